@@ -1,0 +1,173 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/go-json-experiment/json"
+)
+
+const (
+	// MaxPerPage is the largest page that the API gives (contract: per_page 1..100).
+	MaxPerPage = 100
+	// MaxCloneName is the longest company name that a clone takes, in characters (contract: length <= 200).
+	MaxCloneName = 200
+
+	customersPath = "/v1/customers"
+)
+
+// CustomersService is the customers API.
+type CustomersService struct{ client *Client }
+
+// ListOptions is the query of a list page. Zero values leave the server's default.
+type ListOptions struct {
+	Page    int    // from 1
+	PerPage int    // 1..100, default 20
+	Search  string // the server matches it loosely against the email
+	SortBy  string // a field, default created_at
+	SortDir string // asc or desc, default desc
+}
+
+// CreateRequest is a new customer. A nil field is left out: the API counts "" as a value.
+type CreateRequest struct {
+	CompanyName *string `json:"company_name,omitzero"`
+	CountryCode *string `json:"country_code,omitzero"`
+	Currency    *string `json:"currency,omitzero"`
+	Email       *string `json:"email,omitzero"`
+	Industry    *string `json:"industry,omitzero"`
+	Locale      *string `json:"locale,omitzero"`
+	Timezone    *string `json:"timezone,omitzero"`
+}
+
+// CloneRequest is a new customer that is set up like an existing one.
+type CloneRequest struct {
+	// CompanyName is required, at most 200 characters.
+	CompanyName string  `json:"company_name"`
+	Email       *string `json:"email,omitzero"`
+	// CloneRules takes the source's rules along; the API's default is true.
+	CloneRules *bool `json:"clone_rules,omitzero"`
+}
+
+// List reads one page: GET /v1/customers. Errors: *Error, *TransportError.
+func (s *CustomersService) List(ctx context.Context, o ListOptions) (*CustomerPage, error) {
+	page := &CustomerPage{}
+	cl := call{method: http.MethodGet, path: customersPath, query: o.query(), limit: maxListBytes, decode: page.decode}
+	if err := s.client.do(ctx, cl); err != nil {
+		return nil, err
+	}
+	return page, nil
+}
+
+// Get reads one customer: GET /v1/customers/{id}. The id is a UUID in any spelling. A customer that does not exist,
+// or belongs to another tenant, is an *Error for which [IsNotFound] is true.
+func (s *CustomersService) Get(ctx context.Context, id string) (*CustomerDetail, error) {
+	id, err := pathID(id)
+	if err != nil {
+		return nil, err
+	}
+	got := &CustomerDetail{}
+	cl := call{method: http.MethodGet, path: customersPath + "/" + id, limit: maxBodyBytes, decode: got.decode}
+	if err := s.client.do(ctx, cl); err != nil {
+		return nil, err
+	}
+	return got, nil
+}
+
+// Create makes a customer: POST /v1/customers. What is created stays created. A taken email is an *Error for which
+// [IsDuplicate] is true. Where [MaybeApplied] is true for the error, the customer may exist.
+func (s *CustomersService) Create(ctx context.Context, r CreateRequest) (*NewCustomer, error) {
+	body, err := json.Marshal(r)
+	if err != nil {
+		return nil, err
+	}
+	return s.post(ctx, customersPath, body, r.Email)
+}
+
+// Clone makes a customer with the rules of the one named by sourceID: POST /v1/customers/{id}/clone. The API wants
+// the source twice, in the path and in the body; both are written from sourceID. Errors as of [CustomersService.Create].
+func (s *CustomersService) Clone(ctx context.Context, sourceID string, r CloneRequest) (*NewCustomer, error) {
+	path, body, err := cloneCall(sourceID, r)
+	if err != nil {
+		return nil, err
+	}
+	return s.post(ctx, path, body, r.Email)
+}
+
+func cloneCall(sourceID string, r CloneRequest) (path string, body []byte, err error) {
+	id, err := pathID(sourceID)
+	if err != nil {
+		return "", nil, err
+	}
+	if n := len([]rune(r.CompanyName)); n == 0 || n > MaxCloneName {
+		return "", nil, fmt.Errorf("a clone's company name has %d characters; 1 to %d are allowed", n, MaxCloneName)
+	}
+	body, err = json.Marshal(struct {
+		CloneRequest
+		Source string `json:"source_customer_id"`
+	}{r, id})
+	return customersPath + "/" + id + "/clone", body, err
+}
+
+// post sends a write and believes its answer only when the answer is about this write.
+func (s *CustomersService) post(ctx context.Context, path string, body []byte, email *string) (*NewCustomer, error) {
+	made := &NewCustomer{}
+	cl := call{method: http.MethodPost, path: path, body: body, limit: maxBodyBytes, decode: func(a answer) error {
+		if err := made.decode(a); err != nil {
+			return err
+		}
+		if email != nil && made.Email != nil && !SameEmail(*email, *made.Email) {
+			return errors.New("the server answered with another email than was sent")
+		}
+		return nil
+	}}
+	if err := s.client.do(ctx, cl); err != nil {
+		return nil, err
+	}
+	return made, nil
+}
+
+// Request is what a write would send, for showing it.
+type Request struct {
+	Method string
+	URL    string
+	Header http.Header // without the credential's value
+	Body   []byte
+}
+
+// DescribeCreate gives the request that Create would send, and sends nothing.
+func (s *CustomersService) DescribeCreate(r CreateRequest) (*Request, error) {
+	body, err := json.Marshal(r)
+	if err != nil {
+		return nil, err
+	}
+	return s.client.describe(customersPath, body), nil
+}
+
+// DescribeClone gives the request that Clone would send, and sends nothing.
+func (s *CustomersService) DescribeClone(sourceID string, r CloneRequest) (*Request, error) {
+	path, body, err := cloneCall(sourceID, r)
+	if err != nil {
+		return nil, err
+	}
+	return s.client.describe(path, body), nil
+}
+
+func (o ListOptions) query() url.Values {
+	q := url.Values{}
+	if o.Page != 0 {
+		q.Set("page", strconv.Itoa(o.Page))
+	}
+	if o.PerPage != 0 {
+		q.Set("per_page", strconv.Itoa(o.PerPage))
+	}
+	for name, value := range map[string]string{"search": o.Search, "sort_by": o.SortBy, "sort_dir": o.SortDir} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	return q
+}

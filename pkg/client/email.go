@@ -1,0 +1,49 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"golang.org/x/net/idna"
+	"golang.org/x/text/unicode/norm"
+)
+
+// FoldEmail gives the form under which two spellings are the same address: NFC, trimmed, lower case, and the domain
+// in ASCII by IDNA (RFC 5891). It is for comparing; what is sent is the spelling that the user gave.
+func FoldEmail(email string) string {
+	email = strings.ToLower(norm.NFC.String(strings.TrimSpace(email)))
+	at := strings.LastIndexByte(email, '@')
+	if at < 0 {
+		return email
+	}
+	domain, err := idna.Lookup.ToASCII(email[at+1:])
+	if err != nil {
+		return email
+	}
+	return email[:at+1] + domain
+}
+
+// SameEmail tells that two spellings are the same address.
+func SameEmail(a, b string) bool { return a == b || FoldEmail(a) == FoldEmail(b) }
+
+// FindByEmail gives every customer whose email is the same address, newest first: none, one, or several where the
+// tenant's data holds them. The server's search is loose, so all pages of it are read and filtered. Presence is proof
+// however the listing went; none with an error, also an *IncompleteError, means that absence is not proven.
+func (s *CustomersService) FindByEmail(ctx context.Context, email string) ([]Customer, error) {
+	var found []Customer
+	folded := FoldEmail(email)
+	o := ListOptions{PerPage: MaxPerPage, Search: strings.TrimSpace(email), SortBy: "created_at", SortDir: "desc"}
+	for c, err := range s.All(ctx, o) {
+		if _, incomplete := errors.AsType[*IncompleteError](err); incomplete && len(found) > 0 {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		if c.Email != nil && FoldEmail(*c.Email) == folded {
+			found = append(found, c)
+		}
+	}
+	return found, nil
+}

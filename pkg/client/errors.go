@@ -1,0 +1,179 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Error is an answer other than 2xx.
+type Error struct {
+	Method string
+	Path   string
+	// Status is the HTTP status, 300..599.
+	Status int
+	// Code is a stable snake_case word for the kind of refusal, see [Error.code].
+	Code string
+	// Message is what the server said, unchanged; it may hold control characters.
+	Message string
+	// Fields are the entries of a 422's detail list, in the server's order.
+	Fields []FieldError
+	// RequestID is the answer's X-Request-ID, or "".
+	RequestID string
+	// RetryAfter is how long a 429 or 503 asks to wait; 0 when it does not say.
+	RetryAfter time.Duration
+	// Location is where a redirect points.
+	Location string
+	// JSON tells that the body was JSON: without it the answer came from something in front of HydraCore.
+	JSON bool
+}
+
+// FieldError is one entry of FastAPI's validation detail. The value that was refused is not kept: it may be secret.
+type FieldError struct {
+	In      string // body, query, path or header; "" when the server does not say
+	Field   string // the field's name, with indexes as in "tags[1]"; "" when the whole body is meant
+	Message string
+	Type    string // for example uuid_parsing (pydantic 2) or type_error.uuid (pydantic 1)
+}
+
+// Error says what was asked, the status and the server's words.
+func (e *Error) Error() string {
+	text := e.Message
+	if text == "" {
+		text = strings.ToLower(http.StatusText(e.Status))
+	}
+	return fmt.Sprintf("%s %s: %s (%d)", e.Method, e.Path, text, e.Status)
+}
+
+// code is the word for a status: bad_request, not_authenticated, not_allowed, not_found, no_such_route,
+// method_not_allowed, conflict, invalid_input, rate_limited, redirect, server_error or rejected.
+func (e *Error) code() string {
+	switch {
+	case e.Status < 400:
+		return "redirect"
+	case e.Status == http.StatusNotFound && (!e.JSON || e.Message == "Not Found"):
+		return "no_such_route" // FastAPI's own 404; a missing record has words of its own
+	case e.Status >= 500:
+		return "server_error"
+	}
+	switch e.Status {
+	case http.StatusBadRequest:
+		return "bad_request"
+	case http.StatusUnauthorized:
+		return "not_authenticated"
+	case http.StatusForbidden:
+		return "not_allowed"
+	case http.StatusNotFound:
+		return "not_found"
+	case http.StatusMethodNotAllowed:
+		return "method_not_allowed"
+	case http.StatusConflict:
+		return "conflict"
+	case http.StatusUnprocessableEntity:
+		return "invalid_input"
+	case http.StatusTooManyRequests:
+		return "rate_limited"
+	}
+	return "rejected"
+}
+
+// maybeApplied is true for the answers to a write that do not prove a refusal: 408, 425 and every 5xx. (A race on
+// a unique index, too, ends in FastAPI's 500.)
+func (e *Error) maybeApplied() bool {
+	if e.Method == http.MethodGet {
+		return false
+	}
+	return e.Status >= 500 || e.Status == http.StatusRequestTimeout || e.Status == http.StatusTooEarly
+}
+
+// TransportError means that no trustworthy answer came.
+type TransportError struct {
+	Method string
+	Path   string
+	// Code is connection_failed, tls_failed, timeout, connection_lost, bad_answer (not JSON, or not of the
+	// contract's shape), answer_too_large or canceled.
+	Code string
+	// Status is that of the answer that could not be used, 0 when there was none.
+	Status int
+	// MaybeApplied tells that the request was a write that the server may have carried out.
+	MaybeApplied bool
+	// RequestID is the answer's X-Request-ID, or "".
+	RequestID string
+	Err       error
+}
+
+// Error says what was asked and what went wrong.
+func (e *TransportError) Error() string { return fmt.Sprintf("%s %s: %v", e.Method, e.Path, e.Err) }
+
+// Unwrap gives the cause, for example context.DeadlineExceeded.
+func (e *TransportError) Unwrap() error { return e.Err }
+
+// IncompleteError ends a listing that brought rows but cannot be shown to be complete.
+type IncompleteError struct {
+	Rows    int      // rows that were handed out
+	Total   int64    // the server's last total, -1 when it gave none
+	Reasons []string // what was seen, in the order in which it was seen
+}
+
+// Error names what was seen.
+func (e *IncompleteError) Error() string {
+	return "the listing may be incomplete: " + strings.Join(e.Reasons, "; ")
+}
+
+// MaybeApplied tells that err leaves the outcome of a write open: look before repeating it.
+func MaybeApplied(err error) bool {
+	if te, ok := errors.AsType[*TransportError](err); ok {
+		return te.MaybeApplied
+	}
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.maybeApplied()
+	}
+	return false
+}
+
+// IsNotFound tells that the server knows the route but not the record, or not for this tenant.
+func IsNotFound(err error) bool { return hasCode(err, "not_found") }
+
+// IsRateLimited tells that err is a 429; the request was not carried out.
+func IsRateLimited(err error) bool { return hasCode(err, "rate_limited") }
+
+// IsDuplicate tells that a refusal reads like one for an email that is taken: 409, or words to that effect. Only a
+// look at the record itself proves it.
+func IsDuplicate(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	if !ok || e.Status < 400 || e.Status >= 500 {
+		return false
+	}
+	if e.Status == http.StatusConflict {
+		return true
+	}
+	if e.Status != http.StatusBadRequest && e.Status != http.StatusUnprocessableEntity {
+		return false
+	}
+	said := strings.ToLower(e.Message)
+	for _, f := range e.Fields {
+		said += " " + strings.ToLower(f.Message+" "+f.Type)
+	}
+	for _, word := range []string{"already", "exist", "duplicate", "taken", "unique", "in use"} {
+		if strings.Contains(said, word) {
+			return true
+		}
+	}
+	return false
+}
+
+func hasCode(err error, code string) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Code == code
+}
+
+// canceledCode tells a caller's own end from a time-out of one attempt.
+func canceledCode(ctx context.Context) string {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return "timeout"
+	}
+	return "canceled"
+}

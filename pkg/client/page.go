@@ -1,0 +1,115 @@
+package client
+
+import (
+	"bytes"
+	stdjson "encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// CustomerPage is one page of a list.
+type CustomerPage struct {
+	Customers []Customer
+	Page      int64 // as the server echoes it, -1 when it does not
+	PerPage   int64
+	Total     int64 // customers that match, over all pages; -1 when the server's value is no count
+	// TotalPages is a hint only: servers have been seen to get it wrong.
+	TotalPages int64
+	// Date is the server's clock, zero when it sent none.
+	Date time.Time
+	// Members are the envelope's members but the customers, as the server sent them and in its order.
+	Members []Member
+}
+
+// Member is a member of a JSON object.
+type Member struct {
+	Name  string
+	Value stdjson.RawMessage
+}
+
+func (p *CustomerPage) decode(a answer) error {
+	*p = CustomerPage{Page: -1, PerPage: -1, Total: -1, TotalPages: -1}
+	p.Date, _ = http.ParseTime(a.header.Get("Date"))
+	dec := jsontext.NewDecoder(bytes.NewReader(a.body))
+	if kind := dec.PeekKind(); kind != '{' {
+		return fmt.Errorf("the list is %s, not an object with customers", kindName(kind))
+	}
+	if _, err := dec.ReadToken(); err != nil {
+		return err
+	}
+	for dec.PeekKind() != '}' {
+		if err := p.decodeMember(dec); err != nil {
+			return err
+		}
+	}
+	if p.Customers == nil {
+		return errors.New("the list has no customers member")
+	}
+	p.settle(a.warn)
+	return nil
+}
+
+func (p *CustomerPage) decodeMember(dec *jsontext.Decoder) error {
+	token, err := dec.ReadToken()
+	if err != nil {
+		return err
+	}
+	name := token.String()
+	if name == "customers" {
+		return p.decodeCustomers(dec)
+	}
+	value, err := dec.ReadValue()
+	if err != nil {
+		return err
+	}
+	p.Members = append(p.Members, Member{Name: name, Value: stdjson.RawMessage(value.Clone())})
+	return nil
+}
+
+func (p *CustomerPage) decodeCustomers(dec *jsontext.Decoder) error {
+	if kind := dec.PeekKind(); kind != '[' {
+		return fmt.Errorf("customers is %s, not a list", kindName(kind))
+	}
+	if _, err := dec.ReadToken(); err != nil {
+		return err
+	}
+	p.Customers = make([]Customer, 0, MaxPerPage)
+	for dec.PeekKind() != ']' {
+		value, err := dec.ReadValue()
+		if err != nil {
+			return err
+		}
+		var c Customer
+		if err := c.UnmarshalJSON(value); err != nil {
+			return fmt.Errorf("customers[%d]: %w", len(p.Customers), err)
+		}
+		p.Customers = append(p.Customers, c)
+	}
+	_, err := dec.ReadToken()
+	return err
+}
+
+// settle reads the counts. One that is none is said and left at -1: the walk goes by the rows, not by the counts.
+func (p *CustomerPage) settle(warn func(string)) {
+	for _, m := range p.Members {
+		field := map[string]*int64{
+			"page": &p.Page, "per_page": &p.PerPage, "total": &p.Total, "total_pages": &p.TotalPages,
+		}[m.Name]
+		if field == nil {
+			continue
+		}
+		var n int64
+		if err := decodeWhole(m.Value, &n); err != nil || n < 0 {
+			warn(fmt.Sprintf("the server's %s is no count (%.40s)", m.Name, m.Value))
+			continue
+		}
+		*field = n
+	}
+	if n := int64(len(p.Customers)); p.Total >= 0 && n > p.Total {
+		warn(fmt.Sprintf("the server sent %d customers and says that there are %d", n, p.Total))
+	}
+}

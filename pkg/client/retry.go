@@ -1,0 +1,132 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	backoffBase  = 250 * time.Millisecond
+	backoffCap   = 8 * time.Second
+	minRateWait  = time.Second
+	maxRateWait  = 365 * 24 * time.Hour
+	badAnswerMax = 3 // attempts at a read that brings something other than HydraCore's JSON
+)
+
+// do attempts a call until it succeeds, fails for good, or the next wait would be beyond what the caller allows.
+func (c *Client) do(ctx context.Context, cl call) error {
+	budget := c.config.waitBudget
+	for number := 1; ; number++ {
+		if err := c.pace(ctx, cl); err != nil {
+			return err
+		}
+		err := c.attempt(ctx, cl, number)
+		if err == nil || ctx.Err() != nil || number > c.config.retries || !repeatable(cl.method, number, err) {
+			return err
+		}
+		wait := backoff(number)
+		if IsRateLimited(err) {
+			wait = rateWait(err, time.Now())
+			if budget -= wait; budget < 0 || beyondDeadline(ctx, wait) {
+				return err
+			}
+			wait += rand.N(backoffBase) // jitter, so that many clients do not come back at once
+		}
+		c.config.trace.wait(Wait{For: wait, Number: number + 1, Cause: err})
+		if sleep(ctx, wait) != nil {
+			return transportError(ctx, cl, 0, false, err)
+		}
+	}
+}
+
+// pace waits for the limiter. Nothing has been sent when it fails.
+func (c *Client) pace(ctx context.Context, cl call) error {
+	if c.config.limiter == nil {
+		return nil
+	}
+	if err := c.config.limiter.Wait(ctx); err != nil {
+		return &TransportError{Method: cl.method, Path: cl.path, Code: canceledCode(ctx), Err: err}
+	}
+	return nil
+}
+
+// repeatable is the whole policy. A write is repeated only when it is proven that it was not carried out.
+func repeatable(method string, number int, err error) bool {
+	if e, ok := errors.AsType[*Error](err); ok {
+		switch {
+		case e.Status == http.StatusTooManyRequests:
+			return true
+		case method != http.MethodGet:
+			return false
+		}
+		return e.Status >= 500 || e.Status == http.StatusRequestTimeout || e.Status == http.StatusTooEarly
+	}
+	te, ok := errors.AsType[*TransportError](err)
+	if !ok || te.MaybeApplied {
+		return false
+	}
+	switch te.Code {
+	case "tls_failed", "answer_too_large", "canceled":
+		return false
+	case "bad_answer":
+		return method == http.MethodGet && number < badAnswerMax
+	}
+	return true
+}
+
+// backoff doubles from 250 ms to 8 s, each time with half of it left to chance.
+func backoff(number int) time.Duration {
+	d := min(backoffBase<<min(number-1, 10), backoffCap)
+	return d/2 + rand.N(d/2+1)
+}
+
+// rateWait is the pause that a 429 asks for; without a usable Retry-After, until the next full minute.
+func rateWait(err error, now time.Time) time.Duration {
+	if e, ok := errors.AsType[*Error](err); ok && e.RetryAfter > 0 {
+		return e.RetryAfter
+	}
+	return max(now.Truncate(time.Minute).Add(time.Minute).Sub(now), minRateWait)
+}
+
+// retryAfter reads Retry-After (RFC 9110, 10.2.3) as seconds, or as a date against the answer's own Date, since the
+// two clocks may differ. At least one second; 0 when there is none that can be read.
+func retryAfter(h http.Header, now time.Time) time.Duration {
+	value := strings.TrimSpace(h.Get("Retry-After"))
+	if value == "" {
+		return 0
+	}
+	if strings.Trim(value, "+-.0123456789") == "" { // ParseFloat would take NaN and 0x1p9 too
+		seconds, _ := strconv.ParseFloat(value, 64)
+		seconds = min(max(seconds, minRateWait.Seconds()), maxRateWait.Seconds())
+		return time.Duration(seconds * float64(time.Second))
+	}
+	until, err := http.ParseTime(value)
+	if err != nil {
+		return 0
+	}
+	if date, err := http.ParseTime(h.Get("Date")); err == nil {
+		now = date
+	}
+	return min(max(until.Sub(now), minRateWait), maxRateWait)
+}
+
+func beyondDeadline(ctx context.Context, wait time.Duration) bool {
+	deadline, ok := ctx.Deadline()
+	return ok && time.Until(deadline) < wait
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

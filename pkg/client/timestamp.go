@@ -1,0 +1,49 @@
+package client
+
+import (
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Timestamp is a point in time as the server wrote it. FastAPI writes three forms: with Z, with an offset, and with
+// no zone at all, which means UTC; microseconds come and go within one page.
+type Timestamp struct {
+	// Time is the instant, zero when Raw is none of the known forms or lies outside the years 1 to 9999.
+	Time time.Time
+	// Raw is the server's text, "" for null.
+	Raw string
+}
+
+// ParseTimestamp reads one of the three forms. It never fails: what it cannot read stays in Raw.
+func ParseTimestamp(raw string) Timestamp {
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999Z07:00"} {
+		if t, err := time.Parse(layout, raw); err == nil && t.Year() >= 1 {
+			return Timestamp{Time: t.UTC(), Raw: raw}
+		}
+	}
+	return Timestamp{Raw: raw}
+}
+
+// UnmarshalJSON keeps anything: a value that is no string stays in Raw as its JSON text.
+func (t *Timestamp) UnmarshalJSON(data []byte) error {
+	if string(data) == "null" {
+		*t = Timestamp{}
+		return nil
+	}
+	raw, err := jsontext.AppendUnquote(nil, data)
+	if err != nil {
+		*t = Timestamp{Raw: string(data)}
+		return nil
+	}
+	*t = ParseTimestamp(string(raw))
+	return nil
+}
+
+// MarshalJSON writes Raw, or null when it is empty.
+func (t Timestamp) MarshalJSON() ([]byte, error) {
+	if t.Raw == "" {
+		return []byte("null"), nil
+	}
+	return jsontext.AppendQuote(nil, t.Raw)
+}

@@ -1,0 +1,71 @@
+package client
+
+import (
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Trace watches a client at work. Each function may be nil; they may be called from several goroutines.
+type Trace struct {
+	// Attempt is called after each attempt.
+	Attempt func(Attempt)
+	// Wait is called before the client sleeps until it tries again.
+	Wait func(Wait)
+	// Warning is called for an answer that is usable but odd, with one sentence about it.
+	Warning func(string)
+}
+
+// Attempt is one request with what came of it.
+type Attempt struct {
+	Method   string
+	URL      string // with the query, never with credentials
+	Number   int    // 1 for the first
+	Status   int    // 0 when no answer came
+	Duration time.Duration
+	Bytes    int         // of the decoded answer
+	Sent     http.Header // by allow-list
+	Received http.Header // by allow-list
+	Err      error
+}
+
+// Wait is a pause before an attempt.
+type Wait struct {
+	For    time.Duration
+	Number int   // of the attempt to come
+	Cause  error // what the last attempt failed with
+}
+
+// visibleHeaders keeps the headers that can hold no secret. An allow-list, because a deny-list misses the next one.
+func visibleHeaders(h http.Header) http.Header {
+	out := http.Header{}
+	for name, values := range h {
+		switch strings.ToLower(name) {
+		case "accept", "accept-encoding", "content-type", "content-length", "content-encoding", "user-agent", "date",
+			"server", "retry-after", "x-request-id", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset",
+			"location", "allow", "via":
+			out[name] = values
+		case "x-api-key", "authorization":
+			out[name] = []string{"(set)"}
+		}
+	}
+	return out
+}
+
+func (t Trace) attempt(a Attempt) {
+	if t.Attempt != nil {
+		t.Attempt(a)
+	}
+}
+
+func (t Trace) wait(w Wait) {
+	if t.Wait != nil {
+		t.Wait(w)
+	}
+}
+
+func (t Trace) warn(text string) {
+	if t.Warning != nil {
+		t.Warning(text)
+	}
+}
