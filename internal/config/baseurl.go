@@ -1,0 +1,113 @@
+package config
+
+import (
+	"fmt"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// BaseURL checks and settles the address of the API: scheme and host in lower case, no default port, no slash and
+// no /v1 at the end; a path in front of that stays. User names, queries, fragments, control characters, other schemes than
+// https, and http to another host than this one (unless allowHTTP) are refused. The error is one phrase that never
+// quotes the address, which may hold a password.
+func BaseURL(text string, allowHTTP bool) (string, error) {
+	u, err := parseBase(text)
+	if err != nil {
+		return "", err
+	}
+	if u.Scheme == "http" && !allowHTTP && !loopback(u.Hostname()) {
+		return "", fmt.Errorf("is plain http, which sends the API key in the clear: use https://%s, or --allow-http", u.Host)
+	}
+	u.Path = strings.TrimRight(u.Path, "/")
+	u.Path = strings.TrimRight(strings.TrimSuffix(u.Path, "/v1"), "/")
+	return u.String(), nil
+}
+
+// parseBase parses the address and settles its scheme and host.
+func parseBase(text string) (*url.URL, error) {
+	if text == "" {
+		return nil, fmt.Errorf("is empty")
+	}
+	for _, c := range []byte(text) {
+		if c <= 0x20 || c >= 0x7f {
+			return nil, fmt.Errorf("has a space, a control character or one outside ASCII in it")
+		}
+	}
+	if strings.ContainsAny(text, "?#") {
+		return nil, fmt.Errorf("has a query or a fragment in it: give scheme, host and path alone")
+	}
+	if strings.Contains(text, "@") {
+		return nil, fmt.Errorf("has a user name or password in it: give the key with HYDRACORE_API_KEY or --api-key-file")
+	}
+	if !strings.Contains(text, "://") {
+		return nil, missingScheme(text)
+	}
+	u, err := url.Parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("is not a web address such as https://api.hydracore.io")
+	}
+	if u.Scheme != "https" && u.Scheme != "http" {
+		return nil, fmt.Errorf("must start with https://")
+	}
+	if err := checkHost(u); err != nil {
+		return nil, err
+	}
+	if strings.ContainsAny(u.EscapedPath(), `%\;`) || strings.Contains(u.Path+"/", "/../") || strings.Contains(u.Path+"/", "/./") {
+		return nil, fmt.Errorf("has a path with escapes or dots in it")
+	}
+	return u, nil
+}
+
+// missingScheme offers the address with the scheme that was left out.
+func missingScheme(text string) error {
+	scheme := "https://"
+	if u, err := url.Parse("http://" + text); err != nil || checkHost(u) != nil {
+		return fmt.Errorf("must start with https://")
+	} else if loopback(u.Hostname()) {
+		scheme = "http://"
+	}
+	return fmt.Errorf("has no scheme: write %s%s", scheme, text)
+}
+
+// checkHost refuses hosts and ports that cannot be, and settles the others in place.
+func checkHost(u *url.URL) error {
+	host := strings.ToLower(u.Hostname())
+	if host == "" || strings.ContainsAny(host, `%"<>\^{|},;!$&'()*+=_~`+"`") {
+		return fmt.Errorf("has no valid host name")
+	}
+	port := u.Port()
+	if port != "" || strings.HasSuffix(u.Host, ":") {
+		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
+			return fmt.Errorf("has a port that is not from 1 to 65535")
+		}
+	}
+	if strings.Contains(host, ":") {
+		if _, err := netip.ParseAddr(host); err != nil {
+			return fmt.Errorf("has no valid IPv6 address between its brackets")
+		}
+		host = "[" + host + "]"
+	}
+	if port != "" && port != map[string]string{"https": "443", "http": "80"}[u.Scheme] {
+		host += ":" + port
+	}
+	u.Host = host
+	return nil
+}
+
+// loopback tells whether the host can only be this machine; other names are not looked up.
+func loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.Unmap().IsLoopback()
+}
+
+// sameHost tells whether two settled base URLs have the same scheme, host and port.
+func sameHost(a, b string) bool {
+	u, errA := url.Parse(a)
+	v, errB := url.Parse(b)
+	return errA == nil && errB == nil && u.Scheme == v.Scheme && u.Host == v.Host
+}

@@ -1,0 +1,135 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// maxTextRunes bounds a value that is plain text or a path.
+const maxTextRunes = 4096
+
+// Check gives the value of the setting in its settled form ("1" of a Boolean becomes "true"), or says in one
+// phrase why the text is none. The phrase never quotes the text of a secret or a URL.
+func (d Definition) Check(text string) (string, error) {
+	if text == "" {
+		return "", fmt.Errorf("is empty")
+	}
+	switch d.Kind {
+	case Key:
+		secret, err := ParseSecret(text)
+		return secret.Reveal(), err
+	case URL:
+		return BaseURL(text, true)
+	case Duration:
+		return d.checkDuration(text)
+	case Integer:
+		return d.checkInteger(text)
+	case Boolean:
+		return checkBoolean(text)
+	case Choice:
+		return d.checkChoice(text)
+	default:
+		return checkText(text)
+	}
+}
+
+// Range says in words which values the setting takes, such as "0 to 20" or "auto, always, never".
+func (d Definition) Range() string {
+	switch d.Kind {
+	case Duration:
+		return short(time.Duration(d.Min)) + " to " + short(time.Duration(d.Max))
+	case Integer:
+		return fmt.Sprintf("%d to %d", d.Min, d.Max)
+	case Boolean:
+		return "true, false"
+	case Choice:
+		return strings.Join(d.Choices, ", ")
+	default:
+		return ""
+	}
+}
+
+func (d Definition) checkDuration(text string) (string, error) {
+	if _, err := strconv.Atoi(text); err == nil && text != "0" {
+		return "", fmt.Errorf("%.40s has no unit: write %.40ss for seconds or %.40sm for minutes", text, text, text)
+	}
+	value, err := time.ParseDuration(text)
+	if err != nil {
+		return "", fmt.Errorf("%s is not a duration such as 90s, 5m or 1h30m", shown(text))
+	}
+	if int64(value) < d.Min || int64(value) > d.Max {
+		return "", fmt.Errorf("%s is out of range, it takes %s", text, d.Range())
+	}
+	if value == 0 {
+		return "0s", nil
+	}
+	return text, nil
+}
+
+// short writes a duration without the zero units that String ends with: 24h, not 24h0m0s.
+func short(d time.Duration) string {
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}
+
+func (d Definition) checkInteger(text string) (string, error) {
+	value, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return "", fmt.Errorf("%s is not a whole number from %s", shown(text), d.Range())
+	}
+	if value < d.Min || value > d.Max {
+		return "", fmt.Errorf("%d is out of range, it takes %s", value, d.Range())
+	}
+	return strconv.FormatInt(value, 10), nil
+}
+
+func checkBoolean(text string) (string, error) {
+	switch strings.ToLower(text) {
+	case "true", "1", "t", "yes", "y", "on":
+		return "true", nil
+	case "false", "0", "f", "no", "n", "off":
+		return "false", nil
+	default:
+		return "", fmt.Errorf("%s is neither true nor false", shown(text))
+	}
+}
+
+func (d Definition) checkChoice(text string) (string, error) {
+	if slices.Contains(d.Choices, text) {
+		return text, nil
+	}
+	message := fmt.Sprintf("%s is none of %s", shown(text), d.Range())
+	if near := nearest(text, d.Choices); near != "" {
+		message += fmt.Sprintf("; did you mean %s?", near)
+	}
+	return "", fmt.Errorf("%s", message)
+}
+
+func checkText(text string) (string, error) {
+	if strings.ContainsFunc(text, unicode.IsControl) {
+		return "", fmt.Errorf("has a control character in it")
+	}
+	if len([]rune(text)) > maxTextRunes {
+		return "", fmt.Errorf("is longer than %d characters", maxTextRunes)
+	}
+	return text, nil
+}
+
+// shown quotes what the user wrote, unless it may be a key that landed in the wrong place or is too long to read.
+func shown(text string) string {
+	const longest = 40
+	if strings.Contains(text, "hc_") || len(text) > longest {
+		return fmt.Sprintf("a text of %d characters", len([]rune(text)))
+	}
+	return strconv.Quote(text)
+}

@@ -1,0 +1,75 @@
+package config
+
+import "time"
+
+// Kind is the type of a setting's value.
+type Kind string
+
+// The kinds of value.
+const (
+	Text     Kind = "text"
+	URL      Kind = "url"
+	Key      Kind = "secret"
+	Path     Kind = "path"
+	Duration Kind = "duration"
+	Integer  Kind = "integer"
+	Boolean  Kind = "boolean"
+	Choice   Kind = "choice"
+)
+
+// Definition is one setting: the single source for validation, listing, completion and documentation.
+type Definition struct {
+	Name     string   // as in the file, such as "request_timeout"
+	Kind     Kind     //
+	Default  string   // built in; "" is none
+	Env      string   // variable that sets it; "" is none
+	Flag     string   // global flag that sets it, with dashes; "" is none
+	Choices  []string // the values of a Choice
+	Min, Max int64    // limits of an Integer, in nanoseconds of a Duration
+	Help     string   // one phrase
+}
+
+// Secret tells whether the value must be masked wherever it is shown.
+func (d Definition) Secret() bool { return d.Kind == Key }
+
+// Definitions lists every setting in the order in which they are shown.
+func Definitions() []Definition {
+	return []Definition{
+		{Name: "api_url", Kind: URL, Default: "https://api.hydracore.io", Env: "HYDRACORE_API_URL", Flag: "--api-url", Help: "address of the HydraCore API"},
+		{Name: "api_key", Kind: Key, Env: "HYDRACORE_API_KEY", Flag: "--api-key", Help: "API key, hc_live_... or hc_test_..."},
+		{Name: "api_key_file", Kind: Path, Flag: "--api-key-file", Help: "file that holds the API key, readable by its owner alone"},
+		{Name: "access_token", Kind: Key, Env: "HYDRACORE_ACCESS_TOKEN", Help: "bearer token, instead of an API key"},
+		{Name: "output", Kind: Choice, Default: "table", Env: "HYDRACTL_OUTPUT", Flag: "--output", Choices: []string{"table", "wide", "json", "jsonl", "yaml", "csv", "tsv", "id"}, Help: "output format"},
+		{Name: "columns", Kind: Text, Env: "HYDRACTL_COLUMNS", Flag: "--columns", Help: "columns of tables, csv and tsv, separated by commas"},
+		{Name: "timeout", Kind: Duration, Default: "0s", Env: "HYDRACTL_TIMEOUT", Flag: "--timeout", Max: int64(24 * time.Hour), Help: "limit for the whole command, 0s is none"},
+		{Name: "request_timeout", Kind: Duration, Default: "30s", Flag: "--request-timeout", Min: int64(time.Millisecond), Max: int64(10 * time.Minute), Help: "limit for one attempt of a request"},
+		{Name: "retries", Kind: Integer, Default: "4", Env: "HYDRACTL_RETRIES", Flag: "--retries", Max: 20, Help: "repeats of a read that failed"},
+		{Name: "no_input", Kind: Boolean, Default: "false", Env: "HYDRACTL_NO_INPUT", Flag: "--no-input", Help: "never prompt"},
+		{Name: "debug", Kind: Boolean, Default: "false", Env: "HYDRACTL_DEBUG", Flag: "--debug", Help: "show requests and answers on stderr, without secrets"},
+		{Name: "color", Kind: Choice, Default: "auto", Flag: "--color", Choices: []string{"auto", "always", "never"}, Help: "when to use colour"},
+		{Name: "time", Kind: Choice, Default: "relative", Flag: "--time", Choices: []string{"relative", "local", "utc", "raw"}, Help: "how tables show times"},
+		{Name: "ca_cert", Kind: Path, Flag: "--ca-cert", Help: "PEM file with further certificate authorities"},
+		{Name: "allow_http", Kind: Boolean, Default: "false", Flag: "--allow-http", Help: "allow plain http to other hosts than this one"},
+		{Name: "state_dir", Kind: Path, Env: "HYDRACTL_STATE_DIR", Help: "folder for journals and the sandbox's data"},
+	}
+}
+
+// Define finds a setting by its name. The error of an unknown name offers the nearest one.
+func Define(name string) (Definition, error) {
+	for _, d := range Definitions() {
+		if d.Name == name {
+			return d, nil
+		}
+	}
+	return Definition{}, unknownKey(name, Names())
+}
+
+// Names lists the names of every setting.
+func Names() []string {
+	definitions := Definitions()
+	names := make([]string, len(definitions))
+	for i, d := range definitions {
+		names[i] = d.Name
+	}
+	return names
+}

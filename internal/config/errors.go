@@ -1,0 +1,56 @@
+package config
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Code is the stable word for a kind of mistake.
+type Code string
+
+// The mistakes that an [Error] can name.
+const (
+	CodeSyntax   Code = "invalid_config"
+	CodeKey      Code = "unknown_setting"
+	CodeValue    Code = "invalid_value"
+	CodeURL      Code = "invalid_url"
+	CodeProfile  Code = "unknown_profile"
+	CodeConflict Code = "conflicting_credentials"
+	CodeInsecure Code = "insecure_file"
+	CodeLocation Code = "no_config_file"
+)
+
+// Error is a mistake that the user can mend: in a flag, a variable, the configuration file or its permissions.
+// Every one of them is exit code 2. No field ever holds a secret.
+type Error struct {
+	Code         Code
+	Where        string // what the user wrote: a flag, a variable, a path; may be empty
+	Line, Column int    // in Where when that is a file, counted from 1; 0 when not known
+	Message      string
+	Hint         string // a command or the nearest name; may be empty
+}
+
+// Error gives "WHERE:LINE:COLUMN: message", without the parts that are not known.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString(e.Where)
+	for _, n := range []int{e.Line, e.Column} {
+		if n > 0 {
+			fmt.Fprintf(&b, ":%d", n)
+		}
+	}
+	if b.Len() > 0 {
+		b.WriteString(": ")
+	}
+	return b.String() + e.Message
+}
+
+// NoCredentialError says that nothing can sign a request. It is exit code 4.
+type NoCredentialError struct {
+	Profile string
+	Reason  string
+	Hint    string
+}
+
+// Error gives the reason.
+func (e *NoCredentialError) Error() string { return e.Reason }

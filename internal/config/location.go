@@ -1,0 +1,76 @@
+package config
+
+import (
+	"path/filepath"
+	"runtime"
+)
+
+// Lookup reads one environment variable, as os.LookupEnv does.
+type Lookup func(name string) (string, bool)
+
+// Location is where the configuration file is, or would be. Path is empty when nothing says where: no flag, no
+// variable and no home folder.
+type Location struct {
+	Path   string
+	Origin Origin
+}
+
+// Locate finds the configuration file: --config, HYDRACTL_CONFIG, or [DefaultPath].
+func Locate(flag string, lookup Lookup, home string) Location {
+	if flag != "" {
+		return Location{flag, Origin{FromFlag, "--config"}}
+	}
+	if path := nonEmpty(lookup, "HYDRACTL_CONFIG"); path != "" {
+		return Location{path, Origin{FromEnv, "HYDRACTL_CONFIG"}}
+	}
+	return Location{DefaultPath(lookup, home), Origin{Kind: FromDefault}}
+}
+
+// DefaultPath is $XDG_CONFIG_HOME/hydractl/config.yaml, else ~/.config/hydractl/config.yaml, on Windows
+// %AppData%\hydractl\config.yaml. It is empty when the home folder is not known. XDG paths must be absolute, others are
+// ignored (XDG Base Directory Specification).
+func DefaultPath(lookup Lookup, home string) string {
+	folder := userFolder(lookup, home, "XDG_CONFIG_HOME", "AppData", ".config")
+	if folder == "" {
+		return ""
+	}
+	return filepath.Join(folder, "hydractl", "config.yaml")
+}
+
+// DefaultStateDir is $XDG_STATE_HOME/hydractl, else ~/.local/state/hydractl, on Windows %LocalAppData%\hydractl.
+// It is empty when the home folder is not known.
+func DefaultStateDir(lookup Lookup, home string) string {
+	folder := userFolder(lookup, home, "XDG_STATE_HOME", "LocalAppData", filepath.Join(".local", "state"))
+	if folder == "" {
+		return ""
+	}
+	return filepath.Join(folder, "hydractl")
+}
+
+func userFolder(lookup Lookup, home, xdg, windows, below string) string {
+	if folder := nonEmpty(lookup, xdg); filepath.IsAbs(folder) {
+		return folder
+	}
+	if runtime.GOOS == "windows" {
+		return nonEmpty(lookup, windows)
+	}
+	if home == "" {
+		return ""
+	}
+	return filepath.Join(home, below)
+}
+
+// nonEmpty reads a variable; an empty one counts as unset.
+func nonEmpty(lookup Lookup, name string) string {
+	text, _ := lookup(name)
+	return text
+}
+
+// errNowhere says what to do when there is no place for a file.
+func errNowhere() *Error {
+	return &Error{
+		Code:    CodeLocation,
+		Message: "no place for the configuration file: HOME is not set",
+		Hint:    "set HOME, or name the file with --config or HYDRACTL_CONFIG",
+	}
+}

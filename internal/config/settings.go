@@ -1,0 +1,91 @@
+package config
+
+import (
+	"time"
+)
+
+// Values are the settings that shape a command, each in its own type. Credentials are not among them: see
+// [Settings.Credential].
+type Values struct {
+	APIURL         string        `mapstructure:"api_url"` // settled by [BaseURL]; empty for the sandbox profile
+	Output         string        `mapstructure:"output"`
+	Columns        string        `mapstructure:"columns"` // separated by commas; empty is the command's own
+	Timeout        time.Duration `mapstructure:"timeout"` // 0 is none
+	RequestTimeout time.Duration `mapstructure:"request_timeout"`
+	Retries        int           `mapstructure:"retries"`
+	NoInput        bool          `mapstructure:"no_input"`
+	Debug          bool          `mapstructure:"debug"`
+	Color          string        `mapstructure:"color"`
+	Time           string        `mapstructure:"time"`
+	CACert         string        `mapstructure:"ca_cert"` // path; empty is none
+	AllowHTTP      bool          `mapstructure:"allow_http"`
+	StateDir       string        `mapstructure:"state_dir"` // empty when HOME is not known: see [Settings.RequireStateDir]
+}
+
+// Settings are the values that count for this run, and where each came from.
+type Settings struct {
+	Profile       string
+	ProfileOrigin Origin
+	Values
+
+	list   []Setting
+	layers []layer
+	home   string
+	folder string   // of the configuration file
+	empty  []string // variables that are set but empty
+}
+
+// Setting is one row of `config list`: a secret's value is masked.
+type Setting struct {
+	Name   string
+	Value  string
+	Origin Origin
+	Secret bool
+}
+
+// List gives every setting in the order of [Definitions], those without a value included.
+func (s *Settings) List() []Setting { return append([]Setting(nil), s.list...) }
+
+// Find gives one setting of [Settings.List]. The error of an unknown name offers the nearest one.
+func (s *Settings) Find(name string) (Setting, error) {
+	for _, setting := range s.list {
+		if setting.Name == name {
+			return setting, nil
+		}
+	}
+	_, err := Define(name)
+	return Setting{}, err
+}
+
+// IsSandbox tells whether the embedded server answers: the caller starts it and takes address and key from it.
+func (s *Settings) IsSandbox() bool { return s.Profile == Sandbox }
+
+// PlainHTTP tells whether requests go unencrypted to another host than this one, which wants a warning each time.
+func (s *Settings) PlainHTTP() bool {
+	if s.APIURL == "" {
+		return false
+	}
+	_, err := BaseURL(s.APIURL, false)
+	return err != nil
+}
+
+// RequireStateDir gives the state folder, or says what to set when there is no place for one.
+func (s *Settings) RequireStateDir() (string, error) {
+	if s.StateDir != "" {
+		return s.StateDir, nil
+	}
+	return "", &Error{
+		Code:    CodeLocation,
+		Message: "no place for journals and the sandbox's data: HOME is not set",
+		Hint:    "set HOME or HYDRACTL_STATE_DIR",
+	}
+}
+
+func (s *Settings) origin(name string) Origin {
+	for _, setting := range s.list {
+		if setting.Name == name {
+			return setting.Origin
+		}
+	}
+	return Origin{}
+}

@@ -1,0 +1,217 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// parseTree parses one YAML document; nil when there is none. The parser's own words are kept only
+// where they cannot quote the file, which may hold a secret.
+func parseTree(path string, data []byte) (*yaml.Node, error) {
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	var root, second yaml.Node
+	err := decoder.Decode(&root)
+	if errors.Is(err, io.EOF) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, syntaxError(path, err)
+	}
+	switch err := decoder.Decode(&second); {
+	case errors.Is(err, io.EOF):
+		return &root, nil
+	case err != nil:
+		return nil, syntaxError(path, err)
+	default:
+		return nil, &Error{Code: CodeSyntax, Where: path, Line: second.Line, Column: second.Column, Message: "a second YAML document starts here; the file takes one"}
+	}
+}
+
+func syntaxError(path string, err error) *Error {
+	message := strings.TrimPrefix(err.Error(), "yaml: ")
+	line := 0
+	if m := regexp.MustCompile(`^line (\d+): `).FindStringSubmatch(message); m != nil {
+		line, _ = strconv.Atoi(m[1])
+		message = strings.TrimPrefix(message, m[0])
+	}
+	if strings.ContainsAny(message, "'`\"") {
+		message = "a tag, an anchor or a character that has no place here"
+	}
+	return &Error{Code: CodeSyntax, Where: path, Line: line, Message: "not valid YAML: " + message}
+}
+
+// checker walks the tree of the file at path and stops at the first mistake.
+type checker struct{ path string }
+
+// fail is a mistake at a node.
+func (c checker) fail(code Code, n *yaml.Node, format string, args ...any) *Error {
+	return &Error{Code: code, Where: c.path, Line: n.Line, Column: n.Column, Message: fmt.Sprintf(format, args...)}
+}
+
+func (c checker) document(n *yaml.Node) error {
+	if isNull(n) {
+		return nil
+	}
+	special := map[string]func(*yaml.Node) error{"profile": c.current, "profiles": c.profiles}
+	return c.mapping(n, "the file", special)
+}
+
+// mapping checks the keys of the file or of a profile: the special ones by their own function, settings by their definition.
+func (c checker) mapping(n *yaml.Node, what string, special map[string]func(*yaml.Node) error) error {
+	if n.Kind != yaml.MappingNode || n.Anchor != "" {
+		return c.fail(CodeSyntax, n, "%s must be lines of the form `key: value`", what)
+	}
+	seen := map[string]int{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		if key.Kind != yaml.ScalarNode || key.Anchor != "" {
+			return c.fail(CodeSyntax, key, "a key must be a plain word")
+		}
+		if line, twice := seen[key.Value]; twice {
+			return c.fail(CodeSyntax, key, "%s is set twice, first on line %d", key.Value, line)
+		}
+		if err := c.entry(key, value, special); err != nil {
+			return err
+		}
+		seen[key.Value] = key.Line
+	}
+	return nil
+}
+
+func (c checker) entry(key, value *yaml.Node, special map[string]func(*yaml.Node) error) error {
+	if check := special[key.Value]; check != nil {
+		return check(value)
+	}
+	definition, err := Define(key.Value)
+	if err != nil {
+		names := Names()
+		for name := range special {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		e := unknownKey(key.Value, names)
+		e.Where, e.Line, e.Column = c.path, key.Line, key.Column
+		return e
+	}
+	return c.value(definition, value)
+}
+
+// value checks the type of a value as YAML sees it, then the value.
+func (c checker) value(d Definition, n *yaml.Node) error {
+	want := map[Kind][]string{Integer: {"!!int"}, Boolean: {"!!bool"}, Duration: {"!!str", "!!int"}}[d.Kind]
+	if want == nil {
+		want = []string{"!!str"}
+	}
+	switch {
+	case isNull(n):
+		return c.fail(CodeValue, n, "%s has no value: give one or remove the line", d.Name)
+	case n.Kind != yaml.ScalarNode || n.Anchor != "":
+		return c.fail(CodeValue, n, "%s takes one %s value", d.Name, d.Kind)
+	case !slices.Contains(want, n.ShortTag()) && want[0] == "!!str":
+		return c.fail(CodeValue, n, "%s is text: put the value in quotes", d.Name)
+	case !slices.Contains(want, n.ShortTag()):
+		return c.fail(CodeValue, n, "%s takes a value of type %s (%s)", d.Name, d.Kind, d.Range())
+	}
+	if _, err := d.Check(n.Value); err != nil {
+		return c.fail(CodeValue, n, "%s %v", d.Name, err)
+	}
+	return nil
+}
+
+func (c checker) current(n *yaml.Node) error {
+	if isNull(n) {
+		return nil
+	}
+	if n.Kind != yaml.ScalarNode || n.Anchor != "" || n.ShortTag() != "!!str" {
+		return c.fail(CodeValue, n, "profile takes the name of a profile")
+	}
+	return nil
+}
+
+func (c checker) profiles(n *yaml.Node) error {
+	if isNull(n) {
+		return nil
+	}
+	if n.Kind != yaml.SequenceNode || n.Anchor != "" {
+		return c.fail(CodeSyntax, n, "profiles must be a list: one `- name: NAME` for each")
+	}
+	seen := map[string]int{}
+	for _, item := range n.Content {
+		if err := c.profile(item, seen); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c checker) profile(n *yaml.Node, seen map[string]int) error {
+	name := ""
+	check := func(value *yaml.Node) error {
+		if value.Kind != yaml.ScalarNode || value.Anchor != "" || value.ShortTag() != "!!str" {
+			return c.fail(CodeValue, value, "name takes the name of the profile as text")
+		}
+		if err := CheckProfileName(value.Value); err != nil {
+			return c.fail(CodeValue, value, "%v", err)
+		}
+		if line, twice := seen[value.Value]; twice {
+			return c.fail(CodeValue, value, "there are two profiles named %s, the first on line %d", value.Value, line)
+		}
+		name = value.Value
+		seen[name] = value.Line
+		return nil
+	}
+	if err := c.mapping(n, "a profile", map[string]func(*yaml.Node) error{"name": check}); err != nil {
+		return err
+	}
+	if name == "" {
+		return c.fail(CodeSyntax, n, "this profile has no name")
+	}
+	return nil
+}
+
+// CheckProfileName refuses names that are not letters, digits, dots, dashes and underscores (64 at most, the first a letter
+// or digit), and the reserved one.
+func CheckProfileName(name string) error {
+	if !regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`).MatchString(name) {
+		return fmt.Errorf("%s is not a profile name: use letters, digits, dots, dashes and underscores", shown(name))
+	}
+	if strings.HasPrefix(name, "hc_") {
+		return fmt.Errorf("a profile name that starts with hc_ looks like an API key")
+	}
+	if name == Sandbox {
+		return fmt.Errorf("%s is built in and cannot be changed", Sandbox)
+	}
+	return nil
+}
+
+func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" }
+
+// find gives the index of a key in the Content of a mapping, or -1.
+func find(mapping *yaml.Node, key string) int {
+	for i := 0; mapping != nil && i+1 < len(mapping.Content); i += 2 {
+		if mapping.Content[i].Value == key {
+			return i
+		}
+	}
+	return -1
+}
+
+// unknownKey names a key that is no setting, and the nearest one that is.
+func unknownKey(name string, known []string) *Error {
+	e := &Error{Code: CodeKey, Message: "unknown setting " + shown(name)}
+	if near := nearest(name, known); near != "" {
+		e.Hint = fmt.Sprintf("did you mean %s?", near)
+		e.Message += "; " + e.Hint
+		return e
+	}
+	e.Hint = "the settings are " + strings.Join(known, ", ")
+	return e
+}
