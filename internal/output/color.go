@@ -1,0 +1,25 @@
+package output
+
+import "strconv"
+
+// Color is how a cell, title or note stands out where colour is on.
+type Color int
+
+// The colours in use: green for well, yellow for look here, red for wrong,
+// bold for titles, dim for what matters less.
+const (
+	Plain  Color = 0
+	Bold   Color = 1
+	Dim    Color = 2
+	Red    Color = 31
+	Green  Color = 32
+	Yellow Color = 33
+)
+
+// paint puts the ECMA-48 sequences for c around s, which is escaped already.
+func paint(s string, c Color, on bool) string {
+	if !on || c == Plain || s == "" {
+		return s
+	}
+	return "\x1b[" + strconv.Itoa(int(c)) + "m" + s + "\x1b[0m"
+}

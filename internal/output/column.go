@@ -1,0 +1,176 @@
+package output
+
+import (
+	"slices"
+	"strings"
+)
+
+// Column is one attribute of a record in table, wide, csv and tsv.
+type Column[T any] struct {
+	// Name is the API's name of the attribute: the selector in --columns and
+	// the header in csv and tsv. The column named "id" is what -o id prints.
+	Name  string
+	Title string // header of a table, shown in upper case; "" derives it from Name
+	Sets  Sets   // the formats that show the column unasked
+	Align Align  // of cells and header
+	Fit   Fit    // how a narrow terminal treats the cells
+	Min   int    // columns below which Fit never goes; 0 is 12, or 20 for FitMiddle
+	Drop  int    // a narrow terminal drops columns from 1 upwards; 0 is kept always
+	// Value returns the attribute: a string, bool, int, int64, float64 or
+	// Time, a pointer to one of these, a fmt.Stringer, or nil. Null is an
+	// empty cell in csv and tsv and "-" in a table.
+	Value func(T) any
+	Color func(T) Color // of the cell in a table; nil is plain
+}
+
+// Sets says which formats show a column unasked.
+type Sets uint8
+
+// The sets of columns; combine them with |.
+const (
+	Default Sets = 1 << iota // table and wide
+	Wide                     // wide only
+	CSV                      // csv and tsv
+)
+
+// Align is the side of its column that a cell keeps to.
+type Align int
+
+// Text keeps left, numbers keep right.
+const (
+	AlignLeft Align = iota
+	AlignRight
+)
+
+// Fit is what a table may do to a cell when the terminal is too narrow.
+type Fit int
+
+// The ways to shorten a cell. Columns with FitEnd are shortened first.
+const (
+	FitWhole  Fit = iota // never cut
+	FitEnd               // cut at the end
+	FitMiddle            // cut in the middle; the domain of an address stays
+)
+
+// ColumnNames lists the selectors of cols, for completion and help.
+func ColumnNames[T any](cols []Column[T]) []string {
+	all := make([]string, len(cols))
+	for i, c := range cols {
+		all[i] = c.Name
+	}
+	return all
+}
+
+func (c Column[T]) title() string {
+	if c.Title == "" {
+		return strings.ToUpper(strings.ReplaceAll(c.Name, "_", " "))
+	}
+	return strings.ToUpper(c.Title)
+}
+
+// least is the width below which the cells are never cut.
+func (c Column[T]) least() int {
+	switch {
+	case c.Min > 0:
+		return c.Min
+	case c.Fit == FitMiddle:
+		return 20
+	}
+	return 12
+}
+
+func hasColumn[T any](cols []Column[T], name string) bool {
+	return slices.ContainsFunc(cols, func(c Column[T]) bool { return c.Name == name })
+}
+
+// selectColumns returns the columns that format f shows. Each of picks is one
+// value of --columns: names replace the format's own columns, a first name
+// with "+" adds to them, "*" stands for all.
+func selectColumns[T any](f Format, picks []string, cols []Column[T]) ([]Column[T], error) {
+	if len(picks) == 0 {
+		return defaultColumns(f, cols), nil
+	}
+	if !f.Columns {
+		return nil, &OptionError{
+			Flag: "--columns", Value: strings.Join(picks, ","),
+			Problem: "needs a format with columns, not -o " + f.Name, Valid: columnFormats(),
+		}
+	}
+	var chosen []Column[T]
+	for i, name := range splitPicks(picks) {
+		base, plus := strings.CutPrefix(name, "+")
+		if plus && i == 0 {
+			chosen = defaultColumns(f, cols)
+		}
+		found, err := findColumns(base, cols)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range found {
+			if !hasColumn(chosen, c.Name) {
+				chosen = append(chosen, c)
+			}
+		}
+	}
+	if len(chosen) == 0 {
+		return nil, &OptionError{Flag: "--columns", Problem: "names no column", Valid: ColumnNames(cols)}
+	}
+	return chosen, nil
+}
+
+func defaultColumns[T any](f Format, cols []Column[T]) []Column[T] {
+	sets := CSV
+	switch f.Name {
+	case "table":
+		sets = Default
+	case "wide":
+		sets = Default | Wide
+	case "id":
+		return slices.DeleteFunc(slices.Clone(cols), func(c Column[T]) bool { return c.Name != "id" })
+	}
+	return slices.DeleteFunc(slices.Clone(cols), func(c Column[T]) bool { return c.Sets&sets == 0 })
+}
+
+func splitPicks(picks []string) []string {
+	var all []string
+	for _, name := range strings.Split(strings.Join(picks, ","), ",") {
+		if name = strings.TrimSpace(name); name != "" {
+			all = append(all, name)
+		}
+	}
+	return all
+}
+
+// findColumns finds the column that a user calls name: by its name, or by the
+// title seen in a table, without regard to case or to - against _.
+func findColumns[T any](name string, cols []Column[T]) ([]Column[T], error) {
+	if name == "*" {
+		return cols, nil
+	}
+	fold := func(s string) string { return strings.ReplaceAll(strings.ToLower(s), "-", "_") }
+	for _, c := range cols {
+		if fold(c.Name) == fold(name) {
+			return []Column[T]{c}, nil
+		}
+	}
+	for _, c := range cols {
+		if fold(c.title()) == fold(name) {
+			return []Column[T]{c}, nil
+		}
+	}
+	valid := ColumnNames(cols)
+	return nil, &OptionError{
+		Flag: "--columns", Value: name, Problem: "unknown column",
+		Valid: valid, Suggestion: nearest(fold(name), valid),
+	}
+}
+
+func columnFormats() []string {
+	var all []string
+	for _, f := range Formats() {
+		if f.Columns {
+			all = append(all, f.Name)
+		}
+	}
+	return all
+}

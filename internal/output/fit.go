@@ -1,0 +1,122 @@
+package output
+
+import (
+	"slices"
+	"strings"
+)
+
+// gap is the space between two columns of a table.
+const gap = 2
+
+// span is the room that one column of a table wants, and what it can bear.
+type span struct {
+	want  int // width of the widest cell
+	least int // width it may be cut to
+	fit   Fit
+	drop  int
+}
+
+// fitted is a table made to fit: the columns that stay, the width of every
+// column, and those that went, in order.
+type fitted struct {
+	shown  []int
+	width  []int
+	hidden []int
+}
+
+// fitColumns makes the columns fit into room, 0 for any: cells are cut at the
+// end, then in the middle, then columns go. When even that does not do, the
+// rest keeps its width: a broken line is better than a broken id.
+func fitColumns(spans []span, room int) fitted {
+	var f fitted
+	for i := range spans {
+		f.shown = append(f.shown, i)
+	}
+	for {
+		over := f.squeeze(spans, room)
+		if over <= 0 || room == 0 {
+			return f
+		}
+		next := f.nextToDrop(spans)
+		if next < 0 {
+			return f
+		}
+		f.hidden = append(f.hidden, next)
+		f.shown = slices.DeleteFunc(f.shown, func(i int) bool { return i == next })
+	}
+}
+
+// squeeze sets the widths and returns by how much the table is still too wide.
+func (f *fitted) squeeze(spans []span, room int) int {
+	f.width = make([]int, len(spans))
+	over := gap*(len(f.shown)-1) - room
+	for _, i := range f.shown {
+		f.width[i] = spans[i].want
+		over += spans[i].want
+	}
+	if room == 0 {
+		return over
+	}
+	for _, fit := range []Fit{FitEnd, FitMiddle} {
+		for _, i := range f.shown {
+			if spans[i].fit == fit && over > 0 {
+				less := min(over, max(0, spans[i].want-spans[i].least))
+				f.width[i] -= less
+				over -= less
+			}
+		}
+	}
+	return over
+}
+
+// nextToDrop returns the column that goes first, -1 if none may.
+func (f *fitted) nextToDrop(spans []span) int {
+	next := -1
+	for _, i := range f.shown {
+		if spans[i].drop > 0 && (next < 0 || spans[i].drop < spans[next].drop) {
+			next = i
+		}
+	}
+	return next
+}
+
+// cut shortens s to width as fit says. Text that fits stays.
+func cut(s string, width int, fit Fit) string {
+	const mark = "…"
+	if fit == FitWhole || displayWidth(s) <= width {
+		return s
+	}
+	room := width - displayWidth(mark)
+	if room < 1 {
+		return head(s, width)
+	}
+	if fit == FitEnd {
+		return strings.TrimRight(head(s, room), " ") + mark
+	}
+	end := tail(s, room-room/3)
+	if at := strings.LastIndexByte(s, '@'); at >= 0 && displayWidth(s[at:]) <= room-3 {
+		end = s[at:] // the whole domain, and at least three columns before it
+	}
+	return head(s, room-displayWidth(end)) + mark + end
+}
+
+// head returns as much of the start of s as width has room for.
+func head(s string, width int) string {
+	for i, r := range s {
+		if width -= displayWidth(string(r)); width < 0 {
+			return s[:i]
+		}
+	}
+	return s
+}
+
+// tail returns as much of the end of s as width has room for.
+func tail(s string, width int) string {
+	runes := []rune(s)
+	for i := len(runes) - 1; i >= 0; i-- {
+		if width -= displayWidth(string(runes[i])); width < 0 {
+			return string(runes[i+1:])
+		}
+	}
+	return s
+}

@@ -1,0 +1,136 @@
+package output
+
+import (
+	"io"
+	"slices"
+	"strings"
+)
+
+// Format is one value of --output.
+type Format struct {
+	Name    string // as typed
+	Summary string // one line for help and completion
+	Human   bool   // laid out for people: escaped, aligned, cut to the terminal
+	Columns bool   // --columns applies
+	Streams bool   // every record is passed on at once and forgotten
+}
+
+// Formats lists the formats in the order help shows them.
+func Formats() []Format {
+	var all []Format
+	for _, e := range encodings[struct{}]() {
+		all = append(all, e.Format)
+	}
+	return all
+}
+
+// FormatNames lists the values of --output.
+func FormatNames() []string {
+	return names(encodings[struct{}]())
+}
+
+// encoding is a format together with what writes it.
+type encoding[T any] struct {
+	Format
+	open func(*Printer[T], io.Writer, document[T]) encoder[T]
+}
+
+// encodings is the one list of formats.
+func encodings[T any]() []encoding[T] {
+	return []encoding[T]{
+		{Format{Name: "table", Summary: "aligned columns for people", Human: true, Columns: true}, newTable[T]},
+		{Format{Name: "wide", Summary: "a table with more columns", Human: true, Columns: true}, newTable[T]},
+		{Format{Name: "json", Summary: "one JSON document"}, newJSON[T]},
+		{Format{Name: "jsonl", Summary: "one JSON object per line, streamed", Streams: true}, newJSONLines[T]},
+		{Format{Name: "yaml", Summary: "one YAML document"}, newYAML[T]},
+		{Format{Name: "csv", Summary: "comma separated values, streamed", Columns: true, Streams: true}, newCSV[T]},
+		{Format{Name: "tsv", Summary: "tab separated values, streamed", Columns: true, Streams: true}, newTSV[T]},
+		{Format{Name: "id", Summary: "one id per line, streamed", Streams: true}, newID[T]},
+	}
+}
+
+// encoder writes one document. After add, end or abort has failed only abort
+// is called; abort releases what the encoder holds and passes on whole lines
+// of a streaming format.
+type encoder[T any] interface {
+	add(v T) error
+	end() (hidden []string, err error)
+	abort() error
+}
+
+// document is what surrounds the records.
+type document[T any] struct {
+	shape shape
+	env   Envelope
+	sheet func(T) []Section
+}
+
+type shape int
+
+const (
+	listing shape = iota // records inside an envelope
+	single               // one record by itself
+	several              // a bare list of records
+)
+
+// Envelope is what json and yaml put around the records of a listing: an
+// object whose first member, Key, holds them.
+type Envelope struct {
+	Key string // the API's name of the list, such as "customers"
+	// Members returns the members after the list. It is called once, after
+	// the last record, so that it may report what the walk has found.
+	Members func() []Member
+}
+
+// Member is one name and value of an object; the value is printed as JSON.
+type Member struct {
+	Name  string
+	Value any
+}
+
+func (e Envelope) members() []Member {
+	if e.Members == nil {
+		return nil
+	}
+	return e.Members()
+}
+
+func names[T any](list []encoding[T]) []string {
+	var all []string
+	for _, e := range list {
+		all = append(all, e.Name)
+	}
+	return all
+}
+
+// findEncoding picks the encoding called name that can print these columns.
+func findEncoding[T any](name string, cols []Column[T]) (encoding[T], error) {
+	if name == "" {
+		name = "table"
+	}
+	all := encodings[T]()
+	i := slices.IndexFunc(all, func(e encoding[T]) bool { return e.Name == strings.ToLower(name) })
+	if i < 0 {
+		valid := names(all)
+		return encoding[T]{}, &OptionError{
+			Flag: "--output", Value: name, Problem: "unknown format",
+			Valid: valid, Suggestion: nearest(name, valid),
+		}
+	}
+	usable := func(e encoding[T]) bool {
+		switch e.Name {
+		case "csv", "tsv":
+			return len(cols) > 0
+		case "id":
+			return hasColumn(cols, "id")
+		}
+		return true
+	}
+	if !usable(all[i]) {
+		valid := slices.DeleteFunc(all, func(e encoding[T]) bool { return !usable(e) })
+		return encoding[T]{}, &OptionError{
+			Flag: "--output", Value: name, Problem: "not available for this command", Valid: names(valid),
+		}
+	}
+	return all[i], nil
+}

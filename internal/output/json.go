@@ -1,0 +1,132 @@
+package output
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+)
+
+// streamBuffer is how much of a streaming format is held back, in bytes.
+const streamBuffer = 64 << 10
+
+// jsonLines writes one compact object per line.
+type jsonLines[T any] struct {
+	out    *bufio.Writer
+	record recordJSON[T]
+	line   []byte
+}
+
+func newJSONLines[T any](_ *Printer[T], w io.Writer, _ document[T]) encoder[T] {
+	return &jsonLines[T]{out: bufio.NewWriterSize(w, streamBuffer)}
+}
+
+func (e *jsonLines[T]) add(v T) error {
+	raw, err := e.record.of(v)
+	if err != nil {
+		return err
+	}
+	e.line = append(appendJSON(e.line[:0], raw, compact), '\n')
+	_, err = e.out.Write(e.line)
+	return err
+}
+
+func (e *jsonLines[T]) end() ([]string, error) { return nil, e.out.Flush() }
+
+func (e *jsonLines[T]) abort() error { return e.out.Flush() }
+
+// jsonDocument collects one indented document and passes it on when whole.
+type jsonDocument[T any] struct {
+	out    io.Writer
+	doc    document[T]
+	spool  spool
+	record recordJSON[T]
+	piece  []byte
+}
+
+func newJSON[T any](_ *Printer[T], w io.Writer, doc document[T]) encoder[T] {
+	return &jsonDocument[T]{out: w, doc: doc}
+}
+
+func (e *jsonDocument[T]) add(v T) error {
+	raw, err := e.record.of(v)
+	if err != nil {
+		return err
+	}
+	e.piece = e.piece[:0]
+	if e.record.count == 1 {
+		e.begin()
+	} else {
+		e.piece = append(e.piece, ',')
+	}
+	depth := e.depth()
+	if depth > 0 {
+		e.piece = appendBreak(e.piece, depth)
+	}
+	e.piece = appendJSON(e.piece, raw, depth)
+	_, err = e.spool.Write(e.piece)
+	return err
+}
+
+// depth is how far the records are indented.
+func (e *jsonDocument[T]) depth() int {
+	switch e.doc.shape {
+	case listing:
+		return 2
+	case several:
+		return 1
+	}
+	return 0
+}
+
+// begin adds what comes before the first record.
+func (e *jsonDocument[T]) begin() {
+	if e.doc.shape == listing {
+		e.piece = appendJSONKey(append(e.piece, "{\n  "...), e.doc.env.Key)
+	}
+	if e.doc.shape != single {
+		e.piece = append(e.piece, '[')
+	}
+}
+
+func (e *jsonDocument[T]) end() ([]string, error) {
+	defer e.spool.close()
+	if err := e.finish(); err != nil {
+		return nil, err
+	}
+	if _, err := e.spool.Write(append(e.piece, '\n')); err != nil {
+		return nil, err
+	}
+	return nil, e.spool.copyTo(e.out)
+}
+
+// finish leaves what comes after the last record in piece.
+func (e *jsonDocument[T]) finish() error {
+	e.piece = e.piece[:0]
+	if e.doc.shape == single {
+		return nil
+	}
+	if e.record.count == 0 {
+		e.begin()
+	} else {
+		e.piece = appendBreak(e.piece, e.depth()-1)
+	}
+	e.piece = append(e.piece, ']')
+	if e.doc.shape == several {
+		return nil
+	}
+	for _, m := range e.doc.env.members() {
+		raw, err := marshal(&m.Value)
+		if err != nil {
+			return fmt.Errorf("encode %s: %w", m.Name, err)
+		}
+		e.piece = appendJSONKey(append(e.piece, ",\n  "...), m.Name)
+		e.piece = appendJSON(e.piece, raw, 1)
+	}
+	e.piece = append(e.piece, "\n}"...)
+	return nil
+}
+
+func (e *jsonDocument[T]) abort() error {
+	e.spool.close()
+	return nil
+}

@@ -1,0 +1,114 @@
+// Package output prints records and notes: one list of formats for data on
+// stdout, and short lines about it on stderr.
+//
+// Data is complete and valid or absent. Formats that are one document (json,
+// yaml, table) reach the writer only after the last record; formats of one
+// record per line (jsonl, csv, tsv, id) stream, and stop after a whole line.
+package output
+
+import (
+	"io"
+	"iter"
+	"time"
+)
+
+// Options says how to print. The zero value is a table for a pipe.
+type Options struct {
+	Format     string         // one of the names of Formats; "" is table
+	Columns    []string       // values of --columns as typed: "a,b", "+a", "*"
+	NoHeaders  bool           // leave the header line of table, wide, csv and tsv out
+	NoTruncate bool           // never cut or drop a table's columns
+	Time       string         // one of TimeModes; "" is raw in csv and tsv, relative on a terminal, else utc
+	Now        time.Time      // reference of relative times; zero is the present
+	Local      *time.Location // zone of the mode local; nil is the system's
+	Width      int            // columns of the terminal; 0 when stdout is not one
+	Color      bool           // colour tables and sheets
+}
+
+// Printer prints records of one type in one format. It holds no state between
+// calls.
+type Printer[T any] struct {
+	format   encoding[T]
+	columns  []Column[T]
+	headers  bool
+	selected bool // --columns was given
+	width    int  // of the terminal, 0 for none
+	fit      int  // columns a table may use, 0 for no limit
+	color    bool
+	text     formatter
+}
+
+// Result tells what a call has printed.
+type Result struct {
+	// Rows counts the records encoded. After an error in a streaming format
+	// that many lines were passed on; in the other formats nothing was.
+	Rows int
+	// Hidden holds the titles of the table's columns that the terminal had
+	// no room for, in the order they went.
+	Hidden []string
+}
+
+// New checks the options against the columns, before anything is fetched, and
+// returns an *OptionError when a flag cannot be obeyed.
+func New[T any](o Options, cols []Column[T]) (*Printer[T], error) {
+	format, err := findEncoding(o.Format, cols)
+	if err != nil {
+		return nil, err
+	}
+	selected, err := selectColumns(format.Format, o.Columns, cols)
+	if err != nil {
+		return nil, err
+	}
+	text, err := newFormatter(o, format.Format)
+	if err != nil {
+		return nil, err
+	}
+	p := &Printer[T]{
+		format: format, columns: selected, selected: len(o.Columns) > 0,
+		headers: !o.NoHeaders, width: o.Width, fit: o.Width, color: o.Color, text: text,
+	}
+	if o.NoTruncate {
+		p.fit = 0
+	}
+	return p, nil
+}
+
+// Format is the format the printer was made for.
+func (p *Printer[T]) Format() Format { return p.format.Format }
+
+// List prints rows as one listing; json and yaml wrap them in env. An error of
+// the sequence is returned as it is, a failed write as *WriteError.
+func (p *Printer[T]) List(w io.Writer, rows iter.Seq2[T, error], env Envelope) (Result, error) {
+	return p.print(w, rows, document[T]{shape: listing, env: env})
+}
+
+// Item prints one record. The formats for people show its sheet, or one row of
+// a table when sheet is nil or --columns was given.
+func (p *Printer[T]) Item(w io.Writer, v T, sheet func(T) []Section) error {
+	one := func(yield func(T, error) bool) { yield(v, nil) }
+	_, err := p.print(w, one, document[T]{shape: single, sheet: sheet})
+	return err
+}
+
+// Items prints several records that were asked for by name: a bare array in
+// json and yaml, their sheets one under another for people.
+func (p *Printer[T]) Items(w io.Writer, rows iter.Seq2[T, error], sheet func(T) []Section) (Result, error) {
+	return p.print(w, rows, document[T]{shape: several, sheet: sheet})
+}
+
+func (p *Printer[T]) print(w io.Writer, rows iter.Seq2[T, error], doc document[T]) (Result, error) {
+	var res Result
+	enc := p.format.open(p, dataWriter{w}, doc)
+	for v, err := range rows {
+		if err != nil {
+			return res, joinAbort(err, enc.abort())
+		}
+		if err := enc.add(v); err != nil {
+			return res, joinAbort(err, enc.abort())
+		}
+		res.Rows++
+	}
+	var err error
+	res.Hidden, err = enc.end()
+	return res, err
+}

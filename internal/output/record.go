@@ -1,0 +1,38 @@
+package output
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+)
+
+// recordJSON returns the JSON of records. A record that marshals itself is
+// asked directly, so that what the server sent is neither parsed nor changed.
+type recordJSON[T any] struct {
+	current T // holds the record so that taking its address allocates once
+	count   int
+}
+
+func (r *recordJSON[T]) of(v T) ([]byte, error) {
+	r.current = v
+	r.count++
+	raw, err := marshal(&r.current)
+	if err != nil {
+		return nil, fmt.Errorf("encode record %d: %w", r.count, err)
+	}
+	return raw, nil
+}
+
+func marshal[T any](v *T) ([]byte, error) {
+	if m, ok := any(v).(json.Marshaler); ok {
+		return m.MarshalJSON()
+	}
+	if m, ok := any(*v).(json.Marshaler); ok {
+		return m.MarshalJSON()
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(v)
+	return b.Bytes(), err
+}

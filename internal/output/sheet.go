@@ -1,0 +1,105 @@
+package output
+
+import (
+	"io"
+	"strings"
+)
+
+// Section is a part of the sheet that shows one record to people.
+type Section struct {
+	Title string // "" for none
+	Rows  []Field
+	Table *Grid // below the rows; nil for none
+}
+
+// Field is one line of a section. Value is what Column.Value may return.
+type Field struct {
+	Label string
+	Value any
+	Color Color
+}
+
+// Grid is a small table inside a sheet. Without rows it says "none".
+type Grid struct {
+	Headers []string
+	Rows    [][]any
+}
+
+// sheets collects the sheets of records and passes them on at the end.
+type sheets[T any] struct {
+	printer *Printer[T]
+	out     io.Writer
+	sheet   func(T) []Section
+	text    strings.Builder
+}
+
+func (e *sheets[T]) add(v T) error {
+	if e.text.Len() > 0 {
+		e.text.WriteString("\n\n")
+	}
+	sections := e.sheet(v)
+	labels := labelWidth(sections)
+	for i, s := range sections {
+		if i > 0 {
+			e.text.WriteString("\n")
+		}
+		e.section(s, labels)
+	}
+	return nil
+}
+
+func (e *sheets[T]) end() ([]string, error) {
+	_, err := io.WriteString(e.out, e.text.String())
+	return nil, err
+}
+
+func (e *sheets[T]) abort() error { return nil }
+
+// section adds one section; its lines are indented below a title.
+func (e *sheets[T]) section(s Section, labels int) {
+	indent := ""
+	if s.Title != "" {
+		e.text.WriteString(paint(Escape(s.Title), Bold, e.printer.color) + "\n")
+		indent = "  "
+	}
+	for _, f := range s.Rows {
+		label := Escape(f.Label) + strings.Repeat(" ", labels-displayWidth(Escape(f.Label))+gap)
+		value := paint(e.printer.text.display(f.Value), f.Color, e.printer.color)
+		e.text.WriteString(indent + paint(label, Dim, e.printer.color) + value + "\n")
+	}
+	if s.Table == nil {
+		return
+	}
+	if len(s.Table.Rows) == 0 {
+		e.text.WriteString(indent + "none\n")
+		return
+	}
+	for line := range strings.Lines(layout(e.grid(s.Table))) {
+		e.text.WriteString(indent + line)
+	}
+}
+
+func (e *sheets[T]) grid(t *Grid) grid {
+	var g grid
+	for _, h := range t.Headers {
+		g.header = append(g.header, paint(strings.ToUpper(Escape(h)), Bold, e.printer.color))
+	}
+	for _, row := range t.Rows {
+		cells := make([]string, len(row))
+		for i, v := range row {
+			cells[i] = e.printer.text.display(v)
+		}
+		g.rows = append(g.rows, cells)
+	}
+	return g
+}
+
+func labelWidth(sections []Section) int {
+	widest := 0
+	for _, s := range sections {
+		for _, f := range s.Rows {
+			widest = max(widest, displayWidth(Escape(f.Label)))
+		}
+	}
+	return widest
+}

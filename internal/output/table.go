@@ -1,0 +1,90 @@
+package output
+
+import "io"
+
+// tableRows collects the rows of a table, or the sheets of records that were
+// asked for by name, and passes them on at the end.
+type tableRows[T any] struct {
+	printer *Printer[T]
+	out     io.Writer
+	rows    [][]string
+	colors  [][]Color
+}
+
+func newTable[T any](p *Printer[T], w io.Writer, doc document[T]) encoder[T] {
+	if doc.sheet != nil && !p.selected {
+		return &sheets[T]{printer: p, out: w, sheet: doc.sheet}
+	}
+	return &tableRows[T]{printer: p, out: w}
+}
+
+func (e *tableRows[T]) add(v T) error {
+	row := make([]string, len(e.printer.columns))
+	colors := make([]Color, len(row))
+	for i, c := range e.printer.columns {
+		row[i] = e.printer.text.display(c.Value(v))
+		if c.Color != nil {
+			colors[i] = c.Color(v)
+		}
+	}
+	e.rows = append(e.rows, row)
+	e.colors = append(e.colors, colors)
+	return nil
+}
+
+func (e *tableRows[T]) end() ([]string, error) {
+	if len(e.rows) == 0 {
+		return nil, nil // as kubectl and gh do: a header without rows says nothing
+	}
+	fit := fitColumns(e.measure(), e.printer.fit)
+	_, err := io.WriteString(e.out, layout(e.grid(fit)))
+	return e.titles(fit.hidden), err
+}
+
+func (e *tableRows[T]) abort() error { return nil }
+
+// measure returns what every column wants and bears.
+func (e *tableRows[T]) measure() []span {
+	spans := make([]span, len(e.printer.columns))
+	for i, c := range e.printer.columns {
+		title := 0
+		if e.printer.headers {
+			title = displayWidth(c.title())
+		}
+		s := span{want: title, least: max(c.least(), title), fit: c.Fit, drop: c.Drop}
+		for _, row := range e.rows {
+			s.want = max(s.want, displayWidth(row[i]))
+		}
+		spans[i] = s
+	}
+	return spans
+}
+
+// grid cuts the cells of the columns that stay to their widths.
+func (e *tableRows[T]) grid(fit fitted) grid {
+	var g grid
+	for _, i := range fit.shown {
+		c := e.printer.columns[i]
+		g.align = append(g.align, c.Align)
+		if e.printer.headers {
+			g.header = append(g.header, paint(c.title(), Bold, e.printer.color))
+		}
+	}
+	for r, row := range e.rows {
+		cells := make([]string, 0, len(fit.shown))
+		for _, i := range fit.shown {
+			cell := cut(row[i], fit.width[i], e.printer.columns[i].Fit)
+			cells = append(cells, paint(cell, e.colors[r][i], e.printer.color))
+		}
+		g.rows = append(g.rows, cells)
+	}
+	return g
+}
+
+func (e *tableRows[T]) titles(columns []int) []string {
+	var all []string
+	for _, i := range columns {
+		all = append(all, e.printer.columns[i].title())
+	}
+	return all
+}

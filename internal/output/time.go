@@ -1,0 +1,106 @@
+package output
+
+import (
+	"slices"
+	"strconv"
+	"time"
+)
+
+// Time is a date as the server sent it. Cells and sheets show At as --time
+// says, or Raw when Valid is false.
+type Time struct {
+	At    time.Time
+	Raw   string
+	Valid bool
+}
+
+// TimeModes lists the values of --time.
+func TimeModes() []string { return []string{"relative", "local", "utc", "raw"} }
+
+// clock turns dates into text.
+type clock struct {
+	mode  string
+	now   time.Time
+	local *time.Location
+}
+
+func newClock(o Options, f Format) (clock, error) {
+	c := clock{mode: o.Time, now: o.Now, local: o.Local}
+	if c.now.IsZero() {
+		c.now = time.Now()
+	}
+	if c.local == nil {
+		c.local = time.Local
+	}
+	switch {
+	case c.mode != "" && !slices.Contains(TimeModes(), c.mode):
+		return c, &OptionError{
+			Flag: "--time", Value: c.mode, Problem: "unknown mode",
+			Valid: TimeModes(), Suggestion: nearest(c.mode, TimeModes()),
+		}
+	case c.mode != "":
+	case !f.Human:
+		c.mode = "raw"
+	case o.Width > 0:
+		c.mode = "relative"
+	default:
+		c.mode = "utc"
+	}
+	return c, nil
+}
+
+// append adds t in RFC 3339 with a space for the T, to the second, or as an
+// age, or as it was sent.
+func (c clock) append(dst []byte, t Time) []byte {
+	if !t.Valid || c.mode == "raw" {
+		return append(dst, t.Raw...)
+	}
+	const layout = "2006-01-02 15:04:05Z07:00"
+	switch c.mode {
+	case "relative":
+		return appendAge(dst, c.now.Unix()-t.At.Unix())
+	case "local":
+		return t.At.In(c.local).AppendFormat(dst, layout)
+	}
+	return t.At.UTC().AppendFormat(dst, layout)
+}
+
+// appendAge adds an age in seconds, negative for the future, in its largest
+// whole unit. Months have 30 days and years 365.
+func appendAge(dst []byte, age int64) []byte {
+	if age == 0 {
+		return append(dst, "just now"...)
+	}
+	size, ahead := age, age < 0
+	if ahead {
+		size = -age
+		dst = append(dst, "in "...)
+	}
+	n, unit := largestUnit(size)
+	dst = strconv.AppendInt(dst, n, 10)
+	dst = append(dst, unit...)
+	if n != 1 {
+		dst = append(dst, 's')
+	}
+	if !ahead {
+		dst = append(dst, " ago"...)
+	}
+	return dst
+}
+
+func largestUnit(seconds int64) (int64, string) {
+	const minute, hour, day = 60, 3600, 86400
+	switch {
+	case seconds < minute:
+		return seconds, " second"
+	case seconds < hour:
+		return seconds / minute, " minute"
+	case seconds < day:
+		return seconds / hour, " hour"
+	case seconds < 30*day:
+		return seconds / day, " day"
+	case seconds < 365*day:
+		return seconds / (30 * day), " month"
+	}
+	return seconds / (365 * day), " year"
+}

@@ -1,0 +1,64 @@
+package output
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// formatter turns the values of columns and sheets into text.
+type formatter struct {
+	clock clock
+}
+
+func newFormatter(o Options, f Format) (formatter, error) {
+	c, err := newClock(o, f)
+	return formatter{clock: c}, err
+}
+
+// append adds the text of v. Null adds nothing.
+func (f formatter) append(dst []byte, v any) []byte {
+	switch v := v.(type) {
+	case nil:
+		return dst
+	case string:
+		return append(dst, v...)
+	case int:
+		return strconv.AppendInt(dst, int64(v), 10)
+	case int64:
+		return strconv.AppendInt(dst, v, 10)
+	case float64:
+		return strconv.AppendFloat(dst, v, 'f', -1, 64)
+	case bool:
+		return strconv.AppendBool(dst, v)
+	case Time:
+		return f.clock.append(dst, v)
+	case *string:
+		return appendPointer(f, dst, v)
+	case *int:
+		return appendPointer(f, dst, v)
+	case *int64:
+		return appendPointer(f, dst, v)
+	case *float64:
+		return appendPointer(f, dst, v)
+	case *bool:
+		return appendPointer(f, dst, v)
+	case *Time:
+		return appendPointer(f, dst, v)
+	}
+	return fmt.Append(dst, v)
+}
+
+func appendPointer[V any](f formatter, dst []byte, v *V) []byte {
+	if v == nil {
+		return dst
+	}
+	return f.append(dst, *v)
+}
+
+// display is the text of v for people: escaped, "-" for null and empty.
+func (f formatter) display(v any) string {
+	if s := Escape(string(f.append(nil, v))); s != "" {
+		return s
+	}
+	return "-"
+}
