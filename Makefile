@@ -1,0 +1,53 @@
+# Every target is a short name for a command that also works by itself.
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+COMMIT  ?= $(shell git rev-parse HEAD 2>/dev/null)
+DATE    ?= $(shell git log -1 --format=%cI 2>/dev/null)
+LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.date=$(DATE)
+SHELLS  := bash zsh fish powershell
+
+.DEFAULT_GOAL := help
+.PHONY: help build test lint fmt docs bench snapshot completions tools clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## build bin/hydractl
+	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/ .
+
+test: ## run every test with the race detector
+	go test -race ./...
+
+lint: ## run the linters
+	tools/build golangci-lint
+	tools/bin/golangci-lint run
+
+fmt: ## format the code
+	tools/build gofumpt
+	tools/bin/gofumpt -w .
+
+docs: ## write docs/cli anew from the commands
+	go test ./cmd -run TestGeneratedDocs -update
+
+bench: ## measure start-up time and run the benchmarks
+	go run ./test/bench/startup
+	tools/build benchstat
+	@mkdir -p bin
+	go test -run '^$$' -bench . -benchmem -count 6 ./... >bin/bench.txt || { cat bin/bench.txt; exit 1; }
+	tools/bin/benchstat bin/bench.txt
+
+snapshot: ## build every release artifact into dist/, publish nothing
+	tools/build goreleaser
+	tools/bin/goreleaser release --snapshot --clean --skip=publish
+
+completions: ## write the shell completions to bin/completions
+	@mkdir -p bin/completions
+	@for shell in $(SHELLS); do \
+		go run . completion $$shell >bin/completions/hydractl.$$shell || exit 1; \
+	done
+
+tools: ## build every linter and release tool into tools/bin
+	tools/build
+
+clean: ## remove what was built, the tools excepted
+	rm -rf bin dist
