@@ -1,0 +1,132 @@
+package cmd
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/hydracore/hydractl/internal/config"
+	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/internal/sandbox"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// sandboxSeed is how many made-up customers a new sandbox holds.
+const sandboxSeed = 250
+
+// errTimeout is the cause of a context that --timeout has ended.
+var errTimeout = errors.New("the command took longer than --timeout allows")
+
+// api is a command's connection to HydraCore.
+type api struct {
+	*client.Client
+	settings *config.Settings
+	status   output.Status
+}
+
+// connect settles the configuration and makes the client; no request is sent. The context it returns ends with
+// --timeout too.
+func (e *Env) connect(ctx context.Context) (context.Context, *api, error) {
+	s, err := e.settings()
+	if err != nil {
+		return ctx, nil, err
+	}
+	if s.Timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, s.Timeout, errTimeout)
+		e.onClose(func() error { cancel(); return nil })
+	}
+	address, credential, err := e.target(ctx, s)
+	if err != nil {
+		return ctx, nil, err
+	}
+	opts, err := e.clientOptions(s)
+	if err != nil {
+		return ctx, nil, err
+	}
+	c, err := client.New(address, append(opts, credential)...)
+	if err != nil {
+		return ctx, nil, usagef("%v", err)
+	}
+	return ctx, &api{Client: c, settings: s, status: *e.status()}, nil
+}
+
+// target is the server and the credential: those of the settings, or of the embedded sandbox.
+func (e *Env) target(ctx context.Context, s *config.Settings) (string, client.Option, error) {
+	if s.IsSandbox() {
+		return e.startSandbox(ctx, s)
+	}
+	credential, err := s.Credential()
+	if err != nil {
+		return "", nil, err
+	}
+	status := e.status()
+	if credential.Note != "" {
+		status.Note("%s", credential.Note)
+	}
+	if credential.Origin.Name == "--api-key" {
+		status.Warn("--api-key is visible to everyone on this machine; use --api-key-file or HYDRACORE_API_KEY")
+	}
+	if s.PlainHTTP() {
+		status.Warn("requests to %s are not encrypted", s.APIURL)
+	}
+	if !credential.AccessToken.IsZero() {
+		return s.APIURL, client.WithAccessToken(credential.AccessToken.Reveal()), nil
+	}
+	return s.APIURL, client.WithAPIKey(credential.APIKey.Reveal()), nil
+}
+
+func (e *Env) startSandbox(ctx context.Context, s *config.Settings) (string, client.Option, error) {
+	db, err := sandboxDB(s)
+	if err != nil {
+		return "", nil, err
+	}
+	server, err := sandbox.Start(ctx, sandbox.Options{DB: db, Seed: sandboxSeed})
+	if err != nil {
+		return "", nil, &failure{exit: exitUnexpected, code: "sandbox_failed", message: "the sandbox did not start: " + err.Error(), cause: err}
+	}
+	e.onClose(server.Close)
+	return server.URL(), client.WithAPIKey(server.Key()), nil
+}
+
+func sandboxDB(s *config.Settings) (string, error) {
+	dir, err := s.RequireStateDir()
+	return filepath.Join(dir, "sandbox.db"), err
+}
+
+func (e *Env) clientOptions(s *config.Settings) ([]client.Option, error) {
+	trace, err := e.trace(s)
+	if err != nil {
+		return nil, err
+	}
+	opts := []client.Option{
+		client.WithUserAgent(e.Build.UserAgent()),
+		client.WithRequestTimeout(s.RequestTimeout),
+		client.WithRetries(s.Retries),
+		client.WithTrace(trace),
+	}
+	if s.CACert == "" {
+		return opts, nil
+	}
+	roots, err := readRoots(s.CACert)
+	return append(opts, client.WithRootCAs(roots)), err
+}
+
+// readRoots adds the authorities of a PEM file to the system's.
+func readRoots(path string) (*x509.CertPool, error) {
+	pem, err := os.ReadFile(path) //nolint:gosec // the user names the file
+	if err != nil {
+		return nil, fmt.Errorf("--ca-cert: %w", err)
+	}
+	roots, err := x509.SystemCertPool()
+	if err != nil {
+		roots = x509.NewCertPool()
+	}
+	if !roots.AppendCertsFromPEM(pem) {
+		return nil, invalidf("--ca-cert", "%s holds no PEM certificate", path)
+	}
+	return roots, nil
+}

@@ -1,0 +1,113 @@
+package cmd
+
+import (
+	"context"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+func newCustomers(env *Env) *cobra.Command {
+	c := newGroup("customers", "List, read, create and clone customers",
+		`Work with the end-customers of your tenant. A customer is named by its ID or by
+its exact email.
+
+There is no update and no delete: what is created stays created.`,
+		`  hydractl customers list
+  hydractl customers get ann@example.com
+  hydractl customers create --email ann@example.com --company-name "Ann & Sons, Inc."`,
+		"customer")
+	c.AddCommand(
+		newCustomersList(env),
+		newCustomersGet(env),
+		newCustomersCreate(env),
+		newCustomersClone(env),
+		newCustomersCount(env),
+	)
+	return c
+}
+
+// customerColumns are the columns of a list of customers. csv shows the API's own fields, tables a digest of them.
+func customerColumns() []output.Column[client.Customer] {
+	type column = output.Column[client.Customer]
+	return []column{
+		{Name: "email", Sets: output.Default | output.CSV, Fit: output.FitMiddle, Value: func(c client.Customer) any { return c.Email }},
+		{Name: "company_name", Title: "COMPANY", Sets: output.Default | output.CSV, Fit: output.FitEnd, Value: func(c client.Customer) any { return c.CompanyName }},
+		{Name: "country_code", Title: "COUNTRY", Sets: output.Default | output.CSV, Drop: 3, Value: func(c client.Customer) any { return c.CountryCode }},
+		{Name: "currency", Sets: output.Wide | output.CSV, Drop: 1, Value: func(c client.Customer) any { return c.Currency }},
+		{Name: "timezone", Sets: output.Wide | output.CSV, Drop: 1, Value: func(c client.Customer) any { return c.Timezone }},
+		{Name: "subscription_count", Title: "SUBS", Align: output.AlignRight, Sets: output.Default | output.CSV, Drop: 4, Value: func(c client.Customer) any { return c.SubscriptionCount }},
+		{Name: "active_subscription_count", Title: "ACTIVE", Align: output.AlignRight, Sets: output.Wide | output.CSV, Drop: 1, Value: func(c client.Customer) any { return c.ActiveSubscriptionCount }},
+		{Name: "instances", Align: output.AlignRight, Sets: output.Default, Drop: 5, Value: func(c client.Customer) any {
+			return fraction(c.RunningInstanceCount, c.InstanceCount)
+		}},
+		{Name: "instance_count", Align: output.AlignRight, Sets: output.CSV, Drop: 1, Value: func(c client.Customer) any { return c.InstanceCount }},
+		{Name: "running_instance_count", Align: output.AlignRight, Sets: output.CSV, Drop: 1, Value: func(c client.Customer) any { return c.RunningInstanceCount }},
+		{Name: "latest_subscription_status", Title: "STATUS", Sets: output.Default | output.CSV, Drop: 6, Color: statusColor, Value: func(c client.Customer) any { return c.LatestSubscriptionStatus }},
+		{Name: "created_at", Title: "CREATED", Sets: output.Default | output.CSV, Drop: 2, Value: func(c client.Customer) any { return shownTime(c.CreatedAt) }},
+		{Name: "id", Sets: output.Default | output.CSV, Value: func(c client.Customer) any { return c.ID }},
+	}
+}
+
+func statusColor(c client.Customer) output.Color {
+	if c.LatestSubscriptionStatus == nil {
+		return output.Plain
+	}
+	switch *c.LatestSubscriptionStatus {
+	case "active":
+		return output.Green
+	case "trialing", "past_due", "paused":
+		return output.Yellow
+	case "unpaid", "incomplete", "incomplete_expired":
+		return output.Red
+	}
+	return output.Plain
+}
+
+// customerRef finds the customer that a user names by ID or by exact email.
+func (a *api) customerID(ctx context.Context, ref, place string) (string, error) {
+	ref = strings.TrimSpace(ref)
+	if id, err := uuid.Parse(ref); err == nil {
+		return id.String(), nil
+	}
+	if err := client.CheckEmail(ref); err != nil {
+		return "", invalidf(place, "%q is neither a customer's ID (a UUID) nor an email", output.EscapeCut(ref, 80))
+	}
+	found, err := a.Customers.FindByEmail(ctx, ref)
+	if err != nil {
+		return "", err
+	}
+	return oneOf(found, ref)
+}
+
+// oneOf picks the customer that has exactly this spelling of the email, or else the only one.
+func oneOf(found []client.Customer, email string) (string, error) {
+	var exact []client.Customer
+	for _, c := range found {
+		if c.Email != nil && *c.Email == email {
+			exact = append(exact, c)
+		}
+	}
+	if len(exact) == 1 {
+		found = exact
+	}
+	switch len(found) {
+	case 0:
+		f := notFoundf("no customer has the email %s", email)
+		f.hint = "hydractl customers list --search " + shellWord(email)
+		return "", f
+	case 1:
+		return found[0].ID, nil
+	}
+	ids := make([]string, len(found))
+	for i, c := range found {
+		ids[i] = c.ID
+	}
+	f := usagef("%d customers have the email %s: %s", len(found), email, joinComma(ids))
+	f.code, f.hint = "ambiguous_email", "name the customer by its ID"
+	return "", f
+}

@@ -1,0 +1,107 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+type customersCloneOptions struct {
+	companyName string
+	email       string
+	cloneRules  bool
+	ifNotExists bool
+	dryRun      bool
+
+	emailGiven, rulesGiven bool
+}
+
+func newCustomersClone(env *Env) *cobra.Command {
+	o := &customersCloneOptions{}
+	c := &cobra.Command{
+		Use:   "clone SOURCE",
+		Short: "Create a customer that is set up like another",
+		Long: `Create a customer with the rules of SOURCE, which is named by its ID or its
+exact email. There is no undo.
+
+Only the rules, the company name and the email are set: the API's clone takes
+nothing else.`,
+		Example: `  hydractl customers clone ann@example.com --company-name "Plumbing, Ltd." --email bob@example.org
+  hydractl customers clone ann@example.com --company-name "No rules" --clone-rules=false
+  hydractl customers clone ann@example.com --company-name "Try it" --email joe@example.org --dry-run`,
+		Args: cobra.ExactArgs(1),
+	}
+	f := c.Flags()
+	f.StringVar(&o.companyName, "company-name", "", fmt.Sprintf("company name, at most %d characters (required)", client.MaxCloneName))
+	f.StringVar(&o.email, "email", "", "email of the new customer")
+	f.BoolVar(&o.cloneRules, "clone-rules", true, "take the source's rules along")
+	f.BoolVar(&o.ifNotExists, "if-not-exists", false, "print the existing customer when the email is taken")
+	f.BoolVar(&o.dryRun, "dry-run", false, "show the request and what exists, and send nothing that writes")
+	c.RunE = func(c *cobra.Command, args []string) error {
+		o.emailGiven, o.rulesGiven = f.Changed("email"), f.Changed("clone-rules")
+		return env.run(o.run)(c, args)
+	}
+	return c
+}
+
+func (o *customersCloneOptions) run(ctx context.Context, env *Env, args []string) error {
+	if err := o.check(); err != nil {
+		return err
+	}
+	ctx, api, err := env.connect(ctx)
+	if err != nil {
+		return err
+	}
+	source, err := api.customerID(ctx, args[0], "SOURCE")
+	if err != nil {
+		return err
+	}
+	if o.dryRun {
+		if _, err := api.Customers.Get(ctx, source); err != nil {
+			return err
+		}
+	}
+	request := o.request()
+	write := write{
+		api: api, email: request.Email, ifNotExists: o.ifNotExists, places: map[string]string{"source_customer_id": "SOURCE"},
+		describe: func() (*client.Request, error) { return api.Customers.DescribeClone(source, request) },
+		send: func(ctx context.Context) (*client.NewCustomer, error) {
+			return api.Customers.Clone(ctx, source, request)
+		},
+	}
+	return write.run(ctx, env, o.dryRun)
+}
+
+func (o *customersCloneOptions) check() error {
+	if n := utf8.RuneCountInString(o.companyName); n == 0 || n > client.MaxCloneName {
+		return invalidf("--company-name", "has %d characters; 1 to %d are needed", n, client.MaxCloneName)
+	}
+	if err := bulk.CheckField("company_name", o.companyName); err != nil {
+		return invalidf("--company-name", "%v", err)
+	}
+	if o.emailGiven {
+		if err := bulk.CheckField("email", o.email); err != nil {
+			return invalidf("--email", "%v", err)
+		}
+	}
+	if o.ifNotExists && !o.emailGiven {
+		return usagef("--if-not-exists needs --email: it is what tells customers apart")
+	}
+	return nil
+}
+
+func (o *customersCloneOptions) request() client.CloneRequest {
+	r := client.CloneRequest{CompanyName: o.companyName}
+	if o.emailGiven {
+		r.Email = &o.email
+	}
+	if o.rulesGiven {
+		r.CloneRules = &o.cloneRules
+	}
+	return r
+}

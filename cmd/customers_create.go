@@ -1,0 +1,132 @@
+package cmd
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+type customersCreateOptions struct {
+	fields      map[string]*string // by the API's name; set when the flag was given
+	file        string
+	ifNotExists bool
+	dryRun      bool
+	allowEmpty  bool
+}
+
+func newCustomersCreate(env *Env) *cobra.Command {
+	o := &customersCreateOptions{fields: map[string]*string{}}
+	c := &cobra.Command{
+		Use:   "create",
+		Short: "Create a customer",
+		Long: `Create a customer from flags, or from a JSON or YAML file with flags on top.
+There is no undo.
+
+A taken email exits 5; with --if-not-exists the existing customer is printed
+instead ("created": false) and the exit code is 0. When the answer is lost the
+customer may have been created: exit 9, and nothing is sent again.`,
+		Example: `  hydractl customers create --email ann@example.com --company-name "Ann & Sons, Inc." --country-code DE
+  hydractl customers create --email bob@example.com --if-not-exists -o json
+  hydractl customers create --email eve@example.com --dry-run -o json
+  echo '{"email": "joe@example.com", "currency": "EUR"}' | hydractl customers create -f - --timezone Europe/Berlin`,
+		Args: cobra.NoArgs,
+	}
+	f := c.Flags()
+	for _, field := range bulk.Fields() {
+		f.String(flagName(field.Name), "", field.Help)
+	}
+	f.StringVarP(&o.file, "file", "f", "", "JSON or YAML file with the fields; - is stdin")
+	f.BoolVar(&o.ifNotExists, "if-not-exists", false, "print the existing customer when the email is taken")
+	f.BoolVar(&o.dryRun, "dry-run", false, "show the request and what exists, and send nothing that writes")
+	f.BoolVar(&o.allowEmpty, "allow-empty", false, "create a customer without any field")
+	c.RunE = func(c *cobra.Command, args []string) error {
+		o.collect(f)
+		return env.run(o.run)(c, args)
+	}
+	return c
+}
+
+func flagName(field string) string { return strings.ReplaceAll(field, "_", "-") }
+
+// collect keeps the fields whose flags were given: an empty one is a mistake, one not given is left out.
+func (o *customersCreateOptions) collect(set *pflag.FlagSet) {
+	for _, field := range bulk.Fields() {
+		if f := set.Lookup(flagName(field.Name)); f.Changed {
+			value := f.Value.String()
+			o.fields[field.Name] = &value
+		}
+	}
+}
+
+func (o *customersCreateOptions) run(ctx context.Context, env *Env, _ []string) error {
+	record, places, err := o.record(env)
+	if err != nil {
+		return err
+	}
+	request := createRequest(record)
+	if err := o.check(request); err != nil {
+		return err
+	}
+	ctx, api, err := env.connect(ctx)
+	if err != nil {
+		return err
+	}
+	write := write{
+		api: api, email: request.Email, ifNotExists: o.ifNotExists, places: places,
+		describe: func() (*client.Request, error) { return api.Customers.DescribeCreate(request) },
+		send:     func(ctx context.Context) (*client.NewCustomer, error) { return api.Customers.Create(ctx, request) },
+	}
+	return write.run(ctx, env, o.dryRun)
+}
+
+// record is the file's fields with those of the flags on top, and where each came from.
+func (o *customersCreateOptions) record(env *Env) (record, places map[string]string, err error) {
+	record, places = map[string]string{}, map[string]string{}
+	if o.file != "" {
+		if record, err = bulk.ReadRecord(env.In, o.file); err != nil {
+			return nil, nil, err
+		}
+		for name := range record {
+			places[name] = o.file + ": " + name
+		}
+	}
+	for name, value := range o.fields {
+		record[name], places[name] = *value, "--"+flagName(name)
+	}
+	for name, value := range record {
+		if err := bulk.CheckField(name, value); err != nil {
+			return nil, nil, invalidf(places[name], "%v", err)
+		}
+	}
+	return record, places, nil
+}
+
+func (o *customersCreateOptions) check(r client.CreateRequest) error {
+	if r == (client.CreateRequest{}) && !o.allowEmpty {
+		f := usagef("nothing to create a customer from: give at least one field")
+		f.hint = "hydractl customers create --email ann@example.com (or --allow-empty)"
+		return f
+	}
+	if o.ifNotExists && r.Email == nil {
+		return usagef("--if-not-exists needs an email: it is what tells customers apart")
+	}
+	return nil
+}
+
+func createRequest(record map[string]string) client.CreateRequest {
+	field := func(name string) *string {
+		if value, ok := record[name]; ok {
+			return &value
+		}
+		return nil
+	}
+	return client.CreateRequest{
+		CompanyName: field("company_name"), CountryCode: field("country_code"), Currency: field("currency"),
+		Email: field("email"), Industry: field("industry"), Locale: field("locale"), Timezone: field("timezone"),
+	}
+}

@@ -1,0 +1,161 @@
+package cmd
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// getWorkers is how many customers are read at a time.
+const getWorkers = 8
+
+type customersGetOptions struct{ ignoreNotFound bool }
+
+func newCustomersGet(env *Env) *cobra.Command {
+	o := &customersGetOptions{}
+	c := &cobra.Command{
+		Use:   "get ID|EMAIL...",
+		Short: "Show customers in full",
+		Long: `Show one or more customers in full, each named by its ID or its exact email;
+- reads names from stdin, one a line. One name gives one record, several give a
+list in the order of the names. When one of them is not found nothing is printed
+and the exit code is 3, unless --ignore-not-found is given.`,
+		Example: `  hydractl customers get ann@example.com
+  hydractl customers get ann@example.com -o json
+  hydractl customers list --limit 3 -o id | hydractl customers get - -o jsonl`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: env.run(o.run),
+	}
+	c.Flags().BoolVar(&o.ignoreNotFound, "ignore-not-found", false, "leave out customers that do not exist, and exit 0")
+	return c
+}
+
+func (o *customersGetOptions) run(ctx context.Context, env *Env, args []string) error {
+	refs, err := readRefs(env.In, args)
+	if err != nil {
+		return err
+	}
+	ctx, api, err := env.connect(ctx)
+	if err != nil {
+		return err
+	}
+	printer, err := output.New(env.outputOptions(api.settings), detailColumns())
+	if err != nil {
+		return err
+	}
+	found, err := o.fetch(ctx, api, refs)
+	if err != nil {
+		return err
+	}
+	if len(args) == 1 && args[0] != "-" {
+		if len(found) == 0 {
+			return nil
+		}
+		return printer.Item(env.Out, found[0], customerSheet)
+	}
+	_, err = printer.Items(env.Out, detailsOf(found), customerSheet)
+	return err
+}
+
+// fetch reads the customers, several at a time, and gives them in the order of refs. Every one that does not exist is
+// named in the error.
+func (o *customersGetOptions) fetch(ctx context.Context, api *api, refs []string) ([]client.CustomerDetail, error) {
+	got := make([]*client.CustomerDetail, len(refs))
+	missing := make([]error, len(refs))
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.SetLimit(getWorkers)
+	for i, ref := range refs {
+		group.Go(func() error {
+			d, err := getCustomer(groupCtx, api, ref)
+			if isNotFound(err) {
+				missing[i] = err
+				return nil
+			}
+			got[i] = d
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	if err := o.notFound(refs, missing); err != nil {
+		return nil, err
+	}
+	var found []client.CustomerDetail
+	for _, d := range got {
+		if d != nil {
+			found = append(found, *d)
+		}
+	}
+	return found, nil
+}
+
+func (o *customersGetOptions) notFound(refs []string, missing []error) error {
+	var names []string
+	for i, err := range missing {
+		if err != nil {
+			names = append(names, refs[i])
+		}
+	}
+	switch {
+	case len(names) == 0 || o.ignoreNotFound:
+		return nil
+	case len(refs) == 1:
+		return errors.Join(missing...)
+	}
+	f := notFoundf("%d of %d customers were not found: %s", len(names), len(refs), joinComma(names))
+	f.hint = "--ignore-not-found prints the others"
+	return f
+}
+
+func getCustomer(ctx context.Context, api *api, ref string) (*client.CustomerDetail, error) {
+	id, err := api.customerID(ctx, ref, "ID|EMAIL")
+	if err != nil {
+		return nil, err
+	}
+	return api.Customers.Get(ctx, id)
+}
+
+func isNotFound(err error) bool {
+	f, ok := errors.AsType[*failure](err)
+	return client.IsNotFound(err) || ok && f.exit == exitNotFound
+}
+
+// readRefs replaces the argument - by the lines of stdin.
+func readRefs(in io.Reader, args []string) ([]string, error) {
+	var refs []string
+	for _, arg := range args {
+		if arg != "-" {
+			refs = append(refs, arg)
+			continue
+		}
+		lines := bufio.NewScanner(in)
+		for lines.Scan() {
+			if line := strings.TrimSpace(lines.Text()); line != "" {
+				refs = append(refs, line)
+			}
+		}
+		if err := lines.Err(); err != nil {
+			return nil, invalidf("stdin", "cannot be read: %v", err)
+		}
+	}
+	return refs, nil
+}
+
+func detailsOf(found []client.CustomerDetail) func(func(client.CustomerDetail, error) bool) {
+	return func(yield func(client.CustomerDetail, error) bool) {
+		for _, d := range found {
+			if !yield(d, nil) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,130 @@
+package cmd
+
+import (
+	"context"
+	"math"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+type customersListOptions struct {
+	page, perPage   int
+	search          string
+	sortBy, sortDir string
+	email           string
+	all             bool
+	limit           int
+
+	pageGiven bool
+}
+
+func newCustomersList(env *Env) *cobra.Command {
+	o := &customersListOptions{}
+	c := &cobra.Command{
+		Use:     "list",
+		Aliases: []string{"ls"},
+		Short:   "List customers",
+		Long: `List customers, one page by default. --all reads every page. The footer on
+stderr, and "complete" in json, say whether these are all the customers that
+match. A listing that may be incomplete exits 8.`,
+		Example: `  hydractl customers list
+  hydractl customers list --search example.com --sort-by email --sort-dir asc
+  hydractl customers list --all -o csv > customers.csv
+  hydractl customers list --limit 5 --columns email,+timezone
+  hydractl customers list --email ann@example.com -o json`,
+		Args: cobra.NoArgs,
+	}
+	f := c.Flags()
+	f.IntVar(&o.page, "page", 1, "page number, from 1")
+	f.IntVar(&o.perPage, "per-page", 20, "customers per page, 1 to 100")
+	f.StringVar(&o.search, "search", "", "search by email, as the server understands it")
+	f.StringVar(&o.sortBy, "sort-by", "created_at", "field to sort by")
+	f.StringVar(&o.sortDir, "sort-dir", "desc", "asc or desc")
+	f.StringVar(&o.email, "email", "", "only the customer with exactly this email")
+	f.BoolVar(&o.all, "all", false, "read every page")
+	f.IntVar(&o.limit, "limit", 0, "stop after this many customers, over all pages; 0 is no limit")
+	c.RunE = func(c *cobra.Command, args []string) error {
+		o.pageGiven = f.Changed("page")
+		if (o.all || o.limit > 0 || o.email != "") && !f.Changed("per-page") {
+			o.perPage = client.MaxPerPage
+		}
+		return env.run(o.run)(c, args)
+	}
+	return c
+}
+
+func (o *customersListOptions) run(ctx context.Context, env *Env, _ []string) error {
+	if err := o.check(); err != nil {
+		return err
+	}
+	ctx, api, err := env.connect(ctx)
+	if err != nil {
+		return err
+	}
+	printer, err := output.New(env.outputOptions(api.settings), customerColumns())
+	if err != nil {
+		return err
+	}
+	if o.walks() {
+		return o.walk(ctx, env, api, printer)
+	}
+	page, err := api.Customers.List(ctx, o.query())
+	if err != nil {
+		return err
+	}
+	last := o.page*o.perPage >= int(min(page.Total, math.MaxInt32)) && len(page.Customers) <= o.perPage
+	complete := o.page == 1 && page.Total == int64(len(page.Customers))
+	result, err := printer.List(env.Out, rowsOf(page.Customers), envelope(page.Members, complete))
+	if err != nil {
+		return err
+	}
+	if !isDocument(printer.Format()) {
+		api.status.Footer(o.footer(page, last), result.Hidden)
+	}
+	return nil
+}
+
+func (o *customersListOptions) check() error {
+	switch {
+	case o.page < 1 || o.page > math.MaxInt/client.MaxPerPage:
+		return invalidf("--page", "%d: pages count from 1", o.page)
+	case o.perPage < 1 || o.perPage > client.MaxPerPage:
+		return invalidf("--per-page", "%d: a page holds 1 to %d customers", o.perPage, client.MaxPerPage)
+	case o.sortDir != "asc" && o.sortDir != "desc":
+		return invalidf("--sort-dir", "%q: asc or desc", o.sortDir)
+	case o.limit < 0:
+		return invalidf("--limit", "%d: 0 (no limit) or more", o.limit)
+	case o.pageGiven && o.walks():
+		return usagef("--page does not go with --all, --limit or --email, which read from the first page")
+	case o.email != "" && o.search != "":
+		return usagef("--email and --search exclude each other")
+	}
+	if o.email != "" {
+		if err := client.CheckEmail(o.email); err != nil {
+			return invalidf("--email", "%v", err)
+		}
+	}
+	for flag, value := range map[string]string{"--search": o.search, "--sort-by": o.sortBy} {
+		if err := checkText(flag, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (o *customersListOptions) walks() bool { return o.all || o.limit > 0 || o.email != "" }
+
+func (o *customersListOptions) query() client.ListOptions {
+	q := client.ListOptions{Page: o.page, PerPage: o.perPage, Search: o.search, SortBy: o.sortBy, SortDir: o.sortDir}
+	if o.email != "" {
+		q.Search = o.email
+	}
+	return q
+}
+
+// isDocument tells that the format's own envelope says how much of the list it holds.
+func isDocument(f output.Format) bool { return f.Name == "json" || f.Name == "yaml" }
+

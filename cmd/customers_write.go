@@ -1,0 +1,91 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// write is a create or a clone: the one request that cannot be taken back, and what is looked up around it.
+type write struct {
+	api         *api
+	email       *string
+	ifNotExists bool
+	places      map[string]string // where the user gave each field
+	describe    func() (*client.Request, error)
+	send        func(context.Context) (*client.NewCustomer, error)
+}
+
+func (w write) run(ctx context.Context, env *Env, dryRun bool) error {
+	if dryRun {
+		return w.runDry(ctx, env)
+	}
+	printer, err := output.New(env.outputOptions(w.api.settings), createdColumns())
+	if err != nil {
+		return err
+	}
+	if w.ifNotExists {
+		// Looking first spares the refusal; a customer that appears meanwhile is met below.
+		existing, err := w.find(ctx)
+		if err != nil {
+			return err
+		}
+		if existing != nil {
+			return w.printExisting(env, printer, existing)
+		}
+	}
+	made, err := w.send(ctx)
+	if err == nil {
+		w.api.status.Note("Created customer %s.", made.ID)
+		return printer.Item(env.Out, createdRecord{NewCustomer: *made, created: true}, createdSheet)
+	}
+	if w.email == nil || !client.IsDuplicate(err) {
+		return &inPlaces{err, w.places}
+	}
+	existing, lookErr := w.find(ctx)
+	if w.ifNotExists && existing != nil {
+		return w.printExisting(env, printer, existing)
+	}
+	return w.duplicate(err, existing, lookErr)
+}
+
+// find looks for a customer with the email that is to be written; nil when there is none.
+func (w write) find(ctx context.Context) (*client.Customer, error) {
+	if w.email == nil {
+		return nil, nil
+	}
+	found, err := w.api.Customers.FindByEmail(ctx, *w.email)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return &found[0], nil
+}
+
+func (w write) printExisting(env *Env, printer *output.Printer[createdRecord], c *client.Customer) error {
+	w.api.status.Note("Customer %s exists already; nothing was created.", c.ID)
+	record := client.NewCustomer{CompanyName: c.CompanyName, CreatedAt: c.CreatedAt, Email: c.Email, ID: c.ID}
+	return printer.Item(env.Out, createdRecord{NewCustomer: record}, createdSheet)
+}
+
+// duplicate says what a refusal that reads like a taken email means: the record proves it, and so does a 409.
+func (w write) duplicate(err error, existing *client.Customer, lookErr error) error {
+	refusal, _ := errors.AsType[*client.Error](err)
+	if existing == nil && lookErr == nil && refusal.Status != http.StatusConflict {
+		return &inPlaces{err, w.places}
+	}
+	f := &failure{
+		exit: exitDuplicate, code: "duplicate_email", cause: err,
+		message: "a customer with the email " + *w.email + " exists already: " + said(refusal),
+		hint:    "hydractl customers get " + shellWord(*w.email) + " shows it; --if-not-exists accepts it",
+	}
+	if existing != nil {
+		f.message = "customer " + existing.ID + " has the email " + *w.email + " already: " + said(refusal)
+	}
+	if place := w.places["email"]; place != "" {
+		f.fields = []reportField{{Field: place, Message: said(refusal)}}
+	}
+	return f
+}

@@ -1,0 +1,140 @@
+package cmd
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"slices"
+
+	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// createdRecord is the answer to a create, plus whether this command made the customer.
+type createdRecord struct {
+	client.NewCustomer
+
+	created bool
+}
+
+// MarshalJSON is the API's answer with one member more.
+func (r createdRecord) MarshalJSON() ([]byte, error) {
+	raw, err := r.NewCustomer.MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return setMember(raw, "created", r.created)
+}
+
+// setMember adds a member at the end of a JSON object and leaves everything else as it stands.
+func setMember(object []byte, name string, value any) ([]byte, error) {
+	members, err := client.Members(object)
+	if err != nil {
+		return nil, err
+	}
+	text, err := json.Marshal(value)
+	if err != nil {
+		return nil, err
+	}
+	out := []byte{'{'}
+	members = slices.DeleteFunc(members, func(m client.Member) bool { return m.Name == name })
+	for _, m := range append(members, client.Member{Name: name, Value: text}) {
+		if len(out) > 1 {
+			out = append(out, ',')
+		}
+		quoted, err := json.Marshal(m.Name)
+		if err != nil {
+			return nil, err
+		}
+		out = append(append(append(out, quoted...), ':'), m.Value...)
+	}
+	return append(out, '}'), nil
+}
+
+func createdColumns() []output.Column[createdRecord] {
+	type column = output.Column[createdRecord]
+	return []column{
+		{Name: "id", Sets: output.Default | output.CSV, Value: func(r createdRecord) any { return r.ID }},
+		{Name: "email", Sets: output.Default | output.CSV, Value: func(r createdRecord) any { return r.Email }},
+		{Name: "company_name", Title: "COMPANY", Sets: output.Default | output.CSV, Value: func(r createdRecord) any { return r.CompanyName }},
+		{Name: "created_at", Sets: output.Default | output.CSV, Value: func(r createdRecord) any { return shownTime(r.CreatedAt) }},
+		{Name: "created", Sets: output.CSV, Value: func(r createdRecord) any { return r.created }},
+	}
+}
+
+func createdSheet(r createdRecord) []output.Section {
+	return []output.Section{{Rows: []output.Field{
+		{Label: "ID", Value: r.ID},
+		{Label: "Email", Value: r.Email},
+		{Label: "Company", Value: r.CompanyName},
+		{Label: "Created", Value: shownTime(r.CreatedAt)},
+	}}}
+}
+
+// dryRun is what --dry-run prints: the request, and what it would meet.
+type dryRun struct {
+	Method   string            `json:"method"`
+	URL      string            `json:"url"`
+	Headers  map[string]string `json:"headers"` // the credential's value is not shown
+	Body     json.RawMessage   `json:"body"`
+	Would    string            `json:"would"`    // create, exists or reject
+	Existing *client.Customer  `json:"existing"` // the customer that has the email
+}
+
+func (w write) runDry(ctx context.Context, env *Env) error {
+	printer, err := output.New(env.outputOptions(w.api.settings), dryRunColumns())
+	if err != nil {
+		return err
+	}
+	request, err := w.describe()
+	if err != nil {
+		return err
+	}
+	d := dryRun{Method: request.Method, URL: request.URL, Headers: flat(request.Header), Body: request.Body, Would: "create"}
+	if d.Existing, err = w.find(ctx); err != nil {
+		return err
+	}
+	if d.Existing != nil {
+		d.Would = "reject"
+		if w.ifNotExists {
+			d.Would = "exists"
+		}
+	}
+	w.api.status.Note("Dry run: nothing was sent that writes.")
+	return printer.Item(env.Out, d, dryRunSheet)
+}
+
+func dryRunColumns() []output.Column[dryRun] {
+	type column = output.Column[dryRun]
+	return []column{
+		{Name: "method", Sets: output.Default | output.CSV, Value: func(d dryRun) any { return d.Method }},
+		{Name: "url", Sets: output.Default | output.CSV, Value: func(d dryRun) any { return d.URL }},
+		{Name: "body", Sets: output.Default | output.CSV, Value: func(d dryRun) any { return string(d.Body) }},
+		{Name: "would", Sets: output.Default | output.CSV, Value: func(d dryRun) any { return d.Would }},
+		{Name: "id", Sets: output.CSV, Value: func(d dryRun) any { return d.existingID() }},
+	}
+}
+
+func (d dryRun) existingID() any {
+	if d.Existing == nil {
+		return nil
+	}
+	return d.Existing.ID
+}
+
+func dryRunSheet(d dryRun) []output.Section {
+	return []output.Section{{Rows: []output.Field{
+		{Label: "Request", Value: d.Method + " " + d.URL},
+		{Label: "Body", Value: string(d.Body)},
+		{Label: "Would", Value: d.Would},
+		{Label: "Existing customer", Value: d.existingID()},
+	}}}
+}
+
+func flat(h http.Header) map[string]string {
+	out := make(map[string]string, len(h))
+	for name := range h {
+		out[name] = h.Get(name)
+	}
+	return out
+}

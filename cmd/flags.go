@@ -1,0 +1,102 @@
+package cmd
+
+import (
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/hydracore/hydractl/internal/config"
+	"github.com/hydracore/hydractl/internal/output"
+)
+
+// globalFlags are the flags of every command. Those that are settings too are read through given, so that flag,
+// environment and file have one order.
+type globalFlags struct {
+	config      string
+	columns     []string
+	noHeaders   bool
+	noTruncate  bool
+	quiet       bool
+	verbose     bool
+	yes         bool
+	debugFile   string
+	errorFormat string
+	color       string
+
+	given config.Flags // the settings that the user gave as flags
+}
+
+// addGlobalFlags puts the global flags on the root command.
+func addGlobalFlags(root *cobra.Command, env *Env) {
+	f, g := root.PersistentFlags(), &env.flags
+	f.StringP("profile", "p", "", "profile to use; sandbox is built in")
+	f.StringVar(&g.config, "config", "", "configuration file")
+	f.String("api-url", "", "address of the HydraCore API")
+	f.String("api-key", "", "API key (visible in the process list: prefer --api-key-file)")
+	f.String("api-key-file", "", "file that holds the API key, readable by its owner alone")
+	f.StringP("output", "o", "", "output format: "+joinOr(output.FormatNames()))
+	f.StringArrayVar(&g.columns, "columns", nil, "columns of table, csv and tsv: a,b replaces, +a adds, * is all")
+	f.BoolVar(&g.noHeaders, "no-headers", false, "leave the header line out")
+	f.BoolVar(&g.noTruncate, "no-truncate", false, "never cut or drop columns to fit the terminal")
+	f.String("time", "", "how to show times: "+joinOr(output.TimeModes()))
+	f.StringVar(&g.color, "color", "auto", "when to use colour: auto, always or never")
+	f.BoolVarP(&g.quiet, "quiet", "q", false, "no notes and no footer on stderr; errors stay")
+	f.BoolVarP(&g.verbose, "verbose", "v", false, "tell each request on stderr")
+	f.Bool("debug", false, "tell each request with its headers on stderr, without secrets")
+	f.StringVar(&g.debugFile, "debug-file", "", "write what --debug tells to this file")
+	f.Duration("timeout", 0, "limit for the whole command (exit 124); 0 is none")
+	f.Duration("request-timeout", 30*time.Second, "limit for one attempt of a request")
+	f.Int("retries", 4, "repeats of a read that failed")
+	f.Bool("no-input", false, "never prompt")
+	f.BoolVarP(&g.yes, "yes", "y", false, "answer yes to every question")
+	f.String("ca-cert", "", "PEM file with certificate authorities to trust")
+	f.Bool("allow-http", false, "allow plain http to other hosts than this one")
+	f.StringVar(&g.errorFormat, "error-format", "", "errors as text or json; json by itself with -o json, jsonl or yaml")
+}
+
+// collect notes which settings were given as flags, by the setting's name.
+func (g *globalFlags) collect(set *pflag.FlagSet) {
+	g.given = config.Flags{}
+	if f := set.Lookup("profile"); f != nil && f.Changed {
+		g.given["profile"] = f.Value.String()
+	}
+	for _, d := range config.Definitions() {
+		if d.Flag == "" || d.Name == "columns" { // --columns is a list of its own
+			continue
+		}
+		if f := set.Lookup(d.Flag[len("--"):]); f != nil && f.Changed {
+			g.given[d.Name] = f.Value.String()
+		}
+	}
+}
+
+// completeGlobals offers values for the global flags without a network or a keyring.
+func completeGlobals(root *cobra.Command, env *Env) {
+	fixed := func(values ...string) cobra.CompletionFunc {
+		return func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return values, cobra.ShellCompDirectiveNoFileComp
+		}
+	}
+	profiles := func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		file, err := env.configFile()
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return file.Profiles(), cobra.ShellCompDirectiveNoFileComp
+	}
+	for name, f := range map[string]cobra.CompletionFunc{
+		"profile":      profiles,
+		"output":       fixed(output.FormatNames()...),
+		"time":         fixed(output.TimeModes()...),
+		"color":        fixed("auto", "always", "never"),
+		"error-format": fixed("text", "json"),
+	} {
+		_ = root.RegisterFlagCompletionFunc(name, f)
+	}
+}
+
+// completeColumns offers the columns of a command's records.
+func completeColumns[T any](c *cobra.Command, cols []output.Column[T]) {
+	c.Annotations = map[string]string{"columns": joinComma(output.ColumnNames(cols))}
+}

@@ -1,0 +1,61 @@
+package cmd
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+)
+
+// ran is what a command left behind.
+type ran struct {
+	code        int
+	out, errOut string
+}
+
+// testKey has a shape that no other text in an output has.
+const testKey = "hc_test_CANARYcanaryCANARY42"
+
+// runCLI runs hydractl in an empty home, with vars on top of an empty environment.
+func runCLI(t *testing.T, vars map[string]string, stdin string, args ...string) ran {
+	t.Helper()
+	return runIn(t, t.Context(), vars, stdin, args...)
+}
+
+func runIn(t *testing.T, ctx context.Context, vars map[string]string, stdin string, args ...string) ran { //nolint:revive // t comes first in tests
+	t.Helper()
+	var out, errOut bytes.Buffer
+	env := &Env{
+		In: strings.NewReader(stdin), Out: &out, Err: &errOut,
+		Terminal:  Terminal{Width: func() int { return 0 }},
+		LookupEnv: func(name string) (string, bool) { v, ok := vars[name]; return v, ok },
+		Now:       time.Now,
+		Home:      t.TempDir(),
+		Build:     NewBuild("test", "", ""),
+	}
+	code := Execute(ctx, env, args)
+	got := ran{code, out.String(), errOut.String()}
+	if strings.Contains(got.out+got.errOut, testKey) {
+		t.Errorf("the key is in the output of %q:\n%s%s", args, got.out, got.errOut)
+	}
+	return got
+}
+
+// answering gives the environment of a server that answers every request alike.
+func answering(t *testing.T, h http.HandlerFunc) map[string]string {
+	t.Helper()
+	s := httptest.NewServer(h)
+	t.Cleanup(s.Close)
+	return map[string]string{"HYDRACORE_API_URL": s.URL, "HYDRACORE_API_KEY": testKey, "HYDRACTL_RETRIES": "0"}
+}
+
+func answer(status int, contentType, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", contentType)
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(body))
+	}
+}

@@ -1,0 +1,79 @@
+package cmd
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/config"
+	"github.com/hydracore/hydractl/internal/output"
+)
+
+// helpTopics are the pages of `hydractl help TOPIC`; each is made from the list that the program itself goes by.
+func helpTopics(root *cobra.Command) []*cobra.Command {
+	return []*cobra.Command{
+		{Use: "exit-codes", Short: "What the exit codes mean", Long: exitCodesHelp(), Example: "  hydractl help exit-codes"},
+		{Use: "environment", Short: "Environment variables, configuration and their order", Long: environmentHelp(), Example: "  hydractl help environment"},
+		{Use: "flags", Short: "Flags of every command", Long: flagsHelp(root), Example: "  hydractl help flags"},
+		{Use: "output", Short: "Output formats, columns and errors", Long: outputHelp(), Example: "  hydractl help output"},
+	}
+}
+
+func exitCodesHelp() string {
+	var b strings.Builder
+	b.WriteString("Exit codes. A code that is not in this table is a failure.\n\n")
+	for _, c := range exitCodes() {
+		fmt.Fprintf(&b, "  %-4d %s\n", c.Code, c.Meaning)
+	}
+	b.WriteString("\nA write whose answer was lost exits 9: it may have been carried out, and there\nis no undo. Look before repeating it.")
+	return b.String()
+}
+
+func environmentHelp() string {
+	var b strings.Builder
+	b.WriteString("A value is taken from the first of: flag, environment, profile, defaults in the\n" +
+		"file, built in. `hydractl config list` shows each value and where it came from.\n" +
+		"An empty variable counts as unset.\n\n")
+	row := func(name, text string) { fmt.Fprintf(&b, "  %-23s %s\n", name, text) }
+	for _, d := range config.Definitions() {
+		if d.Env != "" {
+			row(d.Env, d.Help)
+		}
+	}
+	row("HYDRACTL_PROFILE", "profile to use")
+	row("HYDRACTL_CONFIG", "configuration file")
+	row("NO_COLOR", "no colour when set (no-color.org)")
+	row("CLICOLOR_FORCE", "colour also without a terminal")
+	row("COLUMNS", "width of the terminal")
+	row("HTTPS_PROXY, NO_PROXY", "proxy for requests")
+	row("SSL_CERT_FILE", "certificate authorities of the system")
+	row("XDG_CONFIG_HOME", "where hydractl/config.yaml is, ~/.config by default")
+	row("XDG_STATE_HOME", "where the sandbox's data is, ~/.local/state by default")
+	b.WriteString("\nWith a --profile flag the profile's credential beats the one in the environment.\n" +
+		"A credential of the file goes only to the host that the file names for it.")
+	return b.String()
+}
+
+func outputHelp() string {
+	var b strings.Builder
+	b.WriteString("Data goes to stdout, every other word to stderr. Formats of -o:\n\n")
+	for _, f := range output.Formats() {
+		fmt.Fprintf(&b, "  %-6s %s\n", f.Name, f.Summary)
+	}
+	b.WriteString(`
+json of a list is the API's own envelope plus "complete": whether these are all
+the customers that match. Records keep every field that the server sent.
+
+--columns a,b shows these columns, +a adds to the usual ones, '*' shows all
+(table, wide, csv, tsv). --time says how tables show times.
+
+Errors go to stderr, as text, or with -o json, jsonl or yaml (or with
+--error-format json) as one object:
+
+  {"error":{"code","message","status","exit_code","retryable","outcome",
+            "fields":[{"field","line","column","message"}],"hint","request_id"}}
+
+outcome is none, unknown (a write may have been carried out) or partial.`)
+	return b.String()
+}

@@ -1,0 +1,164 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/config"
+	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// report is a failed run as the user sees it, in text or as JSON.
+type report struct {
+	Code      string        `json:"code"` // a stable snake_case word
+	Message   string        `json:"message"`
+	Status    *int          `json:"status"`
+	ExitCode  int           `json:"exit_code"`
+	Retryable bool          `json:"retryable"`
+	Outcome   string        `json:"outcome"` // none, unknown or partial
+	Fields    []reportField `json:"fields"`
+	Hint      string        `json:"hint"`
+	RequestID string        `json:"request_id"`
+}
+
+// reportField is a field that was refused, under the name that the user gave it.
+type reportField struct {
+	Field   string `json:"field"`
+	Line    int    `json:"line,omitempty"`
+	Column  int    `json:"column,omitempty"`
+	Message string `json:"message"`
+}
+
+// The outcomes of a failed run.
+const (
+	outcomeNone    = "none"
+	outcomeUnknown = "unknown"
+	outcomePartial = "partial"
+)
+
+// newReport finds out what err means to the user; nil when there is nothing to say, as after a closed pipe.
+func newReport(ctx context.Context, env *Env, c *cobra.Command, err error) *report {
+	r := &report{Code: "unexpected", Message: err.Error(), ExitCode: exitUnexpected, Outcome: outcomeNone}
+	if write, ok := errors.AsType[*output.WriteError](err); ok {
+		if isClosedPipe(write) {
+			return nil
+		}
+		r.Code, r.Message = "write_failed", "cannot write the output: "+write.Err.Error()
+		return r
+	}
+	switch {
+	case r.fromFailure(err):
+	case r.fromAPI(c, err):
+	case r.fromConfig(err):
+	case r.fromContext(ctx, err):
+	case r.fromInput(err):
+	case r.fromFile(err):
+	case !env.state.entered:
+		r.Code, r.ExitCode, r.Hint = "usage", exitUsage, c.CommandPath()+" --help"
+	}
+	return r
+}
+
+func (r *report) fromFailure(err error) bool {
+	if errors.Is(err, errBareGroup) {
+		r.Code, r.ExitCode = "usage", exitUsage
+		return true
+	}
+	f, ok := errors.AsType[*failure](err)
+	if !ok {
+		return false
+	}
+	r.Code, r.Message, r.ExitCode, r.Hint, r.Fields = f.code, f.message, f.exit, f.hint, f.fields
+	switch f.exit {
+	case exitUnknown:
+		r.Outcome = outcomeUnknown
+	case exitPartial:
+		r.Outcome = outcomePartial
+	}
+	if e, ok := errors.AsType[*client.Error](f.cause); ok {
+		r.Status, r.RequestID = status(e.Status), e.RequestID
+	}
+	if e, ok := errors.AsType[*client.TransportError](f.cause); ok {
+		r.Status, r.RequestID = status(e.Status), e.RequestID
+	}
+	return true
+}
+
+func (r *report) fromConfig(err error) bool {
+	if e, ok := errors.AsType[*config.Error](err); ok {
+		r.Code, r.Message, r.ExitCode, r.Hint = string(e.Code), e.Error(), exitUsage, e.Hint
+		r.Fields = []reportField{{Field: e.Where, Line: e.Line, Column: e.Column, Message: e.Message}}
+		return true
+	}
+	if e, ok := errors.AsType[*config.NoCredentialError](err); ok {
+		r.Code, r.Message, r.ExitCode, r.Hint = "no_credential", e.Reason, exitAuth, e.Hint
+		return true
+	}
+	if e, ok := errors.AsType[*output.OptionError](err); ok {
+		r.Code, r.ExitCode = "usage", exitUsage
+		r.Message = e.Error()
+		r.Fields = []reportField{{Field: e.Flag, Message: e.Problem}}
+		return true
+	}
+	return false
+}
+
+// fromContext tells a signal and the --timeout from other ends.
+func (r *report) fromContext(ctx context.Context, err error) bool {
+	if errors.Is(err, errTimeout) {
+		r.Code, r.Message, r.ExitCode, r.Retryable = "timeout", errTimeout.Error(), exitTimeout, true
+		return true
+	}
+	stopped, ok := errors.AsType[Interrupted](err)
+	if !ok {
+		stopped, ok = errors.AsType[Interrupted](contextCause(ctx))
+	}
+	if !ok {
+		return false
+	}
+	r.Code, r.Message, r.ExitCode, r.Retryable = "interrupted", stopped.Error(), exitInterrupt, true
+	if stopped.Signal == syscall.SIGTERM {
+		r.ExitCode = exitTerminated
+	}
+	return true
+}
+
+// fromInput is a place in a file of the user's.
+func (r *report) fromInput(err error) bool {
+	e, ok := errors.AsType[*bulk.InputError](err)
+	if !ok {
+		return false
+	}
+	r.Code, r.Message, r.ExitCode = "invalid_input", e.Error(), exitUsage
+	r.Fields = []reportField{{Field: e.Field, Line: e.Line, Column: e.Column, Message: e.Msg}}
+	return true
+}
+
+// fromFile is a file of the user's that cannot be read: input, so exit 2.
+func (r *report) fromFile(err error) bool {
+	e, ok := errors.AsType[*fs.PathError](err)
+	if !ok || !(errors.Is(err, os.ErrNotExist) || errors.Is(err, os.ErrPermission) || errors.Is(err, syscall.EISDIR)) {
+		return false
+	}
+	r.Code, r.Message, r.ExitCode = "unreadable_file", e.Path+": "+e.Err.Error(), exitUsage
+	return true
+}
+
+func isClosedPipe(err error) bool {
+	return errors.Is(err, syscall.EPIPE) || errors.Is(err, os.ErrClosed)
+}
+
+// status is an HTTP status, or nil where no answer came.
+func status(code int) *int {
+	if code == 0 {
+		return nil
+	}
+	return &code
+}

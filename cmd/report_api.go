@@ -1,0 +1,151 @@
+package cmd
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// fromAPI reads what the SDK says of a request: the exit code follows from the status and from whether a write may
+// have been carried out.
+func (r *report) fromAPI(c *cobra.Command, err error) bool {
+	if e, ok := errors.AsType[*client.Error](err); ok {
+		r.fromAnswer(c, e, err)
+		return true
+	}
+	if e, ok := errors.AsType[*client.TransportError](err); ok {
+		return r.fromTransport(e)
+	}
+	if e, ok := errors.AsType[*client.IncompleteError](err); ok {
+		r.Code, r.ExitCode, r.Outcome, r.Retryable = "incomplete_list", exitPartial, outcomePartial, true
+		r.Message = e.Error()
+		r.Hint = "run it again; customers may have been added or removed while the pages were read"
+		return true
+	}
+	return false
+}
+
+func (r *report) fromAnswer(c *cobra.Command, e *client.Error, err error) {
+	r.Code, r.Status, r.RequestID = e.Code, status(e.Status), e.RequestID
+	r.Message = said(e)
+	r.Fields = places(c, e, err)
+	switch {
+	case client.MaybeApplied(e):
+		r.unknown()
+	case e.Code == "redirect":
+		r.ExitCode = exitUsage
+		r.Message = fmt.Sprintf("the server redirects %s to %q; that is not followed", e.Path, e.Location)
+		r.Hint = "set the address of the API itself: hydractl config set api_url URL, or --api-url"
+	case e.Code == "no_such_route" || e.Code == "method_not_allowed" || e.Status == http.StatusUnsupportedMediaType:
+		r.ExitCode = exitUsage
+		r.Message = fmt.Sprintf("there is no HydraCore at this address: %s %s: %s", e.Method, e.Path, r.Message)
+		r.Hint = "check the address: hydractl config get api_url"
+	case e.Code == "not_found":
+		r.ExitCode = exitNotFound
+	case e.Code == "not_authenticated":
+		r.ExitCode, r.Hint = exitAuth, "check the credential: hydractl config list"
+	case e.Code == "not_allowed":
+		r.ExitCode, r.Hint = exitAuth, "the credential may lack a scope: customers:read to look, customers:write to create"
+	case e.Code == "rate_limited":
+		r.ExitCode, r.Retryable = exitRateLimit, true
+		r.Hint = "nothing was done; repeat the command later" + after(e.RetryAfter)
+	case e.Status >= http.StatusInternalServerError || e.Status == http.StatusProxyAuthRequired ||
+		e.Status == http.StatusRequestTimeout || e.Status == http.StatusTooEarly:
+		r.ExitCode, r.Retryable = exitServer, true
+	default:
+		r.ExitCode = exitRejected
+	}
+}
+
+func (r *report) fromTransport(e *client.TransportError) bool {
+	r.Code, r.Status, r.RequestID, r.Message = e.Code, status(e.Status), e.RequestID, e.Err.Error()
+	switch {
+	case e.MaybeApplied:
+		r.unknown()
+		return true
+	case errors.Is(e.Err, errTimeout) || isInterrupt(e.Err):
+		return false // the end of the whole command, not of a request
+	}
+	r.ExitCode = exitServer
+	r.Retryable = e.Code != "tls_failed" && e.Code != "answer_too_large"
+	switch e.Code {
+	case "tls_failed":
+		r.Hint = "check the address, the clock of this machine, and --ca-cert for a private certificate authority"
+	case "connection_failed":
+		r.Message = "cannot reach the server: " + r.Message
+		r.Hint = "check the address and the network: hydractl config get api_url"
+	}
+	return true
+}
+
+// unknown is the one failure after which repeating may double a customer.
+func (r *report) unknown() {
+	r.ExitCode, r.Outcome, r.Retryable = exitUnknown, outcomeUnknown, false
+	r.Message = "the outcome is unknown, the customer may have been created: " + r.Message
+	r.Hint = "look before you repeat: hydractl customers list --per-page 5"
+}
+
+func isInterrupt(err error) bool {
+	_, ok := errors.AsType[Interrupted](err)
+	return ok
+}
+
+// said is the server's words with the status.
+func said(e *client.Error) string {
+	text := e.Message
+	if text == "" {
+		text = "the server answered " + http.StatusText(e.Status)
+	}
+	return fmt.Sprintf("%s (%d)", text, e.Status)
+}
+
+// maxFields is how many refused fields are shown one by one.
+const maxFields = 5
+
+// places names the refused fields as the user gave them: in a file, as a flag, or else by the API's name.
+func places(c *cobra.Command, e *client.Error, err error) []reportField {
+	given := map[string]string{}
+	if in, ok := errors.AsType[*inPlaces](err); ok {
+		given = in.places
+	}
+	var fields []reportField
+	for i, f := range e.Fields {
+		if i == maxFields {
+			fields = append(fields, reportField{Field: "...", Message: fmt.Sprintf("and %d more", len(e.Fields)-maxFields)})
+			break
+		}
+		place := given[f.Field]
+		if place == "" {
+			place = flagFor(c, f)
+		}
+		fields = append(fields, reportField{Field: place, Message: f.Message})
+	}
+	return fields
+}
+
+func flagFor(c *cobra.Command, f client.FieldError) string {
+	name := strings.ReplaceAll(f.Field, "_", "-")
+	if c.Flags().Lookup(name) != nil {
+		return "--" + name
+	}
+	if f.In == "path" {
+		return "ID"
+	}
+	if f.Field == "" {
+		return f.In
+	}
+	return f.Field
+}
+
+func after(d time.Duration) string {
+	if d <= 0 {
+		return ""
+	}
+	return ", in " + d.Round(time.Second).String()
+}

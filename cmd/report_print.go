@@ -1,0 +1,80 @@
+package cmd
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/hydracore/hydractl/internal/output"
+)
+
+// maxShown is how much of a foreign text an error shows, in characters.
+const maxShown = 500
+
+// print writes the report to stderr, as one JSON object where the user reads JSON.
+func (r *report) print(env *Env) {
+	if env.jsonErrors() {
+		r.printJSON(env.Err)
+		return
+	}
+	if r.Code == "usage" && r.Message == errBareGroup.Error() {
+		return // the help on stderr says it all
+	}
+	r.printText(env.Err)
+}
+
+func (r *report) printText(w io.Writer) {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Error: %s\n", output.EscapeCut(r.Message, maxShown))
+	for _, f := range r.Fields {
+		if strings.Contains(r.Message, f.Message) && strings.Contains(r.Message, f.Field) {
+			continue // said in the first line already
+		}
+		fmt.Fprintf(&b, "  %s: %s\n", output.Escape(f.Field), output.EscapeCut(f.Message, maxShown))
+	}
+	if r.Hint != "" {
+		fmt.Fprintf(&b, "Hint: %s\n", output.EscapeCut(r.Hint, maxShown))
+	}
+	_, _ = io.WriteString(w, b.String())
+}
+
+func (r *report) printJSON(w io.Writer) {
+	if r.Fields == nil {
+		r.Fields = []reportField{}
+	}
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(map[string]*report{"error": r})
+}
+
+// jsonErrors tells whether errors are wanted as JSON. It reads the command line by itself, since the line may be what
+// is wrong.
+func (e *Env) jsonErrors() bool {
+	format, errorFormat := e.flags.given["output"], e.flags.errorFormat
+	if format == "" {
+		format, _ = e.LookupEnv("HYDRACTL_OUTPUT")
+	}
+	if errorFormat != "" {
+		return errorFormat == "json"
+	}
+	return format == "json" || format == "jsonl" || format == "yaml"
+}
+
+// rescueFlags reads --output and --error-format out of a command line that could not be parsed.
+func (e *Env) rescueFlags(args []string) {
+	set := pflag.NewFlagSet("", pflag.ContinueOnError)
+	set.ParseErrorsAllowlist.UnknownFlags = true
+	set.SetOutput(io.Discard)
+	format := set.StringP("output", "o", "", "")
+	errorFormat := set.String("error-format", "", "")
+	_ = set.Parse(args)
+	if *format != "" {
+		e.flags.given["output"] = *format
+	}
+	if *errorFormat != "" {
+		e.flags.errorFormat = *errorFormat
+	}
+}

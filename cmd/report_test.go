@@ -1,0 +1,182 @@
+package cmd
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+const someID = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
+
+// TestEveryStatusHasItsExitCode walks every status over the four requests.
+func TestEveryStatusHasItsExitCode(t *testing.T) {
+	want := func(status int) (read, write int) {
+		switch {
+		case status < 300:
+			return exitServer, exitUnknown // the body is no HydraCore answer
+		case status < 400, status == 405, status == 415:
+			return exitUsage, exitUsage
+		case status == 401, status == 403:
+			return exitAuth, exitAuth
+		case status == 404:
+			return exitNotFound, exitNotFound
+		case status == 407:
+			return exitServer, exitServer
+		case status == 408, status == 425, status >= 500:
+			return exitServer, exitUnknown
+		case status == 429:
+			return exitRateLimit, exitRateLimit
+		}
+		return exitRejected, exitRejected
+	}
+	for status := 200; status < 600; status++ {
+		vars := answering(t, answer(status, "application/json", `{"detail":"the server's own words"}`))
+		read, write := want(status)
+		for _, c := range []struct {
+			want int
+			args []string
+		}{
+			{read, []string{"customers", "list"}},
+			{read, []string{"customers", "count"}},
+			{read, []string{"customers", "get", someID}},
+			{write, []string{"customers", "create", "--company-name", "x"}},
+			{write, []string{"customers", "clone", someID, "--company-name", "x"}},
+		} {
+			got := runCLI(t, vars, "", append(c.args, "--error-format", "json")...)
+			if got.code != c.want || got.out != "" {
+				t.Errorf("%d on %v: exit %d, want %d; stdout %q; stderr %s", status, c.args, got.code, c.want, got.out, got.errOut)
+			}
+			checkReport(t, got, status)
+		}
+	}
+}
+
+// checkReport checks that stderr is one JSON object with every member.
+func checkReport(t *testing.T, got ran, status int) map[string]any {
+	t.Helper()
+	var doc struct{ Error map[string]any }
+	if err := json.Unmarshal([]byte(got.errOut), &doc); err != nil {
+		t.Fatalf("stderr is not one JSON object: %v\n%s", err, got.errOut)
+	}
+	for _, name := range []string{"code", "message", "status", "exit_code", "retryable", "outcome", "fields", "hint", "request_id"} {
+		if _, ok := doc.Error[name]; !ok {
+			t.Errorf("the error has no %s: %s", name, got.errOut)
+		}
+	}
+	if status != 0 && doc.Error["status"] != float64(status) {
+		t.Errorf("status %v, want %d", doc.Error["status"], status)
+	}
+	if doc.Error["exit_code"] != float64(got.code) {
+		t.Errorf("exit_code %v, but the process exits %d", doc.Error["exit_code"], got.code)
+	}
+	wantOutcome := outcomeNone
+	switch got.code {
+	case exitUnknown:
+		wantOutcome = outcomeUnknown
+	case exitPartial:
+		wantOutcome = outcomePartial
+	}
+	if doc.Error["outcome"] != wantOutcome {
+		t.Errorf("outcome %v, want %s", doc.Error["outcome"], wantOutcome)
+	}
+	return doc.Error
+}
+
+func TestDetailInEveryFormKeepsTheServersWords(t *testing.T) {
+	for name, c := range map[string]struct {
+		contentType, body string
+		want              []string
+	}{
+		"string": {"application/json", `{"detail":"Sorry, no."}`, []string{"Sorry, no. (422)"}},
+		"list": {"application/json", `{"detail":[{"loc":["body","country_code"],"msg":"two letters","type":"value_error","input":"SECRET"}]}`,
+			[]string{"--country-code: two letters"}},
+		"list of many": {"application/json", `{"detail":[` + strings.Repeat(`{"loc":["body","x",1],"msg":"bad","type":"t"},`, 9999) +
+			`{"loc":["body"],"msg":"bad","type":"t"}]}`, []string{"10000 fields", "x[1]: bad", "and 9995 more"}},
+		"object":  {"application/json", `{"detail":{"message":"an object says this"}}`, []string{"an object says this"}},
+		"error":   {"application/json", `{"error":"another framework"}`, []string{"another framework"}},
+		"nothing": {"application/json", `{}`, []string{"Unprocessable Entity"}},
+		"html":    {"text/html", "<html><title>Blocked by \x1b]0;evil\a proxy</title></html>", []string{`Blocked by \x1b]0;evil\x07 proxy`}},
+		"text":    {"text/plain", "Internal words", []string{"Internal words"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			vars := answering(t, answer(422, c.contentType, c.body))
+			got := runCLI(t, vars, "", "customers", "create", "--company-name", "x", "--country-code", "DEU")
+			if got.code != exitRejected {
+				t.Errorf("exit %d, want %d", got.code, exitRejected)
+			}
+			for _, want := range c.want {
+				if !strings.Contains(got.errOut, want) {
+					t.Errorf("stderr lacks %q:\n%s", want, got.errOut)
+				}
+			}
+			if strings.Contains(got.errOut, "SECRET") || strings.ContainsAny(got.errOut, "\x1b\a") {
+				t.Errorf("stderr holds what it must not: %q", got.errOut)
+			}
+		})
+	}
+}
+
+func TestRefusedFieldsOfAFileAreNamedByTheFile(t *testing.T) {
+	vars := answering(t, answer(422, "application/json", `{"detail":[{"loc":["body","currency"],"msg":"three letters","type":"t"}]}`))
+	got := runCLI(t, vars, "currency: EURO\n", "customers", "create", "-f", "-")
+	if got.code != exitRejected || !strings.Contains(got.errOut, "-: currency: three letters") {
+		t.Errorf("exit %d, stderr %s", got.code, got.errOut)
+	}
+}
+
+func TestWrongAddressIsAUsageError(t *testing.T) {
+	for body, contentType := range map[string]string{`{"detail":"Not Found"}`: "application/json", "<h1>404</h1>": "text/html"} {
+		got := runCLI(t, answering(t, answer(404, contentType, body)), "", "customers", "list")
+		if got.code != exitUsage || !strings.Contains(got.errOut, "api_url") {
+			t.Errorf("%s: exit %d, stderr %s", body, got.code, got.errOut)
+		}
+	}
+}
+
+func TestRedirectsAreShownAndNotFollowed(t *testing.T) {
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		h := func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Location", "https://other.example.com"+r.URL.Path)
+			w.WriteHeader(status)
+		}
+		got := runCLI(t, answering(t, h), "", "customers", "create", "--company-name", "x")
+		if got.code != exitUsage || !strings.Contains(got.errOut, "https://other.example.com/v1/customers") {
+			t.Errorf("%d: exit %d, stderr %s", status, got.code, got.errOut)
+		}
+	}
+}
+
+func TestRetryAfterBeyondTheTimeoutIsNotWaitedFor(t *testing.T) {
+	h := func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "3000")
+		answer(429, "application/json", `{"detail":"slow down"}`)(w, nil)
+	}
+	vars := answering(t, h)
+	delete(vars, "HYDRACTL_RETRIES")
+	for _, args := range [][]string{{"list"}, {"create", "--company-name", "x"}} {
+		got := runCLI(t, vars, "", append([]string{"customers", "--timeout", "20s"}, args...)...)
+		if got.code != exitRateLimit || !strings.Contains(got.errOut, "50m0s") {
+			t.Errorf("%v: exit %d, stderr %s", args, got.code, got.errOut)
+		}
+	}
+}
+
+func TestExitCodeTableIsWhole(t *testing.T) {
+	seen := map[int]bool{}
+	for _, c := range exitCodes() {
+		if seen[c.Code] || c.Meaning == "" {
+			t.Errorf("row %+v", c)
+		}
+		seen[c.Code] = true
+	}
+	for _, code := range []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 124, 130, 143} {
+		if !seen[code] {
+			t.Errorf("%d is missing", code)
+		}
+		if !strings.Contains(exitCodesHelp(), fmt.Sprintf("\n  %-4d ", code)) {
+			t.Errorf("help exit-codes lacks %d", code)
+		}
+	}
+}

@@ -1,0 +1,132 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/hydracore/hydractl/internal/nearest"
+)
+
+// Execute runs the command line args (without the program's name) and returns the exit code of exit.go. Data goes to
+// env.Out, everything else to env.Err.
+func Execute(ctx context.Context, env *Env, args []string) int {
+	root := newRoot(env)
+	root.SetArgs(args)
+	ran, err := root.ExecuteContextC(ctx)
+	env.close()
+	if err == nil {
+		return exitOK
+	}
+	if !env.state.entered {
+		env.flags.collect(ran.Flags())
+		env.rescueFlags(args)
+	}
+	r := newReport(ctx, env, ran, err)
+	if r == nil {
+		return exitOK
+	}
+	r.print(env)
+	return r.ExitCode
+}
+
+func newRoot(env *Env) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "hydractl",
+		Short: "Administer HydraCore from the command line",
+		Long: `hydractl administers HydraCore, the service whose tenants onboard their own
+end-customers.
+
+The API has no undo: what is created stays created. hydractl never repeats a
+write that may have been carried out, never shows a part of a list as the whole,
+and never exits 0 on failure.
+
+The built-in profile sandbox runs a HydraCore with made-up customers inside the
+command, to try things out.`,
+		Example: `  # look around without an account
+  hydractl -p sandbox customers list
+
+  # use your tenant
+  export HYDRACORE_API_KEY=hc_live_...
+  hydractl customers list --all -o csv`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.ArbitraryArgs,
+		RunE:          groupRun,
+	}
+	root.SetIn(env.In)
+	root.SetOut(env.Out)
+	root.SetErr(env.Err)
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.SetFlagErrorFunc(flagError)
+	root.PersistentFlags().SortFlags = false
+	addGlobalFlags(root, env)
+	completeGlobals(root, env)
+	root.AddCommand(
+		newCustomers(env),
+		newSandbox(env),
+		newCompletion(env),
+		newVersion(env),
+	)
+	root.AddCommand(helpTopics(root)...)
+	root.SetUsageTemplate(usageTemplate())
+	root.SetHelpTemplate(helpTemplate())
+	return root
+}
+
+// newGroup makes a command that only holds others. Without a subcommand, or with an unknown one, it is a usage error.
+func newGroup(use, short, long, example string, aliases ...string) *cobra.Command {
+	return &cobra.Command{
+		Use: use, Short: short, Long: long, Example: example, Aliases: aliases,
+		Args: cobra.ArbitraryArgs, RunE: groupRun,
+	}
+}
+
+func groupRun(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		c.SetOut(c.ErrOrStderr())
+		_ = c.Help()
+		return errBareGroup
+	}
+	var names []string
+	for _, sub := range c.Commands() {
+		if sub.IsAvailableCommand() || sub.IsAdditionalHelpTopicCommand() {
+			names = append(append(names, sub.Name()), sub.Aliases...)
+		}
+	}
+	f := usagef("unknown command %q for %q", args[0], c.CommandPath())
+	f.hint = c.CommandPath() + " --help"
+	if near := nearest.Match(args[0], names); near != "" {
+		f.hint = c.CommandPath() + " " + near
+	}
+	return f
+}
+
+// errBareGroup ends a group called without a subcommand: its help is on stderr already.
+var errBareGroup = errors.New("a subcommand is missing")
+
+// flagError turns pflag's complaint into a usage error with the nearest flag.
+func flagError(c *cobra.Command, err error) error {
+	f := usagef("%s", err.Error())
+	f.hint = c.CommandPath() + " --help"
+	unknown, ok := errors.AsType[*pflag.NotExistError](err)
+	if !ok {
+		return f
+	}
+	name := unknown.GetSpecifiedName()
+	dashes := "--"
+	if unknown.GetSpecifiedShortnames() != "" {
+		dashes = "-"
+	}
+	f.message = "unknown flag " + dashes + name + " for " + c.CommandPath()
+	var names []string
+	c.Flags().VisitAll(func(flag *pflag.Flag) { names = append(names, flag.Name) })
+	c.InheritedFlags().VisitAll(func(flag *pflag.Flag) { names = append(names, flag.Name) })
+	if near := nearest.Match(strings.ToLower(name), names); near != "" {
+		f.hint = "did you mean --" + near + "? See " + c.CommandPath() + " --help"
+	}
+	return f
+}

@@ -1,0 +1,79 @@
+package cmd
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/internal/sandbox"
+)
+
+func newSandbox(env *Env) *cobra.Command {
+	c := newGroup("sandbox", "Run a HydraCore of your own, with made-up customers",
+		`The sandbox is a HydraCore on this machine, with made-up customers. The built-in
+profile sandbox runs it inside any command; sandbox serve runs it for other
+programs. Both work on the same data, sandbox.db in the state folder.`,
+		`  hydractl -p sandbox customers list
+  hydractl sandbox status
+  hydractl sandbox reset --yes`)
+	c.AddCommand(newSandboxServe(env), newSandboxReset(env), newSandboxStatus(env))
+	return c
+}
+
+// sandboxPath is the database that a --db flag names, or else the one in the state folder.
+func sandboxPath(env *Env, db string) (string, error) {
+	if db != "" {
+		return db, nil
+	}
+	s, err := env.settings()
+	if err != nil {
+		return "", err
+	}
+	return sandboxDB(s)
+}
+
+func newSandboxStatus(env *Env) *cobra.Command {
+	var db string
+	c := &cobra.Command{
+		Use:   "status",
+		Short: "Show what the sandbox holds",
+		Long:  "Show where the sandbox's data is and what it holds.",
+		Example: `  hydractl sandbox status
+  hydractl sandbox status -o json`,
+		Args: cobra.NoArgs,
+		RunE: env.run(func(_ context.Context, env *Env, _ []string) error { return runSandboxStatus(env, db) }),
+	}
+	c.Flags().StringVar(&db, "db", "", "database file (default: sandbox.db in the state folder)")
+	return c
+}
+
+func runSandboxStatus(env *Env, db string) error {
+	s, err := env.settings()
+	if err != nil {
+		return err
+	}
+	printer, err := output.New(env.outputOptions(s), sandboxColumns())
+	if err != nil {
+		return err
+	}
+	path, err := sandboxPath(env, db)
+	if err != nil {
+		return err
+	}
+	info, err := sandbox.Status(path)
+	if err != nil {
+		return sandboxFailure(err)
+	}
+	return printer.Item(env.Out, info, nil)
+}
+
+func sandboxColumns() []output.Column[sandbox.Info] {
+	type column = output.Column[sandbox.Info]
+	return []column{
+		{Name: "path", Sets: output.Default | output.CSV, Value: func(i sandbox.Info) any { return i.Path }},
+		{Name: "size", Sets: output.Default | output.CSV, Align: output.AlignRight, Value: func(i sandbox.Info) any { return i.Size }},
+		{Name: "tenants", Sets: output.Default | output.CSV, Align: output.AlignRight, Value: func(i sandbox.Info) any { return i.Tenants }},
+		{Name: "customers", Sets: output.Default | output.CSV, Align: output.AlignRight, Value: func(i sandbox.Info) any { return i.Customers }},
+	}
+}

@@ -1,0 +1,61 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/internal/sandbox"
+)
+
+type sandboxServeOptions struct {
+	addr        string
+	db          string
+	seed        int
+	allowRemote bool
+}
+
+func newSandboxServe(env *Env) *cobra.Command {
+	o := &sandboxServeOptions{}
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the sandbox over HTTP until stopped",
+		Long: `Serve the sandbox over HTTP until SIGINT or SIGTERM (exit 0). The first lines on
+stdout are the address and the key, as export lines of a shell.`,
+		Example: `  hydractl sandbox serve --addr 127.0.0.1:8099
+  hydractl sandbox serve --db /tmp/rehearsal.db --seed 1000`,
+		Args: cobra.NoArgs,
+		RunE: env.run(o.run),
+	}
+	f := c.Flags()
+	f.StringVar(&o.addr, "addr", "127.0.0.1:0", "address to listen on; port 0 takes a free one")
+	f.StringVar(&o.db, "db", "", "database file (default: sandbox.db in the state folder)")
+	f.IntVar(&o.seed, "seed", sandboxSeed, "made-up customers in a new database")
+	f.BoolVar(&o.allowRemote, "allow-remote", false, "listen on an address that other machines can reach")
+	return c
+}
+
+func (o *sandboxServeOptions) run(ctx context.Context, env *Env, _ []string) error {
+	if o.seed < 0 || o.seed > 1_000_000 {
+		return invalidf("--seed", "%d: 0 to 1000000 customers", o.seed)
+	}
+	path, err := sandboxPath(env, o.db)
+	if err != nil {
+		return err
+	}
+	server, err := sandbox.Start(ctx, sandbox.Options{DB: path, Addr: o.addr, Seed: o.seed, AllowRemote: o.allowRemote})
+	if err != nil {
+		return sandboxFailure(err)
+	}
+	env.onClose(server.Close)
+	lines := fmt.Sprintf("export HYDRACORE_API_URL=%s\nexport HYDRACORE_API_KEY=%s\n", server.URL(), server.Key())
+	if _, err := io.WriteString(env.Out, lines); err != nil {
+		return &output.WriteError{Err: err}
+	}
+	env.status().Note("Serving the sandbox %s. Stop it with Ctrl-C.", path)
+	<-ctx.Done()
+	return nil
+}

@@ -1,0 +1,180 @@
+package bulk
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/hydracore/hydractl/internal/nearest"
+)
+
+// maxRecordBytes bounds one record (1 MiB).
+const maxRecordBytes = 1 << 20
+
+// InputError is a place in an input file that cannot be used.
+type InputError struct {
+	File         string // as the user named it; - is stdin
+	Line, Column int    // from 1; 0 when not known
+	Field        string // the field's name, or ""
+	Msg          string
+}
+
+// Error gives FILE:LINE:COLUMN: field: message, without what is not known.
+func (e *InputError) Error() string {
+	where := e.File
+	if where == "-" {
+		where = "stdin"
+	}
+	for _, n := range []int{e.Line, e.Column} {
+		if n > 0 {
+			where += fmt.Sprintf(":%d", n)
+		}
+	}
+	if e.Field != "" {
+		where += ": " + e.Field
+	}
+	return where + ": " + e.Msg
+}
+
+// ReadRecord reads one customer from a JSON or YAML file; path - reads stdin. The keys are those of [Fields]; null
+// leaves a field out; every other value must be text, because nothing is converted. Errors are *InputError, or those
+// of opening the file.
+func ReadRecord(stdin io.Reader, path string) (map[string]string, error) {
+	data, err := readSmall(stdin, path)
+	if err != nil {
+		return nil, err
+	}
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	if bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) {
+		return readJSON(path, data) // as YAML it would be taken with comments and names given twice, but not with \ud83d
+	}
+	return readYAML(path, data)
+}
+
+func readSmall(stdin io.Reader, path string) ([]byte, error) {
+	in := stdin
+	if path != "-" {
+		f, err := os.Open(path) //nolint:gosec // the user names the file
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = f.Close() }()
+		in = f
+	}
+	data, err := io.ReadAll(io.LimitReader(in, maxRecordBytes+1))
+	if err == nil && len(data) > maxRecordBytes {
+		err = &InputError{File: path, Msg: "the file is larger than 1 MiB; `hydractl customers import` takes files with many customers"}
+	}
+	return data, err
+}
+
+func readJSON(path string, data []byte) (map[string]string, error) {
+	dec := jsontext.NewDecoder(bytes.NewReader(data))
+	record := map[string]string{}
+	_, err := dec.ReadToken()
+	for err == nil && dec.PeekKind() != '}' {
+		err = readJSONField(path, data, dec, record)
+	}
+	if err == nil {
+		_, err = dec.ReadToken()
+	}
+	if err == nil {
+		if _, err = dec.ReadToken(); errors.Is(err, io.EOF) {
+			return record, nil
+		}
+		if err == nil {
+			err = errors.New("there is more after the object")
+		}
+	}
+	if placed, ok := errors.AsType[*InputError](err); ok {
+		return nil, placed
+	}
+	line, column := position(data, dec.InputOffset())
+	msg := err.Error()
+	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
+		line, column = position(data, syntax.ByteOffset)
+		msg = syntax.Err.Error()
+	}
+	return nil, &InputError{File: path, Line: line, Column: column, Msg: "not JSON: " + msg}
+}
+
+// readJSONField reads one member; the decoder itself refuses a name given twice.
+func readJSONField(path string, data []byte, dec *jsontext.Decoder, record map[string]string) error {
+	token, err := dec.ReadToken()
+	if err != nil {
+		return err
+	}
+	name := token.String()
+	line, column := position(data, dec.InputOffset()-int64(len(name))-2)
+	if !slices.Contains(fieldNames(), name) {
+		return &InputError{File: path, Line: line, Column: column, Field: name, Msg: "unknown field" + suggestion(name)}
+	}
+	kind := dec.PeekKind()
+	if kind != 'n' && kind != '"' && kind != 0 {
+		return &InputError{File: path, Line: line, Column: column, Field: name, Msg: "text is due here; write it in quotes"}
+	}
+	if token, err = dec.ReadToken(); err == nil && kind == '"' {
+		record[name] = token.String()
+	}
+	return err
+}
+
+// position counts the line and the column of a byte, from 1.
+func position(data []byte, offset int64) (line, column int) {
+	before := data[:min(max(offset, 0), int64(len(data)))]
+	return bytes.Count(before, []byte("\n")) + 1, len(before) - bytes.LastIndexByte(before, '\n')
+}
+
+func readYAML(path string, data []byte) (map[string]string, error) {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(data, &doc); err != nil {
+		return nil, &InputError{File: path, Msg: "not YAML: " + strings.TrimPrefix(err.Error(), "yaml: ")}
+	}
+	if len(doc.Content) == 0 {
+		return nil, &InputError{File: path, Msg: "the file is empty; an object with the customer's fields is due"}
+	}
+	return readMapping(path, doc.Content[0])
+}
+
+func readMapping(path string, node *yaml.Node) (map[string]string, error) {
+	if node.Kind != yaml.MappingNode {
+		return nil, &InputError{File: path, Line: node.Line, Column: node.Column, Msg: "one object with the customer's fields is due"}
+	}
+	record := map[string]string{}
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		key, value := node.Content[i], node.Content[i+1]
+		fail := func(n *yaml.Node, format string, args ...any) error {
+			return &InputError{File: path, Line: n.Line, Column: n.Column, Field: key.Value, Msg: fmt.Sprintf(format, args...)}
+		}
+		switch {
+		case !slices.Contains(fieldNames(), key.Value):
+			return nil, fail(key, "unknown field%s", suggestion(key.Value))
+		case seen[key.Value]:
+			return nil, fail(key, "the field is given twice")
+		case value.Kind == yaml.AliasNode:
+			return nil, fail(value, "aliases are not followed")
+		case value.Tag == "!!null":
+		case value.Tag != "!!str":
+			return nil, fail(value, "text is due here; write it in quotes")
+		default:
+			record[key.Value] = value.Value
+		}
+		seen[key.Value] = true
+	}
+	return record, nil
+}
+
+func suggestion(name string) string {
+	if near := nearest.Match(strings.ToLower(name), fieldNames()); near != "" {
+		return ", did you mean " + near + "?"
+	}
+	return "; the fields are " + strings.Join(fieldNames(), ", ")
+}

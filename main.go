@@ -1,0 +1,76 @@
+// Hydractl is the command-line admin tool for HydraCore.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"golang.org/x/term"
+
+	"github.com/hydracore/hydractl/cmd"
+)
+
+// Set by the release build.
+var version, commit, date string //nolint:gochecknoglobals // the linker can only set package variables
+
+func main() { os.Exit(run()) }
+
+// run is the process: its streams, environment and signals go into an Env, its exit code comes out.
+func run() int {
+	ctx, stop := withSignals(context.Background())
+	defer stop()
+	home, _ := os.UserHomeDir()
+	return cmd.Execute(ctx, &cmd.Env{
+		In:        os.Stdin,
+		Out:       os.Stdout,
+		Err:       os.Stderr,
+		Terminal:  terminal(),
+		LookupEnv: os.LookupEnv,
+		Now:       time.Now,
+		Home:      home,
+		Build:     cmd.NewBuild(version, commit, date),
+	}, os.Args[1:])
+}
+
+// withSignals ends the context with the signal as its cause. A closed pipe becomes an error of the write that meets
+// it, and children do not inherit that, as they would with signal.Ignore.
+func withSignals(parent context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(parent)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	pipe := make(chan os.Signal, 1)
+	signal.Notify(pipe, syscall.SIGPIPE)
+	go func() {
+		s, ok := <-signals
+		if !ok {
+			return
+		}
+		cancel(cmd.Interrupted{Signal: s})
+		signal.Stop(signals) // the second one ends the process at once
+	}()
+	return ctx, func() {
+		signal.Stop(signals)
+		close(signals)
+		cancel(nil)
+	}
+}
+
+func terminal() cmd.Terminal {
+	out := int(os.Stdout.Fd())
+	return cmd.Terminal{
+		In:  term.IsTerminal(int(os.Stdin.Fd())),
+		Out: term.IsTerminal(out),
+		Err: term.IsTerminal(int(os.Stderr.Fd())),
+		Width: func() int {
+			width, _, err := term.GetSize(out)
+			if err != nil {
+				return 0
+			}
+			return width
+		},
+		ReadPassword: func() ([]byte, error) { return term.ReadPassword(int(os.Stdin.Fd())) },
+	}
+}
