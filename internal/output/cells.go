@@ -11,8 +11,8 @@ type cells[T any] struct {
 	fields  []string
 }
 
-// newCells reads the columns of p. What a terminal would act on is escaped
-// when stdout is one, and raw for a pipe or file.
+// newCells reads the columns of p, raw for a pipe or a file. On a terminal they
+// are escaped, so that a look at the data cannot drive it.
 func newCells[T any](p *Printer[T]) cells[T] {
 	c := cells[T]{
 		columns: p.columns, text: p.text,
@@ -22,6 +22,14 @@ func newCells[T any](p *Printer[T]) cells[T] {
 		c.guard = Escape
 	}
 	return c
+}
+
+// header is the header line of csv and tsv, nil for none.
+func (p *Printer[T]) header() []string {
+	if !p.headers {
+		return nil
+	}
+	return ColumnNames(p.columns)
 }
 
 // read returns the cells of v. All of them share one string, which costs one

@@ -16,9 +16,18 @@ const (
 	Yellow Color = 33
 )
 
-// paint puts the ECMA-48 sequences for c around s, which is escaped already.
-func paint(s string, c Color, on bool) string {
-	if !on || c == Plain || s == "" {
+// paint colours s, which is escaped already, where colour is on.
+func (p *Printer[T]) paint(s string, c Color) string {
+	if !p.color {
+		return s
+	}
+	return paint(s, c)
+}
+
+// paint puts the sequences of ECMA-48 for c around s. The library's own are
+// not used: they obey the environment, not --color.
+func paint(s string, c Color) string {
+	if c == Plain || s == "" {
 		return s
 	}
 	return "\x1b[" + strconv.Itoa(int(c)) + "m" + s + "\x1b[0m"

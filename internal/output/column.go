@@ -15,7 +15,7 @@ type Column[T any] struct {
 	Align Align  // of cells and header
 	Fit   Fit    // how a narrow terminal treats the cells
 	Min   int    // columns below which Fit never goes; 0 is 12, or 20 for FitMiddle
-	Drop  int    // a narrow terminal drops columns from 1 upwards; 0 is kept always
+	Drop  int    // a narrow terminal drops columns from 1 upwards, then those with a Fit; 0 with FitWhole is never dropped
 	// Value returns the attribute: a string, bool, int, int64, float64 or
 	// Time, a pointer to one of these, a fmt.Stringer, or nil. Null is an
 	// empty cell in csv and tsv and "-" in a table.

@@ -3,35 +3,39 @@ package output
 import (
 	"bufio"
 	"encoding/csv"
-	"io"
+	"strings"
 )
 
-// csvRows writes the rows of RFC 4180, with LF line ends.
-type csvRows[T any] struct {
-	out   *bufio.Writer
-	csv   *csv.Writer // writes into out, without a buffer of its own
-	cells cells[T]
-}
-
-func newCSV[T any](p *Printer[T], w io.Writer, _ document[T]) encoder[T] {
-	out := bufio.NewWriterSize(w, streamBuffer)
-	e := &csvRows[T]{out: out, csv: csv.NewWriter(out), cells: newCells(p)}
-	if p.headers {
-		_ = e.write(ColumnNames(p.columns)) // a failed write is reported by every later one
+// csvWriter writes the rows of RFC 4180, with LF line ends.
+func csvWriter(out *bufio.Writer) func([]string) error {
+	w := csv.NewWriter(out) // takes a bufio.Writer over as its own buffer
+	return func(fields []string) error {
+		if len(fields) == 1 && fields[0] == "" {
+			_, err := out.WriteString("\"\"\n") // readers skip a blank line
+			return err
+		}
+		return w.Write(fields)
 	}
-	return e
 }
 
-func (e *csvRows[T]) add(v T) error { return e.write(e.cells.read(v)) }
-
-func (e *csvRows[T]) write(fields []string) error {
-	if len(fields) == 1 && fields[0] == "" {
-		_, err := e.out.WriteString("\"\"\n") // readers skip a blank line
+// tsvWriter writes rows with a tab between the cells. Tab, line feed, carriage
+// return and backslash inside a cell are written \t, \n, \r and \\, as
+// PostgreSQL's COPY does.
+func tsvWriter(out *bufio.Writer) func([]string) error {
+	escape := strings.NewReplacer("\t", `\t`, "\n", `\n`, "\r", `\r`, `\`, `\\`)
+	var line []byte
+	return func(fields []string) error {
+		line = line[:0]
+		for i, field := range fields {
+			if i > 0 {
+				line = append(line, '\t')
+			}
+			if strings.ContainsAny(field, "\t\n\r\\") {
+				field = escape.Replace(field)
+			}
+			line = append(line, field...)
+		}
+		_, err := out.Write(append(line, '\n'))
 		return err
 	}
-	return e.csv.Write(fields)
 }
-
-func (e *csvRows[T]) end() ([]string, error) { return nil, e.out.Flush() }
-
-func (e *csvRows[T]) abort() error { return e.out.Flush() }

@@ -19,7 +19,7 @@ type OptionError struct {
 // Error is one line without control characters.
 func (e *OptionError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %q: %s", e.Flag, Escape(e.Value), e.Problem)
+	fmt.Fprintf(&b, "%s \"%s\": %s", e.Flag, EscapeCut(e.Value, 100), e.Problem)
 	if e.Suggestion != "" {
 		fmt.Fprintf(&b, ", did you mean %q?", e.Suggestion)
 	}

@@ -1,12 +1,13 @@
 package output
 
 import (
+	"math"
 	"slices"
 	"strings"
-)
+	"unicode/utf8"
 
-// gap is the space between two columns of a table.
-const gap = 2
+	"github.com/jedib0t/go-pretty/v6/text"
+)
 
 // span is the room that one column of a table wants, and what it can bear.
 type span struct {
@@ -73,11 +74,22 @@ func (f *fitted) squeeze(spans []span, room int) int {
 func (f *fitted) nextToDrop(spans []span) int {
 	next := -1
 	for _, i := range f.shown {
-		if spans[i].drop > 0 && (next < 0 || spans[i].drop < spans[next].drop) {
+		if spans[i].rank() > 0 && (next < 0 || spans[i].rank() < spans[next].rank()) {
 			next = i
 		}
 	}
 	return next
+}
+
+// rank orders the columns that go, 0 for one that stays.
+func (s span) rank() int {
+	switch {
+	case s.drop > 0:
+		return s.drop
+	case s.fit == FitWhole:
+		return 0
+	}
+	return math.MaxInt - int(FitMiddle) + int(s.fit) // FitEnd before FitMiddle, after all others
 }
 
 // cut shortens s to width as fit says. Text that fits stays.
@@ -103,20 +115,27 @@ func cut(s string, width int, fit Fit) string {
 // head returns as much of the start of s as width has room for.
 func head(s string, width int) string {
 	for i, r := range s {
-		if width -= displayWidth(string(r)); width < 0 {
+		if width -= text.RuneWidth(r); width < 0 {
 			return s[:i]
 		}
 	}
 	return s
 }
 
-// tail returns as much of the end of s as width has room for.
+// tail returns as much of the end of s as width has room for, from a character
+// that stands by itself.
 func tail(s string, width int) string {
-	runes := []rune(s)
-	for i := len(runes) - 1; i >= 0; i-- {
-		if width -= displayWidth(string(runes[i])); width < 0 {
-			return string(runes[i+1:])
+	start := len(s)
+	for i := len(s); i > 0; {
+		r, n := utf8.DecodeLastRuneInString(s[:i])
+		i -= n
+		w := text.RuneWidth(r)
+		if width -= w; width < 0 {
+			break
+		}
+		if w > 0 {
+			start = i
 		}
 	}
-	return s
+	return s[start:]
 }

@@ -6,9 +6,6 @@ import (
 	"io"
 )
 
-// streamBuffer is how much of a streaming format is held back, in bytes.
-const streamBuffer = 64 << 10
-
 // jsonLines writes one compact object per line.
 type jsonLines[T any] struct {
 	out    *bufio.Writer
@@ -25,7 +22,7 @@ func (e *jsonLines[T]) add(v T) error {
 	if err != nil {
 		return err
 	}
-	e.line = append(appendJSON(e.line[:0], raw, compact), '\n')
+	e.line = append(appendCompact(e.line[:0], raw), '\n')
 	_, err = e.out.Write(e.line)
 	return err
 }
@@ -62,7 +59,7 @@ func (e *jsonDocument[T]) add(v T) error {
 	if depth > 0 {
 		e.piece = appendBreak(e.piece, depth)
 	}
-	e.piece = appendJSON(e.piece, raw, depth)
+	e.piece = appendIndented(e.piece, raw, depth)
 	_, err = e.spool.Write(e.piece)
 	return err
 }
@@ -120,7 +117,7 @@ func (e *jsonDocument[T]) finish() error {
 			return fmt.Errorf("encode %s: %w", m.Name, err)
 		}
 		e.piece = appendJSONKey(append(e.piece, ",\n  "...), m.Name)
-		e.piece = appendJSON(e.piece, raw, 1)
+		e.piece = appendIndented(e.piece, raw, 1)
 	}
 	e.piece = append(e.piece, "\n}"...)
 	return nil

@@ -7,30 +7,52 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// compact is the depth that makes appendJSON leave out all white space.
-const compact = -1
+// JSON text is printed with the server's member order and spelling of numbers
+// and strings, except that characters which could drive a terminal or hide are
+// written as \uXXXX: the same value, made of harmless bytes.
 
-// appendJSON adds src, one JSON value, indented by two spaces from depth on,
-// or compact. Member order and the spelling of numbers and strings stay,
-// except that characters which could drive a terminal or hide are written as
-// \uXXXX: the same value, made of harmless bytes.
-func appendJSON(dst, src []byte, depth int) []byte {
+// appendCompact adds src, one JSON value, without white space.
+func appendCompact(dst, src []byte) []byte {
+	start := 0 // of what is not in dst yet
+	for i := 0; i < len(src); {
+		switch c := src[i]; {
+		case c == '"':
+			end, clean := scanString(src, i)
+			if !clean {
+				dst = append(dst, src[start:i]...)
+				dst = appendCleanString(dst, src[i:end])
+				start = end
+			}
+			i = end
+		case c > ' ':
+			i++
+		default:
+			dst = append(dst, src[start:i]...)
+			i++
+			start = i
+		}
+	}
+	return append(dst, src[start:]...)
+}
+
+// appendIndented adds src, one JSON value, whose first line is at depth, with
+// two spaces for each level below it.
+func appendIndented(dst, src []byte, depth int) []byte {
 	for i := 0; i < len(src); {
 		c := src[i]
-		switch c {
-		case ' ', '\t', '\n', '\r':
-			i++
-			continue
-		case '"':
-			dst, i = appendJSONString(dst, src, i)
+		if c == '"' {
+			end, clean := scanString(src, i)
+			if clean {
+				dst = append(dst, src[i:end]...)
+			} else {
+				dst = appendCleanString(dst, src[i:end])
+			}
+			i = end
 			continue
 		}
 		i++
-		if depth == compact {
-			dst = append(dst, c)
-			continue
-		}
 		switch c {
+		case ' ', '\t', '\n', '\r':
 		case '{', '[':
 			dst = append(dst, c)
 			if end := skipSpace(src, i); end < len(src) && src[end] == c+2 { // '}' or ']'
@@ -66,30 +88,47 @@ func appendBreak(dst []byte, depth int) []byte {
 	return dst
 }
 
-// appendJSONString adds the string that opens at src[i], and returns the index
-// after its closing quote.
-func appendJSONString(dst, src []byte, i int) ([]byte, int) {
-	start := i
-	for i++; i < len(src); {
-		switch c := src[i]; {
-		case c == '"':
-			return append(dst, src[start:i+1]...), i + 1
-		case c == '\\':
-			i = min(i+2, len(src))
-		case c >= 0x20 && c < 0x7f:
+// scanString returns the index after the closing quote of the string that
+// opens at src[i], and whether it may be printed as it is.
+func scanString(src []byte, i int) (end int, clean bool) {
+	clean = true
+	for i++; i < len(src); i++ {
+		c := src[i]
+		if c >= ' ' && c < 0x7f && c != '"' && c != '\\' {
+			continue
+		}
+		switch c {
+		case '"':
+			return i + 1, clean
+		case '\\':
 			i++
 		default:
 			r, n := utf8.DecodeRune(src[i:])
-			if !invisible(r) && (r != utf8.RuneError || n > 1) {
-				i += n
-				continue
-			}
-			dst = appendJSONEscape(append(dst, src[start:i]...), r)
-			i += n
-			start = i
+			clean = clean && !unclean(r, n)
+			i += n - 1
 		}
 	}
-	return append(dst, src[start:]...), i
+	return len(src), clean
+}
+
+// unclean reports whether r, read from n bytes, has to be written as \uXXXX.
+func unclean(r rune, n int) bool {
+	return invisible(r) || r == utf8.RuneError && n == 1
+}
+
+// appendCleanString adds s, a quoted string, with its unclean characters
+// written as \uXXXX and bytes that are not UTF-8 as \ufffd.
+func appendCleanString(dst, s []byte) []byte {
+	for i := 0; i < len(s); {
+		r, n := utf8.DecodeRune(s[i:])
+		if unclean(r, n) {
+			dst = appendJSONEscape(dst, r)
+		} else {
+			dst = append(dst, s[i:i+n]...)
+		}
+		i += n
+	}
+	return dst
 }
 
 // appendJSONEscape adds r as \uXXXX, as a surrogate pair above U+FFFF.
@@ -105,6 +144,5 @@ func appendJSONEscape(dst []byte, r rune) []byte {
 // appendJSONKey adds the name of a member and the colon after it.
 func appendJSONKey(dst []byte, name string) []byte {
 	quoted, _ := jsontext.AppendQuote(nil, name) // fails on bad UTF-8 only, then with U+FFFD for it
-	dst, _ = appendJSONString(dst, quoted, 0)
-	return append(dst, ": "...)
+	return append(appendCleanString(dst, quoted), ": "...)
 }

@@ -2,7 +2,13 @@ package output
 
 import (
 	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
 )
+
+// gap is the space between two columns of a table.
+const gap = 2
 
 // grid is a table ready to be laid out: escaped, cut, coloured.
 type grid struct {
@@ -11,51 +17,37 @@ type grid struct {
 	align  []Align // per column; missing ones keep left
 }
 
-// displayWidth is the number of terminal columns that s takes.
-func displayWidth(s string) int {
-	n, escape := 0, false
-	for _, r := range s {
-		switch {
-		case r == 0x1b:
-			escape = true
-		case escape:
-			escape = r != 'm'
-		default:
-			n++
+// displayWidth is the number of terminal columns that s takes: two for wide
+// characters, none for combining ones and colour. layout counts the same way.
+func displayWidth(s string) int { return text.StringWidthWithoutEscSequences(s) }
+
+// layout returns the lines of g, each with its line end and without trailing
+// blanks. Cells must be escaped already: the library passes everything on.
+func layout(g grid) string {
+	t := table.NewWriter()
+	t.SetStyle(table.Style{Box: table.BoxStyle{PaddingRight: strings.Repeat(" ", gap)}})
+	t.SuppressTrailingSpaces()
+	configs := make([]table.ColumnConfig, len(g.align))
+	for i, a := range g.align {
+		configs[i].Number = i + 1
+		if a == AlignRight {
+			configs[i].Align, configs[i].AlignHeader = text.AlignRight, text.AlignRight
 		}
 	}
-	return n
+	t.SetColumnConfigs(configs)
+	if g.header != nil {
+		t.AppendHeader(tableRow(g.header))
+	}
+	for _, cells := range g.rows {
+		t.AppendRow(tableRow(cells))
+	}
+	return t.Render() + "\n"
 }
 
-// layout returns the lines of g, each with its line end.
-func layout(g grid) string {
-	rows := g.rows
-	if g.header != nil {
-		rows = append([][]string{g.header}, rows...)
+func tableRow(cells []string) table.Row {
+	row := make(table.Row, len(cells))
+	for i, cell := range cells {
+		row[i] = cell
 	}
-	widths := make([]int, 0)
-	for _, row := range rows {
-		for i, cell := range row {
-			for len(widths) <= i {
-				widths = append(widths, 0)
-			}
-			widths[i] = max(widths[i], displayWidth(cell))
-		}
-	}
-	var b strings.Builder
-	for _, row := range rows {
-		var line strings.Builder
-		for i, cell := range row {
-			if i > 0 {
-				line.WriteString("  ")
-			}
-			pad := strings.Repeat(" ", widths[i]-displayWidth(cell))
-			if i < len(g.align) && g.align[i] == AlignRight {
-				cell, pad = pad, cell
-			}
-			line.WriteString(cell + pad)
-		}
-		b.WriteString(strings.TrimRight(line.String(), " ") + "\n")
-	}
-	return b.String()
+	return row
 }

@@ -59,13 +59,13 @@ func (e *sheets[T]) abort() error { return nil }
 func (e *sheets[T]) section(s Section, labels int) {
 	indent := ""
 	if s.Title != "" {
-		e.text.WriteString(paint(Escape(s.Title), Bold, e.printer.color) + "\n")
+		e.text.WriteString(e.printer.paint(Escape(s.Title), Bold) + "\n")
 		indent = "  "
 	}
 	for _, f := range s.Rows {
 		label := Escape(f.Label) + strings.Repeat(" ", labels-displayWidth(Escape(f.Label))+gap)
-		value := paint(e.printer.text.display(f.Value), f.Color, e.printer.color)
-		e.text.WriteString(indent + paint(label, Dim, e.printer.color) + value + "\n")
+		value := e.printer.paint(e.printer.text.display(f.Value), f.Color)
+		e.text.WriteString(indent + e.printer.paint(label, Dim) + value + "\n")
 	}
 	if s.Table == nil {
 		return
@@ -81,8 +81,9 @@ func (e *sheets[T]) section(s Section, labels int) {
 
 func (e *sheets[T]) grid(t *Grid) grid {
 	var g grid
-	for _, h := range t.Headers {
-		g.header = append(g.header, paint(strings.ToUpper(Escape(h)), Bold, e.printer.color))
+	for i, h := range t.Headers {
+		g.align = append(g.align, alignOf(t.Rows, i))
+		g.header = append(g.header, e.printer.paint(strings.ToUpper(Escape(h)), Bold))
 	}
 	for _, row := range t.Rows {
 		cells := make([]string, len(row))
@@ -92,6 +93,21 @@ func (e *sheets[T]) grid(t *Grid) grid {
 		g.rows = append(g.rows, cells)
 	}
 	return g
+}
+
+// alignOf is right for a column of numbers.
+func alignOf(rows [][]any, column int) Align {
+	for _, row := range rows {
+		if column >= len(row) {
+			continue
+		}
+		switch row[column].(type) {
+		case nil, int, int64, float64, *int, *int64, *float64:
+		default:
+			return AlignLeft
+		}
+	}
+	return AlignRight
 }
 
 func labelWidth(sections []Section) int {

@@ -34,11 +34,15 @@ func (s Status) Footer(text string, hidden []string) {
 	}
 	s.line(Dim, text)
 	if len(hidden) > 0 {
-		s.line(Dim, "Hidden for want of room: "+strings.Join(hidden, ", ")+". See all: --no-truncate, or -o json")
+		s.line(Dim, "Hidden columns: "+strings.Join(hidden, ", ")+" (the terminal is too narrow). To see them: --no-truncate")
 	}
 }
 
 // line ignores a failed write: with stderr gone there is nobody to tell.
 func (s Status) line(c Color, text string) {
-	_, _ = io.WriteString(s.W, paint(Escape(text), c, s.Color)+"\n")
+	text = Escape(text)
+	if s.Color {
+		text = paint(text, c)
+	}
+	_, _ = io.WriteString(s.W, text+"\n")
 }

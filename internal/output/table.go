@@ -8,7 +8,7 @@ type tableRows[T any] struct {
 	printer *Printer[T]
 	out     io.Writer
 	rows    [][]string
-	colors  [][]Color
+	colors  [][]Color // of rows; unused without colour
 }
 
 func newTable[T any](p *Printer[T], w io.Writer, doc document[T]) encoder[T] {
@@ -20,16 +20,24 @@ func newTable[T any](p *Printer[T], w io.Writer, doc document[T]) encoder[T] {
 
 func (e *tableRows[T]) add(v T) error {
 	row := make([]string, len(e.printer.columns))
-	colors := make([]Color, len(row))
 	for i, c := range e.printer.columns {
 		row[i] = e.printer.text.display(c.Value(v))
+	}
+	e.rows = append(e.rows, row)
+	if e.printer.color {
+		e.colors = append(e.colors, e.paints(v))
+	}
+	return nil
+}
+
+func (e *tableRows[T]) paints(v T) []Color {
+	colors := make([]Color, len(e.printer.columns))
+	for i, c := range e.printer.columns {
 		if c.Color != nil {
 			colors[i] = c.Color(v)
 		}
 	}
-	e.rows = append(e.rows, row)
-	e.colors = append(e.colors, colors)
-	return nil
+	return colors
 }
 
 func (e *tableRows[T]) end() ([]string, error) {
@@ -67,14 +75,17 @@ func (e *tableRows[T]) grid(fit fitted) grid {
 		c := e.printer.columns[i]
 		g.align = append(g.align, c.Align)
 		if e.printer.headers {
-			g.header = append(g.header, paint(c.title(), Bold, e.printer.color))
+			g.header = append(g.header, e.printer.paint(c.title(), Bold))
 		}
 	}
 	for r, row := range e.rows {
 		cells := make([]string, 0, len(fit.shown))
 		for _, i := range fit.shown {
 			cell := cut(row[i], fit.width[i], e.printer.columns[i].Fit)
-			cells = append(cells, paint(cell, e.colors[r][i], e.printer.color))
+			if e.printer.color {
+				cell = paint(cell, e.colors[r][i])
+			}
+			cells = append(cells, cell)
 		}
 		g.rows = append(g.rows, cells)
 	}

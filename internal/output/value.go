@@ -33,10 +33,16 @@ func (f formatter) append(dst []byte, v any) []byte {
 	case Time:
 		return f.clock.append(dst, v)
 	case *string:
-		return appendPointer(f, dst, v)
-	case *int:
-		return appendPointer(f, dst, v)
+		if v == nil { // spelled out, and *int64 below: in an any they would be copied
+			return dst
+		}
+		return append(dst, *v...)
 	case *int64:
+		if v == nil {
+			return dst
+		}
+		return strconv.AppendInt(dst, *v, 10)
+	case *int:
 		return appendPointer(f, dst, v)
 	case *float64:
 		return appendPointer(f, dst, v)
