@@ -18,7 +18,7 @@ func BaseURL(text string, allowHTTP bool) (string, error) {
 		return "", err
 	}
 	if u.Scheme == "http" && !allowHTTP && !loopback(u.Hostname()) {
-		return "", fmt.Errorf("is plain http, which sends the API key in the clear: use https://%s, or --allow-http", u.Host)
+		return "", fmt.Errorf("is plain http, which sends the API key in the clear: use https://, or --allow-http")
 	}
 	u.Path = strings.TrimRight(u.Path, "/")
 	u.Path = strings.TrimRight(strings.TrimSuffix(u.Path, "/v1"), "/")
@@ -60,15 +60,19 @@ func parseBase(text string) (*url.URL, error) {
 	return u, nil
 }
 
-// missingScheme offers the address with the scheme that was left out.
+// missingScheme offers the host with the scheme that was left out; the rest of the text, and a host of a length that none
+// has, may be a key that landed here.
 func missingScheme(text string) error {
-	scheme := "https://"
-	if u, err := url.Parse("http://" + text); err != nil || checkHost(u) != nil {
+	const longest = 64
+	u, err := url.Parse("http://" + text)
+	if err != nil || checkHost(u) != nil || len(u.Host) > longest {
 		return fmt.Errorf("must start with https://")
-	} else if loopback(u.Hostname()) {
+	}
+	scheme := "https://"
+	if loopback(u.Hostname()) {
 		scheme = "http://"
 	}
-	return fmt.Errorf("has no scheme: write %s%s", scheme, text)
+	return fmt.Errorf("has no scheme: write %s%s", scheme, u.Host)
 }
 
 // checkHost refuses hosts and ports that cannot be, and settles the others in place.
@@ -84,9 +88,6 @@ func checkHost(u *url.URL) error {
 		}
 	}
 	if strings.Contains(host, ":") {
-		if _, err := netip.ParseAddr(host); err != nil {
-			return fmt.Errorf("has no valid IPv6 address between its brackets")
-		}
 		host = "[" + host + "]"
 	}
 	if port != "" && port != map[string]string{"https": "443", "http": "80"}[u.Scheme] {

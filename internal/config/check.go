@@ -84,7 +84,7 @@ func short(d time.Duration) string {
 
 func (d Definition) checkInteger(text string) (string, error) {
 	value, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
+	if err != nil || strconv.FormatInt(value, 10) != text {
 		return "", fmt.Errorf("%s is not a whole number from %s", shown(text), d.Range())
 	}
 	if value < d.Min || value > d.Max {

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -61,24 +62,15 @@ func (s *Settings) credentials(kind OriginKind) []found {
 			continue
 		}
 		for _, d := range Definitions() {
-			if !d.isCredential() {
+			if !slices.Contains(credentialNames(), d.Name) {
 				continue
 			}
-			if text, origin, ok := l.get(d); ok && (text != "" || kind == FromFlag) {
+			if text, origin, ok := l.get(d); ok && (text != "" || origin.Kind == FromFlag) {
 				all = append(all, found{d, text, origin})
 			}
 		}
 	}
 	return all
-}
-
-func (d Definition) isCredential() bool {
-	for _, name := range credentialNames() {
-		if d.Name == name {
-			return true
-		}
-	}
-	return false
 }
 
 // read turns what was found into the credential.

@@ -17,6 +17,7 @@ const (
 	CodeProfile  Code = "unknown_profile"
 	CodeConflict Code = "conflicting_credentials"
 	CodeInsecure Code = "insecure_file"
+	CodeRead     Code = "unreadable_file"
 	CodeLocation Code = "no_config_file"
 )
 
@@ -28,7 +29,12 @@ type Error struct {
 	Line, Column int    // in Where when that is a file, counted from 1; 0 when not known
 	Message      string
 	Hint         string // a command or the nearest name; may be empty
+
+	cause error
 }
+
+// Unwrap gives the system's error, when there was one.
+func (e *Error) Unwrap() error { return e.cause }
 
 // Error gives "WHERE:LINE:COLUMN: message", without the parts that are not known.
 func (e *Error) Error() string {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"slices"
 
@@ -89,6 +90,9 @@ func Parse(path string, data []byte) (*File, error) {
 	}
 	return f, nil
 }
+
+// Format shows the path whatever the verb: the text may hold secrets.
+func (f *File) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, f.path) }
 
 // Path is the file's path as it was given to [Open].
 func (f *File) Path() string { return f.path }

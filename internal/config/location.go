@@ -26,6 +26,15 @@ func Locate(flag string, lookup Lookup, home string) Location {
 	return Location{DefaultPath(lookup, home), Origin{Kind: FromDefault}}
 }
 
+// Open opens the file there. One that --config names must exist; the others may be missing.
+func (l Location) Open() (*File, error) {
+	f, err := Open(l.Path)
+	if err == nil && l.Origin.Kind == FromFlag && !f.Exists() {
+		return nil, &Error{Code: CodeRead, Where: l.Origin.Name, Message: "there is no file " + l.Path}
+	}
+	return f, err
+}
+
 // DefaultPath is $XDG_CONFIG_HOME/hydractl/config.yaml, else ~/.config/hydractl/config.yaml, on Windows
 // %AppData%\hydractl\config.yaml. It is empty when the home folder is not known. XDG paths must be absolute, others are
 // ignored (XDG Base Directory Specification).

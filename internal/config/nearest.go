@@ -1,9 +1,12 @@
 package config
 
+import "strings"
+
 // nearest gives the candidate with the fewest edits from word, or "" when every one is too far to be a typing
-// mistake (more than two edits, or a third of the word when that is more).
+// mistake (more than two edits, or a third of the word when that is more). Upper case is no edit.
 func nearest(word string, candidates []string) string {
-	best, limit := "", max(2, len(word)/3)
+	word = strings.ToLower(word)
+	best, limit := "", min(max(2, len(word)/3), len(word)-1)
 	for _, candidate := range candidates {
 		if d := distance(word, candidate); d <= limit {
 			best, limit = candidate, d-1

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -13,27 +14,36 @@ import (
 func readFile(path string, limit int64) ([]byte, fs.FileInfo, error) {
 	handle, err := os.OpenFile(path, os.O_RDONLY|openFlags, 0)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, unreadable(path, err)
 	}
 	defer handle.Close()
 	info, err := handle.Stat()
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, unreadable(path, err)
 	}
 	if path == os.DevNull {
 		return nil, info, nil
 	}
 	if kind := info.Mode().Type(); kind != 0 && kind != fs.ModeNamedPipe {
-		return nil, nil, &Error{Code: CodeSyntax, Where: path, Message: "is not a file"}
+		return nil, nil, &Error{Code: CodeRead, Where: path, Message: "is not a file"}
 	}
 	data, err := io.ReadAll(io.LimitReader(handle, limit+1))
 	if err != nil {
-		return nil, nil, fmt.Errorf("cannot read %s: %w", path, err)
+		return nil, nil, unreadable(path, err)
 	}
 	if int64(len(data)) > limit {
-		return nil, nil, &Error{Code: CodeSyntax, Where: path, Message: fmt.Sprintf("is larger than %d bytes", limit)}
+		return nil, nil, &Error{Code: CodeRead, Where: path, Message: fmt.Sprintf("is larger than %d bytes", limit)}
 	}
 	return data, info, nil
+}
+
+// unreadable keeps the system's reason and drops its "open PATH", which the place says already.
+func unreadable(path string, err error) *Error {
+	reason := err
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		reason = e.Err
+	}
+	return &Error{Code: CodeRead, Where: path, Message: "cannot be read: " + reason.Error(), cause: err}
 }
 
 // insecure is a file with a secret that others could read.

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -23,21 +25,21 @@ func parseTree(path string, data []byte) (*yaml.Node, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, syntaxError(path, err)
+		return nil, syntaxError(path, data, err)
 	}
 	switch err := decoder.Decode(&second); {
 	case errors.Is(err, io.EOF):
 		return &root, nil
 	case err != nil:
-		return nil, syntaxError(path, err)
+		return nil, syntaxError(path, data, err)
 	default:
 		return nil, &Error{Code: CodeSyntax, Where: path, Line: second.Line, Column: second.Column, Message: "a second YAML document starts here; the file takes one"}
 	}
 }
 
-func syntaxError(path string, err error) *Error {
+func syntaxError(path string, data []byte, err error) *Error {
 	message := strings.TrimPrefix(err.Error(), "yaml: ")
-	line := 0
+	line := firstUnreadable(data)
 	if m := regexp.MustCompile(`^line (\d+): `).FindStringSubmatch(message); m != nil {
 		line, _ = strconv.Atoi(m[1])
 		message = strings.TrimPrefix(message, m[0])
@@ -46,6 +48,20 @@ func syntaxError(path string, err error) *Error {
 		message = "a tag, an anchor or a character that has no place here"
 	}
 	return &Error{Code: CodeSyntax, Where: path, Line: line, Message: "not valid YAML: " + message}
+}
+
+// firstUnreadable gives the line of the first character that YAML does not allow, else 1: what the parser leaves out.
+func firstUnreadable(data []byte) int {
+	line := 1
+	for _, r := range string(data) {
+		if r == utf8.RuneError || unicode.IsControl(r) && !strings.ContainsRune("\t\r\n", r) {
+			return line
+		}
+		if r == '\n' {
+			line++
+		}
+	}
+	return 1
 }
 
 // checker walks the tree of the file at path and stops at the first mistake.
@@ -72,7 +88,7 @@ func (c checker) mapping(n *yaml.Node, what string, special map[string]func(*yam
 	seen := map[string]int{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
-		if key.Kind != yaml.ScalarNode || key.Anchor != "" {
+		if !plain(key) {
 			return c.fail(CodeSyntax, key, "a key must be a plain word")
 		}
 		if line, twice := seen[key.Value]; twice {
@@ -106,19 +122,16 @@ func (c checker) entry(key, value *yaml.Node, special map[string]func(*yaml.Node
 
 // value checks the type of a value as YAML sees it, then the value.
 func (c checker) value(d Definition, n *yaml.Node) error {
-	want := map[Kind][]string{Integer: {"!!int"}, Boolean: {"!!bool"}, Duration: {"!!str", "!!int"}}[d.Kind]
-	if want == nil {
-		want = []string{"!!str"}
-	}
+	tag := n.ShortTag()
 	switch {
 	case isNull(n):
 		return c.fail(CodeValue, n, "%s has no value: give one or remove the line", d.Name)
-	case n.Kind != yaml.ScalarNode || n.Anchor != "":
-		return c.fail(CodeValue, n, "%s takes one %s value", d.Name, d.Kind)
-	case !slices.Contains(want, n.ShortTag()) && want[0] == "!!str":
+	case !plain(n):
+		return c.fail(CodeValue, n, "%s takes one plain %s value", d.Name, d.Kind)
+	case d.Kind == Integer && tag != "!!int", d.Kind == Boolean && tag != "!!bool":
+		return c.fail(CodeValue, n, "%s takes a value of type %s (%s), without quotes", d.Name, d.Kind, d.Range())
+	case d.Range() == "" && tag != "!!str":
 		return c.fail(CodeValue, n, "%s is text: put the value in quotes", d.Name)
-	case !slices.Contains(want, n.ShortTag()):
-		return c.fail(CodeValue, n, "%s takes a value of type %s (%s)", d.Name, d.Kind, d.Range())
 	}
 	if _, err := d.Check(n.Value); err != nil {
 		return c.fail(CodeValue, n, "%s %v", d.Name, err)
@@ -130,7 +143,7 @@ func (c checker) current(n *yaml.Node) error {
 	if isNull(n) {
 		return nil
 	}
-	if n.Kind != yaml.ScalarNode || n.Anchor != "" || n.ShortTag() != "!!str" {
+	if !plain(n) || n.ShortTag() != "!!str" {
 		return c.fail(CodeValue, n, "profile takes the name of a profile")
 	}
 	return nil
@@ -155,7 +168,7 @@ func (c checker) profiles(n *yaml.Node) error {
 func (c checker) profile(n *yaml.Node, seen map[string]int) error {
 	name := ""
 	check := func(value *yaml.Node) error {
-		if value.Kind != yaml.ScalarNode || value.Anchor != "" || value.ShortTag() != "!!str" {
+		if !plain(value) || value.ShortTag() != "!!str" {
 			return c.fail(CodeValue, value, "name takes the name of the profile as text")
 		}
 		if err := CheckProfileName(value.Value); err != nil {
@@ -177,6 +190,11 @@ func (c checker) profile(n *yaml.Node, seen map[string]int) error {
 	return nil
 }
 
+// plain tells a single value without anchor, alias or tag.
+func plain(n *yaml.Node) bool {
+	return n.Kind == yaml.ScalarNode && n.Anchor == "" && n.Style&yaml.TaggedStyle == 0
+}
+
 // CheckProfileName refuses names that are not letters, digits, dots, dashes and underscores (64 at most, the first a letter
 // or digit), and the reserved one.
 func CheckProfileName(name string) error {
@@ -192,26 +210,11 @@ func CheckProfileName(name string) error {
 	return nil
 }
 
-func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" }
-
-// find gives the index of a key in the Content of a mapping, or -1.
-func find(mapping *yaml.Node, key string) int {
-	for i := 0; mapping != nil && i+1 < len(mapping.Content); i += 2 {
-		if mapping.Content[i].Value == key {
-			return i
-		}
-	}
-	return -1
-}
-
-// unknownKey names a key that is no setting, and the nearest one that is.
+// unknownKey names a key that is no setting, and offers the nearest one that is.
 func unknownKey(name string, known []string) *Error {
-	e := &Error{Code: CodeKey, Message: "unknown setting " + shown(name)}
+	e := &Error{Code: CodeKey, Message: "unknown setting " + shown(name), Hint: "the settings are " + strings.Join(known, ", ")}
 	if near := nearest(name, known); near != "" {
-		e.Hint = fmt.Sprintf("did you mean %s?", near)
-		e.Message += "; " + e.Hint
-		return e
+		e.Hint = "did you mean " + near + "?"
 	}
-	e.Hint = "the settings are " + strings.Join(known, ", ")
 	return e
 }

@@ -51,13 +51,7 @@ func (f *File) Replace(from, to []byte) error {
 	if !bytes.Equal(f.data, from) {
 		return &Error{Code: CodeConflict, Where: f.path, Message: "was changed by somebody else meanwhile"}
 	}
-	changed, err := Parse(f.path, to)
-	if err != nil {
-		return err
-	}
-	changed.exists = f.exists
-	*f = *changed
-	return nil
+	return f.take(to)
 }
 
 // refuseLink refuses to write anything but a file of this user.

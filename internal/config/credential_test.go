@@ -1,0 +1,232 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// sources are all places of a credential, grouped by the layer they belong to, strongest first.
+func sources(keyFile string) []struct{ layer, setting, value string } {
+	return []struct{ layer, setting, value string }{
+		{"flag", "api_key", "hc_test_flag_key_00000"},
+		{"flag", "api_key_file", keyFile},
+		{"env", "HYDRACORE_API_KEY", "hc_test_env_key_000000"},
+		{"env", "HYDRACORE_ACCESS_TOKEN", "token_of_environment"},
+		{"profile", "api_key", "hc_test_profile_key_00"},
+		{"profile", "access_token", "token_of_profile_0000"},
+		{"file", "api_key", "hc_test_default_key_00"},
+		{"file", "access_token", "token_of_defaults_0000"},
+	}
+}
+
+func keyFile(t *testing.T, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "key")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// TestCredentialOrder sets every subset of the sources, with and without an explicit --profile flag.
+func TestCredentialOrder(t *testing.T) {
+	all := sources(keyFile(t, "hc_test_key_in_a_file\n"))
+	for set := range 1 << len(all) {
+		for _, explicit := range []bool{false, true} {
+			f, flags, env, count := parsed(t, "profile: prod\nprofiles: [{name: prod}]\n"), Flags{}, []string{}, map[string]int{}
+			if explicit {
+				flags["profile"] = "prod"
+			}
+			for i, source := range all {
+				if set&(1<<i) == 0 {
+					continue
+				}
+				count[source.layer]++
+				var err error
+				switch source.layer {
+				case "flag":
+					flags[source.setting] = source.value
+				case "env":
+					env = append(env, source.setting+"="+source.value)
+				case "profile":
+					err = f.Set("prod", source.setting, source.value)
+				case "file":
+					err = f.Set("", source.setting, source.value)
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			order := []string{"flag", "env", "profile", "file"}
+			if explicit {
+				order = []string{"flag", "profile", "env", "file"}
+			}
+			winner := ""
+			for i := len(order) - 1; i >= 0; i-- {
+				if count[order[i]] > 0 {
+					winner = order[i]
+				}
+			}
+			s, err := f.Resolve(flags, environ(env...), "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := s.Credential()
+			name := fmt.Sprintf("sources %08b, explicit %t", set, explicit)
+			checkCredential(t, name, winner, count[winner], got, err)
+			if wantNote := explicit && winner == "profile" && count["env"] > 0 && count["profile"] == 1; (got.Note != "") != wantNote {
+				t.Errorf("%s: the note is %q", name, got.Note)
+			}
+		}
+	}
+}
+
+func checkCredential(t *testing.T, name, winner string, count int, got Credential, err error) {
+	t.Helper()
+	switch {
+	case winner == "":
+		if _, ok := errors.AsType[*NoCredentialError](err); !ok {
+			t.Errorf("%s: got %v, want none at all", name, err)
+		}
+	case count > 1:
+		if e, ok := errors.AsType[*Error](err); !ok || e.Code != CodeConflict {
+			t.Errorf("%s: got %v, want a conflict", name, err)
+		}
+	case err != nil:
+		t.Errorf("%s: %v", name, err)
+	case string(got.Origin.Kind) != winner:
+		t.Errorf("%s: comes from %s, want %s", name, got.Origin, winner)
+	case got.APIKey.IsZero() == got.AccessToken.IsZero():
+		t.Errorf("%s: want a key or a token", name)
+	}
+}
+
+func TestConflictNamesEachPlace(t *testing.T) {
+	for _, tt := range []struct {
+		name, file string
+		flags      Flags
+		env        []string
+		want       string
+	}{
+		{"environment", "", nil, []string{"HYDRACORE_API_KEY=a", "HYDRACORE_ACCESS_TOKEN=b"}, "HYDRACORE_API_KEY and HYDRACORE_ACCESS_TOKEN"},
+		{"flags", "", Flags{"api_key": "a", "api_key_file": "b"}, nil, "--api-key and --api-key-file"},
+		{"profile", "profile: p\nprofiles: [{name: p, api_key: a, access_token: b}]", nil, nil, "api_key (profile p) and access_token (profile p)"},
+		{"defaults", "api_key: a\napi_key_file: b", nil, nil, "api_key (file) and api_key_file (file)"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s, err := parsed(t, tt.file).Resolve(tt.flags, environ(tt.env...), "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err = s.Credential(); err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("got %v, want %s", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestStoredCredentialStaysWithItsHost(t *testing.T) {
+	const file = `api_key: hc_live_default_0000000
+profile: prod
+profiles:
+- name: prod
+  api_url: https://prod.example.com
+  api_key: hc_live_prod_00000000
+- name: plain
+- name: moved
+  api_url: https://moved.example.com
+`
+	for _, tt := range []struct {
+		name    string
+		flags   Flags
+		env     string
+		want    string // start of the key, or of the refusal
+		refused bool
+	}{
+		{"own host", nil, "", "hc_live_…", false},
+		{"own host, written otherwise", Flags{"api_url": "HTTPS://PROD.example.com:443/v1/"}, "", "hc_live_…", false},
+		{"own host, other path", Flags{"api_url": "https://prod.example.com/hydra"}, "", "hc_live_…", false},
+		{"flag, other host", Flags{"api_url": "https://other.example.com"}, "", "the credential of profile prod is for https://prod.example.com and is not sent to https://other.example.com, which flag --api-url names", true},
+		{"variable, other host", nil, "HYDRACORE_API_URL=https://other.example.com", "the credential of profile prod", true},
+		{"other port", Flags{"api_url": "https://prod.example.com:8443"}, "", "the credential of profile prod", true},
+		{"other scheme", Flags{"api_url": "http://prod.example.com", "allow_http": "true"}, "", "the credential of profile prod", true},
+		{"subdomain", Flags{"api_url": "https://a.prod.example.com"}, "", "the credential of profile prod", true},
+		{"other host, explicit profile", Flags{"profile": "prod"}, "HYDRACORE_API_URL=https://other.example.com", "the credential of profile prod", true},
+		{"defaults, own host", Flags{"profile": "plain"}, "", "hc_live_…", false},
+		{"defaults, host of a profile", Flags{"profile": "moved"}, "", "the credential of the file's defaults is for https://api.hydracore.io and is not sent to https://moved.example.com, which profile moved names", true},
+		{"key of the environment goes anywhere", Flags{"api_url": "https://other.example.com"}, "HYDRACORE_API_KEY=hc_live_environment", "hc_live_…", false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s, err := parsed(t, file).Resolve(tt.flags, environ(tt.env), "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := s.Credential()
+			if !tt.refused {
+				if err != nil || !strings.HasPrefix(got.APIKey.String(), tt.want) {
+					t.Errorf("got %s, %v", got.APIKey, err)
+				}
+				return
+			}
+			if _, ok := errors.AsType[*NoCredentialError](err); !ok || !strings.HasPrefix(err.Error(), tt.want) {
+				t.Errorf("got %v, want %s", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestEmptyKeyVariableIsMentionedWhenNothingElseIsThere(t *testing.T) {
+	s, err := (&File{}).Resolve(nil, environ("HYDRACORE_API_KEY="), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.Credential()
+	e, ok := errors.AsType[*NoCredentialError](err)
+	if !ok || !strings.Contains(err.Error(), "HYDRACORE_API_KEY is set but empty") || e.Hint == "" {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestKeyFileIsReadFromHomeAndFromTheFilesFolder(t *testing.T) {
+	path := keyFile(t, "hc_test_key_in_a_file\r\n")
+	folder := filepath.Dir(path)
+	f, err := Parse(filepath.Join(folder, "config.yaml"), []byte("profile: p\nprofiles: [{name: p, api_key_file: key}, {name: home, api_key_file: ~/key}]"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, profile := range []string{"p", "home"} {
+		s, err := f.Resolve(Flags{"profile": profile}, environ(), folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := s.Credential()
+		if err != nil || got.APIKey.Reveal() != "hc_test_key_in_a_file" || got.File != path {
+			t.Errorf("%s: got %s of %s, %v", profile, got.APIKey, got.File, err)
+		}
+	}
+}
+
+func TestBadKeyFileIsNamedWithoutItsText(t *testing.T) {
+	for _, tt := range []struct{ name, path, want string }{
+		{"missing", filepath.Join(t.TempDir(), "none"), "cannot be read: no such file"},
+		{"folder", t.TempDir(), "is not a file"},
+		{"empty", keyFile(t, "\n"), "the API key is empty"},
+		{"two lines", keyFile(t, "CANARY\nCANARY\n"), "the API key has a space or a line break"},
+		{"too large", keyFile(t, strings.Repeat("CANARY", 10_000)), "is larger than"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s, err := (&File{}).Resolve(Flags{"api_key_file": tt.path}, environ(), "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = s.Credential()
+			if e, ok := errors.AsType[*Error](err); !ok || e.Where != tt.path || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), "CANARY") {
+				t.Errorf("got %v, want %s", err, tt.want)
+			}
+		})
+	}
+}

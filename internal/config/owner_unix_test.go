@@ -1,0 +1,203 @@
+//go:build unix
+
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+const withSecret = "profiles:\n- name: prod\n  api_key: hc_live_CANARYcanary00\n"
+
+func write(t *testing.T, path, text string, mode fs.FileMode) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), mode); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(path, mode); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestFileWithSecretThatOthersCanReadIsRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "it's mine", "config.yaml")
+	if err := os.Mkdir(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for mode := range fs.FileMode(0o100) {
+		write(t, path, withSecret, 0o600|mode)
+		_, err := Open(path)
+		if mode == 0 {
+			if err != nil {
+				t.Errorf("mode 0600: %v", err)
+			}
+			continue
+		}
+		e, ok := errors.AsType[*Error](err)
+		if !ok || e.Code != CodeInsecure || e.Hint != "chmod 600 '"+strings.ReplaceAll(path, "'", `'\''`)+"'" {
+			t.Errorf("mode %04o: got %v", 0o600|mode, err)
+		}
+	}
+}
+
+func TestFileWithoutSecretMayBeReadByOthers(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "config.yaml")
+	write(t, path, "output: json\n", 0o644)
+	if _, err := Open(path); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestKeyFileThatOthersCanReadIsRefused(t *testing.T) {
+	path := keyFile(t, "hc_live_CANARYcanary00")
+	if err := os.Chmod(path, 0o640); err != nil {
+		t.Fatal(err)
+	}
+	s, err := (&File{}).Resolve(Flags{"api_key_file": path}, environ(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.Credential()
+	if e, ok := errors.AsType[*Error](err); !ok || e.Hint != "chmod 600 "+path {
+		t.Errorf("got %v", err)
+	}
+}
+
+// foreign is a file of another user, which only root could make.
+type foreign struct{ fs.FileInfo }
+
+func (f foreign) Sys() any { return &syscall.Stat_t{Uid: uint32(os.Geteuid() + 1)} }
+
+func TestFileOfAnotherUserIsRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "config.yaml")
+	write(t, path, withSecret, 0o600)
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = ownerOnly(path, foreign{info})
+	if e, ok := errors.AsType[*Error](err); !ok || e.Code != CodeInsecure || !strings.Contains(e.Message, "belongs to another user") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestReadingFollowsALinkButChecksItsTarget(t *testing.T) {
+	folder := t.TempDir()
+	target, link := filepath.Join(folder, "target.yaml"), filepath.Join(folder, "config.yaml")
+	write(t, target, withSecret, 0o600)
+	if err := os.Symlink(target, link); err != nil {
+		t.Fatal(err)
+	}
+	if f, err := Open(link); err != nil || !f.Has("prod") {
+		t.Errorf("a good target: %v", err)
+	}
+	if err := os.Chmod(target, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(link); err == nil {
+		t.Error("a target that others can read was accepted")
+	}
+}
+
+func TestWritingRefusesALink(t *testing.T) {
+	folder := t.TempDir()
+	target, link := filepath.Join(folder, "target.yaml"), filepath.Join(folder, "config.yaml")
+	for _, exists := range []bool{true, false} {
+		if exists {
+			write(t, target, "output: json\n", 0o600)
+		} else if err := errors.Join(os.Remove(target), os.Remove(link)); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(target, link); err != nil {
+			t.Fatal(err)
+		}
+		err := Update(t.Context(), link, func(f *File) error { return f.Set("", "output", "csv") })
+		if e, ok := errors.AsType[*Error](err); !ok || e.Code != CodeInsecure || !strings.Contains(e.Message, "symbolic link") {
+			t.Errorf("target exists %t: got %v", exists, err)
+		}
+		if info, err := os.Lstat(link); err != nil || info.Mode()&fs.ModeSymlink == 0 {
+			t.Errorf("the link is gone: %v, %v", info, err)
+		}
+		if data, _ := os.ReadFile(target); exists && string(data) != "output: json\n" {
+			t.Errorf("the target was changed to %q", data)
+		}
+	}
+}
+
+func TestWrittenFileIsPrivateWhateverTheUmask(t *testing.T) {
+	for _, umask := range []int{0, 0o022, 0o077} {
+		t.Run(fmt.Sprintf("%03o", umask), func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "a", "b", "config.yaml")
+			old := syscall.Umask(umask)
+			err := Update(t.Context(), path, func(f *File) error { return f.Set("", "output", "csv") })
+			syscall.Umask(old)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for path, want := range map[string]fs.FileMode{path: 0o600, path + ".lock": 0o600, filepath.Dir(path): 0o700, filepath.Dir(filepath.Dir(path)): 0o700} {
+				if info, err := os.Stat(path); err != nil || info.Mode().Perm() != want {
+					t.Errorf("%s has mode %v (%v), want %v", path, info.Mode().Perm(), err, want)
+				}
+			}
+		})
+	}
+}
+
+func TestWideFileIsNarrowedWhenASecretComesIn(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "config.yaml")
+	write(t, path, "output: json\n", 0o644)
+	if err := Update(t.Context(), path, func(f *File) error { return f.Set("", "api_key", "hc_live_CANARYcanary00") }); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("mode %v, %v", info.Mode(), err)
+	}
+}
+
+func TestSomethingElseThanAFileIsRefusedWithoutWaiting(t *testing.T) {
+	folder := t.TempDir()
+	fifo := filepath.Join(folder, "fifo")
+	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if f, err := Open(fifo); err != nil || len(f.Bytes()) != 0 {
+		t.Errorf("a pipe that nobody writes to: %v", err)
+	}
+	set := func(f *File) error { return f.Set("", "output", "json") }
+	if err := Update(t.Context(), fifo, set); err == nil || !strings.Contains(err.Error(), "is not a file") {
+		t.Errorf("writing to a pipe: %v", err)
+	}
+	if _, err := Open(folder); err == nil || !strings.Contains(err.Error(), "is not a file") {
+		t.Errorf("reading a folder: %v", err)
+	}
+	if f, err := Open(os.DevNull); err != nil || len(f.Bytes()) != 0 {
+		t.Errorf("/dev/null: %v", err)
+	}
+	if err := Update(t.Context(), os.DevNull, set); err == nil {
+		t.Error("/dev/null was written to")
+	}
+}
+
+func TestKeyComesThroughAPipe(t *testing.T) {
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	if _, err := writer.WriteString("hc_live_through_a_pipe\n"); err != nil {
+		t.Fatal(err)
+	}
+	if err := writer.Close(); err != nil {
+		t.Fatal(err)
+	}
+	key, err := readKeyFile(fmt.Sprintf("/dev/fd/%d", reader.Fd()))
+	if err != nil || key.Reveal() != "hc_live_through_a_pipe" {
+		t.Errorf("got %s, %v", key, err)
+	}
+}
