@@ -1,0 +1,83 @@
+package sandbox
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// start serves a sandbox for one test.
+func start(t *testing.T, o Options) *Server {
+	t.Helper()
+	s, err := Start(context.Background(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// call sends one request with the demo key and returns status and body.
+func call(t *testing.T, s *Server, method, path, body string) (int, string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(context.Background(), method, s.URL()+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("X-Api-Key", s.Key())
+	resp, err := http.DefaultTransport.RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	got, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, string(got)
+}
+
+func TestNewDatabaseIsSeededOnceAndKeepsItsKey(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "deep", "sandbox.db")
+	for range 2 {
+		s := start(t, Options{DB: path, Seed: 250})
+		status, body := call(t, s, "GET", "/v1/customers?per_page=1", "")
+		if status != http.StatusOK || !strings.Contains(body, `"total":250,"total_pages":250`) {
+			t.Fatalf("list: %d %s", status, body)
+		}
+	}
+	info, err := Status(path)
+	if err != nil || info.Customers != 250 || info.Tenants != 1 || info.Schema != schemaVersion || info.Bytes == 0 {
+		t.Errorf("Status: %+v, %v", info, err)
+	}
+}
+
+func TestCreatedCustomerIsListedFoundAndRefusedTwice(t *testing.T) {
+	s := start(t, Options{})
+	status, body := call(t, s, "POST", "/v1/customers", `{"email":"Ada@example.com","company_name":"Foo, Inc.","industry":"x"}`)
+	if status != http.StatusCreated {
+		t.Fatalf("create: %d %s", status, body)
+	}
+	id := body[strings.Index(body, `"id":"`)+6 : len(body)-2]
+	if status, body = call(t, s, "GET", "/v1/customers/"+id, ""); status != http.StatusOK || strings.Contains(body, "industry") {
+		t.Errorf("get: %d %s", status, body)
+	}
+	if status, body = call(t, s, "GET", "/v1/customers?search=ADA%40", ""); !strings.Contains(body, id) {
+		t.Errorf("search: %d %s", status, body)
+	}
+	if status, body = call(t, s, "POST", "/v1/customers", `{"email":"ada@EXAMPLE.com"}`); status != http.StatusConflict {
+		t.Errorf("second create: %d %s", status, body)
+	}
+	clone := fmt.Sprintf(`{"company_name":"Bar","source_customer_id":%q}`, id)
+	if status, body = call(t, s, "POST", "/v1/customers/"+id+"/clone", clone); status != http.StatusCreated {
+		t.Errorf("clone: %d %s", status, body)
+	}
+}
