@@ -118,7 +118,7 @@ func (f *File) mustHave(profile string) error {
 		return nil
 	}
 	if profile == Sandbox {
-		return &Error{Code: CodeValue, Message: "the profile sandbox is built in and has no settings of its own"}
+		return &Error{Code: CodeValue, Message: "the profile sandbox is built in and has no settings of its own", Hint: "choose another profile with --profile, or --all-profiles"}
 	}
 	err := f.checkProfile(profile, Origin{Kind: FromFlag})
 	if err != nil {

@@ -16,6 +16,7 @@ const (
 	CodeURL      Code = "invalid_url"
 	CodeProfile  Code = "unknown_profile"
 	CodeConflict Code = "conflicting_credentials"
+	CodeChanged  Code = "config_changed"
 	CodeInsecure Code = "insecure_file"
 	CodeRead     Code = "unreadable_file"
 	CodeLocation Code = "no_config_file"

@@ -23,7 +23,7 @@ type layer struct {
 // out, and a flag that says something else is refused.
 func (f *File) Resolve(flags Flags, lookup Lookup, home string) (*Settings, error) {
 	s := &Settings{home: home, folder: filepath.Dir(f.path)}
-	s.Profile, s.ProfileOrigin = f.chosen(flags, lookup)
+	s.Profile, s.ProfileOrigin = f.ProfileInUse(flags, lookup)
 	if err := f.checkProfile(s.Profile, s.ProfileOrigin); err != nil {
 		return nil, err
 	}
@@ -98,8 +98,8 @@ func (s *Settings) winner(d Definition) (string, Origin) {
 	return "", Origin{Kind: FromDefault}
 }
 
-// chosen gives the profile in use, which may not exist.
-func (f *File) chosen(flags Flags, lookup Lookup) (string, Origin) {
+// ProfileInUse gives the profile that the --profile flag, HYDRACTL_PROFILE or the file chooses, which may not exist.
+func (f *File) ProfileInUse(flags Flags, lookup Lookup) (string, Origin) {
 	if name, ok := flags["profile"]; ok {
 		return name, Origin{FromFlag, "--profile"}
 	}

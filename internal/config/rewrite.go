@@ -33,12 +33,7 @@ func (f *File) change(edit func(root *yaml.Node) error) error {
 	} else { // yaml would write {}
 		out.WriteString(join(tree.HeadComment, root.HeadComment, root.FootComment, tree.FootComment))
 	}
-	return f.take(unmarkBlanks(out.Bytes()))
-}
-
-// take makes data the file's text when it is a good one.
-func (f *File) take(data []byte) error {
-	changed, err := Parse(f.path, data)
+	changed, err := Parse(f.path, unmarkBlanks(out.Bytes()))
 	if err != nil {
 		return err
 	}
@@ -101,7 +96,7 @@ func unmarkBlanks(data []byte) []byte {
 	}
 	text := strings.TrimRight(strings.Join(lines, "\n"), "\n")
 	if text == "" {
-		return nil
+		return []byte{}
 	}
 	return []byte(text + "\n")
 }

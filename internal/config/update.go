@@ -17,6 +17,52 @@ import (
 // one step, so that changes by several processes at once all last. Folders are made with 0700, the file with 0600. A
 // symbolic link is never written through. Nothing is written when edit fails or changes nothing.
 func Update(ctx context.Context, path string, edit func(*File) error) error {
+	return rewrite(ctx, path, func() ([]byte, error) {
+		f, err := Open(path)
+		if err != nil {
+			return nil, err
+		}
+		before := f.data
+		if err := edit(f); err != nil || bytes.Equal(before, f.data) {
+			return nil, err
+		}
+		return f.data, nil
+	})
+}
+
+// ReadText reads the configuration file's text without a look at what it says, so that a broken one can be mended. A
+// missing file gives no text.
+func ReadText(path string) ([]byte, error) {
+	if path == "" {
+		return nil, errNowhere()
+	}
+	data, _, err := readFile(path, maxFileBytes)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return data, err
+}
+
+// ReplaceText makes to the text of the configuration file, as [Update] would, when it is a good one and the file still
+// reads from: otherwise somebody else has changed it meanwhile.
+func ReplaceText(ctx context.Context, path string, from, to []byte) error {
+	if _, err := Parse(path, to); err != nil {
+		return err
+	}
+	return rewrite(ctx, path, func() ([]byte, error) {
+		now, err := ReadText(path)
+		if err != nil {
+			return nil, err
+		}
+		if !bytes.Equal(now, from) {
+			return nil, &Error{Code: CodeChanged, Where: path, Message: "was changed by somebody else meanwhile", Hint: "make the change again"}
+		}
+		return to, nil
+	})
+}
+
+// rewrite replaces the file by what edit gives, under the lock; nil leaves it as it is.
+func rewrite(ctx context.Context, path string, edit func() ([]byte, error)) error {
 	if path == "" {
 		return errNowhere()
 	}
@@ -31,27 +77,11 @@ func Update(ctx context.Context, path string, edit func(*File) error) error {
 		return err
 	}
 	defer unlock()
-	f, err := Open(path)
-	if err != nil {
+	data, err := edit()
+	if err != nil || data == nil {
 		return err
 	}
-	before := f.Bytes()
-	if err := edit(f); err != nil {
-		return err
-	}
-	if bytes.Equal(before, f.data) {
-		return nil
-	}
-	return replace(path, f.data)
-}
-
-// Replace makes f the text, when it is a good configuration file and f still holds the text that it grew from: otherwise
-// somebody else changed the file meanwhile.
-func (f *File) Replace(from, to []byte) error {
-	if !bytes.Equal(f.data, from) {
-		return &Error{Code: CodeConflict, Where: f.path, Message: "was changed by somebody else meanwhile"}
-	}
-	return f.take(to)
+	return replace(path, data)
 }
 
 // refuseLink refuses to write anything but a file of this user.

@@ -152,27 +152,51 @@ func TestLockHeldByAnotherEndsWithTheContext(t *testing.T) {
 	}
 }
 
-func TestReplaceRefusesWhenTheFileChangedMeanwhile(t *testing.T) {
+func TestTextIsReplacedWhenItIsGoodAndTheFileUnchanged(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "config.yaml")
-	set := func(value string) error {
-		return Update(t.Context(), path, func(f *File) error { return f.Set("", "output", value) })
-	}
-	replaceWith := func(from, to string) error {
-		return Update(t.Context(), path, func(f *File) error { return f.Replace([]byte(from), []byte(to)) })
-	}
-	if err := set("json"); err != nil {
-		t.Fatal(err)
-	}
-	if err := replaceWith("output: json\n", "output: nonsense\n"); err == nil || !strings.Contains(err.Error(), "config.yaml:1:9") {
+	replaceWith := func(from, to string) error { return ReplaceText(t.Context(), path, []byte(from), []byte(to)) }
+	if err := replaceWith("", "output: nonsense\n"); err == nil || !strings.Contains(err.Error(), "config.yaml:1:9") {
 		t.Errorf("a bad text: got %v", err)
 	}
-	if err := replaceWith("output: csv\n", "output: id\n"); err == nil || !strings.Contains(err.Error(), "changed") {
+	if err := replaceWith("", "output: json\n"); err != nil {
+		t.Errorf("a new file: %v", err)
+	}
+	if err := replaceWith("output: csv\n", "output: id\n"); err == nil || !strings.Contains(err.Error(), "changed by somebody else") {
 		t.Errorf("an old text: got %v", err)
 	}
-	if err := replaceWith("output: json\n", "output: id # mine\n"); err != nil {
-		t.Errorf("a good text: %v", err)
+	if err := replaceWith("output: json\n", ""); err != nil {
+		t.Errorf("an empty text: %v", err)
 	}
-	if data, _ := os.ReadFile(path); string(data) != "output: id # mine\n" {
-		t.Errorf("the file is %q", data)
+	if text, err := ReadText(path); err != nil || len(text) != 0 {
+		t.Errorf("the file is %q, %v", text, err)
+	}
+}
+
+func TestBrokenTextCanBeReadAndMended(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "config.yaml")
+	const broken = "output: [\n"
+	if err := os.WriteFile(path, []byte(broken), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	text, err := ReadText(path)
+	if err != nil || string(text) != broken {
+		t.Fatalf("got %q, %v", text, err)
+	}
+	if err := ReplaceText(t.Context(), path, text, []byte("output: json\n")); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestLastSettingCanBeRemoved(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "config.yaml")
+	set := func(f *File) error { return f.Set("", "output", "json") }
+	unset := func(f *File) error { _, err := f.Unset("", "output"); return err }
+	for _, edit := range []func(*File) error{set, unset} {
+		if err := Update(t.Context(), path, edit); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if text, err := ReadText(path); err != nil || len(text) != 0 {
+		t.Errorf("the file is %q, %v", text, err)
 	}
 }
