@@ -14,7 +14,7 @@ type Column[T any] struct {
 	Sets  Sets   // the formats that show the column unasked
 	Align Align  // of cells and header
 	Fit   Fit    // how a narrow terminal treats the cells
-	Min   int    // columns below which Fit never goes; 0 is 12, or 20 for FitMiddle
+	Min   int    // columns below which Fit never goes; 0 is 10, or 20 for FitMiddle
 	Drop  int    // a narrow terminal drops columns from 1 upwards, then those with a Fit; 0 with FitWhole is never dropped
 	// Value returns the attribute: a string, bool, int, int64, float64 or
 	// Time, a pointer to one of these, a fmt.Stringer, or nil. Null is an
@@ -76,7 +76,7 @@ func (c Column[T]) least() int {
 	case c.Fit == FitMiddle:
 		return 20
 	}
-	return 12
+	return 10
 }
 
 func hasColumn[T any](cols []Column[T], name string) bool {
@@ -133,7 +133,7 @@ func defaultColumns[T any](f Format, cols []Column[T]) []Column[T] {
 
 func splitPicks(picks []string) []string {
 	var all []string
-	for _, name := range strings.Split(strings.Join(picks, ","), ",") {
+	for name := range strings.SplitSeq(strings.Join(picks, ","), ",") {
 		if name = strings.TrimSpace(name); name != "" {
 			all = append(all, name)
 		}

@@ -106,8 +106,8 @@ func cut(s string, width int, fit Fit) string {
 		return strings.TrimRight(head(s, room), " ") + mark
 	}
 	end := tail(s, room-room/3)
-	if at := strings.LastIndexByte(s, '@'); at >= 0 && displayWidth(s[at:]) <= room-3 {
-		end = s[at:] // the whole domain, and at least three columns before it
+	if at := strings.LastIndexByte(s, '@'); at >= 0 && displayWidth(s[at:]) <= room-2 {
+		end = s[at:] // the whole domain, and at least two columns before it
 	}
 	return head(s, room-displayWidth(end)) + mark + end
 }

@@ -2,6 +2,8 @@ package output
 
 import (
 	"bytes"
+	"encoding/binary"
+	"math/bits"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -13,6 +15,9 @@ import (
 
 // appendCompact adds src, one JSON value, without white space.
 func appendCompact(dst, src []byte) []byte {
+	if isCompact(src) {
+		return append(dst, src...)
+	}
 	start := 0 // of what is not in dst yet
 	for i := 0; i < len(src); {
 		switch c := src[i]; {
@@ -33,6 +38,48 @@ func appendCompact(dst, src []byte) []byte {
 		}
 	}
 	return append(dst, src[start:]...)
+}
+
+// isCompact reports whether src, as servers send it, surely needs no change.
+// It is several times as fast as the scan that tells strings from the rest: a
+// space between letters or digits can only be inside a string.
+func isCompact(src []byte) bool {
+	for i := 0; i < len(src); {
+		if i+8 <= len(src) {
+			n := visibleASCII(binary.LittleEndian.Uint64(src[i:]))
+			i += n
+			if n == 8 {
+				continue
+			}
+		}
+		switch c := src[i]; {
+		case c > ' ' && c < 0x7f:
+			i++
+		case c == ' ' && i > 0 && i+1 < len(src) && isWord(src[i-1]) && isWord(src[i+1]):
+			i++
+		case c >= utf8.RuneSelf:
+			r, n := utf8.DecodeRune(src[i:])
+			if unclean(r, n) {
+				return false
+			}
+			i += n
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// visibleASCII is the number of bytes at the low end of x that are printable
+// ASCII other than the space. A byte that is not sets its own high bit in one
+// of the terms; only bytes above it can do so wrongly.
+func visibleASCII(x uint64) int {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	return bits.TrailingZeros64((x|(x+ones)|(x-ones*'!'))&high) / 8
+}
+
+func isWord(c byte) bool {
+	return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z'
 }
 
 // appendIndented adds src, one JSON value, whose first line is at depth, with

@@ -3,6 +3,7 @@ package output
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -25,7 +26,7 @@ type clock struct {
 }
 
 func newClock(o Options, f Format) (clock, error) {
-	c := clock{mode: o.Time, now: o.Now, local: o.Local}
+	c := clock{mode: strings.ToLower(o.Time), now: o.Now, local: o.Local}
 	if c.now.IsZero() {
 		c.now = time.Now()
 	}
@@ -35,7 +36,7 @@ func newClock(o Options, f Format) (clock, error) {
 	switch {
 	case c.mode != "" && !slices.Contains(TimeModes(), c.mode):
 		return c, &OptionError{
-			Flag: "--time", Value: c.mode, Problem: "unknown mode",
+			Flag: "--time", Value: o.Time, Problem: "unknown mode",
 			Valid: TimeModes(), Suggestion: nearest(c.mode, TimeModes()),
 		}
 	case c.mode != "":

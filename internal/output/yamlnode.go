@@ -12,7 +12,8 @@ import (
 // yamlNode is the JSON value raw as a node, with the order of its members and
 // the spelling of its numbers. Of equal names in one object the last one wins.
 func yamlNode(raw []byte) (*yaml.Node, error) {
-	return readYAML(jsontext.NewDecoder(bytes.NewReader(raw),
+	clean := appendCompact(nil, raw) // raw control characters would be refused
+	return readYAML(jsontext.NewDecoder(bytes.NewReader(clean),
 		jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)))
 }
 

@@ -1,0 +1,90 @@
+package output
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const sheetOfAda = `Customer
+  ID       497f6eca-6276-4993-bfeb-000000000000
+  Email    ada@example.com
+  Company  Acme
+  Created  2026-03-01 12:00:00Z
+
+Subscriptions
+  Status   active
+  PLAN         SEATS
+  basic            5
+  plus\x1b[2J     12
+
+Instances
+  none
+`
+
+func printSheets(t *testing.T, o Options, rows []customer) string {
+	t.Helper()
+	o.Now = testNow()
+	p, err := New(o, customerColumns())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	if _, err := p.Items(&b, sequence(rows, nil), customerSheet); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestSheetShowsARecordInSections(t *testing.T) {
+	for _, format := range []string{"table", "wide"} {
+		if diff := cmp.Diff(sheetOfAda, printSheets(t, Options{Format: format}, customers()[:1])); diff != "" {
+			t.Errorf("%s: %s", format, diff)
+		}
+	}
+}
+
+func TestSheetsStandOneUnderAnother(t *testing.T) {
+	got := printSheets(t, Options{}, []customer{customers()[0], customers()[0]})
+	if diff := cmp.Diff(sheetOfAda+"\n\n"+sheetOfAda, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestColumnsFlagTurnsSheetsIntoATable(t *testing.T) {
+	want := "EMAIL            COUNTRY\nada@example.com  DE\n"
+	if diff := cmp.Diff(want, printSheets(t, Options{Columns: []string{"email,country"}}, customers()[:1])); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestSheetIsColouredSoberly(t *testing.T) {
+	got := printSheets(t, Options{Color: true}, customers()[:1])
+	for _, want := range []string{"\x1b[1mCustomer\x1b[0m\n", "  \x1b[2mID       \x1b[0m497f", "\x1b[32mactive\x1b[0m\n", "\x1b[1mPLAN\x1b[0m"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is missing in %q", want, got)
+		}
+	}
+	bare := strings.NewReplacer("\x1b[0m", "", "\x1b[1m", "", "\x1b[2m", "", "\x1b[32m", "").Replace(got)
+	if diff := cmp.Diff(sheetOfAda, bare); diff != "" {
+		t.Errorf("colour moves the text: %s", diff)
+	}
+}
+
+func TestGridBearsRowsOfAnyLength(t *testing.T) {
+	sheet := func(customer) []Section {
+		return []Section{{Table: &Grid{Headers: []string{"a", "b"}, Rows: [][]any{{1}, {nil, "x", "more"}}}}}
+	}
+	p, err := New(Options{}, customerColumns())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	if err := p.Item(&b, customers()[0], sheet); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff("A  B\n1\n-  x  more\n", b.String()); diff != "" {
+		t.Error(diff)
+	}
+}

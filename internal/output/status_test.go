@@ -1,0 +1,45 @@
+package output
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func speak(s Status) string {
+	var b strings.Builder
+	s.W = &b
+	s.Note("kept %s", "a\x1b[2J\nb")
+	s.Warn("drift: %d rows", 3)
+	s.Footer("2 of 5 customers", []string{"CREATED", "SUBS"})
+	s.Footer("5 customers", nil)
+	return b.String()
+}
+
+func TestStatusWritesVisibleLines(t *testing.T) {
+	want := `kept a\x1b[2J\nb
+Warning: drift: 3 rows
+2 of 5 customers
+Hidden columns: CREATED, SUBS (the terminal is too narrow). To see them: --no-truncate
+5 customers
+`
+	if diff := cmp.Diff(want, speak(Status{})); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestQuietSilencesNotesAndFootersButNoWarning(t *testing.T) {
+	if diff := cmp.Diff("Warning: drift: 3 rows\n", speak(Status{Quiet: true})); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestStatusIsColouredWhereColourIsOn(t *testing.T) {
+	got := speak(Status{Color: true})
+	for _, want := range []string{"\x1b[33mWarning: drift: 3 rows\x1b[0m\n", "\x1b[2m5 customers\x1b[0m\n", `kept a\x1b[2J\nb` + "\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is missing in %q", want, got)
+		}
+	}
+}

@@ -1,0 +1,231 @@
+package output
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
+	"pgregory.net/rapid"
+)
+
+// goldenTables is read, or written anew when UPDATE_GOLDEN is set.
+const goldenTables = "testdata/tables.txtar"
+
+func TestTableLooksAsAgreedAtEveryWidth(t *testing.T) {
+	var got txtar.Archive
+	for _, width := range []int{0, 10, 40, 60, 80, 120, 200} {
+		for _, format := range []string{"table", "wide"} {
+			text, res, err := printList(Options{Format: format, Width: width}, customers())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(res.Hidden) > 0 {
+				text += "hidden: " + strings.Join(res.Hidden, ", ") + "\n"
+			}
+			got.Files = append(got.Files, txtar.File{Name: fmt.Sprintf("%s %d", format, width), Data: []byte(text)})
+		}
+	}
+	if os.Getenv("UPDATE_GOLDEN") != "" {
+		if err := os.WriteFile(goldenTables, txtar.Format(&got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := txtar.ParseFile(goldenTables)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(txtar.Format(want)), string(txtar.Format(&got))); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestTableFitsTheTerminalAndKeepsTheID(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		rows := drawCustomers(t)
+		width := rapid.IntRange(1, 220).Draw(t, "width")
+		text, _, err := printList(Options{Width: width}, rows)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+		if len(lines) != len(rows)+1 {
+			t.Fatalf("%d lines for %d rows:\n%s", len(lines), len(rows), text)
+		}
+		for i, line := range lines {
+			if strings.HasSuffix(line, " ") {
+				t.Fatalf("line %d ends in a blank: %q", i, line)
+			}
+			if n := displayWidth(line); n > max(width, len(rows[0].ID)) {
+				t.Fatalf("line %d takes %d columns of %d: %q", i, n, width, line)
+			}
+			if i > 0 && !strings.HasSuffix(line, rows[i-1].ID) {
+				t.Fatalf("line %d has lost its id: %q", i, line)
+			}
+		}
+	})
+}
+
+func drawCustomers(t *rapid.T) []customer {
+	var rows []customer
+	for i := range rapid.IntRange(1, 4).Draw(t, "rows") {
+		text := func(label string) string { return rapid.OneOf(wild(), rapid.StringN(0, 60, -1)).Draw(t, label) }
+		rows = append(rows, newCustomer(i, text("email"), text("company"), text("country"), text("status")))
+	}
+	return rows
+}
+
+func TestColumnsLineUpBehindWideAndCombiningText(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		width int
+	}{
+		{"Acme", 4},
+		{"株式会社", 8},
+		{"e\u0301e\u0301", 2},
+		{"\U0001F600", 2},
+		{"ｱｲｳ", 3},
+		{"한국", 4},
+		{"عربي", 4},
+	} {
+		rows := []customer{
+			newCustomer(1, "a@example.com", c.name, "DE", "active"),
+			newCustomer(2, "a@example.com", strings.Repeat("x", c.width), "DE", "active"),
+		}
+		text, _, err := printList(Options{Columns: []string{"company,id"}, NoHeaders: true}, rows)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := c.name + strings.Repeat(" ", max(c.width, 1)-c.width+gap) + rows[0].ID
+		if first, _, _ := strings.Cut(text, "\n"); first != want {
+			t.Errorf("%q: %q, want %q", c.name, first, want)
+		}
+	}
+}
+
+func TestNothingIsCutWithoutATerminalOrWhenToldSo(t *testing.T) {
+	rows := customers()
+	pipe, _, err := printList(Options{}, rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	told, res, err := printList(Options{Width: 10, NoTruncate: true, Time: "utc"}, rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(pipe, told); diff != "" || len(res.Hidden) > 0 {
+		t.Errorf("hidden %v: %s", res.Hidden, diff)
+	}
+	for _, r := range rows {
+		for _, s := range []*string{r.Email, r.Company} {
+			if s != nil && !strings.Contains(pipe, *s) {
+				t.Errorf("%q is missing:\n%s", *s, pipe)
+			}
+		}
+	}
+}
+
+func TestColourIsForTitlesAndStatusOnly(t *testing.T) {
+	rows := customers()[:2]
+	plain, _, err := printList(Options{Width: 160}, rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	colored, _, err := printList(Options{Width: 160, Color: true}, rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(plain, "\x1b") {
+		t.Errorf("colour although off: %q", plain)
+	}
+	for _, want := range []string{"\x1b[1mEMAIL\x1b[0m", "\x1b[32mactive\x1b[0m", "\x1b[33mpast_due\x1b[0m"} {
+		if !strings.Contains(colored, want) {
+			t.Errorf("%q is missing in %q", want, colored)
+		}
+	}
+	bare := strings.NewReplacer("\x1b[0m", "", "\x1b[1m", "", "\x1b[32m", "", "\x1b[33m", "").Replace(colored)
+	if diff := cmp.Diff(plain, bare); diff != "" {
+		t.Errorf("colour moves the text: %s", diff)
+	}
+}
+
+func TestNoHeadersLeavesRowsOnly(t *testing.T) {
+	for _, format := range []string{"table", "wide", "csv", "tsv"} {
+		text, _, err := printList(Options{Format: format, NoHeaders: true}, customers())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(text, "\n"); n != len(customers()) || strings.Contains(strings.ToLower(text), "country") {
+			t.Errorf("%s: %d lines:\n%s", format, n, text)
+		}
+	}
+}
+
+func TestCutShortensEndsAndMiddles(t *testing.T) {
+	for _, c := range []struct {
+		in    string
+		width int
+		fit   Fit
+		want  string
+	}{
+		{"Acme Industries", 15, FitEnd, "Acme Industries"},
+		{"Acme Industries", 10, FitEnd, "Acme Indu…"},
+		{"Acme Industries", 6, FitEnd, "Acme…"},
+		{"株式会社サンプル", 8, FitEnd, "株式会…"},
+		{"e\u0301e\u0301e\u0301e\u0301", 3, FitEnd, "e\u0301e\u0301…"},
+		{"anna.maria@example.com", 20, FitMiddle, "anna.ma…@example.com"},
+		{"anna.maria@example.com", 16, FitMiddle, "ann…@example.com"},
+		{"anna.maria@example.com", 15, FitMiddle, "an…@example.com"},
+		{"anna.maria@example.com", 14, FitMiddle, "anna…ample.com"},
+		{"no-address-at-all", 10, FitMiddle, "no-…at-all"},
+		{"xxxx\u0301\u0301\u0301yy", 4, FitMiddle, "x…yy"},
+		{"never-cut", 3, FitWhole, "never-cut"},
+		{"abc", 1, FitEnd, "a"},
+		{"abc", 0, FitMiddle, ""},
+		{"株", 1, FitEnd, ""},
+	} {
+		got := cut(c.in, c.width, c.fit)
+		if got != c.want {
+			t.Errorf("cut(%q, %d) = %q, want %q", c.in, c.width, got, c.want)
+		}
+		if c.fit != FitWhole && displayWidth(got) > c.width {
+			t.Errorf("cut(%q, %d) takes %d columns", c.in, c.width, displayWidth(got))
+		}
+	}
+}
+
+func TestColumnsShrinkThenGoInTheirOrder(t *testing.T) {
+	spans := []span{
+		{want: 30, least: 20, fit: FitMiddle},
+		{want: 25, least: 10, fit: FitEnd},
+		{want: 8, least: 12, drop: 2},
+		{want: 6, least: 12, drop: 1},
+		{want: 36, least: 12},
+	}
+	for _, c := range []struct {
+		room   int
+		widths []int
+		hidden []int
+	}{
+		{0, []int{30, 25, 8, 6, 36}, nil},
+		{113, []int{30, 25, 8, 6, 36}, nil},
+		{100, []int{30, 12, 8, 6, 36}, nil},
+		{90, []int{22, 10, 8, 6, 36}, nil},
+		{87, []int{27, 10, 8, 0, 36}, []int{3}},
+		{80, []int{20, 10, 8, 0, 36}, []int{3}},
+		{77, []int{27, 10, 0, 0, 36}, []int{3, 2}},
+		{60, []int{22, 0, 0, 0, 36}, []int{3, 2, 1}},
+		{50, []int{0, 0, 0, 0, 36}, []int{3, 2, 1, 0}},
+		{10, []int{0, 0, 0, 0, 36}, []int{3, 2, 1, 0}},
+	} {
+		f := fitColumns(spans, c.room)
+		if diff := cmp.Diff(c.widths, f.width); diff != "" {
+			t.Errorf("room %d: %s", c.room, diff)
+		}
+		if diff := cmp.Diff(c.hidden, f.hidden); diff != "" {
+			t.Errorf("room %d: %s", c.room, diff)
+		}
+	}
+}

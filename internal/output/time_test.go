@@ -1,0 +1,75 @@
+package output
+
+import (
+	"math"
+	"testing"
+	"time"
+)
+
+func TestTimeIsShownAsAsked(t *testing.T) {
+	at := time.Date(2019, 8, 24, 14, 15, 22, 987_000_000, time.UTC)
+	sent := Time{At: at, Raw: "2019-08-24T14:15:22.987", Valid: true}
+	odd := Time{Raw: "99999-01-01", Valid: false}
+	berlin := time.FixedZone("CEST", 2*3600)
+	for _, c := range []struct {
+		mode, format string
+		width        int
+		in           Time
+		want         string
+	}{
+		{"", "table", 0, sent, "2019-08-24 14:15:22Z"},
+		{"", "table", 80, sent, "3 minutes ago"},
+		{"", "wide", 80, sent, "3 minutes ago"},
+		{"", "csv", 80, sent, sent.Raw},
+		{"", "tsv", 0, sent, sent.Raw},
+		{"utc", "csv", 0, sent, "2019-08-24 14:15:22Z"},
+		{"UTC", "table", 80, sent, "2019-08-24 14:15:22Z"},
+		{"local", "table", 0, sent, "2019-08-24 16:15:22+02:00"},
+		{"relative", "csv", 0, sent, "3 minutes ago"},
+		{"raw", "table", 80, sent, sent.Raw},
+		{"utc", "table", 0, odd, odd.Raw},
+		{"relative", "table", 80, odd, odd.Raw},
+	} {
+		o := Options{Time: c.mode, Width: c.width, Now: at.Add(200 * time.Second), Local: berlin}
+		text, err := newFormatter(o, Format{Name: c.format, Human: c.format == "table" || c.format == "wide"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := string(text.append(nil, c.in)); got != c.want {
+			t.Errorf("--time %q -o %s on %d columns: %q, want %q", c.mode, c.format, c.width, got, c.want)
+		}
+	}
+}
+
+func TestAgeIsTheLargestWholeUnit(t *testing.T) {
+	const day = 86400
+	for age, want := range map[int64]string{
+		0:                "just now",
+		1:                "1 second ago",
+		59:               "59 seconds ago",
+		60:               "1 minute ago",
+		3599:             "59 minutes ago",
+		3600:             "1 hour ago",
+		2*day - 1:        "1 day ago",
+		29 * day:         "29 days ago",
+		30 * day:         "1 month ago",
+		364 * day:        "12 months ago",
+		365 * day:        "1 year ago",
+		2026 * 365 * day: "2026 years ago",
+		-1:               "in 1 second",
+		-300:             "in 5 minutes",
+		-400 * day:       "in 1 year",
+		math.MaxInt64:    "292471208677 years ago",
+	} {
+		if got := string(appendAge(nil, age)); got != want {
+			t.Errorf("%d: %q, want %q", age, got, want)
+		}
+	}
+}
+
+func TestOptionsWithoutAClockUseTheSystems(t *testing.T) {
+	c, err := newClock(Options{Time: "local"}, Format{Name: "table", Human: true})
+	if err != nil || c.local != time.Local || c.now.IsZero() {
+		t.Errorf("%+v, %v", c, err)
+	}
+}
