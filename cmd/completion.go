@@ -14,10 +14,10 @@ func newCompletion(env *Env) *cobra.Command {
 		Long: `Print the completion script of a shell. It completes commands, flags and their
 values without any request.
 
-  bash        source <(hydractl completion bash)
-  zsh         hydractl completion zsh > "${fpath[1]}/_hydractl"
-  fish        hydractl completion fish > ~/.config/fish/completions/hydractl.fish
-  powershell  hydractl completion powershell | Out-String | Invoke-Expression`,
+  bash  source <(hydractl completion bash)
+  zsh   hydractl completion zsh > "${fpath[1]}/_hydractl"
+  fish  hydractl completion fish > ~/.config/fish/completions/hydractl.fish
+  pwsh  hydractl completion powershell | Out-String | Invoke-Expression`,
 		Example: `  hydractl completion bash
   hydractl completion zsh`,
 		ValidArgs: shells,

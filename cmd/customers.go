@@ -19,7 +19,7 @@ its exact email.
 There is no update and no delete: what is created stays created.`,
 		`  hydractl customers list
   hydractl customers get ann@example.com
-  hydractl customers create --email ann@example.com --company-name "Ann & Sons, Inc."`,
+  hydractl customers create --email bob@example.org --company-name "Bob & Sons, Inc."`,
 		"customer")
 	c.AddCommand(
 		newCustomersList(env),

@@ -62,7 +62,7 @@ func (o *customersCloneOptions) run(ctx context.Context, env *Env, args []string
 		return err
 	}
 	if o.dryRun {
-		if _, err := api.Customers.Get(ctx, source); err != nil {
+		if _, err := getCustomer(ctx, api, source); err != nil {
 			return err
 		}
 	}

@@ -21,7 +21,7 @@ func newCustomersCount(env *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "count",
 		Short: "Count customers",
-		Long:  "Count the customers, or those whose email the server's search finds, by one request.",
+		Long:  "Count the customers, or those whose email the server's search finds, by one\nrequest.",
 		Example: `  hydractl customers count
   hydractl customers count --search example.com -o json`,
 		Args: cobra.NoArgs,

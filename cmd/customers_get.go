@@ -121,12 +121,18 @@ func getCustomer(ctx context.Context, api *api, ref string) (*client.CustomerDet
 	if err != nil {
 		return nil, err
 	}
-	return api.Customers.Get(ctx, id)
+	d, err := api.Customers.Get(ctx, id)
+	if client.IsNotFound(err) {
+		f := notFoundf("no customer of this tenant has the ID %s", id)
+		f.cause = err
+		return nil, f
+	}
+	return d, err
 }
 
 func isNotFound(err error) bool {
 	f, ok := errors.AsType[*failure](err)
-	return client.IsNotFound(err) || ok && f.exit == exitNotFound
+	return ok && f.exit == exitNotFound
 }
 
 // readRefs replaces the argument - by the lines of stdin.

@@ -104,7 +104,7 @@ func (o *customersListOptions) check() error {
 	}
 	if o.email != "" {
 		if err := client.CheckEmail(o.email); err != nil {
-			return invalidf("--email", "%v", err)
+			return invalidf("--email", "cannot be used: %v", err)
 		}
 	}
 	for flag, value := range map[string]string{"--search": o.search, "--sort-by": o.sortBy} {
@@ -127,4 +127,3 @@ func (o *customersListOptions) query() client.ListOptions {
 
 // isDocument tells that the format's own envelope says how much of the list it holds.
 func isDocument(f output.Format) bool { return f.Name == "json" || f.Name == "yaml" }
-

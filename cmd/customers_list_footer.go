@@ -44,4 +44,3 @@ func (o *customersListOptions) matching() string {
 	}
 	return ""
 }
-

@@ -92,4 +92,3 @@ func withComplete(members []client.Member, complete bool) []output.Member {
 	}
 	return append(out, output.Member{Name: "complete", Value: complete})
 }
-

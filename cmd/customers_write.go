@@ -78,11 +78,11 @@ func (w write) duplicate(err error, existing *client.Customer, lookErr error) er
 	}
 	f := &failure{
 		exit: exitDuplicate, code: "duplicate_email", cause: err,
-		message: "a customer with the email " + *w.email + " exists already: " + said(refusal),
+		message: "a customer with the email " + *w.email + " exists already",
 		hint:    "hydractl customers get " + shellWord(*w.email) + " shows it; --if-not-exists accepts it",
 	}
 	if existing != nil {
-		f.message = "customer " + existing.ID + " has the email " + *w.email + " already: " + said(refusal)
+		f.message = "customer " + existing.ID + " has the email " + *w.email + " already"
 	}
 	if place := w.places["email"]; place != "" {
 		f.fields = []reportField{{Field: place, Message: said(refusal)}}

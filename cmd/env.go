@@ -140,7 +140,9 @@ func (e *Env) status() *output.Status {
 }
 
 // interactive tells whether a question can be asked.
-func (e *Env) interactive(s *config.Settings) bool { return e.Terminal.In && e.Terminal.Err && !s.NoInput }
+func (e *Env) interactive(s *config.Settings) bool {
+	return e.Terminal.In && e.Terminal.Err && !s.NoInput
+}
 
 // contextCause gives the reason why a context has ended: a signal or the --timeout.
 func contextCause(ctx context.Context) error {

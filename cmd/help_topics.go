@@ -10,13 +10,19 @@ import (
 	"github.com/hydracore/hydractl/internal/output"
 )
 
-// helpTopics are the pages of `hydractl help TOPIC`; each is made from the list that the program itself goes by.
-func helpTopics(root *cobra.Command) []*cobra.Command {
+// helpTopics are the pages of `hydractl help TOPIC`. Each is made, when it is asked for, from the list that the
+// program itself goes by.
+func helpTopics(env *Env, root *cobra.Command) []*cobra.Command {
+	topic := func(name, short string, page func() string) *cobra.Command {
+		c := &cobra.Command{Use: name, Short: short, Example: "  hydractl help " + name}
+		c.SetHelpFunc(func(*cobra.Command, []string) { _, _ = fmt.Fprintln(env.Out, page()) })
+		return c
+	}
 	return []*cobra.Command{
-		{Use: "exit-codes", Short: "What the exit codes mean", Long: exitCodesHelp(), Example: "  hydractl help exit-codes"},
-		{Use: "environment", Short: "Environment variables, configuration and their order", Long: environmentHelp(), Example: "  hydractl help environment"},
-		{Use: "flags", Short: "Flags of every command", Long: flagsHelp(root), Example: "  hydractl help flags"},
-		{Use: "output", Short: "Output formats, columns and errors", Long: outputHelp(), Example: "  hydractl help output"},
+		topic("environment", "Environment variables, configuration and their order", environmentHelp),
+		topic("exit-codes", "What the exit codes mean", exitCodesHelp),
+		topic("flags", "Flags of every command", func() string { return flagsHelp(root) }),
+		topic("output", "Output formats, columns and errors", outputHelp),
 	}
 }
 

@@ -90,8 +90,10 @@ func TestDetailInEveryFormKeepsTheServersWords(t *testing.T) {
 		want              []string
 	}{
 		"string": {"application/json", `{"detail":"Sorry, no."}`, []string{"Sorry, no. (422)"}},
-		"list": {"application/json", `{"detail":[{"loc":["body","country_code"],"msg":"two letters","type":"value_error","input":"SECRET"}]}`,
-			[]string{"--country-code: two letters"}},
+		"list": {
+			"application/json", `{"detail":[{"loc":["body","country_code"],"msg":"two letters","type":"value_error","input":"SECRET"}]}`,
+			[]string{"--country-code: two letters"},
+		},
 		"list of many": {"application/json", `{"detail":[` + strings.Repeat(`{"loc":["body","x",1],"msg":"bad","type":"t"},`, 9999) +
 			`{"loc":["body"],"msg":"bad","type":"t"}]}`, []string{"10000 fields", "x[1]: bad", "and 9995 more"}},
 		"object":  {"application/json", `{"detail":{"message":"an object says this"}}`, []string{"an object says this"}},

@@ -71,7 +71,8 @@ command, to try things out.`,
 		newCompletion(env),
 		newVersion(env),
 	)
-	root.AddCommand(helpTopics(root)...)
+	root.AddCommand(helpTopics(env, root)...)
+	root.SetHelpCommand(newHelp(env))
 	root.SetUsageTemplate(usageTemplate())
 	root.SetHelpTemplate(helpTemplate())
 	return root
@@ -91,18 +92,7 @@ func groupRun(c *cobra.Command, args []string) error {
 		_ = c.Help()
 		return errBareGroup
 	}
-	var names []string
-	for _, sub := range c.Commands() {
-		if sub.IsAvailableCommand() || sub.IsAdditionalHelpTopicCommand() {
-			names = append(append(names, sub.Name()), sub.Aliases...)
-		}
-	}
-	f := usagef("unknown command %q for %q", args[0], c.CommandPath())
-	f.hint = c.CommandPath() + " --help"
-	if near := nearest.Match(args[0], names); near != "" {
-		f.hint = c.CommandPath() + " " + near
-	}
-	return f
+	return unknownCommand(c, args)
 }
 
 // errBareGroup ends a group called without a subcommand: its help is on stderr already.

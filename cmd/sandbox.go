@@ -72,7 +72,7 @@ func sandboxColumns() []output.Column[sandbox.Info] {
 	type column = output.Column[sandbox.Info]
 	return []column{
 		{Name: "path", Sets: output.Default | output.CSV, Value: func(i sandbox.Info) any { return i.Path }},
-		{Name: "size", Sets: output.Default | output.CSV, Align: output.AlignRight, Value: func(i sandbox.Info) any { return i.Size }},
+		{Name: "bytes", Sets: output.Default | output.CSV, Align: output.AlignRight, Value: func(i sandbox.Info) any { return i.Bytes }},
 		{Name: "tenants", Sets: output.Default | output.CSV, Align: output.AlignRight, Value: func(i sandbox.Info) any { return i.Tenants }},
 		{Name: "customers", Sets: output.Default | output.CSV, Align: output.AlignRight, Value: func(i sandbox.Info) any { return i.Customers }},
 	}

@@ -21,7 +21,7 @@ func newSandboxReset(env *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "reset",
 		Short: "Empty the sandbox and fill it anew",
-		Long:  "Empty the sandbox's database and fill it with the made-up customers again. A file\nthat is no sandbox is refused.",
+		Long:  "Empty the sandbox's database and fill it with the made-up customers again. A\nfile that is no sandbox is refused.",
 		Example: `  hydractl sandbox reset --yes
   hydractl sandbox reset --yes --seed 1000`,
 		Args: cobra.NoArgs,
@@ -33,7 +33,7 @@ func newSandboxReset(env *Env) *cobra.Command {
 	return c
 }
 
-func (o *sandboxResetOptions) run(ctx context.Context, env *Env, _ []string) error {
+func (o *sandboxResetOptions) run(_ context.Context, env *Env, _ []string) error {
 	path, err := sandboxPath(env, o.db)
 	if err != nil {
 		return err
@@ -46,7 +46,7 @@ func (o *sandboxResetOptions) run(ctx context.Context, env *Env, _ []string) err
 	if err != nil || !ok {
 		return err
 	}
-	if err := sandbox.Reset(ctx, path, o.seed); err != nil {
+	if err := sandbox.Reset(path, o.seed); err != nil {
 		return sandboxFailure(err)
 	}
 	env.status().Note("The sandbox %s holds %s.", path, plural(int64(o.seed), "customer"))

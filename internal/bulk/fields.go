@@ -3,6 +3,7 @@ package bulk
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -40,7 +41,9 @@ func CheckField(name, value string) error {
 		return errors.New("holds a NUL character")
 	}
 	if name == "email" {
-		return client.CheckEmail(value)
+		if err := client.CheckEmail(value); err != nil {
+			return fmt.Errorf("cannot be used: %w", err)
+		}
 	}
 	return nil
 }

@@ -1,0 +1,121 @@
+package cmd
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// commands lists every command of the tree, the root included.
+func commands(c *cobra.Command) []*cobra.Command {
+	all := []*cobra.Command{c}
+	for _, sub := range c.Commands() {
+		all = append(all, commands(sub)...)
+	}
+	return all
+}
+
+func testRoot() *cobra.Command {
+	return newRoot(&Env{LookupEnv: func(string) (string, bool) { return "", false }})
+}
+
+func TestEveryCommandIsDocumented(t *testing.T) {
+	for _, c := range commands(testRoot()) {
+		path := c.CommandPath()
+		if c.Short == "" || c.Example == "" || c.Long == "" && !c.IsAdditionalHelpTopicCommand() {
+			t.Errorf("%s lacks Short, Long or Example", path)
+		}
+		for _, line := range strings.Split(c.Long, "\n") {
+			if len([]rune(line)) > 80 {
+				t.Errorf("%s: help is wider than 80 columns: %q", path, line)
+			}
+		}
+		if !strings.Contains(c.Example, "hydractl") {
+			t.Errorf("%s has no example of itself", path)
+		}
+		if !c.IsAdditionalHelpTopicCommand() && c.RunE == nil {
+			t.Errorf("%s exits 0 when it is called bare", path)
+		}
+	}
+}
+
+func TestFlagsAreUniqueAndKeepCommas(t *testing.T) {
+	root := testRoot()
+	for _, c := range commands(root) {
+		c.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
+			if c != root && root.PersistentFlags().Lookup(f.Name) != nil {
+				t.Errorf("%s: --%s hides a global flag", c.CommandPath(), f.Name)
+			}
+			if f.Shorthand != "" && root.PersistentFlags().ShorthandLookup(f.Shorthand) != nil {
+				t.Errorf("%s: -%s hides a global flag", c.CommandPath(), f.Shorthand)
+			}
+			if f.Value.Type() == "stringSlice" {
+				t.Errorf("%s: --%s splits %q", c.CommandPath(), f.Name, "Foo, Inc.")
+			}
+			if f.Usage == "" {
+				t.Errorf("%s: --%s has no description", c.CommandPath(), f.Name)
+			}
+		})
+	}
+}
+
+func TestBareGroupsAndUnknownWordsAreUsageErrors(t *testing.T) {
+	for _, c := range commands(testRoot()) {
+		if !c.HasSubCommands() {
+			continue
+		}
+		words := strings.Fields(c.CommandPath())[1:]
+		got := runCLI(t, nil, "", words...)
+		if got.code != exitUsage || got.out != "" || !strings.Contains(got.errOut, "Usage:") {
+			t.Errorf("%v: exit %d, stdout %q", words, got.code, got.out)
+		}
+		for _, extra := range [][]string{{"nonsense"}, {"--nonsense"}} {
+			got := runCLI(t, nil, "", append(words, extra...)...)
+			if got.code != exitUsage || got.out != "" || !strings.Contains(got.errOut, "nonsense") {
+				t.Errorf("%v: exit %d, stdout %q, stderr %q", append(words, extra...), got.code, got.out, got.errOut)
+			}
+		}
+	}
+}
+
+func TestTypingMistakesGetTheNearestWord(t *testing.T) {
+	for line, want := range map[string]string{
+		"customers lst":              "hydractl customers list",
+		"custmers list":              "hydractl customers",
+		"customers list --serch x":   "--search",
+		"customers list --columns x": "valid: email",
+		"help customrs":              "hydractl customers",
+	} {
+		got := runCLI(t, map[string]string{"HYDRACORE_API_KEY": testKey}, "", strings.Fields(line)...)
+		if got.code != exitUsage || !strings.Contains(got.errOut, want) {
+			t.Errorf("%s: exit %d, stderr %s", line, got.code, got.errOut)
+		}
+	}
+}
+
+func TestUsageErrorsAreJSONWhereDataIs(t *testing.T) {
+	for _, line := range []string{
+		"customers list -o json --nonsense", "customers list --nonsense -o json", "--error-format json customers nonsense",
+		"customers list --per-page 0 -o jsonl", "customers get -o yaml",
+	} {
+		got := runCLI(t, nil, "", strings.Fields(line)...)
+		if got.code != exitUsage || !json.Valid([]byte(got.errOut)) {
+			t.Errorf("%s: exit %d, stderr %s", line, got.code, got.errOut)
+		}
+	}
+}
+
+func TestHelpNeedsNothing(t *testing.T) {
+	for _, c := range commands(testRoot()) {
+		words := strings.Fields(c.CommandPath())[1:]
+		for _, args := range [][]string{append(words, "--help"), append([]string{"help"}, words...)} {
+			got := runCLI(t, nil, "", args...)
+			if got.code != exitOK || got.out == "" || got.errOut != "" {
+				t.Errorf("%v: exit %d, stdout %d bytes, stderr %q", args, got.code, len(got.out), got.errOut)
+			}
+		}
+	}
+}
