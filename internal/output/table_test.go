@@ -7,9 +7,16 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/rogpeppe/go-internal/txtar"
 	"pgregory.net/rapid"
 )
+
+// TestMain measures as in an English locale, whatever the tests run in.
+func TestMain(m *testing.M) {
+	text.OverrideRuneWidthEastAsianWidth(false)
+	m.Run()
+}
 
 // goldenTables is read, or written anew when UPDATE_GOLDEN is set.
 const goldenTables = "testdata/tables.txtar"

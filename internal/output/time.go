@@ -18,50 +18,50 @@ type Time struct {
 // TimeModes lists the values of --time.
 func TimeModes() []string { return []string{"relative", "local", "utc", "raw"} }
 
-// clock turns dates into text.
-type clock struct {
-	mode  string
+// formatter turns the values of columns and sheets into text.
+type formatter struct {
+	times string // how dates are shown, one of TimeModes
 	now   time.Time
 	local *time.Location
 }
 
-func newClock(o Options, f Format) (clock, error) {
-	c := clock{mode: strings.ToLower(o.Time), now: o.Now, local: o.Local}
-	if c.now.IsZero() {
-		c.now = time.Now()
+func newFormatter(o Options, format Format) (formatter, error) {
+	f := formatter{times: strings.ToLower(o.Time), now: o.Now, local: o.Local}
+	if f.now.IsZero() {
+		f.now = time.Now()
 	}
-	if c.local == nil {
-		c.local = time.Local
+	if f.local == nil {
+		f.local = time.Local
 	}
 	switch {
-	case c.mode != "" && !slices.Contains(TimeModes(), c.mode):
-		return c, &OptionError{
+	case f.times != "" && !slices.Contains(TimeModes(), f.times):
+		return f, &OptionError{
 			Flag: "--time", Value: o.Time, Problem: "unknown mode",
-			Valid: TimeModes(), Suggestion: nearest(c.mode, TimeModes()),
+			Valid: TimeModes(), Suggestion: nearest(f.times, TimeModes()),
 		}
-	case c.mode != "":
-	case !f.Human:
-		c.mode = "raw"
+	case f.times != "":
+	case !format.Human:
+		f.times = "raw"
 	case o.Width > 0:
-		c.mode = "relative"
+		f.times = "relative"
 	default:
-		c.mode = "utc"
+		f.times = "utc"
 	}
-	return c, nil
+	return f, nil
 }
 
-// append adds t in RFC 3339 with a space for the T, to the second, or as an
-// age, or as it was sent.
-func (c clock) append(dst []byte, t Time) []byte {
-	if !t.Valid || c.mode == "raw" {
+// appendTime adds t in RFC 3339 to the second, with a space for the T, or as
+// an age, or as it was sent.
+func (f formatter) appendTime(dst []byte, t Time) []byte {
+	if !t.Valid || f.times == "raw" {
 		return append(dst, t.Raw...)
 	}
 	const layout = "2006-01-02 15:04:05Z07:00"
-	switch c.mode {
+	switch f.times {
 	case "relative":
-		return appendAge(dst, c.now.Unix()-t.At.Unix())
+		return appendAge(dst, f.now.Unix()-t.At.Unix())
 	case "local":
-		return t.At.In(c.local).AppendFormat(dst, layout)
+		return t.At.In(f.local).AppendFormat(dst, layout)
 	}
 	return t.At.UTC().AppendFormat(dst, layout)
 }

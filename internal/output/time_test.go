@@ -68,8 +68,8 @@ func TestAgeIsTheLargestWholeUnit(t *testing.T) {
 }
 
 func TestOptionsWithoutAClockUseTheSystems(t *testing.T) {
-	c, err := newClock(Options{Time: "local"}, Format{Name: "table", Human: true})
-	if err != nil || c.local != time.Local || c.now.IsZero() {
-		t.Errorf("%+v, %v", c, err)
+	f, err := newFormatter(Options{Time: "local"}, Format{Name: "table", Human: true})
+	if err != nil || f.local != time.Local || f.now.IsZero() {
+		t.Errorf("%+v, %v", f, err)
 	}
 }

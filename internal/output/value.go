@@ -5,16 +5,6 @@ import (
 	"strconv"
 )
 
-// formatter turns the values of columns and sheets into text.
-type formatter struct {
-	clock clock
-}
-
-func newFormatter(o Options, f Format) (formatter, error) {
-	c, err := newClock(o, f)
-	return formatter{clock: c}, err
-}
-
 // append adds the text of v. Null adds nothing.
 func (f formatter) append(dst []byte, v any) []byte {
 	switch v := v.(type) {
@@ -31,7 +21,7 @@ func (f formatter) append(dst []byte, v any) []byte {
 	case bool:
 		return strconv.AppendBool(dst, v)
 	case Time:
-		return f.clock.append(dst, v)
+		return f.appendTime(dst, v)
 	case *string:
 		if v == nil { // spelled out, and *int64 below: in an any they would be copied
 			return dst
