@@ -2,7 +2,6 @@ package config
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -14,9 +13,6 @@ type Credential struct {
 	File        string // the file that holds the key, when it is not the configuration
 	Note        string // one line for the user when something was left out in its favour; may be empty
 }
-
-// credentialNames lists the settings that hold or lead to a credential.
-func credentialNames() []string { return []string{"api_key", "api_key_file", "access_token"} }
 
 // found is one credential setting of one layer.
 type found struct {
@@ -62,7 +58,7 @@ func (s *Settings) credentials(kind OriginKind) []found {
 			continue
 		}
 		for _, d := range Definitions() {
-			if !slices.Contains(credentialNames(), d.Name) {
+			if !d.Credential() {
 				continue
 			}
 			if text, origin, ok := l.get(d); ok && (text != "" || origin.Kind == FromFlag) {

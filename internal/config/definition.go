@@ -32,6 +32,11 @@ type Definition struct {
 // Secret tells whether the value must be masked wherever it is shown.
 func (d Definition) Secret() bool { return d.Kind == Key }
 
+// Credential tells whether the setting holds or leads to a credential; only one of these may be set in the same place.
+func (d Definition) Credential() bool {
+	return d.Name == "api_key" || d.Name == "api_key_file" || d.Name == "access_token"
+}
+
 // Definitions lists every setting in the order in which they are shown.
 func Definitions() []Definition {
 	return []Definition{

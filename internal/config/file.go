@@ -106,13 +106,19 @@ func (f *File) Bytes() []byte { return slices.Clone(f.data) }
 // Current is the profile that the file names as the one in use, or "".
 func (f *File) Current() string { return f.doc.Profile }
 
-// Profiles lists the profiles that can be chosen: those of the file in its order (or "default" when it has none), then
-// "sandbox".
-func (f *File) Profiles() []string {
+// Own lists the profiles that the file itself has, in its order.
+func (f *File) Own() []string {
 	var names []string
 	for _, s := range f.doc.Profiles {
 		names = append(names, s.Name)
 	}
+	return names
+}
+
+// Profiles lists the profiles that can be chosen: those of the file in its order (or "default" when it has none), then
+// "sandbox".
+func (f *File) Profiles() []string {
+	names := f.Own()
 	if len(names) == 0 {
 		names = append(names, DefaultProfile)
 	}
@@ -121,7 +127,7 @@ func (f *File) Profiles() []string {
 
 // Has tells whether the file itself has the profile.
 func (f *File) Has(profile string) bool {
-	return slices.ContainsFunc(f.doc.Profiles, func(s section) bool { return s.Name == profile })
+	return slices.Contains(f.Own(), profile)
 }
 
 // text gives a setting of a profile, or of the defaults when profile is "".

@@ -35,6 +35,14 @@ func (l Location) Open() (*File, error) {
 	return f, err
 }
 
+// Check says what to do when there is no place for a file.
+func (l Location) Check() error {
+	if l.Path == "" {
+		return errNowhere()
+	}
+	return nil
+}
+
 // DefaultPath is $XDG_CONFIG_HOME/hydractl/config.yaml, else ~/.config/hydractl/config.yaml, on Windows
 // %AppData%\hydractl\config.yaml. It is empty when the home folder is not known. XDG paths must be absolute, others are
 // ignored (XDG Base Directory Specification).

@@ -158,19 +158,15 @@ func (f *File) layers(flags Flags, lookup Lookup, profile string) []layer {
 
 // isolate keeps the address and the credential of the sandbox from coming from elsewhere.
 func (s *Settings) isolate() error {
-	connection := append([]string{"api_url"}, credentialNames()...)
-	for _, name := range connection {
-		d, err := Define(name)
-		if err != nil {
-			return err
-		}
-		if _, origin, ok := s.layers[0].get(d); ok {
+	connection := func(d Definition) bool { return d.Name == "api_url" || d.Credential() }
+	for _, d := range Definitions() {
+		if _, origin, ok := s.layers[0].get(d); ok && connection(d) {
 			return &Error{Code: CodeConflict, Where: origin.Name, Message: "does not go with the profile sandbox, which has its own address and key", Hint: "leave out " + origin.Name + ", or choose another profile"}
 		}
 	}
 	for i, l := range s.layers {
 		s.layers[i].get = func(d Definition) (string, Origin, bool) {
-			if slices.Contains(connection, d.Name) {
+			if connection(d) {
 				return "", Origin{FromProfile, Sandbox}, true
 			}
 			return l.get(d)

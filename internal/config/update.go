@@ -30,11 +30,14 @@ func Update(ctx context.Context, path string, edit func(*File) error) error {
 	})
 }
 
-// ReadText reads the configuration file's text without a look at what it says, so that a broken one can be mended. A
-// missing file gives no text.
+// ReadText reads the configuration file's text for [ReplaceText], without a look at what it says, so that a broken one
+// can be mended. A missing file gives no text; one that cannot be written to is refused already here.
 func ReadText(path string) ([]byte, error) {
 	if path == "" {
 		return nil, errNowhere()
+	}
+	if err := refuseLink(path); err != nil {
+		return nil, err
 	}
 	data, _, err := readFile(path, maxFileBytes)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -1,0 +1,40 @@
+package cmd
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/config"
+)
+
+func newConfigProfileRemove(env *Env) *cobra.Command {
+	return &cobra.Command{
+		Use:     "remove NAME",
+		Aliases: []string{"rm"},
+		Short:   "Remove a profile",
+		Long: `Remove a profile from the configuration file, with its settings and its key. There
+is no undo.`,
+		Example: `  hydractl config profile add trial
+  hydractl config profile remove trial`,
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: completeProfile(env),
+		RunE:              env.run(runConfigProfileRemove),
+	}
+}
+
+func runConfigProfileRemove(ctx context.Context, env *Env, args []string) error {
+	name, inUse := args[0], false
+	err := config.Update(ctx, env.configPath(), func(f *config.File) error {
+		inUse = f.Current() == name
+		return f.RemoveProfile(name)
+	})
+	if err != nil {
+		return err
+	}
+	env.status().Note("Removed profile %s (%s).", name, env.configPath())
+	if inUse {
+		env.status().Note("It was the one in use. To choose another one: hydractl config profile use NAME")
+	}
+	return nil
+}

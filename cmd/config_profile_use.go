@@ -1,0 +1,35 @@
+package cmd
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/config"
+)
+
+func newConfigProfileUse(env *Env) *cobra.Command {
+	return &cobra.Command{
+		Use:   "use NAME",
+		Short: "Choose the profile to use from now on",
+		Long: `Choose the profile that is used where neither --profile nor HYDRACTL_PROFILE names
+another one.`,
+		Example: `  hydractl config profile use sandbox
+  hydractl config profile use default`,
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: completeProfile(env),
+		RunE:              env.run(runConfigProfileUse),
+	}
+}
+
+func runConfigProfileUse(ctx context.Context, env *Env, args []string) error {
+	name := args[0]
+	if err := config.Update(ctx, env.configPath(), func(f *config.File) error { return f.UseProfile(name) }); err != nil {
+		return err
+	}
+	env.status().Note("Profile %s is now in use (%s).", name, env.configPath())
+	if other, _ := env.LookupEnv("HYDRACTL_PROFILE"); other != "" && other != name {
+		env.status().Warn("HYDRACTL_PROFILE chooses %s all the same", other)
+	}
+	return nil
+}
