@@ -4,11 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"os"
 	"strings"
 	"syscall"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -282,79 +280,5 @@ func TestPointersToRecordsAreAskedForTheirJSON(t *testing.T) {
 	}
 	if b.String() != string(c.raw)+"\n" {
 		t.Errorf("%s", b.String())
-	}
-}
-
-func TestLargeDocumentLeavesNoFileBehind(t *testing.T) {
-	dir := t.TempDir()
-	t.Setenv("TMPDIR", dir)
-	t.Setenv("TMP", dir)
-	long := strings.Repeat("x", 100_000)
-	rows := make([]plain, 2*spoolMemory/len(long)+1)
-	for i := range rows {
-		rows[i] = plain{ID: "a1", Name: &long}
-	}
-	p, lost := plainPrinter(t, "json"), errors.New("lost")
-	for _, failure := range []error{nil, lost} {
-		var b strings.Builder
-		_, err := p.List(&b, sequence(rows, failure), plainEnvelope())
-		if !errors.Is(err, failure) {
-			t.Fatal(err)
-		}
-		if failure != nil && b.Len() > 0 {
-			t.Errorf("wrote %d bytes of a list that failed", b.Len())
-		}
-		if n := strings.Count(b.String(), long); failure == nil && n != len(rows) {
-			t.Errorf("%d of %d rows", n, len(rows))
-		}
-		if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
-			t.Errorf("left %v, %v", left, err)
-		}
-	}
-}
-
-func TestDocumentThatFindsNoRoomToWaitSaysWhere(t *testing.T) {
-	t.Setenv("TMPDIR", "/nonexistent")
-	t.Setenv("TMP", "/nonexistent")
-	long := strings.Repeat("x", spoolMemory/2)
-	rows := []plain{{Name: &long}, {Name: &long}, {Name: &long}}
-	var b strings.Builder
-	_, err := plainPrinter(t, "json").List(&b, sequence(rows, nil), plainEnvelope())
-	if err == nil || b.Len() > 0 || !strings.Contains(err.Error(), "/nonexistent") {
-		t.Errorf("%v after %d bytes", err, b.Len())
-	}
-}
-
-func TestHostileTextIsVisibleInEveryFormatOnATerminal(t *testing.T) {
-	var rows []customer
-	for _, s := range hostile() {
-		c := newCustomer(1, s, s, s, s)
-		c.ID = s
-		c.Created = Time{Raw: s}
-		c.raw = append(append([]byte(`{"name":"`), strings.NewReplacer("\x1b\\", "\x1b\\\\").Replace(s)...), `"}`...)
-		rows = append(rows, c)
-	}
-	for _, format := range FormatNames() {
-		p, err := New(Options{Format: format, Width: 120, Now: testNow()}, customerColumns())
-		if err != nil {
-			t.Fatal(err)
-		}
-		var list, sheets strings.Builder
-		if _, err := p.List(&list, sequence(rows, nil), customersEnvelope()); err != nil {
-			t.Errorf("%s: %v", format, err)
-		}
-		if _, err := p.Items(&sheets, sequence(rows, nil), customerSheet); err != nil {
-			t.Errorf("%s: %v", format, err)
-		}
-		for _, text := range []string{list.String(), sheets.String()} {
-			if utf8.RuneCountInString(text) < 100 {
-				t.Errorf("%s: only %q", format, text)
-			}
-			text = strings.ReplaceAll(text, "\n", "")
-			if format == "tsv" {
-				text = strings.ReplaceAll(text, "\t", "")
-			}
-			checkVisible(t, text)
-		}
 	}
 }

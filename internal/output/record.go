@@ -7,7 +7,8 @@ import (
 )
 
 // recordJSON returns the JSON of records. A record that marshals itself is
-// asked directly, so that what the server sent is neither parsed nor changed.
+// asked directly and trusted to return JSON: what the server sent was parsed
+// once already, and is neither parsed again nor changed.
 type recordJSON[T any] struct {
 	current T // holds the record so that taking its address allocates once
 	count   int

@@ -83,7 +83,7 @@ func (e *sheets[T]) grid(t *Grid) grid {
 	var g grid
 	for i, h := range t.Headers {
 		g.align = append(g.align, alignOf(t.Rows, i))
-		g.header = append(g.header, e.printer.paint(strings.ToUpper(Escape(h)), Bold))
+		g.header = append(g.header, e.printer.paint(Escape(strings.ToUpper(h)), Bold))
 	}
 	for _, row := range t.Rows {
 		cells := make([]string, len(row))
@@ -95,19 +95,22 @@ func (e *sheets[T]) grid(t *Grid) grid {
 	return g
 }
 
-// alignOf is right for a column of numbers.
+// alignOf is right for a column of numbers and nulls.
 func alignOf(rows [][]any, column int) Align {
+	align := AlignLeft
 	for _, row := range rows {
 		if column >= len(row) {
 			continue
 		}
 		switch row[column].(type) {
-		case nil, int, int64, float64, *int, *int64, *float64:
+		case nil:
+		case int, int64, float64, *int, *int64, *float64:
+			align = AlignRight
 		default:
 			return AlignLeft
 		}
 	}
-	return AlignRight
+	return align
 }
 
 func labelWidth(sections []Section) int {

@@ -2,8 +2,7 @@ package output
 
 import "io"
 
-// tableRows collects the rows of a table, or the sheets of records that were
-// asked for by name, and passes them on at the end.
+// tableRows collects the rows of a table and passes them on at the end.
 type tableRows[T any] struct {
 	printer *Printer[T]
 	out     io.Writer
@@ -11,6 +10,7 @@ type tableRows[T any] struct {
 	colors  [][]Color // of rows; unused without colour
 }
 
+// newTable shows records that were asked for by name as sheets, others as rows.
 func newTable[T any](p *Printer[T], w io.Writer, doc document[T]) encoder[T] {
 	if doc.sheet != nil && !p.selected {
 		return &sheets[T]{printer: p, out: w, sheet: doc.sheet}
