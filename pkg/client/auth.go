@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -26,12 +25,13 @@ type KeyContext struct {
 	raw jsontext.Value
 }
 
-// KeyContext reads GET /v1/mcp/api-key-context. It is for API keys: a bearer caller gets 401, and 401, 403 or 404 can
-// also mean that this deployment does not tell. Everything else works without it.
+// KeyContext reads what the API key is and may do: GET /v1/mcp/api-key-context. It is for API keys: a bearer caller
+// gets 401, and 401, 403 or 404 (an *Error) can also mean that this deployment does not tell. Everything else works
+// without it. Other errors: *TransportError.
 func (s *AuthService) KeyContext(ctx context.Context) (*KeyContext, error) {
 	got := &KeyContext{}
 	cl := call{method: http.MethodGet, path: "/v1/mcp/api-key-context", limit: maxBodyBytes, decode: func(a answer) error {
-		return got.UnmarshalJSON(a.body)
+		return got.read(a.json)
 	}}
 	if err := s.client.do(ctx, cl); err != nil {
 		return nil, err
@@ -39,18 +39,18 @@ func (s *AuthService) KeyContext(ctx context.Context) (*KeyContext, error) {
 	return got, nil
 }
 
-// UnmarshalJSON reads a key context; unknown fields survive in the JSON form.
-func (k *KeyContext) UnmarshalJSON(data []byte) error {
+// UnmarshalJSON reads a key context; it fails when a known field has a value of another kind.
+func (k *KeyContext) UnmarshalJSON(data []byte) error { return readAlone(data, k.read) }
+
+// MarshalJSON writes what the server sent, byte for byte, unknown fields included; later changes to the fields do not
+// show in it. A context that no server sent is written from its fields.
+func (k KeyContext) MarshalJSON() ([]byte, error) {
 	type fields KeyContext
-	*k = KeyContext{raw: jsontext.Value(data).Clone()}
-	return decodeObject(k.raw, (*fields)(k))
+	return marshal(k.raw, fields(k))
 }
 
-// MarshalJSON writes what the server sent, unknown fields included.
-func (k KeyContext) MarshalJSON() ([]byte, error) {
-	if k.raw != nil {
-		return k.raw, nil
-	}
-	type fields KeyContext
-	return json.Marshal(fields(k))
+func (k *KeyContext) read(r *reader) (err error) {
+	*k = KeyContext{}
+	k.raw, err = r.record(k.field)
+	return err
 }

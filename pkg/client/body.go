@@ -17,7 +17,8 @@ const (
 	maxListBytes = 8 << 20 // of a decoded list page
 	maxBodyBytes = 1 << 20 // of any other decoded answer
 	maxGzipRatio = 200     // decoded to encoded; lists reach about 20
-	maxDepth     = 64      // of nested arrays and objects
+
+	byteOrderMark = "\xef\xbb\xbf"
 )
 
 // errTooLarge is wrapped by every error about a body beyond its cap.
@@ -30,10 +31,10 @@ func readBody(resp *http.Response, limit int64) ([]byte, error) {
 	switch {
 	case encoding == "" || encoding == "identity":
 		return readCapped(resp.Body, limit)
-	case encoding == "gzip" && resp.Request != nil && resp.Request.Header.Get("Accept-Encoding") == "gzip":
+	case encoding == "gzip" && resp.Request.Header.Get("Accept-Encoding") == "gzip":
 		return readGzip(resp.Body, limit)
 	}
-	return nil, fmt.Errorf("the answer is compressed as %q, which was not asked for", encoding)
+	return nil, &contractError{fmt.Errorf("the answer is compressed as %q, which was not asked for", encoding)}
 }
 
 func readCapped(r io.Reader, limit int64) ([]byte, error) {
@@ -49,71 +50,51 @@ func readCapped(r io.Reader, limit int64) ([]byte, error) {
 
 func readGzip(r io.Reader, limit int64) ([]byte, error) {
 	packed, err := readCapped(r, limit)
-	if err != nil {
+	if err != nil || len(packed) == 0 {
 		return nil, err
-	}
-	if len(packed) == 0 {
-		return nil, nil
 	}
 	z, err := gzip.NewReader(bytes.NewReader(packed))
 	if err != nil {
-		return nil, fmt.Errorf("the answer's gzip is damaged: %w", err)
+		return nil, damagedGzip(err)
 	}
 	body, err := readCapped(z, min(limit, max(int64(len(packed))*maxGzipRatio, 64<<10)))
 	if err != nil && !errors.Is(err, errTooLarge) {
-		return nil, fmt.Errorf("the answer's gzip is damaged: %w", err)
+		return nil, damagedGzip(err)
 	}
 	return body, err
 }
 
-// checkJSON accepts one whole JSON value in UTF-8, at most 64 levels deep, without names given twice (RFC 8259 and
-// RFC 7493). A byte order mark is dropped. The second value is a warning, for JSON under another label.
-func checkJSON(resp *http.Response, body []byte) ([]byte, string, error) {
-	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
-	kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
-	if d := depth(body); d > maxDepth {
-		return nil, "", fmt.Errorf("the answer is nested %d levels deep", d)
-	}
-	if !jsontext.Value(body).IsValid() {
-		return nil, "", notJSON(resp.StatusCode, kind, body)
-	}
-	if kind == "application/json" || strings.HasSuffix(kind, "+json") {
-		return body, "", nil
-	}
-	if kind == "" {
-		kind = "nothing"
-	}
-	return body, fmt.Sprintf("the server labels its JSON as %s", kind), nil
+func damagedGzip(err error) error {
+	return &contractError{fmt.Errorf("the answer's gzip is damaged: %w", err)}
 }
 
-func notJSON(status int, kind string, body []byte) error {
+// drain reads a little of a body that nobody wants, so that its connection can be used again.
+func drain(body io.ReadCloser) {
+	_, _ = io.CopyN(io.Discard, body, 64<<10)
+	_ = body.Close()
+}
+
+// mediaType is the answer's Content-Type without its parameters, "" when there is none that can be read.
+func mediaType(resp *http.Response) string {
+	kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
+	return kind
+}
+
+func isJSONType(kind string) bool {
+	return kind == "application/json" || strings.HasSuffix(kind, "+json")
+}
+
+// notJSON says what a body is that is not one JSON value.
+func notJSON(resp *http.Response, body []byte, err error) error {
 	switch trimmed := bytes.TrimSpace(body); {
 	case len(trimmed) == 0:
-		return fmt.Errorf("the answer is empty (status %d)", status)
-	case trimmed[0] == '<' || kind == "text/html":
-		return fmt.Errorf("this is not HydraCore: %s (status %d)", excerpt(body), status)
+		return fmt.Errorf("the answer is empty (status %d)", resp.StatusCode)
+	case errors.Is(err, jsontext.ErrDuplicateName):
+		return fmt.Errorf("the answer gives a name twice (status %d): %w", resp.StatusCode, jsontext.ErrDuplicateName)
+	case trimmed[0] == '<' || mediaType(resp) == "text/html":
+		return fmt.Errorf("this is not HydraCore: %s (status %d)", excerpt(body), resp.StatusCode)
 	case trimmed[0] == '{' || trimmed[0] == '[':
-		return fmt.Errorf("the answer is cut short or damaged JSON (%d bytes, status %d)", len(body), status)
+		return fmt.Errorf("the answer is cut short or damaged JSON (%d bytes, status %d)", len(body), resp.StatusCode)
 	}
-	return fmt.Errorf("the answer is not JSON: %s (status %d)", excerpt(body), status)
-}
-
-// depth is the deepest nesting of brackets outside strings; damaged text is left to the parser.
-func depth(body []byte) int {
-	level, deepest, inString := 0, 0, false
-	for i := 0; i < len(body); i++ {
-		switch b := body[i]; {
-		case inString && b == '\\':
-			i++
-		case b == '"':
-			inString = !inString
-		case inString:
-		case b == '{' || b == '[':
-			level++
-			deepest = max(deepest, level)
-		case b == '}' || b == ']':
-			level--
-		}
-	}
-	return deepest
+	return fmt.Errorf("the answer is not JSON: %s (status %d)", excerpt(body), resp.StatusCode)
 }

@@ -3,7 +3,6 @@ package client
 import (
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -18,7 +17,7 @@ type Client struct {
 	// Auth tells what the credential may do.
 	Auth *AuthService
 
-	base   *url.URL
+	base   string // without a slash at its end
 	rest   *resty.Client
 	config config
 }
@@ -35,10 +34,7 @@ func New(baseURL string, opts ...Option) (*Client, error) {
 	for _, o := range opts {
 		o(&cfg)
 	}
-	if cfg.apiKey != "" && cfg.accessToken != "" {
-		return nil, errors.New("an API key and an access token were given: use one of them")
-	}
-	if err := cfg.checkCredential(); err != nil {
+	if err := cfg.check(base); err != nil {
 		return nil, err
 	}
 	c := &Client{base: base, config: cfg}
@@ -52,16 +48,11 @@ func New(baseURL string, opts ...Option) (*Client, error) {
 func (c *Client) Close() { c.rest.GetClient().CloseIdleConnections() }
 
 // BaseURL is the deployment's address, without a trailing slash.
-func (c *Client) BaseURL() string { return c.base.String() }
+func (c *Client) BaseURL() string { return c.base }
 
-// newResty sets resty up as a plain sender: every rule about repeats, redirects, bodies and logging is ours.
+// newResty sets resty up as a plain sender: every rule about repeats, redirects, bodies and logging is this package's.
 func newResty(cfg config) *resty.Client {
-	hc := &http.Client{
-		Transport: cfg.roundTripper(),
-		CheckRedirect: func(*http.Request, []*http.Request) error {
-			return http.ErrUseLastResponse
-		},
-	}
+	hc := &http.Client{Transport: noRedirects{cfg.roundTripper()}}
 	rc := resty.NewWithClient(hc) // resty.New would bring a cookie jar
 	rc.SetRetryCount(0).SetDoNotParseResponse(true).SetDisableWarn(true).SetLogger(silent{})
 	rc.SetPreRequestHook(func(_ *resty.Client, r *http.Request) error {
@@ -73,22 +64,20 @@ func newResty(cfg config) *resty.Client {
 	return rc
 }
 
-func parseBase(raw string) (*url.URL, error) {
+func parseBase(raw string) (string, error) {
 	u, err := url.Parse(raw)
 	if err != nil {
-		return nil, errors.New("base URL cannot be parsed") // url.Error would print a password
+		return "", errors.New("base URL cannot be parsed") // url.Error would print a password
 	}
 	switch {
 	case u.Scheme != "https" && u.Scheme != "http":
-		return nil, errors.New("base URL must start with https:// (or http:// for a local server)")
-	case u.Host == "":
-		return nil, errors.New("base URL has no host")
+		return "", errors.New("base URL must start with https:// (or http:// for a local server)")
+	case u.Hostname() == "":
+		return "", errors.New("base URL has no host")
 	case u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
-		return nil, fmt.Errorf("base URL for %s may hold scheme, host and path only", u.Host)
+		return "", fmt.Errorf("base URL for %s may hold scheme, host and path only", u.Host)
 	}
-	u.Path = strings.TrimRight(u.Path, "/")
-	u.RawPath = ""
-	return u, nil
+	return u.Scheme + "://" + u.Host + strings.TrimRight(u.EscapedPath(), "/"), nil
 }
 
 // silent drops what resty would print to stderr by itself.
@@ -97,9 +86,3 @@ type silent struct{}
 func (silent) Errorf(string, ...any) {}
 func (silent) Warnf(string, ...any)  {}
 func (silent) Debugf(string, ...any) {}
-
-// drain reads a little of a body that nobody wants, so that its connection can be used again.
-func drain(body io.ReadCloser) {
-	_, _ = io.CopyN(io.Discard, body, 64<<10)
-	_ = body.Close()
-}

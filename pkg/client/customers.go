@@ -70,7 +70,9 @@ func (s *CustomersService) Get(ctx context.Context, id string) (*CustomerDetail,
 		return nil, err
 	}
 	got := &CustomerDetail{}
-	cl := call{method: http.MethodGet, path: customersPath + "/" + id, limit: maxBodyBytes, decode: got.decode}
+	cl := call{method: http.MethodGet, path: customersPath + "/" + id, limit: maxBodyBytes, decode: func(a answer) error {
+		return got.read(a.json)
+	}}
 	if err := s.client.do(ctx, cl); err != nil {
 		return nil, err
 	}
@@ -116,11 +118,11 @@ func cloneCall(sourceID string, r CloneRequest) (path string, body []byte, err e
 func (s *CustomersService) post(ctx context.Context, path string, body []byte, email *string) (*NewCustomer, error) {
 	made := &NewCustomer{}
 	cl := call{method: http.MethodPost, path: path, body: body, limit: maxBodyBytes, decode: func(a answer) error {
-		if err := made.decode(a); err != nil {
+		if err := made.read(a.json); err != nil {
 			return err
 		}
 		if email != nil && made.Email != nil && !SameEmail(*email, *made.Email) {
-			return errors.New("the server answered with another email than was sent")
+			return errors.New("it is about another email than was sent")
 		}
 		return nil
 	}}

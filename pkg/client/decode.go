@@ -4,57 +4,59 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"strconv"
 	"strings"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/uuid"
 )
 
-// decodeObject reads a JSON object into v by exact member names. Whole numbers may come as 5, "5", 5.0 or 5e0.
-func decodeObject(data []byte, v any) error {
-	if kind := jsontext.Value(data).Kind(); kind != '{' {
-		return fmt.Errorf("the answer is %s, not an object", kindName(kind))
+// stringOf reads a string.
+func stringOf(v jsontext.Value) (string, error) {
+	if v.Kind() != '"' {
+		return "", wrongKind(v.Kind(), "a string")
 	}
-	err := json.Unmarshal(data, v, json.WithUnmarshalers(json.UnmarshalFunc(decodeWhole)))
-	if se, ok := errors.AsType[*json.SemanticError](err); ok {
-		where := strings.TrimPrefix(string(se.JSONPointer), "/")
-		if se.Err != nil {
-			return fmt.Errorf("field %s: %w", where, se.Err)
-		}
-		return fmt.Errorf("field %s is %s", where, kindName(se.JSONKind))
-	}
-	return err
+	s, err := unquoted(v)
+	return string(s), err
 }
 
-// decodeWhole reads a whole number in any spelling; anything else is an error, not a guess.
-func decodeWhole(data []byte, n *int64) error {
-	text := string(data)
-	if jsontext.Value(data).Kind() == '"' {
-		unquoted, err := jsontext.AppendUnquote(nil, data)
+// whole reads a whole number in any spelling: 5, "5", 5.0 or 5e0. Anything else is an error, not a guess.
+func whole(v jsontext.Value) (int64, error) {
+	if v.Kind() == '"' {
+		s, err := unquoted(v)
 		if err != nil {
-			return err
+			return 0, err
 		}
-		text = string(unquoted)
+		v = jsontext.Value(s)
+		if !v.IsValid() { // big.Rat would take 0x10 and 1/1
+			return 0, wrongKind('"', "a whole number")
+		}
 	}
-	if len(text) > 40 { // 1e999999999 would be expanded
-		return errors.New("the number is too long")
+	if v.Kind() != '0' {
+		return 0, wrongKind(v.Kind(), "a whole number")
 	}
-	f, ok := new(big.Float).SetPrec(128).SetString(text)
-	if !ok || f.IsInf() {
-		return errors.New("a whole number is due here")
+	if n, err := strconv.ParseInt(string(v), 10, 64); err == nil {
+		return n, nil
 	}
-	i, accuracy := f.Int64()
-	if accuracy != big.Exact {
-		return fmt.Errorf("%s is not a whole number that fits", text)
+	return wholeFraction(string(v))
+}
+
+// wholeFraction reads a number with a fraction or an exponent exactly.
+func wholeFraction(number string) (int64, error) {
+	exponent := strings.IndexAny(number, "eE")
+	if len(number) > 40 || exponent >= 0 && len(number)-exponent > 4 { // 1e999999999 would be expanded
+		return 0, errors.New("a number out of range")
 	}
-	*n = i
-	return nil
+	r, ok := new(big.Rat).SetString(number)
+	if !ok || !r.IsInt() || !r.Num().IsInt64() {
+		return 0, errors.New("a number that is not whole, or does not fit in 64 bits")
+	}
+	return r.Num().Int64(), nil
 }
 
 // checkID refuses an id that names no record: missing, not a UUID, or the nil UUID.
 func checkID(id string) error {
-	parsed, err := uuid.Parse(id)
+	parsed, err := parseID(id)
 	switch {
 	case id == "":
 		return errors.New("the record has no id")
@@ -68,27 +70,17 @@ func checkID(id string) error {
 
 // pathID puts a UUID in its canonical spelling, the only one that enters a path.
 func pathID(id string) (string, error) {
-	parsed, err := uuid.Parse(strings.TrimSpace(id))
+	parsed, err := parseID(strings.TrimSpace(id))
 	if err != nil {
 		return "", fmt.Errorf("%q is not a UUID", id)
 	}
 	return parsed.String(), nil
 }
 
-func kindName(k jsontext.Kind) string {
-	switch k {
-	case 'n':
-		return "null"
-	case 't', 'f':
-		return "a boolean"
-	case '"':
-		return "a string"
-	case '0':
-		return "a number"
-	case '[':
-		return "a list"
-	case '{':
-		return "an object"
+// parseID reads the four spellings of a UUID. uuid.Parse alone takes any two characters for the braces.
+func parseID(id string) (uuid.UUID, error) {
+	if err := uuid.Validate(id); err != nil {
+		return uuid.Nil, err
 	}
-	return "nothing"
+	return uuid.Parse(id)
 }

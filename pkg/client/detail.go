@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -20,6 +21,7 @@ func readError(method, path string, resp *http.Response, body []byte) *Error {
 		RequestID: resp.Header.Get("X-Request-Id"),
 		Location:  resp.Header.Get("Location"),
 	}
+	body = bytes.TrimPrefix(body, []byte(byteOrderMark))
 	if jsontext.Value(body).IsValid() {
 		e.JSON = true
 		e.Message, e.Fields = readDetail(body)
@@ -40,80 +42,94 @@ func readDetail(body []byte) (string, []FieldError) {
 		return text(body), nil // a bare string or a list
 	}
 	for _, raw := range []json.RawMessage{doc.Detail, doc.Error, doc.Message} {
-		if len(raw) == 0 || string(raw) == "null" {
-			continue
-		}
-		if fields := readFields(raw); len(fields) > 0 {
+		switch jsontext.Value(raw).Kind() {
+		case '[':
+			fields := readFields(raw)
 			return summary(fields), fields
+		case '{', '"', '0', 't', 'f':
+			return text(raw), nil
 		}
-		return text(raw), nil
 	}
 	return "", nil
 }
 
-// readFields reads pydantic's list of {loc, msg, type}; nil when raw is anything else.
+// readFields reads pydantic's list of {loc, msg, type}. Of an entry of another shape its words are kept.
 func readFields(raw json.RawMessage) []FieldError {
-	var items []struct {
-		Loc  []any  `json:"loc"`
-		Msg  string `json:"msg"`
-		Type string `json:"type"`
-	}
+	var items []json.RawMessage
 	if json.Unmarshal(raw, &items) != nil {
 		return nil
 	}
 	fields := make([]FieldError, 0, len(items))
-	for _, it := range items {
-		in, field := splitLoc(it.Loc)
-		fields = append(fields, FieldError{In: in, Field: field, Message: it.Msg, Type: it.Type})
+	for _, item := range items {
+		var entry struct {
+			Loc, Msg, Type json.RawMessage
+		}
+		if json.Unmarshal(item, &entry) != nil || entry.Msg == nil {
+			fields = append(fields, FieldError{Message: text(item)})
+			continue
+		}
+		in, field := splitLoc(entry.Loc)
+		fields = append(fields, FieldError{In: in, Field: field, Message: text(entry.Msg), Type: text(entry.Type)})
 	}
 	return fields
 }
 
 // splitLoc reads a location such as ["body", "tags", 1] as body and tags[1].
-func splitLoc(loc []any) (in, field string) {
+func splitLoc(raw json.RawMessage) (in, field string) {
+	var loc []json.RawMessage
+	if json.Unmarshal(raw, &loc) != nil {
+		return "", text(raw)
+	}
 	for i, part := range loc {
-		switch v := part.(type) {
-		case string:
-			if i == 0 && (v == "body" || v == "query" || v == "path" || v == "header") {
-				in = v
-				continue
-			}
-			if field != "" {
-				field += "."
-			}
-			field += v
-		case float64:
-			field += fmt.Sprintf("[%d]", int64(v))
+		name := text(part)
+		switch {
+		case jsontext.Value(part).Kind() == '0':
+			field += "[" + name + "]"
+		case i == 0 && (name == "body" || name == "query" || name == "path" || name == "header" || name == "cookie"):
+			in = name
+		case field != "":
+			field += "." + name
+		default:
+			field = name
 		}
 	}
 	return in, field
 }
 
 func summary(fields []FieldError) string {
+	switch len(fields) {
+	case 0:
+		return ""
+	case 1:
+	default:
+		return fmt.Sprintf("%d fields were refused", len(fields))
+	}
 	f := fields[0]
 	name := f.Field
 	if name == "" {
 		name = f.In
 	}
-	if len(fields) == 1 {
-		return strings.TrimPrefix(name+": "+f.Message, ": ")
-	}
-	return fmt.Sprintf("%d fields were refused", len(fields))
+	return strings.TrimPrefix(name+": "+f.Message, ": ")
 }
 
-// text is a JSON string's value, an object's own message, or else the JSON itself.
+// text is a JSON string's value, an object's own message, or else the JSON itself. The echo of what was sent, which
+// pydantic calls input, is not among them.
 func text(raw []byte) string {
 	var s string
 	if json.Unmarshal(raw, &s) == nil {
 		return s
 	}
 	var object map[string]json.RawMessage
-	if json.Unmarshal(raw, &object) == nil {
-		for _, name := range []string{"message", "msg", "detail", "error", "description"} {
-			if json.Unmarshal(object[name], &s) == nil && s != "" {
-				return s
-			}
+	if json.Unmarshal(raw, &object) != nil {
+		return excerpt(raw)
+	}
+	for _, name := range []string{"message", "msg", "detail", "error", "description"} {
+		if json.Unmarshal(object[name], &s) == nil && s != "" {
+			return s
 		}
+	}
+	if _, echo := object["input"]; echo || len(object) == 0 {
+		return ""
 	}
 	return excerpt(raw)
 }

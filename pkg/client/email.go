@@ -28,8 +28,10 @@ func FoldEmail(email string) string {
 func SameEmail(a, b string) bool { return a == b || FoldEmail(a) == FoldEmail(b) }
 
 // FindByEmail gives every customer whose email is the same address, newest first: none, one, or several where the
-// tenant's data holds them. The server's search is loose, so all pages of it are read and filtered. Presence is proof
-// however the listing went; none with an error, also an *IncompleteError, means that absence is not proven.
+// tenant's data holds them: GET /v1/customers. The server's search is loose, so all pages of it are read and filtered.
+// What was found before an error comes with the error: presence is proof however the listing went. None with an error
+// (*Error, *TransportError or *IncompleteError) means that absence is not proven; with customers found, an incomplete
+// listing is no error.
 func (s *CustomersService) FindByEmail(ctx context.Context, email string) ([]Customer, error) {
 	var found []Customer
 	folded := FoldEmail(email)
@@ -39,7 +41,7 @@ func (s *CustomersService) FindByEmail(ctx context.Context, email string) ([]Cus
 			break
 		}
 		if err != nil {
-			return nil, err
+			return found, err
 		}
 		if c.Email != nil && FoldEmail(*c.Email) == folded {
 			found = append(found, c)

@@ -1,31 +1,36 @@
 package client
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
 
-// Error is an answer other than 2xx.
+// Error is an answer other than 2xx. [IsNotFound], [IsRateLimited], [IsDuplicate] and [MaybeApplied] read it.
 type Error struct {
+	// Method is the request's, for example GET.
 	Method string
-	Path   string
+	// Path is the request's, below the base URL.
+	Path string
 	// Status is the HTTP status, 300..599.
 	Status int
-	// Code is a stable snake_case word for the kind of refusal, see [Error.code].
+	// Code is a stable word for the kind of refusal: bad_request (400), not_authenticated (401), not_allowed (403),
+	// not_found (404), no_such_route (404 from something that does not know the route), method_not_allowed (405),
+	// conflict (409), invalid_input (422), rate_limited (429), redirect (3xx), server_error (5xx) or rejected.
 	Code string
-	// Message is what the server said, unchanged; it may hold control characters.
+	// Message is what the server said, unchanged but for the credential; it may hold control characters. Of a page in
+	// HTML it is the title. "" when there were no words.
 	Message string
 	// Fields are the entries of a 422's detail list, in the server's order.
 	Fields []FieldError
 	// RequestID is the answer's X-Request-ID, or "".
 	RequestID string
-	// RetryAfter is how long a 429 or 503 asks to wait; 0 when it does not say.
+	// RetryAfter is how long the answer asks to wait (RFC 9110, 10.2.3), 1 s to 365 days; 0 when it does not say.
 	RetryAfter time.Duration
-	// Location is where a redirect points.
+	// Location is where a redirect points, as the server wrote it, or "".
 	Location string
 	// JSON tells that the body was JSON: without it the answer came from something in front of HydraCore.
 	JSON bool
@@ -33,9 +38,9 @@ type Error struct {
 
 // FieldError is one entry of FastAPI's validation detail. The value that was refused is not kept: it may be secret.
 type FieldError struct {
-	In      string // body, query, path or header; "" when the server does not say
+	In      string // body, query, path, header or cookie; "" when the server does not say
 	Field   string // the field's name, with indexes as in "tags[1]"; "" when the whole body is meant
-	Message string
+	Message string // the server's words
 	Type    string // for example uuid_parsing (pydantic 2) or type_error.uuid (pydantic 1)
 }
 
@@ -48,8 +53,7 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s %s: %s (%d)", e.Method, e.Path, text, e.Status)
 }
 
-// code is the word for a status: bad_request, not_authenticated, not_allowed, not_found, no_such_route,
-// method_not_allowed, conflict, invalid_input, rate_limited, redirect, server_error or rejected.
+// code is the word for the status.
 func (e *Error) code() string {
 	switch {
 	case e.Status < 400:
@@ -91,10 +95,12 @@ func (e *Error) maybeApplied() bool {
 
 // TransportError means that no trustworthy answer came.
 type TransportError struct {
+	// Method is the request's, for example POST.
 	Method string
-	Path   string
-	// Code is connection_failed, tls_failed, timeout, connection_lost, bad_answer (not JSON, or not of the
-	// contract's shape), answer_too_large or canceled.
+	// Path is the request's, below the base URL.
+	Path string
+	// Code is a stable word: connection_failed (never sent), tls_failed (never sent, and not to be repeated), timeout,
+	// connection_lost, bad_answer (not JSON, or not of the contract's shape), answer_too_large or canceled.
 	Code string
 	// Status is that of the answer that could not be used, 0 when there was none.
 	Status int
@@ -102,13 +108,14 @@ type TransportError struct {
 	MaybeApplied bool
 	// RequestID is the answer's X-Request-ID, or "".
 	RequestID string
-	Err       error
+	// Err is the cause. Its text may hold the server's words, control characters included.
+	Err error
 }
 
 // Error says what was asked and what went wrong.
 func (e *TransportError) Error() string { return fmt.Sprintf("%s %s: %v", e.Method, e.Path, e.Err) }
 
-// Unwrap gives the cause, for example context.DeadlineExceeded.
+// Unwrap gives the cause. When the caller's context has ended it is both the context's error and its cause.
 func (e *TransportError) Unwrap() error { return e.Err }
 
 // IncompleteError ends a listing that brought rows but cannot be shown to be complete.
@@ -118,12 +125,20 @@ type IncompleteError struct {
 	Reasons []string // what was seen, in the order in which it was seen
 }
 
-// Error names what was seen.
+// maxReasons is how many reasons an IncompleteError spells out.
+const maxReasons = 5
+
+// Error names what was seen first.
 func (e *IncompleteError) Error() string {
-	return "the listing may be incomplete: " + strings.Join(e.Reasons, "; ")
+	reasons := e.Reasons
+	if more := len(reasons) - maxReasons; more > 0 {
+		reasons = append(slices.Clone(reasons[:maxReasons]), fmt.Sprintf("and %d more", more))
+	}
+	return "the listing may be incomplete: " + strings.Join(reasons, "; ")
 }
 
-// MaybeApplied tells that err leaves the outcome of a write open: look before repeating it.
+// MaybeApplied tells that err leaves the outcome of a write open: look before repeating it. It is false for a read, and
+// for a write that was never sent or that the server refused.
 func MaybeApplied(err error) bool {
 	if te, ok := errors.AsType[*TransportError](err); ok {
 		return te.MaybeApplied
@@ -157,7 +172,7 @@ func IsDuplicate(err error) bool {
 	for _, f := range e.Fields {
 		said += " " + strings.ToLower(f.Message+" "+f.Type)
 	}
-	for _, word := range []string{"already", "exist", "duplicate", "taken", "unique", "in use"} {
+	for _, word := range []string{"already", "exists", "existing", "duplicate", "taken", "unique", "in use"} {
 		if strings.Contains(said, word) {
 			return true
 		}
@@ -168,12 +183,4 @@ func IsDuplicate(err error) bool {
 func hasCode(err error, code string) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && e.Code == code
-}
-
-// canceledCode tells a caller's own end from a time-out of one attempt.
-func canceledCode(ctx context.Context) string {
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return "timeout"
-	}
-	return "canceled"
 }

@@ -1,13 +1,17 @@
 package client
 
 import (
+	"bytes"
 	"context"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
+
+	"golang.org/x/net/http/httpguts"
 )
 
 // Option sets one thing of a [Client].
@@ -44,51 +48,79 @@ func defaults() config {
 	}
 }
 
-// WithAPIKey authenticates by the X-Api-Key header.
+// WithAPIKey authenticates by the X-Api-Key header. The key is visible ASCII; "" sends none.
 func WithAPIKey(key string) Option { return func(c *config) { c.apiKey = key } }
 
-// WithAccessToken authenticates by a bearer token in the Authorization header.
+// WithAccessToken authenticates by a bearer token in the Authorization header. The token is visible ASCII; "" sends
+// none. A client has a key or a token, never both.
 func WithAccessToken(token string) Option { return func(c *config) { c.accessToken = token } }
 
 // WithUserAgent replaces the User-Agent header.
 func WithUserAgent(ua string) Option { return func(c *config) { c.userAgent = ua } }
 
-// WithRetries says how often a request is repeated after its first attempt, 0 or more; 4 by default.
+// WithRetries says how often a call is repeated after its first attempt; 4 by default, 0 for never, less counts as 0.
+// What may be repeated at all is not a matter of choice: see the package's documentation.
 func WithRetries(n int) Option { return func(c *config) { c.retries = max(n, 0) } }
 
-// WithRequestTimeout bounds one attempt from dial to the last byte of the answer; 30 s by default.
+// WithRequestTimeout bounds one attempt from dial to the last byte of the answer; 30 s by default, more than 0. The
+// whole call is bounded by its context.
 func WithRequestTimeout(d time.Duration) Option { return func(c *config) { c.timeout = d } }
 
-// WithWaitBudget bounds the time that one call may spend waiting for a rate limit; one hour by default. A wait that
-// would go beyond it, or beyond the context's deadline, is not begun: the call returns the 429 at once.
+// WithWaitBudget bounds the time that one call may spend waiting for a rate limit; one hour by default, 0 for no wait
+// at all. A wait that would go beyond it, or beyond the context's deadline, is not begun: the call returns the 429 at
+// once.
 func WithWaitBudget(d time.Duration) Option { return func(c *config) { c.waitBudget = d } }
 
 // WithLimiter paces every attempt.
 func WithLimiter(l Limiter) Option { return func(c *config) { c.limiter = l } }
 
-// WithTrace watches attempts, waits and warnings. Nothing secret is passed to it.
+// WithTrace watches attempts, waits and warnings. No credential is passed to it.
 func WithTrace(t Trace) Option { return func(c *config) { c.trace = t } }
 
-// WithRootCAs trusts these roots in place of the system's.
+// WithRootCAs trusts these roots in place of the system's. There is no way to trust everything.
 func WithRootCAs(pool *x509.CertPool) Option { return func(c *config) { c.roots = pool } }
 
-// WithProxy chooses the proxy of a request; by default the environment does.
-func WithProxy(f func(*http.Request) (*url.URL, error)) Option { return func(c *config) { c.proxy = f } }
+// WithProxy chooses the proxy of a request; by default the environment does, as [http.ProxyFromEnvironment] says. Nil
+// means no proxy. A proxy for an http:// base URL is refused by [New]: it would read the credential.
+func WithProxy(f func(*http.Request) (*url.URL, error)) Option {
+	return func(c *config) { c.proxy = f }
+}
 
-// WithTransport sends through rt in place of a transport of the client's own, whose limits and time-outs are then
-// rt's business. A write that fails in rt counts as never sent unless rt reports a connection by httptrace's GotConn.
+// WithTransport sends through rt in place of a transport of the client's own, whose limits, time-outs, proxy and roots
+// are then rt's business. A write that fails in rt counts as never sent only when rt reports by httptrace that it
+// looked for a connection (GetConn) and got none (GotConn), as [http.Transport] does.
 func WithTransport(rt http.RoundTripper) Option { return func(c *config) { c.transport = rt } }
 
-// checkCredential refuses what cannot be a header value. The error never quotes it.
-func (c *config) checkCredential() error {
-	outside := func(r rune) bool { return r < '!' || r > '~' }
-	if strings.ContainsFunc(c.apiKey, outside) {
+// check refuses a configuration that no request could be sent with. The errors never quote a credential.
+func (c *config) check(base string) error {
+	switch {
+	case c.apiKey != "" && c.accessToken != "":
+		return errors.New("an API key and an access token were given: use one of them")
+	case strings.ContainsFunc(c.apiKey, invisibleASCII):
 		return errors.New("the API key holds a character that no key has (only visible ASCII)")
-	}
-	if strings.ContainsFunc(c.accessToken, outside) {
+	case strings.ContainsFunc(c.accessToken, invisibleASCII):
 		return errors.New("the access token holds a character that no token has (only visible ASCII)")
+	case !httpguts.ValidHeaderFieldValue(c.userAgent):
+		return errors.New("the user agent holds a control character")
+	case c.timeout <= 0:
+		return fmt.Errorf("the request timeout is %s; it must be longer than 0", c.timeout)
 	}
-	return nil
+	return c.checkProxy(base)
+}
+
+func invisibleASCII(r rune) bool { return r < '!' || r > '~' }
+
+// checkProxy finds a proxy that cannot be used before the first request does.
+func (c *config) checkProxy(base string) error {
+	if c.transport != nil || c.proxy == nil {
+		return nil
+	}
+	r, err := http.NewRequest(http.MethodGet, base, http.NoBody)
+	if err != nil {
+		return err
+	}
+	_, err = safeProxy(c.proxy)(r)
+	return err
 }
 
 func (c *config) roundTripper() http.RoundTripper {
@@ -96,4 +128,25 @@ func (c *config) roundTripper() http.RoundTripper {
 		return c.transport
 	}
 	return newTransport(c.roots, c.proxy)
+}
+
+// minSecret is the length from which a credential is looked for in the server's words.
+const minSecret = 8
+
+// redact takes the credential out of words that the server may have echoed.
+func (c *config) redact(text []byte) []byte {
+	for _, secret := range []string{c.apiKey, c.accessToken} {
+		if len(secret) >= minSecret {
+			text = bytes.ReplaceAll(text, []byte(secret), []byte("***"))
+		}
+	}
+	return text
+}
+
+func (c *config) redactHeader(h http.Header) {
+	for _, values := range h {
+		for i, v := range values {
+			values[i] = string(c.redact([]byte(v)))
+		}
+	}
 }

@@ -1,7 +1,6 @@
 package client
 
 import (
-	"bytes"
 	stdjson "encoding/json"
 	"errors"
 	"fmt"
@@ -34,63 +33,37 @@ type Member struct {
 func (p *CustomerPage) decode(a answer) error {
 	*p = CustomerPage{Page: -1, PerPage: -1, Total: -1, TotalPages: -1}
 	p.Date, _ = http.ParseTime(a.header.Get("Date"))
-	dec := jsontext.NewDecoder(bytes.NewReader(a.body))
-	if kind := dec.PeekKind(); kind != '{' {
-		return fmt.Errorf("the list is %s, not an object with customers", kindName(kind))
-	}
-	if _, err := dec.ReadToken(); err != nil {
-		return err
-	}
-	for dec.PeekKind() != '}' {
-		if err := p.decodeMember(dec); err != nil {
-			return err
+	_, err := a.json.object(func(name []byte) error {
+		if string(name) == "customers" {
+			return p.decodeCustomers(a.json)
 		}
+		value, err := a.json.value()
+		p.Members = append(p.Members, Member{Name: string(name), Value: stdjson.RawMessage(value)})
+		return err
+	})
+	if err == nil && p.Customers == nil {
+		err = errors.New("the list has no customers")
 	}
-	if p.Customers == nil {
-		return errors.New("the list has no customers member")
+	if err != nil {
+		return err
 	}
 	p.settle(a.warn)
 	return nil
 }
 
-func (p *CustomerPage) decodeMember(dec *jsontext.Decoder) error {
-	token, err := dec.ReadToken()
-	if err != nil {
-		return err
-	}
-	name := token.String()
-	if name == "customers" {
-		return p.decodeCustomers(dec)
-	}
-	value, err := dec.ReadValue()
-	if err != nil {
-		return err
-	}
-	p.Members = append(p.Members, Member{Name: name, Value: stdjson.RawMessage(value.Clone())})
-	return nil
-}
-
-func (p *CustomerPage) decodeCustomers(dec *jsontext.Decoder) error {
-	if kind := dec.PeekKind(); kind != '[' {
-		return fmt.Errorf("customers is %s, not a list", kindName(kind))
-	}
-	if _, err := dec.ReadToken(); err != nil {
-		return err
-	}
+func (p *CustomerPage) decodeCustomers(r *reader) error {
 	p.Customers = make([]Customer, 0, MaxPerPage)
-	for dec.PeekKind() != ']' {
-		value, err := dec.ReadValue()
-		if err != nil {
-			return err
+	err := r.list(func() error {
+		p.Customers = append(p.Customers, Customer{})
+		if err := p.Customers[len(p.Customers)-1].read(r); err != nil {
+			return fmt.Errorf("item %d: %w", len(p.Customers)-1, err)
 		}
-		var c Customer
-		if err := c.UnmarshalJSON(value); err != nil {
-			return fmt.Errorf("customers[%d]: %w", len(p.Customers), err)
-		}
-		p.Customers = append(p.Customers, c)
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("customers: %w", err)
 	}
-	_, err := dec.ReadToken()
-	return err
+	return nil
 }
 
 // settle reads the counts. One that is none is said and left at -1: the walk goes by the rows, not by the counts.
@@ -102,8 +75,8 @@ func (p *CustomerPage) settle(warn func(string)) {
 		if field == nil {
 			continue
 		}
-		var n int64
-		if err := decodeWhole(m.Value, &n); err != nil || n < 0 {
+		n, err := whole(jsontext.Value(m.Value))
+		if err != nil || n < 0 {
 			warn(fmt.Sprintf("the server's %s is no count (%.40s)", m.Name, m.Value))
 			continue
 		}

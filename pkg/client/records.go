@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bytes"
 	stdjson "encoding/json"
 
 	"github.com/go-json-experiment/json"
@@ -60,62 +61,72 @@ type NewCustomer struct {
 }
 
 // UnmarshalJSON reads a row; it fails without a UUID as id, or when a known field has a value of another kind.
-func (c *Customer) UnmarshalJSON(data []byte) error {
-	type fields Customer
-	*c = Customer{raw: jsontext.Value(data).Clone()}
-	if err := decodeObject(c.raw, (*fields)(c)); err != nil {
-		return err
-	}
-	return checkID(c.ID)
-}
-
-// MarshalJSON writes what the server sent, unknown fields included.
-func (c Customer) MarshalJSON() ([]byte, error) {
-	if c.raw != nil {
-		return c.raw, nil
-	}
-	type fields Customer
-	return json.Marshal(fields(c))
-}
+func (c *Customer) UnmarshalJSON(data []byte) error { return readAlone(data, c.read) }
 
 // UnmarshalJSON reads a customer; it fails without a UUID as id, or when a known field has a value of another kind.
-func (c *CustomerDetail) UnmarshalJSON(data []byte) error {
-	type fields CustomerDetail
-	*c = CustomerDetail{raw: jsontext.Value(data).Clone()}
-	if err := decodeObject(c.raw, (*fields)(c)); err != nil {
-		return err
-	}
-	return checkID(c.ID)
+func (c *CustomerDetail) UnmarshalJSON(data []byte) error { return readAlone(data, c.read) }
+
+// UnmarshalJSON reads a create's answer; it fails without a UUID as id, or when a known field has a value of another
+// kind.
+func (c *NewCustomer) UnmarshalJSON(data []byte) error { return readAlone(data, c.read) }
+
+// MarshalJSON writes what the server sent, byte for byte, unknown fields included; later changes to the fields do not
+// show in it. A record that no server sent is written from its fields.
+func (c Customer) MarshalJSON() ([]byte, error) {
+	type fields Customer
+	return marshal(c.raw, fields(c))
 }
 
-// MarshalJSON writes what the server sent, unknown fields included.
+// MarshalJSON writes what the server sent, byte for byte, unknown fields included; later changes to the fields do not
+// show in it. A record that no server sent is written from its fields.
 func (c CustomerDetail) MarshalJSON() ([]byte, error) {
-	if c.raw != nil {
-		return c.raw, nil
-	}
 	type fields CustomerDetail
-	return json.Marshal(fields(c))
+	return marshal(c.raw, fields(c))
 }
 
-// UnmarshalJSON reads a create's answer; it fails without a UUID as id.
-func (c *NewCustomer) UnmarshalJSON(data []byte) error {
+// MarshalJSON writes what the server sent, byte for byte, unknown fields included; later changes to the fields do not
+// show in it. A record that no server sent is written from its fields.
+func (c NewCustomer) MarshalJSON() ([]byte, error) {
 	type fields NewCustomer
-	*c = NewCustomer{raw: jsontext.Value(data).Clone()}
-	if err := decodeObject(c.raw, (*fields)(c)); err != nil {
+	return marshal(c.raw, fields(c))
+}
+
+func (c *Customer) read(r *reader) (err error) {
+	*c = Customer{}
+	if c.raw, err = r.record(c.field); err != nil {
 		return err
 	}
 	return checkID(c.ID)
 }
 
-// MarshalJSON writes what the server sent, unknown fields included.
-func (c NewCustomer) MarshalJSON() ([]byte, error) {
-	if c.raw != nil {
-		return c.raw, nil
+func (c *CustomerDetail) read(r *reader) (err error) {
+	*c = CustomerDetail{}
+	if c.raw, err = r.record(c.field); err != nil {
+		return err
 	}
-	type fields NewCustomer
-	return json.Marshal(fields(c))
+	return checkID(c.ID)
 }
 
-func (c *CustomerDetail) decode(a answer) error { return c.UnmarshalJSON(a.body) }
+func (c *NewCustomer) read(r *reader) (err error) {
+	*c = NewCustomer{}
+	if c.raw, err = r.record(c.field); err != nil {
+		return err
+	}
+	return checkID(c.ID)
+}
 
-func (c *NewCustomer) decode(a answer) error { return c.UnmarshalJSON(a.body) }
+// readAlone reads a record from a text of its own, which is copied: the caller may use it again.
+func readAlone(data []byte, read func(*reader) error) error {
+	r := newReader(bytes.Clone(data))
+	if err := read(r); err != nil {
+		return err
+	}
+	return r.end()
+}
+
+func marshal(raw jsontext.Value, fields any) ([]byte, error) {
+	if raw != nil {
+		return bytes.Clone(raw), nil
+	}
+	return json.Marshal(fields)
+}

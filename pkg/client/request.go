@@ -3,19 +3,12 @@ package client
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
-	"crypto/x509"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
-	"strings"
-	"sync/atomic"
 	"time"
 )
-
-const maxRedirects = 3
 
 // call is one request of the API, ready to be attempted any number of times.
 type call struct {
@@ -23,35 +16,30 @@ type call struct {
 	path   string // below the base URL, already escaped
 	query  url.Values
 	body   []byte
-	limit  int64
+	limit  int64 // of the answer's body, in bytes
 	// decode reads the body of a 2xx answer. Its error means that the answer breaks the contract.
 	decode func(answer) error
 }
 
-// answer is a 2xx answer with its whole body.
+// answer is a 2xx answer whose body has come whole.
 type answer struct {
-	status int
 	header http.Header
-	body   []byte
+	json   *reader
 	warn   func(string)
 }
 
 // attempt sends the request once and reads the whole answer. The error is an *Error or a *TransportError.
 func (c *Client) attempt(ctx context.Context, cl call, number int) error {
-	parent := ctx
-	ctx, cancel := context.WithTimeout(ctx, c.config.timeout)
+	p := newProgress(c.config.transport == nil)
+	bounded, cancel := context.WithTimeout(ctx, c.config.timeout)
 	defer cancel()
-	var connected atomic.Bool
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
-	})
 
 	seen := Attempt{Method: cl.method, URL: c.url(cl), Number: number}
 	start := time.Now()
-	err := c.exchange(ctx, cl, &seen)
+	err := c.exchange(httptrace.WithClientTrace(bounded, p.hooks()), cl, &seen)
 	seen.Duration = time.Since(start)
 	if err != nil && !isAnswer(err) {
-		err = transportError(parent, cl, seen.Status, connected.Load(), err)
+		err = transportError(ctx, cl, seen, p, err)
 	}
 	seen.Err = err
 	c.config.trace.attempt(seen)
@@ -67,12 +55,11 @@ func (c *Client) exchange(ctx context.Context, cl call, seen *Attempt) error {
 			return err
 		}
 		next, follow := redirectTarget(cl.method, resp, hop)
-		if follow {
-			drain(resp.Body)
-			target = next
-			continue
+		if !follow {
+			return c.receive(cl, resp, seen)
 		}
-		return c.receive(cl, resp, seen)
+		drain(resp.Body)
+		target = next
 	}
 }
 
@@ -98,127 +85,63 @@ func (c *Client) send(ctx context.Context, cl call, target string, seen *Attempt
 		return nil, err
 	}
 	resp := res.RawResponse
+	restoreLocation(resp.Header)
+	c.config.redactHeader(resp.Header)
 	seen.Status, seen.Received = resp.StatusCode, visibleHeaders(resp.Header)
 	return resp, nil
 }
 
 func (c *Client) receive(cl call, resp *http.Response, seen *Attempt) error {
 	defer func() { _ = resp.Body.Close() }()
-	ok := resp.StatusCode >= 200 && resp.StatusCode < 300
+	status := resp.StatusCode
+	if status < 200 || status > 599 {
+		// The body is left alone: after 101 it is the bare connection, which no deadline ends.
+		return &contractError{fmt.Errorf("status %d is no answer to a request", status)}
+	}
 	limit := cl.limit
-	if !ok {
+	if status > 299 {
 		limit = maxBodyBytes
 	}
 	body, err := readBody(resp, limit)
 	seen.Bytes = len(body)
-	switch {
-	case resp.StatusCode >= 300 && resp.StatusCode < 600:
+	if status > 299 {
 		// The status alone says what happened; a damaged body only costs the server's words.
-		e := readError(cl.method, cl.path, resp, body)
+		e := readError(cl.method, cl.path, resp, c.config.redact(body))
 		e.RetryAfter = retryAfter(resp.Header, time.Now())
 		return e
-	case err != nil:
-		return err
-	case !ok:
-		return &contractError{fmt.Errorf("status %d is no answer to a request", resp.StatusCode)}
 	}
-	body, warning, err := checkJSON(resp, body)
 	if err != nil {
-		return &contractError{err}
+		return err
 	}
-	if warning != "" {
-		c.config.trace.warn(warning)
+	return c.understand(cl, resp, body)
+}
+
+// understand decodes the body of a 2xx answer, which has to be one JSON value of the contract's shape.
+func (c *Client) understand(cl call, resp *http.Response, body []byte) error {
+	text := bytes.TrimPrefix(body, []byte(byteOrderMark))
+	json := newReader(text)
+	err := cl.decode(answer{resp.Header, json, c.config.trace.warn})
+	if err == nil {
+		err = json.end()
 	}
-	if err := cl.decode(answer{resp.StatusCode, resp.Header, body, c.config.trace.warn}); err != nil {
-		return &contractError{err}
+	switch {
+	case isSyntax(err):
+		return &contractError{notJSON(resp, c.config.redact(text), err)}
+	case err != nil:
+		return &contractError{fmt.Errorf("the answer breaks the contract: %w", err)}
+	}
+	if kind := mediaType(resp); !isJSONType(kind) {
+		c.config.trace.warn(fmt.Sprintf("the server labels its JSON as %q", kind))
 	}
 	return nil
 }
 
 func (c *Client) url(cl call) string {
-	u := c.base.String() + cl.path
+	u := c.base + cl.path
 	if len(cl.query) > 0 {
 		u += "?" + cl.query.Encode()
 	}
 	return u
-}
-
-// redirectTarget follows a read within its own scheme, host and port, at most three times. A write is never
-// redirected, and a credential never leaves the host it was meant for.
-func redirectTarget(method string, resp *http.Response, hop int) (string, bool) {
-	if method != http.MethodGet || hop >= maxRedirects {
-		return "", false
-	}
-	switch resp.StatusCode {
-	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
-		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
-	default:
-		return "", false
-	}
-	to, err := resp.Location()
-	if err != nil || to.User != nil {
-		return "", false
-	}
-	from := resp.Request.URL
-	if to.Scheme != from.Scheme || !strings.EqualFold(to.Host, from.Host) {
-		return "", false
-	}
-	return to.String(), true
-}
-
-// contractError marks a 2xx answer that cannot be what the contract promises.
-type contractError struct{ error }
-
-func (e *contractError) Unwrap() error { return e.error }
-
-func isAnswer(err error) bool {
-	_, ok := errors.AsType[*Error](err)
-	return ok
-}
-
-// transportError says what an attempt without a usable answer means. A write counts as possibly applied as soon as
-// there was a connection to write to.
-func transportError(parent context.Context, cl call, status int, connected bool, err error) *TransportError {
-	te := &TransportError{
-		Method: cl.method, Path: cl.path, Status: status, Err: unwrapURL(err),
-		MaybeApplied: connected && cl.method != http.MethodGet,
-	}
-	_, contract := errors.AsType[*contractError](err)
-	switch {
-	case parent.Err() != nil:
-		te.Code, te.Err = canceledCode(parent), context.Cause(parent)
-	case errors.Is(err, errTooLarge):
-		te.Code = "answer_too_large"
-	case contract:
-		te.Code = "bad_answer"
-	case errors.Is(err, context.DeadlineExceeded) && connected:
-		te.Code, te.Err = "timeout", fmt.Errorf("no whole answer in time: %w", context.DeadlineExceeded)
-	case isTLS(err):
-		te.Code = "tls_failed"
-	case !connected:
-		te.Code = "connection_failed"
-	default:
-		te.Code = "connection_lost"
-	}
-	return te
-}
-
-// unwrapURL takes off url.Error, which would repeat the method and the whole URL.
-func unwrapURL(err error) error {
-	if ue, ok := errors.AsType[*url.Error](err); ok {
-		return ue.Err
-	}
-	return err
-}
-
-func isTLS(err error) bool {
-	_, verify := errors.AsType[*tls.CertificateVerificationError](err)
-	_, unknown := errors.AsType[x509.UnknownAuthorityError](err)
-	_, host := errors.AsType[x509.HostnameError](err)
-	_, invalid := errors.AsType[x509.CertificateInvalidError](err)
-	_, record := errors.AsType[tls.RecordHeaderError](err)
-	_, alert := errors.AsType[tls.AlertError](err)
-	return verify || unknown || host || invalid || record || alert
 }
 
 // describe shows a write without sending it. The credential's header is named, its value is not.
@@ -230,5 +153,5 @@ func (c *Client) describe(path string, body []byte) *Request {
 	case c.config.accessToken != "":
 		h.Set("Authorization", "Bearer ***")
 	}
-	return &Request{Method: http.MethodPost, URL: c.base.String() + path, Header: h, Body: body}
+	return &Request{Method: http.MethodPost, URL: c.base + path, Header: h, Body: body}
 }

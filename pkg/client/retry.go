@@ -31,15 +31,15 @@ func (c *Client) do(ctx context.Context, cl call) error {
 		}
 		wait := backoff(number)
 		if IsRateLimited(err) {
-			wait = rateWait(err, time.Now())
-			if budget -= wait; budget < 0 || beyondDeadline(ctx, wait) {
+			asked := rateWait(err, time.Now())
+			wait = asked + rand.N(backoffBase) // jitter, so that many clients do not come back at once
+			if budget -= asked; budget < 0 || beyondDeadline(ctx, wait) {
 				return err
 			}
-			wait += rand.N(backoffBase) // jitter, so that many clients do not come back at once
 		}
 		c.config.trace.wait(Wait{For: wait, Number: number + 1, Cause: err})
 		if sleep(ctx, wait) != nil {
-			return transportError(ctx, cl, 0, false, err)
+			return unsentError(ctx, cl, err)
 		}
 	}
 }
@@ -50,7 +50,7 @@ func (c *Client) pace(ctx context.Context, cl call) error {
 		return nil
 	}
 	if err := c.config.limiter.Wait(ctx); err != nil {
-		return &TransportError{Method: cl.method, Path: cl.path, Code: canceledCode(ctx), Err: err}
+		return unsentError(ctx, cl, err)
 	}
 	return nil
 }
@@ -101,7 +101,10 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 		return 0
 	}
 	if strings.Trim(value, "+-.0123456789") == "" { // ParseFloat would take NaN and 0x1p9 too
-		seconds, _ := strconv.ParseFloat(value, 64)
+		seconds, err := strconv.ParseFloat(value, 64)
+		if errors.Is(err, strconv.ErrSyntax) {
+			return 0
+		}
 		seconds = min(max(seconds, minRateWait.Seconds()), maxRateWait.Seconds())
 		return time.Duration(seconds * float64(time.Second))
 	}

@@ -15,11 +15,17 @@ type Timestamp struct {
 	Raw string
 }
 
-// ParseTimestamp reads one of the three forms. It never fails: what it cannot read stays in Raw.
+// ParseTimestamp reads one of the three forms, with T or a blank between date and time. It never fails: what it cannot
+// read stays in Raw.
 func ParseTimestamp(raw string) Timestamp {
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999Z07:00"} {
-		if t, err := time.Parse(layout, raw); err == nil && t.Year() >= 1 {
-			return Timestamp{Time: t.UTC(), Raw: raw}
+	for _, layout := range []string{
+		time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999",
+	} {
+		if t, err := time.Parse(layout, raw); err == nil {
+			if t = t.UTC(); t.Year() < 1 || t.Year() > 9999 { // an offset can lead out of the range
+				break
+			}
+			return Timestamp{Time: t, Raw: raw}
 		}
 	}
 	return Timestamp{Raw: raw}
@@ -40,10 +46,13 @@ func (t *Timestamp) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// MarshalJSON writes Raw, or null when it is empty.
+// MarshalJSON writes Raw, or else Time in UTC, or null when both are empty.
 func (t Timestamp) MarshalJSON() ([]byte, error) {
-	if t.Raw == "" {
-		return []byte("null"), nil
+	switch {
+	case t.Raw != "":
+		return jsontext.AppendQuote(nil, t.Raw)
+	case !t.Time.IsZero():
+		return t.Time.UTC().MarshalJSON()
 	}
-	return jsontext.AppendQuote(nil, t.Raw)
+	return []byte("null"), nil
 }

@@ -3,6 +3,7 @@ package client
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"net"
 	"net/http"
 	"net/url"
@@ -25,7 +26,7 @@ func newTransport(roots *x509.CertPool, proxy func(*http.Request) (*url.URL, err
 	protocols.SetHTTP1(true)
 	dialer := &net.Dialer{Timeout: dialTimeout, KeepAlive: 15 * time.Second}
 	return &http.Transport{
-		Proxy:                  proxy,
+		Proxy:                  safeProxy(proxy),
 		DialContext:            dialer.DialContext,
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
 		TLSHandshakeTimeout:    tlsTimeout,
@@ -35,5 +36,23 @@ func newTransport(roots *x509.CertPool, proxy func(*http.Request) (*url.URL, err
 		MaxResponseHeaderBytes: maxHeaderBytes,
 		DisableCompression:     true,
 		Protocols:              &protocols,
+	}
+}
+
+// safeProxy never hands a request without TLS, and so its credential, to a proxy, and never tells the proxy's
+// password.
+func safeProxy(choose func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
+	if choose == nil {
+		return nil
+	}
+	return func(r *http.Request) (*url.URL, error) {
+		proxy, err := choose(r)
+		switch {
+		case err != nil:
+			return nil, errors.New("the proxy's address cannot be read (HTTPS_PROXY, HTTP_PROXY)")
+		case proxy != nil && r.URL.Scheme != "https":
+			return nil, errors.New("a proxy would read the credential of a request over http:// (use https://, or name the host in NO_PROXY)")
+		}
+		return proxy, nil
 	}
 }

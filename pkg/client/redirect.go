@@ -1,0 +1,60 @@
+package client
+
+import (
+	"net/http"
+	"strings"
+)
+
+const maxRedirects = 3
+
+// setAside is where noRedirects keeps a Location: a name that http.Header.Get never finds.
+const setAside = "location"
+
+// noRedirects hides Location from http.Client, which would follow it, or lose the answer when it cannot be parsed.
+type noRedirects struct{ http.RoundTripper }
+
+func (n noRedirects) RoundTrip(r *http.Request) (*http.Response, error) {
+	resp, err := n.RoundTripper.RoundTrip(r)
+	if err == nil && resp.Header["Location"] != nil {
+		resp.Header[setAside] = resp.Header["Location"]
+		delete(resp.Header, "Location")
+	}
+	return resp, err
+}
+
+// CloseIdleConnections is what http.Client looks for.
+func (n noRedirects) CloseIdleConnections() {
+	if c, ok := n.RoundTripper.(interface{ CloseIdleConnections() }); ok {
+		c.CloseIdleConnections()
+	}
+}
+
+func restoreLocation(h http.Header) {
+	if location := h[setAside]; location != nil {
+		h["Location"] = location
+		delete(h, setAside)
+	}
+}
+
+// redirectTarget follows a read within its own scheme, host and port, at most three times. A write is never
+// redirected, and a credential never leaves the host it was meant for.
+func redirectTarget(method string, resp *http.Response, hop int) (string, bool) {
+	if method != http.MethodGet || hop >= maxRedirects {
+		return "", false
+	}
+	switch resp.StatusCode {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
+		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+	default:
+		return "", false
+	}
+	to, err := resp.Location()
+	if err != nil || to.User != nil {
+		return "", false
+	}
+	from := resp.Request.URL
+	if to.Scheme != from.Scheme || !strings.EqualFold(to.Host, from.Host) {
+		return "", false
+	}
+	return to.String(), true
+}
