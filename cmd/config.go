@@ -15,12 +15,12 @@ func newConfig(env *Env) *cobra.Command {
 configuration file, or are built in, in this order. config list shows each value
 and where it came from.
 
-A profile is a set of settings under a name, such as the address and the key of a
-tenant. --profile, HYDRACTL_PROFILE or config profile use choose one.`,
+A profile is a set of settings under a name, such as the address and the key of
+a tenant. --profile, HYDRACTL_PROFILE or config profile use choose one.`,
 		`  hydractl config list
   hydractl config set output wide
   hydractl config profile add staging --api-url https://staging.example.com
-  hydractl config set api_key - --profile staging < key.txt`)
+  hydractl config set api_key_file ~/staging.key --profile staging`)
 	c.AddCommand(
 		newConfigList(env),
 		newConfigGet(env),
@@ -37,11 +37,11 @@ tenant. --profile, HYDRACTL_PROFILE or config profile use choose one.`,
 type configPlace struct{ allProfiles bool }
 
 func (p *configPlace) flag(c *cobra.Command) {
-	c.Flags().BoolVar(&p.allProfiles, "all-profiles", false, "the default that all profiles share, not the profile in use")
+	c.Flags().BoolVar(&p.allProfiles, "all-profiles", false, "change the default that all profiles share")
 }
 
-// profile is the profile in use, or "" for the defaults: those are also what the profile default is made of as long as
-// the file has none of that name.
+// profile is the profile in use, or "" for the defaults: those are also where the built-in profiles, which the file does
+// not hold, take their settings from.
 func (p *configPlace) profile(env *Env, f *config.File) (string, error) {
 	if p.allProfiles {
 		if _, given := env.flags.given["profile"]; given {
@@ -49,8 +49,11 @@ func (p *configPlace) profile(env *Env, f *config.File) (string, error) {
 		}
 		return "", nil
 	}
-	name, _ := f.ProfileInUse(env.flags.given, env.LookupEnv)
-	if name == config.DefaultProfile && !f.Has(name) {
+	name, origin := f.ProfileInUse(env.flags.given, env.LookupEnv)
+	switch {
+	case f.Has(name):
+		return name, nil
+	case name == config.DefaultProfile, name == config.Sandbox && origin.Kind != config.FromFlag:
 		return "", nil
 	}
 	return name, nil
@@ -84,11 +87,12 @@ func completeSettings(_ *cobra.Command, args []string, _ string) ([]cobra.Comple
 		switch {
 		case len(args) == 0:
 			all = append(all, cobra.CompletionWithDesc(d.Name, d.Help))
-		case args[0] == d.Name && d.Kind == config.Choice:
+		case len(args) > 1 || args[0] != d.Name:
+		case d.Kind == config.Choice:
 			all = append(all, d.Choices...)
-		case args[0] == d.Name && d.Kind == config.Boolean:
+		case d.Kind == config.Boolean:
 			all = append(all, "true", "false")
-		case args[0] == d.Name && d.Kind == config.Path:
+		case d.Kind == config.Path:
 			return nil, cobra.ShellCompDirectiveDefault
 		}
 	}

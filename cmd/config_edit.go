@@ -20,10 +20,11 @@ func newConfigEdit(env *Env) *cobra.Command {
 	return &cobra.Command{
 		Use:   "edit",
 		Short: "Edit the configuration file",
-		Long: `Open a copy of the configuration file in $VISUAL, $EDITOR or vi, check the result,
-and replace the file by it. A broken file can be mended this way too. The editor
-gets an environment without keys and tokens.`,
-		Example: `  hydractl config edit`,
+		Long: `Open a copy of the configuration file in $VISUAL, $EDITOR or vi, check the
+result, and replace the file by it. A broken file can be mended this way too.
+The editor gets an environment without keys and tokens.`,
+		Example: `  EDITOR=cat hydractl config edit
+  EDITOR="sed -i s/wide/csv/" hydractl config edit`,
 		Args: cobra.NoArgs,
 		RunE: env.run(runConfigEdit),
 	}
@@ -83,7 +84,7 @@ func edited(ctx context.Context, env *Env, editor []string, path string, text []
 		}
 		return nil, &failure{exit: exitUnexpected, code: "editor_failed", message: "the editor failed, and nothing was changed: " + err.Error(), hint: "set VISUAL or EDITOR", cause: err}
 	}
-	return os.ReadFile(path) //nolint:gosec // a file of this command's own
+	return os.ReadFile(path)
 }
 
 // keptText says where the text is that could not be saved.

@@ -4,8 +4,8 @@ import "github.com/spf13/cobra"
 
 func newConfigProfile(env *Env) *cobra.Command {
 	c := newGroup("profile", "Add, choose, list and remove profiles",
-		`A profile is a set of settings under a name, such as the address and the key of a
-tenant. The profile sandbox is built in and needs nothing else.`,
+		`A profile is a set of settings under a name, such as the address and the key of
+a tenant. The profile sandbox is built in and needs nothing else.`,
 		`  hydractl config profile list
   hydractl config profile add staging --api-url https://staging.example.com
   hydractl config profile use staging`)

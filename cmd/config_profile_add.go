@@ -16,11 +16,11 @@ func newConfigProfileAdd(env *Env) *cobra.Command {
 		Use:   "add NAME",
 		Short: "Add a profile",
 		Long: `Add a profile. It takes over what these flags say: --api-url, --api-key-file,
---api-key, --ca-cert and --allow-http; config set adds more. The first profile of
-the file becomes the one in use, a later one with --use.`,
+--api-key, --ca-cert and --allow-http; config set adds more. The first profile
+of the file becomes the one in use, a later one with --use.`,
 		Example: `  hydractl config profile add prod
-  hydractl config profile add staging --api-url https://staging.example.com --use
-  hydractl config set api_key - --profile staging < key.txt`,
+  hydractl config profile add staging --api-url https://test.example.com --use
+  hydractl config set api_key_file ~/staging.key --profile staging`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE:              env.run(o.run),

@@ -13,8 +13,8 @@ func newConfigProfileRemove(env *Env) *cobra.Command {
 		Use:     "remove NAME",
 		Aliases: []string{"rm"},
 		Short:   "Remove a profile",
-		Long: `Remove a profile from the configuration file, with its settings and its key. There
-is no undo.`,
+		Long: `Remove a profile from the configuration file, with its settings and its key.
+There is no undo.`,
 		Example: `  hydractl config profile add trial
   hydractl config profile remove trial`,
 		Args:              cobra.ExactArgs(1),

@@ -12,8 +12,8 @@ func newConfigProfileUse(env *Env) *cobra.Command {
 	return &cobra.Command{
 		Use:   "use NAME",
 		Short: "Choose the profile to use from now on",
-		Long: `Choose the profile that is used where neither --profile nor HYDRACTL_PROFILE names
-another one.`,
+		Long: `Choose the profile that is used where neither --profile nor HYDRACTL_PROFILE
+names another one.`,
 		Example: `  hydractl config profile use sandbox
   hydractl config profile use default`,
 		Args:              cobra.ExactArgs(1),

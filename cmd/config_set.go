@@ -22,13 +22,16 @@ func newConfigSet(env *Env) *cobra.Command {
 		Use:   "set KEY VALUE|-",
 		Short: "Change a setting in the configuration file",
 		Long: `Change a setting of the profile in use, or with --all-profiles the default that
-all profiles share. Comments in the file stay.
+all profiles share; the built-in profiles have nothing but those defaults.
+Comments in the file stay.
 
 The value - is read from stdin, or for a secret on a terminal from a hidden
-prompt: a secret among the arguments can be seen by everyone on this machine.`,
+prompt: a secret among the arguments can be seen by everyone on this machine.
+So a key is best set with hydractl config set api_key - < FILE.`,
 		Example: `  hydractl config set output wide
   hydractl config set retries 2 --all-profiles
-  hydractl config set api_key - < key.txt`,
+  hydractl config set api_key_file ~/hydracore.key
+  echo email,id | hydractl config set columns -`,
 		Args:              cobra.ExactArgs(2),
 		ValidArgsFunction: completeSettings,
 		RunE:              env.run(o.run),

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -66,9 +67,9 @@ func TestCredentialOrder(t *testing.T) {
 				order = []string{"flag", "profile", "env", "file"}
 			}
 			winner := ""
-			for i := len(order) - 1; i >= 0; i-- {
-				if count[order[i]] > 0 {
-					winner = order[i]
+			for _, layer := range slices.Backward(order) {
+				if count[layer] > 0 {
+					winner = layer
 				}
 			}
 			s, err := f.Resolve(flags, environ(env...), "")

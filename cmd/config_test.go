@@ -1,0 +1,135 @@
+package cmd
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/hydracore/hydractl/internal/config"
+	"github.com/hydracore/hydractl/internal/output"
+)
+
+func TestSettingsTakeTheValuesThatTheOutputKnows(t *testing.T) {
+	for name, known := range map[string][]string{"output": output.FormatNames(), "time": output.TimeModes()} {
+		d, err := config.Define(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(known, d.Choices); diff != "" {
+			t.Errorf("%s (-output +config):\n%s", name, diff)
+		}
+	}
+}
+
+func TestEverySettingWithAFlagIsAGlobalFlag(t *testing.T) {
+	flags := testRoot().PersistentFlags()
+	for _, d := range config.Definitions() {
+		if d.Flag != "" && flags.Lookup(strings.TrimPrefix(d.Flag, "--")) == nil {
+			t.Errorf("%s: there is no %s", d.Name, d.Flag)
+		}
+	}
+}
+
+// configFile writes a configuration with the test's key in it.
+func configFile(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "config.yaml")
+	text := "profile: prod\nprofiles:\n  - name: prod\n    api_key: " + testKey + "\n  - name: other\n"
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// TestConfigCommandsShowNoKey relies on runCLI, which looks for the key in everything that is printed.
+func TestConfigCommandsShowNoKey(t *testing.T) {
+	for _, line := range []string{
+		"list", "get api_key", "get output", "profile list", "path", "set columns email", "unset columns", "set api_key " + testKey,
+		"set " + testKey + " x", "set output " + testKey, "set api_url https://" + testKey + "@example.com", "set retries " + testKey,
+		"get " + testKey, "unset " + testKey, "profile add " + testKey, "profile use " + testKey, "profile remove " + testKey,
+		"profile add new --api-key " + testKey, "list --api-key " + testKey, "list --output " + testKey, "set api_key '" + testKey + "'",
+		"list --debug --verbose", "set timeout " + testKey, "set debug " + testKey,
+	} {
+		for _, format := range output.FormatNames() {
+			args := append([]string{"config"}, strings.Fields(line)...)
+			if !slices.Contains(args, "--output") {
+				args = append(args, "-o", format)
+			}
+			got := runCLI(t, map[string]string{"HYDRACTL_CONFIG": configFile(t)}, "", args...)
+			if got.code != exitOK && got.code != exitUsage {
+				t.Errorf("%v: exit %d: %s", args, got.code, got.errOut)
+			}
+			if got.code == exitOK && got.out+got.errOut == "" {
+				t.Errorf("%v says nothing", args)
+			}
+		}
+	}
+}
+
+// runPrompted runs hydractl on a terminal where the user types at a hidden prompt.
+func runPrompted(t *testing.T, path string, typed func() ([]byte, error), args ...string) ran {
+	t.Helper()
+	var out, errOut bytes.Buffer
+	env := &Env{
+		In: strings.NewReader(""), Out: &out, Err: &errOut,
+		Terminal:  Terminal{In: true, Err: true, Width: func() int { return 0 }, ReadPassword: typed},
+		LookupEnv: func(string) (string, bool) { return "", false },
+		Now:       time.Now,
+		Build:     NewBuild("test", "", ""),
+	}
+	code := Execute(t.Context(), env, append([]string{"--config", path}, args...))
+	return ran{code, out.String(), errOut.String()}
+}
+
+func TestSecretIsAskedForWithoutShowingIt(t *testing.T) {
+	path := configFile(t)
+	got := runPrompted(t, path, func() ([]byte, error) { return []byte("hc_test_TYPEDtypedTYPED42"), nil }, "config", "set", "api_key", "-", "-p", "other")
+	if got.code != exitOK || !strings.HasPrefix(got.errOut, "api_key (not shown): \n") || strings.Contains(got.out+got.errOut, "TYPED") {
+		t.Fatalf("exit %d, stdout %q, stderr %q", got.code, got.out, got.errOut)
+	}
+	f, err := config.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if value, ok, err := f.Get("other", "api_key"); !ok || err != nil || value != "hc_test_…ED42" {
+		t.Errorf("the file holds %q, %t, %v", value, ok, err)
+	}
+}
+
+func TestNobodyIsAskedForASecretWithNoInput(t *testing.T) {
+	asked := func() ([]byte, error) { return nil, errors.New("somebody was asked") }
+	got := runPrompted(t, configFile(t), asked, "config", "set", "api_key", "-", "--no-input")
+	if got.code != exitUsage || !strings.Contains(got.errOut, "nobody to ask") {
+		t.Errorf("exit %d, stderr %q", got.code, got.errOut)
+	}
+}
+
+func TestCompletionOffersSettingsValuesAndProfiles(t *testing.T) {
+	vars := map[string]string{"HYDRACTL_CONFIG": configFile(t)}
+	for line, want := range map[string]string{
+		"config set ":             "request_timeout\tlimit for one attempt",
+		"config set output ":      "jsonl\n",
+		"config set no_input ":    "true\nfalse\n",
+		"config get ":             "api_url\t",
+		"config profile use ":     "prod\nother\nsandbox\n",
+		"config profile remove o": "other\n",
+	} {
+		got := runCLI(t, vars, "", append([]string{"__complete"}, strings.Split(line, " ")...)...)
+		if got.code != exitOK || !strings.Contains(got.out, want) {
+			t.Errorf("%q: exit %d, stdout %q, want %q", line, got.code, got.out, want)
+		}
+	}
+	for _, line := range []string{"config get output ", "config set output json ", "config profile use prod ", "config list "} {
+		got := runCLI(t, vars, "", append([]string{"__complete"}, strings.Split(line, " ")...)...)
+		if got.out != ":4\n" && got.out != ":0\n" {
+			t.Errorf("%q offers %q", line, got.out)
+		}
+	}
+}
