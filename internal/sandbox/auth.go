@@ -12,13 +12,10 @@ import (
 
 // caller is who sent a request.
 type caller struct {
-	tenant    int64
-	tenantID  uuid
-	name      string // for the counts of requests: the key's hint, or the member's email
-	key       *apiKey
-	member    *member // set for bearer tokens
-	perMinute int64
-	perHour   int64
+	tenant   int64
+	tenantID uuid
+	key      *apiKey // one of these two is set
+	member   *member
 }
 
 // apiKey is a key as the table keeps it: its text is nowhere.
@@ -47,8 +44,13 @@ func hashKey(text string) []byte {
 	return sum[:]
 }
 
-// hint is the part of a key that may be shown.
-func hint(key string) string { return key[:min(len(key), 12)] }
+// hint is the part of a key that may be shown: its kind and its last four letters.
+func hint(key string) string {
+	if len(key) < 16 {
+		return "***"
+	}
+	return key[:8] + "…" + key[len(key)-4:]
+}
 
 // authenticate finds out who asks: an API key first, else a bearer token.
 func (s *Server) authenticate(r *request) (caller, error) {
@@ -76,9 +78,7 @@ func (s *Server) callerByKey(r *request, text string) (caller, error) {
 	case k.expiresAt != nil && *k.expiresAt <= r.now.UnixMicro():
 		return caller{}, refuse(http.StatusUnauthorized, "API key has expired")
 	}
-	return caller{
-		tenant: k.tenant, tenantID: k.tenantID, name: k.hint, key: k, perMinute: k.perMinute, perHour: k.perHour,
-	}, nil
+	return caller{tenant: k.tenant, tenantID: k.tenantID, key: k}, nil
 }
 
 // need is what a route asks of its caller.
@@ -89,8 +89,12 @@ type need struct {
 	member  bool   // a bearer token of any role
 }
 
-// admit checks the caller against the need.
-func (n need) admit(c caller) error {
+// admit checks the caller against its limits and against the need.
+func (s *Server) admit(r *request, n need) error {
+	c := r.caller
+	if err := s.limits.take(c, r.now); err != nil {
+		return err
+	}
 	switch {
 	case n.keyOnly && c.key == nil:
 		return refuse(http.StatusUnauthorized, "API key required")

@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"errors"
 	"math"
 	"math/bits"
 	"net/http"
@@ -13,7 +12,7 @@ func (s *Server) listCustomers(r *request) (answer, error) {
 	q := parseQuery(r.query)
 	page := f.queryInt(q, "page", 1, 1, 0)
 	perPage := f.queryInt(q, "per_page", 20, 1, 100)
-	wish := pageWish{sort: byCreatedAt, horizon: math.MaxInt64}
+	wish := pageWish{sort: byCreatedAt, horizon: r.horizon()}
 	s.sorting(f, q, &wish)
 	wish.search, _ = q.get("search")
 	if len(f.problems) > 0 {
@@ -29,6 +28,9 @@ func (s *Server) listCustomers(r *request) (answer, error) {
 	}
 	wish.offset = int64(low)
 	wish.ties = s.ties(*page)
+	if r.mode.choose != nil {
+		r.mode.choose(&wish)
+	}
 	numbers, total, err := s.rolls.page(s.store, r.caller.tenant, wish)
 	if err != nil {
 		return answer{}, err
@@ -100,7 +102,7 @@ func (s *Server) getCustomer(r *request) (answer, error) {
 	if len(f.problems) > 0 {
 		return f.refused()
 	}
-	c, err := s.store.customer(r.caller.tenant, id, math.MaxInt64)
+	c, err := s.store.customer(r.caller.tenant, id, r.horizon())
 	if err != nil {
 		return answer{}, err
 	}
@@ -175,27 +177,6 @@ func (r *request) newCustomer() *customer {
 		tenant: r.caller.tenant, id: newUUID(), createdAt: r.microseconds(), updatedAt: r.microseconds(),
 		subscriptions: "[]", instances: "[]", requestID: &id, attempt: r.attempt,
 	}
-}
-
-// commit writes a new customer and answers with it.
-func (s *Server) commit(r *request, c *customer) (answer, error) {
-	if !storable(c.companyName, c.countryCode, c.currency, c.email, c.industry, c.locale, c.timezone) {
-		return crash(), nil
-	}
-	err := s.store.create(c, r.microseconds(), true)
-	switch {
-	case errors.Is(err, errDuplicate):
-		return s.duplicate(*c.email), nil
-	case err != nil:
-		return answer{}, err
-	}
-	status := http.StatusCreated
-	if s.settings.is(setCreateStatus, "200") {
-		status = http.StatusOK
-	}
-	var w jsonText
-	c.writeCreated(&w, s.date)
-	return ok(status, &w), nil
 }
 
 // duplicate refuses a second customer with the same email.

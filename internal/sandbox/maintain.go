@@ -61,7 +61,7 @@ func withExisting(path string, f func(*store) error) error {
 func Reset(path string, customers int) error {
 	first := seeding{customers: customers, now: time.Now()}
 	if customers < 0 {
-		return fmt.Errorf("sandbox: %d customers to seed: want 0 or more", customers)
+		return fmt.Errorf("%w: %d customers to seed: want 0 or more", ErrOption, customers)
 	}
 	if stat, err := os.Stat(path); err != nil || stat.Size() == 0 {
 		s, err := openStore(path, first)

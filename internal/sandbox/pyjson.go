@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"math"
@@ -55,21 +56,25 @@ func parseJSON(body []byte) (any, error) {
 	return value, nil
 }
 
-// decodeText turns the bytes into code points after the rules of json.detect_encoding. UTF-32 is not told apart.
+// decodeText turns the bytes into code points after the rules of json.detect_encoding: by a byte order mark, else by where the
+// zero bytes are. UTF-32 is not read.
 func decodeText(b []byte) ([]rune, error) {
+	zero := func(i int) bool { return i < len(b) && b[i] == 0 }
 	switch {
-	case len(b) >= 2 && b[0] == 0xFF && b[1] == 0xFE:
+	case bytes.HasPrefix(b, []byte{0xFF, 0xFE}):
 		return decodeUTF16(b[2:], 0)
-	case len(b) >= 2 && b[0] == 0xFE && b[1] == 0xFF:
+	case bytes.HasPrefix(b, []byte{0xFE, 0xFF}):
 		return decodeUTF16(b[2:], 1)
-	case len(b) >= 3 && b[0] == 0xEF && b[1] == 0xBB && b[2] == 0xBF:
+	case bytes.HasPrefix(b, []byte{0xEF, 0xBB, 0xBF}):
 		return decodeUTF8(b[3:])
-	case len(b) >= 2 && b[0] == 0 && b[1] != 0:
+	case len(b) < 2 || len(b) == 3 || !zero(0) && !zero(1):
+		return decodeUTF8(b)
+	case zero(0) && zero(1), zero(1) && zero(2) && zero(3):
+		return nil, errBadText
+	case zero(0):
 		return decodeUTF16(b, 1)
-	case len(b) >= 2 && b[0] != 0 && b[1] == 0:
-		return decodeUTF16(b, 0)
 	}
-	return decodeUTF8(b)
+	return decodeUTF16(b, 0)
 }
 
 func decodeUTF16(b []byte, low int) ([]rune, error) {

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"errors"
-	"fmt"
 	"mime"
 	"net/http"
 	"net/url"
@@ -22,6 +21,7 @@ type request struct {
 	header  http.Header
 	raw     []byte // body as sent
 	body    any    // parsed, for routes that take one
+	mode    mode
 	pathID  string // the {customer_id} of the route
 	now     time.Time
 	caller  caller
@@ -71,8 +71,6 @@ func storable(texts ...*string) bool {
 	}
 	return true
 }
-
-func requestID(n uint64) string { return fmt.Sprintf("req_%08d", n) }
 
 // escapePath writes a decoded path as Starlette does for a Location.
 func escapePath(path string) string { return (&url.URL{Path: path}).EscapedPath() }

@@ -22,7 +22,8 @@ type roll struct {
 
 type rollRow struct {
 	no, created, committed int64
-	texts                  [textFields]string
+	texts                  [textFields]string // the email folded
+	email                  string             // as it was given
 	null                   [textFields]bool
 }
 
@@ -53,6 +54,7 @@ type pageWish struct {
 	sort          sortField
 	desc          bool
 	search        string // in any case of letters
+	exact, cased  bool   // as faults make it: the whole email, in this case of letters
 	offset, limit int64
 	horizon       int64  // rows committed later are not seen yet
 	ties          uint64 // 0: rows with equal keys keep one order; else each value is another order
@@ -82,11 +84,17 @@ func (r *roll) filter(order []int32, w pageWish) []int32 {
 	found := r.emails.search(fold(w.search))
 	kept := make([]int32, 0, len(order)/8)
 	for _, at := range order {
-		if found.has(at) && r.rows[at].committed <= w.horizon {
+		row := &r.rows[at]
+		if found.has(at) && row.committed <= w.horizon && w.fits(row) {
 			kept = append(kept, at)
 		}
 	}
 	return kept
+}
+
+// fits checks what only faults ask for.
+func (w *pageWish) fits(row *rollRow) bool {
+	return (!w.exact || row.texts[byEmail] == fold(w.search)) && (!w.cased || strings.Contains(row.email, w.search))
 }
 
 // order is every position, sorted; made at the first use of a field and then kept by add.

@@ -70,7 +70,7 @@ func (s *store) epoch(tenant int64) (epoch int64, err error) {
 }
 
 func (s *store) rollRows(tenant, after int64) ([]rollRow, error) {
-	st, err := s.stmt(`SELECT no, created_at, committed_at, email_fold, company_name, country_code, currency, timezone
+	st, err := s.stmt(`SELECT no, created_at, committed_at, email, email_fold, company_name, country_code, currency, timezone
 		FROM customer WHERE tenant=? AND no>? ORDER BY no`)
 	if err != nil {
 		return nil, err
@@ -84,13 +84,17 @@ func (s *store) rollRows(tenant, after int64) ([]rollRow, error) {
 	for rows.Next() {
 		var row rollRow
 		var texts [textFields]sql.NullString
-		err := rows.Scan(&row.no, &row.created, &row.committed, &texts[byEmail], &texts[byCompanyName],
+		var email sql.NullString
+		err := rows.Scan(&row.no, &row.created, &row.committed, &email, &texts[byEmail], &texts[byCompanyName],
 			&texts[byCountryCode], &texts[byCurrency], &texts[byTimezone])
 		if err != nil {
 			return nil, err
 		}
 		for f, t := range texts {
 			row.texts[f], row.null[f] = t.String, !t.Valid
+		}
+		if row.email = email.String; row.email == row.texts[byEmail] {
+			row.email = row.texts[byEmail] // one copy of both
 		}
 		list = append(list, row)
 	}

@@ -21,6 +21,10 @@ func routes() []route {
 		{"POST", "/v1/customers", true, need{scope: "customers:write"}, (*Server).createCustomer},
 		{"GET", "/v1/customers/*", false, need{scope: "customers:read"}, (*Server).getCustomer},
 		{"POST", "/v1/customers/*/clone", true, need{scope: "customers:write"}, (*Server).cloneCustomer},
+		{"POST", "/auth/login", true, need{anyone: true}, (*Server).login},
+		{"POST", "/auth/refresh", true, need{anyone: true}, (*Server).refresh},
+		{"POST", "/auth/logout", true, need{anyone: true}, (*Server).logout},
+		{"GET", "/auth/me", false, need{member: true}, (*Server).me},
 		{"GET", "/v1/mcp/api-key-context", false, need{keyOnly: true}, (*Server).keyContext},
 	}
 }

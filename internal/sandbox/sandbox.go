@@ -1,7 +1,7 @@
 // Package sandbox is HydraCore in a box: the customers API with tenants and API keys, served over loopback HTTP from a
 // SQLite file. It answers as the real service does, which is FastAPI under uvicorn, down to the order of its checks and the
-// words of its errors. It shares no type with pkg/client: each of them is its own reading of the contract, so a mistake in
-// one shows in the other.
+// words of its errors, and it can misbehave on demand. It shares no type with pkg/client: each of them is its own reading of
+// the contract, so a mistake in one shows in the other.
 package sandbox
 
 import (
@@ -9,9 +9,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"net"
-	"net/http"
 	"net/netip"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -19,13 +20,19 @@ import (
 // DemoKey is the API key of the default tenant of every sandbox. It opens made-up data only, so it is no secret.
 const DemoKey = "hc_test_sandbox_0demo0demo0demo0"
 
+// ErrOption says that what the caller asked for cannot be: a usage error, not a failure.
+var ErrOption = errors.New("bad sandbox option")
+
 // Options say what to serve and where. The zero value serves an empty database in memory on a free loopback port.
 type Options struct {
 	DB          string           // path of the database file, made when it is missing; "" in memory
 	Addr        string           // HOST:PORT to listen on; "" is 127.0.0.1:0, a free port
 	AllowRemote bool             // listen on an address that other machines can reach, too
+	Alone       bool             // refuse a file that another Alone server serves (ErrServed), as `sandbox serve` must
 	Seed        int              // customers that a new database gets, at least 0
 	Settings    Settings         // what the contract leaves open; nil for the defaults
+	Faults      []string         // see ParseFault
+	Control     string           // loopback HOST:PORT of the control port; "" for none
 	Now         func() time.Time // clock; nil for the system's
 	Log         *slog.Logger     // what went wrong inside; nil for nothing
 }
@@ -40,41 +47,71 @@ type Server struct {
 	now      func() time.Time
 	log      *slog.Logger
 
-	http     *http.Server
-	addr     net.Addr
-	served   chan error
-	requests atomic.Uint64 // numbers the requests
-	lists    atomic.Uint64
+	listening listening
+	control   *control
+	lock      *serveLock
+	work      sync.WaitGroup // requests and late commits under way
+	closing   chan struct{}
+	closeOnce sync.Once
+
+	pending    pending
+	limits     limits
+	trace      trace
+	attempts   attempts
+	active     atomic.Pointer[[]*Fault]
+	run        uint32 // makes request ids of different processes differ
+	requests   atomic.Uint64
+	lists      atomic.Uint64
+	tokenRound atomic.Int64
 }
 
 // closeTimeout bounds how long Close waits for requests under way.
 const closeTimeout = 10 * time.Second
 
 // Start opens the database, makes and seeds it when it is new, listens and serves in the background until Close. The context
-// bounds nothing but the start.
+// bounds nothing but the start. What is wrong with the options is ErrOption; the database may be ErrNotSandbox, ErrVersion or
+// ErrServed.
 func Start(ctx context.Context, o Options) (*Server, error) {
-	if err := o.check(); err != nil {
+	faults, err := o.check()
+	if err != nil {
 		return nil, err
 	}
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.Addr)
+	on, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.Addr)
 	if err != nil {
 		return nil, fmt.Errorf("sandbox: %w", err)
 	}
 	db, err := openStore(o.DB, seeding{customers: o.Seed, now: o.Now()})
 	if err != nil {
-		return nil, errors.Join(err, listener.Close())
+		return nil, errors.Join(err, on.Close())
 	}
 	s := &Server{
 		store: db, routes: routes(), settings: o.Settings, date: o.Settings.dateForm(), now: o.Now, log: o.Log,
-		addr: listener.Addr(), served: make(chan error, 1),
+		closing: make(chan struct{}), run: rand.Uint32(),
 	}
-	s.http = newHTTPServer(s)
-	go func() { s.served <- s.http.Serve(listener) }()
+	s.setFaults(faults)
+	s.listening = listening{handler: s.serve, log: o.Log, addr: on.Addr()}
+	if err := s.startSides(ctx, o); err != nil {
+		return nil, errors.Join(err, on.Close(), s.lock.close(), db.close())
+	}
+	s.listening.serve(on)
 	return s, nil
 }
 
+// startSides starts what only `sandbox serve` asks for.
+func (s *Server) startSides(ctx context.Context, o Options) (err error) {
+	if o.Alone {
+		if s.lock, err = lockServe(ctx, s.store, s.URL()); err != nil {
+			return err
+		}
+	}
+	if o.Control != "" {
+		s.control, err = startControl(ctx, s, o.Control)
+	}
+	return err
+}
+
 // check fills in defaults and refuses what cannot be.
-func (o *Options) check() error {
+func (o *Options) check() ([]*Fault, error) {
 	if o.Addr == "" {
 		o.Addr = "127.0.0.1:0"
 	}
@@ -85,44 +122,94 @@ func (o *Options) check() error {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	if o.Seed < 0 {
-		return fmt.Errorf("sandbox: %d customers to seed: want 0 or more", o.Seed)
+		return nil, fmt.Errorf("%w: %d customers to seed: want 0 or more", ErrOption, o.Seed)
 	}
 	if err := checkLoopback(o.Addr, o.AllowRemote); err != nil {
-		return err
+		return nil, err
 	}
-	return o.Settings.check()
+	if err := o.Settings.check(); err != nil {
+		return nil, err
+	}
+	return parseFaults(o.Faults)
 }
 
 // checkLoopback refuses addresses that other machines can reach, names that could stand for one included.
 func checkLoopback(addr string, allowRemote bool) error {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
-		return fmt.Errorf("sandbox address %q: want HOST:PORT: %w", addr, err)
+		return fmt.Errorf("%w: address %q: want HOST:PORT", ErrOption, addr)
 	}
 	ip, err := netip.ParseAddr(host)
 	if allowRemote || host == "localhost" || err == nil && ip.IsLoopback() {
 		return nil
 	}
-	return fmt.Errorf("sandbox address %q can be reached from other machines, and its key is public: use 127.0.0.1:PORT, "+
-		"or allow remote access", addr)
+	return fmt.Errorf("%w: address %q can be reached from other machines, and the key is public: use 127.0.0.1:PORT, "+
+		"or allow remote access", ErrOption, addr)
 }
 
 // URL is the base URL, for example http://127.0.0.1:40123.
-func (s *Server) URL() string { return "http://" + s.addr.String() }
+func (s *Server) URL() string { return "http://" + s.listening.addr.String() }
+
+// ControlURL is the base URL of the control port; "" when there is none.
+func (s *Server) ControlURL() string {
+	if s.control == nil {
+		return ""
+	}
+	return "http://" + s.control.addr.String()
+}
 
 // Key is an API key of the default tenant with every scope: DemoKey.
 func (s *Server) Key() string { return DemoKey }
 
-// Close stops listening, waits for the requests under way, at most 10 seconds, and closes the database.
-func (s *Server) Close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
-	defer cancel()
-	err := s.http.Shutdown(ctx)
-	if err != nil {
-		err = errors.Join(err, s.http.Close())
-	}
-	if served := <-s.served; !errors.Is(served, http.ErrServerClosed) {
-		err = errors.Join(err, served)
-	}
-	return errors.Join(err, s.store.close())
+// Close takes no more requests, waits at most 10 seconds for those under way and for commits that a fault delays (they come
+// at once now), and closes the database. A second Close does nothing.
+func (s *Server) Close() (err error) {
+	s.closeOnce.Do(func() { err = s.shutDown() })
+	return err
 }
+
+func (s *Server) shutDown() error {
+	close(s.closing)
+	done := make(chan struct{})
+	go func() {
+		s.work.Wait()
+		close(done)
+	}()
+	limit, cancel := context.WithTimeout(context.Background(), closeTimeout)
+	defer cancel()
+	go func() {
+		<-done
+		cancel()
+	}()
+	err := s.listening.close(limit.Done())
+	<-limit.Done()
+	if s.control != nil {
+		err = errors.Join(err, s.control.close())
+	}
+	return errors.Join(err, s.store.close(), s.lock.close())
+}
+
+// wait lets time pass, until the server closes at the latest.
+func (s *Server) wait(d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-s.closing:
+	}
+}
+
+func (s *Server) isClosing() bool {
+	select {
+	case <-s.closing:
+		return true
+	default:
+		return false
+	}
+}
+
+func (s *Server) faults() []*Fault { return *s.active.Load() }
+
+func (s *Server) setFaults(faults []*Fault) { s.active.Store(&faults) }
+
+func (s *Server) requestID() string { return fmt.Sprintf("req_%08x_%06d", s.run, s.requests.Add(1)) }

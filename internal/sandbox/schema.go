@@ -79,7 +79,7 @@ CREATE TABLE customer(
 	UNIQUE(tenant, email_unique)
 ) STRICT;
 CREATE INDEX customer_tenant ON customer(tenant);
-CREATE TABLE secret(
+CREATE TABLE meta(
 	name TEXT PRIMARY KEY,
 	value BLOB NOT NULL
 ) STRICT;

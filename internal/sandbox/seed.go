@@ -30,6 +30,12 @@ func (s seeding) run(tx *sql.Tx) error {
 	if err := addKey(tx, key, DemoKey, s.now); err != nil {
 		return err
 	}
+	if err := addMember(tx, tenant, DemoAdmin, true); err != nil {
+		return err
+	}
+	if err := addMember(tx, tenant, DemoMember, false); err != nil {
+		return err
+	}
 	return s.addCustomers(tx, tenant)
 }
 

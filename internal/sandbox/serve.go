@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"errors"
-	"io"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -16,32 +15,14 @@ const (
 	maxBody = 16 << 20
 )
 
-func newHTTPServer(s *Server) *http.Server {
+func newHTTPServer(handler http.HandlerFunc, log *slog.Logger) *http.Server {
 	return &http.Server{
-		Handler:                      http.HandlerFunc(s.serve),
+		Handler:                      handler,
 		IdleTimeout:                  keepAlive,
 		ReadHeaderTimeout:            time.Minute,
 		DisableGeneralOptionsHandler: true,
-		ErrorLog:                     slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+		ErrorLog:                     slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
-}
-
-// serve reads one request, decides on it, and sends the answer. A client that leaves after its request is complete changes
-// nothing: the work is done all the same, as under uvicorn.
-func (s *Server) serve(w http.ResponseWriter, hr *http.Request) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, hr.Body, maxBody))
-	r := &request{
-		id: requestID(s.requests.Add(1)), attempt: 1, method: hr.Method, path: hr.URL.Path, query: hr.URL.RawQuery,
-		host: hr.Host, header: hr.Header, raw: body, now: s.now().UTC(),
-	}
-	if err != nil {
-		var tooLarge *http.MaxBytesError
-		if errors.As(err, &tooLarge) {
-			s.send(w, r, detail(http.StatusRequestEntityTooLarge, "Request Entity Too Large"))
-		}
-		return
-	}
-	s.send(w, r, s.answer(r))
 }
 
 // answer decides on a request. What a handler cannot explain is a crash, as an exception is in FastAPI.
@@ -73,7 +54,7 @@ func (s *Server) decide(r *request) (answer, error) {
 		if r.caller, err = s.authenticate(r); err != nil {
 			return answer{}, err
 		}
-		if err := t.need.admit(r.caller); err != nil {
+		if err := s.admit(r, t.need); err != nil {
 			return answer{}, err
 		}
 	}
@@ -81,20 +62,25 @@ func (s *Server) decide(r *request) (answer, error) {
 }
 
 // send writes the answer. Errors of writing mean that the client has gone, which is its own business.
-func (s *Server) send(w http.ResponseWriter, r *request, a answer) {
-	h := w.Header()
-	for name, values := range a.header {
+func (x *exchange) send() {
+	x.sendHead()
+	_, _ = x.w.Write(x.a.body)
+	_ = http.NewResponseController(x.w).Flush() // before the request counts as done, see Close
+}
+
+func (x *exchange) sendHead() {
+	h := x.w.Header()
+	for name, values := range x.a.header {
 		h[name] = values
 	}
 	h.Set("Server", "uvicorn")
-	h.Set("X-Request-Id", r.id)
+	h.Set("X-Request-Id", x.r.id)
 	h["Content-Type"] = nil // no guessing
-	if a.kind != "" {
-		h.Set("Content-Type", a.kind)
+	if x.a.kind != "" {
+		h.Set("Content-Type", x.a.kind)
 	}
-	if a.status != http.StatusNoContent {
-		h.Set("Content-Length", strconv.Itoa(len(a.body)))
+	if x.a.status != http.StatusNoContent {
+		h.Set("Content-Length", strconv.Itoa(len(x.a.body)))
 	}
-	w.WriteHeader(a.status)
-	_, _ = w.Write(a.body)
+	x.w.WriteHeader(x.a.status)
 }

@@ -63,10 +63,10 @@ func (s Settings) check() error {
 	for name, value := range s {
 		i := slices.IndexFunc(list, func(known Setting) bool { return known.Name == name })
 		if i < 0 {
-			return fmt.Errorf("unknown sandbox setting %q: known are %s", name, strings.Join(settingNames(list), ", "))
+			return fmt.Errorf("%w: unknown setting %q: known are %s", ErrOption, name, strings.Join(settingNames(list), ", "))
 		}
 		if !slices.Contains(list[i].Values, value) {
-			return fmt.Errorf("sandbox setting %s=%q: want one of %s", name, value, strings.Join(list[i].Values, ", "))
+			return fmt.Errorf("%w: setting %s=%q: want one of %s", ErrOption, name, value, strings.Join(list[i].Values, ", "))
 		}
 	}
 	return nil

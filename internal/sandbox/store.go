@@ -123,7 +123,7 @@ func build(tx *sql.Tx, first seeding) error {
 	}
 	secret := make([]byte, 32)
 	_, _ = rand.Read(secret) // never fails since Go 1.24
-	if _, err := tx.Exec("INSERT INTO secret VALUES('tokens', ?)", secret); err != nil {
+	if _, err := tx.Exec("INSERT INTO meta VALUES('secret', ?)", secret); err != nil {
 		return err
 	}
 	return first.run(tx)

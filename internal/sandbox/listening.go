@@ -1,0 +1,89 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// listening is the side of the server that has connections. It can stop at once and come back at the same address.
+type listening struct {
+	handler http.HandlerFunc
+	log     *slog.Logger
+	addr    net.Addr
+
+	mu     sync.Mutex
+	http   *http.Server
+	served chan error // gets one value when http ends
+	paused bool
+	closed bool
+}
+
+func (l *listening) serve(on net.Listener) {
+	l.http, l.served = newHTTPServer(l.handler, l.log), make(chan error, 1)
+	go func(server *http.Server, served chan<- error) { served <- server.Serve(on) }(l.http, l.served)
+}
+
+// pause cuts all connections, does something, and listens again. While it lasts a second pause does nothing.
+func (l *listening) pause(do func()) {
+	l.mu.Lock()
+	if l.paused || l.closed {
+		l.mu.Unlock()
+		return
+	}
+	l.paused = true
+	_ = l.http.Close()
+	<-l.served
+	l.mu.Unlock()
+	do()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.paused = false
+	if l.closed {
+		return
+	}
+	on, err := l.listenAgain()
+	if err != nil {
+		l.log.Error("sandbox: the port was taken during a restart", "error", err)
+		l.closed = true
+		return
+	}
+	l.serve(on)
+}
+
+// listenAgain waits a little for a port that somebody borrowed.
+func (l *listening) listenAgain() (net.Listener, error) {
+	for try := 0; ; try++ {
+		on, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", l.addr.String())
+		if err == nil || try == 40 {
+			return on, err
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
+// close takes no more requests, waits for done, and closes all connections.
+func (l *listening) close(done <-chan struct{}) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		return nil
+	}
+	l.closed = true
+	if l.paused {
+		return nil
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel() // closes the listener and idle connections, and does not wait for the others: done tells about them
+	_ = l.http.Shutdown(ctx)
+	<-done
+	_ = l.http.Close()
+	if err := <-l.served; !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,66 @@
+package sandbox
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// ErrServed says that another process serves the database already.
+var ErrServed = errors.New("the sandbox database is being served already")
+
+// serveLock keeps a second `sandbox serve` off the same file. Commands that use the file for a moment need no lock. It is
+// SQLite's own lock on a file beside the database: it works on every system and ends with the process.
+type serveLock struct {
+	store *store
+	conn  *sql.Conn
+}
+
+// lockServe takes the lock, and writes down where the database is served.
+func lockServe(ctx context.Context, s *store, url string) (*serveLock, error) {
+	if s.path == "" {
+		return nil, nil
+	}
+	path := s.path + "-serve"
+	if err := touch(path); err != nil {
+		return nil, fmt.Errorf("sandbox database: %w", err)
+	}
+	side, err := connect(path, "rw")
+	if err != nil {
+		return nil, err
+	}
+	conn, err := side.db.Conn(ctx)
+	if err == nil {
+		_, err = conn.ExecContext(ctx, "PRAGMA busy_timeout=0; BEGIN EXCLUSIVE")
+	}
+	if err != nil {
+		err = errors.Join(err, side.close())
+		if code(err) == sqlite3.SQLITE_BUSY {
+			return nil, fmt.Errorf("%w: %s at %s: stop that one, or name another file", ErrServed, s.path, s.servedAt())
+		}
+		return nil, s.explain(err)
+	}
+	lock := &serveLock{store: side, conn: conn}
+	if _, err := s.db.ExecContext(ctx, "INSERT OR REPLACE INTO meta VALUES('serving', CAST(? AS BLOB))", url); err != nil {
+		return nil, errors.Join(s.explain(err), lock.close())
+	}
+	return lock, nil
+}
+
+func (s *store) servedAt() string {
+	var url []byte
+	if err := s.db.QueryRow("SELECT value FROM meta WHERE name='serving'").Scan(&url); err != nil {
+		return "an unknown address"
+	}
+	return string(url)
+}
+
+func (l *serveLock) close() error {
+	if l == nil {
+		return nil
+	}
+	return errors.Join(l.conn.Close(), l.store.close())
+}
