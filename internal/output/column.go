@@ -3,6 +3,8 @@ package output
 import (
 	"slices"
 	"strings"
+
+	"github.com/hydracore/hydractl/internal/nearest"
 )
 
 // Column is one attribute of a record in table, wide, csv and tsv.
@@ -161,7 +163,7 @@ func findColumns[T any](name string, cols []Column[T]) ([]Column[T], error) {
 	valid := ColumnNames(cols)
 	return nil, &OptionError{
 		Flag: "--columns", Value: name, Problem: "unknown column",
-		Valid: valid, Suggestion: nearest(fold(name), valid),
+		Valid: valid, Suggestion: nearest.Match(fold(name), valid),
 	}
 }
 

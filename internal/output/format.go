@@ -4,6 +4,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/hydracore/hydractl/internal/nearest"
 )
 
 // Format is one value of --output.
@@ -114,7 +116,7 @@ func findEncoding[T any](name string, cols []Column[T]) (encoding[T], error) {
 		valid := names(all)
 		return encoding[T]{}, &OptionError{
 			Flag: "--output", Value: name, Problem: "unknown format",
-			Valid: valid, Suggestion: nearest(name, valid),
+			Valid: valid, Suggestion: nearest.Match(name, valid),
 		}
 	}
 	usable := func(e encoding[T]) bool {

@@ -2,6 +2,7 @@ package output
 
 import (
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -74,25 +75,63 @@ func (e *sheets[T]) section(s Section, labels int) {
 		e.text.WriteString(indent + "none\n")
 		return
 	}
-	for line := range strings.Lines(layout(e.grid(s.Table))) {
+	g, hidden := e.grid(s.Table, len(indent))
+	for line := range strings.Lines(layout(g)) {
 		e.text.WriteString(indent + line)
+	}
+	if len(hidden) > 0 {
+		note := "and " + strings.Join(hidden, ", ") + ": --no-truncate"
+		e.text.WriteString(indent + e.printer.paint(note, Dim) + "\n")
 	}
 }
 
-func (e *sheets[T]) grid(t *Grid) grid {
-	var g grid
-	for i, h := range t.Headers {
-		g.align = append(g.align, alignOf(t.Rows, i))
-		g.header = append(g.header, e.printer.paint(Escape(strings.ToUpper(h)), Bold))
-	}
+// grid lays a table of the sheet out; columns that the terminal has no room for go from the right.
+func (e *sheets[T]) grid(t *Grid, indent int) (g grid, hidden []string) {
+	columns := len(t.Headers)
 	for _, row := range t.Rows {
-		cells := make([]string, len(row))
-		for i, v := range row {
-			cells[i] = e.printer.text.display(v)
-		}
-		g.rows = append(g.rows, cells)
+		columns = max(columns, len(row))
 	}
-	return g
+	titles := make([]string, columns)
+	for i, h := range t.Headers {
+		titles[i] = Escape(strings.ToUpper(h))
+	}
+	cells := make([][]string, len(t.Rows))
+	spans := make([]span, columns)
+	for i := range spans {
+		spans[i] = span{want: displayWidth(titles[i])}
+		if i > 0 { // the first column says which row this is
+			spans[i].drop = columns - i
+		}
+		for r, row := range t.Rows {
+			cell := ""
+			if i < len(row) {
+				cell = e.printer.text.display(row[i])
+			}
+			cells[r] = append(cells[r], cell)
+			spans[i].want = max(spans[i].want, displayWidth(cell))
+		}
+	}
+	fit := fitColumns(spans, e.room(indent))
+	g.rows = make([][]string, len(cells))
+	for _, i := range fit.shown {
+		g.align = append(g.align, alignOf(t.Rows, i))
+		g.header = append(g.header, e.printer.paint(titles[i], Bold))
+		for r := range cells {
+			g.rows[r] = append(g.rows[r], cells[r][i])
+		}
+	}
+	for _, i := range slices.Backward(fit.hidden) {
+		hidden = append(hidden, titles[i])
+	}
+	return g, hidden
+}
+
+// room is what the terminal leaves beside the indent, 0 for any.
+func (e *sheets[T]) room(indent int) int {
+	if e.printer.fit == 0 {
+		return 0
+	}
+	return max(e.printer.fit-indent, 1)
 }
 
 // alignOf is right for a column of numbers and nulls.

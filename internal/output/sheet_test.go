@@ -88,3 +88,29 @@ func TestGridBearsRowsOfAnyLength(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestGridLosesColumnsFromTheRightOnANarrowTerminal(t *testing.T) {
+	sheet := func(customer) []Section {
+		return []Section{{Title: "Instances", Table: &Grid{
+			Headers: []string{"id", "status", "region"},
+			Rows:    [][]any{{"i-0123456789", "running", "eu"}, {"i-1", "stopped", "us\x1b[2J"}},
+		}}}
+	}
+	for width, want := range map[int]string{
+		0:  "Instances\n  ID            STATUS   REGION\n  i-0123456789  running  eu\n  i-1           stopped  us\\x1b[2J\n",
+		24: "Instances\n  ID            STATUS\n  i-0123456789  running\n  i-1           stopped\n  and REGION: --no-truncate\n",
+		5:  "Instances\n  ID\n  i-0123456789\n  i-1\n  and STATUS, REGION: --no-truncate\n",
+	} {
+		p, err := New(Options{Width: width}, customerColumns())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b strings.Builder
+		if err := p.Item(&b, customers()[0], sheet); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, b.String()); diff != "" {
+			t.Errorf("width %d: %s", width, diff)
+		}
+	}
+}

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/hydracore/hydractl/internal/nearest"
 )
 
 // Time is a date as the server sent it. Cells and sheets show At as --time
@@ -37,7 +39,7 @@ func newFormatter(o Options, format Format) (formatter, error) {
 	case f.times != "" && !slices.Contains(TimeModes(), f.times):
 		return f, &OptionError{
 			Flag: "--time", Value: o.Time, Problem: "unknown mode",
-			Valid: TimeModes(), Suggestion: nearest(f.times, TimeModes()),
+			Valid: TimeModes(), Suggestion: nearest.Match(f.times, TimeModes()),
 		}
 	case f.times != "":
 	case !format.Human:
