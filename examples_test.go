@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -25,16 +26,16 @@ func TestExamplesRun(t *testing.T) {
 	for _, page := range append(append(pages, guides...), "README.md") {
 		t.Run(filepath.Base(page), func(t *testing.T) {
 			t.Parallel()
-			lines := shellLines(t, page)
-			if len(lines) == 0 {
+			examples := readExamples(t, page)
+			if len(examples) == 0 {
 				return
 			}
 			environ := exampleHome(t)
 			if !strings.Contains(page, "_create") && page != "README.md" {
-				runExample(t, environ, `hydractl customers create --email ann@example.com --company-name "Ann & Sons, Inc."`)
+				runExample(t, environ, example{line: `hydractl customers create --email ann@example.com --company-name "Ann & Sons, Inc."`})
 			}
-			for _, line := range lines {
-				runExample(t, environ, line)
+			for _, e := range examples {
+				runExample(t, environ, e)
 			}
 		})
 	}
@@ -44,6 +45,13 @@ func TestExamplesRun(t *testing.T) {
 func exampleHome(t *testing.T) []string {
 	home := t.TempDir()
 	var environ []string
+	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPATH"} { // else go run would start from nothing
+		value, err := exec.Command("go", "env", name).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		environ = append(environ, name+"="+strings.TrimSpace(string(value)))
+	}
 	for _, pair := range os.Environ() {
 		name, _, _ := strings.Cut(pair, "=")
 		if !strings.HasPrefix(name, "HYDRA") && !strings.HasPrefix(name, "XDG_") && name != "HOME" {
@@ -53,43 +61,72 @@ func exampleHome(t *testing.T) []string {
 	return append(environ, "HOME="+home, "HYDRACTL_PROFILE=sandbox", "TZ=UTC")
 }
 
-// shellLines reads the commands of a page's sh blocks; a line that ends in \ goes on.
-func shellLines(t *testing.T, page string) []string {
+// example is a command line of a page and, in a console block, the output that the page shows.
+type example struct {
+	line   string
+	output string
+	shown  bool
+}
+
+// readExamples reads the commands of a page's sh blocks, where a line that ends in \ goes on, and the commands with
+// their output of its console blocks.
+func readExamples(t *testing.T, page string) []example {
 	data, err := os.ReadFile(page)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var lines []string
-	inside, held := false, ""
+	var all []example
+	block, held := "", ""
 	for _, line := range strings.Split(string(data), "\n") {
+		command, isCommand := strings.CutPrefix(line, "$ ")
 		switch {
 		case strings.HasPrefix(line, "```"):
-			inside = line == "```sh"
-		case !inside || strings.HasPrefix(line, "#") || strings.TrimSpace(line) == "":
+			block = strings.TrimPrefix(line, "```")
+		case block == "console" && isCommand:
+			all = append(all, example{line: command, shown: true})
+		case block == "console":
+			all[len(all)-1].output += line + "\n"
+		case block != "sh" || strings.HasPrefix(line, "#") || strings.TrimSpace(line) == "":
 		case strings.HasSuffix(line, "\\"):
 			held += strings.TrimSuffix(line, "\\")
 		default:
-			lines, held = append(lines, held+line), ""
+			all, held = append(all, example{line: held + line}), ""
 		}
 	}
-	return lines
+	return all
 }
 
-func runExample(t *testing.T, environ []string, line string) {
+// matches tells whether an output is what a page shows; "..." stands for anything, at the start of a line for any
+// number of lines.
+func matches(shown, got string) bool {
+	pattern := regexp.QuoteMeta(strings.TrimSpace(shown))
+	pattern = strings.ReplaceAll(pattern, `\.\.\.`, "(?s:.*)")
+	return regexp.MustCompile("^" + pattern + "$").MatchString(strings.TrimSpace(got))
+}
+
+func runExample(t *testing.T, environ []string, e example) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	line := e.line
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute) // go run may have to compile
 	defer cancel()
 	c := exec.CommandContext(ctx, "sh", "-ec", line)
 	if strings.Contains(line, "sandbox serve") {
 		c = exec.CommandContext(ctx, "sh", "-ec", "exec "+line)
 	}
 	c.Env, c.Dir = environ, strings.TrimPrefix(environ[len(environ)-3], "HOME=")
+	if strings.HasPrefix(line, "go run .") {
+		c.Dir = "." // as in a clone
+	}
 	if strings.Contains(line, "sandbox serve") {
 		serveExample(t, c)
 		return
 	}
-	if out, err := c.CombinedOutput(); err != nil {
+	out, err := c.CombinedOutput()
+	if err != nil && !e.shown {
 		t.Errorf("%s\n%v\n%s", line, err, out)
+	}
+	if e.shown && !matches(e.output, string(out)) {
+		t.Errorf("%s prints\n%s\nwhere the page shows\n%s", line, out, e.output)
 	}
 }
 

@@ -57,7 +57,7 @@ func configColumns() []output.Column[configValue] {
 	type column = output.Column[configValue]
 	return []column{
 		{Name: "name", Sets: output.Default | output.CSV, Value: func(v configValue) any { return v.Name }},
-		{Name: "value", Sets: output.Default | output.CSV, Fit: output.FitEnd, Value: func(v configValue) any { return v.Value }},
+		{Name: "value", Sets: output.Default | output.CSV, Fit: output.FitMiddle, Value: func(v configValue) any { return v.Value }},
 		{Name: "origin", Sets: output.Default | output.CSV, Value: func(v configValue) any { return v.Origin }},
 		{Name: "id", Value: func(v configValue) any { return v.Name }},
 	}

@@ -67,6 +67,7 @@ command, to try things out.`,
 	completeGlobals(root, env)
 	root.AddCommand(
 		newCustomers(env),
+		newConfig(env),
 		newSandbox(env),
 		newCompletion(env),
 		newVersion(env),
