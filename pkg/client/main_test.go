@@ -3,6 +3,7 @@ package client_test
 import (
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -20,7 +21,7 @@ func inChild(t *testing.T, env ...string) (printed string, parent bool) {
 	if os.Getenv(childEnv) != "" {
 		return "", false
 	}
-	cmd := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
+	cmd := exec.Command(os.Args[0], "-test.v", "-test.run=^"+strings.ReplaceAll(t.Name(), "/", "$/^")+"$")
 	cmd.Env = append(append(os.Environ(), childEnv+"=1"), env...)
 	out, err := cmd.CombinedOutput()
 	if err != nil {

@@ -44,12 +44,13 @@ func (c *Client) do(ctx context.Context, cl call) error {
 	}
 }
 
-// pace waits for the limiter. Nothing has been sent when it fails.
+// pace waits for the limiter. Nothing more is sent when it fails.
 func (c *Client) pace(ctx context.Context, cl call) error {
-	if c.config.limiter == nil {
-		return nil
+	err := ctx.Err()
+	if err == nil && c.config.limiter != nil {
+		err = c.config.limiter.Wait(ctx)
 	}
-	if err := c.config.limiter.Wait(ctx); err != nil {
+	if err != nil {
 		return unsentError(ctx, cl, err)
 	}
 	return nil

@@ -199,3 +199,6 @@ func listen(t *testing.T) net.Listener {
 	t.Cleanup(func() { _ = l.Close() })
 	return l
 }
+
+// dump is all that a value holds.
+func dump(v any) string { return fmt.Sprintf("%+v %#v", v, v) }
