@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/hydracore/hydractl/internal/nearest"
 )
 
 // maxTextRunes bounds a value that is plain text or a path.
@@ -109,7 +111,7 @@ func (d Definition) checkChoice(text string) (string, error) {
 		return text, nil
 	}
 	message := fmt.Sprintf("%s is none of %s", shown(text), d.Range())
-	if near := nearest(text, d.Choices); near != "" {
+	if near := nearest.Match(strings.ToLower(text), d.Choices); near != "" {
 		message += fmt.Sprintf("; did you mean %s?", near)
 	}
 	return "", fmt.Errorf("%s", message)

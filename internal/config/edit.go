@@ -61,7 +61,7 @@ func (f *File) Unset(profile, key string) (bool, error) {
 
 // AddProfile adds a profile without settings.
 func (f *File) AddProfile(name string) error {
-	if err := CheckProfileName(name); err != nil {
+	if err := checkProfileName(name); err != nil {
 		return &Error{Code: CodeValue, Message: err.Error()}
 	}
 	if f.Has(name) {

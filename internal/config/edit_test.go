@@ -61,7 +61,7 @@ func TestEditKeepsCommentsEmptyLinesAndOrder(t *testing.T) {
 				}
 				want = strings.Replace(want, tt.from, tt.to, 1)
 			}
-			if diff := cmp.Diff(want, string(f.Bytes())); diff != "" {
+			if diff := cmp.Diff(want, string(f.data)); diff != "" {
 				t.Errorf("file (-want +got):\n%s", diff)
 			}
 		})
@@ -74,8 +74,8 @@ func TestFileGrowsFromNothingAndShrinksToItsComments(t *testing.T) {
 		if err := errors.Join(f.Set("", "output", "json"), f.AddProfile("prod"), f.UseProfile("prod"), f.Set("prod", "retries", "2")); err != nil {
 			t.Fatal(err)
 		}
-		if !strings.HasSuffix(string(f.Bytes()), "output: json\nprofile: prod\nprofiles:\n  - name: prod\n    retries: 2\n") && start != "{}\n" {
-			t.Errorf("from %q: grew to\n%s", start, f.Bytes())
+		if !strings.HasSuffix(string(f.data), "output: json\nprofile: prod\nprofiles:\n  - name: prod\n    retries: 2\n") && start != "{}\n" {
+			t.Errorf("from %q: grew to\n%s", start, f.data)
 		}
 		_, err := f.Unset("", "output")
 		if err := errors.Join(err, f.RemoveProfile("prod")); err != nil {
@@ -84,8 +84,8 @@ func TestFileGrowsFromNothingAndShrinksToItsComments(t *testing.T) {
 		if f.Current() != "" || f.Has("prod") {
 			t.Errorf("from %q: the profile is still there", start)
 		}
-		if strings.HasPrefix(start, "#") && string(f.Bytes()) != start {
-			t.Errorf("from %q: shrank to %q", start, f.Bytes())
+		if strings.HasPrefix(start, "#") && string(f.data) != start {
+			t.Errorf("from %q: shrank to %q", start, f.data)
 		}
 	}
 }
@@ -120,7 +120,7 @@ func TestEditRefusesWhatMakesNoSense(t *testing.T) {
 			if !ok || e.Code != tt.code || !strings.Contains(e.Error(), tt.want) {
 				t.Errorf("got %v, want %s", err, tt.want)
 			}
-			if string(f.Bytes()) != commented {
+			if string(f.data) != commented {
 				t.Error("the file changed")
 			}
 		})

@@ -94,14 +94,8 @@ func Parse(path string, data []byte) (*File, error) {
 // Format shows the path whatever the verb: the text may hold secrets.
 func (f *File) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, f.path) }
 
-// Path is the file's path as it was given to [Open].
-func (f *File) Path() string { return f.path }
-
 // Exists tells whether the file was there when it was opened.
 func (f *File) Exists() bool { return f.exists }
-
-// Bytes is the file's text.
-func (f *File) Bytes() []byte { return slices.Clone(f.data) }
 
 // Current is the profile that the file names as the one in use, or "".
 func (f *File) Current() string { return f.doc.Profile }

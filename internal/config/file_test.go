@@ -90,7 +90,7 @@ func TestFileWithoutSettingsIsEmpty(t *testing.T) {
 func TestMissingFileIsEmptyAndNotMade(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "none", "config.yaml")
 	f, err := Open(path)
-	if err != nil || f.Exists() || f.Path() != path {
+	if err != nil || f.Exists() || f.path != path {
 		t.Errorf("got %v, exists %t", err, f.Exists())
 	}
 	if _, err := os.Stat(filepath.Dir(path)); !errors.Is(err, os.ErrNotExist) {

@@ -166,7 +166,7 @@ func TestSomethingElseThanAFileIsRefusedWithoutWaiting(t *testing.T) {
 	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if f, err := Open(fifo); err != nil || len(f.Bytes()) != 0 {
+	if f, err := Open(fifo); err != nil || len(f.data) != 0 {
 		t.Errorf("a pipe that nobody writes to: %v", err)
 	}
 	set := func(f *File) error { return f.Set("", "output", "json") }
@@ -176,7 +176,7 @@ func TestSomethingElseThanAFileIsRefusedWithoutWaiting(t *testing.T) {
 	if _, err := Open(folder); err == nil || !strings.Contains(err.Error(), "is not a file") {
 		t.Errorf("reading a folder: %v", err)
 	}
-	if f, err := Open(os.DevNull); err != nil || len(f.Bytes()) != 0 {
+	if f, err := Open(os.DevNull); err != nil || len(f.data) != 0 {
 		t.Errorf("/dev/null: %v", err)
 	}
 	if err := Update(t.Context(), os.DevNull, set); err == nil {

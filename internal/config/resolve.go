@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/spf13/viper"
+
+	"github.com/hydracore/hydractl/internal/nearest"
 )
 
 // Flags holds the flags that the user gave: the name of the setting, or "profile", and the text.
@@ -122,7 +124,7 @@ func (f *File) checkProfile(name string, origin Origin) error {
 		e.Where = f.path
 		e.Line, e.Column = f.position("", "profile")
 	}
-	if near := nearest(name, known); near != "" {
+	if near := nearest.Match(strings.ToLower(name), known); near != "" {
 		e.Hint = fmt.Sprintf("did you mean %s? The profiles are %s", near, strings.Join(known, ", "))
 	}
 	return e

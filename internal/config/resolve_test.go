@@ -325,7 +325,7 @@ func TestWithoutHomeOnlyWhatNeedsItFails(t *testing.T) {
 	if _, err := s.RequireStateDir(); err == nil || !strings.Contains(err.Error(), "HOME is not set") {
 		t.Errorf("state: got %v", err)
 	}
-	err = Update(t.Context(), f.Path(), func(f *File) error { return f.Set("", "output", "json") })
+	err = Update(t.Context(), f.path, func(f *File) error { return f.Set("", "output", "json") })
 	if err == nil || !strings.Contains(err.Error(), "HOME is not set") {
 		t.Errorf("writing: got %v", err)
 	}

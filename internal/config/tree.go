@@ -13,6 +13,8 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/hydracore/hydractl/internal/nearest"
 )
 
 // parseTree parses one YAML document; nil when there is none. The parser's own words are kept only
@@ -171,7 +173,7 @@ func (c checker) profile(n *yaml.Node, seen map[string]int) error {
 		if !plain(value) || value.ShortTag() != "!!str" {
 			return c.fail(CodeValue, value, "name takes the name of the profile as text")
 		}
-		if err := CheckProfileName(value.Value); err != nil {
+		if err := checkProfileName(value.Value); err != nil {
 			return c.fail(CodeValue, value, "%v", err)
 		}
 		if line, twice := seen[value.Value]; twice {
@@ -195,9 +197,9 @@ func plain(n *yaml.Node) bool {
 	return n.Kind == yaml.ScalarNode && n.Anchor == "" && n.Style&yaml.TaggedStyle == 0
 }
 
-// CheckProfileName refuses names that are not letters, digits, dots, dashes and underscores (64 at most, the first a letter
+// checkProfileName refuses names that are not letters, digits, dots, dashes and underscores (64 at most, the first a letter
 // or digit), and the reserved one.
-func CheckProfileName(name string) error {
+func checkProfileName(name string) error {
 	if !regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`).MatchString(name) {
 		return fmt.Errorf("%s is not a profile name: use letters, digits, dots, dashes and underscores", shown(name))
 	}
@@ -213,7 +215,7 @@ func CheckProfileName(name string) error {
 // unknownKey names a key that is no setting, and offers the nearest one that is.
 func unknownKey(name string, known []string) *Error {
 	e := &Error{Code: CodeKey, Message: "unknown setting " + shown(name), Hint: "the settings are " + strings.Join(known, ", ")}
-	if near := nearest(name, known); near != "" {
+	if near := nearest.Match(strings.ToLower(name), known); near != "" {
 		e.Hint = "did you mean " + near + "?"
 	}
 	return e
