@@ -31,7 +31,7 @@ func TestExamplesRun(t *testing.T) {
 				return
 			}
 			environ := exampleHome(t)
-			if !strings.Contains(page, "_create") && page != "README.md" {
+			if !strings.HasSuffix(page, "customers_create.md") && page != "README.md" {
 				runExample(t, environ, example{line: `hydractl customers create --email ann@example.com --company-name "Ann & Sons, Inc."`})
 			}
 			for _, e := range examples {

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bufio"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -27,6 +30,7 @@ func TestScripts(t *testing.T) {
 			testscript.Run(t, testscript.Params{
 				Dir:                 folder,
 				Setup:               setup,
+				Cmds:                map[string]func(*testscript.TestScript, bool, []string){"serve": serve},
 				RequireExplicitExec: true,
 				RequireUniqueNames:  true,
 			})
@@ -44,4 +48,30 @@ func setup(env *testscript.Env) error {
 	env.Setenv("XDG_STATE_HOME", filepath.Join(home, ".local", "state"))
 	env.Setenv("TZ", "UTC")
 	return nil
+}
+
+// serve is the script command `serve [FLAG...]`: it starts `hydractl sandbox serve` with these flags on a database of
+// its own, and points the commands that follow at it. A second one takes the place of the first.
+func serve(ts *testscript.TestScript, neg bool, args []string) {
+	if neg {
+		ts.Fatalf("serve cannot be negated")
+	}
+	c := exec.Command("hydractl", append([]string{"sandbox", "serve", "--db", ts.MkAbs("served.db")}, args...)...)
+	c.Env = []string{"HOME=" + ts.Getenv("HOME"), "TZ=UTC"}
+	c.Stderr = ts.Stderr()
+	stdout, err := c.StdoutPipe()
+	ts.Check(err)
+	ts.Check(c.Start())
+	ts.Defer(func() {
+		_ = c.Process.Kill()
+		_ = c.Wait()
+	})
+	lines := bufio.NewScanner(stdout)
+	for range 2 {
+		if !lines.Scan() {
+			ts.Fatalf("the sandbox did not start: %v", lines.Err())
+		}
+		name, value, _ := strings.Cut(strings.TrimPrefix(lines.Text(), "export "), "=")
+		ts.Setenv(name, value)
+	}
 }

@@ -86,7 +86,7 @@ func (e *Env) startSandbox(ctx context.Context, s *config.Settings) (string, cli
 	}
 	server, err := sandbox.Start(ctx, sandbox.Options{DB: db, Seed: sandboxSeed})
 	if err != nil {
-		return "", nil, &failure{exit: exitUnexpected, code: "sandbox_failed", message: "the sandbox did not start: " + err.Error(), cause: err}
+		return "", nil, sandboxFailure(err)
 	}
 	e.onClose(server.Close)
 	return server.URL(), client.WithAPIKey(server.Key()), nil

@@ -61,7 +61,7 @@ func (o *customersGetOptions) run(ctx context.Context, env *Env, args []string) 
 		}
 		return printer.Item(env.Out, found[0], customerSheet)
 	}
-	_, err = printer.Items(env.Out, detailsOf(found), customerSheet)
+	_, err = printer.Items(env.Out, each(found), customerSheet)
 	return err
 }
 
@@ -154,14 +154,4 @@ func readRefs(in io.Reader, args []string) ([]string, error) {
 		}
 	}
 	return refs, nil
-}
-
-func detailsOf(found []client.CustomerDetail) func(func(client.CustomerDetail, error) bool) {
-	return func(yield func(client.CustomerDetail, error) bool) {
-		for _, d := range found {
-			if !yield(d, nil) {
-				return
-			}
-		}
-	}
 }

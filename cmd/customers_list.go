@@ -77,7 +77,7 @@ func (o *customersListOptions) run(ctx context.Context, env *Env, _ []string) er
 	}
 	last := o.page*o.perPage >= int(min(page.Total, math.MaxInt32)) && len(page.Customers) <= o.perPage
 	complete := o.page == 1 && page.Total == int64(len(page.Customers))
-	result, err := printer.List(env.Out, rowsOf(page.Customers), envelope(page.Members, complete))
+	result, err := printer.List(env.Out, each(page.Customers), envelope(page.Members, complete))
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package cmd
 import (
 	"context"
 	"errors"
-	"iter"
 
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
@@ -44,16 +43,6 @@ func (o *customersListOptions) walk(ctx context.Context, env *Env, api *api, pri
 		return incomplete
 	}
 	return nil
-}
-
-func rowsOf(customers []client.Customer) iter.Seq2[client.Customer, error] {
-	return func(yield func(client.Customer, error) bool) {
-		for _, c := range customers {
-			if !yield(c, nil) {
-				return
-			}
-		}
-	}
 }
 
 // envelope is the API's own members plus complete.

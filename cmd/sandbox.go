@@ -17,7 +17,10 @@ programs. Both work on the same data, sandbox.db in the state folder.`,
 		`  hydractl -p sandbox customers list
   hydractl sandbox status
   hydractl sandbox reset --yes`)
-	c.AddCommand(newSandboxServe(env), newSandboxReset(env), newSandboxStatus(env))
+	c.AddCommand(
+		newSandboxServe(env), newSandboxReset(env), newSandboxStatus(env),
+		newSandboxFaults(env), newSandboxKeys(env), newSandboxTenants(env),
+	)
 	return c
 }
 

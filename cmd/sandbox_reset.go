@@ -3,7 +3,9 @@ package cmd
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -69,7 +71,21 @@ func (e *Env) confirm(noInput bool, question string) (bool, error) {
 	return err == nil && (answer == "y" || answer == "yes"), nil
 }
 
-// sandboxFailure is a sandbox that cannot be used: a busy port or a file that is no sandbox is the user's to mend.
+// sandboxFailure says what is wrong with a sandbox: with the command line (2), with a name that it does not know (3),
+// or with its file or port (1).
 func sandboxFailure(err error) error {
-	return &failure{exit: exitUnexpected, code: "sandbox_failed", message: "the sandbox: " + err.Error(), cause: err}
+	f := &failure{exit: exitUnexpected, code: "sandbox_failed", message: err.Error(), cause: err}
+	switch {
+	case errors.Is(err, sandbox.ErrOption) || errors.Is(err, sandbox.ErrExists):
+		f.exit, f.code = exitUsage, "invalid_input"
+		f.message = strings.TrimPrefix(f.message, sandbox.ErrOption.Error()+": ")
+	case errors.Is(err, sandbox.ErrNotFound):
+		f.exit, f.code = exitNotFound, "not_found"
+	case errors.Is(err, sandbox.ErrVersion):
+		f.hint = "hydractl sandbox reset makes it anew"
+	case errors.Is(err, fs.ErrNotExist):
+		f.exit, f.code = exitNotFound, "not_found"
+		f.hint = "the first use makes it: hydractl -p sandbox customers list"
+	}
+	return f
 }

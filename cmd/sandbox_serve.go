@@ -16,6 +16,9 @@ type sandboxServeOptions struct {
 	db          string
 	seed        int
 	allowRemote bool
+	faults      []string
+	settings    []string
+	control     string
 }
 
 func newSandboxServe(env *Env) *cobra.Command {
@@ -24,9 +27,16 @@ func newSandboxServe(env *Env) *cobra.Command {
 		Use:   "serve",
 		Short: "Serve the sandbox over HTTP until stopped",
 		Long: `Serve the sandbox over HTTP until SIGINT or SIGTERM (exit 0). The first lines on
-stdout are the address and the key, as export lines of a shell.`,
+stdout are the address and the key, as export lines of a shell.
+
+--fault lets it misbehave: KIND[:rate=0.1,seed=7,times=1,...]; the kinds are
+listed by "hydractl sandbox faults". --set chooses among the answers that the
+contract leaves open. --control opens a second port that tells what is so,
+whatever the faults made clients believe, and changes the faults while it runs.`,
 		Example: `  hydractl sandbox serve --addr 127.0.0.1:8099
-  hydractl sandbox serve --db /tmp/rehearsal.db --seed 1000`,
+  hydractl sandbox serve --db rehearsal.db --seed 1000
+  hydractl sandbox serve --fault drop_after_commit:rate=0.1,seed=7 --control 127.0.0.1:8100
+  hydractl sandbox serve --set duplicate-status=400`,
 		Args: cobra.NoArgs,
 		RunE: env.run(o.run),
 	}
@@ -34,6 +44,9 @@ stdout are the address and the key, as export lines of a shell.`,
 	f.StringVar(&o.addr, "addr", "127.0.0.1:0", "address to listen on; port 0 takes a free one")
 	f.StringVar(&o.db, "db", "", "database file (default: sandbox.db in the state folder)")
 	f.IntVar(&o.seed, "seed", sandboxSeed, "made-up customers in a new database")
+	f.StringArrayVar(&o.faults, "fault", nil, "how to misbehave: KIND[:name=value,...]; repeatable")
+	f.StringArrayVar(&o.settings, "set", nil, "an answer that the contract leaves open: NAME=VALUE; repeatable")
+	f.StringVar(&o.control, "control", "", "loopback address of the control port")
 	f.BoolVar(&o.allowRemote, "allow-remote", false, "listen on an address that other machines can reach")
 	return c
 }
@@ -46,7 +59,14 @@ func (o *sandboxServeOptions) run(ctx context.Context, env *Env, _ []string) err
 	if err != nil {
 		return err
 	}
-	server, err := sandbox.Start(ctx, sandbox.Options{DB: path, Addr: o.addr, Seed: o.seed, AllowRemote: o.allowRemote})
+	settings, err := sandbox.ParseSettings(o.settings)
+	if err != nil {
+		return sandboxFailure(err)
+	}
+	server, err := sandbox.Start(ctx, sandbox.Options{
+		DB: path, Addr: o.addr, AllowRemote: o.allowRemote, Alone: true, Seed: o.seed,
+		Settings: settings, Faults: o.faults, Control: o.control,
+	})
 	if err != nil {
 		return sandboxFailure(err)
 	}
@@ -56,6 +76,9 @@ func (o *sandboxServeOptions) run(ctx context.Context, env *Env, _ []string) err
 		return &output.WriteError{Err: err}
 	}
 	env.status().Note("Serving the sandbox %s. Stop it with Ctrl-C.", path)
+	if url := server.ControlURL(); url != "" {
+		env.status().Note("The control port is %s.", url)
+	}
 	<-ctx.Done()
 	return nil
 }

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"fmt"
+	"iter"
 	"strings"
 
 	"github.com/hydracore/hydractl/internal/output"
@@ -58,4 +59,15 @@ func checkText(place, value string) error {
 		return invalidf(place, "is not valid UTF-8")
 	}
 	return nil
+}
+
+// each hands items out one by one.
+func each[T any](items []T) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for _, item := range items {
+			if !yield(item, nil) {
+				return
+			}
+		}
+	}
 }

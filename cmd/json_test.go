@@ -1,0 +1,84 @@
+package cmd
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestEveryCommandPrintsJSON runs every command with -o json, in this order, and parses what it prints.
+func TestEveryCommandPrintsJSON(t *testing.T) {
+	const person = "json@example.com"
+	lines := []string{
+		"sandbox reset --yes",
+		"sandbox status",
+		"sandbox faults",
+		"sandbox tenants create Acme",
+		"sandbox tenants list",
+		"sandbox keys create --name k",
+		"sandbox keys list",
+		"sandbox keys revoke k",
+		"customers create --email " + person,
+		"customers list",
+		"customers list --all",
+		"customers get " + person,
+		"customers clone " + person + " --company-name x",
+		"customers count",
+		"config set output json",
+		"config get output",
+		"config list",
+		"config unset output",
+		"config path",
+		"config profile add staging --api-url https://staging.example.com",
+		"config profile use staging",
+		"config profile list",
+		"config profile use sandbox",
+		"config profile remove staging",
+		"version",
+	}
+	silent := map[string]string{
+		"sandbox reset": "prints a note", "sandbox keys revoke": "prints a note",
+		"config set": "prints a note", "config unset": "prints a note", "config profile add": "prints a note",
+		"config profile use": "prints a note", "config profile remove": "prints a note",
+	}
+	dir := t.TempDir()
+	vars := map[string]string{
+		"HYDRACTL_STATE_DIR": dir, "HYDRACTL_CONFIG": filepath.Join(dir, "config", "config.yaml"), "HYDRACTL_PROFILE": "sandbox",
+	}
+	run := map[string]bool{
+		"completion":    true, // its output is a script for a shell
+		"sandbox serve": true, // its output is lines for a shell
+		"config edit":   true, // has no output; it needs an editor
+		"help":          true, // its output is text
+	}
+	for _, line := range lines {
+		got := runCLI(t, vars, "", append(strings.Fields(line), "-o", "json")...)
+		command := commandOf(t, line)
+		run[command] = true
+		if got.code != exitOK {
+			t.Errorf("%s: exit %d, stderr %s", line, got.code, got.errOut)
+		}
+		if silent[command] != "" && got.out == "" {
+			continue
+		}
+		if !json.Valid([]byte(got.out)) {
+			t.Errorf("%s -o json prints %q", line, got.out)
+		}
+	}
+	for _, c := range commands(testRoot()) {
+		path := strings.TrimPrefix(c.CommandPath(), "hydractl ")
+		if !c.HasSubCommands() && !c.IsAdditionalHelpTopicCommand() && !run[path] {
+			t.Errorf("%s was not run", path)
+		}
+	}
+}
+
+func commandOf(t *testing.T, line string) string {
+	t.Helper()
+	c, _, err := testRoot().Find(strings.Fields(line))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimPrefix(c.CommandPath(), "hydractl ")
+}

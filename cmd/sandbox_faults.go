@@ -1,0 +1,78 @@
+package cmd
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/internal/sandbox"
+)
+
+func newSandboxFaults(env *Env) *cobra.Command {
+	var params bool
+	c := &cobra.Command{
+		Use:   "faults",
+		Short: "List the ways in which the sandbox can misbehave",
+		Long: `List the kinds of faults for "sandbox serve --fault KIND[:name=value,...]", or
+with --params the parameters that each of them takes.`,
+		Example: `  hydractl sandbox faults
+  hydractl sandbox faults --params
+  hydractl sandbox faults -o json`,
+		Args: cobra.NoArgs,
+		RunE: env.run(func(_ context.Context, env *Env, _ []string) error {
+			if params {
+				return printAll(env, faultParamColumns(), "params", sandbox.FaultParams())
+			}
+			return printAll(env, faultColumns(), "faults", sandbox.FaultKinds())
+		}),
+	}
+	c.Flags().BoolVar(&params, "params", false, "list the parameters that every kind takes")
+	return c
+}
+
+func faultColumns() []output.Column[sandbox.FaultKind] {
+	type column = output.Column[sandbox.FaultKind]
+	return []column{
+		{Name: "name", Title: "KIND", Sets: output.Default | output.CSV, Value: func(k sandbox.FaultKind) any { return k.Name }},
+		{Name: "family", Sets: output.Wide | output.CSV, Value: func(k sandbox.FaultKind) any { return k.Family }},
+		{Name: "params", Sets: output.Default | output.CSV, Fit: output.FitEnd, Value: func(k sandbox.FaultKind) any {
+			var names []string
+			for _, p := range k.Params {
+				names = append(names, p.Name+"="+p.Default)
+			}
+			return strings.Join(names, " ")
+		}},
+		{Name: "help", Title: "WHAT IT DOES", Sets: output.Default | output.CSV, Value: func(k sandbox.FaultKind) any { return k.Help }},
+	}
+}
+
+func faultParamColumns() []output.Column[sandbox.FaultParam] {
+	type column = output.Column[sandbox.FaultParam]
+	return []column{
+		{Name: "name", Sets: output.Default | output.CSV, Value: func(p sandbox.FaultParam) any { return p.Name }},
+		{Name: "default", Sets: output.Default | output.CSV, Value: func(p sandbox.FaultParam) any { return p.Default }},
+		{Name: "help", Title: "WHAT IT DOES", Sets: output.Default | output.CSV, Value: func(p sandbox.FaultParam) any { return p.Help }},
+	}
+}
+
+// printAll prints a list that no request brought. key is its name in json.
+func printAll[T any](env *Env, columns []output.Column[T], key string, items []T) error {
+	s, err := env.settings()
+	if err != nil {
+		return err
+	}
+	printer, err := output.New(env.outputOptions(s), columns)
+	if err != nil {
+		return err
+	}
+	result, err := printer.List(env.Out, each(items), output.Envelope{Key: key, Members: func() []output.Member { return nil }})
+	if err != nil || printer.Format().Streams {
+		return err
+	}
+	if len(result.Hidden) > 0 {
+		env.status().Footer(plural(int64(len(items)), "row")+".", result.Hidden)
+	}
+	return nil
+}
