@@ -1,0 +1,72 @@
+package bulk
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"hash"
+	"io"
+	"iter"
+)
+
+// reader is what the formats have in common.
+type reader interface {
+	// read gives the next record, good until the next call, and io.EOF at the end.
+	read() (*record, error)
+}
+
+// records reads the input once from its beginning, with the values of the fields in place.
+func (s *Source) records() iter.Seq2[*record, error] {
+	return func(yield func(*record, error) bool) {
+		text, sum, err := s.text()
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		in, err := s.reader(text)
+		for err == nil {
+			var rec *record
+			if rec, err = in.read(); err == nil && !yield(rec, nil) {
+				return
+			}
+		}
+		if !errors.Is(err, io.EOF) {
+			yield(nil, err)
+		} else if sum != nil {
+			s.sum = hex.EncodeToString(sum.Sum(nil))
+		}
+	}
+}
+
+// text is the content in UTF-8. As long as the checksum is not known, reading to the end makes it.
+func (s *Source) text() (text io.Reader, sum hash.Hash, err error) {
+	raw := io.Reader(steady{io.NewSectionReader(s.file, 0, s.Size), s})
+	if s.sum == "" {
+		sum = sha256.New()
+		raw = io.TeeReader(raw, sum)
+	}
+	if _, err := io.CopyN(io.Discard, raw, int64(s.charset.mark)); err != nil {
+		return nil, nil, err
+	}
+	return s.charset.decode(raw), sum, nil
+}
+
+// SHA256 is the checksum of the file in hex. It costs a pass of its own unless one came to the end before, as that of
+// [Validate] does.
+func (s *Source) SHA256() (string, error) {
+	if s.sum == "" {
+		sum := sha256.New()
+		if _, err := io.Copy(sum, steady{io.NewSectionReader(s.file, 0, s.Size), s}); err != nil {
+			return "", err
+		}
+		s.sum = hex.EncodeToString(sum.Sum(nil))
+	}
+	return s.sum, nil
+}
+
+func (s *Source) reader(text io.Reader) (reader, error) {
+	if s.Format == FormatCSV {
+		return s.csvReader(text)
+	}
+	return s.jsonReader(text), nil
+}

@@ -1,0 +1,153 @@
+package bulk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"math"
+	"strings"
+)
+
+// What Rules say of rows with the same email.
+const (
+	DuplicatesError = "error" // refuse the file, unless the rows are equal in all fields
+	DuplicatesFirst = "first" // keep the first
+)
+
+// Rules are the choices of the user on what is valid.
+type Rules struct {
+	AllowNoEmail        bool   // rows without email are valid
+	Strict              bool   // unknown country, currency, locale or time zone: the row is invalid
+	SkipInvalid         bool   // invalid rows do not keep the others from being sent
+	CaseSensitiveEmails bool   // A@example.com and a@example.com are different
+	Duplicates          string // DuplicatesError, which is also "", or DuplicatesFirst
+	Clone               bool   // rows are clones: a company name is due, and only it and an email can be given
+}
+
+// Checked is an input of which every row was looked at.
+type Checked struct {
+	Rows      int
+	Counts    map[State]int // of Pending, Invalid and DuplicateInFile
+	Groups    []Group       // everything found, the gravest first
+	Unguarded int           // cells from which the apostrophe of Guard was taken off
+
+	source     *Source
+	rules      Rules
+	duplicates index // by row
+}
+
+// CheckedRow is a row with what was found out about it.
+type CheckedRow struct {
+	Row
+	State    State // Pending, Invalid or DuplicateInFile
+	Problems []Problem
+}
+
+// Reason joins the messages that say why the row is not sent, "" when it is.
+func (r *CheckedRow) Reason() string {
+	var reasons []string
+	for _, p := range r.Problems {
+		if p.Severity != Warning || p.Kind == kindEqualRow || p.Kind == kindSameEmail {
+			reasons = append(reasons, p.Message)
+		}
+	}
+	return strings.Join(reasons, "; ")
+}
+
+// Validate reads the whole input and checks every row, in memory that does not grow with the input; what has to be
+// remembered of many rows goes to a temporary file in dir, which [Checked.Close] removes. Its error is an *InputError
+// where the input cannot be read on, or one of the system; bad rows are no errors but Groups, see [Checked.Err].
+func Validate(ctx context.Context, s *Source, dir string, rules Rules) (*Checked, error) {
+	if rules.Duplicates != "" && rules.Duplicates != DuplicatesError && rules.Duplicates != DuplicatesFirst {
+		return nil, &InputError{File: "--duplicates", Msg: fmt.Sprintf("%q is not known; say error or first", rules.Duplicates)}
+	}
+	c := &Checked{source: s, rules: rules, Counts: map[State]int{}, duplicates: index{dir: dir}}
+	if err := c.validate(ctx, dir); err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	return c, nil
+}
+
+func (c *Checked) validate(ctx context.Context, dir string) error {
+	keys := index{dir: dir}
+	defer keys.close()
+	found := tally{groups: map[groupKey]*Group{}}
+	check := newChecker(c.source, c.rules)
+	for _, p := range check.checkColumns() {
+		found.add(p)
+	}
+	for rec, err := range c.source.records() {
+		if err != nil {
+			return err
+		}
+		if c.Rows%1024 == 0 && ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if c.Rows++; c.Rows == math.MaxUint32 {
+			return c.source.refuse("there are more than %d rows", c.Rows)
+		}
+		problems, valid := check.check(rec)
+		for _, p := range problems {
+			found.add(p)
+		}
+		if !valid {
+			c.Counts[Invalid]++
+		} else if err := keys.add(check.indexed(rec)); err != nil {
+			return err
+		}
+	}
+	if err := c.findDuplicates(&keys, &found); err != nil {
+		return err
+	}
+	c.Unguarded = check.unguarded
+	c.Counts[Pending] = c.Rows - c.Counts[Invalid] - c.Counts[DuplicateInFile]
+	c.Groups = found.sorted()
+	return nil
+}
+
+// Err is nil when the import may go on: nothing spoils the file, and there is no invalid row or they may be skipped.
+// Otherwise it is an *InputError for the first problem that counts.
+func (c *Checked) Err() error {
+	for _, g := range c.Groups {
+		if g.Severity == BadFile || g.Severity == BadRow && !c.rules.SkipInvalid {
+			p := g.First[0]
+			return &InputError{File: c.source.Name, Line: p.Line, Column: p.Column, Field: p.Field, Msg: p.Message}
+		}
+	}
+	return nil
+}
+
+// Close removes what Validate keeps on disk.
+func (c *Checked) Close() error { return c.duplicates.close() }
+
+// All reads the input again and gives every row in order with its state and its problems.
+func (c *Checked) All(ctx context.Context) iter.Seq2[CheckedRow, error] {
+	return func(yield func(CheckedRow, error) bool) {
+		next, stop := iter.Pull2(c.duplicates.all())
+		defer stop()
+		duplicate, err, more := next()
+		check := newChecker(c.source, c.rules)
+		for rec, readErr := range c.source.records() {
+			if err = errors.Join(err, readErr); err == nil && rec.index%1024 == 0 {
+				err = context.Cause(ctx)
+			}
+			if err != nil {
+				yield(CheckedRow{}, err)
+				return
+			}
+			problems, valid := check.check(rec)
+			row := CheckedRow{Row: check.row(rec), State: Pending, Problems: append([]Problem(nil), problems...)}
+			if !valid {
+				row.State = Invalid
+			} else if more && duplicateRow(duplicate) == rec.index {
+				row.State = DuplicateInFile
+				row.Problems = append(row.Problems, c.duplicateProblem(duplicate))
+				duplicate, err, more = next()
+			}
+			if !yield(row, nil) {
+				return
+			}
+		}
+	}
+}

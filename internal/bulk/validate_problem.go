@@ -1,0 +1,74 @@
+package bulk
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Problem is something wrong or odd in an input.
+type Problem struct {
+	Row      int // Row.Index; -1 when it is about the file
+	Line     int // from 1
+	Column   int // in characters, from 1; 0 when not known
+	Field    string
+	Kind     string // a stable word for the rule
+	Message  string
+	Severity Severity
+}
+
+// Severity is what a problem costs.
+type Severity int
+
+// What a problem costs.
+const (
+	Warning Severity = iota // nothing
+	BadRow                  // the row is invalid
+	BadFile                 // nothing of the file is imported, whatever is skipped
+)
+
+// Group is all problems of one kind with one field.
+type Group struct {
+	Kind, Field string
+	Severity    Severity
+	Count       int
+	First       []Problem // at most maxExamples, in the order in which they were found
+}
+
+// maxExamples is how many problems of a group are kept.
+const maxExamples = 20
+
+// tally groups problems, in memory that does not grow with their number.
+type tally struct {
+	groups map[groupKey]*Group
+}
+
+type groupKey struct {
+	kind, field string
+	severity    Severity
+}
+
+func (t *tally) add(p Problem) {
+	key := groupKey{p.Kind, p.Field, p.Severity}
+	g := t.groups[key]
+	if g == nil {
+		g = &Group{Kind: p.Kind, Field: p.Field, Severity: p.Severity}
+		t.groups[key] = g
+	}
+	g.Count++
+	if len(g.First) < maxExamples {
+		g.First = append(g.First, p)
+	}
+}
+
+// sorted gives the groups, the gravest first, then by place.
+func (t *tally) sorted() []Group {
+	groups := make([]Group, 0, len(t.groups))
+	for _, g := range t.groups {
+		groups = append(groups, *g)
+	}
+	slices.SortFunc(groups, func(a, b Group) int {
+		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(a.First[0].Line, b.First[0].Line),
+			cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Field, b.Field))
+	})
+	return groups
+}
