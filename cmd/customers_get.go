@@ -35,7 +35,7 @@ and the exit code is 3, unless --ignore-not-found is given.`,
 		RunE: env.run(o.run),
 	}
 	c.Flags().BoolVar(&o.ignoreNotFound, "ignore-not-found", false, "leave out customers that do not exist, and exit 0")
-	return c
+	return withColumns(c, detailColumns())
 }
 
 func (o *customersGetOptions) run(ctx context.Context, env *Env, args []string) error {

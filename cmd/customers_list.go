@@ -53,7 +53,7 @@ match. A listing that may be incomplete exits 8.`,
 		}
 		return env.run(o.run)(c, args)
 	}
-	return c
+	return withColumns(c, customerColumns())
 }
 
 func (o *customersListOptions) run(ctx context.Context, env *Env, _ []string) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"time"
 
@@ -51,8 +52,8 @@ func (e *Env) enter() { e.state.entered = true }
 func (e *Env) onClose(f func() error) { e.state.closers = append(e.state.closers, f) }
 
 func (e *Env) close() {
-	for i := len(e.state.closers) - 1; i >= 0; i-- {
-		_ = e.state.closers[i]()
+	for _, f := range slices.Backward(e.state.closers) {
+		_ = f()
 	}
 	e.state.closers = nil
 }

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -85,7 +86,11 @@ func completeGlobals(root *cobra.Command, env *Env) {
 		}
 		return file.Profiles(), cobra.ShellCompDirectiveNoFileComp
 	}
+	columns := func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+		return strings.Fields(c.Annotations["columns"]), cobra.ShellCompDirectiveNoFileComp
+	}
 	for name, f := range map[string]cobra.CompletionFunc{
+		"columns":      columns,
 		"profile":      profiles,
 		"output":       fixed(output.FormatNames()...),
 		"time":         fixed(output.TimeModes()...),
@@ -96,7 +101,8 @@ func completeGlobals(root *cobra.Command, env *Env) {
 	}
 }
 
-// completeColumns offers the columns of a command's records.
-func completeColumns[T any](c *cobra.Command, cols []output.Column[T]) {
-	c.Annotations = map[string]string{"columns": joinComma(output.ColumnNames(cols))}
+// withColumns notes the columns of a command's records for the completion of --columns.
+func withColumns[T any](c *cobra.Command, cols []output.Column[T]) *cobra.Command {
+	c.Annotations = map[string]string{"columns": strings.Join(output.ColumnNames(cols), " ")}
+	return c
 }

@@ -1,3 +1,4 @@
+// Package cmd is the command line: one file for each command, and the way from an error to an exit code.
 package cmd
 
 import (
