@@ -77,10 +77,11 @@ func pathID(id string) (string, error) {
 	return parsed.String(), nil
 }
 
-// parseID reads the four spellings of a UUID. uuid.Parse alone takes any two characters for the braces.
+// parseID reads the four spellings of a UUID: plain, without dashes, in braces, and after urn:uuid:.
 func parseID(id string) (uuid.UUID, error) {
-	if err := uuid.Validate(id); err != nil {
-		return uuid.Nil, err
+	parsed, err := uuid.Parse(id)
+	if len(id) == len("{}")+36 && (id[0] != '{' || id[len(id)-1] != '}') {
+		err = errors.New("these are no braces") // uuid.Parse does not look
 	}
-	return uuid.Parse(id)
+	return parsed, err
 }

@@ -30,8 +30,9 @@ func CheckEmail(text string) error {
 	case !strings.Contains(strings.Trim(domain, "."), "."):
 		return errors.New("the email's domain has no dot")
 	}
-	parsed, err := mail.ParseAddress(strings.ReplaceAll(text, `\`, "x"))
-	if err != nil || parsed.Name != "" {
+	plain := strings.ReplaceAll(text, `\`, "x")
+	parsed, err := mail.ParseAddress(plain)
+	if err != nil || parsed.Address != plain { // net/mail reads comments and groups too
 		return errors.New("this is not an email address")
 	}
 	return nil

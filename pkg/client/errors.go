@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -46,10 +47,7 @@ type FieldError struct {
 
 // Error says what was asked, the status and the server's words.
 func (e *Error) Error() string {
-	text := e.Message
-	if text == "" {
-		text = strings.ToLower(http.StatusText(e.Status))
-	}
+	text := cmp.Or(e.Message, strings.ToLower(http.StatusText(e.Status)), "no words")
 	return fmt.Sprintf("%s %s: %s (%d)", e.Method, e.Path, text, e.Status)
 }
 

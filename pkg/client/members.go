@@ -1,34 +1,34 @@
 package client
 
 import (
-	"bytes"
 	stdjson "encoding/json"
-	"fmt"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Members takes a JSON object apart, in its own order and without a change to the values.
+// Member is a member of a JSON object.
+type Member struct {
+	Name  string
+	Value stdjson.RawMessage // as it was written
+}
+
+// Members takes a JSON object apart, in its own order and without a change to the values. It fails for anything but
+// one object.
 func Members(object []byte) ([]Member, error) {
-	dec := jsontext.NewDecoder(bytes.NewReader(object))
-	if kind := dec.PeekKind(); kind != '{' {
-		return nil, fmt.Errorf("this is %s, not an object", kindName(kind))
-	}
-	if _, err := dec.ReadToken(); err != nil {
+	var members []Member
+	err := readAlone(object, func(r *reader) error {
+		_, err := r.object(func(name []byte) error {
+			m, err := r.member(name)
+			members = append(members, m)
+			return err
+		})
+		return err
+	})
+	if err != nil {
 		return nil, err
 	}
-	var members []Member
-	for dec.PeekKind() != '}' {
-		name, err := dec.ReadToken()
-		if err != nil {
-			return nil, err
-		}
-		key := name.String()
-		value, err := dec.ReadValue()
-		if err != nil {
-			return nil, err
-		}
-		members = append(members, Member{Name: key, Value: stdjson.RawMessage(value.Clone())})
-	}
 	return members, nil
+}
+
+func (r *reader) member(name []byte) (Member, error) {
+	value, err := r.value()
+	return Member{Name: string(name), Value: stdjson.RawMessage(value)}, err
 }

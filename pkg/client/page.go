@@ -1,7 +1,6 @@
 package client
 
 import (
-	stdjson "encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -12,22 +11,20 @@ import (
 
 // CustomerPage is one page of a list.
 type CustomerPage struct {
+	// Customers are the rows in the server's order; empty, never nil.
 	Customers []Customer
-	Page      int64 // as the server echoes it, -1 when it does not
-	PerPage   int64
-	Total     int64 // customers that match, over all pages; -1 when the server's value is no count
-	// TotalPages is a hint only: servers have been seen to get it wrong.
+	// Page is the page's number as the server echoes it, from 1; -1 when it sends no count.
+	Page int64
+	// PerPage is the page size as the server echoes it; -1 when it sends no count.
+	PerPage int64
+	// Total is how many customers match, over all pages; -1 when the server sends no count.
+	Total int64
+	// TotalPages is a hint only: servers have been seen to get it wrong. -1 when the server sends no count.
 	TotalPages int64
-	// Date is the server's clock, zero when it sent none.
+	// Date is the server's clock, to the second; zero when it sent none.
 	Date time.Time
 	// Members are the envelope's members but the customers, as the server sent them and in its order.
 	Members []Member
-}
-
-// Member is a member of a JSON object.
-type Member struct {
-	Name  string
-	Value stdjson.RawMessage
 }
 
 func (p *CustomerPage) decode(a answer) error {
@@ -37,8 +34,8 @@ func (p *CustomerPage) decode(a answer) error {
 		if string(name) == "customers" {
 			return p.decodeCustomers(a.json)
 		}
-		value, err := a.json.value()
-		p.Members = append(p.Members, Member{Name: string(name), Value: stdjson.RawMessage(value)})
+		m, err := a.json.member(name)
+		p.Members = append(p.Members, m)
 		return err
 	})
 	if err == nil && p.Customers == nil {
@@ -82,7 +79,11 @@ func (p *CustomerPage) settle(warn func(string)) {
 		}
 		*field = n
 	}
-	if n := int64(len(p.Customers)); p.Total >= 0 && n > p.Total {
+	n := int64(len(p.Customers))
+	if p.Total >= 0 && n > p.Total {
 		warn(fmt.Sprintf("the server sent %d customers and says that there are %d", n, p.Total))
+	}
+	if p.PerPage >= 0 && n > p.PerPage {
+		warn(fmt.Sprintf("the server sent %d customers and says that a page holds %d", n, p.PerPage))
 	}
 }

@@ -8,7 +8,7 @@ import (
 
 // Pager walks every page of a list, one after another until a short page, and hands each customer out once.
 // Numbered pages move while customers are added and removed; what the walk sees of that is in its report, and a
-// walk that cannot be shown to be complete ends in an *IncompleteError. Use a Pager once.
+// walk that cannot be shown to be complete ends in an *IncompleteError. Use a Pager once, in one goroutine.
 type Pager struct {
 	service *CustomersService
 	options ListOptions
@@ -18,17 +18,17 @@ type Pager struct {
 
 // WalkReport is what a walk has seen so far.
 type WalkReport struct {
-	Pages    int
-	Rows     int   // distinct customers handed out
-	Total    int64 // the server's last total, -1 when it gave none
-	Complete bool  // the walk ended and nothing speaks against it
-	Members  []Member
-	Drift    []string
+	Pages    int      // pages read, without those that were read again
+	Rows     int      // distinct customers handed out
+	Total    int64    // the server's last total, -1 when it gave none
+	Complete bool     // the walk ended and nothing speaks against it
+	Members  []Member // the last page's, see CustomerPage
+	Drift    []string // what speaks against it, in the order in which it was seen
 }
 
 // All walks every page with these options (Page is ignored; PerPage is 100 unless given) and hands each customer out
-// once. The last value may be an error: an *IncompleteError after the rows that were found, or the *Error or
-// *TransportError of a page that failed for good.
+// once: GET /v1/customers. The last value may be an error: an *IncompleteError after the rows that were found, or the
+// *Error or *TransportError of a page that failed for good.
 func (s *CustomersService) All(ctx context.Context, o ListOptions) iter.Seq2[Customer, error] {
 	return s.Pager(o).All(ctx)
 }
@@ -58,7 +58,7 @@ func (p *Pager) All(ctx context.Context) iter.Seq2[Customer, error] {
 			if !more {
 				return
 			}
-			if len(page.Customers) < p.options.PerPage && !p.owes(page, number) {
+			if p.isShort(page) && !p.owes(page, number) {
 				break
 			}
 			if fresh > 0 {
@@ -89,9 +89,19 @@ func (p *Pager) read(ctx context.Context, number int) (*CustomerPage, error) {
 	return page, nil
 }
 
-// owes tells that the server's total promises customers beyond a short page.
+// size is how many customers a full page holds: fewer than were asked for where the server has a cap of its own.
+func (p *Pager) size(page *CustomerPage) int {
+	if n := page.PerPage; n > 0 && n < int64(p.options.PerPage) && int64(len(page.Customers)) <= n {
+		return int(n)
+	}
+	return p.options.PerPage
+}
+
+func (p *Pager) isShort(page *CustomerPage) bool { return len(page.Customers) < p.size(page) }
+
+// owes tells that the server's total promises customers beyond this page.
 func (p *Pager) owes(page *CustomerPage, number int) bool {
-	return page.Total > int64(number)*int64(p.options.PerPage)
+	return page.Total > max(int64(number)*int64(p.size(page)), int64(p.report.Rows))
 }
 
 func (p *Pager) note(page *CustomerPage, number int) {
@@ -102,7 +112,7 @@ func (p *Pager) note(page *CustomerPage, number int) {
 	if page.PerPage >= 0 && page.PerPage != int64(p.options.PerPage) {
 		p.drift("page %d holds up to %d customers where %d were asked for", number, page.PerPage, p.options.PerPage)
 	}
-	if len(page.Customers) < p.options.PerPage && p.owes(page, number) {
+	if p.isShort(page) && p.owes(page, number) {
 		p.drift("page %d holds %d customers, though %d are said to exist", number, len(page.Customers), page.Total)
 	}
 	if page.Total >= 0 && page.Total < p.report.Total {
@@ -127,7 +137,10 @@ func (p *Pager) handOut(page *CustomerPage, yield func(Customer, error) bool) (f
 }
 
 func (p *Pager) finish(yield func(Customer, error) bool) {
-	if t := p.report.Total; t >= 0 && int64(p.report.Rows) != t {
+	switch t := p.report.Total; {
+	case t < 0:
+		p.drift("the server does not say how many customers there are")
+	case int64(p.report.Rows) != t:
 		p.drift("%d customers were read, %d are said to exist", p.report.Rows, t)
 	}
 	if p.report.Complete = len(p.report.Drift) == 0; !p.report.Complete {

@@ -170,8 +170,8 @@ func rawList(field *[]stdjson.RawMessage, value jsontext.Value) error {
 
 // unquoted is a JSON string's content, without a copy where nothing is escaped.
 func unquoted(v jsontext.Value) ([]byte, error) {
-	if v.Kind() == '"' && bytes.IndexByte(v, '\\') < 0 {
-		return v[1 : len(v)-1], nil
+	if n := len(v); n > 1 && v[0] == '"' && v[n-1] == '"' && bytes.IndexByte(v, '\\') < 0 {
+		return v[1 : n-1], nil
 	}
 	return jsontext.AppendUnquote(nil, v)
 }

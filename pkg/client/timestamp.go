@@ -33,16 +33,16 @@ func ParseTimestamp(raw string) Timestamp {
 
 // UnmarshalJSON keeps anything: a value that is no string stays in Raw as its JSON text.
 func (t *Timestamp) UnmarshalJSON(data []byte) error {
-	if string(data) == "null" {
-		*t = Timestamp{}
-		return nil
+	*t = Timestamp{}
+	switch v := jsontext.Value(data); v.Kind() {
+	case 'n':
+	case '"':
+		raw, err := unquoted(v)
+		*t = ParseTimestamp(string(raw))
+		return err
+	default:
+		t.Raw = string(data)
 	}
-	raw, err := jsontext.AppendUnquote(nil, data)
-	if err != nil {
-		*t = Timestamp{Raw: string(data)}
-		return nil
-	}
-	*t = ParseTimestamp(string(raw))
 	return nil
 }
 
