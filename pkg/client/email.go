@@ -13,6 +13,7 @@ import (
 // in ASCII by IDNA (RFC 5891). It is for comparing; what is sent is the spelling that the user gave.
 func FoldEmail(email string) string {
 	email = strings.ToLower(norm.NFC.String(strings.TrimSpace(email)))
+	email = norm.NFC.String(email) // a lower-case letter may compose where its capital did not
 	at := strings.LastIndexByte(email, '@')
 	if at < 0 {
 		return email

@@ -1,0 +1,181 @@
+package client_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+func TestANullOrMissingFieldIsNil(t *testing.T) {
+	t.Parallel()
+	nulls := `{"active_subscription_count":null,"company_name":null,"country_code":null,"created_at":null,"currency":null,` +
+		`"email":null,"id":"` + someID + `","instance_count":null,"instances":null,"latest_subscription_status":null,` +
+		`"locale":null,"running_instance_count":null,"stripe_customer_id":null,"subscription_count":null,` +
+		`"subscriptions":null,"timezone":null,"updated_at":null}`
+	for _, text := range []string{nulls, `{"id":"` + someID + `"}`} {
+		var row client.Customer
+		var detail client.CustomerDetail
+		var created client.NewCustomer
+		for _, record := range []json.Unmarshaler{&row, &detail, &created} {
+			if err := record.UnmarshalJSON([]byte(text)); err != nil {
+				t.Fatalf("%T: %v", record, err)
+			}
+		}
+		if diff := cmp.Diff(client.Customer{ID: someID}, row, fieldsOnly()); diff != "" {
+			t.Error(diff)
+		}
+		if diff := cmp.Diff(client.CustomerDetail{ID: someID}, detail, fieldsOnly()); diff != "" {
+			t.Error(diff)
+		}
+		if diff := cmp.Diff(client.NewCustomer{ID: someID}, created, fieldsOnly()); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
+func TestAFieldOfAnotherKindIsNamed(t *testing.T) {
+	t.Parallel()
+	for member, want := range map[string]string{
+		`"email":5`:               "field email: a number where a string is due",
+		`"company_name":{}`:       "field company_name: an object where a string is due",
+		`"instance_count":"x"`:    "field instance_count: a string where a whole number is due",
+		`"instance_count":true`:   "field instance_count: a boolean where a whole number is due",
+		`"instance_count":0.5`:    "field instance_count: a number that is not whole, or does not fit in 64 bits",
+		`"instance_count":1e400`:  "field instance_count: a number that is not whole, or does not fit in 64 bits",
+		`"instance_count":1e4000`: "field instance_count: a number out of range",
+		`"subscriptions":{}`:      "field subscriptions: an object where a list is due",
+		`"x":` + strings.Repeat("[", 64) + strings.Repeat("]", 64): "nested more than 64 levels deep",
+		`"email":"a","email":"a"`:                                  `duplicate object member name "email"`,
+	} {
+		var detail client.CustomerDetail
+		err := detail.UnmarshalJSON([]byte(`{"id":"` + someID + `",` + member + `}`))
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.40s: %v, want %q", member, err, want)
+		}
+	}
+	for text, want := range map[string]string{
+		"[]":                         "a list where an object is due",
+		"null":                       "null where an object is due",
+		"{}":                         "the record has no id",
+		`{"ID":"x"}`:                 "the record has no id",
+		`{"id":null}`:                "the record has no id",
+		`{"id":"x"}`:                 "the record's id is not a UUID",
+		`{"id":["x"]}`:               "field id: a list where a string is due",
+		`{"id":"` + someID + `"} {}`: "more than one value",
+	} {
+		var row client.Customer
+		if err := row.UnmarshalJSON([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", text, err, want)
+		}
+	}
+	var row client.Customer
+	if err := row.UnmarshalJSON(nil); !errors.Is(err, io.EOF) {
+		t.Errorf("nothing: %v", err)
+	}
+}
+
+func TestWholeNumbersAreReadInEverySpelling(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]int64{
+		"0": 0, "-0": 0, "5": 5, `"5"`: 5, "5.0": 5, `"5.0"`: 5, "5e0": 5, "1e3": 1000, "1E+3": 1000, "1200e-2": 12, "1.5e1": 15,
+		"-7": -7, `"-7"`: -7, "9223372036854775807": 1<<63 - 1, "-9223372036854775808": -1 << 63, "9.223372036854775807e18": 1<<63 - 1,
+		"9007199254740993.0": 9007199254740993, `"\u0035"`: 5,
+	} {
+		var row client.Customer
+		if err := row.UnmarshalJSON([]byte(`{"id":"` + someID + `","instance_count":` + text + `}`)); err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		if *row.InstanceCount != want {
+			t.Errorf("%s is read as %d", text, *row.InstanceCount)
+		}
+	}
+}
+
+func TestNamesAreReadByTheirExactCaseAndThroughEscapes(t *testing.T) {
+	t.Parallel()
+	var row client.Customer
+	text := `{"Email":"no","EMAIL":"no","\u0065mail":"a@example.com","id":"` + someID + `","company_name":"caf\u00e9 \ud83d\ude00 \"x\"\\"}`
+	if err := row.UnmarshalJSON([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	if *row.Email != "a@example.com" || *row.CompanyName != `café 😀 "x"\` {
+		t.Errorf("email %q, company %q", *row.Email, *row.CompanyName)
+	}
+}
+
+func TestARecordThatNoServerSentIsWrittenFromItsFields(t *testing.T) {
+	t.Parallel()
+	at := client.Timestamp{Time: time.Date(2024, 5, 6, 7, 8, 9, 0, time.FixedZone("", 3600))}
+	for want, record := range map[string]any{
+		`{"company_name":"Foo \u0026 Co","created_at":"2024-05-06T06:08:09Z","email":null,"id":"` + someID + `"}`: client.NewCustomer{
+			CompanyName: ptr("Foo & Co"), CreatedAt: at, ID: someID,
+		},
+		`{"api_key_id":"k","customer_id":null,"hash_version":2,"needs_reissue":false,"rate_limit_per_hour":null,"rate_limit_per_minute":60,` +
+			`"scopes":["customers:read"],"tenant_id":"t","user_id":null}`: &client.KeyContext{
+			APIKeyID: "k", HashVersion: 2, RateLimitPerMinute: ptr[int64](60), Scopes: []string{"customers:read"}, TenantID: "t",
+		},
+	} {
+		if got, err := json.Marshal(record); err != nil || string(got) != want {
+			t.Errorf("got %s, %v, want %s", got, err, want)
+		}
+	}
+	for _, record := range []any{client.Customer{ID: someID}, client.CustomerDetail{ID: someID}} {
+		got, err := json.Marshal(record)
+		var fields map[string]any
+		if err != nil || json.Unmarshal(got, &fields) != nil || fields["id"] != someID || len(fields) < 12 {
+			t.Errorf("%T: %s, %v", record, got, err)
+		}
+	}
+}
+
+func TestADetailKeepsItsListsAndSummarises(t *testing.T) {
+	t.Parallel()
+	text := `{"id":"` + someID + `","email":"a@example.com","instances":[ {"a": 1} , 2,[]],"subscriptions":[],"instance_count":3,"created_at":"2024-01-02T03:04:05"}`
+	var detail client.CustomerDetail
+	if err := detail.UnmarshalJSON([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	want := []json.RawMessage{json.RawMessage(`{"a": 1}`), json.RawMessage("2"), json.RawMessage("[]")}
+	if diff := cmp.Diff(want, detail.Instances); diff != "" {
+		t.Error(diff)
+	}
+	if detail.Subscriptions == nil || len(detail.Subscriptions) != 0 {
+		t.Errorf("subscriptions %v", detail.Subscriptions)
+	}
+	var row client.Customer
+	if err := row.UnmarshalJSON([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(row, detail.Summary(), fieldsOnly()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestMembers(t *testing.T) {
+	t.Parallel()
+	got, err := client.Members([]byte(` {"b": 1.0, "a":{"x" : [ ]}, "\u0063":null} `))
+	want := []client.Member{
+		{Name: "b", Value: json.RawMessage("1.0")}, {Name: "a", Value: json.RawMessage(`{"x" : [ ]}`)}, {Name: "c", Value: json.RawMessage("null")},
+	}
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Error(err, diff)
+	}
+	for _, bad := range []string{"", "[]", "null", `{"a":1,"a":2}`, `{"a":1}x`, `{"a":`, "{\"a\":\"\xff\"}"} {
+		if got, err := client.Members([]byte(bad)); err == nil {
+			t.Errorf("%q: %v", bad, got)
+		}
+	}
+}
+
+// fieldsOnly compares what a caller can see.
+func fieldsOnly() cmp.Option {
+	return cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() == ".raw" }, cmp.Ignore())
+}
