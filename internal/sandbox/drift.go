@@ -28,15 +28,15 @@ func (x *exchange) deleteRows(f *Fault) {
 		x.r.caller.tenant, x.r.caller.tenant, f.number("n")))
 }
 
-// restart cuts every connection, forgets the last creates if it must, and listens again.
+// restart forgets the last creates if it must, cuts every connection, and listens again. It takes the place of the answer.
 func (x *exchange) restart(f *Fault) {
-	x.deliver = (*exchange).drop
-	x.s.listening.pause(func() {
+	x.deliver = func(x *exchange) {
 		if lose := f.number("lose"); lose > 0 {
 			x.check(x.s.store.delete("request_id IS NOT NULL AND committed_at>?", x.s.now().UnixMicro()-lose*1000))
 		}
-		x.s.wait(f.milliseconds())
-	})
+		x.s.listening.pause(func() { x.s.wait(f.milliseconds()) })
+		x.drop()
+	}
 }
 
 func (x *exchange) check(err error) {

@@ -31,18 +31,24 @@ func (s *Server) serve(w http.ResponseWriter, hr *http.Request) {
 		id: s.requestID(), method: hr.Method, path: hr.URL.Path, query: hr.URL.RawQuery, host: hr.Host, header: hr.Header, now: now,
 	}
 	s.trace.begin(now)
-	defer s.trace.end(x)
+	defer s.trace.end()
 	if err := x.read(); err != nil {
 		x.unreadable(err)
 		return
 	}
+	x.finish()
+}
+
+// finish does what was asked and answers. What happened is on record before the client knows it.
+func (x *exchange) finish() {
 	x.run(before)
 	if !x.answered {
-		x.a = s.answer(x.r)
+		x.a = x.s.answer(x.r)
 	}
 	if x.a.status != 0 { // else the connection is to be cut
 		x.run(afterward)
 	}
+	x.s.trace.record(x.seen())
 	x.deliver(x)
 }
 
@@ -58,7 +64,6 @@ func (x *exchange) read() error {
 	x.draw()
 	x.run(reading)
 	if x.answered {
-		x.deliver(x)
 		return errCutOff
 	}
 	rest, err := io.ReadAll(body)
@@ -69,12 +74,17 @@ func (x *exchange) read() error {
 // errCutOff ends a request that a fault cut off.
 var errCutOff = errors.New("cut off")
 
+// unreadable ends a request that did not come completely: a fault cut it off, it was too large, or the client went away.
 func (x *exchange) unreadable(err error) {
 	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
+	switch {
+	case errors.As(err, &tooLarge):
 		x.a = detail(http.StatusRequestEntityTooLarge, "Request Entity Too Large")
-		x.send()
+	case !errors.Is(err, errCutOff):
+		x.deliver = (*exchange).drop
 	}
+	x.s.trace.record(x.seen())
+	x.deliver(x)
 }
 
 // draw counts the attempt and picks the faults.

@@ -47,7 +47,7 @@ func restartKinds() []kind {
 		{
 			name: "restart_after_commit", help: "the same, when the request is handled and before it is answered",
 			params: params, limit: 1, method: "POST", path: writePath, at: afterward,
-			apply: func(x *exchange, f *Fault) { x.restart(f) },
+			apply: (*exchange).restart,
 		},
 	}
 }

@@ -55,11 +55,16 @@ const (
 	bodyKept = 64 << 10
 )
 
-func (t *trace) end(x *exchange) {
-	seen := x.seen()
+func (t *trace) end() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.running--
+}
+
+// record keeps a request, before it is answered.
+func (t *trace) record(seen SeenRequest) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	if t.counts == nil {
 		t.counts = map[countKey]int64{}
 	}

@@ -67,7 +67,7 @@ type SeenRequest struct {
 	Body         string              `json:"body"` // at most 64 KiB of it
 	Status       int                 `json:"status"`
 	Faults       []string            `json:"faults,omitempty"` // the kinds that hit it
-	Milliseconds int64               `json:"milliseconds"`
+	Milliseconds int64               `json:"milliseconds"`     // until its answer was ready
 }
 
 // Truth reads all customers of all tenants and what this server has counted since its start.
