@@ -1,0 +1,111 @@
+package bulk
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/go-json-experiment/json"
+)
+
+// maxRows bounds what a journal may claim to hold, so that a hostile one cannot take the memory.
+const maxRows = 1 << 28
+
+// Begin records the start of a run and returns when that is durable. The number of rows must be that of the first run.
+func (j *Journal) Begin(p PlanRecord) error {
+	j.mu.Lock()
+	err := j.begin(p)
+	j.mu.Unlock()
+	if err != nil {
+		return j.fail("journal_mismatch", err)
+	}
+	if err := j.document(kindPlan, p); err != nil {
+		return j.fail("journal_unwritable", err)
+	}
+	return nil
+}
+
+// End records how a run ended and returns when that is durable.
+func (j *Journal) End(n Note) error {
+	if err := j.document(kindNote, n); err != nil {
+		return j.fail("journal_unwritable", err)
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.note(n)
+	return nil
+}
+
+func (j *Journal) document(k lineKind, v any) error {
+	doc, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	if len(doc) > maxLineBytes {
+		return fmt.Errorf("the description of the import is longer than %d bytes", maxLineBytes)
+	}
+	return j.out.durable(&entry{kind: k, doc: doc})
+}
+
+// sent records that a row is about to be sent and returns when that is durable: only then may the bytes leave.
+func (j *Journal) sent(e *entry) error {
+	e.kind = kindSend
+	state, open := j.state(e.row)
+	if err := j.take(e); err != nil {
+		return err
+	}
+	err := j.out.durable(e)
+	if err == nil {
+		return nil
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.ledger.restore(e.row, state, open)
+	return j.fail("journal_unwritable", err)
+}
+
+// settled records an outcome, which is durable soon.
+func (j *Journal) settled(e *entry) error {
+	e.kind = kindOutcome
+	if err := j.take(e); err != nil {
+		return err
+	}
+	if err := j.out.queue(e); err != nil {
+		return j.fail("journal_unwritable", err)
+	}
+	return nil
+}
+
+// requested records any other request.
+func (j *Journal) requested(at time.Time) error {
+	e := entry{kind: kindRequest, at: at}
+	if err := j.take(&e); err != nil {
+		return err
+	}
+	if err := j.out.queue(&e); err != nil {
+		return j.fail("journal_unwritable", err)
+	}
+	return nil
+}
+
+func (j *Journal) take(e *entry) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.ledger.apply(e)
+}
+
+// reserve keeps some space for the outcomes of what is in flight when the disk becomes full.
+func (j *Journal) reserve() error {
+	f, err := j.fs.Open(filepath.Join(j.dir, reserveFile))
+	if err != nil {
+		return err
+	}
+	size, err := f.Size()
+	if err == nil && size < reserveBytes {
+		_, err = f.WriteAt(make([]byte, reserveBytes), 0)
+	}
+	return errors.Join(err, f.Close())
+}
+
+func (j *Journal) releaseReserve() error { return j.fs.Remove(filepath.Join(j.dir, reserveFile)) }

@@ -1,0 +1,257 @@
+package bulk
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+const (
+	keptBack  = 0.05        // of a limit is left to others and to the network's jitter
+	minPause  = time.Second // after a 429
+	maxPause  = time.Hour   // longer ones are not waited for
+	turnLasts = time.Second // a turn that was not used for so long is given up
+	increase  = time.Minute // between two steps of the additive increase
+	pauseSlop = time.Millisecond * 250
+)
+
+// Limits are a key's limits; 0 is not known.
+type Limits struct {
+	PerMinute, PerHour int
+}
+
+// Pacer gives every request of an import its turn: evenly spaced by the stricter of the key's limits, of which 5 % are
+// kept back, and never more than a limit within its minute or hour. Without known limits there is no spacing until the
+// first 429; from then on the rate is halved by each and raised step by step. After a 429 everything pauses. It
+// is a [client.Limiter] and safe for concurrent use.
+type Pacer struct {
+	turn chan struct{} // held by the one who waits for the next turn
+
+	mu       sync.Mutex
+	interval time.Duration // between two turns, 0 for none
+	adaptive bool          // no limits are known
+	limits   Limits        // less what is kept back
+	next     time.Time     // before it there is no turn
+	raised   time.Time     // the last step of the increase
+	step     float64       // of the increase, in requests per minute
+	recent   traffic
+	requests int
+	journal  *Journal
+	early    []time.Time // requests before there was a journal
+}
+
+// NewPacer makes a pacer that knows no limits yet.
+func NewPacer() *Pacer {
+	p := &Pacer{turn: make(chan struct{}, 1), adaptive: true}
+	return p
+}
+
+// SetLimits fixes the spacing. Both unknown means as fast as it goes until the first 429.
+func (p *Pacer) SetLimits(l Limits) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.limits = Limits{PerMinute: kept(l.PerMinute), PerHour: kept(l.PerHour)}
+	p.adaptive = p.limits == Limits{}
+	p.interval = max(every(p.limits.PerMinute, time.Minute), every(p.limits.PerHour, time.Hour))
+}
+
+// kept is a limit less what is kept back, at least 1; 0 stays 0.
+func kept(limit int) int {
+	if limit <= 0 {
+		return 0
+	}
+	return max(int(float64(limit)*(1-keptBack)), 1)
+}
+
+func every(n int, d time.Duration) time.Duration {
+	if n <= 0 {
+		return 0
+	}
+	return d / time.Duration(n)
+}
+
+// Attach lets the pacer go on where the journal's last run ended, and records further requests in it.
+func (p *Pacer) Attach(j *Journal) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.journal = j
+	j.mu.Lock()
+	before := j.ledger.recent
+	j.mu.Unlock()
+	for _, at := range p.early {
+		before.add(at)
+	}
+	now := time.Now()
+	if before.latest <= now.Add(time.Minute).Unix() { // else a clock was set back, and the past says nothing
+		p.recent = before
+		last := time.Unix(before.latest, 0)
+		p.next = later(p.next, now.Add(min(last.Add(p.interval).Sub(now), p.interval)))
+	}
+	for _, at := range p.early {
+		if err := j.requested(at); err != nil {
+			return err
+		}
+	}
+	p.early = nil
+	return nil
+}
+
+// Wait is the turn of a request; a write's was taken before it was put into the journal.
+func (p *Pacer) Wait(ctx context.Context) error {
+	if ctx.Value(turnTaken{}) != nil {
+		return nil
+	}
+	if err := p.take(ctx); err != nil {
+		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := time.Now()
+	if p.journal == nil {
+		p.early = append(p.early, now)
+		return nil
+	}
+	return p.journal.requested(now)
+}
+
+// turnTaken marks the context of a request that has had its turn.
+type turnTaken struct{}
+
+func withTurn(ctx context.Context) context.Context { return context.WithValue(ctx, turnTaken{}, true) }
+
+// take returns when the next request may leave.
+func (p *Pacer) take(ctx context.Context) error {
+	select {
+	case p.turn <- struct{}{}:
+		defer func() { <-p.turn }()
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	for {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		wait := p.due()
+		if wait <= 0 {
+			return nil
+		}
+		if err := sleep(ctx, wait); err != nil {
+			return err
+		}
+	}
+}
+
+// due is how long the next turn is away; when it is here it is given away.
+func (p *Pacer) due() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := time.Now()
+	if p.next.After(now) {
+		return p.next.Sub(now)
+	}
+	if wait := p.recent.wait(now, p.limits.PerMinute, p.limits.PerHour); wait > 0 {
+		return min(wait, time.Hour)
+	}
+	p.raise(now)
+	p.next = now.Add(p.interval)
+	p.recent.add(now)
+	p.requests++
+	return 0
+}
+
+// raise is the additive increase.
+func (p *Pacer) raise(now time.Time) {
+	if !p.adaptive || p.interval == 0 || now.Sub(p.raised) < increase {
+		return
+	}
+	p.raised = now
+	rate := float64(time.Minute)/float64(p.interval) + p.step
+	p.interval = time.Duration(float64(time.Minute) / rate)
+}
+
+// Pause stops everything for as long as a 429 asks: at least a second, and a little more by chance. Without a word
+// about it the pause ends with the minute. The error is that of a pause beyond an hour or beyond the deadline of ctx,
+// which is not begun.
+func (p *Pacer) Pause(ctx context.Context, asked time.Duration) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := time.Now()
+	if asked <= 0 {
+		asked = now.Truncate(time.Minute).Add(time.Minute).Sub(now)
+	}
+	asked = max(asked, minPause)
+	until := now.Add(asked)
+	if deadline, ok := ctx.Deadline(); asked > maxPause || ok && deadline.Before(until) {
+		return errPause
+	}
+	if p.adaptive && !p.next.After(now.Add(p.interval)) { // several 429 of one pause count once
+		p.halve(now)
+	}
+	p.next = later(p.next, until.Add(rand.N(pauseSlop)))
+	return nil
+}
+
+var errPause = errors.New("the server asks for a pause that is too long")
+
+// halve is the multiplicative decrease, from the rate of the last minute.
+func (p *Pacer) halve(now time.Time) {
+	rate := float64(p.recent.minute(now))
+	if p.interval > 0 {
+		rate = min(rate, float64(time.Minute)/float64(p.interval))
+	}
+	rate = max(rate/2, 1)
+	p.interval = time.Duration(float64(time.Minute) / rate)
+	p.step = max(rate/10, 1)
+	p.raised = now
+}
+
+// Observe makes everything pause when a read that repeats itself meets a 429: for [client.Trace].Attempt.
+func (p *Pacer) Observe(a client.Attempt) {
+	if e, ok := errors.AsType[*client.Error](a.Err); ok && client.IsRateLimited(e) {
+		_ = p.Pause(context.Background(), min(max(e.RetryAfter, 0), maxPause))
+	}
+}
+
+// Requests counts the turns that were given.
+func (p *Pacer) Requests() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.requests
+}
+
+// Interval is the time between two requests, 0 when nothing is known to bound them.
+func (p *Pacer) Interval() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.interval
+}
+
+// Next is the time before which nothing is sent.
+func (p *Pacer) Next() time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.next
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// sleep waits, and gives the context's cause when that ends first.
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}

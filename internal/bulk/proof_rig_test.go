@@ -1,0 +1,180 @@
+package bulk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"testing"
+	"time"
+
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+const simDir = "/state/imports/1"
+
+// rig is one import: the input, the server and the disk, over any number of runs.
+type rig struct {
+	rows    []Row
+	server  *server
+	disk    *simDisk
+	header  Header
+	options RunOptions
+	limits  Limits
+}
+
+// someRows makes rows; each is told apart by its company name.
+func someRows(n int, email func(i int) bool) []Row {
+	rows := make([]Row, n)
+	for i := range rows {
+		v := Values{CompanyName: fmt.Sprintf("Company %d", i), Currency: "EUR"}
+		key := ""
+		if email(i) {
+			v[Email] = fmt.Sprintf("User%d@example.com", i)
+			key = client.FoldEmail(v[Email])
+		}
+		rows[i] = Row{Index: i, Line: i + 2, Values: v, Key: key}
+	}
+	return rows
+}
+
+func always(int) bool { return true }
+
+func newRig(rows []Row) *rig {
+	return &rig{
+		rows: rows, server: newServer(nil), disk: newDisk(nil),
+		header:  Header{Operation: "create", Host: "https://api.example.com", Tenant: "t", SHA256: "s"},
+		options: RunOptions{Workers: 4, MaxOutage: 8 * time.Hour, MaxErrors: ErrorLimit{Set: true, Count: 1 << 30}},
+	}
+}
+
+func (g *rig) seq() iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		for _, r := range g.rows {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
+}
+
+// run is one process: it opens the journal, brings the import as far as it comes, and ends. crash may let it die.
+func (g *rig) run(parent context.Context, crash *crasher) (*Summary, error) {
+	ctx, kill := context.WithCancelCause(parent)
+	defer kill(nil)
+	if crash != nil {
+		crash.kill = func() { kill(errDead) }
+	}
+	g.server.crash, g.disk.crash = crash, crash
+	j, err := OpenJournal(g.disk, simDir, g.header)
+	if err != nil {
+		return nil, err
+	}
+	o := g.options
+	o.API, o.Journal, o.Rows, o.Pacer, o.ClockKnown = g.server, j, g.seq(), NewPacer(), true
+	o.Plan.Rows = len(g.rows)
+	o.Pacer.SetLimits(g.limits)
+	g.server.pacer = o.Pacer
+	s, err := NewRunner(o).Run(ctx)
+	return s, errors.Join(err, j.Close())
+}
+
+// finish runs the import again and again until it is done.
+func (g *rig) finish(t *testing.T, ctx context.Context) *Summary {
+	t.Helper()
+	for range 50 {
+		s, err := g.run(ctx, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Stop == nil {
+			return s
+		}
+	}
+	t.Fatal("the import does not come to an end")
+	return nil
+}
+
+// check holds the promises of an import against the truth.
+func (g *rig) check(t *testing.T, s *Summary) {
+	t.Helper()
+	total := 0
+	for _, n := range s.Counts {
+		total += n
+	}
+	if total != len(g.rows) || s.Rows != len(g.rows) {
+		t.Errorf("the counts %v of %d rows do not add up to %d", s.Counts, s.Rows, len(g.rows))
+	}
+	if s.Stop == nil && s.Counts[Pending] != 0 {
+		t.Errorf("%d rows are pending at the end", s.Counts[Pending])
+	}
+	j, err := ReadJournal(g.disk, simDir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	byName, byID := map[string][]customer{}, map[string]customer{}
+	emails := map[string]int{}
+	for _, c := range g.server.final() {
+		byName[c.values[CompanyName]] = append(byName[c.values[CompanyName]], c)
+		byID[c.id.String()] = c
+		if key := client.FoldEmail(c.values[Email]); key != "" {
+			if emails[key]++; emails[key] > 1 {
+				t.Errorf("%s was created %d times", key, emails[key])
+			}
+		}
+	}
+	ids := createdIDs(t, g.disk)
+	for _, r := range g.rows {
+		state, _ := j.state(r.Index)
+		made := byName[r.Values[CompanyName]]
+		if len(made) > 1 {
+			t.Errorf("row %d was created %d times", r.Index, len(made))
+		}
+		if len(made) > 0 && (state == Exists || state == Rejected || state == Pending) {
+			t.Errorf("row %d was created and is reported as %s", r.Index, state)
+		}
+		if state != Created {
+			continue
+		}
+		c, found := byID[ids[r.Index]]
+		if !found {
+			t.Errorf("row %d is reported as created, but there is no customer %q", r.Index, ids[r.Index])
+		} else if c.values != r.Values {
+			t.Errorf("row %d became %v, %v was sent", r.Index, c.values, r.Values)
+		}
+	}
+}
+
+// createdIDs reads the ids out of a journal.
+func createdIDs(t *testing.T, d *simDisk) map[int]string {
+	t.Helper()
+	ids := map[int]string{}
+	f, err := d.OpenRead(simDir + "/" + journalFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	size, _ := f.Size()
+	_, _, err = readLines(f, size, func(_ int64, _ []byte, e *entry) error {
+		if e.kind == kindOutcome && e.outcome.state == Created {
+			ids[e.row] = e.outcome.id.String()
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ids
+}
+
+// checkFinished runs a finished import again: not one POST may leave.
+func (g *rig) checkFinished(t *testing.T, ctx context.Context) {
+	t.Helper()
+	before := g.server.writes
+	s, err := g.run(ctx, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := g.server.writes - before; n != 0 || s.Stop != nil {
+		t.Errorf("a finished import sent %d rows again (%v)", n, s.Stop)
+	}
+}

@@ -1,0 +1,315 @@
+package bulk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sort"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// server is HydraCore with its truth, at the level of the API interface. Time is virtual; nothing in it waits but for
+// what a test asks for.
+type server struct {
+	crash *crasher
+	pacer *Pacer // what paces requests, nil for none
+
+	mu       sync.Mutex
+	unique   bool
+	lag      time.Duration // of reads behind commits
+	fault    func(write int, v Values) writeFault
+	readFail func(read int) error
+	truth    []customer
+	pending  []customer // received, and committed at their time
+	writes   int
+	reads    int
+	posts    map[string]int // by company name: rows are told apart by it
+	requests []time.Time
+	perMin   int // 429 beyond that many requests a minute, 0 for no limit
+}
+
+type customer struct {
+	id     uuid.UUID
+	values Values
+	at     time.Time // of the commit
+}
+
+// writeFault is what happens to one write.
+type writeFault struct {
+	kind  faultKind
+	delay time.Duration // of the commit
+	after time.Duration // of the answer
+	retry time.Duration // Retry-After
+}
+
+type faultKind int
+
+const (
+	faultNone      faultKind = iota
+	faultNeverSent           // no connection
+	faultLost                // the answer is lost, nothing is carried out
+	faultLostDone            // the answer is lost, the customer is created
+	fault500                 // 500, nothing is carried out
+	fault500Done             // 500, the customer is created
+	faultHTML                // 200 with a page, nothing is carried out
+	faultHTMLDone            // 200 with a page, the customer is created
+	fault429                 // not processed
+	fault422                 // refused
+	fault401                 // not processed
+	fault403
+	fault404
+	fault307
+	faultKinds // their number
+)
+
+func newServer(c *crasher) *server {
+	return &server{crash: c, unique: true, posts: map[string]int{}}
+}
+
+func (s *server) Create(ctx context.Context, r client.CreateRequest) (*client.NewCustomer, error) {
+	var v Values
+	for i, f := range []*string{r.CompanyName, r.Email, r.CountryCode, r.Currency, r.Industry, r.Locale, r.Timezone} {
+		if f != nil {
+			v[i] = *f
+		}
+	}
+	return s.write(ctx, v)
+}
+
+func (s *server) Clone(ctx context.Context, _ string, r client.CloneRequest) (*client.NewCustomer, error) {
+	v := Values{CompanyName: r.CompanyName}
+	if r.Email != nil {
+		v[Email] = *r.Email
+	}
+	return s.write(ctx, v)
+}
+
+func lost(applied bool, code string) error {
+	return &client.TransportError{Method: "POST", Path: "/v1/customers", Code: code, MaybeApplied: applied, Err: errors.New(code)}
+}
+
+func answer(status int, code, message string) error {
+	return &client.Error{Method: "POST", Path: "/v1/customers", Status: status, Code: code, Message: message, JSON: true}
+}
+
+// write goes through the steps of a request; each is a point at which the client's process can die.
+func (s *server) write(ctx context.Context, v Values) (*client.NewCustomer, error) {
+	if s.pacer != nil {
+		if err := s.pacer.Wait(ctx); err != nil {
+			return nil, lost(false, "canceled")
+		}
+	}
+	if s.crash.point("before the write") {
+		return nil, lost(true, "canceled")
+	}
+	s.mu.Lock()
+	s.writes++
+	s.posts[v[CompanyName]]++
+	var f writeFault
+	if s.fault != nil {
+		f = s.fault(s.writes, v)
+	}
+	limited := s.limited()
+	s.mu.Unlock()
+	switch f.kind {
+	case faultNeverSent:
+		return nil, lost(false, "connection_failed")
+	case fault429:
+		limited = true
+	}
+	if limited {
+		return nil, &client.Error{Method: "POST", Status: 429, Code: "rate_limited", RetryAfter: f.retry, JSON: true}
+	}
+	var made customer
+	var err error
+	switch f.kind {
+	case faultNone, faultLostDone, fault500Done, faultHTMLDone:
+		made, err = s.commit(v, f.delay)
+	}
+	if s.crash.point("after the commit") {
+		return nil, lost(true, "canceled")
+	}
+	if f.after > 0 {
+		time.Sleep(f.after)
+	}
+	if s.crash.point("in the answer") {
+		return nil, lost(true, "canceled")
+	}
+	switch f.kind {
+	case faultLost, faultLostDone:
+		return nil, lost(true, "connection_lost")
+	case fault500, fault500Done:
+		return nil, answer(500, "server_error", "Internal Server Error")
+	case faultHTML, faultHTMLDone:
+		return nil, &client.TransportError{Method: "POST", Code: "bad_answer", Status: 200, MaybeApplied: true, Err: errors.New("HTML")}
+	case fault422:
+		return nil, answer(422, "invalid_input", "country_code: not a country")
+	case fault401:
+		return nil, answer(401, "not_authenticated", "Invalid API key")
+	case fault403:
+		return nil, answer(403, "not_allowed", "Missing scope")
+	case fault404:
+		return nil, answer(404, "no_such_route", "Not Found")
+	case fault307:
+		return nil, &client.Error{Method: "POST", Status: 307, Code: "redirect", Location: "https://example.org/"}
+	}
+	if err != nil {
+		return nil, err
+	}
+	email := v[Email]
+	answer := &client.NewCustomer{ID: made.id.String(), Email: &email}
+	if s.crash.point("after the answer") {
+		return nil, lost(true, "canceled")
+	}
+	return answer, nil
+}
+
+// commit takes the write in; with a delay it is carried out later, whatever becomes of the client.
+func (s *server) commit(v Values, delay time.Duration) (customer, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.settle(time.Now())
+	c := customer{id: uuid.New(), values: v, at: time.Now().Add(delay)}
+	if s.taken(v[Email]) {
+		return c, answer(409, "conflict", "Customer with this email already exists")
+	}
+	if delay == 0 {
+		s.truth = append(s.truth, c)
+		return c, nil
+	}
+	s.pending = append(s.pending, c)
+	sort.SliceStable(s.pending, func(a, b int) bool { return s.pending[a].at.Before(s.pending[b].at) })
+	return c, nil
+}
+
+// settle carries out what is due. A commit that meets a taken email fails.
+func (s *server) settle(now time.Time) {
+	for len(s.pending) > 0 && !s.pending[0].at.After(now) {
+		if c := s.pending[0]; !s.taken(c.values[Email]) {
+			s.truth = append(s.truth, c)
+		}
+		s.pending = s.pending[1:]
+	}
+}
+
+func (s *server) taken(email string) bool {
+	if !s.unique || email == "" {
+		return false
+	}
+	for _, c := range s.truth {
+		if client.SameEmail(c.values[Email], email) {
+			return true
+		}
+	}
+	return false
+}
+
+// limited counts the request and tells whether it is one too many.
+func (s *server) limited() bool {
+	now := time.Now()
+	s.requests = append(s.requests, now)
+	if s.perMin == 0 {
+		return false
+	}
+	n := 0
+	for i := len(s.requests) - 1; i >= 0 && now.Sub(s.requests[i]) < time.Minute; i-- {
+		n++
+	}
+	return n > s.perMin
+}
+
+func (s *server) List(ctx context.Context, o client.ListOptions) (*client.CustomerPage, error) {
+	all, err := s.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var match []client.Customer
+	for i := len(all) - 1; i >= 0; i-- {
+		if strings.Contains(strings.ToLower(all[i].values[Email]), strings.ToLower(o.Search)) {
+			match = append(match, listed(&all[i]))
+		}
+	}
+	sort.SliceStable(match, func(a, b int) bool { return match[a].CreatedAt.Time.After(match[b].CreatedAt.Time) })
+	size := max(o.PerPage, 20)
+	from := min(max(o.Page-1, 0)*size, len(match))
+	return &client.CustomerPage{
+		Customers: match[from:min(from+size, len(match))], Total: int64(len(match)), Date: time.Now().Truncate(time.Second),
+	}, nil
+}
+
+func (s *server) FindByEmail(ctx context.Context, email string) ([]client.Customer, error) {
+	all, err := s.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var found []client.Customer
+	for i := range all {
+		if client.SameEmail(all[i].values[Email], email) {
+			found = append(found, listed(&all[i]))
+		}
+	}
+	return found, nil
+}
+
+// read gives what a reader sees now.
+func (s *server) read(ctx context.Context) ([]customer, error) {
+	if s.pacer != nil {
+		if err := s.pacer.Wait(ctx); err != nil {
+			return nil, lost(false, "canceled")
+		}
+	}
+	if s.crash.point("in a read") {
+		return nil, lost(false, "canceled")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.reads++
+	if s.readFail != nil {
+		if err := s.readFail(s.reads); err != nil {
+			return nil, err
+		}
+	}
+	if s.limited() {
+		return nil, &client.Error{Method: "GET", Status: 429, Code: "rate_limited", JSON: true}
+	}
+	now := time.Now()
+	s.settle(now)
+	n := sort.Search(len(s.truth), func(i int) bool { return s.truth[i].at.After(now.Add(-s.lag)) })
+	if s.lag == 0 {
+		n = len(s.truth)
+	}
+	return append([]customer(nil), s.truth[:n]...), nil
+}
+
+func listed(c *customer) client.Customer {
+	field := func(i int) *string {
+		if c.values[i] == "" {
+			return nil
+		}
+		return &c.values[i]
+	}
+	at := c.at.UTC()
+	return client.Customer{
+		ID: c.id.String(), CompanyName: field(CompanyName), Email: field(Email), CountryCode: field(CountryCode),
+		Currency: field(Currency), Timezone: field(Timezone),
+		CreatedAt: client.Timestamp{Time: at, Raw: at.Format(time.RFC3339Nano)},
+	}
+}
+
+// final lets every late commit happen and gives the whole truth.
+func (s *server) final() []customer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.settle(time.Now().Add(24 * time.Hour))
+	return s.truth
+}
+
+func (s *server) String() string {
+	return fmt.Sprintf("%d customers, %d writes", len(s.truth), s.writes)
+}

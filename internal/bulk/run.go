@@ -1,0 +1,210 @@
+package bulk
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"sync"
+	"time"
+
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+const (
+	// MaxWorkers bounds the writes under way at one time.
+	MaxWorkers = 16
+
+	aheadPerWorker = 4   // rows that may be in the journal before a worker is free for them
+	maxDoubts      = 256 // rows that are being settled at one time
+	maxSends       = 5   // sends of a row whose outcome was in doubt
+	oddAnswers     = 3   // answers in a row that are none of HydraCore's
+)
+
+// RunOptions is all that a run needs.
+type RunOptions struct {
+	API     API
+	Journal *Journal
+	Pacer   *Pacer
+	Plan    PlanRecord
+	// ClockKnown tells that Plan.SkewMS was measured.
+	ClockKnown bool
+	// Rows reads the input from its start, each time it is called for.
+	Rows iter.Seq2[Row, error]
+	// Skip tells the state of a row that validation took out: Invalid or DuplicateInFile. Nil when there is none.
+	Skip func(row int) (State, bool)
+	// Existing gives the id of a customer that was there before the first run, by the row's key. Nil when not known.
+	Existing func(key string) (id string, ok bool)
+	// Changed tells that the input is not any more what was validated. Nil for never.
+	Changed func() bool
+	// CloneSource is the id of the customer to clone; "" creates.
+	CloneSource string
+	// NoRules leaves the source's rules out of the clones.
+	NoRules bool
+	// Workers is the number of writes under way at one time, 1..16.
+	Workers int
+	// Quiet is the quiet period; QuietPeriod when 0.
+	Quiet time.Duration
+	// MaxOutage ends the run when the server is in trouble for longer; 30 minutes when 0.
+	MaxOutage time.Duration
+	// MaxErrors ends the run when too many rows are refused.
+	MaxErrors ErrorLimit
+	// Canary is how many rows are sent and read back before the others; 0 for none.
+	Canary int
+	// Refresh renews the credential after a 401; nil when it cannot be renewed.
+	Refresh func(context.Context) error
+}
+
+// Summary is what a run came to.
+type Summary struct {
+	Rows int
+	// Counts are the rows by state and add up to Rows; a row still in doubt when the run stopped counts as Unknown.
+	Counts map[State]int
+	// InDoubt is how many of the unknown rows the next run will settle.
+	InDoubt int
+	// Requests were made by this run, reads included. Posts are all sends of all runs, Retries those beyond a row's
+	// first.
+	Requests, Posts, Retries int
+	Started, Finished        time.Time
+	// Stop is nil when every row has its final state.
+	Stop *StopError
+}
+
+// Runner brings an import to its end, as far as it comes.
+type Runner struct {
+	o        RunOptions
+	journal  *Journal
+	resolver *Resolver
+	breaker  *breaker
+	errors   *errorCount
+	renewal  renewal
+	ahead    *gate         // rows between their journal line and their outcome
+	workers  chan struct{} // held by a POST under way
+	doubts   chan struct{} // held by a row that is being settled
+	settling sync.WaitGroup
+	probing  sync.WaitGroup
+	started  time.Time
+	cancel   context.CancelCauseFunc
+
+	mu      sync.Mutex
+	stopped *StopError
+	odd     int // answers in a row that are none of HydraCore's
+}
+
+// NewRunner prepares a run.
+func NewRunner(o RunOptions) *Runner {
+	o.Workers = min(max(o.Workers, 1), MaxWorkers)
+	if o.Quiet == 0 {
+		o.Quiet = QuietPeriod
+	}
+	if o.MaxOutage == 0 {
+		o.MaxOutage = 30 * time.Minute
+	}
+	r := &Runner{
+		o: o, journal: o.Journal, errors: newErrorCount(o.MaxErrors), renewal: renewal{renew: o.Refresh},
+		ahead: newGate(o.Workers), workers: make(chan struct{}, o.Workers), doubts: make(chan struct{}, maxDoubts),
+	}
+	return r
+}
+
+// Run sends every row that has no final state and returns when all have one, or the run has to stop. When ctx ends,
+// nothing new is started and what is under way is finished. A finished journal sends nothing. The error is that of
+// the journal's last line; everything else is in the summary.
+func (r *Runner) Run(parent context.Context) (*Summary, error) {
+	r.started = time.Now()
+	if r.journal.Finished() {
+		return r.summary(nil), nil
+	}
+	ctx, cancel := context.WithCancelCause(parent)
+	defer cancel(nil)
+	r.cancel = cancel
+	r.prepare(ctx)
+	if err := r.begin(); err != nil {
+		return nil, err
+	}
+	r.passes(ctx)
+	stop := r.reason(ctx)
+	cancel(nil)
+	r.probing.Wait()
+	s := r.summary(stop)
+	err := r.journal.End(r.closing(s))
+	if err != nil && s.Stop != nil && s.Stop.Reason == StopJournal {
+		err = nil // it is said already
+	}
+	return s, err
+}
+
+func (r *Runner) prepare(ctx context.Context) {
+	r.breaker = newBreaker(r.o.MaxOutage,
+		func() { r.probing.Go(func() { r.probe(ctx) }) },
+		func(since time.Time) {
+			go r.stop(StopOutage, errors.New("the server has been in trouble since "+since.UTC().Format(time.RFC3339)))
+		})
+	r.resolver = &Resolver{
+		API: guarded{r, r.o.API}, Quiet: r.o.Quiet, ClockKnown: r.o.ClockKnown, Claimed: r.journal.claimed,
+		Now: func() time.Time { return r.journal.serverTime(time.Now()) },
+	}
+}
+
+func (r *Runner) begin() error {
+	r.o.Plan.Started = r.started
+	if err := r.journal.Begin(r.o.Plan); err != nil {
+		return err
+	}
+	return r.o.Pacer.Attach(r.journal)
+}
+
+// passes reads the input once for the rows with an email, side by side, and once for those without, one after another.
+func (r *Runner) passes(ctx context.Context) {
+	if r.o.Canary > 0 {
+		r.sendCanary(ctx)
+	}
+	anonymous := r.pass(ctx, pass{lanes: r.o.Workers * (1 + aheadPerWorker)})
+	if anonymous {
+		r.pass(ctx, pass{lanes: 1, anonymous: true})
+	}
+}
+
+// probe asks for a page until the breaker may let a write try.
+func (r *Runner) probe(ctx context.Context) {
+	_, delay, _ := r.breaker.outage()
+	if sleep(ctx, delay) != nil {
+		return
+	}
+	_, err := r.o.API.List(ctx, client.ListOptions{PerPage: 1})
+	if ctx.Err() == nil {
+		r.breaker.probed(err == nil || !troubled(err))
+	}
+}
+
+func (r *Runner) summary(stop *StopError) *Summary {
+	s := &Summary{
+		Rows: r.journal.Rows(), Counts: r.journal.Counts(), Requests: r.o.Pacer.Requests(),
+		Started: r.started, Finished: time.Now(), Stop: stop,
+	}
+	s.Posts, s.Retries = r.journal.Sends()
+	s.InDoubt = s.Counts[InDoubt]
+	s.Counts[Unknown] += s.InDoubt
+	delete(s.Counts, InDoubt)
+	if r.o.Skip == nil {
+		return s
+	}
+	for row := range s.Rows {
+		if state, _ := r.journal.state(row); state != Pending {
+			continue
+		}
+		if state, out := r.o.Skip(row); out {
+			s.Counts[Pending]--
+			s.Counts[state]++
+		}
+	}
+	return s
+}
+
+// closing is the note that a run leaves in the journal.
+func (r *Runner) closing(s *Summary) Note {
+	n := Note{Event: "finished", At: time.Now(), Counts: s.Counts}
+	if s.Stop != nil {
+		n.Event, n.Reason = "stopped", string(s.Stop.Reason)
+	}
+	return n
+}

@@ -1,0 +1,270 @@
+package bulk
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// What proves a state, in the journal.
+const (
+	byAnswer  = "answer"   // the answer to the send
+	byRefusal = "refusal"  // the answer, and a look for the customer
+	bySearch  = "search"   // a look for the customer
+	notDone   = "not_done" // the send was not carried out
+)
+
+// handle brings a row to its state. A serial one is settled before the next is begun; otherwise a row in doubt is left to a
+// goroutine of its own, since it has to wait.
+func (r *Runner) handle(ctx context.Context, j *job, serial bool) {
+	if j.doubts == 0 && r.deliver(ctx, j) != InDoubt {
+		return
+	}
+	if serial {
+		r.settle(ctx, j)
+		return
+	}
+	select {
+	case r.doubts <- struct{}{}:
+	case <-ctx.Done():
+		return
+	}
+	r.settling.Go(func() {
+		defer func() { <-r.doubts }()
+		r.settle(ctx, j)
+	})
+}
+
+// deliver sends a row until it has a final state, is in doubt, or the run ends.
+func (r *Runner) deliver(ctx context.Context, j *job) State {
+	renewed := false
+	for {
+		generation := r.renewal.current()
+		v, at, sent := r.send(ctx, j)
+		if !sent {
+			return j.standing()
+		}
+		switch v.proof {
+		case provesCreated:
+			return r.created(j, v)
+		case provesRefused:
+			return r.refused(ctx, j, v)
+		case provesNothing:
+			j.doubted(at)
+			v.outcome.state = InDoubt
+			r.settled(j, v.outcome)
+			return InDoubt
+		case provesWrongWay:
+			v.outcome.state, v.outcome.evidence = j.standing(), notDone
+			r.settled(j, v.outcome)
+			expired := v.outcome.status == http.StatusUnauthorized && !renewed
+			if !expired || !r.renewal.after(ctx, generation) {
+				r.stop(v.stop, v.err)
+				return j.standing()
+			}
+			renewed = true
+		default: // not done, not sent
+			v.outcome.state, v.outcome.evidence = j.standing(), notDone
+			r.settled(j, v.outcome)
+			if v.limited && r.pause(ctx, v.err) != nil {
+				return j.standing()
+			}
+		}
+	}
+}
+
+// send brings one attempt to the server; at is its time by the server's clock. It is false when the run ends before
+// the bytes leave.
+func (r *Runner) send(ctx context.Context, j *job) (v verdict, at time.Time, sent bool) {
+	for ctx.Err() == nil {
+		if r.ahead.enter(ctx) != nil {
+			break
+		}
+		trial, err := r.breaker.wait(ctx)
+		if err == nil {
+			v, at, sent = r.attempt(ctx, j, trial)
+			if !sent {
+				r.breaker.unused(trial)
+			}
+		}
+		r.ahead.leave()
+		if sent {
+			r.watch(&v, trial)
+			return v, at, true
+		}
+	}
+	return v, at, false
+}
+
+// attempt takes its turn, puts the send into the journal, and sends once that is durable. A send that has become stale
+// meanwhile is taken back.
+func (r *Runner) attempt(ctx context.Context, j *job, trial bool) (v verdict, at time.Time, sent bool) {
+	if r.o.Pacer.take(ctx) != nil {
+		return v, at, false
+	}
+	began := time.Now()
+	e := entry{row: j.row.Index, attempt: j.attempt + 1, at: began, key: j.key, payload: j.payload}
+	if err := r.journal.sent(&e); err != nil {
+		r.stop(StopJournal, err)
+		return v, at, false
+	}
+	r.ahead.synced(time.Since(began))
+	r.workers <- struct{}{}
+	defer func() { <-r.workers }()
+	if ctx.Err() != nil || r.breaker.holds(trial) || time.Since(began) > turnLasts {
+		r.settled(j, outcome{state: j.standing(), evidence: notDone})
+		return v, at, false
+	}
+	j.attempt++
+	posting := time.Now()
+	v = r.post(context.WithoutCancel(ctx), j)
+	r.ahead.posted(time.Since(posting))
+	return v, r.journal.serverTime(began), true
+}
+
+// post is the POST itself. It is never broken off: the client bounds it.
+func (r *Runner) post(ctx context.Context, j *job) verdict {
+	ctx = withTurn(ctx)
+	values := j.row.Values
+	request := values.Request()
+	if r.o.CloneSource == "" {
+		return judge(r.o.API.Create(ctx, request))
+	}
+	clone := client.CloneRequest{CompanyName: values[CompanyName], Email: request.Email}
+	if r.o.NoRules {
+		rules := false
+		clone.CloneRules = &rules
+	}
+	return judge(r.o.API.Clone(ctx, r.o.CloneSource, clone))
+}
+
+// watch tells the breaker what a send has come to, and counts the answers that are none of HydraCore's.
+func (r *Runner) watch(v *verdict, trial bool) {
+	switch v.proof {
+	case provesNothing, provesNotSent:
+		r.breaker.failure()
+	case provesNotDone:
+		r.breaker.unused(trial)
+	default:
+		r.breaker.success()
+	}
+	r.mu.Lock()
+	r.odd++
+	if !v.odd {
+		r.odd = 0
+	}
+	odd := r.odd
+	r.mu.Unlock()
+	if odd >= oddAnswers {
+		r.stop(StopContract, errors.New("the server answers writes with something that is not HydraCore's: "+v.outcome.text))
+	}
+}
+
+// pause stops everything after a 429.
+func (r *Runner) pause(ctx context.Context, cause error) error {
+	asked := time.Duration(0)
+	if e, ok := errors.AsType[*client.Error](cause); ok {
+		asked = e.RetryAfter
+	}
+	err := r.o.Pacer.Pause(ctx, asked)
+	if err != nil {
+		r.stop(StopRateLimit, errors.Join(err, cause))
+	}
+	return err
+}
+
+// created records a customer. The same id for two rows means that the answers cannot be trusted.
+func (r *Runner) created(j *job, v verdict) State {
+	o := outcome{state: Created, id: v.id, evidence: byAnswer}
+	if r.journal.claimed(v.id) {
+		j.doubted(r.journal.serverTime(time.Now()))
+		r.settled(j, outcome{state: InDoubt, code: "bad_answer", text: "the server gave this customer's id to another row too: " + v.id.String()})
+		r.stop(StopContract, errors.New("the server gave two rows the same customer "+v.id.String()))
+		return InDoubt
+	}
+	r.settled(j, o)
+	r.errors.settled()
+	return Created
+}
+
+// refused finds out what a refusal means: somebody has the email, perhaps by an earlier send of this row, or the row is
+// no good.
+func (r *Runner) refused(ctx context.Context, j *job, v verdict) State {
+	o := v.outcome
+	duplicate := client.IsDuplicate(v.err)
+	if j.row.Key != "" && (duplicate || j.doubts > 0) {
+		s, err := r.resolver.Holder(ctx, j.doubt(), duplicate)
+		if err != nil {
+			o.state, o.evidence = j.standing(), notDone
+			r.settled(j, o)
+			return o.state
+		}
+		if s.State != Pending {
+			r.conclude(j, s, byRefusal, o)
+			return s.State
+		}
+	}
+	o.state, o.evidence = Rejected, byAnswer
+	if j.doubts > 0 && duplicate {
+		o.state = Unknown // somebody has the email, and nobody can be found who has
+	}
+	r.settled(j, o)
+	if o.state == Rejected && r.errors.rejected(v.signature()) {
+		r.stop(StopErrors, errors.New("too many rows were refused, the last one with: "+o.text))
+	}
+	return o.state
+}
+
+// settle finds out what became of a row in doubt, and sends it again when that is proven to be safe.
+func (r *Runner) settle(ctx context.Context, j *job) {
+	for {
+		s, err := r.resolver.Settle(ctx, j.doubt())
+		switch {
+		case err != nil && ctx.Err() != nil:
+			return // the next run goes on
+		case s.State == Pending && j.doubts >= maxSends:
+			s = Settlement{State: Unknown, Reason: "the outcome of every send was lost"}
+			fallthrough
+		case s.State != Pending:
+			r.conclude(j, s, bySearch, outcome{})
+			return
+		}
+		if r.deliver(ctx, j) != InDoubt {
+			return
+		}
+	}
+}
+
+// doubt is the row as the resolver wants it. A send may leave a little later than its journal line says.
+func (j *job) doubt() Doubt {
+	return Doubt{Sent: j.row.Values, First: j.first, Last: j.last.Add(turnLasts)}
+}
+
+// conclude records what was found.
+func (r *Runner) conclude(j *job, s Settlement, evidence string, o outcome) {
+	o.state, o.evidence = s.State, evidence
+	if s.Reason != "" {
+		o.text = s.Reason
+	}
+	if s.Customer != nil {
+		o.id, _ = uuid.Parse(s.Customer.ID)
+	}
+	if s.State == Created && r.o.CloneSource != "" {
+		o.text = "found by its email: whether it has the source's rules was not verified"
+	}
+	r.settled(j, o)
+	r.errors.settled()
+}
+
+// settled records an outcome.
+func (r *Runner) settled(j *job, o outcome) {
+	e := entry{row: j.row.Index, attempt: j.attempt, at: time.Now(), outcome: o}
+	if err := r.journal.settled(&e); err != nil {
+		r.stop(StopJournal, err)
+	}
+}

@@ -1,0 +1,63 @@
+package bulk
+
+import "sync"
+
+const (
+	equalRefusals  = 10  // in a row end a run by default
+	percentAfter   = 200 // rows, a percentage says something
+	defaultPercent = 5
+)
+
+// ErrorLimit ends a run that refuses too much. The zero value is the default: 10 equal refusals in a row, or 5 % of at
+// least 200 rows. Rows of earlier runs do not count.
+type ErrorLimit struct {
+	// Set tells that Count or Percent replaces the default.
+	Set bool
+	// Count is how many rows may be refused, when Percent is 0.
+	Count int
+	// Percent of the rows may be refused, counted from 200 rows on.
+	Percent float64
+}
+
+// errorCount watches the refusals of a run.
+type errorCount struct {
+	limit ErrorLimit
+
+	mu       sync.Mutex
+	done     int
+	refused  int
+	equal    int
+	lastSign string
+}
+
+func newErrorCount(l ErrorLimit) *errorCount { return &errorCount{limit: l} }
+
+// settled counts a row that was not refused.
+func (c *errorCount) settled() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.done++
+	c.equal, c.lastSign = 0, ""
+}
+
+// rejected counts a refusal and tells whether it is one too many.
+func (c *errorCount) rejected(sign string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.done++
+	c.refused++
+	if sign != c.lastSign {
+		c.equal, c.lastSign = 0, sign
+	}
+	c.equal++
+	percent := c.limit.Percent
+	switch {
+	case !c.limit.Set && c.equal >= equalRefusals:
+		return true
+	case !c.limit.Set:
+		percent = defaultPercent
+	case percent == 0:
+		return c.refused > c.limit.Count
+	}
+	return c.done >= percentAfter && float64(c.refused)*100 > percent*float64(c.done)
+}

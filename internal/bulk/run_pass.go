@@ -1,0 +1,165 @@
+package bulk
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// pass is one reading of the input.
+type pass struct {
+	lanes     int  // rows handled side by side; with one, a row in doubt is settled before the next is begun
+	limit     int  // rows to be begun, 0 for all
+	canary    bool // all rows, whether they have an email or not
+	anonymous bool // the rows without an email, in place of those with one
+}
+
+// job is a row on its way.
+type job struct {
+	row     Row
+	key     rowKey
+	payload payloadKey
+	attempt int       // of the last send
+	doubts  int       // sends of which nobody knows whether they were carried out
+	first   time.Time // of those, by the server's clock
+	last    time.Time
+}
+
+// standing is the state of a row whose latest send was not carried out.
+func (j *job) standing() State {
+	if j.doubts > 0 {
+		return InDoubt
+	}
+	return Pending
+}
+
+// doubted takes a send in whose outcome is not known.
+func (j *job) doubted(at time.Time) {
+	if j.doubts++; j.doubts == 1 {
+		j.first = at
+	}
+	j.last = at
+}
+
+// pass brings the rows to their states. It tells whether there are rows that it left to the pass for rows without an
+// email.
+func (r *Runner) pass(ctx context.Context, p pass) (anonymous bool) {
+	jobs := make(chan *job)
+	var lanes sync.WaitGroup
+	for range p.lanes {
+		lanes.Go(func() {
+			for j := range jobs {
+				r.handle(ctx, j, p.lanes == 1)
+			}
+		})
+	}
+	anonymous = r.dispatch(ctx, p, jobs)
+	close(jobs)
+	lanes.Wait()
+	r.settling.Wait()
+	return anonymous && ctx.Err() == nil
+}
+
+// dispatch reads the input and hands out the rows that have something left to do.
+func (r *Runner) dispatch(ctx context.Context, p pass, jobs chan<- *job) (anonymous bool) {
+	rows, begun := 0, 0
+	for row, err := range r.o.Rows {
+		rows++
+		if ctx.Err() != nil {
+			return anonymous
+		}
+		if r.o.Skip != nil {
+			if _, out := r.o.Skip(row.Index); out {
+				continue
+			}
+		}
+		if err := r.checkInput(row, err); err != nil {
+			r.stop(StopFile, err)
+			return anonymous
+		}
+		if !p.canary && (row.Key == "") != p.anonymous {
+			anonymous = true
+			continue
+		}
+		j := r.job(row)
+		if j == nil {
+			continue
+		}
+		select {
+		case jobs <- j:
+		case <-ctx.Done():
+			return anonymous
+		}
+		if begun++; begun == p.limit {
+			return anonymous
+		}
+	}
+	if rows != r.journal.Rows() {
+		r.stop(StopFile, fmt.Errorf("the input has %d rows; it had %d when it was checked", rows, r.journal.Rows()))
+	}
+	return anonymous
+}
+
+func (r *Runner) checkInput(row Row, err error) error {
+	switch {
+	case err != nil:
+		return err
+	case r.o.Changed != nil && r.o.Changed():
+		return errors.New("the input has changed since it was checked")
+	case row.Index >= r.journal.Rows():
+		return fmt.Errorf("the input has more than the %d rows that it had when it was checked", r.journal.Rows())
+	}
+	return nil
+}
+
+// job is what is left to do for a row; nil for nothing.
+func (r *Runner) job(row Row) *job {
+	state, open := r.journal.state(row.Index)
+	if state.Terminal() {
+		return nil
+	}
+	j := &job{row: row, attempt: open.attempt}
+	j.key, j.payload = hashes(&row)
+	if state == InDoubt {
+		now := r.journal.serverTime(time.Now())
+		j.doubts, j.first, j.last = max(open.doubts, 1), open.first, earlier(open.last, now)
+		return j
+	}
+	if r.o.Existing != nil && row.Key != "" {
+		if id, found := r.o.Existing(row.Key); found {
+			parsed, _ := uuid.Parse(id)
+			r.settled(j, outcome{state: Exists, id: parsed, evidence: "list"})
+			return nil
+		}
+	}
+	return j
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
+// hashes are a row's names in the journal.
+func hashes(row *Row) (key rowKey, payload payloadKey) {
+	h := sha256.New()
+	for _, v := range row.Values {
+		h.Write([]byte(v))
+		h.Write([]byte{0})
+	}
+	sum := h.Sum(nil)
+	copy(payload[:], sum)
+	if row.Key != "" {
+		whole := sha256.Sum256([]byte("email " + row.Key))
+		sum = whole[:]
+	}
+	copy(key[:], sum)
+	return key, payload
+}

@@ -1,0 +1,107 @@
+package bulk
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+const (
+	maxReads  = 20 // failures in a row of one read
+	readDelay = time.Second
+)
+
+// guarded is the API for the resolver: reads wait while the server is in trouble, pause with everything else after a
+// 429, and are repeated. Their errors are those of the context, or about the request itself.
+type guarded struct {
+	run *Runner
+	API
+}
+
+// List reads a page.
+func (g guarded) List(ctx context.Context, o client.ListOptions) (page *client.CustomerPage, err error) {
+	err = g.run.read(ctx, func() error {
+		page, err = g.API.List(ctx, o)
+		return err
+	})
+	return page, err
+}
+
+// FindByEmail reads the customers with an email.
+func (g guarded) FindByEmail(ctx context.Context, email string) (found []client.Customer, err error) {
+	err = g.run.read(ctx, func() error {
+		found, err = g.API.FindByEmail(ctx, email)
+		return err
+	})
+	return found, err
+}
+
+func (r *Runner) read(ctx context.Context, ask func() error) error {
+	renewed := false
+	for failed := 0; ; {
+		if err := r.breaker.waitRead(ctx); err != nil {
+			return err
+		}
+		generation := r.renewal.current()
+		err := ask()
+		switch {
+		case err == nil:
+			return nil
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case client.IsRateLimited(err):
+			if err := r.pause(ctx, err); err != nil {
+				return err
+			}
+		case !troubled(err):
+			if status(err) == http.StatusUnauthorized && !renewed && r.renewal.after(ctx, generation) {
+				renewed = true
+				continue
+			}
+			r.stopRead(err)
+			return err
+		default:
+			r.breaker.failure()
+			if failed++; failed == maxReads {
+				r.stop(StopServer, err)
+				return err
+			}
+			if err := sleep(ctx, readDelay); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// troubled tells that a repeat may help.
+func troubled(err error) bool {
+	if e, ok := errors.AsType[*client.TransportError](err); ok {
+		return e.Code != "tls_failed"
+	}
+	s := status(err)
+	return s >= 500 || s == http.StatusRequestTimeout || s == http.StatusTooEarly || s == http.StatusTooManyRequests
+}
+
+// status is the HTTP status of an answer other than 2xx, else 0.
+func status(err error) int {
+	if e, ok := errors.AsType[*client.Error](err); ok {
+		return e.Status
+	}
+	return 0
+}
+
+// stopRead ends the run when a read is refused in a way that every read will be.
+func (r *Runner) stopRead(err error) {
+	if e, ok := errors.AsType[*client.TransportError](err); ok {
+		r.stop(StopServer, e)
+		return
+	}
+	if e, ok := errors.AsType[*client.Error](err); ok {
+		if v := judgeAnswer(e); v.proof == provesWrongWay {
+			r.stop(v.stop, e)
+		}
+	}
+}
