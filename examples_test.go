@@ -77,7 +77,7 @@ func readExamples(t *testing.T, page string) []example {
 	}
 	var all []example
 	block, held := "", ""
-	for _, line := range strings.SplitSeq(string(data), "\n") {
+	for line := range strings.SplitSeq(string(data), "\n") {
 		command, isCommand := strings.CutPrefix(line, "$ ")
 		switch {
 		case strings.HasPrefix(line, "```"):

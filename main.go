@@ -20,10 +20,8 @@ func main() { os.Exit(run()) }
 
 // run is the process: its streams, environment and signals go into an Env, its exit code comes out.
 func run() int {
-	ctx, stop := withSignals(context.Background())
-	defer stop()
 	home, _ := os.UserHomeDir()
-	return cmd.Execute(ctx, &cmd.Env{
+	return cmd.Execute(context.Background(), &cmd.Env{
 		In:        os.Stdin,
 		Out:       os.Stdout,
 		Err:       os.Stderr,
@@ -32,6 +30,7 @@ func run() int {
 		Now:       time.Now,
 		Home:      home,
 		Build:     cmd.NewBuild(version, commit, date),
+		Signals:   withSignals,
 	}, os.Args[1:])
 }
 
@@ -71,6 +70,28 @@ func terminal() cmd.Terminal {
 			}
 			return width
 		},
-		ReadPassword: func() ([]byte, error) { return term.ReadPassword(int(os.Stdin.Fd())) },
+		ReadPassword: readPassword,
 	}
+}
+
+// readPassword reads a line that is not shown. A signal meanwhile ends the process, with the terminal as it was.
+func readPassword() ([]byte, error) {
+	in := int(os.Stdin.Fd())
+	before, err := term.GetState(in)
+	if err != nil {
+		return nil, err
+	}
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	defer func() {
+		signal.Stop(signals)
+		close(signals)
+	}()
+	go func() {
+		if s, ok := (<-signals).(syscall.Signal); ok {
+			_ = term.Restore(in, before)
+			os.Exit(128 + int(s))
+		}
+	}()
+	return term.ReadPassword(in)
 }

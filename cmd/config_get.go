@@ -34,7 +34,7 @@ func runConfigGet(_ context.Context, env *Env, args []string) error {
 	if err != nil {
 		return err
 	}
-	printer, err := output.New(env.configOutput(s), configColumns())
+	printer, err := output.New(env.outputOptions(s), configColumns())
 	if err != nil {
 		return err
 	}

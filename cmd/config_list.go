@@ -38,19 +38,12 @@ func runConfigList(_ context.Context, env *Env, _ []string) error {
 	if err != nil {
 		return err
 	}
-	printer, err := output.New(env.configOutput(s), configColumns())
+	printer, err := output.New(env.outputOptions(s), configColumns())
 	if err != nil {
 		return err
 	}
 	_, err = printer.Items(env.Out, configValues(s), nil)
 	return err
-}
-
-// configOutput is the usual output, but that the columns chosen for good are those of other records.
-func (e *Env) configOutput(s *config.Settings) output.Options {
-	o := e.outputOptions(s)
-	o.Columns = e.flags.columns
-	return o
 }
 
 func configColumns() []output.Column[configValue] {

@@ -43,7 +43,7 @@ func runConfigProfileList(_ context.Context, env *Env, _ []string) error {
 	if err != nil {
 		return err
 	}
-	printer, err := output.New(env.configOutput(s), configProfileColumns())
+	printer, err := output.New(env.outputOptions(s), configProfileColumns())
 	if err != nil {
 		return err
 	}

@@ -34,6 +34,7 @@ func (e *Env) connect(ctx context.Context) (context.Context, *api, error) {
 	if err != nil {
 		return ctx, nil, err
 	}
+	ctx = e.watchSignals(ctx)
 	if s.Timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, s.Timeout, errTimeout)

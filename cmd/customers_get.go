@@ -47,7 +47,7 @@ func (o *customersGetOptions) run(ctx context.Context, env *Env, args []string) 
 	if err != nil {
 		return err
 	}
-	printer, err := output.New(env.outputOptions(api.settings), detailColumns())
+	printer, err := output.New(env.customerOptions(api.settings), detailColumns())
 	if err != nil {
 		return err
 	}

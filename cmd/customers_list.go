@@ -64,7 +64,7 @@ func (o *customersListOptions) run(ctx context.Context, env *Env, _ []string) er
 	if err != nil {
 		return err
 	}
-	printer, err := output.New(env.outputOptions(api.settings), customerColumns())
+	printer, err := output.New(env.customerOptions(api.settings), customerColumns())
 	if err != nil {
 		return err
 	}

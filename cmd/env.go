@@ -21,9 +21,11 @@ type Env struct {
 	Now       func() time.Time
 	Home      string // the user's home folder, "" when there is none
 	Build     Build
+	// Signals gives a context that ends with SIGINT or SIGTERM, and what to call when they need no watching any more.
+	// It is called by the commands that have something to end in order; to the others a signal is the end.
+	Signals func(context.Context) (context.Context, func())
 
-	flags globalFlags
-	state runState
+	runState
 }
 
 // Terminal says which streams are terminals and how wide the one of stdout is.
@@ -33,8 +35,9 @@ type Terminal struct {
 	ReadPassword func() ([]byte, error)
 }
 
-// runState is what one run leaves behind.
+// runState is what one run knows of itself.
 type runState struct {
+	flags   globalFlags
 	entered bool           // a RunE began: whatever failed before was a usage error
 	closers []func() error // in the order of their making
 }
@@ -45,17 +48,14 @@ type Interrupted struct{ Signal os.Signal }
 // Error names the signal.
 func (i Interrupted) Error() string { return "stopped by " + i.Signal.String() }
 
-// enter marks that the command itself has begun.
-func (e *Env) enter() { e.state.entered = true }
-
 // onClose lets f run when the command has ended, the latest first.
-func (e *Env) onClose(f func() error) { e.state.closers = append(e.state.closers, f) }
+func (e *Env) onClose(f func() error) { e.closers = append(e.closers, f) }
 
 func (e *Env) close() {
-	for _, f := range slices.Backward(e.state.closers) {
+	for _, f := range slices.Backward(e.closers) {
 		_ = f()
 	}
-	e.state.closers = nil
+	e.closers = nil
 }
 
 // settings reads the configuration and settles every value. Nothing is opened before a command asks.
@@ -68,13 +68,21 @@ func (e *Env) settings() (*config.Settings, error) {
 }
 
 func (e *Env) configFile() (*config.File, error) {
-	return config.Open(config.Locate(e.flags.config, e.LookupEnv, e.Home).Path)
+	return config.Locate(e.flags.config, e.LookupEnv, e.Home).Open()
+}
+
+// watchSignals lets SIGINT and SIGTERM end the context; until then they end the process.
+func (e *Env) watchSignals(ctx context.Context) context.Context {
+	ctx, stop := e.Signals(ctx)
+	e.onClose(func() error { stop(); return nil })
+	return ctx
 }
 
 // outputOptions settles how data is printed.
 func (e *Env) outputOptions(s *config.Settings) output.Options {
 	o := output.Options{
 		Format:     s.Output,
+		Columns:    e.flags.columns,
 		NoHeaders:  e.flags.noHeaders,
 		NoTruncate: e.flags.noTruncate,
 		Now:        e.Now(),
@@ -84,21 +92,19 @@ func (e *Env) outputOptions(s *config.Settings) output.Options {
 	if set, err := s.Find("time"); err == nil && set.Origin.Kind != config.FromDefault {
 		o.Time = s.Time
 	}
-	o.Columns = e.columns(s)
 	return o
 }
 
-// columns are the flag's, or else those of the environment or the file where the format has columns at all.
-func (e *Env) columns(s *config.Settings) []string {
-	if len(e.flags.columns) > 0 {
-		return e.flags.columns
-	}
+// customerOptions settles how customers are printed: the columns of the environment and the file are meant for them,
+// where the format has columns at all.
+func (e *Env) customerOptions(s *config.Settings) output.Options {
+	o := e.outputOptions(s)
 	for _, f := range output.Formats() {
-		if f.Name == s.Output && f.Columns && s.Columns != "" {
-			return []string{s.Columns}
+		if f.Name == s.Output && f.Columns && s.Columns != "" && len(o.Columns) == 0 {
+			o.Columns = []string{s.Columns}
 		}
 	}
-	return nil
+	return o
 }
 
 // width is that of the terminal on stdout, 0 when there is none. COLUMNS overrides it, as everywhere.

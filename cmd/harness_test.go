@@ -35,6 +35,7 @@ func runIn(t *testing.T, ctx context.Context, vars map[string]string, stdin stri
 		Now:       time.Now,
 		Home:      t.TempDir(),
 		Build:     NewBuild("test", "", ""),
+		Signals:   func(ctx context.Context) (context.Context, func()) { return ctx, func() {} },
 	}
 	code := Execute(ctx, env, args)
 	got := ran{code, out.String(), errOut.String()}

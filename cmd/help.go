@@ -22,7 +22,7 @@ func newHelp(env *Env) *cobra.Command {
 			return subcommands(about), cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(c *cobra.Command, args []string) error {
-			env.enter()
+			env.entered = true
 			about, rest, err := c.Root().Find(args)
 			if err != nil || len(rest) > 0 {
 				return unknownCommand(about, rest)

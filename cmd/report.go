@@ -60,7 +60,7 @@ func newReport(ctx context.Context, env *Env, c *cobra.Command, err error) *repo
 	case r.fromContext(ctx, err):
 	case r.fromInput(err):
 	case r.fromFile(err):
-	case !env.state.entered:
+	case !env.entered:
 		r.Code, r.ExitCode, r.Hint = "usage", exitUsage, c.CommandPath()+" --help"
 	}
 	return r

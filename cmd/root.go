@@ -22,7 +22,7 @@ func Execute(ctx context.Context, env *Env, args []string) int {
 	if err == nil {
 		return exitOK
 	}
-	if !env.state.entered {
+	if !env.entered {
 		env.flags.collect(ran.Flags())
 		env.rescueFlags(args)
 	}

@@ -9,7 +9,7 @@ import (
 // run makes a RunE of a command's own function. What fails before it is entered was a usage error.
 func (e *Env) run(f func(ctx context.Context, env *Env, args []string) error) func(*cobra.Command, []string) error {
 	return func(c *cobra.Command, args []string) error {
-		e.enter()
+		e.entered = true
 		e.flags.collect(c.Flags())
 		return f(c.Context(), e, args)
 	}

@@ -63,6 +63,7 @@ func (o *sandboxServeOptions) run(ctx context.Context, env *Env, _ []string) err
 	if err != nil {
 		return sandboxFailure(err)
 	}
+	ctx = env.watchSignals(ctx)
 	server, err := sandbox.Start(ctx, sandbox.Options{
 		DB: path, Addr: o.addr, AllowRemote: o.allowRemote, Alone: true, Seed: o.seed,
 		Settings: settings, Faults: o.faults, Control: o.control,

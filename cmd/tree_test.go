@@ -28,7 +28,7 @@ func TestEveryCommandIsDocumented(t *testing.T) {
 		if c.Short == "" || c.Example == "" || c.Long == "" && !c.IsAdditionalHelpTopicCommand() {
 			t.Errorf("%s lacks Short, Long or Example", path)
 		}
-		for _, line := range strings.SplitSeq(c.Long, "\n") {
+		for line := range strings.SplitSeq(c.Long, "\n") {
 			if len([]rune(line)) > 80 {
 				t.Errorf("%s: help is wider than 80 columns: %q", path, line)
 			}
