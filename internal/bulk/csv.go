@@ -3,6 +3,7 @@ package bulk
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 )
 
@@ -27,7 +28,7 @@ type csvReader struct {
 
 // extent is a cell in offsets from the start of its record, which may still move in memory.
 type extent struct {
-	at, start, end int
+	at, start, end int32
 	flags          flags
 }
 
@@ -81,7 +82,7 @@ func (r *csvReader) read() (*record, error) {
 		}
 		r.rec.index++
 		if r.columns == 0 {
-			r.columns = len(r.rec.cells)
+			r.columns = len(r.extents)
 		}
 		return &r.rec, nil
 	}
@@ -91,26 +92,55 @@ func (r *csvReader) read() (*record, error) {
 func (r *csvReader) scan() error {
 	r.skip(r.size)
 	r.size, r.multiline, r.complete = 0, false, false
-	r.extents, r.rec.faults, r.rec.line = r.extents[:0], r.rec.faults[:0], r.next
+	r.extents, r.rec.faults, r.scratch, r.rec.line = r.extents[:0], r.rec.faults[:0], r.scratch[:0], r.next
 	if len(r.bytes()) == 0 {
 		if err := r.more(); err != nil {
 			return err
 		}
 	}
+	if r.scanLine() {
+		return nil
+	}
+	r.extents = r.extents[:0]
 	for at, last := 0, false; !last; {
 		if len(r.extents) == maxColumns {
 			return r.failf(r.rec.line, 0, "there are more than %d columns", maxColumns)
 		}
-		cell := extent{at: at, start: at}
-		stop, err := r.scanCell(&cell)
+		r.extents = append(r.extents, extent{at: int32(at), start: int32(at)}) //nolint:gosec // within maxRecordBytes
+		stop, err := r.scanCell(&r.extents[len(r.extents)-1], at)
 		if err != nil {
 			return err
 		}
-		r.extents = append(r.extents, cell)
 		at, last = stop+1, r.stopsRecord(stop)
 	}
-	r.takeCells()
 	return nil
+}
+
+// scanLine is the short way through a record without quotes that is in memory to its end; false is for all others.
+func (r *csvReader) scanLine() bool {
+	w, class := r.bytes(), &r.class
+	cell, seen := extent{}, flags(0)
+	for i, b := range w {
+		k := class[b]
+		if k < stops {
+			seen |= flags(k)
+			continue
+		}
+		if i-int(cell.at) > maxCellBytes || len(r.extents) == maxColumns {
+			return false
+		}
+		cell.end, cell.flags = int32(i), seen //nolint:gosec // within maxRecordBytes
+		r.extents = append(r.extents, cell)
+		switch {
+		case k == isDelimiter:
+			cell.at, cell.start, seen = int32(i)+1, int32(i)+1, 0 //nolint:gosec // the same
+		case k == isLineFeed || k == isReturn && i+1 < len(w) && w[i+1] == '\n':
+			return r.stopsRecord(i)
+		default:
+			return false
+		}
+	}
+	return false
 }
 
 // stopsRecord tells whether the record ends at the offset, and if so notes how much there is of it.
@@ -136,13 +166,13 @@ func (r *csvReader) stopsRecord(stop int) bool {
 }
 
 // scanCell finds the end of a cell: stop is the offset of the delimiter, of the line end or of the end of the file.
-func (r *csvReader) scanCell(c *extent) (stop int, err error) {
-	if first, err := r.peek(c.at); err != nil {
+func (r *csvReader) scanCell(c *extent, at int) (stop int, err error) {
+	if first, err := r.peek(at); err != nil {
 		return 0, r.explain(c, err)
 	} else if first == isQuote {
-		return r.scanQuoted(c)
+		return r.scanQuoted(c, at+1)
 	}
-	return r.scanPlain(c, c.at)
+	return r.scanPlain(c, at)
 }
 
 // scanPlain goes on at i in a cell without quotes around it, or behind a closing quote that did not end its cell.
@@ -179,8 +209,16 @@ func (r *csvReader) scanPlain(c *extent, i int) (stop int, err error) {
 			i++
 			continue
 		}
-		c.end = i
-		c.flags |= flags(seen)
+		r.endCell(c, i, seen)
 		return i, nil
+	}
+}
+
+// endCell notes where the text of a cell ends, and what is in it.
+func (r *csvReader) endCell(c *extent, end int, seen class) {
+	c.end = int32(end) //nolint:gosec // within maxRecordBytes
+	c.flags |= flags(seen & flagClass)
+	if size := c.end - c.start; size > maxCellBytes {
+		r.rec.fault(int(c.at), "long_cell", fmt.Sprintf("the cell has %d bytes, more than 64 KiB", size))
 	}
 }

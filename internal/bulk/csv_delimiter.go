@@ -53,13 +53,13 @@ type headerShape struct {
 // shape is that of the header; nothing is known of one that cannot be read, the reading itself will say why.
 func (s *Source) shape(head []byte, delimiter byte) headerShape {
 	shape := headerShape{delimiter: delimiter}
-	header, err := newCSVReader(bytes.NewReader(head), s.Name, delimiter, s.options.LazyQuotes).read()
-	if err != nil {
+	in := newCSVReader(bytes.NewReader(head), s.Name, delimiter, s.options.LazyQuotes)
+	if _, err := in.read(); err != nil {
 		return shape
 	}
-	shape.columns = len(header.cells)
-	for _, cell := range header.cells {
-		if field, _ := s.mapper.column(string(cell.text)); field >= 0 {
+	shape.columns = in.columns
+	for _, name := range in.cells() {
+		if field, _ := s.mapper.column(name); field >= 0 {
 			shape.known++
 		}
 	}

@@ -7,11 +7,11 @@ import (
 	"io"
 )
 
-// scanQuoted reads a cell with quotes around it.
-func (r *csvReader) scanQuoted(c *extent) (stop int, err error) {
+// scanQuoted reads a cell with quotes around it, from its text at i on.
+func (r *csvReader) scanQuoted(c *extent, i int) (stop int, err error) {
 	var seen class
 	c.start++
-	for i := c.start; ; {
+	for {
 		w := r.bytes()
 		var k class
 		for i < len(w) {
@@ -27,8 +27,6 @@ func (r *csvReader) scanQuoted(c *extent) (stop int, err error) {
 			}
 			continue
 		}
-		c.end = i
-		c.flags |= flags(seen & flagClass)
 		r.multiline = r.multiline || seen&(isLineFeed|isReturn) != 0
 		behind, err := r.peek(i + 1)
 		switch {
@@ -38,12 +36,13 @@ func (r *csvReader) scanQuoted(c *extent) (stop int, err error) {
 			c.flags |= escaped
 			i += 2
 		case behind == isReturn && r.returnEndsLine(i+1), behind != isReturn && behind > isQuote:
+			r.endCell(c, i, seen)
 			return i + 1, nil
 		case r.lazy:
 			i++
 		default:
 			c.start, c.flags = c.at, c.flags|broken
-			r.rec.fault(c.at, "stray_quote", "the quotes around this cell close before its end")
+			r.rec.fault(int(c.at), "stray_quote", "the quotes around this cell close before its end")
 			return r.scanPlain(c, i+1)
 		}
 	}
@@ -78,7 +77,7 @@ func (r *csvReader) returnEndsLine(i int) bool {
 // taken as text, and the whole file otherwise, since a quoted part may then reach over lines.
 func (r *csvReader) resync() error {
 	for _, f := range r.rec.faults {
-		if f.kind != "stray_quote" || r.columns == len(r.rec.cells) && !r.multiline {
+		if f.kind != "stray_quote" || r.columns == len(r.extents) && !r.multiline {
 			continue
 		}
 		line, column := r.rec.place(f.at)
@@ -88,21 +87,18 @@ func (r *csvReader) resync() error {
 	return nil
 }
 
-// takeCells cuts the texts of the cells out of the record, now that it does not move any more.
-func (r *csvReader) takeCells() {
-	r.rec.cells, r.scratch = r.rec.cells[:0], r.scratch[:0]
-	for _, c := range r.extents {
-		text := r.rec.raw[c.start:c.end]
-		if c.flags&(escaped|broken) == escaped {
-			text = r.unescape(text)
-		}
-		r.rec.cells = append(r.rec.cells, cell{text: text, at: c.at, flags: c.flags})
+// text is that of a cell of the record: without the quotes around it, doubled ones made single.
+func (r *csvReader) text(c *extent) []byte {
+	text := r.rec.raw[c.start:c.end]
+	if c.flags&(escaped|broken) == escaped {
+		return r.unescape(text)
 	}
+	return text
 }
 
 // unescape makes doubled quotes single.
 func (r *csvReader) unescape(text []byte) []byte {
-	from := len(r.scratch)
+	from := len(r.scratch) // read starts it anew
 	for {
 		i := bytes.Index(text, []byte(`""`))
 		if i < 0 {
@@ -117,7 +113,7 @@ func (r *csvReader) unescape(text []byte) []byte {
 // unclosed is the error for a quote that the file or the cap on records leaves open: it names where it was opened.
 func (r *csvReader) unclosed(c *extent, err error) error {
 	r.rec.raw = r.bytes()
-	line, column := r.rec.place(c.at)
+	line, column := r.rec.place(int(c.at))
 	switch {
 	case errors.Is(err, io.EOF):
 		return r.failf(line, column, "the quote that opens here is never closed")
@@ -133,10 +129,19 @@ func (r *csvReader) explain(c *extent, err error) error {
 		return err
 	}
 	r.rec.raw = r.bytes()
-	line, column := r.rec.place(c.at)
+	line, column := r.rec.place(int(c.at))
 	return r.failf(line, column, "the record is longer than %s", mebibyte)
 }
 
 func (r *csvReader) failf(line, column int, format string, args ...any) error {
 	return &InputError{File: r.file, Line: line, Column: column, Msg: fmt.Sprintf(format, args...)}
+}
+
+// cells are all cells of the record, in memory of their own.
+func (r *csvReader) cells() []string {
+	cells := make([]string, len(r.extents))
+	for i := range r.extents {
+		cells[i] = string(r.text(&r.extents[i]))
+	}
+	return cells
 }

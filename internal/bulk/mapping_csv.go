@@ -3,59 +3,56 @@ package bulk
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/hydracore/hydractl/internal/nearest"
 )
 
 // mapHeader gives the field of each column. Its error joins an *InputError for everything that is wrong.
-func (m *mapper) mapHeader(file string, header *record) ([]int, error) {
+func (m *mapper) mapHeader(in *csvReader, names []string) ([]int, error) {
 	var problems []error
-	refuse := func(at int, format string, args ...any) {
-		line, column := header.place(at)
-		problems = append(problems, &InputError{File: file, Line: line, Column: column, Msg: fmt.Sprintf(format, args...)})
-	}
-	fields := make([]int, len(header.cells))
+	fields := make([]int, len(names))
 	feeds := map[int]string{}
-	for i, cell := range header.cells {
-		name := string(cell.text)
+	for i, name := range names {
 		field, ok := m.column(name)
 		fields[i] = field
+		refuse := func(format string, args ...any) {
+			line, column := in.rec.place(int(in.extents[i].at))
+			problems = append(problems, in.failf(line, column, format, args...))
+		}
 		switch other, taken := feeds[field]; {
 		case !ok:
-			refuse(cell.at, "%s", unknownColumn(name))
+			refuse("%s", unknownColumn(name))
 		case field >= 0 && taken:
-			refuse(cell.at, "the columns %q and %q both give the field %s; leave one out with --ignore-columns",
+			refuse("the columns %q and %q both give the field %s; leave one out with --ignore-columns",
 				other, name, Fields()[field].Name)
 		case field >= 0:
 			feeds[field] = name
 		}
 	}
-	if err := m.missingColumn(file, header); err != nil {
-		problems = append(problems, err)
+	if missing := m.missingColumn(names); missing != "" {
+		problems = append(problems, in.failf(in.rec.line, 0, "%s", missing))
 	}
 	return fields, errors.Join(problems...)
 }
 
-// missingColumn refuses a --map of a column that the file does not have.
-func (m *mapper) missingColumn(file string, header *record) error {
-	var names, folded []string
-	for _, cell := range header.cells {
-		names = append(names, strings.TrimSpace(string(cell.text)))
-		folded = append(folded, foldName(string(cell.text)))
+// missingColumn tells of a --map of a column that the file does not have.
+func (m *mapper) missingColumn(names []string) string {
+	var folded []string
+	for _, name := range names {
+		folded = append(folded, foldName(name))
 	}
-next:
-	for chosen, field := range m.chosen {
-		for _, name := range folded {
-			if name == chosen {
-				continue next
-			}
+	for _, chosen := range slices.Sorted(maps.Keys(m.chosen)) {
+		if slices.Contains(folded, chosen) {
+			continue
 		}
-		msg := fmt.Sprintf("there is no column %s to map to %s; the columns are %s", chosen, Fields()[field].Name, strings.Join(names, ", "))
+		missing := fmt.Sprintf("there is no column %s to map to %s", chosen, Fields()[m.chosen[chosen]].Name)
 		if near := nearest.Match(chosen, folded); near != "" {
-			msg = fmt.Sprintf("there is no column %s to map to %s, did you mean %s?", chosen, Fields()[field].Name, near)
+			return missing + ", did you mean " + near + "?"
 		}
-		return &InputError{File: file, Line: header.line, Msg: msg}
+		return missing + "; the columns are " + strings.Join(names, ", ")
 	}
-	return nil
+	return ""
 }

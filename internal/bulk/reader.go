@@ -75,7 +75,7 @@ func (s *Source) open(o ReadOptions) (err error) {
 	if err != nil || s.Format != FormatCSV {
 		return err
 	}
-	return s.openCSV(head, o)
+	return s.openCSV(head, o.Delimiter)
 }
 
 // presetFields checks the constants.

@@ -65,8 +65,9 @@ func (s *Source) SHA256() (string, error) {
 }
 
 func (s *Source) reader(text io.Reader) (reader, error) {
-	if s.Format == FormatCSV {
-		return s.csvReader(text)
+	if s.Format != FormatCSV {
+		return s.jsonReader(text), nil
 	}
-	return s.jsonReader(text), nil
+	in, err := s.csvReader(text)
+	return csvRows{in, s}, err
 }

@@ -13,22 +13,14 @@ type record struct {
 	raw    []byte // its text, without the line end
 	breaks byte   // what ends a physical line inside raw: '\n', or '\r' in a file with lone carriage returns
 
-	cells  []cell // of CSV
 	values [fieldCount]value
 	faults []fault
-}
-
-// cell is a cell of CSV as it was written.
-type cell struct {
-	text  []byte // without the quotes around it, doubled ones made single
-	at    int    // where it begins in record.raw, at its opening quote if it has one
-	flags flags
 }
 
 // value is the text that a record gives for a field.
 type value struct {
 	text  []byte
-	at    int // as in cell; -1 for a constant
+	at    int32 // where it begins in record.raw, at its opening quote if it has one; -1 for a constant
 	flags flags
 	given bool // false leaves the field out
 }
@@ -46,11 +38,11 @@ type fault struct {
 type flags uint8
 
 const (
-	notASCII flags = 1 << iota
-	control        // C0 other than tab and line ends, or DEL
-	escaped        // a quoted cell with doubled quotes
-	broken         // the quotes are wrong, see record.faults
-	unguarded      // the apostrophe of Guard was taken off
+	notASCII  flags = 1 << iota
+	control         // C0 other than tab and line ends, or DEL
+	escaped         // a quoted cell with doubled quotes
+	broken          // the quotes are wrong, see record.faults
+	unguarded       // the apostrophe of Guard was taken off
 )
 
 func (r *record) fault(at int, kind, message string) {

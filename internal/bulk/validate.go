@@ -1,11 +1,11 @@
 package bulk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"iter"
-	"math"
 	"strings"
 )
 
@@ -34,7 +34,8 @@ type Checked struct {
 
 	source     *Source
 	rules      Rules
-	duplicates index // by row
+	seeds      seeds
+	duplicates *sorter[duplicate]
 }
 
 // CheckedRow is a row with what was found out about it.
@@ -62,7 +63,9 @@ func Validate(ctx context.Context, s *Source, dir string, rules Rules) (*Checked
 	if rules.Duplicates != "" && rules.Duplicates != DuplicatesError && rules.Duplicates != DuplicatesFirst {
 		return nil, &InputError{File: "--duplicates", Msg: fmt.Sprintf("%q is not known; say error or first", rules.Duplicates)}
 	}
-	c := &Checked{source: s, rules: rules, Counts: map[State]int{}, duplicates: index{dir: dir}}
+	c := &Checked{
+		source: s, rules: rules, Counts: map[State]int{}, seeds: newSeeds(), duplicates: newSorter(dir, duplicateOrder()),
+	}
 	if err := c.validate(ctx, dir); err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
@@ -70,35 +73,36 @@ func Validate(ctx context.Context, s *Source, dir string, rules Rules) (*Checked
 }
 
 func (c *Checked) validate(ctx context.Context, dir string) error {
-	keys := index{dir: dir}
-	defer keys.close()
+	hashes := newSorter(dir, hashOrder())
+	defer hashes.close()
 	found := tally{groups: map[groupKey]*Group{}}
-	check := newChecker(c.source, c.rules)
+	check := newChecker(c.source, c.rules, c.seeds)
 	for _, p := range check.checkColumns() {
 		found.add(p)
 	}
 	for rec, err := range c.source.records() {
-		if err != nil {
+		if err = c.goOn(ctx, rec, err); err != nil {
 			return err
 		}
-		if c.Rows%1024 == 0 && ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		if c.Rows++; c.Rows == math.MaxUint32 {
-			return c.source.refuse("there are more than %d rows", c.Rows)
-		}
+		c.Rows++
 		problems, valid := check.check(rec)
 		for _, p := range problems {
 			found.add(p)
 		}
 		if !valid {
 			c.Counts[Invalid]++
-		} else if err := keys.add(check.indexed(rec)); err != nil {
+		} else if err := hashes.add(check.hash(rec)); err != nil {
 			return err
 		}
 	}
-	if err := c.findDuplicates(&keys, &found); err != nil {
+	if err := c.findDuplicates(ctx, dir, hashes); err != nil {
 		return err
+	}
+	for d, err := range c.duplicates.all() {
+		if err != nil {
+			return err
+		}
+		found.add(d.problem(c.rules))
 	}
 	c.Unguarded = check.unguarded
 	c.Counts[Pending] = c.Rows - c.Counts[Invalid] - c.Counts[DuplicateInFile]
@@ -127,12 +131,9 @@ func (c *Checked) All(ctx context.Context) iter.Seq2[CheckedRow, error] {
 		next, stop := iter.Pull2(c.duplicates.all())
 		defer stop()
 		duplicate, err, more := next()
-		check := newChecker(c.source, c.rules)
+		check := newChecker(c.source, c.rules, c.seeds)
 		for rec, readErr := range c.source.records() {
-			if err = errors.Join(err, readErr); err == nil && rec.index%1024 == 0 {
-				err = context.Cause(ctx)
-			}
-			if err != nil {
+			if err = c.goOn(ctx, rec, cmp.Or(err, readErr)); err != nil {
 				yield(CheckedRow{}, err)
 				return
 			}
@@ -140,9 +141,9 @@ func (c *Checked) All(ctx context.Context) iter.Seq2[CheckedRow, error] {
 			row := CheckedRow{Row: check.row(rec), State: Pending, Problems: append([]Problem(nil), problems...)}
 			if !valid {
 				row.State = Invalid
-			} else if more && duplicateRow(duplicate) == rec.index {
+			} else if more && int(duplicate.row) == rec.index {
 				row.State = DuplicateInFile
-				row.Problems = append(row.Problems, c.duplicateProblem(duplicate))
+				row.Problems = append(row.Problems, duplicate.problem(c.rules))
 				duplicate, err, more = next()
 			}
 			if !yield(row, nil) {

@@ -1,67 +1,104 @@
 package bulk
 
-import "fmt"
+import (
+	"context"
+	"fmt"
+	"math"
+)
 
 const (
 	kindEqualRow  = "equal_row"
 	kindSameEmail = "same_email"
 )
 
-// findDuplicates puts the rows that repeat an earlier one into c.duplicates.
-func (c *Checked) findDuplicates(keys *index, found *tally) error {
-	if err := keys.sort(); err != nil {
+// maxRepeated is how many hashes are remembered that several rows have; with more, every row is looked at closely.
+const maxRepeated = 64 << 10
+
+// findDuplicates puts the rows that repeat an earlier one into c.duplicates. Hashes of 64 bits tell which rows may be
+// such, mostly none; a second pass over the input then compares those by 128 bits and knows their lines.
+func (c *Checked) findDuplicates(ctx context.Context, dir string, hashes *sorter[uint64]) error {
+	repeated, err := repeatedHashes(hashes)
+	if err != nil || len(repeated) == 0 {
 		return err
 	}
-	var first indexed
+	keys := newSorter(dir, keyOrder())
+	defer keys.close()
+	check := newChecker(c.source, c.rules, c.seeds)
+	for rec, err := range c.source.records() {
+		if err = c.goOn(ctx, rec, err); err != nil {
+			return err
+		}
+		if _, valid := check.check(rec); !valid {
+			continue
+		}
+		if len(repeated) <= maxRepeated && !repeated[check.hash(rec)] {
+			continue
+		}
+		if err := keys.add(check.keyed(rec)); err != nil {
+			return err
+		}
+	}
+	if err := keys.finish(); err != nil {
+		return err
+	}
+	return c.compare(keys)
+}
+
+// repeatedHashes are those that come twice; past maxRepeated the rest of them is missing.
+func repeatedHashes(hashes *sorter[uint64]) (map[uint64]bool, error) {
+	if err := hashes.finish(); err != nil {
+		return nil, err
+	}
+	repeated := map[uint64]bool{}
+	last, started := uint64(0), false
+	for hash, err := range hashes.all() {
+		if err != nil {
+			return nil, err
+		}
+		if started && hash == last {
+			repeated[hash] = true
+		}
+		if last, started = hash, true; len(repeated) > maxRepeated {
+			break
+		}
+	}
+	hashes.mem = nil
+	return repeated, nil
+}
+
+// compare finds the rows behind the first one of each key.
+func (c *Checked) compare(keys *sorter[keyed]) error {
+	var first keyed
 	started := false
-	for e, err := range keys.all() {
+	for k, err := range keys.all() {
 		if err != nil {
 			return err
 		}
-		if !started || e.hi != first.hi || e.lo != first.lo {
-			first, started = e, true
+		if !started || k.hi != first.hi || k.lo != first.lo {
+			first, started = k, true
 			continue
 		}
-		if err := c.duplicates.add(newDuplicate(e, first)); err != nil {
+		d := duplicate{row: k.row, line: k.line, column: k.column, first: first.line, equal: k.payload == first.payload}
+		if err := c.duplicates.add(d); err != nil {
 			return err
 		}
 		c.Counts[DuplicateInFile]++
 	}
-	if err := c.duplicates.sort(); err != nil {
-		return err
-	}
-	for d, err := range c.duplicates.all() {
-		if err != nil {
-			return err
-		}
-		found.add(c.duplicateProblem(d))
-	}
-	return nil
+	return c.duplicates.finish()
 }
 
-// newDuplicate is an entry in the index of duplicates: in the order of rows, with the line of the first row of its kind
-// and whether both are equal in all fields.
-func newDuplicate(e, first indexed) indexed {
-	d := indexed{hi: uint64(e.row), lo: uint64(first.line) << 1, more: e.more, row: e.row, line: e.line}
-	if payload(e) == payload(first) {
-		d.lo |= 1
-	}
-	return d
-}
-
-func duplicateRow(d indexed) int { return int(d.row) }
-
-func (c *Checked) duplicateProblem(d indexed) Problem {
+// problem says what the row repeats.
+func (d duplicate) problem(rules Rules) Problem {
 	p := Problem{
-		Row: int(d.row), Line: int(d.line), Column: column(d), Kind: kindEqualRow, Severity: Warning,
-		Message: fmt.Sprintf("the row is equal to the one on line %d; it is skipped", d.lo>>1),
+		Row: int(d.row), Line: int(d.line), Column: int(d.column), Kind: kindEqualRow, Severity: Warning,
+		Message: fmt.Sprintf("the row is equal to the one on line %d; it is skipped", d.first),
 	}
-	if d.lo&1 != 0 {
+	if d.equal {
 		return p
 	}
-	p.Kind, p.Field = kindSameEmail, "email"
-	p.Message = fmt.Sprintf("line %d has the same email and other data", d.lo>>1)
-	if c.rules.Duplicates == DuplicatesFirst {
+	p.Kind, p.Field = kindSameEmail, Fields()[Email].Name
+	p.Message = fmt.Sprintf("line %d has the same email and other data", d.first)
+	if rules.Duplicates == DuplicatesFirst {
 		p.Message += "; this row is skipped"
 	} else {
 		p.Severity = BadFile
@@ -70,7 +107,15 @@ func (c *Checked) duplicateProblem(d indexed) Problem {
 	return p
 }
 
-// payload is the part of an entry that is equal when the rows are equal in all fields, column where its email stands.
-func payload(e indexed) uint64 { return e.more >> 16 }
-
-func column(e indexed) int { return int(e.more & 0xffff) }
+// goOn ends a pass with its error, with the context, or when rows or lines cannot be counted any more.
+func (c *Checked) goOn(ctx context.Context, rec *record, err error) error {
+	switch {
+	case err != nil:
+		return err
+	case rec.index%1024 == 0 && ctx.Err() != nil:
+		return context.Cause(ctx)
+	case rec.line == math.MaxUint32:
+		return c.source.refuse("there are more than %d lines", rec.line)
+	}
+	return nil
+}

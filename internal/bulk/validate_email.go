@@ -13,26 +13,37 @@ import (
 // emails folds and checks addresses. Most are plain: they take one pass without memory, with the same result as
 // client.FoldEmail and client.CheckEmail.
 type emails struct {
-	fold          [256]byte // lower case of what may stand in a plain address, otherwise 0
+	local, host   [256]byte // lower case of what may stand in a part of a plain address, otherwise 0
 	caseSensitive bool
 	buf           []byte
 }
 
+// maxEmailBytes is the longest address (RFC 5321, 4.5.3.1.3).
+const maxEmailBytes = 254
+
 func newEmails(caseSensitive bool) *emails {
-	e := &emails{caseSensitive: caseSensitive}
-	for c := 'a'; c <= 'z'; c++ {
-		e.fold[c], e.fold[unicode.ToUpper(c)] = byte(c), byte(c)
+	e := &emails{caseSensitive: caseSensitive, buf: make([]byte, 0, maxEmailBytes)}
+	for _, c := range []byte("abcdefghijklmnopqrstuvwxyz0123456789-.") {
+		e.local[c], e.host[c] = c, c
 	}
-	for _, c := range []byte("0123456789!#$%&'*+/=?^_`{|}~-.@") {
-		e.fold[c] = c
+	for _, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZ") {
+		e.local[c], e.host[c] = c+'a'-'A', c+'a'-'A'
+	}
+	for _, c := range []byte("!#$%&'*+/=?^_`{|}~") {
+		e.local[c] = c
 	}
 	return e
 }
 
 // trimEmail takes blanks and invisible characters off both ends.
 func trimEmail(text []byte) []byte {
+	if first, last := text[0], text[len(text)-1]; isGraphic(first) && isGraphic(last) {
+		return text
+	}
 	return bytes.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) })
 }
+
+func isGraphic(c byte) bool { return c > ' ' && c < 0x7f }
 
 // key gives the text under which no two customers may exist, good until the next call, or why there is no address.
 func (e *emails) key(text []byte) ([]byte, error) {
@@ -59,41 +70,41 @@ func emailKey(email string, caseSensitive bool) string {
 // plain folds an ASCII address of atoms and dots, at a host of letters, digits, dots and single hyphens, into buf. It is
 // false for all others, valid or not.
 func (e *emails) plain(text []byte) bool {
-	if len(text) > 254 {
+	at := bytes.IndexByte(text, '@')
+	if at < 0 || len(text) > maxEmailBytes {
 		return false
 	}
-	e.buf = e.buf[:0]
-	at, dots, before := -1, 0, byte('.') // before is '.' where a dot or an end would be wrong
-	for i, c := range text {
-		folded := e.fold[c]
-		switch {
-		case folded == 0:
-			return false
-		case folded == '@':
-			if at >= 0 || before == '.' {
-				return false
-			}
-			at, folded = i, '@'
-			e.buf = append(e.buf, folded)
-			before = '.'
-			continue
-		case folded == '.':
-			if before == '.' || at >= 0 && before == '-' {
-				return false
-			}
-			if at >= 0 {
-				dots++
-			}
-		case at < 0:
-		case folded == '-':
-			if before == '.' || before == '-' {
-				return false
-			}
-		case (folded < 'a' || folded > 'z') && (folded < '0' || folded > '9'):
-			return false
-		}
-		e.buf = append(e.buf, folded)
-		before = folded
+	e.buf = e.buf[:len(text)]
+	e.buf[at] = '@'
+	_, ok := foldAtoms(e.buf[:at], text[:at], &e.local, '.')
+	if !ok {
+		return false
 	}
-	return dots > 0 && before != '.' && before != '-'
+	dots, ok := foldAtoms(e.buf[at+1:], text[at+1:], &e.host, '-')
+	return ok && dots > 0
+}
+
+// foldAtoms folds a part of an address into dst and counts its dots. It fails on bytes that are not in the table, and on
+// dots and hyphens that do not stand between others.
+func foldAtoms(dst, part []byte, fold *[256]byte, hyphen byte) (dots int, ok bool) {
+	dst = dst[:len(part)]
+	joined := false // the byte before can be followed by a dot or a hyphen
+	for i, c := range part {
+		folded := fold[c]
+		dst[i] = folded
+		if folded != '.' && folded != hyphen {
+			if folded == 0 {
+				return 0, false
+			}
+			joined = true
+			continue
+		}
+		if !joined {
+			return 0, false
+		}
+		if joined = false; folded == '.' {
+			dots++
+		}
+	}
+	return dots, joined
 }

@@ -2,8 +2,6 @@ package bulk
 
 import (
 	"fmt"
-	"hash/maphash"
-	"math"
 	"unicode/utf8"
 )
 
@@ -17,22 +15,19 @@ type checker struct {
 	names     [fieldCount]string
 	emails    *emails
 	codes     *codes
+	seeds     seeds
 	problems  []Problem
-	key       []byte // of the row at hand
-	seeds     [3]maphash.Seed
+	key       []byte // that of the email of the row at hand
 	buf       []byte
 	noEmails  bool             // there is no column for them
 	barred    [fieldCount]bool // fields that clones cannot have and that were reported
 	unguarded int
 }
 
-func newChecker(s *Source, rules Rules) *checker {
-	c := &checker{source: s, rules: rules, emails: newEmails(rules.CaseSensitiveEmails), codes: newCodes()}
+func newChecker(s *Source, rules Rules, seeds seeds) *checker {
+	c := &checker{source: s, rules: rules, seeds: seeds, emails: newEmails(rules.CaseSensitiveEmails), codes: newCodes()}
 	for i, f := range Fields() {
 		c.names[i] = f.Name
-	}
-	for i := range c.seeds {
-		c.seeds[i] = maphash.MakeSeed()
 	}
 	return c
 }
@@ -90,7 +85,7 @@ func (c *checker) add(rec *record, f fault) {
 }
 
 func (c *checker) report(rec *record, field int, severity Severity, kind, message string) {
-	c.add(rec, fault{at: rec.values[field].at, kind: kind, field: c.names[field], message: message, severity: severity})
+	c.add(rec, fault{at: int(rec.values[field].at), kind: kind, field: c.names[field], message: message, severity: severity})
 }
 
 func (c *checker) checkValues(rec *record) {
@@ -102,16 +97,12 @@ func (c *checker) checkValues(rec *record) {
 		if v.flags&unguarded != 0 {
 			c.unguarded++
 		}
-		if message := badText(v.text, v.flags, c.source.charset); message != "" {
-			c.report(rec, field, BadRow, "bad_text", message)
+		if v.flags&(notASCII|control) != 0 && !c.checkText(rec, field) {
 			continue
 		}
 		if field == Email {
 			c.checkEmail(rec, v)
 			continue
-		}
-		if message := oddText(v.text, v.flags); message != "" {
-			c.report(rec, field, Warning, "control_character", message)
 		}
 		if message := c.codes.check(field, v.text); message != "" {
 			severity := Warning
@@ -127,6 +118,19 @@ func (c *checker) checkValues(rec *record) {
 	if c.rules.Clone {
 		c.checkClone(rec)
 	}
+}
+
+// checkText looks at a text that is not plain ASCII; false when it cannot be sent.
+func (c *checker) checkText(rec *record, field int) bool {
+	text := rec.values[field].text
+	if message := badText(text, c.source.charset); message != "" {
+		c.report(rec, field, BadRow, "bad_text", message)
+		return false
+	}
+	if message := oddText(text); message != "" && field != Email {
+		c.report(rec, field, Warning, "control_character", message)
+	}
+	return true
 }
 
 func (c *checker) checkEmail(rec *record, v *value) {
@@ -169,29 +173,4 @@ func (c *checker) row(rec *record) Row {
 		}
 	}
 	return row
-}
-
-// indexed is the entry for a valid row in the index of keys: rows with the same email have the same hash of 128 bits, and
-// so have rows without email that are equal.
-func (c *checker) indexed(rec *record) indexed {
-	c.buf = c.buf[:0]
-	for _, v := range rec.values {
-		if v.given {
-			c.buf = append(append(c.buf, '+'), v.text...)
-		}
-		c.buf = append(c.buf, 0) // no valid text holds it
-	}
-	key := c.key
-	if len(key) == 0 {
-		key = c.buf
-	}
-	line, column := rec.place(rec.values[Email].at)
-	if column > math.MaxUint16 {
-		column = 0
-	}
-	return indexed{
-		hi: maphash.Bytes(c.seeds[0], key), lo: maphash.Bytes(c.seeds[1], key),
-		more: maphash.Bytes(c.seeds[2], c.buf)<<16 | uint64(column),
-		row:  uint32(rec.index), line: uint32(line),
-	}
 }

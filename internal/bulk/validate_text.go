@@ -15,9 +15,8 @@ func isBlank(text []byte) bool {
 }
 
 // badText says why a text cannot be sent: bytes that have no meaning in the charset, or NUL, on which the server fails.
-func badText(text []byte, f flags, c charset) string {
+func badText(text []byte, c charset) string {
 	switch {
-	case f&(notASCII|control) == 0:
 	case bytes.IndexByte(text, 0) >= 0:
 		return "it holds a NUL character"
 	case c.name == utf8Name && !utf8.Valid(text):
@@ -29,10 +28,7 @@ func badText(text []byte, f flags, c charset) string {
 }
 
 // oddText says what in a text may drive a terminal or reorder what is shown, and is sent all the same.
-func oddText(text []byte, f flags) string {
-	if f&(notASCII|control) == 0 {
-		return ""
-	}
+func oddText(text []byte) string {
 	i := bytes.IndexFunc(text, steers)
 	if i < 0 {
 		return ""

@@ -1,0 +1,74 @@
+package bulk
+
+import (
+	"fmt"
+)
+
+// csvRows puts the cells of the rows in the places of their fields.
+type csvRows struct {
+	*csvReader
+	source *Source
+}
+
+func (r csvRows) read() (*record, error) {
+	rec, err := r.csvReader.read()
+	if err != nil {
+		return nil, err
+	}
+	r.checkShape()
+	if len(rec.faults) > 0 {
+		rec.values = r.source.preset
+		return rec, nil
+	}
+	rec.values = r.source.preset
+	fields := r.source.csv.fields
+	for i := range r.extents {
+		c := &r.extents[i]
+		switch field := fields[i]; {
+		case field >= 0:
+			r.source.take(&rec.values[field], c, r.text(c))
+		case field == namelessColumn && !isBlank(r.text(c)):
+			rec.faults = append(rec.faults, fault{
+				at: int(c.at), kind: "nameless_column", severity: BadFile,
+				message: fmt.Sprintf("column %d has no name in the header but this cell is filled", i+1),
+			})
+		}
+	}
+	return rec, nil
+}
+
+// take gives a field the text of a cell as it is sent: without the guard, and left out when it is blank or the null
+// token.
+func (s *Source) take(v *value, c *extent, text []byte) {
+	v.at, v.flags = c.at, c.flags
+	if len(text) > 0 && text[0] == '\'' && !s.options.Raw && isGuarded(text) {
+		text, v.flags = text[1:], v.flags|unguarded
+	}
+	v.text = text
+	v.given = !isBlank(text) && (s.options.NullToken == "" || string(text) != s.options.NullToken)
+}
+
+// checkShape finds rows that are empty, and those with too few or too many cells.
+func (r csvRows) checkShape() {
+	rec, cells, columns := &r.rec, len(r.extents), len(r.source.csv.fields)
+	switch {
+	case r.isBlankRow():
+		rec.fault(0, "empty_row", "the row is empty")
+	case cells < columns && !r.complete:
+		rec.fault(0, "short_row", fmt.Sprintf("the row has %d of %d cells and no line end: the file may be truncated", cells, columns))
+	case cells < columns:
+		rec.fault(0, "short_row", fmt.Sprintf("the row has %d of %d cells", cells, columns))
+	case cells > columns:
+		rec.fault(int(r.extents[columns].at), "long_row",
+			fmt.Sprintf("the row has %d cells, %d more than the header", cells, cells-columns))
+	}
+}
+
+func (r csvRows) isBlankRow() bool {
+	for i := range r.extents {
+		if !isBlank(r.text(&r.extents[i])) {
+			return false
+		}
+	}
+	return true
+}
