@@ -97,9 +97,8 @@ func TestBadFaultSpecificationsNameWhatIsWrong(t *testing.T) {
 		if !errors.Is(err, ErrOption) || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), fmt.Sprintf("%q", spec)) {
 			t.Errorf("%q: %v, want %q", spec, err, want)
 		}
-		if s, err := Start(t.Context(), Options{Faults: []string{spec}}); !errors.Is(err, ErrOption) {
+		if err := startErr(t, Options{Faults: []string{spec}}); !errors.Is(err, ErrOption) {
 			t.Errorf("%q: Start gives %v", spec, err)
-			_ = s.Close()
 		}
 	}
 }

@@ -15,8 +15,8 @@ var ErrServed = errors.New("the sandbox database is being served already")
 // serveLock keeps a second `sandbox serve` off the same file. Commands that use the file for a moment need no lock. It is
 // SQLite's own lock on a file beside the database: it works on every system and ends with the process.
 type serveLock struct {
-	store *store
-	conn  *sql.Conn
+	db   *sql.DB
+	conn *sql.Conn // holds the transaction that is the lock
 }
 
 // lockServe takes the lock, and writes down where the database is served.
@@ -28,22 +28,21 @@ func lockServe(ctx context.Context, s *store, url string) (*serveLock, error) {
 	if err := touch(path); err != nil {
 		return nil, fmt.Errorf("sandbox database: %w", err)
 	}
-	side, err := connect(path, "rw")
+	db, err := sql.Open("sqlite", fileURI(path)+"?mode=rw&_pragma=busy_timeout(0)")
 	if err != nil {
-		return nil, err
+		return nil, s.explain(err)
 	}
-	conn, err := side.db.Conn(ctx)
-	if err == nil {
-		_, err = conn.ExecContext(ctx, "PRAGMA busy_timeout=0; BEGIN EXCLUSIVE")
+	lock := &serveLock{db: db}
+	if lock.conn, err = db.Conn(ctx); err == nil {
+		_, err = lock.conn.ExecContext(ctx, "BEGIN EXCLUSIVE")
 	}
 	if err != nil {
-		err = errors.Join(err, side.close())
+		err = errors.Join(err, lock.close())
 		if code(err) == sqlite3.SQLITE_BUSY {
 			return nil, fmt.Errorf("%w: %s at %s: stop that one, or name another file", ErrServed, s.path, s.servedAt())
 		}
 		return nil, s.explain(err)
 	}
-	lock := &serveLock{store: side, conn: conn}
 	if _, err := s.db.ExecContext(ctx, "INSERT OR REPLACE INTO meta VALUES('serving', CAST(? AS BLOB))", url); err != nil {
 		return nil, errors.Join(s.explain(err), lock.close())
 	}
@@ -62,5 +61,8 @@ func (l *serveLock) close() error {
 	if l == nil {
 		return nil
 	}
-	return errors.Join(l.conn.Close(), l.store.close())
+	if l.conn == nil {
+		return l.db.Close()
+	}
+	return errors.Join(l.conn.Close(), l.db.Close())
 }

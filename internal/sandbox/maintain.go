@@ -40,7 +40,7 @@ func withExisting(path string, f func(*store) error) error {
 	if _, err := os.Stat(path); err != nil {
 		return fmt.Errorf("sandbox database: %w", err)
 	}
-	s, err := connect(path, "rw")
+	s, err := connect(path)
 	if err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ func Reset(path string, customers int) error {
 		}
 		return s.close()
 	}
-	s, err := connect(path, "rw")
+	s, err := connect(path)
 	if err != nil {
 		return err
 	}

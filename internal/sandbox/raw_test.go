@@ -39,14 +39,11 @@ func raw(t *testing.T, s *Server, request string) reply {
 }
 
 func exchangeRaw(s *Server, request string) (reply, error) {
-	c, err := (&net.Dialer{}).DialContext(context.Background(), "tcp", s.listening.addr.String())
+	c, err := dial(s)
 	if err != nil {
 		return reply{}, err
 	}
 	defer c.Close()
-	if err := c.SetDeadline(time.Now().Add(20 * time.Second)); err != nil {
-		return reply{}, err
-	}
 	method, _, _ := strings.Cut(request, " ")
 	if _, err := io.WriteString(c, wire(s, request)); err != nil {
 		return reply{}, err
@@ -58,6 +55,15 @@ func exchangeRaw(s *Server, request string) (reply, error) {
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
 	return reply{resp.StatusCode, resp.Header, string(body)}, err
+}
+
+// dial opens a connection that ends in 20 seconds at the latest.
+func dial(s *Server) (net.Conn, error) {
+	c, err := (&net.Dialer{}).DialContext(context.Background(), "tcp", s.listening.addr.String())
+	if err != nil {
+		return nil, err
+	}
+	return c, c.SetDeadline(time.Now().Add(20 * time.Second))
 }
 
 // wire completes a request.

@@ -25,6 +25,16 @@ func start(t *testing.T, o Options) *Server {
 	return s
 }
 
+// startErr is for options that should be refused.
+func startErr(t *testing.T, o Options) error {
+	t.Helper()
+	s, err := Start(t.Context(), o)
+	if err == nil {
+		err = s.Close()
+	}
+	return err
+}
+
 // call sends one request with the demo key and returns status and body.
 func call(t *testing.T, s *Server, method, path, body string) (int, string) {
 	t.Helper()

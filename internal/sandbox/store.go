@@ -41,7 +41,7 @@ func openStore(path string, first seeding) (*store, error) {
 			return nil, fmt.Errorf("sandbox database: %w", err)
 		}
 	}
-	s, err := connect(path, "rw")
+	s, err := connect(path)
 	if err != nil {
 		return nil, err
 	}
@@ -64,19 +64,15 @@ func touch(path string) error {
 }
 
 // connect opens a connection pool on an existing file, or on a database in memory.
-func connect(path, mode string) (*store, error) {
+func connect(path string) (*store, error) {
 	settings := url.Values{
 		"_pragma": {"busy_timeout(30000)", "synchronous(NORMAL)", "foreign_keys(ON)", "cache_size(-8000)"},
 		"_txlock": {"immediate"},
 	}
 	name := ":memory:?"
 	if path != "" {
-		abs, err := filepath.Abs(path)
-		if err != nil {
-			return nil, err
-		}
-		settings.Set("mode", mode)
-		name = fileURI(abs) + "?"
+		settings.Set("mode", "rw") // SQLite makes no file by itself
+		name = fileURI(path) + "?"
 	}
 	db, err := sql.Open("sqlite", name+settings.Encode())
 	if err != nil {
@@ -90,8 +86,12 @@ func connect(path, mode string) (*store, error) {
 	return &store{path: path, db: db, stmts: map[string]*sql.Stmt{}}, nil
 }
 
-func fileURI(abs string) string {
-	slashed := filepath.ToSlash(abs)
+// fileURI names a file to SQLite, whatever letters are in its path.
+func fileURI(path string) string {
+	if abs, err := filepath.Abs(path); err == nil {
+		path = abs
+	}
+	slashed := filepath.ToSlash(path)
 	if !strings.HasPrefix(slashed, "/") { // C:/...
 		slashed = "/" + slashed
 	}
