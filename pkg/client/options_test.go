@@ -1,0 +1,244 @@
+package client_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+func TestABaseURLHoldsSchemeHostAndPathOnly(t *testing.T) {
+	t.Parallel()
+	for raw, want := range map[string]string{
+		"https://api.hydracore.io":        "https://api.hydracore.io",
+		"https://api.hydracore.io/":       "https://api.hydracore.io",
+		"HTTPS://api.hydracore.io:8443//": "https://api.hydracore.io:8443",
+		"https://example.com/hydra/core/": "https://example.com/hydra/core",
+		"https://example.com/a%2Fb/":      "https://example.com/a%2Fb",
+		"https://example.com/%C3%A9":      "https://example.com/%C3%A9",
+		"http://127.0.0.1:8080":           "http://127.0.0.1:8080",
+		"http://[::1]:8080":               "http://[::1]:8080",
+	} {
+		c, err := client.New(raw)
+		if err != nil {
+			t.Errorf("%s: %v", raw, err)
+			continue
+		}
+		if c.BaseURL() != want {
+			t.Errorf("%s is %s, want %s", raw, c.BaseURL(), want)
+		}
+	}
+	for _, raw := range []string{
+		"", "api.hydracore.io", "//api.hydracore.io", "ftp://example.com", "file:///etc/passwd", "https:", "https://", "https:///path", "https://:443",
+		"https:example.com", "https://user@example.com", "https://user:s3cret@example.com", "https://example.com?x=1", "https://example.com?",
+		"https://example.com#s3cret", "https://exa mple.com", "https://example.com\n", "https://%zz:s3cret@example.com", "https://example.com:port",
+	} {
+		c, err := client.New(raw)
+		if err == nil {
+			t.Errorf("%q is accepted as %s", raw, c.BaseURL())
+			continue
+		}
+		if strings.Contains(err.Error(), "s3cret") {
+			t.Errorf("%q: the error tells the secret: %v", raw, err)
+		}
+	}
+}
+
+func TestACredentialIsVisibleASCIIAndNeverQuoted(t *testing.T) {
+	t.Parallel()
+	const secret = "hc_live_s3cret"
+	for _, odd := range []string{secret + "\r\n", secret + "\nX-Other: 1", " " + secret, secret + " ", "\t" + secret, secret + "é", secret + "\x00", secret + "\x7f", secret + "\xff"} {
+		for kind, option := range map[string]client.Option{"key": client.WithAPIKey(odd), "token": client.WithAccessToken(odd)} {
+			_, err := client.New("https://api.example.com", option)
+			if err == nil || strings.Contains(err.Error(), "s3cret") {
+				t.Errorf("%s %q: %v", kind, odd, err)
+			}
+		}
+	}
+	if _, err := client.New("https://api.example.com", client.WithAPIKey(secret), client.WithAccessToken(secret)); err == nil || strings.Contains(err.Error(), "s3cret") {
+		t.Errorf("a key and a token: %v", err)
+	}
+}
+
+func TestOptionsThatNoRequestCouldBeSentWithAreRefused(t *testing.T) {
+	t.Parallel()
+	for name, option := range map[string]client.Option{
+		"no time":           client.WithRequestTimeout(0),
+		"less than no time": client.WithRequestTimeout(-time.Second),
+		"two lines":         client.WithUserAgent("a\r\nX-Other: 1"),
+	} {
+		if _, err := client.New("https://api.example.com", option); err == nil {
+			t.Errorf("%s: accepted", name)
+		}
+	}
+}
+
+func TestARequestCarriesWhatItShouldAndNoMore(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		option client.Option
+		header string
+		value  string
+	}{
+		"key":   {client.WithAPIKey(testKey), "X-Api-Key", testKey},
+		"token": {client.WithAccessToken("abc.def"), "Authorization", "Bearer abc.def"},
+		"none":  {client.WithAPIKey(""), "", ""},
+	} {
+		for method, do := range readAndWrite() {
+			t.Run(name+"/"+method, func(t *testing.T) {
+				t.Parallel()
+				w := serveWire(t, send(whole(200, "application/json", `{"customers":[],"id":"`+someID+`"}`)))
+				c, err := client.New(w.url+"/base%2Fpath/", test.option, client.WithUserAgent("hydractl/1.2"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				t.Cleanup(c.Close)
+				if err := do(t.Context(), c); err != nil {
+					t.Fatal(err)
+				}
+				r := w.seen()[0]
+				want := http.Header{"Accept": {"application/json"}, "Accept-Encoding": {"gzip"}, "User-Agent": {"hydractl/1.2"}}
+				if method == http.MethodPost {
+					want.Set("Accept-Encoding", "identity")
+					want.Set("Content-Type", "application/json")
+					want.Set("Content-Length", "28")
+				}
+				if test.header != "" {
+					want.Set(test.header, test.value)
+				}
+				if got := dumpHeader(r.header); got != dumpHeader(want) {
+					t.Errorf("the request carries\n%s\nwant\n%s", got, dumpHeader(want))
+				}
+				if r.target != "/base%2Fpath/v1/customers" {
+					t.Errorf("target %s", r.target)
+				}
+			})
+		}
+	}
+}
+
+func dumpHeader(h http.Header) string {
+	var b strings.Builder
+	_ = h.Write(&b)
+	return b.String()
+}
+
+func TestAnIDIsAUUIDBeforeItEntersAPath(t *testing.T) {
+	t.Parallel()
+	s := &spy{reply: func(_ int, r *http.Request) *http.Response { return response(r, 201, made) }}
+	c := newClient(t, "https://api.example.com", client.WithTransport(s))
+	for _, id := range []string{
+		"", "1", "../customers", "..%2f..", someID + "?x=1", someID + "/clone", someID[1:], "x" + someID + "x", `"` + someID + `"`, "{" + someID, someID + "\x00",
+		"urn:uuid:" + someID + "x", "urn:xxxx:" + someID, strings.Replace(someID, "-", "/", 1),
+	} {
+		_, getErr := c.Customers.Get(t.Context(), id)
+		_, cloneErr := c.Customers.Clone(t.Context(), id, client.CloneRequest{CompanyName: "Foo"})
+		_, describeErr := c.Customers.DescribeClone(id, client.CloneRequest{CompanyName: "Foo"})
+		if getErr == nil || cloneErr == nil || describeErr == nil {
+			t.Errorf("%q: %v, %v, %v", id, getErr, cloneErr, describeErr)
+		}
+		if client.MaybeApplied(cloneErr) {
+			t.Errorf("%q: a clone that was never sent counts as possibly applied", id)
+		}
+	}
+	if len(s.asked) != 0 {
+		t.Errorf("%d requests; the first to %s", len(s.asked), s.asked[0].URL)
+	}
+	for _, id := range []string{someID, strings.ToUpper(someID), "{" + someID + "}", "urn:uuid:" + someID, strings.ReplaceAll(someID, "-", ""), " " + someID + " "} {
+		if _, err := c.Customers.Get(t.Context(), id); err != nil {
+			t.Errorf("%q: %v", id, err)
+		}
+	}
+	for _, r := range s.asked {
+		if r.URL.Path != "/v1/customers/"+someID {
+			t.Errorf("a request to %s", r.URL.Path)
+		}
+	}
+}
+
+func TestAWriteThatCannotBeWrittenDownIsNotSent(t *testing.T) {
+	t.Parallel()
+	s := &spy{reply: func(_ int, r *http.Request) *http.Response { return response(r, 201, made) }}
+	c := newClient(t, "https://api.example.com", client.WithTransport(s))
+	bad := "caf\xe9"
+	_, createErr := c.Customers.Create(t.Context(), client.CreateRequest{CompanyName: &bad})
+	_, describeErr := c.Customers.DescribeCreate(client.CreateRequest{CompanyName: &bad})
+	errs := map[string]error{"create": createErr, "describe": describeErr}
+	for name, company := range map[string]string{"empty": "", "201 characters": strings.Repeat("ü", 201), "bad UTF-8": bad} {
+		_, errs["clone "+name] = c.Customers.Clone(t.Context(), someID, client.CloneRequest{CompanyName: company})
+	}
+	for name, err := range errs {
+		if err == nil || client.MaybeApplied(err) {
+			t.Errorf("%s: %v, MaybeApplied %v", name, err, client.MaybeApplied(err))
+		}
+	}
+	if len(s.asked) != 0 {
+		t.Errorf("%d requests", len(s.asked))
+	}
+}
+
+func TestADescriptionIsTheRequestWithoutItsCredential(t *testing.T) {
+	t.Parallel()
+	for kind, option := range map[string]client.Option{"X-Api-Key": client.WithAPIKey(testKey), "Authorization": client.WithAccessToken(testKey)} {
+		w := serveWire(t, send(whole(201, "application/json", made)))
+		c, err := client.New(w.url, option)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(c.Close)
+		create := client.CreateRequest{CompanyName: ptr("Foo, Inc. <&>")}
+		clone := client.CloneRequest{CompanyName: "Foo", CloneRules: ptr(false)}
+		first, err := c.Customers.DescribeCreate(create)
+		if err != nil {
+			t.Fatal(err)
+		}
+		second, err := c.Customers.DescribeClone("{"+someID+"}", clone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := len(w.seen()); n != 0 {
+			t.Fatalf("describing sent %d requests", n)
+		}
+		if _, err := c.Customers.Create(t.Context(), create); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.Customers.Clone(t.Context(), someID, clone); err != nil {
+			t.Fatal(err)
+		}
+		for i, described := range []*client.Request{first, second} {
+			sent := w.seen()[i]
+			if described.Method != sent.method || described.URL != w.url+sent.target || string(described.Body) != sent.body {
+				t.Errorf("described %s %s %s, sent %s %s %s", described.Method, described.URL, described.Body, sent.method, sent.target, sent.body)
+			}
+			if described.Header.Get("Content-Type") != sent.header.Get("Content-Type") || described.Header.Get(kind) == "" {
+				t.Errorf("header %v", described.Header)
+			}
+			if strings.Contains(dump(described), testKey) {
+				t.Errorf("the description tells the key: %+v", described)
+			}
+		}
+	}
+}
+
+func TestATraceShowsHeadersByAllowList(t *testing.T) {
+	t.Parallel()
+	var got client.Attempt
+	w := serveWire(t, send("HTTP/1.1 200 OK\r\nServer: uvicorn\r\nX-Request-Id: r-1\r\nSet-Cookie: session=s3cret\r\nX-Secret: s3cret\r\n"+
+		"Content-Type: application/json\r\nContent-Length: 65\r\n\r\n"+emptyPage))
+	c := newClient(t, w.url, client.WithTrace(client.Trace{Attempt: func(a client.Attempt) { got = a }}))
+	if _, err := c.Customers.List(t.Context(), client.ListOptions{Page: 2, Search: "a+b@example.com"}); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(dump(got), "s3cret") || strings.Contains(dump(got), testKey) {
+		t.Errorf("the trace tells a secret: %+v", got)
+	}
+	if got.URL != w.url+"/v1/customers?page=2&search=a%2Bb%40example.com" || got.Method != "GET" || got.Status != 200 || got.Number != 1 ||
+		got.Bytes != len(emptyPage) || got.Err != nil || got.Duration <= 0 {
+		t.Errorf("%+v", got)
+	}
+	if got.Received.Get("Server") != "uvicorn" || got.Received.Get("X-Request-Id") != "r-1" || got.Sent.Get("X-Api-Key") != "(set)" {
+		t.Errorf("%+v", got)
+	}
+}
