@@ -47,7 +47,24 @@ func setup(env *testscript.Env) error {
 	env.Setenv("XDG_CONFIG_HOME", filepath.Join(home, ".config"))
 	env.Setenv("XDG_STATE_HOME", filepath.Join(home, ".local", "state"))
 	env.Setenv("TZ", "UTC")
+	s := &server{}
+	env.Values[serverKey{}] = s
+	env.Defer(s.stop)
 	return nil
+}
+
+// server is the sandbox that a script runs beside itself.
+type server struct{ process *exec.Cmd }
+
+type serverKey struct{}
+
+func (s *server) stop() {
+	if s.process == nil {
+		return
+	}
+	_ = s.process.Process.Kill()
+	_ = s.process.Wait()
+	s.process = nil
 }
 
 // serve is the script command `serve [FLAG...]`: it starts `hydractl sandbox serve` with these flags on a database of
@@ -56,16 +73,15 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	if neg {
 		ts.Fatalf("serve cannot be negated")
 	}
+	s := ts.Value(serverKey{}).(*server)
+	s.stop()
 	c := exec.Command("hydractl", append([]string{"sandbox", "serve", "--db", ts.MkAbs("served.db")}, args...)...)
 	c.Env = []string{"HOME=" + ts.Getenv("HOME"), "TZ=UTC"}
 	c.Stderr = ts.Stderr()
 	stdout, err := c.StdoutPipe()
 	ts.Check(err)
 	ts.Check(c.Start())
-	ts.Defer(func() {
-		_ = c.Process.Kill()
-		_ = c.Wait()
-	})
+	s.process = c
 	lines := bufio.NewScanner(stdout)
 	for range 2 {
 		if !lines.Scan() {

@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"fmt"
+	"time"
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
@@ -17,6 +18,7 @@ type customersCloneOptions struct {
 	cloneRules  bool
 	ifNotExists bool
 	dryRun      bool
+	quiet       time.Duration
 
 	emailGiven, rulesGiven bool
 }
@@ -30,7 +32,7 @@ func newCustomersClone(env *Env) *cobra.Command {
 exact email. There is no undo.
 
 Only the rules, the company name and the email are set: the API's clone takes
-nothing else.`,
+nothing else. A lost answer is settled as in "customers create".`,
 		Example: `  hydractl customers clone ann@example.com --company-name "Plumbing, Ltd." --email bob@example.org
   hydractl customers clone ann@example.com --company-name "No rules" --clone-rules=false
   hydractl customers clone ann@example.com --company-name "Try it" --email joe@example.org --dry-run`,
@@ -42,6 +44,7 @@ nothing else.`,
 	f.BoolVar(&o.cloneRules, "clone-rules", true, "take the source's rules along")
 	f.BoolVar(&o.ifNotExists, "if-not-exists", false, "print the existing customer when the email is taken")
 	f.BoolVar(&o.dryRun, "dry-run", false, "show the request and what exists, and send nothing that writes")
+	addQuietPeriod(f, &o.quiet)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		o.emailGiven, o.rulesGiven = f.Changed("email"), f.Changed("clone-rules")
 		return env.run(o.run)(c, args)
@@ -68,7 +71,8 @@ func (o *customersCloneOptions) run(ctx context.Context, env *Env, args []string
 	}
 	request := o.request()
 	write := write{
-		api: api, email: request.Email, ifNotExists: o.ifNotExists, places: map[string]string{"source_customer_id": "SOURCE"},
+		api: api, email: request.Email, values: bulk.Values{bulk.CompanyName: o.companyName, bulk.Email: o.email},
+		ifNotExists: o.ifNotExists, clone: true, quiet: o.quiet, places: map[string]string{"source_customer_id": "SOURCE"},
 		describe: func() (*client.Request, error) { return api.Customers.DescribeClone(source, request) },
 		send: func(ctx context.Context) (*client.NewCustomer, error) {
 			return api.Customers.Clone(ctx, source, request)
@@ -92,7 +96,7 @@ func (o *customersCloneOptions) check() error {
 	if o.ifNotExists && !o.emailGiven {
 		return usagef("--if-not-exists needs --email: it is what tells customers apart")
 	}
-	return nil
+	return checkQuietPeriod(o.quiet)
 }
 
 func (o *customersCloneOptions) request() client.CloneRequest {

@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -17,6 +18,7 @@ type customersCreateOptions struct {
 	ifNotExists bool
 	dryRun      bool
 	allowEmpty  bool
+	quiet       time.Duration
 }
 
 func newCustomersCreate(env *Env) *cobra.Command {
@@ -28,8 +30,10 @@ func newCustomersCreate(env *Env) *cobra.Command {
 There is no undo.
 
 A taken email exits 5; with --if-not-exists the existing customer is printed
-instead ("created": false) and the exit code is 0. When the answer is lost the
-customer may have been created: exit 9, and nothing is sent again.`,
+instead ("created": false) and the exit code is 0.
+
+When the answer is lost, the customer is looked for and nothing is sent again:
+exit 0 when it is found, exit 9 when its fate stays unknown.`,
 		Example: `  hydractl customers create --email ann@example.com --company-name "Ann & Sons, Inc." --country-code DE
   hydractl customers create --email bob@example.com --if-not-exists -o json
   hydractl customers create --email eve@example.com --dry-run -o json
@@ -43,6 +47,7 @@ customer may have been created: exit 9, and nothing is sent again.`,
 	f.StringVarP(&o.file, "file", "f", "", "JSON or YAML file with the fields; - is stdin")
 	f.BoolVar(&o.ifNotExists, "if-not-exists", false, "print the existing customer when the email is taken")
 	f.BoolVar(&o.dryRun, "dry-run", false, "show the request and what exists, and send nothing that writes")
+	addQuietPeriod(f, &o.quiet)
 	f.BoolVar(&o.allowEmpty, "allow-empty", false, "create a customer without any field")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		o.collect(f)
@@ -68,7 +73,8 @@ func (o *customersCreateOptions) run(ctx context.Context, env *Env, _ []string) 
 	if err != nil {
 		return err
 	}
-	request := createRequest(record)
+	fields := values(record)
+	request := fields.Request()
 	if err := o.check(request); err != nil {
 		return err
 	}
@@ -77,7 +83,7 @@ func (o *customersCreateOptions) run(ctx context.Context, env *Env, _ []string) 
 		return err
 	}
 	write := write{
-		api: api, email: request.Email, ifNotExists: o.ifNotExists, places: places,
+		api: api, email: request.Email, values: fields, ifNotExists: o.ifNotExists, quiet: o.quiet, places: places,
 		describe: func() (*client.Request, error) { return api.Customers.DescribeCreate(request) },
 		send:     func(ctx context.Context) (*client.NewCustomer, error) { return api.Customers.Create(ctx, request) },
 	}
@@ -107,6 +113,9 @@ func (o *customersCreateOptions) record(env *Env) (record, places map[string]str
 }
 
 func (o *customersCreateOptions) check(r client.CreateRequest) error {
+	if err := checkQuietPeriod(o.quiet); err != nil {
+		return err
+	}
 	if r == (client.CreateRequest{}) && !o.allowEmpty {
 		f := usagef("nothing to create a customer from: give at least one field")
 		f.hint = "hydractl customers create --email ann@example.com (or --allow-empty)"
@@ -118,15 +127,10 @@ func (o *customersCreateOptions) check(r client.CreateRequest) error {
 	return nil
 }
 
-func createRequest(record map[string]string) client.CreateRequest {
-	field := func(name string) *string {
-		if value, ok := record[name]; ok {
-			return &value
-		}
-		return nil
+// values puts a record in the order of the API's fields.
+func values(record map[string]string) (v bulk.Values) {
+	for i, field := range bulk.Fields() {
+		v[i] = record[field.Name]
 	}
-	return client.CreateRequest{
-		CompanyName: field("company_name"), CountryCode: field("country_code"), Currency: field("currency"),
-		Email: field("email"), Industry: field("industry"), Locale: field("locale"), Timezone: field("timezone"),
-	}
+	return v
 }

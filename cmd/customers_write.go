@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"time"
 
+	"github.com/hydracore/hydractl/internal/bulk"
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
@@ -14,6 +16,9 @@ type write struct {
 	api         *api
 	email       *string
 	ifNotExists bool
+	clone       bool
+	values      bulk.Values
+	quiet       time.Duration     // how long to look for the customer when the answer is lost
 	places      map[string]string // where the user gave each field
 	describe    func() (*client.Request, error)
 	send        func(context.Context) (*client.NewCustomer, error)
@@ -34,20 +39,24 @@ func (w write) run(ctx context.Context, env *Env, dryRun bool) error {
 			return err
 		}
 		if existing != nil {
-			return w.printExisting(env, printer, existing)
+			return w.printFound(env, printer, existing, false)
 		}
 	}
+	sent := env.Now()
 	made, err := w.send(ctx)
 	if err == nil {
 		w.api.status.Note("Created customer %s.", made.ID)
 		return printer.Item(env.Out, createdRecord{NewCustomer: *made, created: true}, createdSheet)
+	}
+	if client.MaybeApplied(err) && ctx.Err() == nil {
+		return w.settle(ctx, env, printer, sent, err)
 	}
 	if w.email == nil || !client.IsDuplicate(err) {
 		return &inPlaces{err, w.places}
 	}
 	existing, lookErr := w.find(ctx)
 	if w.ifNotExists && existing != nil {
-		return w.printExisting(env, printer, existing)
+		return w.printFound(env, printer, existing, false)
 	}
 	return w.duplicate(err, existing, lookErr)
 }
@@ -64,10 +73,13 @@ func (w write) find(ctx context.Context) (*client.Customer, error) {
 	return &found[0], nil
 }
 
-func (w write) printExisting(env *Env, printer *output.Printer[createdRecord], c *client.Customer) error {
-	w.api.status.Note("Customer %s exists already; nothing was created.", c.ID)
+// printFound prints a customer that a list holds in the shape of a create's answer.
+func (w write) printFound(env *Env, printer *output.Printer[createdRecord], c *client.Customer, created bool) error {
+	if !created {
+		w.api.status.Note("Customer %s exists already; nothing was created.", c.ID)
+	}
 	record := client.NewCustomer{CompanyName: c.CompanyName, CreatedAt: c.CreatedAt, Email: c.Email, ID: c.ID}
-	return printer.Item(env.Out, createdRecord{NewCustomer: record}, createdSheet)
+	return printer.Item(env.Out, createdRecord{record, created}, createdSheet)
 }
 
 // duplicate says what a refusal that reads like a taken email means: the record proves it, and so does a 409.
@@ -76,16 +88,22 @@ func (w write) duplicate(err error, existing *client.Customer, lookErr error) er
 	if existing == nil && lookErr == nil && refusal.Status != http.StatusConflict {
 		return &inPlaces{err, w.places}
 	}
+	f := w.exists(err, existing)
+	if place := w.places["email"]; place != "" {
+		f.fields = []reportField{{Field: place, Message: said(refusal)}}
+	}
+	return f
+}
+
+// exists says that the email is taken; existing is nil when nobody can see by whom.
+func (w write) exists(cause error, existing *client.Customer) *failure {
 	f := &failure{
-		exit: exitDuplicate, code: "duplicate_email", cause: err,
+		exit: exitDuplicate, code: "duplicate_email", cause: cause,
 		message: "a customer with the email " + *w.email + " exists already",
 		hint:    "hydractl customers get " + shellWord(*w.email) + " shows it; --if-not-exists accepts it",
 	}
 	if existing != nil {
 		f.message = "customer " + existing.ID + " has the email " + *w.email + " already"
-	}
-	if place := w.places["email"]; place != "" {
-		f.fields = []reportField{{Field: place, Message: said(refusal)}}
 	}
 	return f
 }

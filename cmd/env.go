@@ -38,6 +38,7 @@ type Terminal struct {
 // runState is what one run knows of itself.
 type runState struct {
 	flags   globalFlags
+	notes   noteBuffer     // where a failure is to be one JSON object on stderr
 	entered bool           // a RunE began: whatever failed before was a usage error
 	closers []func() error // in the order of their making
 }
@@ -143,7 +144,11 @@ func (e *Env) colored(mode string, isTerminal bool) bool {
 
 // status writes notes to stderr; --quiet silences them, errors never.
 func (e *Env) status() *output.Status {
-	return &output.Status{W: e.Err, Quiet: e.flags.quiet, Color: e.colored(e.flags.color, e.Terminal.Err)}
+	s := &output.Status{W: e.Err, Quiet: e.flags.quiet, Color: e.colored(e.flags.color, e.Terminal.Err)}
+	if e.jsonErrors() && !e.Terminal.Err {
+		s.W, s.Color = &e.notes, false
+	}
+	return s
 }
 
 // interactive tells whether a question can be asked.

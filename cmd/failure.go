@@ -13,6 +13,8 @@ type failure struct {
 	hint    string // a command, or what to do
 	fields  []reportField
 	cause   error
+	// retryable tells that the same command may do better.
+	retryable bool
 }
 
 func (f *failure) Error() string { return f.message }

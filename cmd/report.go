@@ -26,6 +26,7 @@ type report struct {
 	Fields    []reportField `json:"fields"`
 	Hint      string        `json:"hint"`
 	RequestID string        `json:"request_id"`
+	Notes     []string      `json:"notes,omitempty"` // what was noted before the failure
 }
 
 // reportField is a field that was refused, under the name that the user gave it.
@@ -76,6 +77,7 @@ func (r *report) fromFailure(err error) bool {
 		return false
 	}
 	r.Code, r.Message, r.ExitCode, r.Hint, r.Fields = f.code, f.message, f.exit, f.hint, f.fields
+	r.Retryable = f.retryable
 	switch f.exit {
 	case exitUnknown:
 		r.Outcome = outcomeUnknown

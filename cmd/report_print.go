@@ -17,6 +17,9 @@ const maxShown = 500
 // print writes the report to stderr, as one JSON object where the user reads JSON.
 func (r *report) print(env *Env) {
 	if env.jsonErrors() {
+		for line := range strings.Lines(env.notes.take()) {
+			r.Notes = append(r.Notes, strings.TrimSpace(line))
+		}
 		r.printJSON(env.Err)
 		return
 	}

@@ -65,6 +65,9 @@ func checkReport(t *testing.T, got ran, status int) map[string]any {
 			t.Errorf("the error has no %s: %s", name, got.errOut)
 		}
 	}
+	if strings.Count(got.errOut, "\n") != 1 {
+		t.Errorf("stderr is more than one line:\n%s", got.errOut)
+	}
 	if status != 0 && doc.Error["status"] != float64(status) {
 		t.Errorf("status %v, want %d", doc.Error["status"], status)
 	}

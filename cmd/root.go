@@ -4,6 +4,7 @@ package cmd
 import (
 	"context"
 	"errors"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -20,6 +21,7 @@ func Execute(ctx context.Context, env *Env, args []string) int {
 	ran, err := root.ExecuteContextC(ctx)
 	env.close()
 	if err == nil {
+		_, _ = io.WriteString(env.Err, env.notes.take())
 		return exitOK
 	}
 	if !env.entered {
