@@ -47,7 +47,7 @@ const (
 
 func newCSVReader(in io.Reader, file string, delimiter byte, lazy bool) *csvReader {
 	r := &csvReader{slidingWindow: newWindow(in), file: file, lazy: lazy, next: 1}
-	r.rec = record{index: -2, breaks: '\n'}
+	r.rec = record{index: -2, breaks: '\n', original: func() Original { return Original{Cells: r.cells()} }}
 	for c := range r.class {
 		switch b := byte(c); {
 		case b == delimiter:

@@ -50,11 +50,12 @@ type headerShape struct {
 	columns, known int
 }
 
-// shape is that of the header; nothing is known of one that cannot be read, the reading itself will say why.
+// shape is that of the header; of one that cannot be read it is the part before the error, which will come up again.
 func (s *Source) shape(head []byte, delimiter byte) headerShape {
 	shape := headerShape{delimiter: delimiter}
 	in := newCSVReader(bytes.NewReader(head), s.Name, delimiter, s.options.LazyQuotes)
 	if _, err := in.read(); err != nil {
+		shape.columns = len(in.extents)
 		return shape
 	}
 	shape.columns = in.columns

@@ -15,12 +15,10 @@ func (r csvRows) read() (*record, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.checkShape()
-	if len(rec.faults) > 0 {
-		rec.values = r.source.preset
+	rec.values = r.source.preset
+	if r.checkShape(); len(rec.faults) > 0 {
 		return rec, nil
 	}
-	rec.values = r.source.preset
 	fields := r.source.csv.fields
 	for i := range r.extents {
 		c := &r.extents[i]

@@ -46,10 +46,12 @@ const (
 )
 
 func (s *Source) jsonReader(text io.Reader) *jsonReader {
-	return &jsonReader{
+	r := &jsonReader{
 		slidingWindow: newWindow(text), source: s, lines: s.Format == FormatJSONL, next: 1,
-		rec: record{index: -1, breaks: '\n'}, dec: jsontext.NewDecoder(bytes.NewReader(nil)), keys: map[string]int{},
+		dec: jsontext.NewDecoder(bytes.NewReader(nil)), keys: map[string]int{},
 	}
+	r.rec = record{index: -1, breaks: '\n', original: func() Original { return Original{JSON: r.rec.raw} }}
+	return r
 }
 
 func (r *jsonReader) read() (*record, error) {

@@ -1,16 +1,18 @@
 package bulk
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// unknownKey is a key that nothing is known of.
-const unknownKey = -3
+const (
+	unknownKey  = -3 // a key that nothing is known of
+	kindNotJSON = "not_json"
+)
 
 // parse reads the object of the record. What is wrong with one row becomes a fault; the error is what spoils the file.
 func (r *jsonReader) parse() error {
@@ -37,7 +39,7 @@ func (r *jsonReader) parse() error {
 	case !r.complete:
 		message += "; the line has no end, the file may be truncated"
 	}
-	r.rec.fault(at, "not_json", message)
+	r.rec.fault(at, kindNotJSON, message)
 	return nil
 }
 
@@ -59,13 +61,11 @@ func (r *jsonReader) parseObject() error {
 	if err != nil {
 		return err
 	}
-	if _, err = r.dec.ReadToken(); err == nil {
-		err = errors.New("there is more after the object")
+	if rest := bytes.TrimSpace(r.rec.raw[r.dec.InputOffset():]); len(rest) > 0 {
+		at := bytes.LastIndex(r.rec.raw, rest)
+		r.rec.fault(at, kindNotJSON, "not JSON: there is more after the object")
 	}
-	if errors.Is(err, io.EOF) {
-		return nil
-	}
-	return err
+	return nil
 }
 
 // parseMember reads a key and its value; the decoder itself refuses a key given twice.

@@ -27,7 +27,7 @@ func (m *mapper) mapHeader(in *csvReader, names []string) ([]int, error) {
 			refuse("%s", unknownColumn(name))
 		case field >= 0 && taken:
 			refuse("the columns %q and %q both give the field %s; leave one out with --ignore-columns",
-				other, name, Fields()[field].Name)
+				clip(other), clip(name), Fields()[field].Name)
 		case field >= 0:
 			feeds[field] = name
 		}
@@ -52,7 +52,7 @@ func (m *mapper) missingColumn(names []string) string {
 		if near := nearest.Match(chosen, folded); near != "" {
 			return missing + ", did you mean " + near + "?"
 		}
-		return missing + "; the columns are " + strings.Join(names, ", ")
+		return missing + "; the columns are " + clip(strings.Join(names, ", "))
 	}
 	return ""
 }

@@ -15,6 +15,12 @@ type reader interface {
 	read() (*record, error)
 }
 
+// Original is a record as it stands in the file, in UTF-8.
+type Original struct {
+	Cells []string // of CSV, in the order of Source.Header; fewer or more of them in an invalid row
+	JSON  []byte   // the text of the object in the JSON formats
+}
+
 // records reads the input once from its beginning, with the values of the fields in place.
 func (s *Source) records() iter.Seq2[*record, error] {
 	return func(yield func(*record, error) bool) {
@@ -24,15 +30,23 @@ func (s *Source) records() iter.Seq2[*record, error] {
 			return
 		}
 		in, err := s.reader(text)
-		for err == nil {
-			var rec *record
-			if rec, err = in.read(); err == nil && !yield(rec, nil) {
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		for {
+			rec, err := in.read()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if !yield(rec, err) || err != nil {
 				return
 			}
 		}
-		if !errors.Is(err, io.EOF) {
-			yield(nil, err)
-		} else if sum != nil {
+		if keys, ok := in.(*jsonReader); ok && s.sum == "" {
+			s.Mapping = keys.mapping
+		}
+		if sum != nil {
 			s.sum = hex.EncodeToString(sum.Sum(nil))
 		}
 	}

@@ -15,6 +15,8 @@ type record struct {
 
 	values [fieldCount]value
 	faults []fault
+
+	original func() Original // until the next record
 }
 
 // value is the text that a record gives for a field.

@@ -1,12 +1,9 @@
 package bulk
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"iter"
-	"strings"
 )
 
 // What Rules say of rows with the same email.
@@ -36,24 +33,8 @@ type Checked struct {
 	rules      Rules
 	seeds      seeds
 	duplicates *sorter[duplicate]
-}
-
-// CheckedRow is a row with what was found out about it.
-type CheckedRow struct {
-	Row
-	State    State // Pending, Invalid or DuplicateInFile
-	Problems []Problem
-}
-
-// Reason joins the messages that say why the row is not sent, "" when it is.
-func (r *CheckedRow) Reason() string {
-	var reasons []string
-	for _, p := range r.Problems {
-		if p.Severity != Warning || p.Kind == kindEqualRow || p.Kind == kindSameEmail {
-			reasons = append(reasons, p.Message)
-		}
-	}
-	return strings.Join(reasons, "; ")
+	invalid    bits // rows
+	repeating  bits // rows that are in duplicates
 }
 
 // Validate reads the whole input and checks every row, in memory that does not grow with the input; what has to be
@@ -77,7 +58,7 @@ func (c *Checked) validate(ctx context.Context, dir string) error {
 	defer hashes.close()
 	found := tally{groups: map[groupKey]*Group{}}
 	check := newChecker(c.source, c.rules, c.seeds)
-	for _, p := range check.checkColumns() {
+	for _, p := range check.columns {
 		found.add(p)
 	}
 	for rec, err := range c.source.records() {
@@ -91,9 +72,13 @@ func (c *Checked) validate(ctx context.Context, dir string) error {
 		}
 		if !valid {
 			c.Counts[Invalid]++
+			c.invalid.add(rec.index)
 		} else if err := hashes.add(check.hash(rec)); err != nil {
 			return err
 		}
+	}
+	for _, p := range check.checkKeys(c.Rows) {
+		found.add(p)
 	}
 	if err := c.findDuplicates(ctx, dir, hashes); err != nil {
 		return err
@@ -103,6 +88,8 @@ func (c *Checked) validate(ctx context.Context, dir string) error {
 			return err
 		}
 		found.add(d.problem(c.rules))
+		c.Counts[DuplicateInFile]++
+		c.repeating.add(int(d.row))
 	}
 	c.Unguarded = check.unguarded
 	c.Counts[Pending] = c.Rows - c.Counts[Invalid] - c.Counts[DuplicateInFile]
@@ -124,31 +111,3 @@ func (c *Checked) Err() error {
 
 // Close removes what Validate keeps on disk.
 func (c *Checked) Close() error { return c.duplicates.close() }
-
-// All reads the input again and gives every row in order with its state and its problems.
-func (c *Checked) All(ctx context.Context) iter.Seq2[CheckedRow, error] {
-	return func(yield func(CheckedRow, error) bool) {
-		next, stop := iter.Pull2(c.duplicates.all())
-		defer stop()
-		duplicate, err, more := next()
-		check := newChecker(c.source, c.rules, c.seeds)
-		for rec, readErr := range c.source.records() {
-			if err = c.goOn(ctx, rec, cmp.Or(err, readErr)); err != nil {
-				yield(CheckedRow{}, err)
-				return
-			}
-			problems, valid := check.check(rec)
-			row := CheckedRow{Row: check.row(rec), State: Pending, Problems: append([]Problem(nil), problems...)}
-			if !valid {
-				row.State = Invalid
-			} else if more && int(duplicate.row) == rec.index {
-				row.State = DuplicateInFile
-				row.Problems = append(row.Problems, duplicate.problem(c.rules))
-				duplicate, err, more = next()
-			}
-			if !yield(row, nil) {
-				return
-			}
-		}
-	}
-}

@@ -10,8 +10,10 @@ import (
 	"golang.org/x/text/language"
 )
 
-// maxKnownCodes bounds how many different texts of a field are remembered.
-const maxKnownCodes = 1024
+const (
+	maxKnownCodes = 1024 // different texts of a field that are remembered
+	maxCode       = 64   // bytes of a text that can be a code
+)
 
 // codes checks the fields that hold codes and remembers what it found.
 type codes [fieldCount]map[string]string
@@ -33,7 +35,7 @@ func (c *codes) check(field int, text []byte) string {
 	message, met := known[string(text)]
 	if !met {
 		message = oddCode(field, string(text))
-		if len(known) < maxKnownCodes {
+		if len(known) < maxKnownCodes && len(text) <= maxCode {
 			known[string(text)] = message
 		}
 	}
@@ -56,6 +58,9 @@ func CodeWarnings(v *Values) []Problem {
 }
 
 func oddCode(field int, text string) string {
+	if len(text) > maxCode {
+		text = text[:maxCode] // no code either
+	}
 	switch field {
 	case CountryCode:
 		return oddCountry(text)

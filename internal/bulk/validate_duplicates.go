@@ -82,7 +82,6 @@ func (c *Checked) compare(keys *sorter[keyed]) error {
 		if err := c.duplicates.add(d); err != nil {
 			return err
 		}
-		c.Counts[DuplicateInFile]++
 	}
 	return c.duplicates.finish()
 }

@@ -68,6 +68,7 @@ func (t *tally) sorted() []Group {
 	}
 	slices.SortFunc(groups, func(a, b Group) int {
 		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(a.First[0].Line, b.First[0].Line),
+			cmp.Compare(a.First[0].Column, b.First[0].Column),
 			cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Field, b.Field))
 	})
 	return groups

@@ -8,6 +8,11 @@ import (
 // maxCloneName is the longest company name of a clone, in characters (contract).
 const maxCloneName = 200
 
+const (
+	kindMissingColumn = "missing_column"
+	kindNotForClones  = "not_for_clones"
+)
+
 // checker checks one row after another.
 type checker struct {
 	source    *Source
@@ -19,6 +24,7 @@ type checker struct {
 	problems  []Problem
 	key       []byte // that of the email of the row at hand
 	buf       []byte
+	columns   []Problem        // what is wrong whatever the rows hold
 	noEmails  bool             // there is no column for them
 	barred    [fieldCount]bool // fields that clones cannot have and that were reported
 	unguarded int
@@ -29,12 +35,11 @@ func newChecker(s *Source, rules Rules, seeds seeds) *checker {
 	for i, f := range Fields() {
 		c.names[i] = f.Name
 	}
+	c.checkColumns()
 	return c
 }
 
-// checkColumns finds what no row can mend.
-func (c *checker) checkColumns() []Problem {
-	var problems []Problem
+func (c *checker) checkColumns() {
 	has := func(field int) bool {
 		if c.source.preset[field].given {
 			return true
@@ -46,19 +51,39 @@ func (c *checker) checkColumns() []Problem {
 		}
 		return c.source.Format != FormatCSV
 	}
-	refuse := func(field int, message string) {
-		problems = append(problems, Problem{
-			Row: -1, Line: 1, Field: c.names[field], Kind: "missing_column", Message: message, Severity: BadFile,
+	refuse := func(field int, kind, message string) {
+		c.columns = append(c.columns, Problem{
+			Row: -1, Line: 1, Field: c.names[field], Kind: kind, Message: message, Severity: BadFile,
 		})
 	}
 	if c.noEmails = !has(Email); c.noEmails && !c.rules.AllowNoEmail {
-		refuse(Email, "no column gives the email; without one a customer cannot be told from another: "+
+		refuse(Email, kindMissingColumn, "no column gives the email; without one a customer cannot be told from another: "+
 			"map a column with --map COLUMN=email, or accept it with --allow-no-email")
 	}
 	if c.rules.Clone && !has(CompanyName) {
-		refuse(CompanyName, "no column gives the company name, which a clone needs")
+		refuse(CompanyName, kindMissingColumn, "no column gives the company name, which a clone needs")
 	}
-	return problems
+	for field, v := range c.source.preset {
+		if c.rules.Clone && v.given && field != CompanyName && field != Email {
+			c.barred[field] = true
+			refuse(field, kindNotForClones, "a clone takes company_name and email only; leave --set out")
+		}
+	}
+}
+
+// checkKeys finds a --map of a key that no object has, once all were read.
+func (c *checker) checkKeys(rows int) []Problem {
+	if c.source.Format == FormatCSV || rows == 0 {
+		return nil
+	}
+	var keys []string
+	for _, m := range c.source.Mapping {
+		keys = append(keys, m.Column)
+	}
+	if missing := c.source.mapper.missingColumn(keys); missing != "" {
+		return []Problem{{Row: -1, Line: 1, Kind: kindMissingColumn, Message: missing, Severity: BadFile}}
+	}
+	return nil
 }
 
 // check gives the problems of a row, good until the next call, and whether it may be sent.
@@ -89,11 +114,13 @@ func (c *checker) report(rec *record, field int, severity Severity, kind, messag
 }
 
 func (c *checker) checkValues(rec *record) {
+	empty := true
 	for field := range rec.values {
 		v := &rec.values[field]
 		if !v.given {
 			continue
 		}
+		empty = empty && v.at < 0
 		if v.flags&unguarded != 0 {
 			c.unguarded++
 		}
@@ -111,6 +138,10 @@ func (c *checker) checkValues(rec *record) {
 			}
 			c.report(rec, field, severity, "unknown_code", message)
 		}
+	}
+	if empty {
+		c.add(rec, fault{kind: "empty_row", message: "the row gives no field", severity: BadRow})
+		return
 	}
 	if !rec.values[Email].given && !c.rules.AllowNoEmail && !c.noEmails {
 		c.report(rec, Email, BadRow, "no_email", "the email is missing; rows without one need --allow-no-email")
@@ -140,7 +171,7 @@ func (c *checker) checkEmail(rec *record, v *value) {
 	}
 	key, err := c.emails.key(v.text)
 	if err != nil {
-		c.report(rec, Email, BadRow, "bad_email", fmt.Sprintf("%v: %q", err, v.text))
+		c.report(rec, Email, BadRow, "bad_email", fmt.Sprintf("%v: %q", err, clip(string(v.text))))
 		return
 	}
 	c.key = append(c.key, key...)
@@ -158,7 +189,7 @@ func (c *checker) checkClone(rec *record) {
 	for field, v := range rec.values {
 		if field != CompanyName && field != Email && v.given && !c.barred[field] {
 			c.barred[field] = true
-			c.report(rec, field, BadFile, "not_for_clones",
+			c.report(rec, field, BadFile, kindNotForClones,
 				"a clone takes company_name and email only; empty the column, or leave it out with --ignore-columns "+c.names[field])
 		}
 	}

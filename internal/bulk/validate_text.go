@@ -48,3 +48,16 @@ func steers(r rune) bool {
 	}
 	return unicode.IsControl(r)
 }
+
+// clip is the beginning of a text, for messages.
+func clip(text string) string {
+	const most = 200
+	if len(text) <= most {
+		return text
+	}
+	cut := most
+	for cut > 0 && !utf8.RuneStart(text[cut]) {
+		cut--
+	}
+	return text[:cut] + "…"
+}

@@ -1,0 +1,96 @@
+package bulk
+
+import (
+	"cmp"
+	"context"
+	"iter"
+	"strings"
+)
+
+// CheckedRow is a row with what was found out about it.
+type CheckedRow struct {
+	Row
+	State    State // Pending, Invalid or DuplicateInFile
+	Problems []Problem
+
+	original func() Original
+}
+
+// Original is the row as it stands in the file. It must be called before the next row is asked for.
+func (r *CheckedRow) Original() Original { return r.original() }
+
+// Reason joins the messages that say why the row is not sent; it is "" when it is.
+func (r *CheckedRow) Reason() string {
+	var reasons []string
+	for _, p := range r.Problems {
+		if r.State != Pending && (p.Severity != Warning || p.Kind == kindEqualRow || p.Kind == kindSameEmail) {
+			reasons = append(reasons, p.Message)
+		}
+	}
+	return strings.Join(reasons, "; ")
+}
+
+// Skip tells the state of a row that is not to be sent: Invalid or DuplicateInFile.
+func (c *Checked) Skip(row int) (State, bool) {
+	switch {
+	case c.invalid.has(row):
+		return Invalid, true
+	case c.repeating.has(row):
+		return DuplicateInFile, true
+	}
+	return Pending, false
+}
+
+// Each reads the input again and gives every row in order, also those that Skip takes out.
+func (c *Checked) Each() iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		check := newChecker(c.source, c.rules, c.seeds)
+		for rec, err := range c.source.records() {
+			if err != nil {
+				yield(Row{}, err)
+				return
+			}
+			if check.check(rec); !yield(check.row(rec), nil) {
+				return
+			}
+		}
+	}
+}
+
+// All is Each with the state and the problems of every row, for the files that are derived from the input.
+func (c *Checked) All(ctx context.Context) iter.Seq2[*CheckedRow, error] {
+	return func(yield func(*CheckedRow, error) bool) {
+		next, stop := iter.Pull2(c.duplicates.all())
+		defer stop()
+		repeat, err, more := next()
+		check := newChecker(c.source, c.rules, c.seeds)
+		for rec, readErr := range c.source.records() {
+			if err = c.goOn(ctx, rec, cmp.Or(err, readErr)); err != nil {
+				yield(nil, err)
+				return
+			}
+			problems, _ := check.check(rec)
+			row := &CheckedRow{Row: check.row(rec), Problems: append([]Problem(nil), problems...), original: rec.original}
+			row.State, _ = c.Skip(rec.index)
+			if more && int(repeat.row) == rec.index {
+				row.Problems = append(row.Problems, repeat.problem(c.rules))
+				repeat, err, more = next()
+			}
+			if !yield(row, nil) {
+				return
+			}
+		}
+	}
+}
+
+// bits is a set of small numbers; it takes memory only once something is in it.
+type bits []uint64
+
+func (b *bits) add(n int) {
+	for len(*b) <= n/64 {
+		*b = append(*b, 0)
+	}
+	(*b)[n/64] |= 1 << (n % 64)
+}
+
+func (b bits) has(n int) bool { return n/64 < len(b) && b[n/64]&(1<<(n%64)) != 0 }
