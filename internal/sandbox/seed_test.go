@@ -1,0 +1,112 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func seeds(n int) []*customer { return slices.Collect(seedCustomers(n)) }
+
+func TestSeedsAreTheSameEveryTimeAndTheirEmailsUnique(t *testing.T) {
+	first := seeds(2000)
+	if diff := cmp.Diff(first, seeds(2000), cmp.AllowUnexported(customer{})); diff != "" {
+		t.Errorf("two runs differ:\n%s", diff)
+	}
+	emails := map[string]bool{}
+	for _, c := range first {
+		if c.email != nil && emails[fold(*c.email)] {
+			t.Errorf("%s twice", *c.email)
+		} else if c.email != nil {
+			emails[fold(*c.email)] = true
+		}
+	}
+}
+
+func TestSeedsVary(t *testing.T) {
+	const n = 250
+	list := seeds(n)
+	count := func(is func(*customer) bool) int {
+		k := 0
+		for _, c := range list {
+			if is(c) {
+				k++
+			}
+		}
+		return k
+	}
+	times := map[int64]bool{}
+	for _, c := range list {
+		times[c.createdAt] = true
+	}
+	for name, k := range map[string]int{
+		"null email":              count(func(c *customer) bool { return c.email == nil }),
+		"null company_name":       count(func(c *customer) bool { return c.companyName == nil }),
+		"null country_code":       count(func(c *customer) bool { return c.countryCode == nil }),
+		"null currency":           count(func(c *customer) bool { return c.currency == nil }),
+		"null locale":             count(func(c *customer) bool { return c.locale == nil }),
+		"null timezone":           count(func(c *customer) bool { return c.timezone == nil }),
+		"null stripe_customer_id": count(func(c *customer) bool { return c.stripeID == nil }),
+		"no subscription":         count(func(c *customer) bool { return c.latestSubscriptionStatus == nil && c.subscriptions == "[]" }),
+		"several subscriptions":   count(func(c *customer) bool { return c.subscriptionCount > 1 }),
+		"instances":               count(func(c *customer) bool { return c.instanceCount > 0 }),
+		"no instance":             count(func(c *customer) bool { return c.instances == "[]" }),
+		"ties in created_at":      n - len(times),
+		"dates with microseconds": count(func(c *customer) bool { return c.createdAt%1e6 != 0 }),
+		"dates without":           count(func(c *customer) bool { return c.createdAt%1e6 == 0 }),
+		"names beyond ASCII": count(func(c *customer) bool {
+			return c.companyName != nil && len(*c.companyName) > utf8.RuneCountInString(*c.companyName)
+		}),
+		"very long names":           count(func(c *customer) bool { return c.companyName != nil && len(*c.companyName) > 200 }),
+		"emails with a plus":        count(func(c *customer) bool { return c.email != nil && strings.Contains(*c.email, "+") }),
+		"emails with capitals":      count(func(c *customer) bool { return c.email != nil && *c.email != fold(*c.email) }),
+		"emails beyond ASCII":       count(func(c *customer) bool { return c.email != nil && strings.Contains(*c.email, "ü") }),
+		"updated after its created": count(func(c *customer) bool { return c.updatedAt > c.createdAt }),
+	} {
+		if k == 0 {
+			t.Errorf("no customer with %s", name)
+		}
+	}
+}
+
+func TestCountsOfSeedsAgreeWithTheirLists(t *testing.T) {
+	for _, c := range seeds(500) {
+		var subs, runs []struct{ Status string }
+		if err := json.Unmarshal([]byte(c.subscriptions), &subs); err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal([]byte(c.instances), &runs); err != nil {
+			t.Fatal(err)
+		}
+		var active, running int64
+		for _, s := range subs {
+			if s.Status == "active" || s.Status == "trialing" {
+				active++
+			}
+		}
+		for _, r := range runs {
+			if r.Status == "running" {
+				running++
+			}
+		}
+		if int64(len(subs)) != c.subscriptionCount || active != c.activeSubscriptionCount || int64(len(runs)) != c.instanceCount || running != c.runningInstanceCount {
+			t.Errorf("%+v", c)
+		}
+		if len(subs) > 0 && *c.latestSubscriptionStatus != subs[len(subs)-1].Status {
+			t.Errorf("latest is %s of %s", *c.latestSubscriptionStatus, c.subscriptions)
+		}
+	}
+}
+
+func TestHundredThousandSeedsLieWithinTheirYears(t *testing.T) {
+	var last *customer
+	for last = range seedCustomers(100_000) {
+	}
+	if date := Settings(nil).dateForm()(last.createdAt); date < "2023" || date > "2026" {
+		t.Errorf("the last one is of %s", date)
+	}
+}
