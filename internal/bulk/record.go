@@ -61,7 +61,7 @@ func ReadRecord(stdin io.Reader, path string) (map[string]string, error) {
 func readSmall(stdin io.Reader, path string) ([]byte, error) {
 	in := stdin
 	if path != "-" {
-		f, err := os.Open(path) //nolint:gosec // the user names the file
+		f, err := os.Open(path)
 		if err != nil {
 			return nil, err
 		}
