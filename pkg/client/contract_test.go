@@ -80,10 +80,10 @@ func everyRequest() map[string]map[string]func(context.Context, *client.Client) 
 		},
 		"createCustomer": {
 			"nothing": create(client.CreateRequest{}),
-			"empty":   create(client.CreateRequest{CompanyName: ptr(""), Email: ptr("")}),
+			"empty":   create(client.CreateRequest{CompanyName: new(""), Email: new("")}),
 			"all": create(client.CreateRequest{
-				CompanyName: ptr("Foo, \"Inc.\" <&>\u2028"), CountryCode: ptr("DE"), Currency: ptr("EUR"), Email: ptr("a@example.com"),
-				Industry: ptr("x"), Locale: ptr("de-DE"), Timezone: ptr("Europe/Berlin"),
+				CompanyName: new("Foo, \"Inc.\" <&>\u2028"), CountryCode: new("DE"), Currency: new("EUR"), Email: new("a@example.com"),
+				Industry: new("x"), Locale: new("de-DE"), Timezone: new("Europe/Berlin"),
 			}),
 		},
 		"getCustomer": {
@@ -92,9 +92,9 @@ func everyRequest() map[string]map[string]func(context.Context, *client.Client) 
 		},
 		"cloneCustomer": {
 			"least":    clone(someID, client.CloneRequest{CompanyName: "F"}),
-			"most":     clone("{"+someID+"}", client.CloneRequest{CompanyName: strings.Repeat("ü", client.MaxCloneName), Email: ptr("a@example.com")}),
-			"no rules": clone(someID, client.CloneRequest{CompanyName: "Foo, Inc.", CloneRules: ptr(false)}),
-			"rules":    clone(someID, client.CloneRequest{CompanyName: "Foo, Inc.", CloneRules: ptr(true)}),
+			"most":     clone("{"+someID+"}", client.CloneRequest{CompanyName: strings.Repeat("ü", client.MaxCloneName), Email: new("a@example.com")}),
+			"no rules": clone(someID, client.CloneRequest{CompanyName: "Foo, Inc.", CloneRules: new(false)}),
+			"rules":    clone(someID, client.CloneRequest{CompanyName: "Foo, Inc.", CloneRules: new(true)}),
 		},
 		"getAPIKeyContext": {"context": func(ctx context.Context, c *client.Client) error {
 			_, err := c.Auth.KeyContext(ctx)

@@ -34,13 +34,15 @@ func TestTheServersWordsAreUnderstoodInEveryShape(t *testing.T) {
 			422, json, `{"detail":[{"type":"missing","loc":["body","email"],"msg":"Field required","input":{"password":"x"},"url":"https://e","ctx":{"a":1}}]}`,
 			client.Error{Message: "email: Field required", JSON: true, Fields: []client.FieldError{
 				{In: "body", Field: "email", Message: "Field required", Type: "missing"},
-			}}, "invalid_input",
+			}},
+			"invalid_input",
 		},
 		"pydantic 1": {
 			422, json, `{"detail":[{"loc":["path","customer_id"],"msg":"value is not a valid uuid","type":"type_error.uuid"}]}`,
 			client.Error{Message: "customer_id: value is not a valid uuid", JSON: true, Fields: []client.FieldError{
 				{In: "path", Field: "customer_id", Message: "value is not a valid uuid", Type: "type_error.uuid"},
-			}}, "invalid_input",
+			}},
+			"invalid_input",
 		},
 		"places of all kinds": {
 			422, json, `{"detail":[{"loc":["body","tags",1,"name"],"msg":"a","type":"t"},{"loc":["body",1],"msg":"JSON decode error","type":"json_invalid"},` +
@@ -54,12 +56,14 @@ func TestTheServersWordsAreUnderstoodInEveryShape(t *testing.T) {
 				{Message: "e"},
 				{Field: "email", Message: "f"},
 				{Field: "email", Message: "g"},
-			}}, "invalid_input",
+			}},
+			"invalid_input",
 		},
 		"list of strings": {400, json, `{"detail":["one"]}`, client.Error{Message: "one", JSON: true, Fields: []client.FieldError{{Message: "one"}}}, "bad_request"},
 		"an entry without words": {
 			422, json, `{"detail":[{"loc":["body","password"],"input":"hunter2"}]}`,
-			client.Error{JSON: true, Fields: []client.FieldError{{}}}, "invalid_input",
+			client.Error{JSON: true, Fields: []client.FieldError{{}}},
+			"invalid_input",
 		},
 		"empty list":       {422, json, `{"detail":[]}`, client.Error{JSON: true, Fields: []client.FieldError{}}, "invalid_input"},
 		"empty object":     {422, json, `{"detail":{}}`, client.Error{JSON: true}, "invalid_input"},

@@ -192,7 +192,7 @@ func exampleAPI() http.Handler {
 		body, _ := io.ReadAll(r.Body)
 		switch {
 		case bytes.Contains(body, []byte("lost@")):
-			http.Error(w, "Internal Server Error", 500)
+			http.Error(w, "Internal Server Error", http.StatusInternalServerError)
 		case bytes.Contains(body, []byte("ann@")):
 			say(w, 409, `{"detail":"Email already exists"}`)
 		default:

@@ -16,7 +16,7 @@ func readAndWrite() map[string]func(context.Context, *client.Client) error {
 			return err
 		},
 		http.MethodPost: func(ctx context.Context, c *client.Client) error {
-			_, err := c.Customers.Create(ctx, client.CreateRequest{CompanyName: ptr("Foo, Inc.")})
+			_, err := c.Customers.Create(ctx, client.CreateRequest{CompanyName: new("Foo, Inc.")})
 			return err
 		},
 	}

@@ -115,7 +115,7 @@ func (c *config) checkProxy(base string) error {
 	if c.transport != nil || c.proxy == nil {
 		return nil
 	}
-	r, err := http.NewRequest(http.MethodGet, base, http.NoBody)
+	r, err := http.NewRequestWithContext(context.Background(), http.MethodGet, base, http.NoBody)
 	if err != nil {
 		return err
 	}

@@ -188,8 +188,8 @@ func TestADescriptionIsTheRequestWithoutItsCredential(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(c.Close)
-		create := client.CreateRequest{CompanyName: ptr("Foo, Inc. <&>")}
-		clone := client.CloneRequest{CompanyName: "Foo", CloneRules: ptr(false)}
+		create := client.CreateRequest{CompanyName: new("Foo, Inc. <&>")}
+		clone := client.CloneRequest{CompanyName: "Foo", CloneRules: new(false)}
 		first, err := c.Customers.DescribeCreate(create)
 		if err != nil {
 			t.Fatal(err)
@@ -234,7 +234,7 @@ func TestATraceShowsHeadersByAllowList(t *testing.T) {
 	if strings.Contains(dump(got), "s3cret") || strings.Contains(dump(got), testKey) {
 		t.Errorf("the trace tells a secret: %+v", got)
 	}
-	if got.URL != w.url+"/v1/customers?page=2&search=a%2Bb%40example.com" || got.Method != "GET" || got.Status != 200 || got.Number != 1 ||
+	if got.URL != w.url+"/v1/customers?page=2&search=a%2Bb%40example.com" || got.Method != http.MethodGet || got.Status != 200 || got.Number != 1 ||
 		got.Bytes != len(emptyPage) || got.Err != nil || got.Duration <= 0 {
 		t.Errorf("%+v", got)
 	}

@@ -41,9 +41,12 @@ func TestAPageKeepsWhatTheServerSent(t *testing.T) {
 		t.Errorf("date %s, want %s", page.Date, want)
 	}
 	wantMembers := []client.Member{
-		{Name: "new", Value: json.RawMessage("[1, 2.50]")}, {Name: "page", Value: json.RawMessage("2")},
-		{Name: "per_page", Value: json.RawMessage(`"20"`)}, {Name: "total", Value: json.RawMessage("5e1")},
-		{Name: "total_pages", Value: json.RawMessage("3.0")}, {Name: "Total", Value: json.RawMessage("-7")},
+		{Name: "new", Value: json.RawMessage("[1, 2.50]")},
+		{Name: "page", Value: json.RawMessage("2")},
+		{Name: "per_page", Value: json.RawMessage(`"20"`)},
+		{Name: "total", Value: json.RawMessage("5e1")},
+		{Name: "total_pages", Value: json.RawMessage("3.0")},
+		{Name: "Total", Value: json.RawMessage("-7")},
 	}
 	if diff := cmp.Diff(wantMembers, page.Members); diff != "" {
 		t.Error(diff)

@@ -20,7 +20,7 @@ const jitter = 250 * time.Millisecond
 func TestRetryAfterIsReadInEveryForm(t *testing.T) {
 	t.Parallel()
 	date := func(s string) string { return "Sat, 01 Jan 2000 " + s + " GMT" }
-	const nextMinute = 40 * time.Second
+	const rest = 40 * time.Second // of the minute
 	for name, test := range map[string]struct {
 		retryAfter, date string
 		want             time.Duration // -1: returned at once
@@ -40,14 +40,14 @@ func TestRetryAfterIsReadInEveryForm(t *testing.T) {
 		"a past date":                 {date("08:00:00"), date("09:00:00"), time.Second},
 		"a date in RFC 850":           {"Saturday, 01-Jan-00 09:00:30 GMT", date("09:00:00"), 30 * time.Second},
 		"a date far ahead":            {"Sat, 01 Jan 2050 00:00:00 GMT", date("09:00:00"), -1},
-		"none":                        {"", "", nextMinute},
-		"garbage":                     {"soon", "", nextMinute},
-		"numbers that are none":       {"1.2.3", "", nextMinute},
-		"dashes":                      {"--5", "", nextMinute},
-		"NaN":                         {"NaN", "", nextMinute},
-		"infinity":                    {"Inf", "", nextMinute},
-		"hexadecimal":                 {"0x10", "", nextMinute},
-		"an exponent":                 {"1e1", "", nextMinute},
+		"none":                        {"", "", rest},
+		"garbage":                     {"soon", "", rest},
+		"numbers that are none":       {"1.2.3", "", rest},
+		"dashes":                      {"--5", "", rest},
+		"NaN":                         {"NaN", "", rest},
+		"infinity":                    {"Inf", "", rest},
+		"hexadecimal":                 {"0x10", "", rest},
+		"an exponent":                 {"1e1", "", rest},
 	} {
 		for method, do := range readAndWrite() {
 			t.Run(name+"/"+method, func(t *testing.T) {

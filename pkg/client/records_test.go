@@ -116,11 +116,11 @@ func TestARecordThatNoServerSentIsWrittenFromItsFields(t *testing.T) {
 	at := client.Timestamp{Time: time.Date(2024, 5, 6, 7, 8, 9, 0, time.FixedZone("", 3600))}
 	for want, record := range map[string]any{
 		`{"company_name":"Foo \u0026 Co","created_at":"2024-05-06T06:08:09Z","email":null,"id":"` + someID + `"}`: client.NewCustomer{
-			CompanyName: ptr("Foo & Co"), CreatedAt: at, ID: someID,
+			CompanyName: new("Foo & Co"), CreatedAt: at, ID: someID,
 		},
 		`{"api_key_id":"k","customer_id":null,"hash_version":2,"needs_reissue":false,"rate_limit_per_hour":null,"rate_limit_per_minute":60,` +
 			`"scopes":["customers:read"],"tenant_id":"t","user_id":null}`: &client.KeyContext{
-			APIKeyID: "k", HashVersion: 2, RateLimitPerMinute: ptr[int64](60), Scopes: []string{"customers:read"}, TenantID: "t",
+			APIKeyID: "k", HashVersion: 2, RateLimitPerMinute: new(int64(60)), Scopes: []string{"customers:read"}, TenantID: "t",
 		},
 	} {
 		if got, err := json.Marshal(record); err != nil || string(got) != want {

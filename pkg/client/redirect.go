@@ -30,7 +30,8 @@ func (n noRedirects) CloseIdleConnections() {
 }
 
 func restoreLocation(h http.Header) {
-	if location := h[setAside]; location != nil {
+	location := h[setAside] //nolint:staticcheck // the name is not canonical on purpose
+	if location != nil {
 		h["Location"] = location
 		delete(h, setAside)
 	}

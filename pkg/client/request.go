@@ -50,7 +50,7 @@ func (c *Client) attempt(ctx context.Context, cl call, number int) error {
 func (c *Client) exchange(ctx context.Context, cl call, seen *Attempt) error {
 	target := seen.URL
 	for hop := 0; ; hop++ {
-		resp, err := c.send(ctx, cl, target, seen)
+		resp, err := c.send(ctx, cl, target, seen) //nolint:bodyclose // receive and drain close it
 		if err != nil {
 			return err
 		}

@@ -169,8 +169,8 @@ func TestARepeatThatSucceedsIsTheResult(t *testing.T) {
 					t.Errorf("%s: attempt %d is %+v", method, i, a)
 				}
 			}
-			if m := attempts[0].Err.(*client.Error).Message; m != "slow down" {
-				t.Errorf("message %q", m)
+			if e := wantError(t, attempts[0].Err, "rate_limited"); e.Message != "slow down" {
+				t.Errorf("message %q", e.Message)
 			}
 		})
 	}

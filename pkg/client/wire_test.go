@@ -175,8 +175,6 @@ func wantError(t *testing.T, err error, code string) *client.Error {
 	return e
 }
 
-func ptr[T any](v T) *T { return &v }
-
 // roundTrip is a transport in memory.
 type roundTrip func(*http.Request) (*http.Response, error)
 

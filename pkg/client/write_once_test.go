@@ -80,11 +80,11 @@ func TestALostAnswerToAWriteMeansOneRequestAndDoubt(t *testing.T) {
 	t.Parallel()
 	writes := map[string]func(context.Context, *client.Client) error{
 		"create": func(ctx context.Context, c *client.Client) error {
-			_, err := c.Customers.Create(ctx, client.CreateRequest{Email: ptr("a@example.com")})
+			_, err := c.Customers.Create(ctx, client.CreateRequest{Email: new("a@example.com")})
 			return err
 		},
 		"clone": func(ctx context.Context, c *client.Client) error {
-			_, err := c.Customers.Clone(ctx, otherID, client.CloneRequest{CompanyName: "Foo, Inc.", Email: ptr("a@example.com")})
+			_, err := c.Customers.Clone(ctx, otherID, client.CloneRequest{CompanyName: "Foo, Inc.", Email: new("a@example.com")})
 			return err
 		},
 	}
@@ -158,7 +158,7 @@ func TestARefusalNeedsNoBody(t *testing.T) {
 			t.Run(fmt.Sprint(status, "/", name), func(t *testing.T) {
 				t.Parallel()
 				w := serveWire(t, sendAndClose(fmt.Sprintf("HTTP/1.1 %d X\r\n%s", status, rest)))
-				_, err := newClient(t, w.url).Customers.Create(t.Context(), client.CreateRequest{Email: ptr("a@example.com")})
+				_, err := newClient(t, w.url).Customers.Create(t.Context(), client.CreateRequest{Email: new("a@example.com")})
 				code := want.code
 				if status == 404 && (name == "no Location" || name == "odd Location" || name == "odd host" || name == "wrong charset") {
 					code = "not_found" // it is JSON, and not FastAPI's words for a missing route
@@ -200,7 +200,7 @@ func TestAWriteThatSucceedsIsBelieved(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := serveWire(t, sendAndClose(reply))
-			got, err := newClient(t, w.url).Customers.Create(t.Context(), client.CreateRequest{Email: ptr("a@example.com")})
+			got, err := newClient(t, w.url).Customers.Create(t.Context(), client.CreateRequest{Email: new("a@example.com")})
 			if err != nil {
 				t.Fatal(err)
 			}
