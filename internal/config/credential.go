@@ -178,5 +178,5 @@ func (s *Settings) none() *NoCredentialError {
 			reason += "; " + name + " is set but empty"
 		}
 	}
-	return &NoCredentialError{Profile: s.Profile, Reason: reason, Hint: "hydractl auth login"}
+	return &NoCredentialError{Profile: s.Profile, Reason: reason, Hint: "set HYDRACORE_API_KEY, or store a key: hydractl config set api_key -"}
 }
