@@ -91,7 +91,10 @@ type Journal struct {
 
 // OpenJournal opens the journal in dir for a run, or makes it. The lock is held until Close. A torn tail, as a crash
 // leaves it, is cut. Errors are *JournalError.
-func OpenJournal(fs FS, dir string, h Header) (*Journal, error) {
+func OpenJournal(fs FS, dir string, h Header) (*Journal, error) { return openJournal(fs, dir, h, "") }
+
+// openJournal opens a journal also when it goes on as the one in successor.
+func openJournal(fs FS, dir string, h Header, successor string) (*Journal, error) {
 	j := &Journal{dir: dir, fs: fs}
 	if err := fs.MakeDir(dir); err != nil {
 		return nil, j.fail("journal_unwritable", err)
@@ -104,7 +107,7 @@ func OpenJournal(fs FS, dir string, h Header) (*Journal, error) {
 		return nil, j.fail("journal_unwritable", err)
 	}
 	j.lock = lock
-	if err := j.start(h); err != nil {
+	if err := j.start(h, successor); err != nil {
 		if j.file != nil {
 			err = errors.Join(err, j.file.Close())
 		}
@@ -114,7 +117,7 @@ func OpenJournal(fs FS, dir string, h Header) (*Journal, error) {
 }
 
 // start reads what there is, or writes the header.
-func (j *Journal) start(h Header) error {
+func (j *Journal) start(h Header, successor string) error {
 	if err := j.reserve(); err != nil {
 		return err
 	}
@@ -134,7 +137,7 @@ func (j *Journal) start(h Header) error {
 		return err
 	}
 	if good > 0 {
-		if err := j.matches(h); err != nil {
+		if err := j.matches(h, successor); err != nil {
 			return err
 		}
 	}

@@ -8,11 +8,14 @@ import (
 	"io"
 )
 
+// readBuffer is more than the longest line.
+const readBuffer = 1 << 20
+
 // readLines hands out the valid lines from the start of a journal, each with its offset, and gives the length of
 // that valid part and the checksum of its last line. What follows it is a torn tail, which a crash may leave, or else
 // damage, a *JournalError. (That of yield ends the reading too.)
 func readLines(f io.ReaderAt, size int64, yield func(offset int64, line []byte, e *entry) error) (good int64, sum uint32, err error) {
-	in := bufio.NewReaderSize(io.NewSectionReader(f, 0, size), 1<<20)
+	in := bufio.NewReaderSize(io.NewSectionReader(f, 0, size), int(min(size+1, readBuffer)))
 	var e entry
 	for number := 1; ; number++ {
 		line, err := readLine(in)

@@ -10,7 +10,7 @@ import (
 )
 
 // matches refuses a journal that was made for something else.
-func (j *Journal) matches(h Header) error {
+func (j *Journal) matches(h Header, successor string) error {
 	differ := func(what, then, now string) error {
 		return &JournalError{Code: "journal_mismatch", Err: fmt.Errorf("the import was begun with the %s %q, this is %q", what, then, now)}
 	}
@@ -30,7 +30,9 @@ func (j *Journal) matches(h Header) error {
 		return differ("mapping", old.Mapping, h.Mapping)
 	case old.CloneSource != h.CloneSource || old.NoRules != h.NoRules:
 		return differ("clone source", old.CloneSource, h.CloneSource)
-	case j.last.Event == "continued":
+	case old.ResumeFrom != h.ResumeFrom && (h.ResumeFrom != "" || !j.carried):
+		return differ("earlier import", old.ResumeFrom, h.ResumeFrom)
+	case j.last.Event == "continued" && j.last.Import != successor:
 		return &JournalError{Code: "journal_continued", Err: fmt.Errorf("the import goes on as %s", j.last.Import)}
 	}
 	return nil

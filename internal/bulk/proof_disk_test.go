@@ -66,6 +66,7 @@ type simFile struct {
 	name   string
 	live   []byte
 	synced []byte
+	same   int // bytes that both begin with
 }
 
 func newDisk(c *crasher) *simDisk {
@@ -90,6 +91,10 @@ func (d *simDisk) reboot(c *crasher, how tear) *simDisk {
 	next := newDisk(c)
 	next.capacity = d.capacity
 	for name, f := range d.files {
+		if filepath.Base(name) == reserveFile { // large, and never read
+			next.files[name] = &simFile{disk: next, name: name, live: f.live, synced: f.synced}
+			continue
+		}
 		content := append([]byte(nil), f.live...)
 		from := 0
 		for from < len(f.synced) && from < len(content) && f.synced[from] == content[from] {
@@ -104,7 +109,9 @@ func (d *simDisk) reboot(c *crasher, how tear) *simDisk {
 		case how == tearHole && unsynced > 0:
 			clear(content[from : from+unsynced*2/3])
 		}
-		next.files[name] = &simFile{disk: next, name: name, live: content, synced: append([]byte(nil), content...)}
+		next.files[name] = &simFile{
+			disk: next, name: name, live: content, synced: append([]byte(nil), content...), same: len(content),
+		}
 	}
 	return next
 }
@@ -250,6 +257,7 @@ func (f *simFile) put(p []byte, off int64) bool {
 		f.live = append(f.live, make([]byte, need-len(f.live))...)
 	}
 	copy(f.live[off:], p)
+	f.same = min(f.same, int(off))
 	return whole
 }
 
@@ -258,7 +266,8 @@ func (f *simFile) Sync() error {
 		return err
 	}
 	f.disk.mu.Lock()
-	f.synced = append(f.synced[:0], f.live...)
+	f.synced = append(f.synced[:f.same], f.live[f.same:]...)
+	f.same = len(f.live)
 	f.disk.mu.Unlock()
 	if f.disk.crash.point("after the sync of " + filepath.Base(f.name)) {
 		return errDead
@@ -273,6 +282,7 @@ func (f *simFile) Truncate(size int64) error {
 	f.disk.mu.Lock()
 	defer f.disk.mu.Unlock()
 	f.live = f.live[:min(int(size), len(f.live))]
+	f.same = min(f.same, len(f.live))
 	return nil
 }
 

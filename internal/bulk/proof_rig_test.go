@@ -5,22 +5,23 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"testing"
 	"time"
 
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-const simDir = "/state/imports/1"
-
 // rig is one import: the input, the server and the disk, over any number of runs.
 type rig struct {
 	rows    []Row
+	many    int // rows that are made while they are read, in place of rows
 	server  *server
 	disk    *simDisk
 	header  Header
 	options RunOptions
 	limits  Limits
+	dir     string
+	edits   int
+	edited  map[string]bool // by company name: rows whose fields are not those of the first send
 }
 
 // someRows makes rows; each is told apart by its company name.
@@ -42,13 +43,16 @@ func always(int) bool { return true }
 
 func newRig(rows []Row) *rig {
 	return &rig{
-		rows: rows, server: newServer(nil), disk: newDisk(nil),
+		rows: rows, server: newServer(nil), disk: newDisk(nil), dir: "/state/imports/0", edited: map[string]bool{},
 		header:  Header{Operation: "create", Host: "https://api.example.com", Tenant: "t", SHA256: "s"},
 		options: RunOptions{Workers: 4, MaxOutage: 8 * time.Hour, MaxErrors: ErrorLimit{Set: true, Count: 1 << 30}},
 	}
 }
 
 func (g *rig) seq() iter.Seq2[Row, error] {
+	if g.many > 0 {
+		return manyRows(g.many)
+	}
 	return func(yield func(Row, error) bool) {
 		for _, r := range g.rows {
 			if !yield(r, nil) {
@@ -66,21 +70,54 @@ func (g *rig) run(parent context.Context, crash *crasher) (*Summary, error) {
 		crash.kill = func() { kill(errDead) }
 	}
 	g.server.crash, g.disk.crash = crash, crash
-	j, err := OpenJournal(g.disk, simDir, g.header)
+	j, err := g.open()
 	if err != nil {
 		return nil, err
 	}
 	o := g.options
 	o.API, o.Journal, o.Rows, o.Pacer, o.ClockKnown = g.server, j, g.seq(), NewPacer(), true
-	o.Plan.Rows = len(g.rows)
+	o.Plan.Rows = max(len(g.rows), g.many)
 	o.Pacer.SetLimits(g.limits)
 	g.server.pacer = o.Pacer
 	s, err := NewRunner(o).Run(ctx)
 	return s, errors.Join(err, j.Close())
 }
 
+func (g *rig) open() (*Journal, error) {
+	if g.header.ResumeFrom == "" {
+		return OpenJournal(g.disk, g.dir, g.header)
+	}
+	j, _, err := ContinueJournal(g.disk, g.dir, g.header, len(g.rows), g.seq(), nil)
+	return j, err
+}
+
+// edit changes the input: the next run continues this import with other rows.
+func (g *rig) edit(rows []Row) {
+	g.edits++
+	g.rows, g.header.ResumeFrom = rows, g.dir
+	g.dir = fmt.Sprintf("/state/imports/%d", g.edits)
+	g.header.SHA256 = g.dir
+}
+
+// fataler is what *testing.T and *rapid.T have in common.
+type fataler interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Fatal(args ...any)
+}
+
+// mustRun is a run that no error of the journal ends.
+func (g *rig) mustRun(t fataler) *Summary {
+	t.Helper()
+	s, err := g.run(context.Background(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 // finish runs the import again and again until it is done.
-func (g *rig) finish(t *testing.T, ctx context.Context) *Summary {
+func (g *rig) finish(t fataler, ctx context.Context) *Summary {
 	t.Helper()
 	for range 50 {
 		s, err := g.run(ctx, nil)
@@ -96,7 +133,7 @@ func (g *rig) finish(t *testing.T, ctx context.Context) *Summary {
 }
 
 // check holds the promises of an import against the truth.
-func (g *rig) check(t *testing.T, s *Summary) {
+func (g *rig) check(t fataler, s *Summary) {
 	t.Helper()
 	total := 0
 	for _, n := range s.Counts {
@@ -108,7 +145,7 @@ func (g *rig) check(t *testing.T, s *Summary) {
 	if s.Stop == nil && s.Counts[Pending] != 0 {
 		t.Errorf("%d rows are pending at the end", s.Counts[Pending])
 	}
-	j, err := ReadJournal(g.disk, simDir)
+	j, err := ReadJournal(g.disk, g.dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +160,8 @@ func (g *rig) check(t *testing.T, s *Summary) {
 			}
 		}
 	}
-	ids := createdIDs(t, g.disk)
+	g.checkLimit(t)
+	ids := createdIDs(t, g.disk, g.dir)
 	for _, r := range g.rows {
 		state, _ := j.state(r.Index)
 		made := byName[r.Values[CompanyName]]
@@ -139,17 +177,29 @@ func (g *rig) check(t *testing.T, s *Summary) {
 		c, found := byID[ids[r.Index]]
 		if !found {
 			t.Errorf("row %d is reported as created, but there is no customer %q", r.Index, ids[r.Index])
-		} else if c.values != r.Values {
+		} else if c.values != r.Values && !g.edited[r.Values[CompanyName]] {
 			t.Errorf("row %d became %v, %v was sent", r.Index, c.values, r.Values)
 		}
 	}
 }
 
+// checkLimit looks at every minute that begins with a request.
+func (g *rig) checkLimit(t fataler) {
+	t.Helper()
+	limit, requests := g.limits.PerMinute, g.server.requests
+	for i, first := range requests {
+		if limit > 0 && i+limit < len(requests) && requests[i+limit].Sub(first) < time.Minute {
+			t.Errorf("more than %d requests in the minute from %v", limit, first)
+			return
+		}
+	}
+}
+
 // createdIDs reads the ids out of a journal.
-func createdIDs(t *testing.T, d *simDisk) map[int]string {
+func createdIDs(t fataler, d *simDisk, dir string) map[int]string {
 	t.Helper()
 	ids := map[int]string{}
-	f, err := d.OpenRead(simDir + "/" + journalFile)
+	f, err := d.OpenRead(dir + "/" + journalFile)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +217,7 @@ func createdIDs(t *testing.T, d *simDisk) map[int]string {
 }
 
 // checkFinished runs a finished import again: not one POST may leave.
-func (g *rig) checkFinished(t *testing.T, ctx context.Context) {
+func (g *rig) checkFinished(t fataler, ctx context.Context) {
 	t.Helper()
 	before := g.server.writes
 	s, err := g.run(ctx, nil)

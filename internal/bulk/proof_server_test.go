@@ -3,9 +3,7 @@ package bulk
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sort"
-	"strings"
 	"sync"
 	"time"
 
@@ -24,9 +22,11 @@ type server struct {
 	unique   bool
 	lag      time.Duration // of reads behind commits
 	fault    func(write int, v Values) writeFault
+	during   func() // called within each write
 	readFail func(read int) error
 	truth    []customer
-	pending  []customer // received, and committed at their time
+	byEmail  map[string][]int // of truth
+	pending  []customer       // received, and committed at their time
 	writes   int
 	reads    int
 	posts    map[string]int // by company name: rows are told apart by it
@@ -69,7 +69,7 @@ const (
 )
 
 func newServer(c *crasher) *server {
-	return &server{crash: c, unique: true, posts: map[string]int{}}
+	return &server{crash: c, unique: true, posts: map[string]int{}, byEmail: map[string][]int{}}
 }
 
 func (s *server) Create(ctx context.Context, r client.CreateRequest) (*client.NewCustomer, error) {
@@ -108,6 +108,9 @@ func (s *server) write(ctx context.Context, v Values) (*client.NewCustomer, erro
 	if s.crash.point("before the write") {
 		return nil, lost(true, "canceled")
 	}
+	if s.during != nil {
+		s.during()
+	}
 	s.mu.Lock()
 	s.writes++
 	s.posts[v[CompanyName]]++
@@ -115,13 +118,10 @@ func (s *server) write(ctx context.Context, v Values) (*client.NewCustomer, erro
 	if s.fault != nil {
 		f = s.fault(s.writes, v)
 	}
-	limited := s.limited()
+	limited := f.kind != faultNeverSent && s.limited() || f.kind == fault429
 	s.mu.Unlock()
-	switch f.kind {
-	case faultNeverSent:
+	if f.kind == faultNeverSent {
 		return nil, lost(false, "connection_failed")
-	case fault429:
-		limited = true
 	}
 	if limited {
 		return nil, &client.Error{Method: "POST", Status: 429, Code: "rate_limited", RetryAfter: f.retry, JSON: true}
@@ -180,7 +180,7 @@ func (s *server) commit(v Values, delay time.Duration) (customer, error) {
 		return c, answer(409, "conflict", "Customer with this email already exists")
 	}
 	if delay == 0 {
-		s.truth = append(s.truth, c)
+		s.add(c)
 		return c, nil
 	}
 	s.pending = append(s.pending, c)
@@ -192,22 +192,20 @@ func (s *server) commit(v Values, delay time.Duration) (customer, error) {
 func (s *server) settle(now time.Time) {
 	for len(s.pending) > 0 && !s.pending[0].at.After(now) {
 		if c := s.pending[0]; !s.taken(c.values[Email]) {
-			s.truth = append(s.truth, c)
+			s.add(c)
 		}
 		s.pending = s.pending[1:]
 	}
 }
 
+func (s *server) add(c customer) {
+	key := client.FoldEmail(c.values[Email])
+	s.byEmail[key] = append(s.byEmail[key], len(s.truth))
+	s.truth = append(s.truth, c)
+}
+
 func (s *server) taken(email string) bool {
-	if !s.unique || email == "" {
-		return false
-	}
-	for _, c := range s.truth {
-		if client.SameEmail(c.values[Email], email) {
-			return true
-		}
-	}
-	return false
+	return s.unique && email != "" && len(s.byEmail[client.FoldEmail(email)]) > 0
 }
 
 // limited counts the request and tells whether it is one too many.
@@ -225,66 +223,61 @@ func (s *server) limited() bool {
 }
 
 func (s *server) List(ctx context.Context, o client.ListOptions) (*client.CustomerPage, error) {
-	all, err := s.read(ctx)
+	visible, err := s.read(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var match []client.Customer
-	for i := len(all) - 1; i >= 0; i-- {
-		if strings.Contains(strings.ToLower(all[i].values[Email]), strings.ToLower(o.Search)) {
-			match = append(match, listed(&all[i]))
-		}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	size := max(o.PerPage, 1)
+	page := &client.CustomerPage{Total: int64(visible), Date: time.Now().Truncate(time.Second)}
+	newest := visible - max(o.Page-1, 0)*size
+	for i := newest - 1; i >= 0 && i >= newest-size; i-- {
+		page.Customers = append(page.Customers, listed(&s.truth[i]))
 	}
-	sort.SliceStable(match, func(a, b int) bool { return match[a].CreatedAt.Time.After(match[b].CreatedAt.Time) })
-	size := max(o.PerPage, 20)
-	from := min(max(o.Page-1, 0)*size, len(match))
-	return &client.CustomerPage{
-		Customers: match[from:min(from+size, len(match))], Total: int64(len(match)), Date: time.Now().Truncate(time.Second),
-	}, nil
+	return page, nil
 }
 
 func (s *server) FindByEmail(ctx context.Context, email string) ([]client.Customer, error) {
-	all, err := s.read(ctx)
+	visible, err := s.read(ctx)
 	if err != nil {
 		return nil, err
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	var found []client.Customer
-	for i := range all {
-		if client.SameEmail(all[i].values[Email], email) {
-			found = append(found, listed(&all[i]))
+	for _, i := range s.byEmail[client.FoldEmail(email)] {
+		if i < visible {
+			found = append(found, listed(&s.truth[i]))
 		}
 	}
 	return found, nil
 }
 
-// read gives what a reader sees now.
-func (s *server) read(ctx context.Context) ([]customer, error) {
+// read gives how much of the truth a reader sees now.
+func (s *server) read(ctx context.Context) (visible int, err error) {
 	if s.pacer != nil {
 		if err := s.pacer.Wait(ctx); err != nil {
-			return nil, lost(false, "canceled")
+			return 0, lost(false, "canceled")
 		}
 	}
 	if s.crash.point("in a read") {
-		return nil, lost(false, "canceled")
+		return 0, lost(false, "canceled")
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.reads++
 	if s.readFail != nil {
 		if err := s.readFail(s.reads); err != nil {
-			return nil, err
+			return 0, err
 		}
 	}
 	if s.limited() {
-		return nil, &client.Error{Method: "GET", Status: 429, Code: "rate_limited", JSON: true}
+		return 0, &client.Error{Method: "GET", Status: 429, Code: "rate_limited", JSON: true}
 	}
 	now := time.Now()
 	s.settle(now)
-	n := sort.Search(len(s.truth), func(i int) bool { return s.truth[i].at.After(now.Add(-s.lag)) })
-	if s.lag == 0 {
-		n = len(s.truth)
-	}
-	return append([]customer(nil), s.truth[:n]...), nil
+	return sort.Search(len(s.truth), func(i int) bool { return s.truth[i].at.After(now.Add(-s.lag)) }), nil
 }
 
 func listed(c *customer) client.Customer {
@@ -308,8 +301,4 @@ func (s *server) final() []customer {
 	defer s.mu.Unlock()
 	s.settle(time.Now().Add(24 * time.Hour))
 	return s.truth
-}
-
-func (s *server) String() string {
-	return fmt.Sprintf("%d customers, %d writes", len(s.truth), s.writes)
 }

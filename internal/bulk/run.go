@@ -182,9 +182,10 @@ func (r *Runner) summary(stop *StopError) *Summary {
 		Started: r.started, Finished: time.Now(), Stop: stop,
 	}
 	s.Posts, s.Retries = r.journal.Sends()
-	s.InDoubt = s.Counts[InDoubt]
-	s.Counts[Unknown] += s.InDoubt
-	delete(s.Counts, InDoubt)
+	if s.InDoubt = s.Counts[InDoubt]; s.InDoubt > 0 {
+		s.Counts[Unknown] += s.InDoubt
+		delete(s.Counts, InDoubt)
+	}
 	if r.o.Skip == nil {
 		return s
 	}
@@ -203,8 +204,11 @@ func (r *Runner) summary(stop *StopError) *Summary {
 // closing is the note that a run leaves in the journal.
 func (r *Runner) closing(s *Summary) Note {
 	n := Note{Event: "finished", At: time.Now(), Counts: s.Counts}
-	if s.Stop != nil {
+	switch {
+	case s.Stop != nil:
 		n.Event, n.Reason = "stopped", string(s.Stop.Reason)
+	case s.Counts[Pending]+s.InDoubt > 0:
+		n.Event, n.Reason = "stopped", "incomplete"
 	}
 	return n
 }

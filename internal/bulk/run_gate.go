@@ -2,6 +2,7 @@ package bulk
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 )
@@ -13,26 +14,54 @@ type gate struct {
 
 	mu      sync.Mutex
 	inside  int
-	syncs   time.Duration // moving average of a sync
-	posts   time.Duration // moving average of a POST
-	changed chan struct{}
+	syncs   time.Duration   // moving average of a sync
+	posts   time.Duration   // moving average of a POST
+	waiting []chan struct{} // in the order in which they came; closed when they are let in
 }
 
-func newGate(workers int) *gate { return &gate{workers: workers, changed: make(chan struct{})} }
+func newGate(workers int) *gate { return &gate{workers: workers} }
 
 func (g *gate) enter(ctx context.Context) error {
-	for {
-		g.mu.Lock()
-		if g.inside < g.room() {
-			g.inside++
-			g.mu.Unlock()
-			return nil
-		}
-		changed := g.changed
+	g.mu.Lock()
+	if g.inside < g.room() {
+		g.inside++
 		g.mu.Unlock()
-		if err := await(ctx, changed); err != nil {
-			return err
-		}
+		return nil
+	}
+	turn := make(chan struct{})
+	g.waiting = append(g.waiting, turn)
+	g.mu.Unlock()
+	err := await(ctx, turn)
+	if err != nil {
+		g.giveUp(turn)
+	}
+	return err
+}
+
+// giveUp takes a waiter out, who may have been let in meanwhile.
+func (g *gate) giveUp(turn chan struct{}) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if i := slices.Index(g.waiting, turn); i >= 0 {
+		g.waiting = slices.Delete(g.waiting, i, i+1)
+		return
+	}
+	g.inside--
+	g.admit()
+}
+
+func (g *gate) leave() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.inside--
+	g.admit()
+}
+
+func (g *gate) admit() {
+	for len(g.waiting) > 0 && g.inside < g.room() {
+		close(g.waiting[0])
+		g.waiting = g.waiting[1:]
+		g.inside++
 	}
 }
 
@@ -44,14 +73,6 @@ func (g *gate) room() int {
 	}
 	ahead := int(2*time.Duration(g.workers)*g.syncs/g.posts) + 1
 	return g.workers + min(ahead, aheadPerWorker*g.workers)
-}
-
-func (g *gate) leave() {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.inside--
-	close(g.changed)
-	g.changed = make(chan struct{})
 }
 
 func (g *gate) synced(d time.Duration) {
