@@ -77,6 +77,9 @@ func (r *csvReader) read() (*record, error) {
 		if len(r.rec.raw) == 0 {
 			continue
 		}
+		if len(r.rec.raw) > maxRecordBytes {
+			return nil, r.explain(&r.extents[0], errRecordTooLong)
+		}
 		if err := r.resync(); err != nil {
 			return nil, err
 		}

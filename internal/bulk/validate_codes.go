@@ -76,6 +76,7 @@ func oddCode(field int, text string) string {
 
 func oddCountry(text string) string {
 	region, err := language.ParseRegion(strings.TrimSpace(text))
+	region = region.Canonicalize() // UK is GB, and codes of former countries are those of today
 	if err == nil && region.IsCountry() && region.String() == text {
 		return ""
 	}

@@ -21,8 +21,8 @@ type keyed struct {
 	hi, lo  uint64
 	payload uint64 // hash of all fields
 	row     uint32
-	line    uint32 // of the email
-	column  uint32 // of the email
+	line    uint32 // of the email, or of the row without one
+	column  uint32
 }
 
 // duplicate is a row that repeats an earlier one.
@@ -61,7 +61,10 @@ func (c *checker) payload(rec *record) []byte {
 func (c *checker) keyed(rec *record) keyed {
 	payload := maphash.Bytes(c.seeds[2], c.payload(rec))
 	id := c.identity(rec)
-	line, column := rec.place(int(rec.values[Email].at))
+	line, column := rec.place(0)
+	if email := &rec.values[Email]; email.given {
+		line, column = rec.place(int(email.at))
+	}
 	return keyed{
 		hi: maphash.Bytes(c.seeds[0], id), lo: maphash.Bytes(c.seeds[1], id), payload: payload,
 		row: uint32(rec.index), line: uint32(min(line, math.MaxUint32)), column: uint32(column), //nolint:gosec // bounded

@@ -1,0 +1,81 @@
+package bulk
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestMappingIsReported(t *testing.T) {
+	source := openFile(t, writeInput(t, "in.csv", "\" E-mail \",COMPANY,Colour,,_hydractl_line,Land\n"), ReadOptions{
+		Map: map[string]string{"land": "country_code"}, IgnoreColumns: []string{"COLOUR"},
+	})
+	want := []Mapped{{" E-mail ", "email"}, {"COMPANY", "company_name"}, {"Colour", ""}, {"", ""}, {"_hydractl_line", ""}, {"Land", "country_code"}}
+	if diff := cmp.Diff(want, source.Mapping); diff != "" {
+		t.Errorf("mapping (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{" E-mail ", "COMPANY", "Colour", "", "_hydractl_line", "Land"}, source.Header); diff != "" {
+		t.Errorf("header (-want +got):\n%s", diff)
+	}
+}
+
+func TestNamesOfEveryFieldAreKnown(t *testing.T) {
+	m, err := newMapper(ReadOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, f := range Fields() {
+		for _, spelling := range []string{
+			f.Name, strings.ToUpper(f.Name), strings.ReplaceAll(f.Name, "_", " "), strings.ReplaceAll(f.Name, "_", "-"),
+			strings.ReplaceAll(f.Name, "_", ""), " " + f.Name + "\u00a0", "\ufeff" + f.Name,
+		} {
+			if field, ok := m.column(spelling); field != i || !ok {
+				t.Errorf("%q gives the field %d, want %d", spelling, field, i)
+			}
+		}
+	}
+}
+
+func TestEveryMapOfAMissingColumnIsRefused(t *testing.T) {
+	path := writeInput(t, "in.csv", "email,colour\n")
+	_, err := Open(t.Context(), path, nil, t.TempDir(), ReadOptions{IgnoreUnknown: true, Map: map[string]string{"color": "industry"}})
+	if err == nil || !strings.HasSuffix(err.Error(), ":1: there is no column color to map to industry, did you mean colour?") {
+		t.Errorf("the error is %v", err)
+	}
+	_, err = Open(t.Context(), path, nil, t.TempDir(), ReadOptions{Map: map[string]string{"E-mail": "email", "email": "industry"}})
+	if err == nil || err.Error() != "--map email: the column is mapped twice" {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+func FuzzHeaderMapping(f *testing.F) {
+	for _, seed := range []string{"email", "E-Mail Address", "_hydractl_line", "", "\u200b", "Zeitzone", "\xff", "comp any-name"} {
+		f.Add(seed)
+	}
+	m, err := newMapper(ReadOptions{Map: map[string]string{"Zeitzone": "timezone"}, IgnoreColumns: []string{"no-tes"}})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, name string) {
+		field, ok := m.column(name)
+		if field < namelessColumn || field >= fieldCount {
+			t.Fatalf("there is no field %d", field)
+		}
+		folded := foldName(name)
+		if again := foldName(folded); again != folded {
+			t.Errorf("%q folds to %q and that to %q", name, folded, again)
+		}
+		if isOwnColumn(name) || !utf8.ValidString(name) {
+			return
+		}
+		spaced := strings.Join(strings.Split(name, ""), "- _")
+		if other, otherOK := m.column(spaced); other != field || otherOK != ok {
+			t.Errorf("%q gives the field %d, %q gives %d", name, field, spaced, other)
+		}
+		if !ok && !strings.Contains(unknownColumn(name), "--map") {
+			t.Errorf("what to do about %q is not said", name)
+		}
+	})
+}

@@ -1,0 +1,34 @@
+//go:build unix
+
+package bulk
+
+import (
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+)
+
+func TestFIFOIsCopiedFirst(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "in.csv")
+	if err := syscall.Mkfifo(path, 0o600); err != nil {
+		t.Skip("no FIFOs here:", err)
+	}
+	go func() {
+		if err := os.WriteFile(path, []byte("email\nann@example.com\n"), 0); err != nil {
+			t.Error(err)
+		}
+	}()
+	source, checked := checkFile(t, path, ReadOptions{}, Rules{})
+	for range 2 { // a FIFO itself could be read only once
+		if got := allValues(t, checked); len(got) != 1 || got[0][Email] != "ann@example.com" {
+			t.Errorf("the rows are %q", got)
+		}
+	}
+	if source.Path == path || !source.Keep() {
+		t.Errorf("%s is no copy", source.Path)
+	}
+	if err := os.Remove(source.Path); err != nil {
+		t.Error(err)
+	}
+}

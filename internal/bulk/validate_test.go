@@ -1,0 +1,279 @@
+package bulk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+func TestPlainEmailsAreJudgedAsTheClientDoes(t *testing.T) {
+	folder := newEmails(false)
+	check := func(t rapid.TB, email string) {
+		t.Helper()
+		if !folder.plain([]byte(email)) {
+			return
+		}
+		if err := client.CheckEmail(email); err != nil {
+			t.Errorf("%q is taken for an address, and is none: %v", email, err)
+		}
+		if want := client.FoldEmail(email); string(folder.buf) != want {
+			t.Errorf("%q folds to %q, want %q", email, folder.buf, want)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		part := rapid.StringOfN(rapid.SampledFrom([]rune("abzAZ019.-_+!#$%&'*/=?^`{|}~\\\"<>()@, ü")), 0, 12, -1)
+		check(t, part.Draw(t, "local")+"@"+part.Draw(t, "domain"))
+		check(t, rapid.StringMatching(`[a-zA-Z0-9.+_-]{1,12}@[a-zA-Z0-9.-]{1,12}\.[a-zA-Z]{2,5}`).Draw(t, "email"))
+	})
+	for length := 240; length < 270; length++ {
+		check(t, strings.Repeat("a", length-len("@example.com"))+"@example.com")
+		check(t, "a@"+strings.Repeat("a", length-len("a@.com"))+".com")
+	}
+	for _, email := range []string{"ann@example.com", "A.b+C@Sub.Example.ORG", "a_b%c@x-1.example.com"} {
+		if !folder.plain([]byte(email)) {
+			t.Errorf("%s takes the long way", email)
+		}
+	}
+}
+
+func TestKeysAreEqualForTheSameAddressOnly(t *testing.T) {
+	for _, c := range []struct {
+		a, b                   string
+		folded, whenCaseCounts bool
+	}{
+		{"ann@example.com", "ann@example.com", true, true},
+		{"Ann@Example.com", "ann@example.com", true, false},
+		{"ann@EXAMPLE.com", "ann@example.com", true, true},
+		{"ann@bücher.example.org", "ann@xn--bcher-kva.example.org", true, true},
+		{"e\u0301@example.com", "\u00e9@example.com", true, true},
+		{"ann@example.com", "ann@example.org", false, false},
+		{"an.n@example.com", "ann@example.com", false, false},
+	} {
+		for caseCounts, want := range map[bool]bool{false: c.folded, true: c.whenCaseCounts} {
+			e := newEmails(caseCounts)
+			a, errA := e.key([]byte(c.a))
+			first := string(a)
+			b, errB := e.key([]byte(c.b))
+			if errA != nil || errB != nil || (first == string(b)) != want {
+				t.Errorf("%s and %s have the keys %s and %s (%v, %v)", c.a, c.b, first, b, errA, errB)
+			}
+		}
+	}
+}
+
+func TestDuplicatesAreThoseOfAModel(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		emails := rapid.SampledFrom([]string{"", "a@example.com", "A@example.com", "b@example.com", "ü@example.com", "bad"})
+		names := rapid.SampledFrom([]string{"", "A", "B", "\"x\ny\""})
+		var file strings.Builder
+		file.WriteString("company_name,email\n")
+		first := map[string]int{} // line by key
+		payloads := map[string]string{}
+		var want []string
+		line, invalid := 2, 0
+		for range rapid.IntRange(0, 30).Draw(rt, "rows") {
+			email, name := emails.Draw(rt, "email"), names.Draw(rt, "name")
+			fmt.Fprintf(&file, "%s,%s\n", name, email)
+			place := line + strings.Count(name, "\n")
+			at := line
+			if email != "" {
+				at = place // the email stands behind the name
+			}
+			line = place + 1
+			if email == "bad" || email+name == "" {
+				invalid++
+				continue
+			}
+			key, payload := strings.ToLower(email), email+"\x00"+name
+			if email == "" {
+				key = payload
+			}
+			switch _, seen := first[key]; {
+			case !seen:
+				first[key], payloads[key] = at, payload
+			case payloads[key] == payload:
+				want = append(want, fmt.Sprintf("%d: the row is equal to the one on line %d; it is skipped", at, first[key]))
+			default:
+				want = append(want, fmt.Sprintf("%d: line %d has the same email and other data; this row is skipped", at, first[key]))
+			}
+		}
+		checked := checkText(t, "in.csv", file.String(), ReadOptions{}, Rules{AllowNoEmail: true, Duplicates: DuplicatesFirst})
+		var got []string
+		for row, err := range checked.All(t.Context()) {
+			if err != nil {
+				rt.Fatal(err)
+			}
+			if row.State == DuplicateInFile {
+				p := row.Problems[len(row.Problems)-1]
+				got = append(got, fmt.Sprintf("%d: %s", p.Line, p.Message))
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" || checked.Counts[Invalid] != invalid {
+			rt.Errorf("%d invalid, want %d; duplicates (-want +got):\n%s", checked.Counts[Invalid], invalid, diff)
+		}
+	})
+}
+
+func TestDuplicatesAreFoundInFilesThatDoNotFitInMemory(t *testing.T) {
+	for name, c := range map[string]struct{ rows, repeats int }{
+		"few": {sorterBytes/8 + 5000, 3}, "more than are remembered": {2*maxRepeated + 20_000, maxRepeated + 5000},
+	} {
+		t.Run(name, func(t *testing.T) {
+			rows, repeats := c.rows, c.repeats
+			var file strings.Builder
+			file.WriteString("email\n")
+			for i := range rows {
+				fmt.Fprintf(&file, "a%d@x.org\n", i%(rows-repeats))
+			}
+			dir := t.TempDir()
+			source := openFile(t, writeInput(t, "in.csv", file.String()), ReadOptions{})
+			checked, err := Validate(t.Context(), source, dir, Rules{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := checked.Counts[DuplicateInFile]; got != repeats {
+				t.Errorf("%d duplicates, want %d", got, repeats)
+			}
+			for row := range rows {
+				if _, out := checked.Skip(row); out != (row >= rows-repeats) {
+					t.Fatalf("row %d is skipped: %v", row, out)
+				}
+			}
+			if err := checked.Close(); err != nil {
+				t.Error(err)
+			}
+			if left, _ := os.ReadDir(dir); len(left) > 0 {
+				t.Errorf("%v is left behind", left)
+			}
+		})
+	}
+}
+
+func TestSorterSortsWhatDoesNotFitInMemory(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		s := newSorter(t.TempDir(), hashOrder())
+		s.limit = rapid.IntRange(1, 20).Draw(rt, "limit")
+		want := rapid.SliceOf(rapid.Uint64Max(50)).Draw(rt, "entries")
+		for _, e := range want {
+			if err := s.add(e); err != nil {
+				rt.Fatal(err)
+			}
+		}
+		if err := s.finish(); err != nil {
+			rt.Fatal(err)
+		}
+		slices.Sort(want)
+		for range 2 {
+			got := []uint64{}
+			for e, err := range s.all() {
+				if err != nil {
+					rt.Fatal(err)
+				}
+				got = append(got, e)
+			}
+			if !slices.Equal(got, want) {
+				rt.Errorf("sorted %v, want %v", got, want)
+			}
+		}
+		if err := s.close(); err != nil {
+			rt.Error(err)
+		}
+	})
+}
+
+func TestEntriesOfTheIndexSurviveTheFile(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 100 {
+		k := keyed{random.Uint64(), random.Uint64(), random.Uint64(), random.Uint32(), random.Uint32(), random.Uint32()}
+		d := duplicate{random.Uint32(), random.Uint32(), random.Uint32(), random.Uint32(), random.IntN(2) == 0}
+		keys, duplicates := keyOrder(), duplicateOrder()
+		buf := make([]byte, keys.size)
+		if keys.put(buf, k); keys.get(buf) != k {
+			t.Errorf("%v becomes %v", k, keys.get(buf))
+		}
+		buf = make([]byte, duplicates.size)
+		if duplicates.put(buf, d); duplicates.get(buf) != d {
+			t.Errorf("%v becomes %v", d, duplicates.get(buf))
+		}
+	}
+}
+
+func TestIndexThatCannotBeKeptEndsTheCheck(t *testing.T) {
+	s := newSorter(t.TempDir()+"/none", hashOrder())
+	s.limit = 1
+	if err := errors.Join(s.add(1), s.add(2)); err == nil || !strings.HasPrefix(err.Error(), "keep the index of rows: ") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+func TestCheckEndsWithItsContext(t *testing.T) {
+	source := openFile(t, writeInput(t, "in.csv", "email\nann@example.com\n"), ReadOptions{})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := Validate(ctx, source, t.TempDir(), Rules{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+func TestExamplesOfAProblemAreCappedAndItsCountIsNot(t *testing.T) {
+	checked := checkText(t, "in.csv", "email\n"+strings.Repeat("bad\n", 500), ReadOptions{}, Rules{})
+	if len(checked.Groups) != 1 || checked.Groups[0].Count != 500 || len(checked.Groups[0].First) != maxExamples {
+		t.Errorf("the groups are %+v", checked.Groups)
+	}
+}
+
+func TestCodes(t *testing.T) {
+	good := map[int][]string{
+		CountryCode: {"DE", "US", "GB", "XK"},
+		Currency:    {"EUR", "USD", "JPY"},
+		Locale:      {"de-DE", "en", "zh-Hant-TW", "sr-Latn-RS", "es-419"},
+		Timezone:    {"Europe/Berlin", "America/Argentina/Buenos_Aires", "UTC", "Etc/GMT+5", "EST5EDT"},
+	}
+	bad := map[int][]string{
+		CountryCode: {"USA", "de", "UK", "840", "ZZ", "EU1", "Germany", " DE"},
+		Currency:    {"usd", "Euro", "XX", "€", "ZZZ"},
+		Locale:      {"en_US", "EN-us", "english", "C", "de-", "xx-YY", "POSIX"},
+		Timezone:    {"EST5", "europe/berlin", "Local", "Berlin", "../etc/passwd", "Europe", "GMT+25", strings.Repeat("A", 5000)},
+	}
+	c := newCodes()
+	for field, texts := range good {
+		for _, text := range texts {
+			if message := c.check(field, []byte(text)); message != "" {
+				t.Error(message)
+			}
+		}
+	}
+	for field, texts := range bad {
+		for _, text := range texts {
+			first, again := c.check(field, []byte(text)), c.check(field, []byte(text))
+			if first == "" || first != again || len(first) > 200 {
+				t.Errorf("%s %q is taken for a code: %q, %q", Fields()[field].Name, text, first, again)
+			}
+		}
+	}
+}
+
+func TestCodeWarningsOfOneCustomer(t *testing.T) {
+	v := Values{CompanyName: "USA", CountryCode: "USA", Currency: "EUR", Timezone: "Mars/Base"}
+	var got []string
+	for _, p := range CodeWarnings(&v) {
+		got = append(got, p.Field+": "+p.Message)
+	}
+	want := []string{
+		`country_code: "USA" is not a country code of ISO 3166-1 alpha-2, did you mean US?`,
+		`timezone: "Mars/Base" is not a time zone of the IANA list, such as Europe/Berlin`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("warnings (-want +got):\n%s", diff)
+	}
+}
