@@ -108,11 +108,11 @@ func (j *Journal) takeOver(old *Journal, total int, rows iter.Seq2[Row, error], 
 		}
 	}
 	for row, err := range rows {
-		if _, out := skipped(skip, row.Index); out {
-			continue
-		}
 		if err != nil {
 			return nil, err
+		}
+		if _, out := skipped(skip, row.Index); out {
+			continue
 		}
 		key, payload := hashes(&row)
 		s := findSent(sent, key, payload)

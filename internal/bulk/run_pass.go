@@ -73,14 +73,12 @@ func (r *Runner) dispatch(ctx context.Context, p pass, jobs chan<- *job) (anonym
 		if ctx.Err() != nil {
 			return anonymous
 		}
-		if r.o.Skip != nil {
-			if _, out := r.o.Skip(row.Index); out {
-				continue
-			}
-		}
 		if err := r.checkInput(row, err); err != nil {
 			r.stop(StopFile, err)
 			return anonymous
+		}
+		if _, out := skipped(r.o.Skip, row.Index); out {
+			continue
 		}
 		if !p.canary && (row.Key == "") != p.anonymous {
 			anonymous = true

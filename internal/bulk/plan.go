@@ -1,0 +1,209 @@
+package bulk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// PlanOptions is what a plan is made of.
+type PlanOptions struct {
+	API API
+	// Key is what the server tells of the API key, see [ReadKey]; nil when it tells nothing.
+	Key *client.KeyContext
+	// Journal is open, so that its past is known.
+	Journal *Journal
+	// Total, Invalid and Duplicates are the numbers of validation.
+	Total, Invalid, Duplicates int
+	// Rows and Skip are those of [RunOptions].
+	Rows iter.Seq2[Row, error]
+	Skip func(row int) (State, bool)
+	// Workers are the user's choice; 0 chooses by rate and latency.
+	Workers int
+	// ExpectRows, ExpectTenant and MaxCreates are what the user expects; 0 and "" expect nothing.
+	ExpectRows   int
+	ExpectTenant string
+	MaxCreates   int
+}
+
+// Plan is what a run would do. It has read from the server and written nothing.
+type Plan struct {
+	Record     PlanRecord
+	ClockKnown bool
+	Limits     Limits
+	Tenant     string
+	// Customers is how many there are, -1 when the server does not tell.
+	Customers int64
+	// Create is how many rows are left to be sent, Existing how many of the input are there already, as far as that was
+	// looked for: Swept tells whether it was.
+	Create, Existing, Invalid, Duplicates int
+	// Done counts the rows that earlier runs have brought to a final state, InDoubt those whose outcome is to be found out.
+	Done, InDoubt int
+	Swept         bool
+	// Requests is an estimate, and so is Duration: at the stricter of the key's limits, or at the server's present speed.
+	Requests int
+	Duration time.Duration
+	Workers  int
+
+	existing existing
+}
+
+// PlanError says why an import may not begin.
+type PlanError struct {
+	// Code is missing_scope (exit code 4), or wrong_tenant, row_count or too_many_creates (2).
+	Code string
+	Msg  string
+}
+
+// Error is the sentence.
+func (e *PlanError) Error() string { return e.Msg }
+
+// ReadKey reads what the server tells of the API key, nil when it does not: a deployment may lack that, and a bearer
+// token has no key.
+func ReadKey(ctx context.Context, c *client.Client) (*client.KeyContext, error) {
+	key, err := c.Auth.KeyContext(ctx)
+	switch status(err) {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
+		return nil, nil
+	}
+	return key, err
+}
+
+// NewPlan looks at the server and counts what there is to do. Its errors are *PlanError, *StopError for an answer that would
+// stop a run too, and those of the requests and rows.
+func NewPlan(ctx context.Context, o PlanOptions) (*Plan, error) {
+	p := &Plan{Invalid: o.Invalid, Duplicates: o.Duplicates, Limits: LimitsOf(o.Key)}
+	if o.Key != nil {
+		p.Tenant = o.Key.TenantID
+	}
+	if err := p.expect(o); err != nil {
+		return nil, err
+	}
+	began := time.Now()
+	page, err := o.API.List(ctx, client.ListOptions{PerPage: 1})
+	if err != nil {
+		return nil, planError(err)
+	}
+	latency := time.Since(began)
+	p.Customers, p.ClockKnown = page.Total, !page.Date.IsZero()
+	p.Record = PlanRecord{Rows: o.Total, SkewMS: clockSkew(page.Date, time.Now()).Milliseconds()}
+	left := o.Total - o.Invalid - o.Duplicates
+	if sends, _ := o.Journal.Sends(); sends == 0 && worthSweeping(page.Total, left) {
+		if p.existing, err = sweep(ctx, o.API); err != nil {
+			return nil, planError(err)
+		}
+		p.Swept = true
+	}
+	if err := p.count(ctx, o); err != nil {
+		return nil, err
+	}
+	if o.MaxCreates > 0 && p.Create > o.MaxCreates {
+		return nil, &PlanError{"too_many_creates", fmt.Sprintf("%d customers would be created, and --max-creates allows %d", p.Create, o.MaxCreates)}
+	}
+	p.Workers = o.Workers
+	if p.Workers == 0 {
+		p.Workers = defaultWorkers(p.Limits, latency)
+	}
+	p.estimate(latency)
+	return p, nil
+}
+
+func (p *Plan) expect(o PlanOptions) error {
+	switch {
+	case o.ExpectRows > 0 && o.ExpectRows != o.Total:
+		return &PlanError{"row_count", fmt.Sprintf("the input has %d rows, and --expect-rows says %d", o.Total, o.ExpectRows)}
+	case o.ExpectTenant != "" && p.Tenant == "":
+		return &PlanError{"wrong_tenant", "the server does not tell the tenant, so --expect-tenant cannot be checked"}
+	case o.ExpectTenant != "" && p.Tenant != o.ExpectTenant:
+		return &PlanError{"wrong_tenant", fmt.Sprintf("the credential belongs to tenant %s, and --expect-tenant says %s", p.Tenant, o.ExpectTenant)}
+	case o.Key != nil && len(o.Key.Scopes) > 0 && !mayCreate(o.Key.Scopes):
+		return &PlanError{"missing_scope", "the API key may not create customers: it lacks the scope customers:write"}
+	}
+	return nil
+}
+
+func mayCreate(scopes []string) bool {
+	return slices.ContainsFunc(scopes, func(s string) bool {
+		return s == "customers:write" || s == "customers:*" || s == "*:write" || s == "*:*" || s == "*"
+	})
+}
+
+// LimitsOf reads a key's limits.
+func LimitsOf(key *client.KeyContext) Limits {
+	limit := func(n *int64) int {
+		if n == nil || *n < 0 || *n > 1e9 {
+			return 0
+		}
+		return int(*n)
+	}
+	if key == nil {
+		return Limits{}
+	}
+	return Limits{PerMinute: limit(key.RateLimitPerMinute), PerHour: limit(key.RateLimitPerHour)}
+}
+
+// count goes through the input once.
+func (p *Plan) count(ctx context.Context, o PlanOptions) error {
+	for row, err := range o.Rows {
+		switch {
+		case err != nil:
+			return err
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		}
+		if _, out := skipped(o.Skip, row.Index); out {
+			continue
+		}
+		state, _ := o.Journal.state(row.Index)
+		_, there := p.Known(row.Key)
+		switch {
+		case state.Terminal():
+			p.Done++
+		case state == InDoubt:
+			p.InDoubt++
+		case there:
+			p.Existing++
+		default:
+			p.Create++
+		}
+	}
+	return nil
+}
+
+// estimate is honest about what a rate limit means.
+func (p *Plan) estimate(latency time.Duration) {
+	p.Requests = p.Create + 3*p.InDoubt
+	paced := NewPacer()
+	paced.SetLimits(p.Limits)
+	each := max(paced.Interval(), latency/time.Duration(p.Workers))
+	p.Duration = time.Duration(p.Requests) * each
+}
+
+// defaultWorkers are enough to use the rate at this latency twice over.
+func defaultWorkers(l Limits, latency time.Duration) int {
+	paced := NewPacer()
+	paced.SetLimits(l)
+	if paced.Interval() == 0 {
+		return MaxWorkers
+	}
+	return min(max(int(2*latency/paced.Interval())+1, 2), MaxWorkers)
+}
+
+// planError names an answer that ends an import before it begins.
+func planError(err error) error {
+	if e, ok := errors.AsType[*client.Error](err); ok {
+		switch v := judgeAnswer(e); {
+		case v.proof == provesWrongWay:
+			return &StopError{Reason: v.stop, Err: err}
+		case v.limited:
+			return &StopError{Reason: StopRateLimit, Err: err}
+		}
+	}
+	return err
+}

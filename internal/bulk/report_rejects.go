@@ -1,0 +1,134 @@
+package bulk
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"errors"
+	"io"
+	"slices"
+	"strconv"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// WriteRejects writes the rows that were rejected or are invalid as they stand in the input, with their line, state,
+// code and error in columns of their own, which an import ignores: mended, the file can be fed in again. (Rows whose
+// outcome is unknown are not among them: feeding them in could double a customer.) It gives their number. CSV keeps its
+// header and delimiter and becomes UTF-8; the JSON formats become JSON lines. The file appears whole or not at all.
+func WriteRejects(ctx context.Context, fs FS, path string, j *Journal, c *Checked) (rejects int, err error) {
+	err = writeWhole(fs, path, func(w io.Writer) error {
+		write := rejectsJSON(w)
+		if c.source.Format == FormatCSV {
+			write = c.source.rejectsCSV(w)
+		}
+		for r, err := range Results(ctx, j, c) {
+			if err != nil {
+				return err
+			}
+			if r.State != Rejected && r.State != Invalid {
+				continue
+			}
+			rejects++
+			if err := write(r); err != nil {
+				return err
+			}
+		}
+		return write(nil)
+	})
+	return rejects, err
+}
+
+// rejectColumns are the names of what is added to a reject.
+func rejectColumns() []string {
+	return []string{"_hydractl_line", "_hydractl_state", "_hydractl_code", "_hydractl_error"}
+}
+
+func (r *Result) rejectCells() []string {
+	return []string{strconv.Itoa(r.Line), string(r.State), r.Code, r.Text}
+}
+
+// rejectsCSV gives a function that writes a row, and flushes for nil. A reject of a reject loses the columns of the
+// first time. A row with too few or too many cells keeps them as they are, so that it stays invalid until it is mended.
+func (s *Source) rejectsCSV(w io.Writer) func(*Result) error {
+	out := csv.NewWriter(w)
+	out.Comma = rune(s.csv.delimiter)
+	header := append(s.kept(s.Header), rejectColumns()...)
+	return func(r *Result) error {
+		if header != nil {
+			if s.charset.name != utf8Name { // the rejects are UTF-8, whatever --encoding said: the mark tells
+				if _, err := io.WriteString(w, "\ufeff"); err != nil {
+					return err
+				}
+			}
+			if err := out.Write(header); err != nil {
+				return err
+			}
+			header = nil
+		}
+		if r == nil {
+			out.Flush()
+			return out.Error()
+		}
+		cells := append(s.kept(r.Original().Cells), r.rejectCells()...)
+		if !s.options.Raw {
+			for i, cell := range cells {
+				cells[i] = Guard(Unguard(cell))
+			}
+		}
+		return out.Write(cells)
+	}
+}
+
+// kept leaves out the cells of the columns that a file of rejects has added.
+func (s *Source) kept(cells []string) []string {
+	if len(cells) != len(s.Header) {
+		return slices.Clone(cells)
+	}
+	var kept []string
+	for i, cell := range cells {
+		if !isOwnColumn(s.Header[i]) {
+			kept = append(kept, cell)
+		}
+	}
+	return kept
+}
+
+// rejectsJSON gives a function that writes a row as a JSON line.
+func rejectsJSON(w io.Writer) func(*Result) error {
+	return func(r *Result) error {
+		if r == nil {
+			return nil
+		}
+		line, err := rejectObject(r)
+		if err != nil {
+			return err
+		}
+		_, err = w.Write(append(line, '\n'))
+		return err
+	}
+}
+
+// rejectObject adds the columns to the object; what is no object is kept as it is, and stays invalid.
+func rejectObject(r *Result) ([]byte, error) {
+	text := jsontext.Value(bytes.TrimSpace(r.Original().JSON)).Clone()
+	members, err := client.Members(text)
+	if err != nil {
+		return bytes.ReplaceAll(text, []byte{'\n'}, []byte{' '}), nil //nolint:nilerr // the row is invalid for that very reason
+	}
+	var b bytes.Buffer
+	out := jsontext.NewEncoder(&b)
+	err = out.WriteToken(jsontext.BeginObject)
+	for _, m := range members {
+		if !isOwnColumn(m.Name) {
+			err = errors.Join(err, out.WriteToken(jsontext.String(m.Name)), out.WriteValue(jsontext.Value(m.Value)))
+		}
+	}
+	for i, name := range rejectColumns() {
+		err = errors.Join(err, out.WriteToken(jsontext.String(name)), out.WriteToken(jsontext.String(r.rejectCells()[i])))
+	}
+	err = errors.Join(err, out.WriteToken(jsontext.EndObject))
+	return bytes.TrimSpace(b.Bytes()), err
+}

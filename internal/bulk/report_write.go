@@ -1,0 +1,119 @@
+package bulk
+
+import (
+	"bufio"
+	"context"
+	"encoding/csv"
+	"errors"
+	"io"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+)
+
+// WriteResults writes a line for every row in the order of the input: JSON lines when the name ends in .jsonl or
+// .ndjson, else CSV with a header. The file appears whole or not at all, in place of an older one.
+func WriteResults(ctx context.Context, fs FS, path string, j *Journal, c *Checked) error {
+	return writeWhole(fs, path, func(w io.Writer) error {
+		write := resultsCSV(w)
+		if isJSONLines(path) {
+			write = resultsJSON(w)
+		}
+		for r, err := range Results(ctx, j, c) {
+			if err != nil {
+				return err
+			}
+			if err := write(r); err != nil {
+				return err
+			}
+		}
+		return write(nil)
+	})
+}
+
+func isJSONLines(path string) bool {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".jsonl", ".ndjson":
+		return true
+	}
+	return false
+}
+
+// resultsCSV gives a function that writes a row, and flushes for nil.
+func resultsCSV(w io.Writer) func(*Result) error {
+	out := csv.NewWriter(w)
+	header := []string{"line", "key", "state", "id", "evidence", "attempts", "status", "error"}
+	return func(r *Result) error {
+		if header != nil {
+			if err := out.Write(header); err != nil {
+				return err
+			}
+			header = nil
+		}
+		if r == nil {
+			out.Flush()
+			return out.Error()
+		}
+		return out.Write([]string{
+			strconv.Itoa(r.Line), Guard(r.Key), string(r.State), r.ID, r.Evidence, strconv.Itoa(r.Attempts), number(r.Status), Guard(r.Text),
+		})
+	}
+}
+
+// number leaves out a status that is not known.
+func number(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+func resultsJSON(w io.Writer) func(*Result) error {
+	return func(r *Result) error {
+		if r == nil {
+			return nil
+		}
+		line, err := json.Marshal(struct {
+			Line     int    `json:"line"`
+			Key      string `json:"key,omitzero"`
+			State    State  `json:"state"`
+			ID       string `json:"id,omitzero"`
+			Evidence string `json:"evidence,omitzero"`
+			Attempts int    `json:"attempts"`
+			Status   int    `json:"status,omitzero"`
+			Error    string `json:"error,omitzero"`
+		}{r.Line, r.Key, r.State, r.ID, r.Evidence, r.Attempts, r.Status, r.Text})
+		if err != nil {
+			return err
+		}
+		_, err = w.Write(append(line, '\n'))
+		return err
+	}
+}
+
+// writeWhole writes a file beside its place, makes it durable and puts it there.
+func writeWhole(fs FS, path string, write func(io.Writer) error) (err error) {
+	file, temp, err := fs.CreateTemp(path)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, fs.Remove(temp))
+		}
+	}()
+	out := bufio.NewWriterSize(io.NewOffsetWriter(file, 0), 256<<10)
+	err = write(out)
+	if err == nil {
+		err = out.Flush()
+	}
+	if err == nil {
+		err = file.Sync()
+	}
+	if err = errors.Join(err, file.Close()); err != nil {
+		return err
+	}
+	return fs.Rename(temp, path)
+}
