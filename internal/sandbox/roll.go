@@ -63,38 +63,59 @@ type pageWish struct {
 // pick chooses a page: the numbers of its rows, and how many rows match on all pages.
 func (r *roll) pick(w pageWish) (numbers []int64, total int64) {
 	order := r.order(w.sort)
-	if w.search != "" || w.horizon < math.MaxInt64 {
-		order = r.filter(order, w)
-	}
 	if w.ties != 0 {
 		order = r.shuffleTies(order, w)
 	}
-	total = int64(len(order))
-	for i := w.offset; i < min(total, w.offset+w.limit); i++ {
-		at := i
-		if w.desc {
-			at = total - 1 - i
+	last := int64(len(order)) - 1
+	found := r.match(w)
+	if found == nil {
+		for i := w.offset; i <= last && i-w.offset < w.limit; i++ {
+			numbers = append(numbers, r.rows[order[w.place(i, last)]].no)
 		}
-		numbers = append(numbers, r.rows[order[at]].no)
+		return numbers, last + 1
+	}
+	total = found.count()
+	for i, rank := int64(0), int64(0); i <= last && rank < total && int64(len(numbers)) < w.limit; i++ {
+		at := order[w.place(i, last)]
+		if !found.has(at) {
+			continue
+		}
+		if rank++; rank > w.offset {
+			numbers = append(numbers, r.rows[at].no)
+		}
 	}
 	return numbers, total
 }
 
-func (r *roll) filter(order []int32, w pageWish) []int32 {
+// place is where the i-th row of a list stands in an ascending order.
+func (w *pageWish) place(i, last int64) int64 {
+	if w.desc {
+		return last - i
+	}
+	return i
+}
+
+// match is the set of rows that the list is about; nil for all of them.
+func (r *roll) match(w pageWish) hits {
 	found := r.emails.search(fold(w.search))
-	kept := make([]int32, 0, len(order)/8)
-	for _, at := range order {
-		row := &r.rows[at]
-		if found.has(at) && row.committed <= w.horizon && w.fits(row) {
-			kept = append(kept, at)
+	if !w.exact && !w.cased && w.horizon == math.MaxInt64 {
+		return found
+	}
+	if found == nil {
+		found = allHits(len(r.rows))
+	}
+	for at := range r.rows {
+		if !w.fits(&r.rows[at]) {
+			found.drop(int32(at))
 		}
 	}
-	return kept
+	return found
 }
 
 // fits checks what only faults ask for.
 func (w *pageWish) fits(row *rollRow) bool {
-	return (!w.exact || row.texts[byEmail] == fold(w.search)) && (!w.cased || strings.Contains(row.email, w.search))
+	return row.committed <= w.horizon && (!w.exact || row.texts[byEmail] == fold(w.search)) &&
+		(!w.cased || strings.Contains(row.email, w.search))
 }
 
 // order is every position, sorted; made at the first use of a field and then kept by add.

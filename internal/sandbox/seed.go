@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"database/sql"
+	"encoding/binary"
 	"fmt"
 	"iter"
 	"math/rand/v2"
@@ -58,7 +59,7 @@ func addTenant(tx *sql.Tx, id uuid, name string, now time.Time) (no int64, err e
 }
 
 func (s seeding) addCustomers(tx *sql.Tx, tenant int64) error {
-	st, err := tx.Prepare(insertCustomer)
+	st, err := tx.Prepare(seedCustomer)
 	if err != nil {
 		return err
 	}
@@ -75,7 +76,7 @@ func (s seeding) addCustomers(tx *sql.Tx, tenant int64) error {
 // seedCustomers makes n customers, the first ones the strangest. Some share their created_at, as rows of one import do; every second batch has no microseconds.
 func seedCustomers(n int) iter.Seq[*customer] {
 	return func(yield func(*customer) bool) {
-		g := &seeder{Rand: rand.New(rand.NewPCG(20240229, 7))}
+		g := newSeeder()
 		odd := oddCompanies()
 		step := max(2, 3*365*86_400/max(n, 1)) // seconds; three years in all
 		at := time.Date(2023, 1, 9, 8, 30, 0, 0, time.UTC).UnixMicro()
@@ -98,14 +99,37 @@ func seedCustomers(n int) iter.Seq[*customer] {
 	}
 }
 
-// seeder draws from a fixed sequence.
-type seeder struct{ *rand.Rand }
+// seeder draws from a fixed sequence and from lists that are made once.
+type seeder struct {
+	*rand.Rand
+	places                      []place
+	industries, firsts, lasts   []string
+	domains, legal              []string
+	plans, statuses, intervals  []string
+	roles, runs, regions, sizes []string
+	tags                        []string
+}
+
+func newSeeder() *seeder {
+	return &seeder{
+		Rand: rand.New(rand.NewPCG(20240229, 7)), places: places(), industries: industries(), firsts: firstNames(), lasts: lastNames(),
+		domains:   []string{"example.com", "example.org", "example.net", "mail.example.com", "xn--bcher-kva.example"},
+		legal:     []string{"Ltd", "GmbH", "Inc.", "SARL", "& Sons", "Oy"},
+		plans:     []string{"starter", "team", "business", "enterprise"},
+		statuses:  []string{"active", "active", "active", "trialing", "past_due", "canceled", "incomplete", "paused"},
+		intervals: []string{"month", "year"},
+		roles:     []string{"web", "worker", "db", "agent", "proxy"},
+		runs:      []string{"running", "running", "running", "stopped", "provisioning", "error"},
+		regions:   []string{"eu-central", "eu-west", "us-east", "us-west", "ap-south"},
+		sizes:     []string{"s", "m", "l", "xl"},
+		tags:      []string{"prod", "staging", "beta", "größe", "夜間"},
+	}
+}
 
 func (g *seeder) id() uuid {
 	var u uuid
-	for i := range u {
-		u[i] = byte(g.Uint32())
-	}
+	binary.BigEndian.PutUint64(u[:8], g.Uint64())
+	binary.BigEndian.PutUint64(u[8:], g.Uint64())
 	return u.version4()
 }
 
@@ -120,11 +144,11 @@ func (g *seeder) some(n int, text string) *string {
 }
 
 func (g *seeder) customer(i int, company string, at int64) *customer {
-	p := places()[g.IntN(len(places()))]
+	p := g.places[g.IntN(len(g.places))]
 	c := &customer{
 		id: g.id(), createdAt: at, updatedAt: at + int64(g.IntN(90))*86_400e6,
 		companyName: g.some(25, company), countryCode: g.some(12, p.country), currency: g.some(12, p.currency),
-		locale: g.some(6, p.locale), timezone: g.some(9, p.timezone), industry: g.some(3, g.one(industries())),
+		locale: g.some(6, p.locale), timezone: g.some(9, p.timezone), industry: g.some(3, g.one(g.industries)),
 		email:    g.some(15, g.email(i)),
 		stripeID: g.some(3, fmt.Sprintf("cus_%014X", g.Uint64()>>8)), rules: int64(g.IntN(12)),
 	}
@@ -137,8 +161,8 @@ func (g *seeder) customer(i int, company string, at int64) *customer {
 
 // email is unique by its number; now and then it has capitals, a plus or an international domain.
 func (g *seeder) email(i int) string {
-	first, last := g.one(firstNames()), g.one(lastNames())
-	domain := g.one([]string{"example.com", "example.org", "example.net", "mail.example.com", "xn--bcher-kva.example"})
+	first, last := g.one(g.firsts), g.one(g.lasts)
+	domain := g.one(g.domains)
 	switch i % 11 {
 	case 3:
 		return fmt.Sprintf("%s.%s+billing%d@%s", first, last, i, domain)
@@ -151,6 +175,6 @@ func (g *seeder) email(i int) string {
 }
 
 func (g *seeder) company(i int) string {
-	name := g.one(lastNames())
-	return fmt.Sprintf("%c%s %s %s", name[0]-32, name[1:], g.one(industries()), []string{"Ltd", "GmbH", "Inc.", "SARL", "& Sons", "Oy"}[i%6])
+	name := g.one(g.lasts)
+	return fmt.Sprintf("%c%s %s %s", name[0]-32, name[1:], g.one(g.industries), g.legal[i%len(g.legal)])
 }

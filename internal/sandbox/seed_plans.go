@@ -8,7 +8,7 @@ func (g *seeder) subscribe(c *customer) {
 	date := Settings(nil).dateForm()
 	subs.open('[')
 	for range 1 + g.IntN(3) {
-		status := g.one([]string{"active", "active", "active", "trialing", "past_due", "canceled", "incomplete", "paused"})
+		status := g.one(g.statuses)
 		start := c.createdAt + int64(g.IntN(300))*3600e6
 		g.writeSubscription(&subs, status, start, date)
 		c.subscriptionCount++
@@ -20,7 +20,7 @@ func (g *seeder) subscribe(c *customer) {
 	subs.close(']')
 	runs.open('[')
 	for range g.IntN(5) {
-		status := g.one([]string{"running", "running", "running", "stopped", "provisioning", "error"})
+		status := g.one(g.runs)
 		g.writeInstance(&runs, status, c.createdAt+int64(g.IntN(400))*3600e6, date)
 		c.instanceCount++
 		if status == "running" {
@@ -34,11 +34,11 @@ func (g *seeder) subscribe(c *customer) {
 func (g *seeder) writeSubscription(w *jsonText, status string, start int64, date dateForm) {
 	w.open('{')
 	w.textField("id", g.id().String())
-	w.textField("plan", g.one([]string{"starter", "team", "business", "enterprise"}))
+	w.textField("plan", g.one(g.plans))
 	w.textField("status", status)
 	w.intField("quantity", int64(1+g.IntN(25)))
 	w.intField("unit_amount", int64(900+100*g.IntN(400)))
-	w.textField("interval", g.one([]string{"month", "year"}))
+	w.textField("interval", g.one(g.intervals))
 	w.boolField("cancel_at_period_end", g.IntN(8) == 0)
 	w.textField("current_period_start", date(start))
 	w.textField("current_period_end", date(start+30*86_400e6))
@@ -50,15 +50,15 @@ func (g *seeder) writeSubscription(w *jsonText, status string, start int64, date
 func (g *seeder) writeInstance(w *jsonText, status string, at int64, date dateForm) {
 	w.open('{')
 	w.textField("id", g.id().String())
-	w.textField("name", fmt.Sprintf("%s-%02d", g.one([]string{"web", "worker", "db", "agent", "proxy"}), g.IntN(100)))
+	w.textField("name", fmt.Sprintf("%s-%02d", g.one(g.roles), g.IntN(100)))
 	w.textField("status", status)
-	w.textField("region", g.one([]string{"eu-central", "eu-west", "us-east", "us-west", "ap-south"}))
-	w.textField("size", g.one([]string{"s", "m", "l", "xl"}))
+	w.textField("region", g.one(g.regions))
+	w.textField("size", g.one(g.sizes))
 	w.optField("ip_address", g.some(5, fmt.Sprintf("192.0.2.%d", 1+g.IntN(254))))
 	w.key("tags")
 	w.open('[')
 	for range g.IntN(3) {
-		w.text(g.one([]string{"prod", "staging", "beta", "größe", "夜間"}))
+		w.text(g.one(g.tags))
 	}
 	w.close(']')
 	w.textField("created_at", date(at))

@@ -66,7 +66,7 @@ func touch(path string) error {
 // connect opens a connection pool on an existing file, or on a database in memory.
 func connect(path string) (*store, error) {
 	settings := url.Values{
-		"_pragma": {"busy_timeout(30000)", "synchronous(NORMAL)", "foreign_keys(ON)", "cache_size(-8000)"},
+		"_pragma": {"busy_timeout(30000)", "synchronous(NORMAL)", "foreign_keys(ON)", "cache_size(-32000)", "wal_autocheckpoint(4000)"},
 		"_txlock": {"immediate"},
 	}
 	name := ":memory:?"
@@ -101,18 +101,21 @@ func fileURI(path string) string {
 // prepareSchema checks whose file it is. A new file is filled in one transaction, so another process sees all of it or nothing.
 func (s *store) prepareSchema(first seeding) error {
 	made, err := s.check()
-	if err != nil || made {
+	if err != nil {
 		return err
 	}
-	if err := s.useWAL(); err != nil {
-		return s.explain(err)
+	if !made {
+		err = s.inTx(func(tx *sql.Tx) error {
+			if made, err := check(tx, s.path); err != nil || made { // another process was faster
+				return err
+			}
+			return build(tx, first)
+		})
 	}
-	return s.explain(s.inTx(func(tx *sql.Tx) error {
-		if made, err := check(tx, s.path); err != nil || made { // another process was faster
-			return err
-		}
-		return build(tx, first)
-	}))
+	if err == nil {
+		err = s.useWAL()
+	}
+	return s.explain(err)
 }
 
 // build makes the tables of an empty database and seeds them.
@@ -126,7 +129,11 @@ func build(tx *sql.Tx, first seeding) error {
 	if _, err := tx.Exec("INSERT INTO meta VALUES('secret', ?)", secret); err != nil {
 		return err
 	}
-	return first.run(tx)
+	if err := first.run(tx); err != nil {
+		return err
+	}
+	_, err := tx.Exec(indexes)
+	return err
 }
 
 func (s *store) check() (made bool, err error) {
@@ -156,8 +163,8 @@ func check(q interface {
 	return false, fmt.Errorf("%w: %s belongs to another program; name another file", ErrNotSandbox, path)
 }
 
-// useWAL lets readers and the writer work at once. The switch needs the file for itself for a moment, and SQLite does not
-// always wait for that by itself.
+// useWAL lets readers and the writer work at once; when the file does so already it costs nothing. The switch needs the file
+// for itself for a moment, and SQLite does not always wait for that by itself.
 func (s *store) useWAL() error {
 	if s.path == "" {
 		return nil

@@ -10,15 +10,18 @@ import (
 // errDuplicate says that the tenant has a customer with this email, however its letters are cased.
 var errDuplicate = errors.New("duplicate email")
 
-const insertCustomer = `INSERT INTO customer(
+// seedCustomer adds a customer before there are indexes.
+const seedCustomer = `INSERT INTO customer(
 	tenant, id, email, email_fold, email_unique, company_name, country_code, currency, industry, locale, timezone,
 	stripe_customer_id, created_at, updated_at, committed_at, subscription_count, active_subscription_count,
 	latest_subscription_status, instance_count, running_instance_count, subscriptions, instances, rules, cloned_from,
 	request_id, attempt)
-VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
-ON CONFLICT(tenant, email_unique) DO NOTHING`
+VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`
 
-// insert adds one customer through a prepared insertCustomer. unique false leaves the email out of the unique index.
+// insertCustomer adds nothing when the email is taken.
+const insertCustomer = seedCustomer + " ON CONFLICT(tenant, email_unique) DO NOTHING"
+
+// insert adds one customer through prepared seedCustomer or insertCustomer. unique false leaves the email out of the unique index.
 func insert(st *sql.Stmt, c *customer, committedAt int64, unique bool) error {
 	var folded, key any
 	if c.email != nil {
@@ -84,9 +87,21 @@ func (s *store) customer(tenant int64, id uuid, horizon int64) (*customer, error
 	return c, err
 }
 
+const rowColumns = `id, email, company_name, country_code, currency, timezone, created_at, subscription_count,
+	active_subscription_count, latest_subscription_status, instance_count, running_instance_count`
+
+// scanRow reads what a list shows.
+func (c *customer) scanRow(row *sql.Rows) error {
+	var raw sql.RawBytes
+	err := row.Scan(&raw, &c.email, &c.companyName, &c.countryCode, &c.currency, &c.timezone, &c.createdAt,
+		&c.subscriptionCount, &c.activeSubscriptionCount, &c.latestSubscriptionStatus, &c.instanceCount, &c.runningInstanceCount)
+	copy(c.id[:], raw)
+	return err
+}
+
 // customers reads the rows with these numbers, in this order.
 func (s *store) customers(numbers []int64) ([]*customer, error) {
-	st, err := s.stmt("SELECT " + detailColumns + " FROM (SELECT value AS wanted FROM json_each(?)) CROSS JOIN customer ON no=wanted")
+	st, err := s.stmt("SELECT " + rowColumns + " FROM (SELECT value AS wanted FROM json_each(?)) CROSS JOIN customer ON no=wanted")
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +113,7 @@ func (s *store) customers(numbers []int64) ([]*customer, error) {
 	list := make([]*customer, 0, len(numbers))
 	for rows.Next() {
 		c := &customer{}
-		if err := c.scan(rows); err != nil {
+		if err := c.scanRow(rows); err != nil {
 			return nil, err
 		}
 		list = append(list, c)

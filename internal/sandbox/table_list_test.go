@@ -54,7 +54,7 @@ func TestListParametersAreReadAsPydantic2Does(t *testing.T) {
 		{"empty search", "GET /v1/customers?search=&per_page=1", `200 {"customers":[*],"page":1,"per_page":1,"total":30,"total_pages":30}`},
 		{"search without a hit", "GET /v1/customers?search=nobody", `200 {"customers":[],"page":1,"per_page":20,"total":0,"total_pages":0}`},
 		{"percent in search is itself", "GET /v1/customers?search=%25", `200 {"customers":[],*"total":0,*`},
-		{"underscore in search is itself", "GET /v1/customers?search=_&per_page=100", `200 {"customers":[*_*],*"total":2,*`},
+		{"underscore in search is itself", "GET /v1/customers?search=_&per_page=100", `200 {"customers":[*_*],*"total":3,*`},
 		{"backslash in search is itself", "GET /v1/customers?search=%5C", `200 {"customers":[],*"total":0,*`},
 		{"search minds no capitals", "GET /v1/customers?search=EXAMPLE.c&per_page=1", `200 {"customers":[{*}],*`},
 		{"unknown sort_by is the default", "GET /v1/customers?sort_by=shoe_size&per_page=1", "200 " + listAnswer},
