@@ -10,15 +10,15 @@ import (
 // AuthService tells what the credential may do.
 type AuthService struct{ client *Client }
 
-// KeyContext is what an API key is and may do. Fields may be missing; a nil limit is not known.
+// KeyContext is what an API key is and may do. Any field may be null or missing on the server, which is nil or zero here.
 type KeyContext struct {
 	APIKeyID           string   `json:"api_key_id"`
 	CustomerID         *string  `json:"customer_id"`
-	HashVersion        any      `json:"hash_version"`
+	HashVersion        any      `json:"hash_version"` // a number (float64) or a word
 	NeedsReissue       bool     `json:"needs_reissue"`
-	RateLimitPerHour   *int64   `json:"rate_limit_per_hour"`
-	RateLimitPerMinute *int64   `json:"rate_limit_per_minute"`
-	Scopes             []string `json:"scopes"` // such as customers:read
+	RateLimitPerHour   *int64   `json:"rate_limit_per_hour"`   // requests; nil when it is not known
+	RateLimitPerMinute *int64   `json:"rate_limit_per_minute"` // requests; nil when it is not known
+	Scopes             []string `json:"scopes"`                // <resource>:<verb>, for example customers:read
 	TenantID           string   `json:"tenant_id"`
 	UserID             *string  `json:"user_id"`
 
@@ -42,8 +42,8 @@ func (s *AuthService) KeyContext(ctx context.Context) (*KeyContext, error) {
 // UnmarshalJSON reads a key context; it fails when a known field has a value of another kind.
 func (k *KeyContext) UnmarshalJSON(data []byte) error { return readAlone(data, k.read) }
 
-// MarshalJSON writes what the server sent, byte for byte, unknown fields included; later changes to the fields do not
-// show in it. A context that no server sent is written from its fields.
+// MarshalJSON gives what the server sent, byte for byte (json.Marshal then takes blanks out), unknown fields included;
+// later changes to the fields do not show in it. A context that no server sent is written from its fields.
 func (k KeyContext) MarshalJSON() ([]byte, error) {
 	type fields KeyContext
 	return marshal(k.raw, fields(k))

@@ -23,8 +23,9 @@ type Client struct {
 }
 
 // New makes a client for the deployment at baseURL, an absolute http(s) URL with an optional path, for example
-// https://api.hydracore.io. No request is made. It fails when the URL carries more than scheme, host and path, or
-// when both an API key and an access token are given.
+// https://api.hydracore.io. No request is made. It fails when the URL carries more than scheme, host and path, when
+// both an API key and an access token are given, and for options that no request could be sent with. Its errors never
+// quote a secret. Whether a credential may go out over http:// is for the caller to decide.
 func New(baseURL string, opts ...Option) (*Client, error) {
 	base, err := parseBase(baseURL)
 	if err != nil {

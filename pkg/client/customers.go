@@ -8,7 +8,7 @@ import (
 	"net/url"
 	"strconv"
 
-	"github.com/go-json-experiment/json"
+	jsonv2 "github.com/go-json-experiment/json"
 )
 
 const (
@@ -23,16 +23,18 @@ const (
 // CustomersService is the customers API.
 type CustomersService struct{ client *Client }
 
-// ListOptions is the query of a list page. Zero values leave the server's default.
+// ListOptions is the query of a list page. A zero value leaves the server's default; any other goes to the server as it
+// is, which answers 422 to what is out of range.
 type ListOptions struct {
-	Page    int    // from 1
+	Page    int    // from 1, default 1
 	PerPage int    // 1..100, default 20
 	Search  string // the server matches it loosely against the email
-	SortBy  string // a field, default created_at
+	SortBy  string // a field, default created_at; an unknown one is a 422 or silently the default
 	SortDir string // asc or desc, default desc
 }
 
-// CreateRequest is a new customer. A nil field is left out: the API counts "" as a value.
+// CreateRequest is a new customer. Every field is optional; a nil one is left out, since the API counts "" as a value.
+// Formats are the server's business.
 type CreateRequest struct {
 	CompanyName *string `json:"company_name,omitzero"`
 	CountryCode *string `json:"country_code,omitzero"`
@@ -45,14 +47,15 @@ type CreateRequest struct {
 
 // CloneRequest is a new customer that is set up like an existing one.
 type CloneRequest struct {
-	// CompanyName is required, at most 200 characters.
-	CompanyName string  `json:"company_name"`
-	Email       *string `json:"email,omitzero"`
-	// CloneRules takes the source's rules along; the API's default is true.
+	// CompanyName is required, 1 to 200 characters.
+	CompanyName string `json:"company_name"`
+	// Email is the new customer's; nil leaves it out.
+	Email *string `json:"email,omitzero"`
+	// CloneRules takes the source's rules along; nil leaves it to the API, whose default is true.
 	CloneRules *bool `json:"clone_rules,omitzero"`
 }
 
-// List reads one page: GET /v1/customers. Errors: *Error, *TransportError.
+// List reads one page: GET /v1/customers. Errors: [*Error], [*TransportError].
 func (s *CustomersService) List(ctx context.Context, o ListOptions) (*CustomerPage, error) {
 	page := &CustomerPage{}
 	cl := call{method: http.MethodGet, path: customersPath, query: o.query(), limit: maxListBytes, decode: page.decode}
@@ -62,8 +65,9 @@ func (s *CustomersService) List(ctx context.Context, o ListOptions) (*CustomerPa
 	return page, nil
 }
 
-// Get reads one customer: GET /v1/customers/{id}. The id is a UUID in any spelling. A customer that does not exist,
-// or belongs to another tenant, is an *Error for which [IsNotFound] is true.
+// Get reads one customer: GET /v1/customers/{id}. The id is a UUID in any spelling; anything else is refused and not
+// sent. A customer that does not exist, or belongs to another tenant, is an [*Error] for which [IsNotFound] is true.
+// Other errors: [*TransportError].
 func (s *CustomersService) Get(ctx context.Context, id string) (*CustomerDetail, error) {
 	id, err := pathID(id)
 	if err != nil {
@@ -79,10 +83,11 @@ func (s *CustomersService) Get(ctx context.Context, id string) (*CustomerDetail,
 	return got, nil
 }
 
-// Create makes a customer: POST /v1/customers. What is created stays created. A taken email is an *Error for which
-// [IsDuplicate] is true. Where [MaybeApplied] is true for the error, the customer may exist.
+// Create makes a customer: POST /v1/customers. What is created stays created. A taken email is an [*Error] for which
+// [IsDuplicate] is true. Where [MaybeApplied] is true for the error (an [*Error] or a [*TransportError]), the customer
+// may exist. Text that is not UTF-8 is refused and not sent.
 func (s *CustomersService) Create(ctx context.Context, r CreateRequest) (*NewCustomer, error) {
-	body, err := json.Marshal(r)
+	body, err := jsonv2.Marshal(r)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +95,8 @@ func (s *CustomersService) Create(ctx context.Context, r CreateRequest) (*NewCus
 }
 
 // Clone makes a customer with the rules of the one named by sourceID: POST /v1/customers/{id}/clone. The API wants
-// the source twice, in the path and in the body; both are written from sourceID. Errors as of [CustomersService.Create].
+// the source twice, in the path and in the body; both are written from sourceID, a UUID in any spelling. Errors as of
+// [CustomersService.Create]; a source that does not exist is one for which [IsNotFound] is true.
 func (s *CustomersService) Clone(ctx context.Context, sourceID string, r CloneRequest) (*NewCustomer, error) {
 	path, body, err := cloneCall(sourceID, r)
 	if err != nil {
@@ -107,7 +113,7 @@ func cloneCall(sourceID string, r CloneRequest) (path string, body []byte, err e
 	if n := len([]rune(r.CompanyName)); n == 0 || n > MaxCloneName {
 		return "", nil, fmt.Errorf("a clone's company name has %d characters; 1 to %d are allowed", n, MaxCloneName)
 	}
-	body, err = json.Marshal(struct {
+	body, err = jsonv2.Marshal(struct {
 		CloneRequest
 		Source string `json:"source_customer_id"`
 	}{r, id})
@@ -136,20 +142,20 @@ func (s *CustomersService) post(ctx context.Context, path string, body []byte, e
 type Request struct {
 	Method string
 	URL    string
-	Header http.Header // without the credential's value
-	Body   []byte
+	Header http.Header // with *** for the credential
+	Body   []byte      // JSON
 }
 
-// DescribeCreate gives the request that Create would send, and sends nothing.
+// DescribeCreate gives the request that Create would send, and sends nothing. It fails where Create would not send.
 func (s *CustomersService) DescribeCreate(r CreateRequest) (*Request, error) {
-	body, err := json.Marshal(r)
+	body, err := jsonv2.Marshal(r)
 	if err != nil {
 		return nil, err
 	}
 	return s.client.describe(customersPath, body), nil
 }
 
-// DescribeClone gives the request that Clone would send, and sends nothing.
+// DescribeClone gives the request that Clone would send, and sends nothing. It fails where Clone would not send.
 func (s *CustomersService) DescribeClone(sourceID string, r CloneRequest) (*Request, error) {
 	path, body, err := cloneCall(sourceID, r)
 	if err != nil {

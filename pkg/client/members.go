@@ -1,13 +1,13 @@
 package client
 
 import (
-	stdjson "encoding/json"
+	"encoding/json"
 )
 
 // Member is a member of a JSON object.
 type Member struct {
 	Name  string
-	Value stdjson.RawMessage // as it was written
+	Value json.RawMessage // as it was written
 }
 
 // Members takes a JSON object apart, in its own order and without a change to the values. It fails for anything but
@@ -30,5 +30,5 @@ func Members(object []byte) ([]Member, error) {
 
 func (r *reader) member(name []byte) (Member, error) {
 	value, err := r.value()
-	return Member{Name: string(name), Value: stdjson.RawMessage(value)}, err
+	return Member{Name: string(name), Value: json.RawMessage(value)}, err
 }

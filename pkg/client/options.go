@@ -14,7 +14,7 @@ import (
 	"golang.org/x/net/http/httpguts"
 )
 
-// Option sets one thing of a [Client].
+// Option sets one thing of a [Client]; see [New].
 type Option func(*config)
 
 // config is what the options add up to.
@@ -32,9 +32,10 @@ type config struct {
 	transport   http.RoundTripper
 }
 
-// Limiter paces requests. Wait blocks until the next request may leave and returns the context's error when that
-// comes first. It is called once before every attempt, repeats included. [golang.org/x/time/rate.Limiter] fits.
+// Limiter paces requests. [golang.org/x/time/rate.Limiter] is one.
 type Limiter interface {
+	// Wait blocks until the next attempt may leave. It is called once before every attempt, repeats included, and from
+	// several goroutines. Its error, as a rule the context's, ends the call with nothing more sent.
 	Wait(ctx context.Context) error
 }
 
@@ -55,7 +56,7 @@ func WithAPIKey(key string) Option { return func(c *config) { c.apiKey = key } }
 // none. A client has a key or a token, never both.
 func WithAccessToken(token string) Option { return func(c *config) { c.accessToken = token } }
 
-// WithUserAgent replaces the User-Agent header.
+// WithUserAgent replaces the User-Agent header, which is hydractl-go.
 func WithUserAgent(ua string) Option { return func(c *config) { c.userAgent = ua } }
 
 // WithRetries says how often a call is repeated after its first attempt; 4 by default, 0 for never, less counts as 0.
@@ -71,11 +72,11 @@ func WithRequestTimeout(d time.Duration) Option { return func(c *config) { c.tim
 // once.
 func WithWaitBudget(d time.Duration) Option { return func(c *config) { c.waitBudget = d } }
 
-// WithLimiter paces every attempt.
+// WithLimiter paces every attempt; by default nothing does.
 func WithLimiter(l Limiter) Option { return func(c *config) { c.limiter = l } }
 
-// WithTrace watches attempts, waits and warnings. No credential is passed to it.
-func WithTrace(t Trace) Option { return func(c *config) { c.trace = t } }
+// WithTrace watches attempts, waits and warnings, beside the traces given before. No credential is passed to it.
+func WithTrace(t Trace) Option { return func(c *config) { c.trace = c.trace.and(t) } }
 
 // WithRootCAs trusts these roots in place of the system's. There is no way to trust everything.
 func WithRootCAs(pool *x509.CertPool) Option { return func(c *config) { c.roots = pool } }

@@ -4,7 +4,10 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/hydracore/hydractl/pkg/client"
 )
@@ -241,4 +244,32 @@ func TestATraceShowsHeadersByAllowList(t *testing.T) {
 	if got.Received.Get("Server") != "uvicorn" || got.Received.Get("X-Request-Id") != "r-1" || got.Sent.Get("X-Api-Key") != "(set)" {
 		t.Errorf("%+v", got)
 	}
+}
+
+func TestTracesAreCalledOneAfterAnother(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var calls []string
+		trace := func(name string) client.Option {
+			return client.WithTrace(client.Trace{
+				Attempt: func(client.Attempt) { calls = append(calls, name+" attempt") },
+				Wait:    func(client.Wait) { calls = append(calls, name+" wait") },
+				Warning: func(string) { calls = append(calls, name+" warning") },
+			})
+		}
+		s := &spy{reply: func(number int, r *http.Request) *http.Response {
+			if number == 1 {
+				return response(r, 503, "")
+			}
+			return response(r, 200, emptyPage, "Content-Type", "text/plain")
+		}}
+		c := newClient(t, "https://api.example.com", trace("a"), client.WithTrace(client.Trace{}), trace("b"), client.WithTransport(s))
+		if _, err := c.Customers.List(t.Context(), client.ListOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		want := []string{"a attempt", "b attempt", "a wait", "b wait", "a warning", "b warning", "a attempt", "b attempt"}
+		if diff := cmp.Diff(want, calls); diff != "" {
+			t.Error(diff)
+		}
+	})
 }

@@ -78,6 +78,18 @@ func TestACustomersJSONIsACopy(t *testing.T) {
 	}
 }
 
+func TestAppendingToAMemberLeavesTheOthersAlone(t *testing.T) {
+	t.Parallel()
+	page, _, err := readPage(t, `{"a":1,"b":2,"customers":[]}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = append(page.Members[0].Value, `,"b":3`...)
+	if got := string(page.Members[1].Value); got != "2" {
+		t.Errorf("b is now %s", got)
+	}
+}
+
 func TestCountsThatAreNoneAreWarnedOfAndUnknown(t *testing.T) {
 	t.Parallel()
 	for _, bad := range []string{"-1", "1e30", "1.5", `"many"`, `""`, "null", "true", "[]", "{}", `"0x10"`, `"1_0"`, `" 5"`, `"5 "`, `"+5"`, "1e-999999999", "1e999999999", `"Inf"`, "9223372036854775808"} {

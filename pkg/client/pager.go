@@ -33,7 +33,7 @@ func (s *CustomersService) All(ctx context.Context, o ListOptions) iter.Seq2[Cus
 	return s.Pager(o).All(ctx)
 }
 
-// Pager prepares a walk whose report can be read.
+// Pager prepares a walk like [CustomersService.All] whose report can be read.
 func (s *CustomersService) Pager(o ListOptions) *Pager {
 	if o.PerPage == 0 {
 		o.PerPage = MaxPerPage

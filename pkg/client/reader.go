@@ -2,12 +2,12 @@ package client
 
 import (
 	"bytes"
-	stdjson "encoding/json"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 
-	"github.com/go-json-experiment/json"
+	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -145,25 +145,25 @@ func into(target any, value jsontext.Value) error {
 		return err
 	case *Timestamp:
 		return field.UnmarshalJSON(value)
-	case *[]stdjson.RawMessage:
+	case *[]json.RawMessage:
 		return rawList(field, value)
 	}
-	if json.Unmarshal(value, target) != nil {
+	if jsonv2.Unmarshal(value, target) != nil {
 		return fmt.Errorf("%s of another shape than is due", kindName(value.Kind()))
 	}
 	return nil
 }
 
 // rawList takes a list apart without a look at its items.
-func rawList(field *[]stdjson.RawMessage, value jsontext.Value) error {
+func rawList(field *[]json.RawMessage, value jsontext.Value) error {
 	if value.Kind() == 'n' {
 		return nil
 	}
-	*field = []stdjson.RawMessage{}
+	*field = []json.RawMessage{}
 	r := newReader(value)
 	return r.list(func() error {
 		item, err := r.value()
-		*field = append(*field, stdjson.RawMessage(item))
+		*field = append(*field, json.RawMessage(item))
 		return err
 	})
 }

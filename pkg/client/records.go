@@ -2,60 +2,60 @@ package client
 
 import (
 	"bytes"
-	stdjson "encoding/json"
+	"encoding/json"
 
-	"github.com/go-json-experiment/json"
+	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Customer is a row of a list. Every field may be null on the server, which is nil here; ID never is. Fields that
-// this package does not know survive in the JSON form.
+// Customer is a row of a list. Every field but ID may be null or missing on the server, which is nil here, or the zero
+// [Timestamp]. Fields that this package does not know survive in the JSON form.
 type Customer struct {
 	ActiveSubscriptionCount  *int64    `json:"active_subscription_count"`
 	CompanyName              *string   `json:"company_name"`
-	CountryCode              *string   `json:"country_code"`
+	CountryCode              *string   `json:"country_code"` // in no fixed format, as a rule ISO 3166-1 alpha-2
 	CreatedAt                Timestamp `json:"created_at"`
-	Currency                 *string   `json:"currency"`
-	Email                    *string   `json:"email"`
-	ID                       string    `json:"id"` // a UUID
+	Currency                 *string   `json:"currency"` // in no fixed format, as a rule ISO 4217
+	Email                    *string   `json:"email"`    // unique in the tenant, in any case of letters
+	ID                       string    `json:"id"`       // a UUID, as the server spells it
 	InstanceCount            *int64    `json:"instance_count"`
-	LatestSubscriptionStatus *string   `json:"latest_subscription_status"`
+	LatestSubscriptionStatus *string   `json:"latest_subscription_status"` // for example active
 	RunningInstanceCount     *int64    `json:"running_instance_count"`
 	SubscriptionCount        *int64    `json:"subscription_count"`
-	Timezone                 *string   `json:"timezone"`
+	Timezone                 *string   `json:"timezone"` // in no fixed format, as a rule an IANA name
 
 	raw jsontext.Value
 }
 
-// CustomerDetail is one customer in full.
+// CustomerDetail is one customer in full. Its fields are those of [Customer] and more, under the same rules.
 type CustomerDetail struct {
-	ActiveSubscriptionCount  *int64               `json:"active_subscription_count"`
-	CompanyName              *string              `json:"company_name"`
-	CountryCode              *string              `json:"country_code"`
-	CreatedAt                Timestamp            `json:"created_at"`
-	Currency                 *string              `json:"currency"`
-	Email                    *string              `json:"email"`
-	ID                       string               `json:"id"` // a UUID
-	InstanceCount            *int64               `json:"instance_count"`
-	Instances                []stdjson.RawMessage `json:"instances"` // the contract fixes no shape
-	LatestSubscriptionStatus *string              `json:"latest_subscription_status"`
-	Locale                   *string              `json:"locale"`
-	RunningInstanceCount     *int64               `json:"running_instance_count"`
-	StripeCustomerID         *string              `json:"stripe_customer_id"`
-	SubscriptionCount        *int64               `json:"subscription_count"`
-	Subscriptions            []stdjson.RawMessage `json:"subscriptions"` // the contract fixes no shape
-	Timezone                 *string              `json:"timezone"`
-	UpdatedAt                Timestamp            `json:"updated_at"`
+	ActiveSubscriptionCount  *int64            `json:"active_subscription_count"`
+	CompanyName              *string           `json:"company_name"`
+	CountryCode              *string           `json:"country_code"`
+	CreatedAt                Timestamp         `json:"created_at"`
+	Currency                 *string           `json:"currency"`
+	Email                    *string           `json:"email"`
+	ID                       string            `json:"id"` // a UUID, as the server spells it
+	InstanceCount            *int64            `json:"instance_count"`
+	Instances                []json.RawMessage `json:"instances"` // the contract fixes no shape
+	LatestSubscriptionStatus *string           `json:"latest_subscription_status"`
+	Locale                   *string           `json:"locale"` // in no fixed format, for example de-DE
+	RunningInstanceCount     *int64            `json:"running_instance_count"`
+	StripeCustomerID         *string           `json:"stripe_customer_id"`
+	SubscriptionCount        *int64            `json:"subscription_count"`
+	Subscriptions            []json.RawMessage `json:"subscriptions"` // the contract fixes no shape
+	Timezone                 *string           `json:"timezone"`
+	UpdatedAt                Timestamp         `json:"updated_at"`
 
 	raw jsontext.Value
 }
 
-// NewCustomer is the answer to a create or a clone.
+// NewCustomer is the answer to a create or a clone. Every field but ID may be null or missing.
 type NewCustomer struct {
 	CompanyName *string   `json:"company_name"`
 	CreatedAt   Timestamp `json:"created_at"`
 	Email       *string   `json:"email"`
-	ID          string    `json:"id"` // a UUID
+	ID          string    `json:"id"` // a UUID, as the server spells it
 
 	raw jsontext.Value
 }
@@ -70,22 +70,22 @@ func (c *CustomerDetail) UnmarshalJSON(data []byte) error { return readAlone(dat
 // kind.
 func (c *NewCustomer) UnmarshalJSON(data []byte) error { return readAlone(data, c.read) }
 
-// MarshalJSON writes what the server sent, byte for byte, unknown fields included; later changes to the fields do not
-// show in it. A record that no server sent is written from its fields.
+// MarshalJSON gives what the server sent, byte for byte (json.Marshal then takes blanks out), unknown fields included;
+// later changes to the fields do not show in it. A record that no server sent is written from its fields.
 func (c Customer) MarshalJSON() ([]byte, error) {
 	type fields Customer
 	return marshal(c.raw, fields(c))
 }
 
-// MarshalJSON writes what the server sent, byte for byte, unknown fields included; later changes to the fields do not
-// show in it. A record that no server sent is written from its fields.
+// MarshalJSON gives what the server sent, byte for byte (json.Marshal then takes blanks out), unknown fields included;
+// later changes to the fields do not show in it. A record that no server sent is written from its fields.
 func (c CustomerDetail) MarshalJSON() ([]byte, error) {
 	type fields CustomerDetail
 	return marshal(c.raw, fields(c))
 }
 
-// MarshalJSON writes what the server sent, byte for byte, unknown fields included; later changes to the fields do not
-// show in it. A record that no server sent is written from its fields.
+// MarshalJSON gives what the server sent, byte for byte (json.Marshal then takes blanks out), unknown fields included;
+// later changes to the fields do not show in it. A record that no server sent is written from its fields.
 func (c NewCustomer) MarshalJSON() ([]byte, error) {
 	type fields NewCustomer
 	return marshal(c.raw, fields(c))
@@ -128,5 +128,5 @@ func marshal(raw jsontext.Value, fields any) ([]byte, error) {
 	if raw != nil {
 		return bytes.Clone(raw), nil
 	}
-	return json.Marshal(fields)
+	return jsonv2.Marshal(fields)
 }

@@ -15,11 +15,15 @@ type noRedirects struct{ http.RoundTripper }
 
 func (n noRedirects) RoundTrip(r *http.Request) (*http.Response, error) {
 	resp, err := n.RoundTripper.RoundTrip(r)
-	if err == nil && resp.Header["Location"] != nil {
-		resp.Header[setAside] = resp.Header["Location"]
+	if err != nil || resp == nil {
+		return resp, err
+	}
+	resp.Request = r // not every transport says so
+	if location := resp.Header["Location"]; location != nil {
+		resp.Header[setAside] = location
 		delete(resp.Header, "Location")
 	}
-	return resp, err
+	return resp, nil
 }
 
 // CloseIdleConnections is what http.Client looks for.

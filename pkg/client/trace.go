@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// Trace watches a client at work. Each function may be nil; they may be called from several goroutines.
+// Trace watches a client at work. Each function may be nil; they are called in the goroutine of the call that they are
+// about, so from several when several calls run at once.
 type Trace struct {
 	// Attempt is called after each attempt.
 	Attempt func(Attempt)
@@ -19,21 +20,21 @@ type Trace struct {
 // Attempt is one request with what came of it.
 type Attempt struct {
 	Method   string
-	URL      string // with the query, never with credentials
-	Number   int    // 1 for the first
-	Status   int    // 0 when no answer came
-	Duration time.Duration
-	Bytes    int         // of the decoded answer
-	Sent     http.Header // by allow-list
-	Received http.Header // by allow-list
-	Err      error
+	URL      string        // with the query, which may hold an email, never with credentials
+	Number   int           // 1 for the first
+	Status   int           // 0 when no answer came
+	Duration time.Duration // from dial to the last byte
+	Bytes    int           // of the body, decoded
+	Sent     http.Header   // only what can hold no secret; a credential is named as "(set)"
+	Received http.Header   // only what can hold no secret
+	Err      error         // an *Error or a *TransportError, nil for success
 }
 
 // Wait is a pause before an attempt.
 type Wait struct {
 	For    time.Duration
 	Number int   // of the attempt to come
-	Cause  error // what the last attempt failed with
+	Cause  error // what the last attempt failed with, an *Error or a *TransportError
 }
 
 // visibleHeaders keeps the headers that can hold no secret. An allow-list, because a deny-list misses the next one.
