@@ -30,7 +30,8 @@
 //
 // HTTP/1.1 only, since net/http may replay requests of HTTP/2; TLS 1.2 or later, without a way to skip verification.
 // A read follows redirects within its own scheme, host and port, a write never does, so that the credential reaches no
-// other server. Cookies are not kept, and nothing is logged.
+// other server. Cookies are not kept. This package logs nothing; net/http reports an answer that nobody asked for
+// through package log.
 //
 // # Errors
 //

@@ -43,11 +43,14 @@ type seenRequest struct {
 // returns true.
 func serveWire(t *testing.T, reply func(conn net.Conn, number int) bool) *wire {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	l := listen(t)
 	w := &wire{url: "http://" + l.Addr().String()}
+	w.serve(t, l, reply)
+	return w
+}
+
+func (w *wire) serve(t *testing.T, l net.Listener, reply func(net.Conn, int) bool) {
+	t.Helper()
 	var open sync.WaitGroup
 	ctx, stop := context.WithCancel(context.Background())
 	t.Cleanup(func() { stop(); _ = l.Close(); open.Wait() })
@@ -64,7 +67,6 @@ func serveWire(t *testing.T, reply func(conn net.Conn, number int) bool) *wire {
 			})
 		}
 	})
-	return w
 }
 
 func (w *wire) talk(conn net.Conn, reply func(net.Conn, int) bool) {

@@ -181,6 +181,8 @@ func TestAWriteThatSucceedsIsBelieved(t *testing.T) {
 		"201":                        whole(201, "application/json", made),
 		"200":                        whole(200, "application/json; charset=utf-8", made),
 		"202":                        whole(202, "application/json", made),
+		"206":                        whole(206, "application/json", made),
+		"226":                        whole(226, "application/json", made),
 		"299":                        whole(299, "application/json", made),
 		"vendor type":                whole(201, "application/vnd.hydracore+json", made),
 		"JSON labelled as HTML":      whole(201, "text/html", made),
