@@ -77,7 +77,10 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	s.stop()
 	c := exec.Command("hydractl", append([]string{"sandbox", "serve", "--db", ts.MkAbs("served.db")}, args...)...)
 	c.Env = []string{"HOME=" + ts.Getenv("HOME"), "TZ=UTC"}
-	c.Stderr = ts.Stderr()
+	log, err := os.CreateTemp(ts.Getenv("WORK"), "serve-*.log")
+	ts.Check(err)
+	defer func() { _ = log.Close() }()
+	c.Dir, c.Stderr = ts.Getenv("WORK"), log
 	stdout, err := c.StdoutPipe()
 	ts.Check(err)
 	ts.Check(c.Start())
@@ -85,7 +88,10 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	lines := bufio.NewScanner(stdout)
 	for range 2 {
 		if !lines.Scan() {
-			ts.Fatalf("the sandbox did not start: %v", lines.Err())
+			_ = c.Wait()
+			s.process = nil
+			said, _ := os.ReadFile(log.Name())
+			ts.Fatalf("the sandbox did not start: %s", said)
 		}
 		name, value, _ := strings.Cut(strings.TrimPrefix(lines.Text(), "export "), "=")
 		ts.Setenv(name, value)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/hydracore/hydractl/internal/config"
 	"github.com/hydracore/hydractl/internal/output"
@@ -25,11 +26,14 @@ type api struct {
 	*client.Client
 	settings *config.Settings
 	status   output.Status
+	key      config.Secret // the API key in use, zero with a token
+	// sibling makes another client for the same server and credential.
+	sibling func(...client.Option) (*client.Client, error)
 }
 
 // connect settles the configuration and makes the client; no request is sent. The context it returns ends with
 // --timeout too.
-func (e *Env) connect(ctx context.Context) (context.Context, *api, error) {
+func (e *Env) connect(ctx context.Context, extra ...client.Option) (context.Context, *api, error) {
 	s, err := e.settings()
 	if err != nil {
 		return ctx, nil, err
@@ -48,21 +52,35 @@ func (e *Env) connect(ctx context.Context) (context.Context, *api, error) {
 	if err != nil {
 		return ctx, nil, err
 	}
-	c, err := client.New(address, append(opts, credential)...)
-	if err != nil {
-		return ctx, nil, usagef("%v", err)
+	opts = append(opts, signing(credential))
+	a := &api{settings: s, status: *e.status(), key: credential.APIKey}
+	a.sibling = func(more ...client.Option) (*client.Client, error) {
+		c, err := client.New(address, slices.Concat(opts, more)...)
+		if err != nil {
+			return nil, usagef("%v", err)
+		}
+		return c, nil
 	}
-	return ctx, &api{Client: c, settings: s, status: *e.status()}, nil
+	a.Client, err = a.sibling(extra...)
+	return ctx, a, err
+}
+
+// signing is the client's option for a credential.
+func signing(c config.Credential) client.Option {
+	if !c.AccessToken.IsZero() {
+		return client.WithAccessToken(c.AccessToken.Reveal())
+	}
+	return client.WithAPIKey(c.APIKey.Reveal())
 }
 
 // target is the server and the credential: those of the settings, or of the embedded sandbox.
-func (e *Env) target(ctx context.Context, s *config.Settings) (string, client.Option, error) {
+func (e *Env) target(ctx context.Context, s *config.Settings) (string, config.Credential, error) {
 	if s.IsSandbox() {
 		return e.startSandbox(ctx, s)
 	}
 	credential, err := s.Credential()
 	if err != nil {
-		return "", nil, err
+		return "", credential, err
 	}
 	status := e.status()
 	if credential.Note != "" {
@@ -74,23 +92,22 @@ func (e *Env) target(ctx context.Context, s *config.Settings) (string, client.Op
 	if s.PlainHTTP() {
 		status.Warn("requests to %s are not encrypted", s.APIURL)
 	}
-	if !credential.AccessToken.IsZero() {
-		return s.APIURL, client.WithAccessToken(credential.AccessToken.Reveal()), nil
-	}
-	return s.APIURL, client.WithAPIKey(credential.APIKey.Reveal()), nil
+	return s.APIURL, credential, nil
 }
 
-func (e *Env) startSandbox(ctx context.Context, s *config.Settings) (string, client.Option, error) {
+func (e *Env) startSandbox(ctx context.Context, s *config.Settings) (string, config.Credential, error) {
+	var credential config.Credential
 	db, err := sandboxDB(s)
 	if err != nil {
-		return "", nil, err
+		return "", credential, err
 	}
 	server, err := sandbox.Start(ctx, sandbox.Options{DB: db, Seed: sandboxSeed})
 	if err != nil {
-		return "", nil, sandboxFailure(err)
+		return "", credential, sandboxFailure(err)
 	}
 	e.onClose(server.Close)
-	return server.URL(), client.WithAPIKey(server.Key()), nil
+	credential.APIKey = config.NewSecret(server.Key())
+	return server.URL(), credential, nil
 }
 
 func sandboxDB(s *config.Settings) (string, error) {

@@ -27,6 +27,7 @@ There is no update and no delete: what is created stays created.`,
 		newCustomersCreate(env),
 		newCustomersClone(env),
 		newCustomersCount(env),
+		newCustomersImport(env),
 	)
 	return c
 }

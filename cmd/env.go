@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"syscall"
 	"time"
 
 	"github.com/hydracore/hydractl/internal/config"
@@ -70,6 +71,14 @@ func (e *Env) settings() (*config.Settings, error) {
 
 func (e *Env) configFile() (*config.File, error) {
 	return config.Locate(e.flags.config, e.LookupEnv, e.Home).Open()
+}
+
+// exitCode is 130 for SIGINT and 143 for SIGTERM.
+func (i Interrupted) exitCode() int {
+	if i.Signal == syscall.SIGTERM {
+		return exitTerminated
+	}
+	return exitInterrupt
 }
 
 // watchSignals lets SIGINT and SIGTERM end the context; until then they end the process.

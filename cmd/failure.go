@@ -15,6 +15,7 @@ type failure struct {
 	cause   error
 	// retryable tells that the same command may do better.
 	retryable bool
+	outcome   string // one of the outcomes; "" follows from the exit code
 }
 
 func (f *failure) Error() string { return f.message }

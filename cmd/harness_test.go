@@ -25,7 +25,7 @@ func runCLI(t *testing.T, vars map[string]string, stdin string, args ...string) 
 	return runIn(t, t.Context(), vars, stdin, args...)
 }
 
-func runIn(t *testing.T, ctx context.Context, vars map[string]string, stdin string, args ...string) ran { //nolint:revive // t comes first in tests
+func runIn(t *testing.T, ctx context.Context, vars map[string]string, stdin string, args ...string) ran {
 	t.Helper()
 	var out, errOut bytes.Buffer
 	env := &Env{

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hydracore/hydractl/internal/bulk"
 	"github.com/hydracore/hydractl/internal/config"
 	"github.com/hydracore/hydractl/internal/output"
 )
@@ -19,11 +20,38 @@ func helpTopics(env *Env, root *cobra.Command) []*cobra.Command {
 		return c
 	}
 	return []*cobra.Command{
+		topic("csv", "What a file to import may look like", csvHelp),
 		topic("environment", "Environment variables, configuration and their order", environmentHelp),
 		topic("exit-codes", "What the exit codes mean", exitCodesHelp),
 		topic("flags", "Flags of every command", func() string { return flagsHelp(root) }),
 		topic("output", "Output formats, columns and errors", outputHelp),
 	}
+}
+
+func csvHelp() string {
+	var b strings.Builder
+	b.WriteString(`A file to import is CSV with a header line, JSON lines, or a JSON array of
+objects. The columns or keys, in any order and without regard to case, blanks,
+dashes and underscores:
+
+`)
+	for _, f := range bulk.Fields() {
+		fmt.Fprintf(&b, "  %-13s %s\n", f.Name, f.Help)
+	}
+	b.WriteString(`
+An empty cell leaves the field out. Other columns are an error with the nearest
+name, unless --map "COLUMN=FIELD", --ignore-columns or --ignore-unknown says
+what to do; columns whose name begins with _hydractl_ are ignored. The delimiter
+(, ; tab or |), a byte order mark and the encoding are detected and told. Every
+row needs an email unless --allow-no-email is given, and no two may have the
+same one (--duplicates first keeps the first).
+
+An apostrophe in front of = + - @, which guards a cell against being run by a
+spreadsheet, is taken off again; --raw keeps it.
+
+  hydractl customers import --template > customers.csv
+  hydractl customers import customers.csv --dry-run`)
+	return b.String()
 }
 
 func exitCodesHelp() string {

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"encoding/json"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -10,6 +11,10 @@ import (
 // TestEveryCommandPrintsJSON runs every command with -o json, in this order, and parses what it prints.
 func TestEveryCommandPrintsJSON(t *testing.T) {
 	const person = "json@example.com"
+	file := filepath.Join(t.TempDir(), "c.csv")
+	if err := os.WriteFile(file, []byte(importTemplate), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	lines := []string{
 		"sandbox reset --yes",
 		"sandbox status",
@@ -35,6 +40,8 @@ func TestEveryCommandPrintsJSON(t *testing.T) {
 		"config profile list",
 		"config profile use sandbox",
 		"config profile remove staging",
+		"customers import " + file + " --yes",
+		"imports list",
 		"version",
 	}
 	silent := map[string]string{
@@ -47,10 +54,12 @@ func TestEveryCommandPrintsJSON(t *testing.T) {
 		"HYDRACTL_STATE_DIR": dir, "HYDRACTL_CONFIG": filepath.Join(dir, "config", "config.yaml"), "HYDRACTL_PROFILE": "sandbox",
 	}
 	run := map[string]bool{
-		"completion":    true, // its output is a script for a shell
-		"sandbox serve": true, // its output is lines for a shell
-		"config edit":   true, // has no output; it needs an editor
-		"help":          true, // its output is text
+		"completion":     true, // its output is a script for a shell
+		"sandbox serve":  true, // its output is lines for a shell
+		"config edit":    true, // has no output; it needs an editor
+		"help":           true, // its output is text
+		"imports show":   true, // wants an id; test/script/imports runs it
+		"imports remove": true, // the same
 	}
 	for _, line := range lines {
 		got := runCLI(t, vars, "", append(strings.Fields(line), "-o", "json")...)

@@ -60,6 +60,7 @@ func newReport(ctx context.Context, env *Env, c *cobra.Command, err error) *repo
 	case r.fromConfig(err):
 	case r.fromContext(ctx, err):
 	case r.fromInput(err):
+	case r.fromBulk(err):
 	case r.fromFile(err):
 	case !env.entered:
 		r.Code, r.ExitCode, r.Hint = "usage", exitUsage, c.CommandPath()+" --help"
@@ -78,10 +79,12 @@ func (r *report) fromFailure(err error) bool {
 	}
 	r.Code, r.Message, r.ExitCode, r.Hint, r.Fields = f.code, f.message, f.exit, f.hint, f.fields
 	r.Retryable = f.retryable
-	switch f.exit {
-	case exitUnknown:
+	switch {
+	case f.outcome != "":
+		r.Outcome = f.outcome
+	case f.exit == exitUnknown:
 		r.Outcome = outcomeUnknown
-	case exitPartial:
+	case f.exit == exitPartial:
 		r.Outcome = outcomePartial
 	}
 	if e, ok := errors.AsType[*client.Error](f.cause); ok {
@@ -125,10 +128,7 @@ func (r *report) fromContext(ctx context.Context, err error) bool {
 	if !ok {
 		return false
 	}
-	r.Code, r.Message, r.ExitCode, r.Retryable = "interrupted", stopped.Error(), exitInterrupt, true
-	if stopped.Signal == syscall.SIGTERM {
-		r.ExitCode = exitTerminated
-	}
+	r.Code, r.Message, r.ExitCode, r.Retryable = "interrupted", stopped.Error(), stopped.exitCode(), true
 	return true
 }
 

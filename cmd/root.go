@@ -70,6 +70,7 @@ command, to try things out.`,
 	completeGlobals(root, env)
 	root.AddCommand(
 		newCustomers(env),
+		newImports(env),
 		newConfig(env),
 		newSandbox(env),
 		newCompletion(env),

@@ -55,7 +55,7 @@ func (o *sandboxResetOptions) run(_ context.Context, env *Env, _ []string) error
 	return nil
 }
 
-// confirm asks a question on a terminal. Elsewhere --yes is the only answer.
+// confirm asks a question on a terminal; elsewhere --yes is the only answer. false is a no.
 func (e *Env) confirm(noInput bool, question string) (bool, error) {
 	if e.flags.yes {
 		return true, nil

@@ -228,10 +228,16 @@ func (j *Journal) begin(p PlanRecord) error {
 // Dir is where the journal lies.
 func (j *Journal) Dir() string { return j.dir }
 
-// Close syncs the journal and lets the lock go.
+// Close syncs the journal and lets the lock go; one of [ReadJournal] has only its file to close.
 func (j *Journal) Close() error {
-	err := j.out.close()
-	err = errors.Join(err, j.file.Close(), j.lock.Close())
+	err := error(nil)
+	if j.lock != nil {
+		err = j.out.close()
+	}
+	err = errors.Join(err, j.file.Close())
+	if j.lock != nil {
+		err = errors.Join(err, j.lock.Close())
+	}
 	if err != nil {
 		return j.fail("journal_unwritable", err)
 	}

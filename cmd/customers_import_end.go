@@ -1,0 +1,84 @@
+package cmd
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/hydracore/hydractl/internal/bulk"
+)
+
+// importFailure is the error that an import ends in, nil when it did all that it was to do. It sets the exit code of
+// the summary.
+func importFailure(r importReport, s *importSummary) error {
+	if r.dry || r.summary == nil {
+		return nil
+	}
+	s.ExitCode = r.summary.ExitCode()
+	f := &failure{exit: s.ExitCode, code: "rows_refused", retryable: s.Counts["pending"] > 0, outcome: outcomePartial}
+	again := "the same command goes on from here"
+	stop := r.summary.Stop
+	switch {
+	case stop != nil && stop.Reason == bulk.StopInterrupted && s.ExitCode == exitOK:
+		s.ExitCode = contextExit(stop.Err)
+		f.exit, f.code, f.message, f.hint = s.ExitCode, "interrupted", "stopped: "+errorText(stop.Err), again
+	case stop != nil:
+		f.code, f.cause, f.hint = string(stop.Reason), stop.Err, again
+		f.message = fmt.Sprintf("the import stopped with %s left: %s", plural(int64(s.Counts["pending"]), "row"), stopText(stop))
+	case s.ExitCode == exitUnknown:
+		f.code, f.retryable = "outcome_unknown", false
+		f.message = plural(int64(s.Counts["unknown"]), "row") + " may have been created: their answers were lost, and they were not found"
+		f.hint = "hydractl imports resume " + s.ImportID + " with --resend-unknown or --assume-created decides"
+	case s.ExitCode != exitOK:
+		refused := s.Counts["rejected"] + s.Counts["invalid"]
+		f.message = fmt.Sprintf("%d of %s were refused", refused, plural(int64(s.Rows), "row"))
+		f.hint = "--rejects FILE writes them with the reasons, to be mended and imported"
+	default:
+		return nil
+	}
+	if s.ExitCode == exitRejected {
+		f.outcome = outcomeNone
+	}
+	if s.ExitCode == exitUnknown {
+		f.outcome = outcomeUnknown
+	}
+	return f
+}
+
+func stopText(stop *bulk.StopError) string {
+	text := map[bulk.StopReason]string{
+		bulk.StopRedirect:  "the server redirects writes",
+		bulk.StopAddress:   "there is no HydraCore at this address",
+		bulk.StopNoSource:  "the customer to clone is gone",
+		bulk.StopAuth:      "the credential is refused",
+		bulk.StopRateLimit: "the server asks for a pause that is too long",
+		bulk.StopErrors:    "too many rows were refused",
+		bulk.StopCanary:    "one of the first rows did not become what was sent",
+		bulk.StopServer:    "the server cannot be spoken to",
+		bulk.StopOutage:    "the server was in trouble for too long",
+		bulk.StopContract:  "the server's answers are not HydraCore's",
+		bulk.StopJournal:   "the journal cannot be written",
+		bulk.StopFile:      "the file is not what was checked any more",
+	}[stop.Reason]
+	if stop.Err == nil {
+		return text
+	}
+	return text + ": " + errorText(stop.Err)
+}
+
+func errorText(err error) string {
+	if err == nil {
+		return "by the context"
+	}
+	return words(err)
+}
+
+// contextExit is the exit code for the cause of a context that has ended.
+func contextExit(cause error) int {
+	if errors.Is(cause, errTimeout) {
+		return exitTimeout
+	}
+	if i, ok := errors.AsType[Interrupted](cause); ok {
+		return i.exitCode()
+	}
+	return exitInterrupt
+}

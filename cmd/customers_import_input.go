@@ -1,0 +1,131 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/config"
+)
+
+// importInput is a file of which every row was looked at.
+type importInput struct {
+	source  *bulk.Source
+	checked *bulk.Checked
+}
+
+func (i *importInput) close() {
+	_ = i.checked.Close()
+	_ = i.source.Close()
+}
+
+// importsFolder is where the journals are, each in a folder of its own.
+func importsFolder(s *config.Settings) (string, error) {
+	state, err := s.RequireStateDir()
+	if err != nil {
+		return "", journalFailure(err)
+	}
+	folder := filepath.Join(state, "imports")
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return "", journalFailure(err)
+	}
+	return folder, nil
+}
+
+// openInput reads and checks the whole input and says what was found.
+func openInput(ctx context.Context, env *Env, path, folder string, read bulk.ReadOptions, rules bulk.Rules) (*importInput, error) {
+	source, err := bulk.Open(ctx, path, env.In, folder, read)
+	if err != nil {
+		return nil, err
+	}
+	checked, err := bulk.Validate(ctx, source, folder, rules)
+	if err != nil {
+		_ = source.Close()
+		return nil, err
+	}
+	input := &importInput{source, checked}
+	input.tell(env)
+	return input, nil
+}
+
+// shownProblems is how many problems of a kind are told one by one.
+const shownProblems = 3
+
+// tell says on stderr what was detected and what is wrong, a few examples of each kind.
+func (i *importInput) tell(env *Env) {
+	status := env.status()
+	for _, note := range i.source.Notes {
+		status.Note("%s: %s", i.source.Name, note)
+	}
+	if n := i.checked.Unguarded; n > 0 {
+		status.Note("%s: took the guarding apostrophe off %s", i.source.Name, plural(int64(n), "cell"))
+	}
+	for _, g := range i.checked.Groups {
+		say := status.Note
+		if g.Severity == bulk.Warning {
+			say = status.Warn
+		}
+		for n, p := range g.First {
+			if n == shownProblems {
+				say("%s: and %d more of these", i.source.Name, g.Count-shownProblems)
+				break
+			}
+			say("%s", placed(i.source.Name, p))
+		}
+	}
+}
+
+// placed is a problem with its place, FILE:LINE:COLUMN.
+func placed(file string, p bulk.Problem) string {
+	where := file
+	if p.Line > 0 {
+		where += fmt.Sprintf(":%d", p.Line)
+	}
+	if p.Column > 0 {
+		where += fmt.Sprintf(":%d", p.Column)
+	}
+	if p.Field != "" {
+		where += ": " + p.Field
+	}
+	return where + ": " + p.Message
+}
+
+// refuse ends an import of a file with invalid rows, which --rejects then holds.
+func (o *customersImportOptions) refuse(ctx context.Context, env *Env, input *importInput, reason error) error {
+	if o.rejects == "" {
+		return reason
+	}
+	journal, remove, err := scratchJournal(input)
+	if err != nil {
+		return err
+	}
+	defer remove()
+	n, err := bulk.WriteRejects(ctx, bulk.Disk(), o.rejects, journal, input.checked)
+	if err != nil {
+		return err
+	}
+	env.status().Note("%s written to %s.", plural(int64(n), "row"), o.rejects)
+	return reason
+}
+
+// scratchJournal is an empty journal for a look at an input that is not imported.
+func scratchJournal(input *importInput) (*bulk.Journal, func(), error) {
+	dir, err := os.MkdirTemp("", "hydractl-")
+	if err != nil {
+		return nil, nil, err
+	}
+	remove := func() { _ = os.RemoveAll(dir) }
+	journal, err := bulk.OpenJournal(bulk.Disk(), filepath.Join(dir, "journal"), bulk.Header{Operation: "create", File: input.source.Name})
+	if err != nil {
+		remove()
+		return nil, nil, err
+	}
+	return journal, func() { _ = journal.Close(); remove() }, nil
+}
+
+// journalFailure is a journal that cannot be kept: exit 11.
+func journalFailure(err error) *failure {
+	return &failure{exit: exitJournal, code: "journal_unwritable", message: "the import's journal cannot be kept: " + err.Error(), cause: err}
+}

@@ -1,0 +1,109 @@
+package cmd
+
+import (
+	"time"
+
+	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/output"
+)
+
+// meterEvery is how often the progress of a run is looked at.
+const meterEvery = 200 * time.Millisecond
+
+// importMeter shows on stderr how far a run has come, beside it.
+type importMeter struct {
+	meter   output.Meter
+	journal *bulk.Journal
+	pacer   *bulk.Pacer
+	now     func() time.Time
+
+	checked map[bulk.State]int // rows that validation took out
+	began   time.Time
+	before  int // rows that were done when the run began
+
+	quit, ended chan struct{}
+}
+
+func startMeter(env *Env, mode string, journal *bulk.Journal, checked map[bulk.State]int, pacer *bulk.Pacer) *importMeter {
+	width := 0
+	if env.Terminal.Err {
+		width = max(env.Terminal.Width(), 20)
+	}
+	if env.flags.quiet && mode == "auto" {
+		mode = "none"
+	}
+	m := &importMeter{
+		meter: output.NewMeter(env.Err, mode, width, env.Now), journal: journal, pacer: pacer, now: env.Now,
+		checked: checked, began: env.Now(), quit: make(chan struct{}), ended: make(chan struct{}),
+	}
+	m.before = m.step().Done
+	go m.run()
+	return m
+}
+
+func (m *importMeter) run() {
+	defer close(m.ended)
+	tick := time.NewTicker(meterEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			m.meter.Show(m.step())
+		case <-m.quit:
+			m.meter.Show(m.step())
+			m.meter.Close()
+			return
+		}
+	}
+}
+
+// stop shows the last step and returns when it is on the screen.
+func (m *importMeter) stop() {
+	close(m.quit)
+	<-m.ended
+}
+
+func (m *importMeter) step() output.Step {
+	counts := importCounts(m.journal.Counts(), m.checked)
+	s := output.Step{Total: m.journal.Rows(), Left: -1}
+	for _, state := range countedStates() {
+		n := counts[state]
+		if state.Terminal() {
+			s.Done += n
+		}
+		if state != bulk.Pending {
+			s.Counts = append(s.Counts, output.Count{Name: string(state), N: n})
+		}
+	}
+	took := m.now().Sub(m.began)
+	if done := s.Done - m.before; took > 0 && done > 0 {
+		s.Rate = float64(done) / took.Seconds()
+		s.Left = time.Duration(float64(s.Total-s.Done) / s.Rate * float64(time.Second))
+	}
+	if wait := m.pacer.Next().Sub(m.now()); wait > 2*time.Second {
+		s.Note = "next request in " + wait.Round(time.Second).String()
+	}
+	return s
+}
+
+// countedStates are the states of a report, in the order in which they are shown.
+func countedStates() []bulk.State {
+	return []bulk.State{
+		bulk.Created, bulk.Exists, bulk.Rejected, bulk.Invalid, bulk.DuplicateInFile, bulk.Unknown, bulk.InDoubt, bulk.Pending,
+	}
+}
+
+// importCounts adds the rows that validation took out, which the journal counts as pending.
+func importCounts(journal, checked map[bulk.State]int) map[bulk.State]int {
+	counts := map[bulk.State]int{}
+	for state, n := range journal {
+		counts[state] += n
+	}
+	for _, state := range []bulk.State{bulk.Invalid, bulk.DuplicateInFile} {
+		counts[state] += checked[state]
+		counts[bulk.Pending] -= checked[state]
+	}
+	counts[bulk.InDoubt] += counts[bulk.Sent]
+	delete(counts, bulk.Sent)
+	return counts
+}

@@ -1,0 +1,162 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/output"
+)
+
+// importReport is what an import came to.
+type importReport struct {
+	input   *importInput
+	journal *bulk.Journal
+	plan    *bulk.Plan
+	header  bulk.Header
+	summary *bulk.Summary // nil for a dry run
+	dry     bool
+}
+
+// importSummary is what `customers import` prints on stdout.
+type importSummary struct {
+	ImportID   string         `json:"import_id"`
+	TenantID   string         `json:"tenant_id"`
+	File       string         `json:"file"`
+	FileSHA256 string         `json:"file_sha256"`
+	Rows       int            `json:"rows"`
+	Counts     map[string]int `json:"counts"`
+	Results    string         `json:"results"`
+	Rejects    string         `json:"rejects"`
+	StartedAt  time.Time      `json:"started_at"`
+	FinishedAt time.Time      `json:"finished_at"`
+	Requests   int            `json:"requests"`
+	Retries    int            `json:"retries"`
+	DryRun     bool           `json:"dry_run"`
+	ExitCode   int            `json:"exit_code"`
+}
+
+// report writes the files that were asked for and the summary, and turns the run's end into an exit code.
+func (o *customersImportOptions) report(ctx context.Context, env *Env, r importReport) error {
+	if err := o.writeFiles(ctx, env, r); err != nil {
+		return err
+	}
+	s := o.summarize(r)
+	failed := importFailure(r, &s)
+	settings, err := env.settings()
+	if err != nil {
+		return err
+	}
+	printer, err := output.New(env.outputOptions(settings), importColumns())
+	if err != nil {
+		return err
+	}
+	if err := printer.Item(env.Out, s, importSheet); err != nil && !isClosedPipe(err) {
+		return err
+	}
+	if err := env.annotate(ctx, r, s); err != nil {
+		return err
+	}
+	if failed != nil {
+		return failed
+	}
+	return nil
+}
+
+func (o *customersImportOptions) writeFiles(ctx context.Context, env *Env, r importReport) error {
+	status := env.status()
+	if o.results != "" && !r.dry {
+		if err := bulk.WriteResults(ctx, bulk.Disk(), o.results, r.journal, r.input.checked); err != nil {
+			return fmt.Errorf("--results: %w", err)
+		}
+		status.Note("What became of every row: %s", o.results)
+	}
+	if o.rejects == "" {
+		return nil
+	}
+	n, err := bulk.WriteRejects(ctx, bulk.Disk(), o.rejects, r.journal, r.input.checked)
+	if err != nil {
+		return fmt.Errorf("--rejects: %w", err)
+	}
+	status.Note("%s to mend: %s", plural(int64(n), "row"), o.rejects)
+	return nil
+}
+
+func (o *customersImportOptions) summarize(r importReport) importSummary {
+	s := importSummary{
+		ImportID: filepath.Base(r.journal.Dir()), TenantID: r.header.Tenant, File: r.input.source.Name, FileSHA256: r.header.SHA256,
+		Rows: r.input.checked.Rows, Counts: map[string]int{}, Results: o.results, Rejects: o.rejects, DryRun: r.dry,
+	}
+	var counts map[bulk.State]int
+	switch {
+	case r.summary != nil:
+		counts = r.summary.Counts
+		s.StartedAt, s.FinishedAt = r.summary.Started, r.summary.Finished
+		s.Requests, s.Retries = r.summary.Requests, r.summary.Retries
+	default:
+		s.ImportID = bulk.ImportID(r.header)
+		counts = map[bulk.State]int{
+			bulk.Pending: r.plan.Create + r.plan.InDoubt, bulk.Exists: r.plan.Existing,
+			bulk.Invalid: r.plan.Invalid, bulk.DuplicateInFile: r.plan.Duplicates,
+		}
+		s.StartedAt, s.FinishedAt = r.header.Created, r.header.Created
+	}
+	for _, state := range countedStates() {
+		if state != bulk.InDoubt {
+			s.Counts[string(state)] = counts[state]
+		}
+	}
+	return s
+}
+
+func importColumns() []output.Column[importSummary] {
+	type column = output.Column[importSummary]
+	cols := []column{
+		{Name: "import_id", Sets: output.Default | output.CSV, Value: func(s importSummary) any { return s.ImportID }},
+		{Name: "file", Sets: output.Default | output.CSV, Value: func(s importSummary) any { return s.File }},
+		{Name: "rows", Sets: output.Default | output.CSV, Align: output.AlignRight, Value: func(s importSummary) any { return s.Rows }},
+	}
+	for _, state := range countedStates() {
+		if state != bulk.InDoubt {
+			cols = append(cols, column{Name: string(state), Sets: output.CSV, Align: output.AlignRight, Value: func(s importSummary) any { return s.Counts[string(state)] }})
+		}
+	}
+	return append(cols,
+		column{Name: "requests", Sets: output.Default | output.CSV, Align: output.AlignRight, Value: func(s importSummary) any { return s.Requests }},
+		column{Name: "exit_code", Sets: output.Default | output.CSV, Align: output.AlignRight, Value: func(s importSummary) any { return s.ExitCode }},
+		column{Name: "id", Sets: 0, Value: func(s importSummary) any { return s.ImportID }},
+	)
+}
+
+func importSheet(s importSummary) []output.Section {
+	title := "Import " + s.ImportID
+	if s.DryRun {
+		title = "Dry run"
+	}
+	rows := []output.Field{{Label: "file", Value: s.File}, {Label: "rows", Value: s.Rows}}
+	for _, state := range countedStates() {
+		if n := s.Counts[string(state)]; n > 0 {
+			rows = append(rows, output.Field{Label: string(state), Value: n, Color: stateColor(state)})
+		}
+	}
+	if !s.DryRun {
+		rows = append(rows,
+			output.Field{Label: "requests", Value: s.Requests},
+			output.Field{Label: "took", Value: s.FinishedAt.Sub(s.StartedAt).Round(100 * time.Millisecond).String()})
+	}
+	return []output.Section{{Title: title, Rows: rows}}
+}
+
+func stateColor(state bulk.State) output.Color {
+	switch state {
+	case bulk.Created:
+		return output.Green
+	case bulk.Rejected, bulk.Invalid, bulk.Unknown:
+		return output.Red
+	case bulk.Pending, bulk.DuplicateInFile, bulk.Exists:
+		return output.Yellow
+	}
+	return output.Plain
+}
