@@ -12,10 +12,11 @@ import (
 // when it is certain where that row ends, and the file when it is not.
 type csvReader struct {
 	slidingWindow
-	class   [256]class
-	file    string // for errors
-	lazy    bool   // take wrong quotes as text, as LazyQuotes of encoding/csv
-	columns int    // cells of the header; 0 until it is read
+	class     [256]class
+	file      string // for errors
+	delimiter byte
+	lazy      bool // take wrong quotes as text, as LazyQuotes of encoding/csv
+	columns   int  // cells of the header; 0 until it is read
 
 	rec       record
 	extents   []extent
@@ -46,7 +47,7 @@ const (
 )
 
 func newCSVReader(in io.Reader, file string, delimiter byte, lazy bool) *csvReader {
-	r := &csvReader{slidingWindow: newWindow(in), file: file, lazy: lazy, next: 1}
+	r := &csvReader{slidingWindow: newWindow(in), file: file, delimiter: delimiter, lazy: lazy, next: 1}
 	r.rec = record{index: -2, breaks: '\n', original: func() Original { return Original{Cells: r.cells()} }}
 	for c := range r.class {
 		switch b := byte(c); {
@@ -101,49 +102,25 @@ func (r *csvReader) scan() error {
 			return err
 		}
 	}
-	if r.scanLine() {
-		return nil
-	}
-	r.extents = r.extents[:0]
-	for at, last := 0, false; !last; {
+	at := 0
+	for {
+		next, done := r.scanPlainCells(at)
+		if done {
+			return nil
+		}
 		if len(r.extents) == maxColumns {
 			return r.failf(r.rec.line, 0, "there are more than %d columns", maxColumns)
 		}
-		r.extents = append(r.extents, extent{at: int32(at), start: int32(at)}) //nolint:gosec // within maxRecordBytes
-		stop, err := r.scanCell(&r.extents[len(r.extents)-1], at)
+		r.extents = append(r.extents, extent{at: int32(next), start: int32(next)}) //nolint:gosec // within maxRecordBytes
+		stop, err := r.scanCell(&r.extents[len(r.extents)-1], next)
 		if err != nil {
 			return err
 		}
-		at, last = stop+1, r.stopsRecord(stop)
+		if r.stopsRecord(stop) {
+			return nil
+		}
+		at = stop + 1
 	}
-	return nil
-}
-
-// scanLine is the short way through a record without quotes that is in memory to its end; false is for all others.
-func (r *csvReader) scanLine() bool {
-	w, class := r.bytes(), &r.class
-	cell, seen := extent{}, flags(0)
-	for i, b := range w {
-		k := class[b]
-		if k < stops {
-			seen |= flags(k)
-			continue
-		}
-		if i-int(cell.at) > maxCellBytes || len(r.extents) == maxColumns {
-			return false
-		}
-		cell.end, cell.flags = int32(i), seen //nolint:gosec // within maxRecordBytes
-		r.extents = append(r.extents, cell)
-		switch {
-		case k == isDelimiter:
-			cell.at, cell.start, seen = int32(i)+1, int32(i)+1, 0 //nolint:gosec // the same
-		case k == isLineFeed || k == isReturn && i+1 < len(w) && w[i+1] == '\n':
-			return r.stopsRecord(i)
-		default:
-			return false
-		}
-	}
-	return false
 }
 
 // stopsRecord tells whether the record ends at the offset, and if so notes how much there is of it.

@@ -12,16 +12,14 @@ func (r *csvReader) scanQuoted(c *extent, i int) (stop int, err error) {
 	var seen class
 	c.start++
 	for {
-		w := r.bytes()
-		var k class
-		for i < len(w) {
-			if k = r.class[w[i]]; k == isQuote {
-				break
-			}
-			seen |= k
-			i++
+		text := r.bytes()[i:]
+		quote := bytes.IndexByte(text, '"')
+		if quote >= 0 {
+			text = text[:quote]
 		}
-		if i == len(w) {
+		seen |= r.classes(text)
+		i += len(text)
+		if quote < 0 {
 			if err := r.more(); err != nil {
 				return 0, r.unclosed(c, err)
 			}
@@ -89,15 +87,15 @@ func (r *csvReader) resync() error {
 
 // text is that of a cell of the record: without the quotes around it, doubled ones made single.
 func (r *csvReader) text(c *extent) []byte {
-	text := r.rec.raw[c.start:c.end]
 	if c.flags&(escaped|broken) == escaped {
-		return r.unescape(text)
+		return r.unescape(c)
 	}
-	return text
+	return r.rec.raw[c.start:c.end]
 }
 
 // unescape makes doubled quotes single.
-func (r *csvReader) unescape(text []byte) []byte {
+func (r *csvReader) unescape(c *extent) []byte {
+	text := r.rec.raw[c.start:c.end]
 	from := len(r.scratch) // read starts it anew
 	for {
 		i := bytes.Index(text, []byte(`""`))

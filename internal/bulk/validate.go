@@ -33,8 +33,8 @@ type Checked struct {
 	rules      Rules
 	seeds      seeds
 	duplicates *sorter[duplicate]
-	invalid    bits // rows
-	repeating  bits // rows that are in duplicates
+	invalid    rowSet
+	repeating  rowSet // those that are in duplicates
 }
 
 // Validate reads the whole input and checks every row, in memory that does not grow with the input; what has to be

@@ -15,30 +15,40 @@ const (
 	maxCode       = 64   // bytes of a text that can be a code
 )
 
-// codes checks the fields that hold codes and remembers what it found.
-type codes [fieldCount]map[string]string
-
-func newCodes() *codes {
-	c := &codes{}
-	for _, field := range []int{CountryCode, Currency, Locale, Timezone} {
-		c[field] = map[string]string{}
-	}
-	return c
+// codes checks a field that holds codes and remembers what it found.
+type codes struct {
+	field  int
+	known  map[string]string // what is odd about a text, "" for nothing
+	recent [64]codeFound     // the latest texts, found faster than in a map
 }
 
-// check says what is odd about the code in a field, "" for nothing.
-func (c *codes) check(field int, text []byte) string {
-	known := c[field]
-	if known == nil {
-		return ""
+type codeFound struct{ text, message string }
+
+// newCodes gives the checks of the fields that hold codes, nil for the others.
+func newCodes() [fieldCount]*codes {
+	var all [fieldCount]*codes
+	for _, field := range []int{CountryCode, Currency, Locale, Timezone} {
+		all[field] = &codes{field: field, known: map[string]string{}}
 	}
-	message, met := known[string(text)]
+	return all
+}
+
+// check says what is odd about a text that is not empty, "" for nothing.
+func (c *codes) check(text []byte) string {
+	size := len(text)
+	recent := &c.recent[(int(text[0])+7*int(text[size/2])+31*int(text[size-1])+size)%len(c.recent)]
+	if recent.text == string(text) {
+		return recent.message
+	}
+	message, met := c.known[string(text)]
 	if !met {
-		message = oddCode(field, string(text))
-		if len(known) < maxKnownCodes && len(text) <= maxCode {
-			known[string(text)] = message
+		message = oddCode(c.field, string(text))
+		if len(c.known) == maxKnownCodes || size > maxCode {
+			return message
 		}
+		c.known[string(text)] = message
 	}
+	*recent = codeFound{string(text), message}
 	return message
 }
 

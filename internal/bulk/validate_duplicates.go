@@ -28,9 +28,10 @@ func (c *Checked) findDuplicates(ctx context.Context, dir string, hashes *sorter
 		if err = c.goOn(ctx, rec, err); err != nil {
 			return err
 		}
-		if _, valid := check.check(rec); !valid {
+		if c.invalid.has(rec.index) {
 			continue
 		}
+		check.identify(rec)
 		if len(repeated) <= maxRepeated && !repeated[check.hash(rec)] {
 			continue
 		}

@@ -19,7 +19,7 @@ type checker struct {
 	rules     Rules
 	names     [fieldCount]string
 	emails    *emails
-	codes     *codes
+	codes     [fieldCount]*codes
 	seeds     seeds
 	problems  []Problem
 	key       []byte // that of the email of the row at hand
@@ -131,12 +131,11 @@ func (c *checker) checkValues(rec *record) {
 			c.checkEmail(rec, v)
 			continue
 		}
-		if message := c.codes.check(field, v.text); message != "" {
-			severity := Warning
-			if c.rules.Strict {
-				severity = BadRow
-			}
-			c.report(rec, field, severity, "unknown_code", message)
+		if c.codes[field] == nil {
+			continue
+		}
+		if message := c.codes[field].check(v.text); message != "" {
+			c.report(rec, field, c.codeSeverity(), "unknown_code", message)
 		}
 	}
 	if empty {
@@ -149,6 +148,13 @@ func (c *checker) checkValues(rec *record) {
 	if c.rules.Clone {
 		c.checkClone(rec)
 	}
+}
+
+func (c *checker) codeSeverity() Severity {
+	if c.rules.Strict {
+		return BadRow
+	}
+	return Warning
 }
 
 // checkText looks at a text that is not plain ASCII; false when it cannot be sent.
@@ -165,16 +171,27 @@ func (c *checker) checkText(rec *record, field int) bool {
 }
 
 func (c *checker) checkEmail(rec *record, v *value) {
-	if trimmed := trimEmail(v.text); len(trimmed) != len(v.text) {
-		v.text = trimmed
+	trimmed, err := c.identify(rec)
+	if trimmed {
 		c.report(rec, Email, Warning, "trimmed_email", "blanks or invisible characters around the email were taken off")
 	}
-	key, err := c.emails.key(v.text)
 	if err != nil {
 		c.report(rec, Email, BadRow, "bad_email", fmt.Sprintf("%v: %q", err, clip(string(v.text))))
-		return
 	}
+}
+
+// identify takes the key of the email, if there is one, after what is around it is trimmed.
+func (c *checker) identify(rec *record) (trimmed bool, err error) {
+	c.key = c.key[:0]
+	v := &rec.values[Email]
+	if !v.given {
+		return false, nil
+	}
+	text := trimEmail(v.text)
+	trimmed, v.text = len(text) != len(v.text), text
+	key, err := c.emails.key(text)
 	c.key = append(c.key, key...)
+	return trimmed, err
 }
 
 func (c *checker) checkClone(rec *record) {

@@ -83,14 +83,14 @@ func (c *Checked) All(ctx context.Context) iter.Seq2[*CheckedRow, error] {
 	}
 }
 
-// bits is a set of small numbers; it takes memory only once something is in it.
-type bits []uint64
+// rowSet is a set of rows; it takes memory only once something is in it.
+type rowSet []uint64
 
-func (b *bits) add(n int) {
+func (b *rowSet) add(n int) {
 	for len(*b) <= n/64 {
 		*b = append(*b, 0)
 	}
 	(*b)[n/64] |= 1 << (n % 64)
 }
 
-func (b bits) has(n int) bool { return n/64 < len(b) && b[n/64]&(1<<(n%64)) != 0 }
+func (b rowSet) has(n int) bool { return n/64 < len(b) && b[n/64]&(1<<(n%64)) != 0 }

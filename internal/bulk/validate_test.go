@@ -248,14 +248,14 @@ func TestCodes(t *testing.T) {
 	c := newCodes()
 	for field, texts := range good {
 		for _, text := range texts {
-			if message := c.check(field, []byte(text)); message != "" {
+			if message := c[field].check([]byte(text)); message != "" {
 				t.Error(message)
 			}
 		}
 	}
 	for field, texts := range bad {
 		for _, text := range texts {
-			first, again := c.check(field, []byte(text)), c.check(field, []byte(text))
+			first, again := c[field].check([]byte(text)), c[field].check([]byte(text))
 			if first == "" || first != again || len(first) > 200 {
 				t.Errorf("%s %q is taken for a code: %q, %q", Fields()[field].Name, text, first, again)
 			}

@@ -11,8 +11,10 @@ import (
 const otherEncoding = "; if the file is from Windows, say --encoding windows-1252"
 
 func isBlank(text []byte) bool {
-	return len(text) == 0 || (text[0] <= ' ' || text[0] >= utf8.RuneSelf) && len(bytes.TrimSpace(text)) == 0
+	return len(text) == 0 || (text[0] <= ' ' || text[0] >= utf8.RuneSelf) && isSpace(text)
 }
+
+func isSpace(text []byte) bool { return len(bytes.TrimSpace(text)) == 0 }
 
 // badText says why a text cannot be sent: bytes that have no meaning in the charset, or NUL, on which the server fails.
 func badText(text []byte, c charset) string {
