@@ -17,7 +17,8 @@ func TestNothingIsPrinted(t *testing.T) {
 	printed, parent := inChild(t)
 	if parent {
 		for line := range strings.Lines(printed) {
-			if !strings.Contains(line, t.Name()) && strings.TrimSpace(line) != "PASS" {
+			ofTesting := strings.Contains(line, t.Name()) || line == "PASS\n" || strings.HasPrefix(line, "coverage: ")
+			if !ofTesting && strings.TrimSpace(line) != "" {
 				t.Errorf("the client printed: %s", line)
 			}
 		}
