@@ -148,8 +148,14 @@ func TestLimitsOfAKeyAreEnforcedPerMinuteAndHour(t *testing.T) {
 		retry  string
 		pass   time.Duration
 	}{
-		{200, "", 0}, {200, "", 0}, {429, "50", 0}, {429, "50", 49 * time.Second}, {429, "1", time.Second},
-		{200, "", 0}, {429, "3540", 59 * time.Minute}, {200, "", 0},
+		{200, "", 0},
+		{200, "", 0},
+		{429, "50", 0},
+		{429, "50", 49 * time.Second},
+		{429, "1", time.Second},
+		{200, "", 0},
+		{429, "3540", 59 * time.Minute},
+		{200, "", 0},
 	} {
 		got := raw(t, s, "GET /v1/customers"+withKey(k))
 		if got.status != want.status || got.header.Get("Retry-After") != want.retry {

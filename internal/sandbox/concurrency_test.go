@@ -130,3 +130,18 @@ func TestRequestIsCarriedOutWhenItsClientHasGone(t *testing.T) {
 		t.Errorf("%+v, %v", info, err)
 	}
 }
+
+func TestCloseWaitsForWhatIsUnderWayEvenWhenItRestartsTheServer(t *testing.T) {
+	s := start(t, Options{Faults: []string{"restart:ms=3600000", "latency:ms=3600000,method=POST"}})
+	var wg sync.WaitGroup
+	for _, request := range []string{aList, aCreate, aCreate} { // they end when the server closes, answered or not
+		wg.Go(func() { _, _ = exchangeRaw(s, request) })
+	}
+	for truthOf(t, s).Requests.MostAtOnce == 0 {
+		runtime.Gosched()
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	wg.Wait()
+}

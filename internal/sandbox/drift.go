@@ -24,7 +24,7 @@ func (x *exchange) insertRows(f *Fault) {
 
 // deleteRows makes the oldest customers disappear.
 func (x *exchange) deleteRows(f *Fault) {
-	x.check(x.s.store.delete("tenant=? AND no IN (SELECT no FROM customer WHERE tenant=? ORDER BY created_at, no LIMIT ?)",
+	x.check(x.s.store.delete("DELETE FROM customer WHERE tenant=? AND no IN (SELECT no FROM customer WHERE tenant=? ORDER BY created_at, no LIMIT ?)",
 		x.r.caller.tenant, x.r.caller.tenant, f.number("n")))
 }
 
@@ -32,7 +32,7 @@ func (x *exchange) deleteRows(f *Fault) {
 func (x *exchange) restart(f *Fault) {
 	x.deliver = func(x *exchange) {
 		if lose := f.number("lose"); lose > 0 {
-			x.check(x.s.store.delete("request_id IS NOT NULL AND committed_at>?", x.s.now().UnixMicro()-lose*1000))
+			x.check(x.s.store.delete("DELETE FROM customer WHERE request_id IS NOT NULL AND committed_at>?", x.s.now().UnixMicro()-lose*1000))
 		}
 		x.s.listening.pause(func() { x.s.wait(f.milliseconds()) })
 		x.drop()
@@ -46,9 +46,9 @@ func (x *exchange) check(err error) {
 }
 
 // delete removes customers, which the API cannot, and tells every roll to start anew.
-func (s *store) delete(where string, args ...any) error {
+func (s *store) delete(statement string, args ...any) error {
 	return s.inTx(func(tx *sql.Tx) error {
-		if _, err := tx.Exec("DELETE FROM customer WHERE "+where, args...); err != nil {
+		if _, err := tx.Exec(statement, args...); err != nil {
 			return err
 		}
 		_, err := tx.Exec("UPDATE tenant SET epoch=epoch+1")

@@ -23,8 +23,10 @@ type exchange struct {
 // serve reads one request, decides on it, and sends the answer. A client that leaves after its request is complete changes
 // nothing: the work is done all the same, as under uvicorn.
 func (s *Server) serve(w http.ResponseWriter, hr *http.Request) {
-	s.work.Add(1)
-	defer s.work.Done()
+	if !s.work.enter() {
+		return
+	}
+	defer s.work.leave()
 	now := s.now().UTC()
 	x := &exchange{s: s, w: w, http: hr, deliver: (*exchange).send, started: now}
 	x.r = &request{

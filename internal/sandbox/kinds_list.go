@@ -92,8 +92,8 @@ func driftKinds(count func(string) FaultParam) []kind {
 	}
 }
 
-func oddTotal(real any, value string, attempt int64) any {
-	n, _ := real.(integer)
+func oddTotal(truth any, value string, attempt int64) any {
+	n, _ := truth.(integer)
 	total, _ := strconv.ParseInt(string(n), 10, 64)
 	switch value {
 	case "one":

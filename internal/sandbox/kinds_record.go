@@ -38,7 +38,7 @@ func recordKinds() []kind {
 		recordKind("odd_counts", "counts as text, as 5.0 or as 1e3", func(o *object, f *Fault) {
 			for _, key := range o.keys {
 				if n, is := o.values[key].(integer); is {
-					o.values[key] = map[string]any{"text": string(n), "float": integer(n + ".0"), "exponent": integer("1e3")}[f.args["form"]]
+					o.values[key] = map[string]any{"text": string(n), "float": n + ".0", "exponent": integer("1e3")}[f.args["form"]]
 				}
 			}
 		}, choice("form", "which", "text", "float", "exponent")),

@@ -37,7 +37,9 @@ func (l *listening) pause(do func()) {
 	}
 	l.paused = true
 	_ = l.http.Close()
-	<-l.served
+	if err := <-l.served; !errors.Is(err, http.ErrServerClosed) {
+		l.log.Error("sandbox: stopped serving", "error", err)
+	}
 	l.mu.Unlock()
 	do()
 	l.mu.Lock()
@@ -66,21 +68,20 @@ func (l *listening) listenAgain() (net.Listener, error) {
 	}
 }
 
-// close takes no more requests, waits for done, and closes all connections.
-func (l *listening) close(done <-chan struct{}) error {
+// close listens no more, waits for the work under way, and closes all connections.
+func (l *listening) close(wait func()) error {
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.closed {
-		return nil
-	}
-	l.closed = true
-	if l.paused {
+	gone := l.closed || l.paused
+	l.closed = true // a pause that is under way sees it, and one to come does nothing
+	l.mu.Unlock()
+	if gone {
+		wait()
 		return nil
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	cancel() // closes the listener and idle connections, and does not wait for the others: done tells about them
+	cancel() // closes the listener and idle connections, and does not wait for the others
 	_ = l.http.Shutdown(ctx)
-	<-done
+	wait()
 	_ = l.http.Close()
 	if err := <-l.served; !errors.Is(err, http.ErrServerClosed) {
 		return err

@@ -102,6 +102,7 @@ func dropTables(tx *sql.Tx) error {
 	if err != nil {
 		return err
 	}
+	defer rows.Close()
 	var names []string
 	for rows.Next() {
 		var name string

@@ -71,9 +71,9 @@ func (s *Server) commitLater(r *request, c *customer) error {
 		s.pending.end(c)
 		return nil
 	}
-	s.work.Add(1)
+	s.work.join()
 	go func() {
-		defer s.work.Done()
+		defer s.work.leave()
 		defer s.pending.end(c)
 		s.wait(r.mode.commitDelay)
 		if err := s.store.create(c, s.now().UnixMicro(), unique); err != nil {

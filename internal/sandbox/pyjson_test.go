@@ -34,7 +34,7 @@ func TestJSONIsReadAsCPythonReadsIt(t *testing.T) {
 		"\x00\x00\x00[":                             `unreadable`,
 		strings.Repeat("[", 5000):                   `unreadable`,
 	} {
-		got := ""
+		var got string
 		value, err := parseJSON([]byte(text))
 		var bad *jsonError
 		switch {

@@ -50,7 +50,7 @@ type Server struct {
 	listening listening
 	control   *control
 	lock      *serveLock
-	work      sync.WaitGroup // requests and late commits under way
+	work      gate // requests and late commits under way
 	closing   chan struct{}
 	closeOnce sync.Once
 
@@ -170,19 +170,15 @@ func (s *Server) Close() (err error) {
 
 func (s *Server) shutDown() error {
 	close(s.closing)
-	done := make(chan struct{})
-	go func() {
-		s.work.Wait()
-		close(done)
-	}()
-	limit, cancel := context.WithTimeout(context.Background(), closeTimeout)
-	defer cancel()
-	go func() {
-		<-done
-		cancel()
-	}()
-	err := s.listening.close(limit.Done())
-	<-limit.Done()
+	done := s.work.close()
+	err := s.listening.close(func() {
+		timer := time.NewTimer(closeTimeout)
+		defer timer.Stop()
+		select {
+		case <-done:
+		case <-timer.C:
+		}
+	})
 	if s.control != nil {
 		err = errors.Join(err, s.control.close())
 	}

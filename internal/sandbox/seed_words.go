@@ -42,14 +42,22 @@ type place struct{ country, currency, locale, timezone string }
 
 func places() []place {
 	return []place{
-		{"DE", "EUR", "de-DE", "Europe/Berlin"}, {"US", "USD", "en-US", "America/New_York"},
-		{"US", "USD", "en-US", "America/Los_Angeles"}, {"GB", "GBP", "en-GB", "Europe/London"},
-		{"FR", "EUR", "fr-FR", "Europe/Paris"}, {"PL", "PLN", "pl-PL", "Europe/Warsaw"},
-		{"JP", "JPY", "ja-JP", "Asia/Tokyo"}, {"CN", "CNY", "zh-CN", "Asia/Shanghai"},
-		{"IL", "ILS", "he-IL", "Asia/Jerusalem"}, {"AE", "AED", "ar-AE", "Asia/Dubai"},
-		{"BR", "BRL", "pt-BR", "America/Sao_Paulo"}, {"IN", "INR", "hi-IN", "Asia/Kolkata"},
-		{"SE", "SEK", "sv-SE", "Europe/Stockholm"}, {"TR", "TRY", "tr-TR", "Europe/Istanbul"},
-		{"GR", "EUR", "el-GR", "Europe/Athens"}, {"NZ", "NZD", "en-NZ", "Pacific/Auckland"},
+		{"DE", "EUR", "de-DE", "Europe/Berlin"},
+		{"US", "USD", "en-US", "America/New_York"},
+		{"US", "USD", "en-US", "America/Los_Angeles"},
+		{"GB", "GBP", "en-GB", "Europe/London"},
+		{"FR", "EUR", "fr-FR", "Europe/Paris"},
+		{"PL", "PLN", "pl-PL", "Europe/Warsaw"},
+		{"JP", "JPY", "ja-JP", "Asia/Tokyo"},
+		{"CN", "CNY", "zh-CN", "Asia/Shanghai"},
+		{"IL", "ILS", "he-IL", "Asia/Jerusalem"},
+		{"AE", "AED", "ar-AE", "Asia/Dubai"},
+		{"BR", "BRL", "pt-BR", "America/Sao_Paulo"},
+		{"IN", "INR", "hi-IN", "Asia/Kolkata"},
+		{"SE", "SEK", "sv-SE", "Europe/Stockholm"},
+		{"TR", "TRY", "tr-TR", "Europe/Istanbul"},
+		{"GR", "EUR", "el-GR", "Europe/Athens"},
+		{"NZ", "NZD", "en-NZ", "Pacific/Auckland"},
 	}
 }
 

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
 	"strconv"
 	"time"
@@ -70,9 +71,7 @@ func (x *exchange) send() {
 
 func (x *exchange) sendHead() {
 	h := x.w.Header()
-	for name, values := range x.a.header {
-		h[name] = values
-	}
+	maps.Copy(h, x.a.header)
 	h.Set("Server", "uvicorn")
 	h.Set("X-Request-Id", x.r.id)
 	h["Content-Type"] = nil // no guessing

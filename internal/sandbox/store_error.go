@@ -17,8 +17,7 @@ var ErrVersion = errors.New("sandbox database of another version")
 
 // code is SQLite's primary result code, 0 when err does not come from SQLite.
 func code(err error) int {
-	var e *sqlite.Error
-	if errors.As(err, &e) {
+	if e, is := errors.AsType[*sqlite.Error](err); is {
 		return e.Code() & 0xFF
 	}
 	return 0

@@ -28,8 +28,10 @@ func TestSignInAnswersAsTheContractSays(t *testing.T) {
 	login := func(body string) string { return "POST /auth/login\n-X-Api-Key\n\n" + body }
 	const wrong = `401 {"detail":"Incorrect email or password"}`
 	runRaw(t, s, []rawCase{
-		{"login", login(`{"email":"` + DemoAdmin + `","password":"` + DemoPassword + `"}`),
-			`200 {"access_token":"*.*.*","refresh_token":"hrt_*","token_type":"bearer","expires_in":1800,"email_verified":true}`},
+		{
+			"login", login(`{"email":"` + DemoAdmin + `","password":"` + DemoPassword + `"}`),
+			`200 {"access_token":"*.*.*","refresh_token":"hrt_*","token_type":"bearer","expires_in":1800,"email_verified":true}`,
+		},
 		{"email in capitals", login(`{"email":"ADMIN@example.com","password":"` + DemoPassword + `"}`), "200 *"},
 		{"wrong password", login(`{"email":"` + DemoAdmin + `","password":"x"}`), wrong},
 		{"unknown member", login(`{"email":"x@example.com","password":"x"}`), wrong},

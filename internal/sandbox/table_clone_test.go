@@ -27,8 +27,10 @@ func TestCloneChecksItsFields(t *testing.T) {
 		{"null name", clone(id, `{"company_name":null,"source_customer_id":%q}`, id), field("string_type", "company_name", "Input should be a valid string", `"input":null`)},
 		{"empty name", clone(id, `{"company_name":"","source_customer_id":%q}`, id), "201 *"},
 		{"200 letters", clone(id, `{"company_name":%q,"source_customer_id":%q}`, strings.Repeat("é", 200), id), "201 *"},
-		{"201 letters", clone(id, `{"company_name":%q,"source_customer_id":%q}`, strings.Repeat("é", 201), id),
-			field("string_too_long", "company_name", "String should have at most 200 characters", `"input":"é*","ctx":{"max_length":200}`)},
+		{
+			"201 letters", clone(id, `{"company_name":%q,"source_customer_id":%q}`, strings.Repeat("é", 201), id),
+			field("string_too_long", "company_name", "String should have at most 200 characters", `"input":"é*","ctx":{"max_length":200}`),
+		},
 		{"source is no UUID", clone(id, `{"company_name":"x","source_customer_id":"x"}`), field("uuid_parsing", "source_customer_id", "Input should be a valid UUID, invalid character*", `"input":"x","ctx":*`)},
 		{"source is a number", clone(id, `{"company_name":"x","source_customer_id":5}`), field("uuid_type", "source_customer_id", "UUID input should be a string, bytes or UUID object", `"input":5`)},
 		{"source is null", clone(id, `{"company_name":"x","source_customer_id":null}`), field("uuid_type", "source_customer_id", "UUID input should be a string, bytes or UUID object", `"input":null`)},

@@ -74,8 +74,10 @@ func TestCreateReadsFieldsAsPydantic2Does(t *testing.T) {
 		{"email as a number", create + `{"email":5}`, field("string_type", "email", noText, `"input":5`)},
 		{"email as an object", create + `{"email":{"a":[1.0,-0,null]}}`, field("string_type", "email", noText, `"input":{"a":[1.0,0,null]}`)},
 		{"email as false", create + `{"email":false}`, field("string_type", "email", noText, `"input":false`)},
-		{"every field wrong", create + `{"timezone":1,"email":2,"company_name":3,"country_code":4,"currency":5,"industry":6,"locale":7}`,
-			`422 {"detail":[{*"company_name"*},{*"country_code"*},{*"currency"*},{*"email"*},{*"industry"*},{*"locale"*},{*"timezone"*}]}`},
+		{
+			"every field wrong", create + `{"timezone":1,"email":2,"company_name":3,"country_code":4,"currency":5,"industry":6,"locale":7}`,
+			`422 {"detail":[{*"company_name"*},{*"country_code"*},{*"currency"*},{*"email"*},{*"industry"*},{*"locale"*},{*"timezone"*}]}`,
+		},
 		{"the last of two equal keys counts", create + `{"email":1,"email":"twice@example.com"}`, `201 {*"email":"twice@example.com",*`},
 		{"unknown fields are dropped", create + `{"shoe_size":44,"id":"x"}`, `201 *`},
 		{"null in every field", create + `{"company_name":null,"email":null,"industry":null,"locale":null}`, `201 *`},
