@@ -14,13 +14,7 @@ type idSet struct {
 }
 
 // newIDSet makes room for n ids.
-func newIDSet(n int) idSet {
-	size := 64
-	for size*3/4 <= n {
-		size *= 2
-	}
-	return idSet{slots: make([]uint64, size)}
-}
+func newIDSet(n int) idSet { return idSet{slots: make([]uint64, n/3*4+64)} }
 
 // add puts an id in and tells whether it is new.
 func (s *idSet) add(id uuid.UUID) bool {
@@ -46,10 +40,12 @@ func (s *idSet) has(id uuid.UUID) bool {
 
 // find gives the slot of a value, or the free one where it belongs.
 func (s *idSet) find(value uint64) (slot int, found bool) {
-	mask := len(s.slots) - 1
-	for slot = int(value>>32) & mask; s.slots[slot] != 0; slot = (slot + 1) & mask {
+	for slot = int(value >> 32 * uint64(len(s.slots)) >> 32); s.slots[slot] != 0; { //nolint:gosec // less than the length
 		if s.slots[slot] == value {
 			return slot, true
+		}
+		if slot++; slot == len(s.slots) {
+			slot = 0
 		}
 	}
 	return slot, false
@@ -57,7 +53,7 @@ func (s *idSet) find(value uint64) (slot int, found bool) {
 
 func (s *idSet) grow() {
 	old := s.slots
-	*s = newIDSet(max(2*s.used, 64))
+	*s = newIDSet(2 * s.used)
 	for _, value := range old {
 		if value != 0 {
 			slot, _ := s.find(value)

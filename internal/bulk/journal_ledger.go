@@ -2,7 +2,6 @@ package bulk
 
 import (
 	"fmt"
-	"maps"
 	"time"
 )
 
@@ -10,10 +9,10 @@ const maxAttempts = 1 << 20
 
 // ledger is what a journal's lines add up to: one byte a row, and more only for rows that are being settled.
 type ledger struct {
-	states []byte // by row, a code of stateCode
+	states []byte // by row, the place in ledgerStates
 	open   map[int]openRow
 	ids    idSet
-	counts map[State]int
+	counts [6]int  // by code
 	recent traffic // requests of the last hour, by this machine's clock
 	sends  int     // S lines
 	repeat int     // S lines beyond the first of a row
@@ -29,9 +28,7 @@ type openRow struct {
 }
 
 func newLedger(rows int) ledger {
-	return ledger{
-		states: make([]byte, rows), open: map[int]openRow{}, ids: newIDSet(rows), counts: map[State]int{Pending: rows},
-	}
+	return ledger{states: make([]byte, rows), open: map[int]openRow{}, ids: newIDSet(rows), counts: [6]int{rows}}
 }
 
 // state is where a row stands; a row that was sent and whose outcome was lost is in doubt.
@@ -46,13 +43,13 @@ func (l *ledger) state(row int) State {
 func ledgerStates() [6]State { return [...]State{Pending, InDoubt, Created, Exists, Rejected, Unknown} }
 
 func (l *ledger) set(row int, s State) {
-	l.counts[l.state(row)]--
-	l.counts[s]++
+	l.counts[l.states[row]]--
 	for code, state := range ledgerStates() {
 		if state == s {
 			l.states[row] = byte(code)
 		}
 	}
+	l.counts[l.states[row]]++
 }
 
 // apply takes a line in. The error says what no run would have written.
@@ -132,7 +129,11 @@ func (l *ledger) restore(row int, s State, o openRow) {
 
 // tally counts the rows by state.
 func (l *ledger) tally() map[State]int {
-	counts := maps.Clone(l.counts)
-	maps.DeleteFunc(counts, func(_ State, n int) bool { return n == 0 })
+	counts := map[State]int{}
+	for code, state := range ledgerStates() {
+		if n := l.counts[code]; n > 0 {
+			counts[state] = n
+		}
+	}
 	return counts
 }

@@ -141,23 +141,24 @@ func clipText(text string) string {
 var errLine = errors.New("a field is missing or out of range")
 
 // checkLine tells whether line (without its end) carries the right checksum behind prev. stored is the checksum that
-// it carries in any case, 0 when it carries none.
-func checkLine(line []byte, prev uint32) (stored uint32, ok bool) {
-	if len(line) < crcLength+2 || line[len(line)-crcLength] != ' ' {
-		return 0, false
+// it carries in any case, 0 when it carries none; right is the one it should carry.
+func checkLine(line []byte, prev uint32) (stored, right uint32, ok bool) {
+	if len(line) < crcLength+2 {
+		return 0, 0, false
 	}
-	body, digits := line[:len(line)-crcLength], line[len(line)-crcLength+1:]
-	for _, c := range digits {
+	body, carried := line[:len(line)-crcLength], line[len(line)-crcLength:]
+	right = crc32.Update(prev, crc32.MakeTable(crc32.Castagnoli), body)
+	for _, c := range carried[1:] {
 		switch {
 		case c >= '0' && c <= '9':
 			stored = stored<<4 | uint32(c-'0')
 		case c >= 'a' && c <= 'f':
 			stored = stored<<4 | uint32(c-'a'+10)
 		default:
-			return 0, false
+			return 0, right, false
 		}
 	}
-	return stored, crc32.Update(prev, crc32.MakeTable(crc32.Castagnoli), body) == stored
+	return stored, right, stored == right && carried[0] == ' '
 }
 
 // parseLine reads a line whose checksum is right. Its text is data all the same: every field is checked.

@@ -25,9 +25,9 @@ func readLines(f io.ReaderAt, size int64, yield func(offset int64, line []byte, 
 		if err != nil {
 			return good, sum, err
 		}
-		stored, ok := checkLine(line, sum)
+		stored, right, ok := checkLine(line, sum)
 		if !ok {
-			if torn(in, line, stored) {
+			if torn(in, line, stored, right) {
 				return good, sum, nil
 			}
 			return good, sum, &JournalError{Code: "journal_damaged", Line: number, Err: errors.New("the line is damaged, and valid lines follow it")}
@@ -61,19 +61,23 @@ func readLine(in *bufio.Reader) ([]byte, error) {
 
 // torn tells whether a crash can have left the rest of a journal, which begins with a bad line: nothing valid
 // follows; or what follows belongs to the same write, of which some part never reached the disk and reads as zeros. A
-// line with the mark proves that everything before it was durable once, so that it is damage that precedes it.
-func torn(in *bufio.Reader, line []byte, stored uint32) bool {
+// line with the mark proves that everything before it was durable once, so that it is damage that precedes it. A line
+// counts as valid behind the checksum that the line before it carries, or should carry.
+func torn(in *bufio.Reader, line []byte, stored, right uint32) bool {
 	hole := bytes.IndexByte(line, 0) >= 0
 	for {
 		line, err := readLine(in)
 		if err != nil {
 			return errors.Is(err, io.EOF)
 		}
-		next, ok := checkLine(line, stored)
+		next, _, ok := checkLine(line, stored)
+		if !ok {
+			_, _, ok = checkLine(line, right)
+		}
 		if ok && (line[0] == markDurable || !hole) {
 			return false
 		}
 		hole = hole || bytes.IndexByte(line, 0) >= 0
-		stored = next
+		stored, right = next, next
 	}
 }

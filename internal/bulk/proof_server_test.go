@@ -61,6 +61,7 @@ const (
 	faultHTMLDone            // 200 with a page, the customer is created
 	fault429                 // not processed
 	fault422                 // refused
+	fault409                 // refused as a duplicate
 	fault401                 // not processed
 	fault403
 	fault404
@@ -150,6 +151,8 @@ func (s *server) write(ctx context.Context, v Values) (*client.NewCustomer, erro
 		return nil, &client.TransportError{Method: "POST", Code: "bad_answer", Status: 200, MaybeApplied: true, Err: errors.New("HTML")}
 	case fault422:
 		return nil, answer(422, "invalid_input", "country_code: not a country")
+	case fault409:
+		return nil, answer(409, "conflict", "Customer with this email already exists")
 	case fault401:
 		return nil, answer(401, "not_authenticated", "Invalid API key")
 	case fault403:

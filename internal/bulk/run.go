@@ -198,6 +198,9 @@ func (r *Runner) summary(stop *StopError) *Summary {
 			s.Counts[state]++
 		}
 	}
+	if s.Counts[Pending] == 0 {
+		delete(s.Counts, Pending)
+	}
 	return s
 }
 

@@ -2,6 +2,7 @@ package bulk
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 
@@ -78,6 +79,9 @@ func judgeAnswer(e *client.Error) verdict {
 	case e.Status < 400:
 		return verdict{proof: provesWrongWay, stop: StopRedirect}
 	}
+	if e.Code == "not_found" && strings.HasSuffix(e.Path, "/clone") {
+		return verdict{proof: provesWrongWay, stop: StopNoSource}
+	}
 	switch e.Status {
 	case http.StatusUnauthorized, http.StatusForbidden:
 		return verdict{proof: provesWrongWay, stop: StopAuth}
@@ -99,7 +103,7 @@ func said(e *client.Error) string {
 	var parts []string
 	for i, f := range e.Fields {
 		if i == maxFields {
-			parts = append(parts, "and more")
+			parts = append(parts, fmt.Sprintf("and %d more", len(e.Fields)-maxFields))
 			break
 		}
 		parts = append(parts, strings.TrimPrefix(f.Field+": "+f.Message, ": "))

@@ -1,0 +1,147 @@
+package bulk
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// fuse is a breaker whose probes are answered by hand.
+type fuse struct {
+	*breaker
+	probes int
+	over   time.Time
+}
+
+func newFuse(maxOutage time.Duration) *fuse {
+	f := &fuse{}
+	f.breaker = newBreaker(maxOutage, func() { f.probes++ }, func(since time.Time) { f.over = since })
+	return f
+}
+
+// lets tells whether a write is let through now.
+func (f *fuse) lets(t *testing.T) (through, trial bool) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	trial, err := f.wait(ctx)
+	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		t.Fatal(err)
+	}
+	return err == nil, trial
+}
+
+func TestTheBreakerOpensAfterFiveFailuresInARowOrTenOfTwenty(t *testing.T) {
+	t.Parallel()
+	for outcomes, opens := range map[string]bool{
+		"xxxx": false, "xxxxx": true, "xxxx.xxxx": false, "....xxxxx": true,
+		"x.x.x.x.x.x.x.x.x.x.": true, "x.x.x.x.x.x.x.x.x.": false, "x..x..x..x..x..x..x..x..x..x..x..x..": false,
+		"xx.xx.xx.xx.xx": true,
+	} {
+		t.Run(outcomes, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				f := newFuse(time.Hour)
+				for _, o := range outcomes {
+					if o == 'x' {
+						f.failure()
+					} else {
+						f.success()
+					}
+				}
+				if through, _ := f.lets(t); through == opens || f.probes > 1 {
+					t.Errorf("a write is let through: %v, after %d probes", through, f.probes)
+				}
+			})
+		})
+	}
+}
+
+func TestAfterAnAnsweredProbeOneWriteTries(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := newFuse(time.Hour)
+		for range breakRow {
+			f.failure()
+		}
+		f.probed(true)
+		if through, trial := f.lets(t); !through || !trial {
+			t.Fatalf("the first write: %v, %v", through, trial)
+		}
+		if through, _ := f.lets(t); through {
+			t.Error("a second write is let through beside the first")
+		}
+		if f.holds(true) || !f.holds(false) {
+			t.Error("the wrong write is held")
+		}
+		f.unused(true)
+		if through, trial := f.lets(t); !through || !trial {
+			t.Error("the trial that was given back is lost")
+		}
+		f.success()
+		for range 3 {
+			if through, trial := f.lets(t); !through || trial {
+				t.Error("the breaker is not closed after a success")
+			}
+		}
+	})
+}
+
+func TestProbesComeLaterAndLaterUntilTheOutageIsTooLong(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := newFuse(10 * time.Minute)
+		for range breakRow {
+			f.failure()
+		}
+		opened := time.Now()
+		want := time.Second
+		for f.over.IsZero() {
+			since, delay, out := f.outage()
+			if delay != want || !out || !since.Equal(opened) {
+				t.Fatalf("the next probe comes after %v, want %v", delay, want)
+			}
+			want = min(2*want, time.Minute)
+			time.Sleep(delay)
+			f.probed(false)
+		}
+		if d := time.Since(opened); d < 10*time.Minute || d > 11*time.Minute {
+			t.Errorf("gave up after %v", d)
+		}
+	})
+}
+
+func TestATrialThatFailsOpensTheBreakerAgain(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := newFuse(time.Hour)
+		for range breakRow {
+			f.failure()
+		}
+		f.probed(true)
+		f.lets(t)
+		f.failure()
+		if through, _ := f.lets(t); through || f.probes != 2 {
+			t.Errorf("a write is let through: %v, %d probes", through, f.probes)
+		}
+	})
+}
+
+func TestReadsWaitOnlyWhileTheBreakerIsOpen(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := newFuse(time.Hour)
+		for range breakRow {
+			f.failure()
+		}
+		read := make(chan error)
+		go func() { read <- f.waitRead(t.Context()) }()
+		synctest.Wait()
+		select {
+		case <-read:
+			t.Error("a read was let through")
+		default:
+		}
+		f.probed(true)
+		if err := <-read; err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -1,0 +1,217 @@
+package bulk
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// turns takes n turns and gives the times between the first and each.
+func turns(t *testing.T, p *Pacer, n int) []time.Duration {
+	t.Helper()
+	var at []time.Duration
+	began := time.Now()
+	for range n {
+		if err := p.Wait(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		at = append(at, time.Since(began))
+	}
+	return at
+}
+
+func TestTurnsAreEvenlySpacedByTheStricterLimit(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		limits Limits
+		want   time.Duration
+	}{
+		"per minute":      {Limits{PerMinute: 60}, time.Minute / 57},
+		"per hour":        {Limits{PerMinute: 60, PerHour: 1000}, time.Hour / 950},
+		"minute stricter": {Limits{PerMinute: 10, PerHour: 1000}, time.Minute / 9},
+		"one a minute":    {Limits{PerMinute: 1}, time.Minute},
+		"none known":      {Limits{}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				p := NewPacer()
+				p.SetLimits(test.limits)
+				for i, at := range turns(t, p, 20) {
+					even := time.Duration(i) * test.want
+					if at < even || at > even+even/50 {
+						t.Errorf("turn %d after %v, want %v", i, at, even)
+					}
+				}
+				if p.Requests() != 20 || p.Interval() != test.want {
+					t.Errorf("%d requests, interval %v", p.Requests(), p.Interval())
+				}
+			})
+		})
+	}
+}
+
+func TestAPauseIsAtLeastASecondAndEndsWithTheMinuteIfNothingIsSaid(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ asked, min, max time.Duration }{
+		"seconds":  {40 * time.Second, 40 * time.Second, 41 * time.Second},
+		"too few":  {time.Millisecond, time.Second, 2 * time.Second},
+		"an hour":  {time.Hour, time.Hour, time.Hour + time.Second},
+		"not said": {0, 30 * time.Second, 31 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				time.Sleep(30 * time.Second) // into the minute
+				p := NewPacer()
+				p.SetLimits(Limits{PerMinute: 6000})
+				if err := p.Pause(t.Context(), test.asked); err != nil {
+					t.Fatal(err)
+				}
+				if at := turns(t, p, 1)[0]; at < test.min || at > test.max {
+					t.Errorf("the next turn comes after %v", at)
+				}
+			})
+		})
+	}
+}
+
+func TestAWaitForATurnEndsWithItsContext(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		p := NewPacer()
+		p.SetLimits(Limits{PerMinute: 1})
+		turns(t, p, 1)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		done := make(chan error, 2)
+		for range 2 { // one waits for the time, one for the other
+			go func() { done <- p.Wait(ctx) }()
+		}
+		for range 2 {
+			if err := <-done; !errors.Is(err, context.DeadlineExceeded) {
+				t.Error(err)
+			}
+		}
+		if err := p.Wait(withTurn(ctx)); err != nil {
+			t.Errorf("a write that has had its turn waits again: %v", err)
+		}
+	})
+}
+
+func TestWithoutKnownLimitsEach429HalvesTheRateAndPeaceRaisesIt(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		p := NewPacer()
+		for range 600 { // ten a second
+			turns(t, p, 1)
+			time.Sleep(100 * time.Millisecond)
+		}
+		for range 3 { // of requests that were under way together
+			p.Observe(client.Attempt{Err: &client.Error{Status: 429, Code: "rate_limited", RetryAfter: 5 * time.Second}})
+		}
+		perMinute := func() float64 { return float64(time.Minute) / float64(p.Interval()) }
+		if r := perMinute(); r < 280 || r > 320 {
+			t.Errorf("%.0f requests a minute after a 429 at 600", r)
+		}
+		turns(t, p, 1500) // five minutes
+		if r := perMinute(); r < 400 || r > 500 {
+			t.Errorf("%.0f requests a minute after five minutes of peace", r)
+		}
+		before := perMinute()
+		p.Observe(client.Attempt{Err: &client.Error{Status: 429, Code: "rate_limited"}})
+		if r := perMinute(); r > before/2+1 {
+			t.Errorf("%.0f requests a minute after another 429 at %.0f", r, before)
+		}
+	})
+}
+
+// However often the process dies, and whatever the limits were before: no minute and no hour sees more requests than
+// the limits allow.
+func TestNoKillLoopBreaksTheLimit(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		limits := Limits{PerMinute: rapid.IntRange(0, 40).Draw(rt, "per minute"), PerHour: rapid.IntRange(1, 300).Draw(rt, "per hour")}
+		before := rapid.IntRange(0, 200).Draw(rt, "unpaced requests before")
+		lives := rapid.SliceOfN(rapid.IntRange(0, 30), 1, 12).Draw(rt, "requests of each life")
+		rests := rapid.SliceOfN(rapid.IntRange(0, 400), 12, 12).Draw(rt, "seconds between")
+		var said modelErrors
+		synctest.Test(t, func(t *testing.T) {
+			defer said.recover()
+			killLoop(t.Context(), &said, limits, before, lives, rests)
+		})
+		if len(said) > 0 {
+			rt.Fatal(said[0])
+		}
+	})
+}
+
+func killLoop(ctx context.Context, t *modelErrors, limits Limits, before int, lives, rests []int) {
+	g := newRig(nil)
+	var requests []time.Time
+	live := func(n int, l Limits) {
+		j, err := OpenJournal(g.disk, g.dir, g.header)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := NewPacer()
+		if err := p.Attach(j); err != nil {
+			t.Fatal(err)
+		}
+		p.SetLimits(l)
+		for range n {
+			if err := p.Wait(ctx); err != nil {
+				t.Fatal(err)
+			}
+			requests = append(requests, time.Now())
+		}
+		if err := j.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	live(before, Limits{})
+	for i, n := range lives {
+		live(n, limits)
+		time.Sleep(time.Duration(rests[i]) * time.Second)
+	}
+	for i := before; i < len(requests); i++ {
+		last := requests[i]
+		inMinute, inHour := 0, 0
+		for _, at := range requests[:i+1] {
+			if last.Sub(at) < time.Minute {
+				inMinute++
+			}
+			if last.Sub(at) < time.Hour {
+				inHour++
+			}
+		}
+		if inHour > limits.PerHour || limits.PerMinute > 0 && inMinute > limits.PerMinute {
+			t.Errorf("request %d is number %d of its minute and %d of its hour", i, inMinute, inHour)
+			return
+		}
+	}
+}
+
+func TestAClockThatWasSetBackBlocksNothing(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		g := newRig(nil)
+		j, err := OpenJournal(g.disk, g.dir, g.header)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer j.Close()
+		if err := j.requested(time.Now().Add(100 * 365 * 24 * time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		p := NewPacer()
+		if err := p.Attach(j); err != nil {
+			t.Fatal(err)
+		}
+		p.SetLimits(Limits{PerMinute: 60, PerHour: 60})
+		if at := turns(t, p, 1)[0]; at > time.Minute {
+			t.Errorf("the first turn comes after %v", at)
+		}
+	})
+}

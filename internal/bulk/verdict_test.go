@@ -1,0 +1,112 @@
+package bulk
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+func TestWhatTheOutcomeOfAPOSTProves(t *testing.T) {
+	t.Parallel()
+	const id = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
+	transport := func(code string, status int, applied bool) error {
+		return &client.TransportError{Method: "POST", Code: code, Status: status, MaybeApplied: applied, Err: errors.New("x")}
+	}
+	status := func(n int) error { return &client.Error{Method: "POST", Status: n, Code: "c"} }
+	for name, test := range map[string]struct {
+		id   string
+		err  error
+		want proof
+		stop StopReason
+		odd  bool
+	}{
+		"created":                {id: id, want: provesCreated},
+		"no id":                  {want: provesNothing, odd: true},
+		"nil id":                 {id: "00000000-0000-0000-0000-000000000000", want: provesNothing, odd: true},
+		"no connection":          {err: transport("connection_failed", 0, false), want: provesNotSent},
+		"time-out while dialing": {err: transport("timeout", 0, false), want: provesNotSent},
+		"certificate":            {err: transport("tls_failed", 0, false), want: provesWrongWay, stop: StopServer},
+		"reset":                  {err: transport("connection_lost", 0, true), want: provesNothing},
+		"time-out":               {err: transport("timeout", 0, true), want: provesNothing},
+		"cancelled in flight":    {err: transport("canceled", 0, true), want: provesNothing},
+		"cut short":              {err: transport("connection_lost", 201, true), want: provesNothing},
+		"HTML":                   {err: transport("bad_answer", 200, true), want: provesNothing, odd: true},
+		"endless":                {err: transport("answer_too_large", 200, true), want: provesNothing, odd: true},
+		"status 99":              {err: transport("bad_answer", 99, true), want: provesNothing},
+		"cannot be sent":         {err: errors.New("a clone's company name has 0 characters"), want: provesRefused},
+		"301":                    {err: status(301), want: provesWrongWay, stop: StopRedirect},
+		"304":                    {err: status(304), want: provesWrongWay, stop: StopRedirect},
+		"307":                    {err: status(307), want: provesWrongWay, stop: StopRedirect},
+		"400":                    {err: status(400), want: provesRefused},
+		"401":                    {err: status(401), want: provesWrongWay, stop: StopAuth},
+		"402":                    {err: status(402), want: provesRefused},
+		"403":                    {err: status(403), want: provesWrongWay, stop: StopAuth},
+		"404":                    {err: status(404), want: provesWrongWay, stop: StopAddress},
+		"404 of a clone's source": {
+			err:  &client.Error{Status: 404, Code: "not_found", Path: "/v1/customers/" + id + "/clone"},
+			want: provesWrongWay, stop: StopNoSource,
+		},
+		"405": {err: status(405), want: provesWrongWay, stop: StopAddress},
+		"407": {err: status(407), want: provesWrongWay, stop: StopServer},
+		"408": {err: status(408), want: provesNothing},
+		"409": {err: status(409), want: provesRefused},
+		"410": {err: status(410), want: provesRefused},
+		"413": {err: status(413), want: provesRefused},
+		"415": {err: status(415), want: provesWrongWay, stop: StopAddress},
+		"418": {err: status(418), want: provesRefused},
+		"422": {err: status(422), want: provesRefused},
+		"425": {err: status(425), want: provesNothing},
+		"429": {err: status(429), want: provesNotDone},
+		"451": {err: status(451), want: provesRefused},
+		"500": {err: status(500), want: provesNothing},
+		"501": {err: status(501), want: provesNothing},
+		"502": {err: status(502), want: provesNothing},
+		"503": {err: status(503), want: provesNothing},
+		"504": {err: status(504), want: provesNothing},
+		"527": {err: status(527), want: provesNothing},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := judge(&client.NewCustomer{ID: test.id}, test.err)
+			if got.proof != test.want || got.stop != test.stop || got.odd != test.odd {
+				t.Errorf("proves %d, stop %q, odd %v; want %d, %q, %v", got.proof, got.stop, got.odd, test.want, test.stop, test.odd)
+			}
+		})
+	}
+}
+
+func TestARefusalTellsItsFieldsAndTheirNumber(t *testing.T) {
+	t.Parallel()
+	var many []client.FieldError
+	for range 10_000 {
+		many = append(many, client.FieldError{Field: "email", Message: "no", Type: "t"})
+	}
+	v := judge(nil, &client.Error{Status: 422, Code: "invalid_input", Message: "10000 fields were refused", Fields: many})
+	if want := "email: no; email: no; email: no; email: no; email: no; and 9995 more"; v.outcome.text != want {
+		t.Errorf("%q, want %q", v.outcome.text, want)
+	}
+	if sign := v.signature(); len(sign) > 100 {
+		t.Errorf("signature of %d bytes", len(sign))
+	}
+}
+
+func TestEqualRefusalsHaveTheSameSignatureWhateverTheValue(t *testing.T) {
+	t.Parallel()
+	sign := func(message, field, kind string) string {
+		e := &client.Error{Status: 422, Code: "invalid_input", Message: message}
+		if field != "" {
+			e.Fields = []client.FieldError{{Field: field, Message: message, Type: kind}}
+		}
+		v := judge(nil, e)
+		return v.signature()
+	}
+	if a, b := sign("a@x is bad", "email", "value_error"), sign("b@x is bad", "email", "value_error"); a != b {
+		t.Errorf("%q and %q differ", a, b)
+	}
+	for _, other := range []string{sign("x", "email", "missing"), sign("x", "currency", "value_error"), sign("x", "", "")} {
+		if other == sign("x", "email", "value_error") {
+			t.Errorf("%q is not told apart", other)
+		}
+	}
+}

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"iter"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+func encode(b []byte) string { return base64.StdEncoding.EncodeToString(b) }
+
+func header(sum string) bulk.Header {
+	return bulk.Header{Operation: "create", Host: "http://127.0.0.1", SHA256: sum}
+}
+
+// importHTTP is all that `customers import` does: reading, validation, journal, sending.
+func importHTTP(ctx context.Context, j job) (string, error) {
+	path := filepath.Join(j.dir, "customers.csv")
+	if err := writeCSV(path, j.sends); err != nil {
+		return "", err
+	}
+	source, err := bulk.Open(ctx, path, nil, j.dir, bulk.ReadOptions{})
+	if err != nil {
+		return "", err
+	}
+	defer source.Close()
+	checked, err := bulk.Validate(ctx, source, j.dir, bulk.Rules{})
+	if err != nil {
+		return "", err
+	}
+	defer checked.Close()
+	pacer := bulk.NewPacer()
+	c, err := client.New(j.url, client.WithAPIKey("hc_test_bench"), client.WithRetries(0), client.WithLimiter(pacer))
+	if err != nil {
+		return "", err
+	}
+	return run(ctx, filepath.Join(j.dir, "http"), bulk.RunOptions{
+		API: bulk.NewAPI(c, c), Pacer: pacer, Rows: checked.Each(), Skip: checked.Skip, Workers: j.workers, Changed: source.Changed,
+		Plan: bulk.PlanRecord{Rows: checked.Rows},
+	})
+}
+
+func writeCSV(path string, rows int) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriter(f)
+	fmt.Fprintln(w, "company_name,email,currency")
+	for i := range rows {
+		fmt.Fprintf(w, "Company %d,user%d@example.com,EUR\n", i, i)
+	}
+	return errors.Join(w.Flush(), f.Close())
+}
+
+// importMemory is an import whose server answers at once, without a network: what remains is the engine and the disk.
+func importMemory(ctx context.Context, j job) (string, error) {
+	return run(ctx, filepath.Join(j.dir, "memory"), bulk.RunOptions{
+		API: &instant{}, Pacer: bulk.NewPacer(), Rows: rows(j.rows), Workers: j.workers, Plan: bulk.PlanRecord{Rows: j.rows},
+	})
+}
+
+func run(ctx context.Context, dir string, o bulk.RunOptions) (string, error) {
+	journal, err := bulk.OpenJournal(bulk.Disk(), dir, header(dir))
+	if err != nil {
+		return "", err
+	}
+	o.Journal = journal
+	began := time.Now()
+	s, err := bulk.NewRunner(o).Run(ctx)
+	if err = errors.Join(err, journal.Close()); err != nil {
+		return "", err
+	}
+	if s.Stop != nil || s.Counts[bulk.Created] != s.Rows {
+		return "", fmt.Errorf("%v: %w", s.Counts, s.Stop)
+	}
+	info, err := os.Stat(filepath.Join(dir, "journal"))
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%d bytes of journal a row; %.0f rows/s while sending", info.Size()/int64(s.Rows), float64(s.Rows)/time.Since(began).Seconds()), nil
+}
+
+// openJournal opens the journal that importMemory has left.
+func openJournal(_ context.Context, j job) (string, error) {
+	dir := filepath.Join(j.dir, "memory")
+	journal, err := bulk.OpenJournal(bulk.Disk(), dir, header(dir))
+	if err != nil {
+		return "", err
+	}
+	if n := journal.Counts()[bulk.Created]; n != j.rows {
+		return "", fmt.Errorf("%d of %d rows are created", n, j.rows)
+	}
+	return "", journal.Close()
+}
+
+func rows(n int) iter.Seq2[bulk.Row, error] {
+	return func(yield func(bulk.Row, error) bool) {
+		for i := range n {
+			email := fmt.Sprintf("user%d@example.com", i)
+			v := bulk.Values{bulk.CompanyName: fmt.Sprintf("Company %d", i), bulk.Email: email, bulk.Currency: "EUR"}
+			if !yield(bulk.Row{Index: i, Line: i + 2, Values: v, Key: email}, nil) {
+				return
+			}
+		}
+	}
+}
+
+// instant is a server in memory.
+type instant struct {
+	bulk.API
+	made atomic.Uint64
+}
+
+func (s *instant) Create(context.Context, client.CreateRequest) (*client.NewCustomer, error) {
+	n := s.made.Add(1)
+	id := uuid.UUID{6: 0x40, 8: 0x80}
+	for i := range 6 {
+		id[15-i] = byte(n >> (8 * i))
+	}
+	return &client.NewCustomer{ID: id.String()}, nil
+}

@@ -1,0 +1,146 @@
+// Import measures a bulk import: the size of its journal and the time to open it, its speed against that of a bare
+// net/http loop (and of vegeta and curl, where they are installed), and its memory.
+//
+//	go run ./test/bench/import [-rows 1000000] [-sends 100000] [-workers 16] [-dir DIR]
+//
+// Every line of the table is a process of its own, so that CPU time and peak memory are its own; the server is one too.
+// DIR is where the journals lie: its disk decides.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"text/tabwriter"
+	"time"
+)
+
+func main() {
+	rows := flag.Int("rows", 1_000_000, "rows of the journal and of the import without a network")
+	sends := flag.Int("sends", 100_000, "rows that are sent over HTTP")
+	workers := flag.Int("workers", 16, "requests at one time")
+	dir := flag.String("dir", "", "folder for files (default: a temporary one)")
+	part := flag.String("part", "", "run this measurement in this process")
+	url := flag.String("url", "", "address of the server, for a part")
+	flag.Parse()
+	ctx := context.Background()
+	var err error
+	if *part != "" {
+		err = runPart(ctx, *part, job{rows: *rows, sends: *sends, workers: *workers, dir: *dir, url: *url})
+	} else {
+		err = measureAll(ctx, job{rows: *rows, sends: *sends, workers: *workers, dir: *dir})
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "import:", err)
+		os.Exit(1)
+	}
+}
+
+// job is what is to be measured.
+type job struct {
+	rows, sends, workers int
+	dir, url             string
+}
+
+// figures are what a part prints.
+type figures struct {
+	Name    string
+	Rows    int
+	Wall    time.Duration
+	CPU     time.Duration
+	PeakMiB float64
+	Note    string
+}
+
+func runPart(ctx context.Context, name string, j job) error {
+	if name == "server" {
+		return serve()
+	}
+	part, known := parts()[name]
+	if !known {
+		return fmt.Errorf("there is no part %q", name)
+	}
+	began, cpu := time.Now(), cpuTime()
+	note, err := part(ctx, j)
+	if err != nil {
+		return err
+	}
+	f := figures{Name: name, Rows: j.rows, Wall: time.Since(began), CPU: cpuTime() - cpu, PeakMiB: peakMiB(), Note: note}
+	if j.url != "" {
+		f.Rows = j.sends
+	}
+	return json.NewEncoder(os.Stdout).Encode(f)
+}
+
+func parts() map[string]func(context.Context, job) (string, error) {
+	return map[string]func(context.Context, job) (string, error){
+		"bare loop": bareLoop, "import": importHTTP, "import, no network": importMemory, "open journal": openJournal,
+		"vegeta": vegeta, "curl": curl,
+	}
+}
+
+func measureAll(ctx context.Context, j job) error {
+	dir, err := os.MkdirTemp(j.dir, "import-bench")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	j.dir = dir
+	w := tabwriter.NewWriter(os.Stdout, 0, 8, 2, ' ', tabwriter.AlignRight)
+	defer w.Flush()
+	fmt.Fprintf(w, "%s, %d cores\trows\twall\trows/s\tCPU/row\tpeak RSS\t\n", runtime.Version(), runtime.NumCPU())
+	for _, name := range []string{"import, no network", "open journal"} {
+		if err := measure(ctx, w, name, j, ""); err != nil {
+			return err
+		}
+	}
+	for _, name := range []string{"bare loop", "import", "vegeta", "curl"} {
+		if (name == "vegeta" || name == "curl") && !installed(name) {
+			continue
+		}
+		err := withServer(ctx, func(url string) error { return measure(ctx, w, name, j, url) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func installed(name string) bool {
+	_, err := exec.LookPath(name)
+	return err == nil
+}
+
+// measure runs a part in a process of its own and prints its line.
+func measure(ctx context.Context, w *tabwriter.Writer, name string, j job, url string) error {
+	c := self(ctx, "-part", name, "-dir", j.dir, "-url", url, "-rows", strconv.Itoa(j.rows), "-sends", strconv.Itoa(j.sends),
+		"-workers", strconv.Itoa(j.workers))
+	out, err := c.Output()
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	var f figures
+	if err := json.Unmarshal(out, &f); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	n := time.Duration(max(f.Rows, 1))
+	fmt.Fprintf(w, "%s\t%d\t%v\t%.0f\t%v\t%.0f MiB\t  %s\n", f.Name, f.Rows, f.Wall.Round(time.Millisecond),
+		float64(f.Rows)/f.Wall.Seconds(), (f.CPU / n).Round(100*time.Nanosecond), f.PeakMiB, f.Note)
+	return nil
+}
+
+func self(ctx context.Context, args ...string) *exec.Cmd {
+	program, err := os.Executable()
+	if err != nil {
+		program = filepath.Clean(os.Args[0])
+	}
+	c := exec.CommandContext(ctx, program, args...)
+	c.Stderr = os.Stderr
+	return c
+}
