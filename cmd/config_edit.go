@@ -25,7 +25,7 @@ result, and replace the file by it. A broken file can be mended this way too.
 The editor gets an environment without keys and tokens.`,
 		Example: `  EDITOR=cat hydractl config edit
   EDITOR="sed -i s/wide/csv/" hydractl config edit`,
-		Args: cobra.NoArgs,
+		Args: exactArgs(),
 		RunE: env.run(runConfigEdit),
 	}
 }

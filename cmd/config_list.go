@@ -28,7 +28,7 @@ Secrets are masked.`,
 		Example: `  hydractl config list
   hydractl config list --profile sandbox
   hydractl config list -o json`,
-		Args: cobra.NoArgs,
+		Args: exactArgs(),
 		RunE: env.run(runConfigList),
 	}
 }

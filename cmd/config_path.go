@@ -28,7 +28,7 @@ func newConfigPath(env *Env) *cobra.Command {
 too.`,
 		Example: `  hydractl config path
   hydractl config path -o json`,
-		Args: cobra.NoArgs,
+		Args: exactArgs(),
 		RunE: env.run(runConfigPath),
 	}
 }

@@ -28,7 +28,7 @@ func newConfigProfileList(env *Env) *cobra.Command {
 each one connects to, and which setting holds its credential.`,
 		Example: `  hydractl config profile list
   hydractl config profile list -o json`,
-		Args: cobra.NoArgs,
+		Args: exactArgs(),
 		RunE: env.run(runConfigProfileList),
 	}
 }

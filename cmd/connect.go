@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -103,6 +104,11 @@ func (e *Env) startSandbox(ctx context.Context, s *config.Settings) (string, con
 	}
 	server, err := sandbox.Start(ctx, sandbox.Options{DB: db, Seed: sandboxSeed})
 	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+			f := usagef("the sandbox's data cannot be kept: %v", err)
+			f.hint = "set HYDRACTL_STATE_DIR to a folder of yours"
+			return "", credential, f
+		}
 		return "", credential, sandboxFailure(err)
 	}
 	e.onClose(server.Close)

@@ -69,11 +69,11 @@ func statusColor(c client.Customer) output.Color {
 	return output.Plain
 }
 
-// customerRef finds the customer that a user names by ID or by exact email.
+// customerID finds the customer that a user names by ID or by exact email; place is the argument or flag.
 func (a *api) customerID(ctx context.Context, ref, place string) (string, error) {
 	ref = strings.TrimSpace(ref)
-	if id, err := uuid.Parse(ref); err == nil {
-		return id.String(), nil
+	if uuid.Validate(ref) == nil { // Parse takes any two characters for braces
+		return uuid.MustParse(ref).String(), nil
 	}
 	if err := client.CheckEmail(ref); err != nil {
 		return "", invalidf(place, "%q is neither a customer's ID (a UUID) nor an email", output.EscapeCut(ref, 80))

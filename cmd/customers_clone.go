@@ -36,7 +36,7 @@ nothing else. A lost answer is settled as in "customers create".`,
 		Example: `  hydractl customers clone ann@example.com --company-name "Plumbing, Ltd." --email bob@example.org
   hydractl customers clone ann@example.com --company-name "No rules" --clone-rules=false
   hydractl customers clone ann@example.com --company-name "Try it" --email joe@example.org --dry-run`,
-		Args: cobra.ExactArgs(1),
+		Args: exactArgs("SOURCE"),
 	}
 	f := c.Flags()
 	f.StringVar(&o.companyName, "company-name", "", fmt.Sprintf("company name, at most %d characters (required)", client.MaxCloneName))
@@ -72,10 +72,14 @@ func (o *customersCloneOptions) run(ctx context.Context, env *Env, args []string
 	request := o.request()
 	write := write{
 		api: api, email: request.Email, values: bulk.Values{bulk.CompanyName: o.companyName, bulk.Email: o.email},
-		ifNotExists: o.ifNotExists, clone: true, quiet: o.quiet, places: map[string]string{"source_customer_id": "SOURCE"},
+		ifNotExists: o.ifNotExists, clone: true, quiet: o.quiet, places: map[string]string{"source_customer_id": "SOURCE", "customer_id": "SOURCE"},
 		describe: func() (*client.Request, error) { return api.Customers.DescribeClone(source, request) },
 		send: func(ctx context.Context) (*client.NewCustomer, error) {
-			return api.Customers.Clone(ctx, source, request)
+			made, err := api.Customers.Clone(ctx, source, request)
+			if client.IsNotFound(err) {
+				return nil, noSuchID(source, err)
+			}
+			return made, err
 		},
 	}
 	return write.run(ctx, env, o.dryRun)

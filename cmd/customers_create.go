@@ -15,6 +15,7 @@ import (
 type customersCreateOptions struct {
 	fields      map[string]*string // by the API's name; set when the flag was given
 	file        string
+	fileGiven   bool
 	ifNotExists bool
 	dryRun      bool
 	allowEmpty  bool
@@ -38,7 +39,7 @@ exit 0 when it is found, exit 9 when its fate stays unknown.`,
   hydractl customers create --email bob@example.com --if-not-exists -o json
   hydractl customers create --email eve@example.com --dry-run -o json
   echo '{"email": "joe@example.com", "currency": "EUR"}' | hydractl customers create -f - --timezone Europe/Berlin`,
-		Args: cobra.NoArgs,
+		Args: exactArgs(),
 	}
 	f := c.Flags()
 	for _, field := range bulk.Fields() {
@@ -51,6 +52,7 @@ exit 0 when it is found, exit 9 when its fate stays unknown.`,
 	f.BoolVar(&o.allowEmpty, "allow-empty", false, "create a customer without any field")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		o.collect(f)
+		o.fileGiven = f.Changed("file")
 		return env.run(o.run)(c, args)
 	}
 	return c
@@ -93,12 +95,19 @@ func (o *customersCreateOptions) run(ctx context.Context, env *Env, _ []string) 
 // record is the file's fields with those of the flags on top, and where each came from.
 func (o *customersCreateOptions) record(env *Env) (record, places map[string]string, err error) {
 	record, places = map[string]string{}, map[string]string{}
-	if o.file != "" {
+	if o.fileGiven && o.file == "" {
+		return nil, nil, invalidf("--file", "is empty; - is stdin")
+	}
+	if o.fileGiven {
 		if record, err = bulk.ReadRecord(env.In, o.file); err != nil {
 			return nil, nil, err
 		}
+		file := o.file
+		if file == "-" {
+			file = "stdin"
+		}
 		for name := range record {
-			places[name] = o.file + ": " + name
+			places[name] = file + ": " + name
 		}
 	}
 	for name, value := range o.fields {

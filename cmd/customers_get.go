@@ -31,7 +31,7 @@ and the exit code is 3, unless --ignore-not-found is given.`,
 		Example: `  hydractl customers get ann@example.com
   hydractl customers get ann@example.com -o json
   hydractl customers list --limit 3 -o id | hydractl customers get - -o jsonl`,
-		Args: cobra.MinimumNArgs(1),
+		Args: minArgs("ID|EMAIL"),
 		RunE: env.run(o.run),
 	}
 	c.Flags().BoolVar(&o.ignoreNotFound, "ignore-not-found", false, "leave out customers that do not exist, and exit 0")
@@ -86,7 +86,7 @@ func (o *customersGetOptions) fetch(ctx context.Context, api *api, refs []string
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	if err := o.notFound(refs, missing); err != nil {
+	if err := o.notFound(api, refs, missing); err != nil {
 		return nil, err
 	}
 	var found []client.CustomerDetail
@@ -98,7 +98,7 @@ func (o *customersGetOptions) fetch(ctx context.Context, api *api, refs []string
 	return found, nil
 }
 
-func (o *customersGetOptions) notFound(refs []string, missing []error) error {
+func (o *customersGetOptions) notFound(api *api, refs []string, missing []error) error {
 	var names []string
 	for i, err := range missing {
 		if err != nil {
@@ -106,7 +106,10 @@ func (o *customersGetOptions) notFound(refs []string, missing []error) error {
 		}
 	}
 	switch {
-	case len(names) == 0 || o.ignoreNotFound:
+	case len(names) == 0:
+		return nil
+	case o.ignoreNotFound:
+		api.status.Note("Not found and left out: %s.", joinComma(names))
 		return nil
 	case len(refs) == 1:
 		return errors.Join(missing...)
@@ -123,11 +126,15 @@ func getCustomer(ctx context.Context, api *api, ref string) (*client.CustomerDet
 	}
 	d, err := api.Customers.Get(ctx, id)
 	if client.IsNotFound(err) {
-		f := notFoundf("no customer of this tenant has the ID %s", id)
-		f.cause = err
-		return nil, f
+		return nil, noSuchID(id, err)
 	}
 	return d, err
+}
+
+func noSuchID(id string, cause error) error {
+	f := notFoundf("no customer of this tenant has the ID %s", id)
+	f.cause = cause
+	return f
 }
 
 func isNotFound(err error) bool {

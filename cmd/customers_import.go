@@ -59,9 +59,9 @@ shows the journals.`,
   printf 'email,company\nmax@example.com,Max Ltd\n' | hydractl customers import - --yes --clone-from ann@example.com`,
 		Args: func(c *cobra.Command, args []string) error {
 			if o.template {
-				return cobra.NoArgs(c, args)
+				return exactArgs()(c, args)
 			}
-			return cobra.ExactArgs(1)(c, args)
+			return exactArgs("FILE|-")(c, args)
 		},
 		RunE: env.run(o.run),
 	}

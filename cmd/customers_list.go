@@ -18,7 +18,7 @@ type customersListOptions struct {
 	all             bool
 	limit           int
 
-	pageGiven bool
+	pageGiven, emailGiven bool
 }
 
 func newCustomersList(env *Env) *cobra.Command {
@@ -35,7 +35,7 @@ match. A listing that may be incomplete exits 8.`,
   hydractl customers list --all -o csv > customers.csv
   hydractl customers list --limit 5 --columns email,+timezone
   hydractl customers list --email ann@example.com -o json`,
-		Args: cobra.NoArgs,
+		Args: exactArgs(),
 	}
 	f := c.Flags()
 	f.IntVar(&o.page, "page", 1, "page number, from 1")
@@ -47,8 +47,8 @@ match. A listing that may be incomplete exits 8.`,
 	f.BoolVar(&o.all, "all", false, "read every page")
 	f.IntVar(&o.limit, "limit", 0, "stop after this many customers, over all pages; 0 is no limit")
 	c.RunE = func(c *cobra.Command, args []string) error {
-		o.pageGiven = f.Changed("page")
-		if (o.all || o.limit > 0 || o.email != "") && !f.Changed("per-page") {
+		o.pageGiven, o.emailGiven = f.Changed("page"), f.Changed("email")
+		if o.walks() && !f.Changed("per-page") {
 			o.perPage = client.MaxPerPage
 		}
 		return env.run(o.run)(c, args)
@@ -75,14 +75,16 @@ func (o *customersListOptions) run(ctx context.Context, env *Env, _ []string) er
 	if err != nil {
 		return err
 	}
-	last := o.page*o.perPage >= int(min(page.Total, math.MaxInt32)) && len(page.Customers) <= o.perPage
+	if page.Page >= 0 && page.Page != int64(o.page) || page.PerPage >= 0 && page.PerPage != int64(o.perPage) {
+		api.status.Warn("page %d of %d customers was asked for, and the server sent page %d of %d", o.page, o.perPage, page.Page, page.PerPage)
+	}
 	complete := o.page == 1 && page.Total == int64(len(page.Customers))
 	result, err := printer.List(env.Out, each(page.Customers), envelope(page.Members, complete))
 	if err != nil {
 		return err
 	}
 	if !isDocument(printer.Format()) {
-		api.status.Footer(o.footer(page, last), result.Hidden)
+		api.status.Footer(o.footer(page), result.Hidden)
 	}
 	return nil
 }
@@ -90,7 +92,7 @@ func (o *customersListOptions) run(ctx context.Context, env *Env, _ []string) er
 func (o *customersListOptions) check() error {
 	switch {
 	case o.page < 1 || o.page > math.MaxInt/client.MaxPerPage:
-		return invalidf("--page", "%d: pages count from 1", o.page)
+		return invalidf("--page", "%d: 1 to %d", o.page, math.MaxInt/client.MaxPerPage)
 	case o.perPage < 1 || o.perPage > client.MaxPerPage:
 		return invalidf("--per-page", "%d: a page holds 1 to %d customers", o.perPage, client.MaxPerPage)
 	case o.sortDir != "asc" && o.sortDir != "desc":
@@ -99,10 +101,10 @@ func (o *customersListOptions) check() error {
 		return invalidf("--limit", "%d: 0 (no limit) or more", o.limit)
 	case o.pageGiven && o.walks():
 		return usagef("--page does not go with --all, --limit or --email, which read from the first page")
-	case o.email != "" && o.search != "":
+	case o.emailGiven && o.search != "":
 		return usagef("--email and --search exclude each other")
 	}
-	if o.email != "" {
+	if o.emailGiven {
 		if err := client.CheckEmail(o.email); err != nil {
 			return invalidf("--email", "cannot be used: %v", err)
 		}
@@ -115,11 +117,11 @@ func (o *customersListOptions) check() error {
 	return nil
 }
 
-func (o *customersListOptions) walks() bool { return o.all || o.limit > 0 || o.email != "" }
+func (o *customersListOptions) walks() bool { return o.all || o.limit > 0 || o.emailGiven }
 
 func (o *customersListOptions) query() client.ListOptions {
 	q := client.ListOptions{Page: o.page, PerPage: o.perPage, Search: o.search, SortBy: o.sortBy, SortDir: o.sortDir}
-	if o.email != "" {
+	if o.emailGiven {
 		q.Search = o.email
 	}
 	return q

@@ -6,30 +6,35 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-func (o *customersListOptions) footer(p *client.CustomerPage, last bool) string {
-	if len(p.Customers) == 0 && p.Total <= 0 {
-		return "No customers" + o.matching() + "."
-	}
-	if p.Total < 0 {
-		return fmt.Sprintf("%d customers%s (page %d). Next: --page %d, or --all", len(p.Customers), o.matching(), o.page, o.page+1)
-	}
+// footer says how much of the list a page is. A total that the rows contradict is not repeated.
+func (o *customersListOptions) footer(p *client.CustomerPage) string {
+	rows, before := int64(len(p.Customers)), int64(o.page-1)*int64(o.perPage)
 	pages := (p.Total + int64(o.perPage) - 1) / int64(o.perPage)
-	text := fmt.Sprintf("%d of %s%s (page %d of %d).", len(p.Customers), plural(p.Total, "customer"), o.matching(), o.page, pages)
-	if last {
-		return text
+	next := fmt.Sprintf(" Next: --page %d, or --all", o.page+1)
+	switch {
+	case rows == 0 && p.Total <= 0:
+		return "No customers" + o.matching() + "."
+	case rows == 0:
+		return fmt.Sprintf("No customers on page %d: the %s%s end with page %d.", o.page, plural(p.Total, "customer"), o.matching(), pages)
+	case p.Total < before+rows && rows < int64(o.perPage):
+		return fmt.Sprintf("%s%s (page %d).", plural(rows, "customer"), o.matching(), o.page)
+	case p.Total < before+rows:
+		return fmt.Sprintf("%s%s (page %d).", plural(rows, "customer"), o.matching(), o.page) + next
+	case p.Total == before+rows:
+		return fmt.Sprintf("%d of %s%s (page %d of %d).", rows, plural(p.Total, "customer"), o.matching(), o.page, pages)
 	}
-	return text + fmt.Sprintf(" Next: --page %d, or --all", o.page+1)
+	return fmt.Sprintf("%d of %s%s (page %d of %d).", rows, plural(p.Total, "customer"), o.matching(), o.page, pages) + next
 }
 
 func (o *customersListOptions) walkFooter(r client.WalkReport, rows int, cut bool) string {
 	switch {
 	case rows == 0:
 		return "No customers" + o.matching() + "."
-	case cut && r.Total >= 0:
+	case cut && r.Total >= int64(rows):
 		return fmt.Sprintf("%d of %s%s (--limit).", rows, plural(r.Total, "customer"), o.matching())
 	case cut:
 		return fmt.Sprintf("%s%s (--limit).", plural(int64(rows), "customer"), o.matching())
-	case r.Complete:
+	case r.Complete || !cut && o.limit == rows:
 		return fmt.Sprintf("%s%s, all of them.", plural(int64(rows), "customer"), o.matching())
 	}
 	return fmt.Sprintf("%s%s, perhaps not all.", plural(int64(rows), "customer"), o.matching())
@@ -37,7 +42,7 @@ func (o *customersListOptions) walkFooter(r client.WalkReport, rows int, cut boo
 
 func (o *customersListOptions) matching() string {
 	switch {
-	case o.email != "":
+	case o.emailGiven:
 		return " with the email " + o.email
 	case o.search != "":
 		return fmt.Sprintf(" matching %q", o.search)

@@ -18,19 +18,20 @@ func (o *customersListOptions) walk(ctx context.Context, env *Env, api *api, pri
 			if errors.As(err, &incomplete) {
 				return
 			}
-			if err == nil && o.email != "" && (c.Email == nil || !client.SameEmail(*c.Email, o.email)) {
+			if err == nil && o.emailGiven && (c.Email == nil || !client.SameEmail(*c.Email, o.email)) {
 				continue
 			}
-			if cut = o.limit > 0 && rows == o.limit; cut {
+			if rows++; !yield(c, err) || err != nil {
 				return
 			}
-			if rows++; !yield(c, err) {
+			if o.limit > 0 && rows == o.limit { // the next page is not read for nothing
+				cut = pager.Report().Total != int64(rows)
 				return
 			}
 		}
 	}
 	members := output.Envelope{Key: "customers", Members: func() []output.Member {
-		return mergedMembers(pager.Report(), rows, pager.Report().Complete && !cut)
+		return o.mergedMembers(pager.Report(), rows, !cut && incomplete == nil)
 	}}
 	result, err := printer.List(env.Out, seq, members)
 	if err != nil {
@@ -50,9 +51,12 @@ func envelope(members []client.Member, complete bool) output.Envelope {
 	return output.Envelope{Key: "customers", Members: func() []output.Member { return withComplete(members, complete) }}
 }
 
-// mergedMembers makes one page of a whole walk.
-func mergedMembers(r client.WalkReport, rows int, complete bool) []output.Member {
+// mergedMembers makes one page of a whole walk. With --email the server's total is that of its loose search.
+func (o *customersListOptions) mergedMembers(r client.WalkReport, rows int, complete bool) []output.Member {
 	total := max(r.Total, int64(rows))
+	if o.emailGiven {
+		total = int64(rows)
+	}
 	pages := int64(0)
 	if rows > 0 {
 		pages = (total + int64(rows) - 1) / int64(rows)

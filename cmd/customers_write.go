@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/hydracore/hydractl/internal/bulk"
@@ -42,16 +43,17 @@ func (w write) run(ctx context.Context, env *Env, dryRun bool) error {
 			return w.printFound(env, printer, existing, false)
 		}
 	}
+	w.api.Close() // a connection that the look has left may be closed by the server just now
 	sent := env.Now()
 	made, err := w.send(ctx)
 	if err == nil {
 		w.api.status.Note("Created customer %s.", made.ID)
-		return printer.Item(env.Out, createdRecord{NewCustomer: *made, created: true}, createdSheet)
+		return madeButUnprinted(made.ID, printer.Item(env.Out, createdRecord{NewCustomer: *made, created: true}, createdSheet))
 	}
 	if client.MaybeApplied(err) && ctx.Err() == nil {
 		return w.settle(ctx, env, printer, sent, err)
 	}
-	if w.email == nil || !client.IsDuplicate(err) {
+	if w.email == nil || !mayBeDuplicate(err) {
 		return &inPlaces{err, w.places}
 	}
 	existing, lookErr := w.find(ctx)
@@ -70,7 +72,35 @@ func (w write) find(ctx context.Context) (*client.Customer, error) {
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
+	for i := range found {
+		if *found[i].Email == *w.email {
+			return &found[i], nil
+		}
+	}
 	return &found[0], nil
+}
+
+// madeButUnprinted names a customer that was created when its record cannot be printed: repeating would fail or double it.
+func madeButUnprinted(id string, err error) error {
+	if err == nil || isClosedPipe(err) {
+		return err
+	}
+	return &failure{
+		exit: exitUnexpected, code: "write_failed", cause: err, outcome: outcomePartial,
+		message: "customer " + id + " was created, but cannot be printed: " + err.Error(),
+		hint:    "do not repeat the command; hydractl customers get " + id + " shows the customer",
+	}
+}
+
+// mayBeDuplicate tells the refusals for which it is worth looking whether the email is taken: servers say it in any
+// status and language, at the email or about the whole request.
+func mayBeDuplicate(err error) bool {
+	e, ok := errors.AsType[*client.Error](err)
+	if !ok || e.Status != http.StatusBadRequest && e.Status != http.StatusConflict && e.Status != http.StatusUnprocessableEntity {
+		return false
+	}
+	return client.IsDuplicate(err) || len(e.Fields) == 0 ||
+		slices.ContainsFunc(e.Fields, func(f client.FieldError) bool { return f.Field == "email" || f.Field == "" })
 }
 
 // printFound prints a customer that a list holds in the shape of a create's answer.
@@ -82,10 +112,10 @@ func (w write) printFound(env *Env, printer *output.Printer[createdRecord], c *c
 	return printer.Item(env.Out, createdRecord{record, created}, createdSheet)
 }
 
-// duplicate says what a refusal that reads like a taken email means: the record proves it, and so does a 409.
+// duplicate says what a refusal that may be for a taken email means. The look decides; without one, the server's words.
 func (w write) duplicate(err error, existing *client.Customer, lookErr error) error {
 	refusal, _ := errors.AsType[*client.Error](err)
-	if existing == nil && lookErr == nil && refusal.Status != http.StatusConflict {
+	if existing == nil && (lookErr == nil || !client.IsDuplicate(err)) {
 		return &inPlaces{err, w.places}
 	}
 	f := w.exists(err, existing)

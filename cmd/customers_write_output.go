@@ -111,7 +111,7 @@ func dryRunColumns() []output.Column[dryRun] {
 		{Name: "url", Sets: output.Default | output.CSV, Value: func(d dryRun) any { return d.URL }},
 		{Name: "body", Sets: output.Default | output.CSV, Value: func(d dryRun) any { return string(d.Body) }},
 		{Name: "would", Sets: output.Default | output.CSV, Value: func(d dryRun) any { return d.Would }},
-		{Name: "id", Sets: output.CSV, Value: func(d dryRun) any { return d.existingID() }},
+		{Name: "existing_id", Sets: output.CSV, Value: func(d dryRun) any { return d.existingID() }},
 	}
 }
 

@@ -39,6 +39,7 @@ type Terminal struct {
 // runState is what one run knows of itself.
 type runState struct {
 	flags   globalFlags
+	settled *config.Values // once the configuration was read
 	notes   noteBuffer     // where a failure is to be one JSON object on stderr
 	entered bool           // a RunE began: whatever failed before was a usage error
 	closers []func() error // in the order of their making
@@ -48,7 +49,12 @@ type runState struct {
 type Interrupted struct{ Signal os.Signal }
 
 // Error names the signal.
-func (i Interrupted) Error() string { return "stopped by " + i.Signal.String() }
+func (i Interrupted) Error() string {
+	if i.Signal == syscall.SIGTERM {
+		return "stopped by SIGTERM"
+	}
+	return "stopped by SIGINT"
+}
 
 // onClose lets f run when the command has ended, the latest first.
 func (e *Env) onClose(f func() error) { e.closers = append(e.closers, f) }
@@ -66,7 +72,11 @@ func (e *Env) settings() (*config.Settings, error) {
 	if err != nil {
 		return nil, err
 	}
-	return file.Resolve(e.flags.given, e.LookupEnv, e.Home)
+	s, err := file.Resolve(e.flags.given, e.LookupEnv, e.Home)
+	if err == nil {
+		e.settled = &s.Values
+	}
+	return s, err
 }
 
 func (e *Env) configFile() (*config.File, error) {
@@ -153,7 +163,11 @@ func (e *Env) colored(mode string, isTerminal bool) bool {
 
 // status writes notes to stderr; --quiet silences them, errors never.
 func (e *Env) status() *output.Status {
-	s := &output.Status{W: e.Err, Quiet: e.flags.quiet, Color: e.colored(e.flags.color, e.Terminal.Err)}
+	color := e.flags.color
+	if e.settled != nil {
+		color = e.settled.Color
+	}
+	s := &output.Status{W: e.Err, Quiet: e.flags.quiet, Color: e.colored(color, e.Terminal.Err)}
 	if e.jsonErrors() && !e.Terminal.Err {
 		s.W, s.Color = &e.notes, false
 	}

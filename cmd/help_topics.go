@@ -80,9 +80,11 @@ func environmentHelp() string {
 	row("NO_COLOR", "no colour when set (no-color.org)")
 	row("CLICOLOR_FORCE", "colour also without a terminal")
 	row("COLUMNS", "width of the terminal")
-	row("HTTPS_PROXY, NO_PROXY", "proxy for requests")
+	row("TERM", "no colour when dumb")
+	row("HTTPS_PROXY, HTTP_PROXY", "proxy for requests, but for hosts in NO_PROXY")
 	row("SSL_CERT_FILE", "certificate authorities of the system")
 	row("XDG_CONFIG_HOME", "where hydractl/config.yaml is, ~/.config by default")
+	row("GITHUB_ACTIONS", "imports annotate the lines of their file when true")
 	row("XDG_STATE_HOME", "where the sandbox's data is, ~/.local/state by default")
 	b.WriteString("\nWith a --profile flag the profile's credential beats the one in the environment.\n" +
 		"A credential of the file goes only to the host that the file names for it.")

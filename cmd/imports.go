@@ -124,7 +124,7 @@ func newImportsList(env *Env) *cobra.Command {
 		Short:   "List past imports",
 		Long:    "List the imports that have a journal, and how far they came.",
 		Example: "  hydractl imports list\n  hydractl imports list -o json",
-		Args:    cobra.NoArgs,
+		Args:    exactArgs(),
 		RunE:    env.run(runImportsList),
 	}
 }
@@ -180,7 +180,7 @@ func newImportsShow(env *Env) *cobra.Command {
 		Short:   "Show an import",
 		Long:    "Show what an import is about and how far it came, by its id or the start of it.",
 		Example: "  hydractl imports list -o id | head -n 1 | xargs -r hydractl imports show",
-		Args:    cobra.ExactArgs(1),
+		Args:    exactArgs("ID"),
 		RunE: env.run(func(_ context.Context, env *Env, args []string) error {
 			dir, err := importFolder(env, args[0])
 			if err != nil {
@@ -230,7 +230,7 @@ func newImportsRemove(env *Env) *cobra.Command {
 knows is gone: an import that is not finished cannot be resumed any more, and
 the same file would be sent anew.`,
 		Example: "  hydractl imports list -o id | head -n 1 | xargs -r hydractl imports remove --yes",
-		Args:    cobra.ExactArgs(1),
+		Args:    exactArgs("ID"),
 		RunE: env.run(func(_ context.Context, env *Env, args []string) error {
 			dir, err := importFolder(env, args[0])
 			if err != nil {

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"io"
 	"strings"
 	"sync"
 )
@@ -25,4 +26,18 @@ func (b *noteBuffer) take() string {
 	text := b.text.String()
 	b.text.Reset()
 	return text
+}
+
+// latch keeps the first error of a writer.
+type latch struct {
+	w   io.Writer
+	err error
+}
+
+func (l *latch) Write(p []byte) (int, error) {
+	n, err := l.w.Write(p)
+	if l.err == nil {
+		l.err = err
+	}
+	return n, err
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -150,6 +151,9 @@ func (r *report) fromFile(err error) bool {
 		return false
 	}
 	r.Code, r.Message, r.ExitCode = "unreadable_file", e.Path+": "+e.Err.Error(), exitUsage
+	if flag, _, wrapped := strings.Cut(err.Error(), ": "); wrapped && strings.HasPrefix(flag, "--") {
+		r.Message = flag + ": " + r.Message
+	}
 	return true
 }
 

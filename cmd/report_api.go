@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -25,7 +26,7 @@ func (r *report) fromAPI(c *cobra.Command, err error) bool {
 	if e, ok := errors.AsType[*client.IncompleteError](err); ok {
 		r.Code, r.ExitCode, r.Outcome, r.Retryable = "incomplete_list", exitPartial, outcomePartial, true
 		r.Message = e.Error()
-		r.Hint = "run it again; customers may have been added or removed while the pages were read"
+		r.Hint = "run it again: customers may have come or gone meanwhile; when it stays so, the server's pages do not add up"
 		return true
 	}
 	return false
@@ -40,7 +41,10 @@ func (r *report) fromAnswer(c *cobra.Command, e *client.Error, err error) {
 		r.unknown()
 	case e.Code == "redirect":
 		r.ExitCode = exitUsage
-		r.Message = fmt.Sprintf("the server redirects %s to %q; that is not followed", e.Path, e.Location)
+		r.Message = fmt.Sprintf("the server redirects %s to %q (%d); that is not followed", e.Path, e.Location, e.Status)
+		if e.Location == "" {
+			r.Message = fmt.Sprintf("the server answers %s with a redirect to nowhere (%d)", e.Path, e.Status)
+		}
 		r.Hint = "set the address of the API itself: hydractl config set api_url URL, or --api-url"
 	case e.Code == "no_such_route" || e.Code == "method_not_allowed" || e.Status == http.StatusUnsupportedMediaType:
 		r.ExitCode = exitUsage
@@ -58,13 +62,15 @@ func (r *report) fromAnswer(c *cobra.Command, e *client.Error, err error) {
 	case e.Status >= http.StatusInternalServerError || e.Status == http.StatusProxyAuthRequired ||
 		e.Status == http.StatusRequestTimeout || e.Status == http.StatusTooEarly:
 		r.ExitCode, r.Retryable = exitServer, true
+		r.Message = "the server failed at " + e.Method + " " + e.Path + ": " + r.Message
 	default:
 		r.ExitCode = exitRejected
+		r.Message = "the server refuses this: " + r.Message
 	}
 }
 
 func (r *report) fromTransport(e *client.TransportError) bool {
-	r.Code, r.Status, r.RequestID, r.Message = e.Code, status(e.Status), e.RequestID, e.Err.Error()
+	r.Code, r.Status, r.RequestID, r.Message = e.Code, status(e.Status), e.RequestID, e.Method+" "+e.Path+": "+e.Err.Error()
 	switch {
 	case e.MaybeApplied:
 		r.unknown()
@@ -77,8 +83,12 @@ func (r *report) fromTransport(e *client.TransportError) bool {
 	switch e.Code {
 	case "tls_failed":
 		r.Hint = "check the address, the clock of this machine, and --ca-cert for a private certificate authority"
+	case "timeout":
+		r.Message += " (--request-timeout)"
+	case "connection_lost":
+		r.Message = "the connection was lost: " + r.Message
 	case "connection_failed":
-		r.Message = "cannot reach the server: " + r.Message
+		r.Message = "cannot reach the server: " + e.Err.Error()
 		r.Hint = "check the address and the network: hydractl config get api_url"
 	}
 	return true
@@ -100,7 +110,7 @@ func isInterrupt(err error) bool {
 func said(e *client.Error) string {
 	text := e.Message
 	if text == "" {
-		text = "the server answered " + http.StatusText(e.Status)
+		text = strings.TrimSpace("the server answered nothing but " + cmp.Or(http.StatusText(e.Status), "a status"))
 	}
 	return fmt.Sprintf("%s (%d)", text, e.Status)
 }
@@ -138,7 +148,7 @@ func flagFor(c *cobra.Command, f client.FieldError) string {
 		return "ID"
 	}
 	if f.Field == "" {
-		return f.In
+		return cmp.Or(f.In, "request")
 	}
 	return f.Field
 }

@@ -60,6 +60,9 @@ func (e *Env) jsonErrors() bool {
 	if format == "" {
 		format, _ = e.LookupEnv("HYDRACTL_OUTPUT")
 	}
+	if e.settled != nil {
+		format = e.settled.Output
+	}
 	if errorFormat != "" {
 		return errorFormat == "json"
 	}

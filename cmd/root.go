@@ -4,6 +4,7 @@ package cmd
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 
@@ -11,15 +12,21 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/hydracore/hydractl/internal/nearest"
+	"github.com/hydracore/hydractl/internal/output"
 )
 
 // Execute runs the command line args (without the program's name) and returns the exit code of exit.go. Data goes to
 // env.Out, everything else to env.Err.
 func Execute(ctx context.Context, env *Env, args []string) int {
+	out := &latch{w: env.Out}
+	env.Out = out
 	root := newRoot(env)
 	root.SetArgs(args)
 	ran, err := root.ExecuteContextC(ctx)
 	env.close()
+	if err == nil && out.err != nil {
+		err = &output.WriteError{Err: out.err} // cobra does not say when its help cannot be written
+	}
 	if err == nil {
 		_, _ = io.WriteString(env.Err, env.notes.take())
 		return exitOK
@@ -103,10 +110,26 @@ func groupRun(c *cobra.Command, args []string) error {
 // errBareGroup ends a group called without a subcommand: its help is on stderr already.
 var errBareGroup = errors.New("a subcommand is missing")
 
+// due says in words what a flag of a type takes.
+func due(kind string) string {
+	switch kind {
+	case "bool":
+		return "true or false"
+	case "int", "int64":
+		return "a whole number"
+	case "duration":
+		return "a duration such as 30s or 5m"
+	}
+	return "a " + kind
+}
+
 // flagError turns pflag's complaint into a usage error with the nearest flag.
 func flagError(c *cobra.Command, err error) error {
 	f := usagef("%s", err.Error())
 	f.hint = c.CommandPath() + " --help"
+	if bad, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+		f.message = fmt.Sprintf("--%s %q: %s is due", bad.GetFlag().Name, bad.GetValue(), due(bad.GetFlag().Value.Type()))
+	}
 	unknown, ok := errors.AsType[*pflag.NotExistError](err)
 	if !ok {
 		return f

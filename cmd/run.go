@@ -11,6 +11,9 @@ func (e *Env) run(f func(ctx context.Context, env *Env, args []string) error) fu
 	return func(c *cobra.Command, args []string) error {
 		e.entered = true
 		e.flags.collect(c.Flags())
+		if format := e.flags.errorFormat; format != "" && format != "text" && format != "json" {
+			return invalidf("--error-format", "%q: text or json", format)
+		}
 		return f(c.Context(), e, args)
 	}
 }

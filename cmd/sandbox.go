@@ -44,7 +44,7 @@ func newSandboxStatus(env *Env) *cobra.Command {
 		Long:  "Show where the sandbox's data is and what it holds.",
 		Example: `  hydractl sandbox status
   hydractl sandbox status -o json`,
-		Args: cobra.NoArgs,
+		Args: exactArgs(),
 		RunE: env.run(func(_ context.Context, env *Env, _ []string) error { return runSandboxStatus(env, db) }),
 	}
 	c.Flags().StringVar(&db, "db", "", "database file (default: sandbox.db in the state folder)")

@@ -20,7 +20,7 @@ with --params the parameters that each of them takes.`,
 		Example: `  hydractl sandbox faults
   hydractl sandbox faults --params
   hydractl sandbox faults -o json`,
-		Args: cobra.NoArgs,
+		Args: exactArgs(),
 		RunE: env.run(func(_ context.Context, env *Env, _ []string) error {
 			if params {
 				return printAll(env, faultParamColumns(), "params", sandbox.FaultParams())

@@ -32,7 +32,7 @@ func newSandboxKeysList(env *Env) *cobra.Command {
 		Use: "list", Aliases: []string{"ls"}, Short: "List the API keys",
 		Long:    "List the API keys of every tenant. Only the start and the end of a key are\nknown.",
 		Example: "  hydractl sandbox keys list\n  hydractl sandbox keys list -o json",
-		Args:    cobra.NoArgs,
+		Args:    exactArgs(),
 	}
 	path := sandboxDBFlag(c, env)
 	c.RunE = env.run(func(_ context.Context, env *Env, _ []string) error {
@@ -56,7 +56,7 @@ func newSandboxKeysCreate(env *Env) *cobra.Command {
 		Long: "Create an API key and print it: it is not stored and cannot be shown again.",
 		Example: `  hydractl sandbox keys create --name onboarding
   hydractl sandbox keys create --name slow --per-minute 60 --scope customers:read`,
-		Args: cobra.NoArgs,
+		Args: exactArgs(),
 	}
 	path := sandboxDBFlag(c, env)
 	f := c.Flags()
@@ -111,7 +111,7 @@ func newSandboxKeysRevoke(env *Env) *cobra.Command {
 		Use: "revoke ID|NAME", Short: "Revoke an API key",
 		Long:    "Revoke an API key, named by its id or its name: it answers 401 from now on.",
 		Example: "  hydractl sandbox keys create --name old && hydractl sandbox keys revoke old",
-		Args:    cobra.ExactArgs(1),
+		Args:    exactArgs("ID|NAME"),
 	}
 	path := sandboxDBFlag(c, env)
 	c.RunE = env.run(func(_ context.Context, env *Env, args []string) error {

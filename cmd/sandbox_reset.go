@@ -26,7 +26,7 @@ func newSandboxReset(env *Env) *cobra.Command {
 		Long:  "Empty the sandbox's database and fill it with the made-up customers again. A\nfile that is no sandbox is refused.",
 		Example: `  hydractl sandbox reset --yes
   hydractl sandbox reset --yes --seed 1000`,
-		Args: cobra.NoArgs,
+		Args: exactArgs(),
 		RunE: env.run(o.run),
 	}
 	f := c.Flags()

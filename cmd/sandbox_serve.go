@@ -37,7 +37,7 @@ whatever the faults made clients believe, and changes the faults while it runs.`
   hydractl sandbox serve --db rehearsal.db --seed 1000
   hydractl sandbox serve --fault drop_after_commit:rate=0.1,seed=7 --control 127.0.0.1:8100
   hydractl sandbox serve --set duplicate-status=400`,
-		Args: cobra.NoArgs,
+		Args: exactArgs(),
 		RunE: env.run(o.run),
 	}
 	f := c.Flags()

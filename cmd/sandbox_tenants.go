@@ -23,7 +23,7 @@ func newSandboxTenantsList(env *Env) *cobra.Command {
 		Use: "list", Aliases: []string{"ls"}, Short: "List the tenants",
 		Long:    "List the tenants with how many customers and keys each of them has.",
 		Example: "  hydractl sandbox tenants list",
-		Args:    cobra.NoArgs,
+		Args:    exactArgs(),
 	}
 	path := sandboxDBFlag(c, env)
 	c.RunE = env.run(func(_ context.Context, env *Env, _ []string) error {
@@ -46,7 +46,7 @@ func newSandboxTenantsCreate(env *Env) *cobra.Command {
 		Long: `Create a tenant without customers, and an administrator for it. It needs a key:
 hydractl sandbox keys create --tenant NAME.`,
 		Example: "  hydractl sandbox tenants create Globex\n  hydractl sandbox keys create --tenant Globex",
-		Args:    cobra.ExactArgs(1),
+		Args:    exactArgs("NAME"),
 	}
 	path := sandboxDBFlag(c, env)
 	c.RunE = env.run(func(_ context.Context, env *Env, args []string) error {

@@ -14,7 +14,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// trace tells on stderr what the client does: waits always, requests with --verbose, headers too with --debug.
+// trace tells on stderr what the client does: repeats always, requests with --verbose, headers too with --debug.
 func (e *Env) trace(s *config.Settings) (client.Trace, error) {
 	status := e.status()
 	t := client.Trace{
@@ -22,7 +22,9 @@ func (e *Env) trace(s *config.Settings) (client.Trace, error) {
 		Wait: func(w client.Wait) {
 			if client.IsRateLimited(w.Cause) {
 				status.Note("Rate limited: waiting %s before attempt %d.", w.For.Round(time.Second), w.Number)
+				return
 			}
+			status.Note("%s; trying again in %s (attempt %d).", words(w.Cause), w.For.Round(100*time.Millisecond), w.Number)
 		},
 	}
 	w, err := e.debugWriter(s)
@@ -37,13 +39,17 @@ func (e *Env) trace(s *config.Settings) (client.Trace, error) {
 	return t, nil
 }
 
-// debugWriter is where --debug goes: stderr, or a new file that only its owner can read.
+// debugWriter is where --debug goes: stderr, or a file, which is made readable for its owner only and never reached
+// through a symbolic link.
 func (e *Env) debugWriter(s *config.Settings) (io.Writer, error) {
 	if e.flags.debugFile == "" {
 		if s.Debug {
 			return e.Err, nil
 		}
 		return nil, nil
+	}
+	if info, err := os.Lstat(e.flags.debugFile); err == nil && !info.Mode().IsRegular() {
+		return nil, invalidf("--debug-file", "%s is no regular file", e.flags.debugFile)
 	}
 	f, err := os.OpenFile(e.flags.debugFile, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {

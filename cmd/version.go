@@ -58,7 +58,7 @@ func newVersion(env *Env) *cobra.Command {
 		Long:  "Show the version, the commit and its date, and what the program was built with\nand for.",
 		Example: `  hydractl version
   hydractl version -o json`,
-		Args: cobra.NoArgs,
+		Args: exactArgs(),
 		RunE: env.run(runVersion),
 	}
 }

@@ -133,9 +133,13 @@ func position(data []byte, offset int64) (line, column int) {
 }
 
 func readYAML(path string, data []byte) (map[string]string, error) {
-	var doc yaml.Node
-	if err := yaml.Unmarshal(data, &doc); err != nil {
+	var doc, more yaml.Node
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	if err := dec.Decode(&doc); err != nil && !errors.Is(err, io.EOF) {
 		return nil, &InputError{File: path, Msg: "not YAML: " + strings.TrimPrefix(err.Error(), "yaml: ")}
+	}
+	if err := dec.Decode(&more); !errors.Is(err, io.EOF) {
+		return nil, &InputError{File: path, Line: more.Line, Msg: "there is more than one customer; `hydractl customers import` takes many"}
 	}
 	if len(doc.Content) == 0 {
 		return nil, &InputError{File: path, Msg: "the file is empty; an object with the customer's fields is due"}
