@@ -34,12 +34,8 @@ type breaker struct {
 	delay   time.Duration   // before the next probe
 	trial   bool            // the one write is under way
 	changed chan struct{}   // closed when the state changes
-	probe   func()          // starts a probe
-	over    func(time.Time) // the outage has lasted too long
-}
-
-func newBreaker(maxOutage time.Duration, probe func(), over func(since time.Time)) *breaker {
-	return &breaker{maxOutage: maxOutage, changed: make(chan struct{}), probe: probe, over: over}
+	probe   func()          // starts a probe, which ends in probed
+	over    func(time.Time) // says that the outage has lasted too long; neither may wait for the breaker
 }
 
 // wait returns when a write may be sent; trial tells that it is the only one.

@@ -16,8 +16,8 @@ type fuse struct {
 }
 
 func newFuse(maxOutage time.Duration) *fuse {
-	f := &fuse{}
-	f.breaker = newBreaker(maxOutage, func() { f.probes++ }, func(since time.Time) { f.over = since })
+	f := &fuse{breaker: &breaker{maxOutage: maxOutage, changed: make(chan struct{})}}
+	f.probe, f.breaker.over = func() { f.probes++ }, func(since time.Time) { f.over = since }
 	return f
 }
 

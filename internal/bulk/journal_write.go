@@ -10,7 +10,7 @@ import (
 )
 
 // maxRows bounds what a journal may claim to hold, so that a hostile one cannot take the memory.
-const maxRows = 1 << 28
+const maxRows = 100_000_000
 
 // Begin records the start of a run and returns when that is durable. The number of rows must be that of the first run.
 func (j *Journal) Begin(p PlanRecord) error {

@@ -36,6 +36,7 @@ type Pacer struct {
 	adaptive bool          // no limits are known
 	limits   Limits        // less what is kept back
 	next     time.Time     // before it there is no turn
+	paused   time.Time     // the end of the last pause
 	raised   time.Time     // the last step of the increase
 	step     float64       // of the increase, in requests per minute
 	recent   traffic
@@ -191,7 +192,8 @@ func (p *Pacer) Pause(ctx context.Context, asked time.Duration) error {
 	if p.adaptive && !p.next.After(now.Add(p.interval)) { // several 429 of one pause count once
 		p.halve(now)
 	}
-	p.next = later(p.next, until.Add(rand.N(pauseSlop)))
+	p.paused = until.Add(rand.N(pauseSlop))
+	p.next = later(p.next, p.paused)
 	return nil
 }
 
@@ -230,11 +232,14 @@ func (p *Pacer) Interval() time.Duration {
 	return p.interval
 }
 
-// Next is the time before which nothing is sent.
-func (p *Pacer) Next() time.Time {
+// Paused is when the pause after a 429 ends, zero when there is none.
+func (p *Pacer) Paused() time.Time {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.next
+	if p.paused.After(time.Now()) {
+		return p.paused
+	}
+	return time.Time{}
 }
 
 func later(a, b time.Time) time.Time {

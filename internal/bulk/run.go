@@ -99,11 +99,11 @@ func NewRunner(o RunOptions) *Runner {
 	if o.MaxOutage == 0 {
 		o.MaxOutage = 30 * time.Minute
 	}
-	r := &Runner{
+	return &Runner{
 		o: o, journal: o.Journal, errors: newErrorCount(o.MaxErrors), renewal: renewal{renew: o.Refresh},
-		ahead: newGate(o.Workers), workers: make(chan struct{}, o.Workers), doubts: make(chan struct{}, maxDoubts),
+		breaker: &breaker{maxOutage: o.MaxOutage, changed: make(chan struct{})}, ahead: newGate(o.Workers),
+		workers: make(chan struct{}, o.Workers), doubts: make(chan struct{}, maxDoubts),
 	}
-	return r
 }
 
 // Run sends every row that has no final state and returns when all have one, or the run has to stop. When ctx ends,
@@ -133,12 +133,13 @@ func (r *Runner) Run(parent context.Context) (*Summary, error) {
 	return s, err
 }
 
+// prepare makes what needs the run's context.
 func (r *Runner) prepare(ctx context.Context) {
-	r.breaker = newBreaker(r.o.MaxOutage,
-		func() { r.probing.Go(func() { r.probe(ctx) }) },
-		func(since time.Time) {
-			go r.stop(StopOutage, errors.New("the server has been in trouble since "+since.UTC().Format(time.RFC3339)))
-		})
+	r.breaker.probe = func() { r.probing.Go(func() { r.probe(ctx) }) }
+	r.breaker.over = func(since time.Time) {
+		err := errors.New("the server has been in trouble since " + since.UTC().Format(time.RFC3339))
+		r.probing.Go(func() { r.stop(StopOutage, err) })
+	}
 	r.resolver = &Resolver{
 		API: guarded{r, r.o.API}, Quiet: r.o.Quiet, ClockKnown: r.o.ClockKnown, Claimed: r.journal.claimed,
 		Now: func() time.Time { return r.journal.serverTime(time.Now()) },

@@ -1,0 +1,191 @@
+package bulk
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+func pointer[T any](v T) *T { return &v }
+
+// planRig is a new import with its journal open.
+func planRig(t *testing.T, rows int) (*rig, PlanOptions) {
+	t.Helper()
+	g := newRig(someRows(rows, always))
+	j, err := g.open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = j.Close() })
+	return g, PlanOptions{API: g.server, Journal: j, Total: rows, Rows: g.seq()}
+}
+
+func TestThePlanCountsWhatThereIsToDo(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		g, o := planRig(t, 100)
+		for i := range 30 {
+			v := g.rows[i].Values
+			g.server.add(customer{id: uuid.New(), values: v, at: time.Now()})
+		}
+		o.Key = &client.KeyContext{TenantID: "t", RateLimitPerMinute: pointer[int64](60), Scopes: []string{"customers:read", "customers:write"}}
+		o.Invalid, o.Duplicates = 1, 2
+		o.Skip = func(row int) (State, bool) { return Invalid, row > 96 }
+		p, err := NewPlan(t.Context(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p.Create != 67 || p.Existing != 30 || p.Customers != 30 || !p.Swept || p.Tenant != "t" || !p.ClockKnown {
+			t.Errorf("%+v", p)
+		}
+		if want := 67 * time.Minute / 57; p.Requests != 67 || p.Duration < want-time.Second || p.Duration > want+time.Second {
+			t.Errorf("%d requests in %v, want %v", p.Requests, p.Duration, want)
+		}
+		if id, ok := p.Known(g.rows[3].Key); !ok || id != g.server.truth[3].id.String() {
+			t.Errorf("%s %v", id, ok)
+		}
+		if _, ok := p.Known("nobody@example.com"); ok {
+			t.Error("somebody unknown is known")
+		}
+		if g.server.writes > 0 {
+			t.Error("the plan has written")
+		}
+	})
+}
+
+func TestThePlanRefusesWhatIsNotExpected(t *testing.T) {
+	t.Parallel()
+	key := func(scopes ...string) *client.KeyContext { return &client.KeyContext{TenantID: "t", Scopes: scopes} }
+	for name, test := range map[string]struct {
+		change func(o *PlanOptions)
+		want   string
+	}{
+		"as expected": {func(o *PlanOptions) {
+			o.Key, o.ExpectRows, o.ExpectTenant, o.MaxCreates = key("customers:write"), 5, "t", 5
+		}, ""},
+		"all scopes":         {func(o *PlanOptions) { o.Key = key("*") }, ""},
+		"scopes not told":    {func(o *PlanOptions) { o.Key = key() }, ""},
+		"no key context":     {func(*PlanOptions) {}, ""},
+		"may only read":      {func(o *PlanOptions) { o.Key = key("customers:read") }, "missing_scope"},
+		"other rows":         {func(o *PlanOptions) { o.ExpectRows = 6 }, "row_count"},
+		"other tenant":       {func(o *PlanOptions) { o.Key, o.ExpectTenant = key(), "u" }, "wrong_tenant"},
+		"tenant not told":    {func(o *PlanOptions) { o.ExpectTenant = "t" }, "wrong_tenant"},
+		"too many to create": {func(o *PlanOptions) { o.MaxCreates = 4 }, "too_many_creates"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				_, o := planRig(t, 5)
+				test.change(&o)
+				_, err := NewPlan(t.Context(), o)
+				got := ""
+				if pe, ok := errors.AsType[*PlanError](err); ok {
+					got = pe.Code
+				} else if err != nil {
+					t.Fatal(err)
+				}
+				if got != test.want {
+					t.Errorf("%v, want %q", err, test.want)
+				}
+			})
+		})
+	}
+}
+
+func TestAnAnswerThatWouldStopARunStopsThePlan(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]StopReason{401: StopAuth, 403: StopAuth, 404: StopAddress, 301: StopRedirect, 429: StopRateLimit} {
+		t.Run(string(want), func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				g, o := planRig(t, 1)
+				g.server.readFail = func(int) error { return &client.Error{Method: "GET", Status: status, Code: "c"} }
+				_, err := NewPlan(t.Context(), o)
+				if stop, ok := errors.AsType[*StopError](err); !ok || stop.Reason != want {
+					t.Errorf("%v", err)
+				}
+			})
+		})
+	}
+}
+
+func TestAllCustomersAreReadOnlyWhereThatIsCheaper(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		customers int64
+		rows      int
+		want      bool
+	}{
+		"one page":                  {100, 5, true},
+		"two pages for five rows":   {101, 5, false},
+		"ten pages for 100 rows":    {1000, 100, true},
+		"eleven pages for 100 rows": {1001, 100, false},
+		"too many to remember":      {100_001, 1_000_000, false},
+		"nobody":                    {0, 100, false},
+		"not told":                  {-1, 100, false},
+		"nothing to send":           {100, 0, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := worthSweeping(test.customers, test.rows); got != test.want {
+				t.Errorf("%v, want %v", got, test.want)
+			}
+		})
+	}
+}
+
+func TestTheNumberOfWorkersFollowsRateAndLatency(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		limits  Limits
+		latency time.Duration
+		want    int
+	}{
+		"no limit known": {Limits{}, time.Second, 16},
+		"slow rate":      {Limits{PerMinute: 60}, 100 * time.Millisecond, 2},
+		"fast rate":      {Limits{PerMinute: 6000}, 50 * time.Millisecond, 10},
+		"slow server":    {Limits{PerMinute: 6000}, time.Second, 16},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := defaultWorkers(test.limits, test.latency); got != test.want {
+				t.Errorf("%d workers, want %d", got, test.want)
+			}
+		})
+	}
+}
+
+func TestLimitsThatAreNoneAreNotKnown(t *testing.T) {
+	t.Parallel()
+	if got := LimitsOf(&client.KeyContext{RateLimitPerMinute: pointer[int64](-5), RateLimitPerHour: pointer[int64](1 << 40)}); got != (Limits{}) {
+		t.Errorf("%+v", got)
+	}
+	if got := LimitsOf(nil); got != (Limits{}) {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestASecondRunPlansOnlyWhatIsLeft(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		g := newRig(someRows(10, always))
+		g.options.Workers = 1
+		g.server.fault = func(write int, _ Values) writeFault {
+			if write == 4 {
+				return writeFault{kind: fault403}
+			}
+			return writeFault{}
+		}
+		g.mustRun(t)
+		j, err := g.open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer j.Close()
+		g.server.pacer = nil
+		p, err := NewPlan(t.Context(), PlanOptions{API: g.server, Journal: j, Total: 10, Rows: g.seq()})
+		if err != nil || p.Done != 3 || p.Create != 7 || p.Swept {
+			t.Errorf("%+v, %v", p, err)
+		}
+	})
+}

@@ -1,0 +1,227 @@
+package bulk
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// byName is a server that decides by the company name, at once.
+type byName struct {
+	API
+
+	mu    sync.Mutex
+	names []string
+	all   chan struct{} // closed when the last name is seen
+}
+
+func (b *byName) Create(_ context.Context, r client.CreateRequest) (*client.NewCustomer, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.names = append(b.names, *r.CompanyName)
+	switch name, _, _ := strings.Cut(*r.CompanyName, " "); name {
+	case "Bad":
+		return nil, &client.Error{Method: "POST", Status: 422, Code: "invalid_input", Message: "=country_code: not a country", JSON: true}
+	case "Lost":
+		return nil, lost(true, "timeout")
+	case "Last":
+		close(b.all)
+	}
+	return &client.NewCustomer{ID: idOf(*r.CompanyName)}, nil
+}
+
+func idOf(name string) string { return uuid.NewSHA1(uuid.Nil, []byte(name)).String() }
+
+func (b *byName) FindByEmail(context.Context, string) ([]client.Customer, error) {
+	<-b.all
+	return nil, answer(403, "not_allowed", "no")
+}
+
+// imported imports a file with one worker and gives what the report is made of.
+func imported(t *testing.T, name, content string, o ReadOptions) (*Journal, *Checked, *byName) {
+	t.Helper()
+	dir := t.TempDir()
+	path := filepath.Join(dir, name)
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	source, err := Open(t.Context(), path, nil, dir, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = source.Close() })
+	checked, err := Validate(t.Context(), source, dir, Rules{SkipInvalid: true, AllowNoEmail: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = checked.Close() })
+	j, err := OpenJournal(Disk(), filepath.Join(dir, "journal"), Header{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	api := &byName{all: make(chan struct{})}
+	_, err = NewRunner(RunOptions{
+		API: api, Journal: j, Pacer: NewPacer(), Plan: PlanRecord{Rows: checked.Rows}, Rows: checked.Each(), Skip: checked.Skip,
+		MaxErrors: ErrorLimit{Set: true, Count: 99},
+	}).Run(t.Context())
+	if err = errors.Join(err, j.Close()); err != nil {
+		t.Fatal(err)
+	}
+	j, err = ReadJournal(Disk(), filepath.Join(dir, "journal"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = j.Close() })
+	return j, checked, api
+}
+
+const mixedCSV = `company_name,email,note
+Good,good@example.com,a
+Bad One,bad@example.com,=1+1
+"Two
+lines",no email,b
+Good,good@example.com,a
+'+Plus,plus@example.com,"x, y"
+Lost,lost@example.com,c
+Last,last@example.com,d
+`
+
+func TestResultsTellEveryRowInTheOrderOfTheFile(t *testing.T) {
+	t.Parallel()
+	j, checked, _ := imported(t, "customers.csv", mixedCSV, ReadOptions{IgnoreUnknown: true})
+	out := filepath.Join(t.TempDir(), "results.csv")
+	if err := WriteResults(t.Context(), Disk(), out, j, checked); err != nil {
+		t.Fatal(err)
+	}
+	want := `line,key,state,id,evidence,attempts,status,error
+2,good@example.com,created,` + idOf("Good") + `,answer,1,,
+3,bad@example.com,rejected,,answer,1,422,'=country_code: not a country
+`
+	got := read(t, out)
+	if !strings.HasPrefix(got, want) {
+		t.Errorf("%s", cmp.Diff(want, got))
+	}
+	lines := strings.Split(strings.TrimSpace(got), "\n")[3:]
+	for i, prefix := range []string{
+		"4,,invalid,,,0,,", "6,good@example.com,duplicate_in_file,,,0,,", "7,plus@example.com,created," + idOf("+Plus") + ",answer,1,,",
+		"8,lost@example.com,unknown,,,1,,its outcome is not known yet", "9,last@example.com,created," + idOf("Last") + ",answer,1,,",
+	} {
+		if !strings.HasPrefix(lines[i], prefix) {
+			t.Errorf("%q, want %q...", lines[i], prefix)
+		}
+	}
+	if err := WriteResults(t.Context(), Disk(), strings.TrimSuffix(out, "csv")+"jsonl", j, checked); err != nil {
+		t.Fatal(err)
+	}
+	first, _, _ := strings.Cut(read(t, strings.TrimSuffix(out, "csv")+"jsonl"), "\n")
+	if want := `{"line":2,"key":"good@example.com","state":"created","id":"` + idOf("Good") + `","evidence":"answer","attempts":1}`; first != want {
+		t.Errorf("%s, want %s", first, want)
+	}
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
+func TestRejectsCanBeMendedAndFedInAgain(t *testing.T) {
+	t.Parallel()
+	j, checked, _ := imported(t, "customers.csv", mixedCSV, ReadOptions{IgnoreUnknown: true})
+	out := filepath.Join(t.TempDir(), "rejects.csv")
+	n, err := WriteRejects(t.Context(), Disk(), out, j, checked)
+	if err != nil || n != 2 {
+		t.Fatalf("%d rejects, %v", n, err)
+	}
+	got := read(t, out)
+	want := `company_name,email,note,_hydractl_line,_hydractl_state,_hydractl_code,_hydractl_error
+Bad One,bad@example.com,'=1+1,3,rejected,invalid_input,'=country_code: not a country
+"Two
+lines",no email,b,4,invalid,,`
+	if !strings.HasPrefix(got, want) {
+		t.Errorf("%s", cmp.Diff(want, got))
+	}
+	mended := strings.NewReplacer("Bad One", "Mended", "no email", "two@example.com").Replace(got)
+	j, checked, api := imported(t, "rejects.csv", mended, ReadOptions{IgnoreColumns: []string{"note"}})
+	slices.Sort(api.names)
+	if diff := cmp.Diff([]string{"Mended", "Two\nlines"}, api.names); diff != "" || checked.Counts[Invalid] != 0 {
+		t.Errorf("%v\n%s", checked.Counts, diff)
+	}
+	if n, err := WriteRejects(t.Context(), Disk(), out, j, checked); err != nil || n != 0 {
+		t.Errorf("%d rejects of the mended file, %v", n, err)
+	}
+	if got := read(t, out); got != "company_name,email,note,_hydractl_line,_hydractl_state,_hydractl_code,_hydractl_error\n" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestARowOfAnotherLengthStaysInvalidAmongTheRejects(t *testing.T) {
+	t.Parallel()
+	j, checked, _ := imported(t, "c.csv", "company_name;email;currency\nFoo; Inc.;a@example.com;EUR\nShort;b@example.com\n", ReadOptions{})
+	out := filepath.Join(t.TempDir(), "rejects.csv")
+	if n, err := WriteRejects(t.Context(), Disk(), out, j, checked); err != nil || n != 2 {
+		t.Fatalf("%d rejects, %v", n, err)
+	}
+	_, again, api := imported(t, "r.csv", read(t, out), ReadOptions{})
+	if again.Counts[Invalid] != 2 || len(api.names) > 0 {
+		t.Errorf("%v, sent %v\n%s", again.Counts, api.names, read(t, out))
+	}
+}
+
+func TestRejectsOfJSONAreJSONLines(t *testing.T) {
+	t.Parallel()
+	content := `[{"company_name": "Bad", "email": "a@example.com", "_hydractl_code": "old"},
+ {"company_name": 5},
+ {"company_name": "Good"}]`
+	j, checked, _ := imported(t, "c.json", content, ReadOptions{})
+	out := filepath.Join(t.TempDir(), "rejects.jsonl")
+	n, err := WriteRejects(t.Context(), Disk(), out, j, checked)
+	if err != nil || n != 2 {
+		t.Fatalf("%d rejects, %v", n, err)
+	}
+	got := read(t, out)
+	want := `{"company_name":"Bad","email":"a@example.com","_hydractl_line":"1","_hydractl_state":"rejected","_hydractl_code":"invalid_input","_hydractl_error":"=country_code: not a country"}` + "\n"
+	if !strings.HasPrefix(got, want) {
+		t.Errorf("%s", cmp.Diff(want, got))
+	}
+	_, again, _ := imported(t, "r.jsonl", got, ReadOptions{})
+	if again.Rows != 2 || again.Counts[Invalid] != 1 {
+		t.Errorf("%v", again.Counts)
+	}
+}
+
+func TestAReportThatCannotBeWrittenLeavesTheOldOne(t *testing.T) {
+	t.Parallel()
+	j, checked, _ := imported(t, "customers.csv", mixedCSV, ReadOptions{IgnoreUnknown: true})
+	for _, op := range []string{"write", "sync", "rename"} {
+		d := newDisk(nil)
+		old := []byte("old\n")
+		d.files["/r.csv"] = &simFile{disk: d, name: "/r.csv", live: old, synced: old, same: len(old)}
+		broken := errors.New("no")
+		d.fail = func(o, _ string, _ int) error {
+			if o == op {
+				return broken
+			}
+			return nil
+		}
+		if err := WriteResults(t.Context(), d, "/r.csv", j, checked); !errors.Is(err, broken) {
+			t.Errorf("%s: %v", op, err)
+		}
+		if len(d.files) != 1 || string(d.files["/r.csv"].live) != "old\n" {
+			t.Errorf("%s: %d files, %q", op, len(d.files), d.files["/r.csv"].live)
+		}
+	}
+}

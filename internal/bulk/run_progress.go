@@ -1,0 +1,30 @@
+package bulk
+
+import "time"
+
+// Snapshot is how far a run has come.
+type Snapshot struct {
+	Rows int
+	// Counts are the rows by state. Rows that validation took out count as Pending; those in doubt as InDoubt.
+	Counts map[State]int
+	// Requests were made by this run, reads included.
+	Requests int
+	// Interval is the time between two requests, 0 when nothing is known to bound them.
+	Interval time.Duration
+	// PausedUntil is when a pause after a 429 ends, zero when there is none.
+	PausedUntil time.Time
+	// OutageSince is since when the server is in trouble, zero when it is not.
+	OutageSince time.Time
+}
+
+// Snapshot tells how far the run has come, at any time and from any goroutine.
+func (r *Runner) Snapshot() Snapshot {
+	s := Snapshot{
+		Rows: r.journal.Rows(), Counts: r.journal.Counts(), Requests: r.o.Pacer.Requests(), Interval: r.o.Pacer.Interval(),
+		PausedUntil: r.o.Pacer.Paused(),
+	}
+	if since, _, out := r.breaker.outage(); out {
+		s.OutageSince = since
+	}
+	return s
+}
