@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"math/bits"
 )
 
 const (
@@ -11,14 +12,11 @@ const (
 	kindSameEmail = "same_email"
 )
 
-// maxRepeated is how many hashes are remembered that several rows have; with more, every row is looked at closely.
-const maxRepeated = 64 << 10
-
 // findDuplicates puts the rows that repeat an earlier one into c.duplicates. Hashes of 64 bits tell which rows may be
 // such, mostly none; a second pass over the input then compares those by 128 bits and knows their lines.
 func (c *Checked) findDuplicates(ctx context.Context, dir string, hashes *sorter[uint64]) error {
-	repeated, err := repeatedHashes(hashes)
-	if err != nil || len(repeated) == 0 {
+	repeated, err := repeatedHashes(hashes, c.Rows)
+	if err != nil || repeated == nil {
 		return err
 	}
 	keys := newSorter(dir, keyOrder())
@@ -31,8 +29,7 @@ func (c *Checked) findDuplicates(ctx context.Context, dir string, hashes *sorter
 		if c.invalid.has(rec.index) {
 			continue
 		}
-		check.identify(rec)
-		if len(repeated) <= maxRepeated && !repeated[check.hash(rec)] {
+		if _, err := check.identify(rec); err != nil || !repeated.has(check.hash(rec)) {
 			continue
 		}
 		if err := keys.add(check.keyed(rec)); err != nil {
@@ -45,27 +42,44 @@ func (c *Checked) findDuplicates(ctx context.Context, dir string, hashes *sorter
 	return c.compare(keys)
 }
 
-// repeatedHashes are those that come twice; past maxRepeated the rest of them is missing.
-func repeatedHashes(hashes *sorter[uint64]) (map[uint64]bool, error) {
+// repeatedHashes finds those that come twice; nil when none does.
+func repeatedHashes(hashes *sorter[uint64], rows int) (*hashFilter, error) {
 	if err := hashes.finish(); err != nil {
 		return nil, err
 	}
-	repeated := map[uint64]bool{}
+	var repeated *hashFilter
 	last, started := uint64(0), false
 	for hash, err := range hashes.all() {
 		if err != nil {
 			return nil, err
 		}
 		if started && hash == last {
-			repeated[hash] = true
+			if repeated == nil {
+				repeated = newHashFilter(rows)
+			}
+			repeated.add(hash)
 		}
-		if last, started = hash, true; len(repeated) > maxRepeated {
-			break
-		}
+		last, started = hash, true
 	}
 	hashes.mem = nil
 	return repeated, nil
 }
+
+// hashFilter knows every hash that was added, and takes few others for known.
+type hashFilter struct {
+	set   []uint64
+	shift int // the bits of a hash above it are its place in set
+}
+
+// newHashFilter takes 2 to 4 bytes for a row, 8 MiB at most.
+func newHashFilter(rows int) *hashFilter {
+	size := min(bits.Len(uint(rows))+4, 26) //nolint:gosec // not negative
+	return &hashFilter{set: make([]uint64, max(1<<size/64, 1)), shift: 64 - size}
+}
+
+func (f *hashFilter) add(hash uint64) { f.set[hash>>f.shift/64] |= 1 << (hash >> f.shift % 64) }
+
+func (f *hashFilter) has(hash uint64) bool { return f.set[hash>>f.shift/64]>>(hash>>f.shift%64)&1 == 1 }
 
 // compare finds the rows behind the first one of each key.
 func (c *Checked) compare(keys *sorter[keyed]) error {
