@@ -111,7 +111,7 @@ func (r *csvReader) scan() error {
 		if len(r.extents) == maxColumns {
 			return r.failf(r.rec.line, 0, "there are more than %d columns", maxColumns)
 		}
-		r.extents = append(r.extents, extent{at: int32(next), start: int32(next)}) //nolint:gosec // within maxRecordBytes
+		r.extents = append(r.extents, extent{at: int32(next), start: int32(next)})
 		stop, err := r.scanCell(&r.extents[len(r.extents)-1], next)
 		if err != nil {
 			return err
@@ -196,7 +196,7 @@ func (r *csvReader) scanPlain(c *extent, i int) (stop int, err error) {
 
 // endCell notes where the text of a cell ends, and what is in it.
 func (r *csvReader) endCell(c *extent, end int, seen class) {
-	c.end = int32(end) //nolint:gosec // within maxRecordBytes
+	c.end = int32(end)
 	c.flags |= flags(seen & flagClass)
 	if size := c.end - c.start; size > maxCellBytes {
 		r.rec.fault(int(c.at), "long_cell", fmt.Sprintf("the cell has %d bytes, more than 64 KiB", size))

@@ -143,7 +143,7 @@ func (r *jsonReader) takeText(field int) error {
 		r.rec.fault(at, "field_twice", "the field "+Fields()[field].Name+" is given twice")
 	default:
 		given := !isBlank(text) && !(r.source.options.NullToken != "" && string(text) == r.source.options.NullToken)
-		r.rec.values[field] = value{text: text, at: int32(at), flags: flagsOf(text), given: given} //nolint:gosec // within maxRecordBytes
+		r.rec.values[field] = value{text: text, at: int32(at), flags: flagsOf(text), given: given}
 	}
 	return nil
 }

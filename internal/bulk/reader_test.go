@@ -3,6 +3,7 @@ package bulk
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -134,12 +135,16 @@ func TestWaitForStdinEndsWithTheContext(t *testing.T) {
 
 func TestPathsThatAreNoFilesAreRefused(t *testing.T) {
 	dir := t.TempDir()
-	for path, want := range map[string]string{dir: "this is a folder", filepath.Join(dir, "none.csv"): "none.csv: "} {
-		_, err := Open(t.Context(), path, nil, dir, ReadOptions{})
-		input, ok := errors.AsType[*InputError](err)
-		if !ok || !strings.Contains(input.Error(), want) {
-			t.Errorf("%s: the error is %v", path, err)
-		}
+	for name, c := range map[string]struct{ path, want string }{
+		"3 missing path": {filepath.Join(dir, "none.csv"), "none.csv: "}, "3 directory": {dir, "this is a folder"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := Open(t.Context(), c.path, nil, dir, ReadOptions{})
+			input, ok := errors.AsType[*InputError](err)
+			if !ok || !strings.Contains(input.Error(), c.want) {
+				t.Errorf("the error is %v", err)
+			}
+		})
 	}
 }
 
@@ -164,9 +169,9 @@ func TestChecksumAndSizeAreThoseOfTheBytesOfTheFile(t *testing.T) {
 
 func TestChangesOfTheFileAreNoticed(t *testing.T) {
 	changes := map[string]func(path string) error{
-		"grown":  func(path string) error { return appendFile(path, "bob@example.com\n") },
-		"shrunk": func(path string) error { return os.Truncate(path, 6) },
-		"rewritten": func(path string) error {
+		"28 grown":  func(path string) error { return appendFile(path, "bob@example.com\n") },
+		"28 shrunk": func(path string) error { return os.Truncate(path, 6) },
+		"28 rewritten": func(path string) error {
 			err := os.WriteFile(path, []byte("email\nbob@example.com\n"), 0o600)
 			return errors.Join(err, os.Chtimes(path, time.Time{}, time.Now().Add(time.Hour)))
 		},
@@ -223,6 +228,19 @@ func appendFile(path, text string) error {
 	}
 	_, err = f.WriteString(text)
 	return errors.Join(err, f.Close())
+}
+
+func TestTextsAreSentAsTheyStand(t *testing.T) {
+	texts := []string{"00123", "1e5", "TRUE", "NULL", "N/A", "-", " padded ", "e\u0301", "👩\u200d🚀", "שלום", "a\r\nb", "x\u200by"}
+	file := "company_name,email\n"
+	for i, text := range texts {
+		file += fmt.Sprintf("\"%s\",ann%d@example.com\n", text, i)
+	}
+	for i, got := range allValues(t, checkText(t, "in.csv", file, ReadOptions{}, Rules{})) {
+		if got[CompanyName] != texts[i] {
+			t.Errorf("%q becomes %q", texts[i], got[CompanyName])
+		}
+	}
 }
 
 func TestSourceCanBeReadSideBySide(t *testing.T) {

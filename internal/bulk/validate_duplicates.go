@@ -73,7 +73,7 @@ type hashFilter struct {
 
 // newHashFilter takes 2 to 4 bytes for a row, 8 MiB at most.
 func newHashFilter(rows int) *hashFilter {
-	size := min(bits.Len(uint(rows))+4, 26) //nolint:gosec // not negative
+	size := min(bits.Len(uint(rows))+4, 26)
 	return &hashFilter{set: make([]uint64, max(1<<size/64, 1)), shift: 64 - size}
 }
 

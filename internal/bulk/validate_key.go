@@ -67,7 +67,7 @@ func (c *checker) keyed(rec *record) keyed {
 	}
 	return keyed{
 		hi: maphash.Bytes(c.seeds[0], id), lo: maphash.Bytes(c.seeds[1], id), payload: payload,
-		row: uint32(rec.index), line: uint32(min(line, math.MaxUint32)), column: uint32(column), //nolint:gosec // bounded
+		row: uint32(rec.index), line: uint32(min(line, math.MaxUint32)), column: uint32(column),
 	}
 }
 

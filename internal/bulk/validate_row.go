@@ -2,6 +2,7 @@ package bulk
 
 import (
 	"fmt"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -41,15 +42,7 @@ func newChecker(s *Source, rules Rules, seeds seeds) *checker {
 
 func (c *checker) checkColumns() {
 	has := func(field int) bool {
-		if c.source.preset[field].given {
-			return true
-		}
-		for _, f := range c.source.csv.fields {
-			if f == field {
-				return true
-			}
-		}
-		return c.source.Format != FormatCSV
+		return c.source.Format != FormatCSV || c.source.preset[field].given || slices.Contains(c.source.csv.fields, field)
 	}
 	refuse := func(field int, kind, message string) {
 		c.columns = append(c.columns, Problem{

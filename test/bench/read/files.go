@@ -43,8 +43,10 @@ func writeFiles(dir string, rows int) (files, error) {
 
 func writeRow(w io.Writer, format string, i int) error {
 	places := [][]any{
-		{"DE", "EUR", "plumbing", "de-DE", "Europe/Berlin"}, {"US", "USD", "logistics", "en-US", "America/New_York"},
-		{"JP", "JPY", "retail", "ja-JP", "Asia/Tokyo"}, {"BR", "BRL", "food", "pt-BR", "America/Sao_Paulo"},
+		{"DE", "EUR", "plumbing", "de-DE", "Europe/Berlin"},
+		{"US", "USD", "logistics", "en-US", "America/New_York"},
+		{"JP", "JPY", "retail", "ja-JP", "Asia/Tokyo"},
+		{"BR", "BRL", "food", "pt-BR", "America/Sao_Paulo"},
 	}
 	_, err := fmt.Fprintf(w, format, append([]any{i, i, i % 1000}, places[i%len(places)]...)...)
 	return err

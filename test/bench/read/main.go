@@ -32,7 +32,7 @@ func main() {
 	rounds := flag.Int("rounds", 5, "rounds to take the median of")
 	child := flag.String("child", "", "how to read the file that is the argument; for the program itself")
 	flag.Parse()
-	err := error(nil)
+	var err error
 	if *child != "" {
 		err = readOnce(context.Background(), os.Stdout, *child, flag.Arg(0))
 	} else {
