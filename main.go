@@ -3,6 +3,8 @@ package main
 
 import (
 	"context"
+	"io"
+	"log"
 	"os"
 	"os/signal"
 	"syscall"
@@ -20,6 +22,7 @@ func main() { os.Exit(run()) }
 
 // run is the process: its streams, environment and signals go into an Env, its exit code comes out.
 func run() int {
+	log.SetOutput(io.Discard) // net/http would print what a broken server sends
 	home, _ := os.UserHomeDir()
 	return cmd.Execute(context.Background(), &cmd.Env{
 		In:        os.Stdin,

@@ -80,8 +80,8 @@ func (m *importMeter) step() output.Step {
 		s.Rate = float64(done) / took.Seconds()
 		s.Left = time.Duration(float64(s.Total-s.Done) / s.Rate * float64(time.Second))
 	}
-	if wait := m.pacer.Next().Sub(m.now()); wait > 2*time.Second {
-		s.Note = "next request in " + wait.Round(time.Second).String()
+	if until := m.pacer.Paused(); !until.IsZero() {
+		s.Note = "paused by the server for " + until.Sub(m.now()).Round(time.Second).String()
 	}
 	return s
 }

@@ -48,6 +48,9 @@ const (
 // newReport finds out what err means to the user; nil when there is nothing to say, as after a closed pipe.
 func newReport(ctx context.Context, env *Env, c *cobra.Command, err error) *report {
 	r := &report{Code: "unexpected", Message: err.Error(), ExitCode: exitUnexpected, Outcome: outcomeNone}
+	if r.fromFailure(err) {
+		return r
+	}
 	if write, ok := errors.AsType[*output.WriteError](err); ok {
 		if isClosedPipe(write) {
 			return nil
@@ -56,7 +59,6 @@ func newReport(ctx context.Context, env *Env, c *cobra.Command, err error) *repo
 		return r
 	}
 	switch {
-	case r.fromFailure(err):
 	case r.fromAPI(c, err):
 	case r.fromConfig(err):
 	case r.fromContext(ctx, err):

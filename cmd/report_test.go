@@ -20,8 +20,8 @@ func TestEveryStatusHasItsExitCode(t *testing.T) {
 			return exitUsage, exitUsage
 		case status == 401, status == 403:
 			return exitAuth, exitAuth
-		case status == 404:
-			return exitNotFound, exitNotFound
+		case status == 404: // of the collection; that of a customer is below
+			return exitUsage, exitUsage
 		case status == 407:
 			return exitServer, exitServer
 		case status == 408, status == 425, status >= 500:
@@ -34,15 +34,19 @@ func TestEveryStatusHasItsExitCode(t *testing.T) {
 	for status := 200; status < 600; status++ {
 		vars := answering(t, answer(status, "application/json", `{"detail":"the server's own words"}`))
 		read, write := want(status)
+		record, clone := read, write
+		if status == 404 {
+			record, clone = exitNotFound, exitNotFound
+		}
 		for _, c := range []struct {
 			want int
 			args []string
 		}{
 			{read, []string{"customers", "list"}},
 			{read, []string{"customers", "count"}},
-			{read, []string{"customers", "get", someID}},
+			{record, []string{"customers", "get", someID}},
 			{write, []string{"customers", "create", "--company-name", "x"}},
-			{write, []string{"customers", "clone", someID, "--company-name", "x"}},
+			{clone, []string{"customers", "clone", someID, "--company-name", "x"}},
 		} {
 			got := runCLI(t, vars, "", append(c.args, "--error-format", "json")...)
 			if got.code != c.want || got.out != "" {

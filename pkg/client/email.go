@@ -28,6 +28,17 @@ func FoldEmail(email string) string {
 // SameEmail tells that two spellings are the same address.
 func SameEmail(a, b string) bool { return a == b || FoldEmail(a) == FoldEmail(b) }
 
+// searchFor is what to search for an email: all of it, or the part that both spellings of an international domain have.
+func searchFor(email string) string {
+	email = strings.TrimSpace(email)
+	local, domain, _ := strings.Cut(email, "@")
+	international := strings.Contains(strings.ToLower(domain), "xn--") || strings.ContainsFunc(domain, func(r rune) bool { return r > 127 })
+	if local != "" && international {
+		return local + "@"
+	}
+	return email
+}
+
 // FindByEmail gives every customer whose email is the same address, newest first: none, one, or several where the
 // tenant's data holds them: GET /v1/customers. The server's search is loose, so all pages of it are read and filtered.
 // What was found before an error comes with the error: presence is proof however the listing went. None with an error
@@ -36,7 +47,7 @@ func SameEmail(a, b string) bool { return a == b || FoldEmail(a) == FoldEmail(b)
 func (s *CustomersService) FindByEmail(ctx context.Context, email string) ([]Customer, error) {
 	var found []Customer
 	folded := FoldEmail(email)
-	o := ListOptions{PerPage: MaxPerPage, Search: strings.TrimSpace(email), SortBy: "created_at", SortDir: "desc"}
+	o := ListOptions{PerPage: MaxPerPage, Search: searchFor(email), SortBy: "created_at", SortDir: "desc"}
 	for c, err := range s.All(ctx, o) {
 		if _, incomplete := errors.AsType[*IncompleteError](err); incomplete && len(found) > 0 {
 			break

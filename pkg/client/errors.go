@@ -56,8 +56,8 @@ func (e *Error) code() string {
 	switch {
 	case e.Status < 400:
 		return "redirect"
-	case e.Status == http.StatusNotFound && (!e.JSON || e.Message == "Not Found"):
-		return "no_such_route" // FastAPI's own 404; a missing record has words of its own
+	case e.Status == http.StatusNotFound && (!e.JSON || e.Message == "Not Found" || e.Path == customersPath):
+		return "no_such_route" // FastAPI's own 404, or one of a collection; a missing record has words of its own
 	case e.Status >= 500:
 		return "server_error"
 	}
