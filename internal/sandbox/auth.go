@@ -14,6 +14,7 @@ import (
 type caller struct {
 	tenant   int64
 	tenantID uuid
+	epoch    int64   // changes when customers of the tenant went away
 	key      *apiKey // one of these two is set
 	member   *member
 }
@@ -22,7 +23,7 @@ type caller struct {
 type apiKey struct {
 	no                   int64
 	id                   uuid
-	tenant               int64
+	tenant, epoch        int64
 	tenantID             uuid
 	name, hint           string
 	scopes               []string
@@ -78,7 +79,7 @@ func (s *Server) callerByKey(r *request, text string) (caller, error) {
 	case k.expiresAt != nil && *k.expiresAt <= r.now.UnixMicro():
 		return caller{}, refuse(http.StatusUnauthorized, "API key has expired")
 	}
-	return caller{tenant: k.tenant, tenantID: k.tenantID, key: k}, nil
+	return caller{tenant: k.tenant, tenantID: k.tenantID, epoch: k.epoch, key: k}, nil
 }
 
 // need is what a route asks of its caller.
@@ -131,13 +132,13 @@ func (s *Server) keyContext(r *request) (answer, error) {
 	return ok(http.StatusOK, &w), nil
 }
 
-const keyColumns = `k.no, k.id, k.tenant, t.id, k.name, k.hint, k.scopes, k.per_minute, k.per_hour, k.created_at,
+const keyColumns = `k.no, k.id, k.tenant, t.id, t.epoch, k.name, k.hint, k.scopes, k.per_minute, k.per_hour, k.created_at,
 	k.expires_at, k.revoked_at FROM api_key k JOIN tenant t ON t.no=k.tenant`
 
 func (k *apiKey) scan(row interface{ Scan(dest ...any) error }) error {
 	var id, tenantID []byte
 	var scopes string
-	err := row.Scan(&k.no, &id, &k.tenant, &tenantID, &k.name, &k.hint, &scopes, &k.perMinute, &k.perHour, &k.createdAt,
+	err := row.Scan(&k.no, &id, &k.tenant, &tenantID, &k.epoch, &k.name, &k.hint, &scopes, &k.perMinute, &k.perHour, &k.createdAt,
 		&k.expiresAt, &k.revokedAt)
 	copy(k.id[:], id)
 	copy(k.tenantID[:], tenantID)

@@ -31,7 +31,7 @@ func (s *Server) listCustomers(r *request) (answer, error) {
 	if r.mode.choose != nil {
 		r.mode.choose(&wish)
 	}
-	numbers, total, err := s.rolls.page(s.store, r.caller.tenant, wish)
+	numbers, total, err := s.rolls.page(s.store, r.caller, wish)
 	if err != nil {
 		return answer{}, err
 	}

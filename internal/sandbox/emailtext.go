@@ -10,9 +10,13 @@ type emailText struct {
 	text   []byte // each email followed by a NUL, which no email holds
 	starts []int32
 	often  [256]int // how often each byte occurs in text
+
+	word  string // the last search, which the next page is likely to repeat
+	found hits
 }
 
 func (t *emailText) add(email string) {
+	t.word = ""
 	t.starts = append(t.starts, int32(len(t.text)))
 	t.text = append(append(t.text, email...), 0)
 	for i := range len(email) {
@@ -43,12 +47,19 @@ func allHits(n int) hits {
 	return h
 }
 
-// search finds the emails that contain the word; % and _ stand for themselves. It looks for the word's rarest byte, as every
-// other one occurs in almost every email.
+// search finds the emails that contain the word; % and _ stand for themselves. The answer must not be changed.
 func (t *emailText) search(word string) hits {
 	if word == "" {
 		return nil
 	}
+	if word != t.word {
+		t.word, t.found = word, t.scan(word)
+	}
+	return t.found
+}
+
+// scan looks for the word's rarest byte, as every other one occurs in almost every email.
+func (t *emailText) scan(word string) hits {
 	found := make(hits, (len(t.starts)+63)/64)
 	rare := t.rarest(word)
 	for at, from := 0, 0; ; {

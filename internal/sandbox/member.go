@@ -22,6 +22,7 @@ type member struct {
 	id       uuid
 	tenant   int64
 	tenantID uuid
+	epoch    int64 // of the tenant
 	email    string
 	admin    bool
 
@@ -54,14 +55,14 @@ func addMember(tx *sql.Tx, tenant int64, email string, admin bool) error {
 
 // member finds one by email or by number; nil when there is none.
 func (s *store) member(column string, value any) (*member, error) {
-	st, err := s.stmt(`SELECT m.no, m.id, m.tenant, t.id, m.email, m.admin, m.salt, m.password
+	st, err := s.stmt(`SELECT m.no, m.id, m.tenant, t.id, t.epoch, m.email, m.admin, m.salt, m.password
 		FROM member m JOIN tenant t ON t.no=m.tenant WHERE m.` + column + `=?`)
 	if err != nil {
 		return nil, err
 	}
 	m := &member{}
 	var id, tenantID []byte
-	err = st.QueryRow(value).Scan(&m.no, &id, &m.tenant, &tenantID, &m.email, &m.admin, &m.salt, &m.password)
+	err = st.QueryRow(value).Scan(&m.no, &id, &m.tenant, &tenantID, &m.epoch, &m.email, &m.admin, &m.salt, &m.password)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}

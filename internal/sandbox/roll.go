@@ -12,6 +12,8 @@ import (
 // added, with growing numbers, so it is kept by reading what came after the last number; other processes' rows as well.
 // Choosing a page deep in 100,000 customers, or searching them, is then as quick as the first page of 1,000.
 type roll struct {
+	loading sync.Mutex // taken before mu
+
 	mu     sync.Mutex
 	epoch  int64
 	rows   []rollRow
@@ -101,7 +103,7 @@ func (r *roll) match(w pageWish) hits {
 	if !w.exact && !w.cased && w.horizon == math.MaxInt64 {
 		return found
 	}
-	if found == nil {
+	if found = slices.Clone(found); found == nil {
 		found = allHits(len(r.rows))
 	}
 	for at := range r.rows {
@@ -151,10 +153,13 @@ func (r *roll) compareKey(f sortField, a, b int32) int {
 	return strings.Compare(x.texts[f], y.texts[f])
 }
 
-// add appends rows, whose numbers are larger than all before.
+// add appends rows in the order of their numbers; it skips those that another request has added meanwhile.
 func (r *roll) add(rows []rollRow) {
 	first := int32(len(r.rows))
 	for _, row := range rows {
+		if n := len(r.rows); n > 0 && row.no <= r.rows[n-1].no {
+			continue
+		}
 		for f := range row.texts {
 			if sortField(f) != byEmail && sortField(f) != byCompanyName {
 				row.texts[f] = r.intern(row.texts[f])

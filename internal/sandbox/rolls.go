@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"database/sql"
-	"errors"
 	"sync"
 )
 
@@ -25,48 +24,63 @@ func (rs *rolls) of(tenant int64) *roll {
 }
 
 // page brings the tenant's roll up to date and chooses a page from it.
-func (rs *rolls) page(s *store, tenant int64, w pageWish) (numbers []int64, total int64, err error) {
-	r := rs.of(tenant)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if err := r.refresh(s, tenant); err != nil {
+func (rs *rolls) page(s *store, c caller, w pageWish) (numbers []int64, total int64, err error) {
+	r := rs.of(c.tenant)
+	if err := r.refresh(s, c); err != nil {
 		return nil, 0, err
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	numbers, total = r.pick(w)
 	return numbers, total, nil
 }
 
-// refresh reads what was added. The tenant's epoch changes when rows went away; then all is read again.
-func (r *roll) refresh(s *store, tenant int64) error {
-	epoch, err := s.epoch(tenant)
+// refresh reads what was added. The tenant's epoch changes when rows went away; then all is read again. The roll is not
+// locked while the database is read.
+func (r *roll) refresh(s *store, c caller) error {
+	last, known := r.last(c.epoch)
+	if !known {
+		return r.reload(s, c)
+	}
+	added, err := s.rollRows(c.tenant, last)
+	if err != nil || len(added) == 0 {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.epoch == c.epoch {
+		r.add(added)
+	}
+	return nil
+}
+
+// reload reads everything, once however many ask for it.
+func (r *roll) reload(s *store, c caller) error {
+	r.loading.Lock()
+	defer r.loading.Unlock()
+	if _, known := r.last(c.epoch); known {
+		return nil
+	}
+	all, err := s.rollRows(c.tenant, 0)
 	if err != nil {
 		return err
 	}
-	if epoch != r.epoch || r.orders == nil {
-		r.epoch, r.rows, r.emails = epoch, nil, emailText{}
-		r.orders, r.words = map[sortField][]int32{}, map[string]string{}
-	}
-	var last int64
-	if len(r.rows) > 0 {
-		last = r.rows[len(r.rows)-1].no
-	}
-	added, err := s.rollRows(tenant, last)
-	if len(added) > 0 {
-		r.add(added)
-	}
-	return err
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.epoch, r.rows, r.emails = c.epoch, nil, emailText{}
+	r.orders, r.words = map[sortField][]int32{}, map[string]string{}
+	r.add(all)
+	return nil
 }
 
-func (s *store) epoch(tenant int64) (epoch int64, err error) {
-	st, err := s.stmt("SELECT epoch FROM tenant WHERE no=?")
-	if err != nil {
-		return 0, err
+// last is the number of the last row; known is false when the rows are those of another epoch, or were never read.
+func (r *roll) last(epoch int64) (no int64, known bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.rows) > 0 {
+		no = r.rows[len(r.rows)-1].no
 	}
-	err = st.QueryRow(tenant).Scan(&epoch)
-	if errors.Is(err, sql.ErrNoRows) { // the sandbox was reset under a running request
-		err = nil
-	}
-	return epoch, err
+	return no, r.orders != nil && r.epoch == epoch
 }
 
 func (s *store) rollRows(tenant, after int64) ([]rollRow, error) {

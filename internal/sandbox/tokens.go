@@ -86,7 +86,7 @@ func (s *Server) callerByToken(r *request, token string) (caller, error) {
 	if m == nil || m.id.String() != c.Subject {
 		return caller{}, bad
 	}
-	return caller{tenant: m.tenant, tenantID: m.tenantID, member: m}, nil
+	return caller{tenant: m.tenant, tenantID: m.tenantID, epoch: m.epoch, member: m}, nil
 }
 
 // newRefreshToken is random; the database has its hash.

@@ -55,8 +55,19 @@ func (c *client) list(ctx context.Context, query string) error {
 	return c.do(ctx, http.MethodGet, "/v1/customers?"+query, "")
 }
 
-// perSecond calls f from all clients for three seconds, after half a second to warm up.
-func perSecond(ctx context.Context, f func(i int) error) (float64, error) {
+// pace is how fast requests were answered, and what one of them cost client and server together: on a busy machine the
+// second number tells more than the first.
+type pace struct {
+	perSecond float64
+	cpu       time.Duration
+}
+
+func (p pace) String() string {
+	return fmt.Sprintf("%.0f/s, CPU %s each", p.perSecond, p.cpu.Round(time.Microsecond))
+}
+
+// measure calls f from all clients for three seconds, after half a second to warm up.
+func measure(ctx context.Context, f func(i int) error) (pace, error) {
 	ctx, cancel := context.WithTimeout(ctx, 3500*time.Millisecond)
 	defer cancel()
 	var calls atomic.Int64
@@ -73,21 +84,22 @@ func perSecond(ctx context.Context, f func(i int) error) (float64, error) {
 		})
 	}
 	time.Sleep(500 * time.Millisecond)
-	first, start := calls.Load(), time.Now()
+	first, start, cpu := calls.Load(), time.Now(), cpuTime()
 	<-ctx.Done()
-	rate := float64(calls.Load()-first) / time.Since(start).Seconds()
+	n := calls.Load() - first
+	p := pace{perSecond: float64(n) / time.Since(start).Seconds(), cpu: (cpuTime() - cpu) / time.Duration(max(n, 1))}
 	wg.Wait()
 	if err := failed.Load(); err != nil {
-		return 0, *err
+		return pace{}, *err
 	}
-	return rate, nil
+	return p, nil
 }
 
-// yardstick is how many requests a second a server of net/http answers that reads the body and says ok.
-func yardstick(ctx context.Context) (float64, error) {
+// yardstick measures a server of net/http that reads the body and says ok.
+func yardstick(ctx context.Context) (pace, error) {
 	on, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
-		return 0, err
+		return pace{}, err
 	}
 	server := &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
@@ -96,7 +108,7 @@ func yardstick(ctx context.Context) (float64, error) {
 	go func() { _ = server.Serve(on) }()
 	defer func() { _ = server.Close() }()
 	c := newClient("http://"+on.Addr().String(), "")
-	return perSecond(ctx, func(i int) error { return c.create(ctx, i) })
+	return measure(ctx, func(i int) error { return c.create(ctx, i) })
 }
 
 func quantile(times []time.Duration, q float64) time.Duration {
