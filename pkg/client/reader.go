@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 
 	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -14,47 +13,105 @@ import (
 // maxDepth is how deep an answer's objects and lists may be nested.
 const maxDepth = 64
 
-// reader walks one JSON text once and hands out parts of it without a copy. It is as strict as RFC 7493: UTF-8, no
-// surrogate alone, no name twice in an object.
+// reader walks a JSON text that is known to be valid, once, and hands out parts of it without a copy.
 type reader struct {
-	text []byte
-	dec  *jsontext.Decoder
+	text  []byte
+	next  int // where the reader stands
+	level int // how many objects and lists it stands in
 }
 
-func newReader(text []byte) *reader {
-	return &reader{text, jsontext.NewDecoder(bytes.NewBuffer(text))}
+// newReader makes sure that the text is one JSON value and as strict as RFC 7493: UTF-8, no surrogate alone, no name
+// twice in an object.
+func newReader(text []byte) (*reader, error) {
+	if jsontext.Value(text).IsValid() {
+		return &reader{text: text}, nil
+	}
+	if _, err := jsontext.NewDecoder(bytes.NewReader(text)).ReadValue(); err != nil {
+		return nil, err
+	}
+	return nil, errors.New("more than one value")
 }
 
-// since is the text from an offset to where the reader stands. Its capacity ends there, so that appending copies.
-func (r *reader) since(start int64) jsontext.Value {
-	end := r.dec.InputOffset()
-	return r.text[start:end:end]
+// peek is the first byte of what comes next. Valid text needs no look at its commas and colons.
+func (r *reader) peek() byte {
+	for ; r.next < len(r.text); r.next++ {
+		switch b := r.text[r.next]; b {
+		case ' ', '\t', '\r', '\n', ',', ':':
+		default:
+			return b
+		}
+	}
+	return 0
 }
+
+// since is the text from start to where the reader stands. Its capacity ends there, so that appending copies.
+func (r *reader) since(start int) jsontext.Value { return r.text[start:r.next:r.next] }
 
 // value reads the next value, whatever it is.
 func (r *reader) value() (jsontext.Value, error) {
-	v, err := r.dec.ReadValue()
-	if err != nil {
-		return nil, err
-	}
-	if k := v.Kind(); (k == '{' || k == '[') && r.dec.StackDepth()+depth(v) > maxDepth {
+	r.peek()
+	start := r.next
+	if r.level+r.skip() > maxDepth {
 		return nil, fmt.Errorf("nested more than %d levels deep", maxDepth)
 	}
-	return r.since(r.dec.InputOffset() - int64(len(v))), nil
+	return r.since(start), nil
 }
 
-// object reads an object and calls member after each name, to read the value that follows.
+// skip steps over the next value and tells how deep it is nested.
+func (r *reader) skip() (deepest int) {
+	for level := 0; ; {
+		switch r.peek() {
+		case '"':
+			r.skipString()
+		case '{', '[':
+			level++
+			deepest = max(deepest, level)
+			r.next++
+		case '}', ']':
+			level--
+			r.next++
+		default:
+			r.skipScalar()
+		}
+		if level == 0 {
+			return deepest
+		}
+	}
+}
+
+func (r *reader) skipString() {
+	rest := r.text[r.next+1:]
+	for i := 0; i < len(rest); i++ {
+		switch rest[i] {
+		case '\\':
+			i++
+		case '"':
+			r.next += i + 2
+			return
+		}
+	}
+}
+
+// skipScalar steps over a number, a boolean or null.
+func (r *reader) skipScalar() {
+	for ; r.next < len(r.text); r.next++ {
+		switch r.text[r.next] {
+		case ',', ']', '}', ' ', '\t', '\r', '\n':
+			return
+		}
+	}
+}
+
+// object reads an object and calls member after each name, to read the value that follows. It gives the object's text.
 func (r *reader) object(member func(name []byte) error) (jsontext.Value, error) {
 	if err := r.open('{'); err != nil {
 		return nil, err
 	}
-	start := r.dec.InputOffset() - 1
-	for r.dec.PeekKind() != '}' {
-		quoted, err := r.value()
-		if err != nil {
-			return nil, err
-		}
-		name, err := unquoted(quoted)
+	start := r.next - 1
+	for r.peek() != '}' {
+		quoted := r.next
+		r.skipString()
+		name, err := unquoted(r.since(quoted))
 		if err != nil {
 			return nil, err
 		}
@@ -62,8 +119,8 @@ func (r *reader) object(member func(name []byte) error) (jsontext.Value, error) 
 			return nil, err
 		}
 	}
-	_, err := r.dec.ReadToken()
-	return r.since(start), err
+	r.shut()
+	return r.since(start), nil
 }
 
 // list reads a list and calls item to read each of its values.
@@ -71,36 +128,28 @@ func (r *reader) list(item func() error) error {
 	if err := r.open('['); err != nil {
 		return err
 	}
-	for r.dec.PeekKind() != ']' {
+	for r.peek() != ']' {
 		if err := item(); err != nil {
 			return err
 		}
 	}
-	_, err := r.dec.ReadToken()
-	return err
-}
-
-func (r *reader) open(kind jsontext.Kind) error {
-	token, err := r.dec.ReadToken()
-	if err != nil {
-		return err
-	}
-	if token.Kind() != kind {
-		return wrongKind(token.Kind(), kindName(kind))
-	}
+	r.shut()
 	return nil
 }
 
-// end makes sure that nothing follows.
-func (r *reader) end() error {
-	switch _, err := r.dec.ReadToken(); {
-	case err == nil:
-		return &jsontext.SyntacticError{Err: errors.New("more than one value")}
-	case errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
-		return nil
-	default:
-		return err
+func (r *reader) open(kind jsontext.Kind) error {
+	r.peek()
+	if got := jsontext.Value(r.text[r.next:]).Kind(); got != kind {
+		return wrongKind(got, kindName(kind))
 	}
+	r.next++
+	r.level++
+	return nil
+}
+
+func (r *reader) shut() {
+	r.next++
+	r.level--
 }
 
 // record reads an object into the fields that field names: nil for a name that is not known. It gives the object's
@@ -160,7 +209,7 @@ func rawList(field *[]json.RawMessage, value jsontext.Value) error {
 		return nil
 	}
 	*field = []json.RawMessage{}
-	r := newReader(value)
+	r := &reader{text: value}
 	return r.list(func() error {
 		item, err := r.value()
 		*field = append(*field, json.RawMessage(item))
@@ -174,31 +223,6 @@ func unquoted(v jsontext.Value) ([]byte, error) {
 		return v[1 : n-1], nil
 	}
 	return jsontext.AppendUnquote(nil, v)
-}
-
-func isSyntax(err error) bool {
-	_, ok := errors.AsType[*jsontext.SyntacticError](err)
-	return ok || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
-}
-
-// depth is the deepest nesting of a valid value's objects and lists.
-func depth(v jsontext.Value) int {
-	level, deepest, inString := 0, 0, false
-	for i := 0; i < len(v); i++ {
-		switch b := v[i]; {
-		case inString && b == '\\':
-			i++
-		case b == '"':
-			inString = !inString
-		case inString:
-		case b == '{' || b == '[':
-			level++
-			deepest = max(deepest, level)
-		case b == '}' || b == ']':
-			level--
-		}
-	}
-	return deepest
 }
 
 func wrongKind(got jsontext.Kind, due string) error {

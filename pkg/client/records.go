@@ -117,11 +117,11 @@ func (c *NewCustomer) read(r *reader) (err error) {
 
 // readAlone reads a record from a text of its own, which is copied: the caller may use it again.
 func readAlone(data []byte, read func(*reader) error) error {
-	r := newReader(bytes.Clone(data))
-	if err := read(r); err != nil {
+	r, err := newReader(bytes.Clone(data))
+	if err != nil {
 		return err
 	}
-	return r.end()
+	return read(r)
 }
 
 func marshal(raw jsontext.Value, fields any) ([]byte, error) {
