@@ -77,10 +77,10 @@ func (j *Journal) settled(e *entry) error {
 	return nil
 }
 
-// requested records any other request.
+// requested records any other request. A journal that is only looked at remembers it without writing.
 func (j *Journal) requested(at time.Time) error {
 	e := entry{kind: kindRequest, at: at}
-	if err := j.take(&e); err != nil {
+	if err := j.take(&e); err != nil || j.out == nil {
 		return err
 	}
 	if err := j.out.queue(&e); err != nil {
