@@ -81,7 +81,8 @@ func CreateTenant(path, name string) (Tenant, error) {
 // findTenant takes a name or an id; "" is the default tenant.
 func findTenant(tx *sql.Tx, word string) (no int64, name string, err error) {
 	if word == "" {
-		word = defaultTenantID
+		err = tx.QueryRow("SELECT no, name FROM tenant ORDER BY no LIMIT 1").Scan(&no, &name)
+		return no, name, err
 	}
 	id, why := parseUUID(word)
 	if why != "" {

@@ -74,7 +74,7 @@ func TestControlPortTellsTheTruth(t *testing.T) {
 		t.Fatalf("%d %v", status, err)
 	}
 	made := truth.Customers[2]
-	if len(truth.Customers) != 3 || *made.Email != "new@example.com" || made.Attempt != 1 || made.RequestID != truth.Recent[0].ID || made.Tenant != defaultTenantID {
+	if len(truth.Customers) != 3 || *made.Email != "new@example.com" || made.Attempt != 1 || made.RequestID != truth.Recent[0].ID || made.Tenant != truth.Customers[0].Tenant {
 		t.Errorf("%+v", made)
 	}
 	if truth.Customers[0].RequestID != "" {
