@@ -189,3 +189,25 @@ func TestExitCodeTableIsWhole(t *testing.T) {
 		}
 	}
 }
+
+func TestAnAnswerAboutAnotherCustomerIsRefused(t *testing.T) {
+	vars := answering(t, answer(200, "application/json", `{"id":"22f9e5e1-5129-4cc7-9d8d-1248b092e05b","email":"other@example.com"}`))
+	got := runCLI(t, vars, "", "customers", "get", someID)
+	if got.code != exitServer || got.out != "" || !strings.Contains(got.errOut, "another customer") {
+		t.Errorf("exit %d, stdout %q, stderr %s", got.code, got.out, got.errOut)
+	}
+}
+
+func TestAConflictThatIsNoDuplicateKeepsTheServersWords(t *testing.T) {
+	h := func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			answer(200, "application/json", `{"customers":[],"page":1,"per_page":100,"total":0,"total_pages":0}`)(w, r)
+			return
+		}
+		answer(409, "application/json", `{"detail":"tenant locked"}`)(w, r)
+	}
+	got := runCLI(t, answering(t, h), "", "customers", "create", "--email", "a@example.com")
+	if got.code != exitRejected || !strings.Contains(got.errOut, "tenant locked (409)") {
+		t.Errorf("exit %d, stderr %s", got.code, got.errOut)
+	}
+}

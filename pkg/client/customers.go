@@ -75,7 +75,13 @@ func (s *CustomersService) Get(ctx context.Context, id string) (*CustomerDetail,
 	}
 	got := &CustomerDetail{}
 	cl := call{method: http.MethodGet, path: customersPath + "/" + id, limit: maxBodyBytes, decode: func(a answer) error {
-		return got.read(a.json)
+		if err := got.read(a.json); err != nil {
+			return err
+		}
+		if answered, err := pathID(got.ID); err != nil || answered != id {
+			return fmt.Errorf("the server answered with another customer, %s", got.ID)
+		}
+		return nil
 	}}
 	if err := s.client.do(ctx, cl); err != nil {
 		return nil, err
