@@ -54,33 +54,12 @@ func Validate(ctx context.Context, s *Source, dir string, rules Rules) (*Checked
 }
 
 func (c *Checked) validate(ctx context.Context, dir string) error {
-	hashes := newSorter(dir, hashOrder())
-	defer hashes.close()
 	found := tally{groups: map[groupKey]*Group{}}
-	check := newChecker(c.source, c.rules, c.seeds)
-	for _, p := range check.columns {
-		found.add(p)
+	repeated, err := c.checkRows(ctx, dir, found)
+	if err != nil {
+		return err
 	}
-	for rec, err := range c.source.records() {
-		if err = c.goOn(ctx, rec, err); err != nil {
-			return err
-		}
-		c.Rows++
-		problems, valid := check.check(rec)
-		for _, p := range problems {
-			found.add(p)
-		}
-		if !valid {
-			c.Counts[Invalid]++
-			c.invalid.add(rec.index)
-		} else if err := hashes.add(check.hash(rec)); err != nil {
-			return err
-		}
-	}
-	for _, p := range check.checkKeys(c.Rows) {
-		found.add(p)
-	}
-	if err := c.findDuplicates(ctx, dir, hashes); err != nil {
+	if err := c.findDuplicates(ctx, dir, repeated); err != nil {
 		return err
 	}
 	for d, err := range c.duplicates.all() {
@@ -91,10 +70,40 @@ func (c *Checked) validate(ctx context.Context, dir string) error {
 		c.Counts[DuplicateInFile]++
 		c.repeating.add(int(d.row))
 	}
-	c.Unguarded = check.unguarded
 	c.Counts[Pending] = c.Rows - c.Counts[Invalid] - c.Counts[DuplicateInFile]
 	c.Groups = found.sorted()
 	return nil
+}
+
+// checkRows looks at every row by itself and gives the hashes that several of the valid ones have, nil for none.
+func (c *Checked) checkRows(ctx context.Context, dir string, found tally) (*hashFilter, error) {
+	hashes := newSorter(dir, hashOrder())
+	defer hashes.close()
+	check := newChecker(c.source, c.rules, c.seeds)
+	for _, p := range check.columns {
+		found.add(p)
+	}
+	for rec, err := range c.source.records() {
+		if err = c.goOn(ctx, rec, err); err != nil {
+			return nil, err
+		}
+		c.Rows++
+		problems, valid := check.check(rec)
+		for _, p := range problems {
+			found.add(p)
+		}
+		if !valid {
+			c.Counts[Invalid]++
+			c.invalid.add(rec.index)
+		} else if err := hashes.add(check.hash(rec)); err != nil {
+			return nil, err
+		}
+	}
+	for _, p := range check.checkKeys(c.Rows) {
+		found.add(p)
+	}
+	c.Unguarded = check.unguarded
+	return repeatedHashes(hashes, c.Rows)
 }
 
 // Err is nil when the import may go on: nothing spoils the file, and there is no invalid row or they may be skipped.

@@ -14,10 +14,9 @@ const (
 
 // findDuplicates puts the rows that repeat an earlier one into c.duplicates. Hashes of 64 bits tell which rows may be
 // such, mostly none; a second pass over the input then compares those by 128 bits and knows their lines.
-func (c *Checked) findDuplicates(ctx context.Context, dir string, hashes *sorter[uint64]) error {
-	repeated, err := repeatedHashes(hashes, c.Rows)
-	if err != nil || repeated == nil {
-		return err
+func (c *Checked) findDuplicates(ctx context.Context, dir string, repeated *hashFilter) error {
+	if repeated == nil {
+		return nil
 	}
 	keys := newSorter(dir, keyOrder())
 	defer keys.close()
@@ -61,7 +60,6 @@ func repeatedHashes(hashes *sorter[uint64], rows int) (*hashFilter, error) {
 		}
 		last, started = hash, true
 	}
-	hashes.mem = nil
 	return repeated, nil
 }
 
@@ -71,9 +69,9 @@ type hashFilter struct {
 	shift int // the bits of a hash above it are its place in set
 }
 
-// newHashFilter takes 2 to 4 bytes for a row, 8 MiB at most.
+// newHashFilter takes 2 to 4 bytes for a row, 4 MiB at most.
 func newHashFilter(rows int) *hashFilter {
-	size := min(bits.Len(uint(rows))+4, 26)
+	size := min(bits.Len(uint(rows))+4, 25)
 	return &hashFilter{set: make([]uint64, max(1<<size/64, 1)), shift: 64 - size}
 }
 

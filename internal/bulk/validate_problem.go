@@ -47,7 +47,7 @@ type groupKey struct {
 	severity    Severity
 }
 
-func (t *tally) add(p Problem) {
+func (t tally) add(p Problem) {
 	key := groupKey{p.Kind, p.Field, p.Severity}
 	g := t.groups[key]
 	if g == nil {
@@ -61,7 +61,7 @@ func (t *tally) add(p Problem) {
 }
 
 // sorted gives the groups, the gravest first, then by place.
-func (t *tally) sorted() []Group {
+func (t tally) sorted() []Group {
 	groups := make([]Group, 0, len(t.groups))
 	for _, g := range t.groups {
 		groups = append(groups, *g)

@@ -25,7 +25,7 @@ type order[T any] struct {
 }
 
 // sorterBytes is the memory that a sorter takes.
-const sorterBytes = 4 << 20
+const sorterBytes = 2 << 20
 
 func newSorter[T any](dir string, o order[T]) *sorter[T] {
 	return &sorter[T]{order: o, dir: dir, limit: sorterBytes / o.size}
@@ -36,6 +36,9 @@ func (s *sorter[T]) add(e T) error {
 		if err := s.spill(); err != nil {
 			return err
 		}
+	}
+	if s.mem == nil {
+		s.mem = make([]T, 0, s.limit)
 	}
 	s.mem = append(s.mem, e)
 	return nil

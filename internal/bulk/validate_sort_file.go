@@ -9,7 +9,7 @@ import (
 )
 
 // mergeBytes is the memory of all runs together while they are merged.
-const mergeBytes = 2 << 20
+const mergeBytes = 1 << 20
 
 // spill writes the entries in memory as a run.
 func (s *sorter[T]) spill() error {

@@ -126,7 +126,7 @@ func TestDuplicatesAreThoseOfAModel(t *testing.T) {
 
 func TestDuplicatesAreFoundInFilesThatDoNotFitInMemory(t *testing.T) {
 	for name, c := range map[string]struct{ rows, repeats int }{
-		"25 few": {sorterBytes/8 + 5000, 3}, "25 many": {220_000, 108_000},
+		"25 few": {sorterBytes/8 + 5000, 3}, "25 many": {110_000, 54_000},
 	} {
 		t.Run(name, func(t *testing.T) {
 			rows, repeats := c.rows, c.repeats
