@@ -22,8 +22,9 @@ type committer struct {
 
 	mu     sync.Mutex
 	next   *batch
-	full   error // the disk is full: no send is queued any more, outcomes are
-	failed error // nothing is queued any more
+	spare  []entry // the room of the last batch's lines, for the next but one
+	full   error   // the disk is full: no send is queued any more, outcomes are
+	failed error   // nothing is queued any more
 	wake   chan struct{}
 	end    chan struct{}
 }
@@ -129,6 +130,7 @@ func (c *committer) take() *batch {
 	defer c.mu.Unlock()
 	b := c.next
 	c.next = newBatch()
+	c.next.lines, c.spare = c.spare, nil
 	return b
 }
 
@@ -146,6 +148,7 @@ func (c *committer) finish(b *batch, err error) {
 		close(c.next.done)
 		c.next = newBatch()
 	}
+	c.spare, b.lines = b.lines[:0], nil
 	c.mu.Unlock()
 	close(b.done)
 }

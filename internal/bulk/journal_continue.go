@@ -111,7 +111,7 @@ func (j *Journal) takeOver(old *Journal, total int, rows iter.Seq2[Row, error], 
 		if err != nil {
 			return nil, err
 		}
-		if _, out := skipped(skip, row.Index); out {
+		if skipped(skip, row.Index) {
 			continue
 		}
 		key, payload := hashes(&row)
@@ -140,11 +140,13 @@ func (j *Journal) takeOver(old *Journal, total int, rows iter.Seq2[Row, error], 
 	return c, j.End(Note{Event: "carried", Import: old.dir, At: time.Now()})
 }
 
-func skipped(skip func(int) (State, bool), row int) (State, bool) {
+// skipped tells that validation took a row out.
+func skipped(skip func(int) (State, bool), row int) bool {
 	if skip == nil {
-		return "", false
+		return false
 	}
-	return skip(row)
+	_, out := skip(row)
+	return out
 }
 
 func (c *Continuation) note(row *Row, s *sentRow, payload payloadKey) {

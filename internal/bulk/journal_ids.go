@@ -40,7 +40,7 @@ func (s *idSet) has(id uuid.UUID) bool {
 
 // find gives the slot of a value, or the free one where it belongs.
 func (s *idSet) find(value uint64) (slot int, found bool) {
-	for slot = int(value >> 32 * uint64(len(s.slots)) >> 32); s.slots[slot] != 0; { //nolint:gosec // less than the length
+	for slot = int(value >> 32 * uint64(len(s.slots)) >> 32); s.slots[slot] != 0; {
 		if s.slots[slot] == value {
 			return slot, true
 		}

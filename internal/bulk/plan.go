@@ -157,7 +157,7 @@ func (p *Plan) count(ctx context.Context, o PlanOptions) error {
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
 		}
-		if _, out := skipped(o.Skip, row.Index); out {
+		if skipped(o.Skip, row.Index) {
 			continue
 		}
 		state, _ := o.Journal.state(row.Index)

@@ -77,7 +77,7 @@ func (r *Runner) dispatch(ctx context.Context, p pass, jobs chan<- *job) (anonym
 			r.stop(StopFile, err)
 			return anonymous
 		}
-		if _, out := skipped(r.o.Skip, row.Index); out {
+		if skipped(r.o.Skip, row.Index) {
 			continue
 		}
 		if !p.canary && (row.Key == "") != p.anonymous {

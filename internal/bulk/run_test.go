@@ -321,3 +321,33 @@ func TestTheCanaryIsReadBackBeforeTheOthersAreSent(t *testing.T) {
 		})
 	}
 }
+
+// A slow server keeps rows waiting whose send is in the journal already. A crash counts the quiet period from there.
+func TestNoSendLeavesLongAfterItsLineInTheJournal(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		g := newRig(someRows(20, always))
+		g.options.Workers = 2
+		sent := map[string]time.Time{}
+		g.server.fault = func(_ int, v Values) writeFault {
+			sent[v[CompanyName]] = time.Now()
+			return writeFault{after: 5 * time.Second}
+		}
+		g.check(t, g.finish(t, t.Context()))
+		f := g.disk.files[g.dir+"/"+journalFile]
+		written := map[int]time.Time{}
+		_, _, err := readLines(f, int64(len(f.live)), func(_ int64, _ []byte, e *entry) error {
+			if e.kind == kindSend {
+				written[e.row] = e.at
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, r := range g.rows {
+			if d := sent[r.Values[CompanyName]].Sub(written[i]); d < 0 || d > turnLasts {
+				t.Errorf("row %d left %v after its line", i, d)
+			}
+		}
+	})
+}
