@@ -20,7 +20,7 @@ func (o *customersImportOptions) send(ctx context.Context, env *Env, input *impo
 	if err != nil {
 		return err
 	}
-	journal, closeJournal, err := o.openJournal(ctx, env, l, header, input)
+	journal, closeJournal, err := o.openJournal(env, l, header, input)
 	if err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func (o *customersImportOptions) confirm(env *Env, l *importLink, p *bulk.Plan, 
 
 // openJournal opens the journal that belongs to this input, or takes over that of an earlier version of it. A dry run
 // looks at the journal if there is one, and makes none.
-func (o *customersImportOptions) openJournal(ctx context.Context, env *Env, l *importLink, h bulk.Header, input *importInput) (*bulk.Journal, func(), error) {
+func (o *customersImportOptions) openJournal(env *Env, l *importLink, h bulk.Header, input *importInput) (*bulk.Journal, func(), error) {
 	folder, err := importsFolder(l.settings)
 	if err != nil {
 		return nil, nil, err

@@ -10,8 +10,6 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-func pointer[T any](v T) *T { return &v }
-
 // planRig is a new import with its journal open.
 func planRig(t *testing.T, rows int) (*rig, PlanOptions) {
 	t.Helper()
@@ -31,7 +29,7 @@ func TestThePlanCountsWhatThereIsToDo(t *testing.T) {
 			v := g.rows[i].Values
 			g.server.add(customer{id: uuid.New(), values: v, at: time.Now()})
 		}
-		o.Key = &client.KeyContext{TenantID: "t", RateLimitPerMinute: pointer[int64](60), Scopes: []string{"customers:read", "customers:write"}}
+		o.Key = &client.KeyContext{TenantID: "t", RateLimitPerMinute: new(int64(60)), Scopes: []string{"customers:read", "customers:write"}}
 		o.Invalid, o.Duplicates = 1, 2
 		o.Skip = func(row int) (State, bool) { return Invalid, row > 96 }
 		p, err := NewPlan(t.Context(), o)
@@ -158,7 +156,7 @@ func TestTheNumberOfWorkersFollowsRateAndLatency(t *testing.T) {
 
 func TestLimitsThatAreNoneAreNotKnown(t *testing.T) {
 	t.Parallel()
-	if got := LimitsOf(&client.KeyContext{RateLimitPerMinute: pointer[int64](-5), RateLimitPerHour: pointer[int64](1 << 40)}); got != (Limits{}) {
+	if got := LimitsOf(&client.KeyContext{RateLimitPerMinute: new(int64(-5)), RateLimitPerHour: new(int64(1 << 40))}); got != (Limits{}) {
 		t.Errorf("%+v", got)
 	}
 	if got := LimitsOf(nil); got != (Limits{}) {

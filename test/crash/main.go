@@ -28,8 +28,9 @@ func main() {
 	keep := flag.Bool("keep", false, "keep the files of a failure")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, *program, *kills, *rows, *seed, *keep); err != nil {
+	err := run(ctx, *program, *kills, *rows, *seed, *keep)
+	stop()
+	if err != nil {
 		fmt.Fprintf(os.Stderr, "crash: %v\n(seed %d)\n", err, *seed)
 		os.Exit(1)
 	}
