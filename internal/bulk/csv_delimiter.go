@@ -11,7 +11,6 @@ import (
 func (s *Source) detectDelimiter(head []byte, asked rune) error {
 	if hint, ok := hintedDelimiter(head); ok {
 		s.csv.hint, s.csv.delimiter = true, hint
-		s.note("delimiter %s (the line sep= of the file)", delimiterName(hint))
 	}
 	switch {
 	case asked != 0:
@@ -21,6 +20,7 @@ func (s *Source) detectDelimiter(head []byte, asked rune) error {
 		s.csv.delimiter = byte(asked)
 		return nil
 	case s.csv.hint:
+		s.note("delimiter %s (the line sep= of the file)", delimiterName(s.csv.delimiter))
 		return nil
 	}
 	best, tie := headerShape{delimiter: ','}, byte(0)

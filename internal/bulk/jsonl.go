@@ -65,6 +65,9 @@ func (r *jsonReader) read() (*record, error) {
 		}
 		return nil, err
 	}
+	if len(r.rec.raw) > maxRecordBytes {
+		return nil, r.failf(0, "the record is longer than %s", mebibyte)
+	}
 	r.rec.index++
 	r.rec.faults, r.rec.values, r.scratch = r.rec.faults[:0], r.source.preset, r.scratch[:0]
 	return &r.rec, r.parse()

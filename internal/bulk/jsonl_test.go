@@ -160,8 +160,14 @@ func TestOriginalObjectsAreThoseOfTheFile(t *testing.T) {
 }
 
 func TestKeysOfJSONAreReported(t *testing.T) {
-	source, _ := checkFile(t, writeInput(t, "in.jsonl", "{\"E-Mail\":\"ann@example.com\"}\n{\"notes\":1,\"tz\":null}\n"),
-		ReadOptions{IgnoreColumns: []string{"notes"}}, Rules{})
+	source := openFile(t, writeInput(t, "in.jsonl", "{\"E-Mail\":\"ann@example.com\"}\n{\"notes\":1,\"tz\":null}\n"),
+		ReadOptions{IgnoreColumns: []string{"notes"}})
+	if _, err := source.SHA256(); err != nil { // reads the file, but not its keys
+		t.Fatal(err)
+	}
+	if _, err := Validate(t.Context(), source, t.TempDir(), Rules{}); err != nil {
+		t.Fatal(err)
+	}
 	want := []Mapped{{"E-Mail", "email"}, {"notes", ""}, {"tz", "timezone"}}
 	if diff := cmp.Diff(want, source.Mapping); diff != "" {
 		t.Errorf("mapping (-want +got):\n%s", diff)

@@ -106,7 +106,7 @@ func isOwnColumn(name string) bool {
 // unknownColumn says what to do about a column that nothing is known of.
 func unknownColumn(name string) string {
 	name = clip(name)
-	hint := fmt.Sprintf("map it with --map %q, or leave it out with --ignore-columns", name+"=FIELD")
+	hint := fmt.Sprintf("map it with --map %q, or leave it out with --ignore-columns %q", name+"=FIELD", name)
 	if near := nearest.Match(foldName(name), fieldNames()); near != "" {
 		return fmt.Sprintf("unknown column %q, did you mean %s? Otherwise %s", name, near, hint)
 	}

@@ -26,8 +26,11 @@ func (m *mapper) mapHeader(in *csvReader, names []string) ([]int, error) {
 		case !ok:
 			refuse("%s", unknownColumn(name))
 		case field >= 0 && taken:
-			refuse("the columns %q and %q both give the field %s; leave one out with --ignore-columns",
-				clip(other), clip(name), Fields()[field].Name)
+			hint := "leave one out with --ignore-columns"
+			if foldName(other) == foldName(name) {
+				hint = "rename one of them, or take it out of the file"
+			}
+			refuse("the columns %q and %q both give the field %s; %s", clip(other), clip(name), Fields()[field].Name, hint)
 		case field >= 0:
 			feeds[field] = name
 		}

@@ -42,6 +42,7 @@ type Source struct {
 	options ReadOptions
 	preset  [fieldCount]value // ReadOptions.Set
 	csv     csvLayout
+	keysMet bool   // a pass over JSON came to the end, so Mapping is complete
 	sum     string // SHA-256 once a pass came to the end
 }
 

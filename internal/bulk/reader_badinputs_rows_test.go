@@ -8,7 +8,15 @@ func csvHeaderCases() []inputCase {
 	return []inputCase{
 		{
 			name: "19 a header twice", input: "email,Company Name,company_name\n",
-			refused: `in.csv:1:20: the columns "Company Name" and "company_name" both give the field company_name`,
+			refused: `in.csv:1:20: the columns "Company Name" and "company_name" both give the field company_name; rename one of them`,
+		},
+		{
+			name: "19 two headers for one field", input: "Mail,E-mail\n",
+			refused: `in.csv:1:6: the columns "Mail" and "E-mail" both give the field email; leave one out with --ignore-columns`,
+		},
+		{
+			name: "19 two headers for one field, one left out", input: "Mail,E-mail\nx,ann@example.com\n",
+			options: ReadOptions{IgnoreColumns: []string{"Mail"}}, pending: 1, emails: ann,
 		},
 		{
 			name: "19 a header twice, both left out", input: "email,Notes,notes\nann@example.com,a,b\n",
@@ -18,7 +26,7 @@ func csvHeaderCases() []inputCase {
 		{
 			name: "20 unknown headers, all at once", input: "email,shoe size,colour\n",
 			refused: "in.csv:1:7: unknown column \"shoe size\"; the fields are company_name, email, country_code, currency, industry, locale, timezone; " +
-				"map it with --map \"shoe size=FIELD\", or leave it out with --ignore-columns\nin.csv:1:17: unknown column \"colour\"",
+				"map it with --map \"shoe size=FIELD\", or leave it out with --ignore-columns \"shoe size\"\nin.csv:1:17: unknown column \"colour\"",
 		},
 		{name: "20 unknown header left out", input: "email,colour\nann@example.com,red\n", options: ReadOptions{IgnoreUnknown: true}, pending: 1, emails: ann},
 		{

@@ -43,8 +43,8 @@ func (s *Source) records() iter.Seq2[*record, error] {
 				return
 			}
 		}
-		if keys, ok := in.(*jsonReader); ok && s.sum == "" {
-			s.Mapping = keys.mapping
+		if keys, ok := in.(*jsonReader); ok && !s.keysMet {
+			s.Mapping, s.keysMet = keys.mapping, true
 		}
 		if sum != nil {
 			s.sum = hex.EncodeToString(sum.Sum(nil))

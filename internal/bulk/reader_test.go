@@ -265,10 +265,14 @@ func TestTenGigabytesInOneLineTakeNoMemory(t *testing.T) {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	source := openFile(t, path, ReadOptions{})
-	_, err := Validate(t.Context(), source, t.TempDir(), Rules{})
+	checked, err := Validate(t.Context(), source, t.TempDir(), Rules{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer checked.Close()
 	runtime.ReadMemStats(&after)
-	if input, ok := errors.AsType[*InputError](err); !ok || input.Line != 2 {
-		t.Errorf("the error is %v", err)
+	if input, ok := errors.AsType[*InputError](checked.Err()); !ok || input.Line != 2 {
+		t.Errorf("the error is %v", checked.Err())
 	}
 	if taken := after.TotalAlloc - before.TotalAlloc; taken > 8<<20 {
 		t.Errorf("%d bytes were allocated", taken)

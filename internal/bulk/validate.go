@@ -38,8 +38,9 @@ type Checked struct {
 }
 
 // Validate reads the whole input and checks every row, in memory that does not grow with the input; what has to be
-// remembered of many rows goes to a temporary file in dir, which [Checked.Close] removes. Its error is an *InputError
-// where the input cannot be read on, or one of the system; bad rows are no errors but Groups, see [Checked.Err].
+// remembered of many rows goes to a temporary file in dir, which [Checked.Close] removes. Bad rows, and an input that
+// cannot be read to its end, are no errors but Groups, see [Checked.Err]; errors are those of the system, of the context,
+// or *InputError for options that do not go with the input.
 func Validate(ctx context.Context, s *Source, dir string, rules Rules) (*Checked, error) {
 	if rules.Duplicates != "" && rules.Duplicates != DuplicatesError && rules.Duplicates != DuplicatesFirst {
 		return nil, &InputError{File: "--duplicates", Msg: fmt.Sprintf("%q is not known; say error or first", rules.Duplicates)}
@@ -84,6 +85,13 @@ func (c *Checked) checkRows(ctx context.Context, dir string, found tally) (*hash
 		found.add(p)
 	}
 	for rec, err := range c.source.records() {
+		if unreadable, ok := errors.AsType[*InputError](err); ok && unreadable.File == c.source.Name {
+			found.add(Problem{
+				Row: -1, Line: unreadable.Line, Column: unreadable.Column, Field: unreadable.Field, Kind: "unreadable",
+				Message: unreadable.Msg, Severity: BadFile,
+			})
+			return nil, nil //nolint:nilnil // what comes behind is not known, so nothing can be said of duplicates
+		}
 		if err = c.goOn(ctx, rec, err); err != nil {
 			return nil, err
 		}

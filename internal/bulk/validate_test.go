@@ -232,6 +232,24 @@ func TestExamplesOfAProblemAreCappedAndItsCountIsNot(t *testing.T) {
 	}
 }
 
+func TestProblemsBeforeAnUnreadablePlaceAreToldWithIt(t *testing.T) {
+	checked := checkText(t, "in.csv", "email,company_name\nbad,A\nann@example.com,\"B\n", ReadOptions{}, Rules{SkipInvalid: true})
+	var got []string
+	for _, g := range checked.Groups {
+		got = append(got, showProblem(g.First[0]))
+	}
+	if diff := cmp.Diff([]string{"3:17 file unreadable", "2:1 row bad_email email"}, got); diff != "" {
+		t.Errorf("problems (-want +got):\n%s", diff)
+	}
+	var last error
+	for _, err := range checked.All(t.Context()) {
+		last = err
+	}
+	if input, ok := errors.AsType[*InputError](last); !ok || input.Line != 3 || checked.Err() == nil {
+		t.Errorf("reading ends with %v, the check with %v", last, checked.Err())
+	}
+}
+
 func TestCodes(t *testing.T) {
 	good := map[int][]string{
 		CountryCode: {"DE", "US", "GB", "XK"},
