@@ -2,8 +2,10 @@ package sandbox
 
 import (
 	"fmt"
+	"io"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 
@@ -144,4 +146,21 @@ func TestCloseWaitsForWhatIsUnderWayEvenWhenItRestartsTheServer(t *testing.T) {
 		t.Error(err)
 	}
 	wg.Wait()
+}
+
+func TestIdleConnectionIsClosedByTheServer(t *testing.T) {
+	t.Parallel() // it takes uvicorn's five seconds
+	s := start(t, Options{})
+	c, err := dial(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if _, err := c.Write([]byte(wire(s, "GET /v1/customers\n-Connection"))); err != nil {
+		t.Fatal(err)
+	}
+	got, err := io.ReadAll(c) // ends when the server closes, and fails when it does not within 20 seconds
+	if err != nil || !strings.HasSuffix(string(got), `"total_pages":0}`) || strings.Contains(string(got), "Connection: close") {
+		t.Errorf("%q, %v", got, err)
+	}
 }
