@@ -18,6 +18,7 @@ type rig struct {
 	disk    *simDisk
 	header  Header
 	options RunOptions
+	runner  *Runner // of the last run
 	limits  Limits
 	dir     string
 	edits   int
@@ -92,7 +93,8 @@ func (g *rig) run(parent context.Context, crash *crasher) (*Summary, error) {
 	}
 	o.Pacer.SetLimits(g.limits)
 	g.server.pacer = o.Pacer
-	s, err := NewRunner(o).Run(ctx)
+	g.runner = NewRunner(o)
+	s, err := g.runner.Run(ctx)
 	return s, errors.Join(err, j.Close())
 }
 

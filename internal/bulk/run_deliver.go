@@ -96,7 +96,6 @@ func (r *Runner) send(ctx context.Context, j *job) (v verdict, at time.Time, sen
 		}
 		r.ahead.leave()
 		if sent {
-			r.watch(&v, trial)
 			return v, at, true
 		}
 	}
@@ -126,6 +125,7 @@ func (r *Runner) attempt(ctx context.Context, j *job, trial bool) (v verdict, at
 	posting := time.Now()
 	v = r.post(context.WithoutCancel(ctx), j)
 	r.ahead.posted(time.Since(posting))
+	r.watch(&v, trial) // before another may take the place: the breaker may have to hold it
 	return v, r.journal.serverTime(began), true
 }
 
