@@ -7,7 +7,7 @@ LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.dat
 SHELLS  := bash zsh fish powershell
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint fmt docs bench snapshot completions tools clean
+.PHONY: help build test lint fmt docs bench crash snapshot completions tools clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ bench: ## measure start-up time and run the benchmarks
 	@mkdir -p bin
 	go test -run '^$$' -bench . -benchmem -count 6 ./... >bin/bench.txt || { cat bin/bench.txt; exit 1; }
 	tools/bin/benchstat bin/bench.txt
+
+crash: ## kill -9 the real program N times at random, and hold its word against the truth
+	go run ./test/crash -n $(or $(N),200)
 
 snapshot: ## build every release artifact into dist/, publish nothing
 	tools/build goreleaser
