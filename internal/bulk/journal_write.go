@@ -65,6 +65,13 @@ func (j *Journal) sent(e *entry) error {
 	return j.fail("journal_unwritable", err)
 }
 
+// broken tells that no send can be recorded any more.
+func (j *Journal) broken() bool {
+	j.out.mu.Lock()
+	defer j.out.mu.Unlock()
+	return j.out.failed != nil || j.out.full != nil
+}
+
 // settled records an outcome, which is durable soon.
 func (j *Journal) settled(e *entry) error {
 	e.kind = kindOutcome

@@ -173,6 +173,13 @@ func (s *server) write(ctx context.Context, v Values) (*client.NewCustomer, erro
 	return answer, nil
 }
 
+// sent counts the writes that have arrived.
+func (s *server) sent() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.writes
+}
+
 // commit takes the write in; with a delay it is carried out later, whatever becomes of the client.
 func (s *server) commit(v Values, delay time.Duration) (customer, error) {
 	s.mu.Lock()

@@ -44,12 +44,14 @@ func (r *Runner) handle(ctx context.Context, j *job, serial bool) {
 
 // deliver sends a row until it has a final state, is in doubt, or the run ends.
 func (r *Runner) deliver(ctx context.Context, j *job) State {
-	renewed := false
 	for {
 		generation := r.renewal.current()
 		v, at, sent := r.send(ctx, j)
 		if !sent {
 			return j.standing()
+		}
+		if v.proof == provesCreated || v.proof == provesRefused {
+			r.renewal.worked(generation)
 		}
 		switch v.proof {
 		case provesCreated:
@@ -64,12 +66,10 @@ func (r *Runner) deliver(ctx context.Context, j *job) State {
 		case provesWrongWay:
 			v.outcome.state, v.outcome.evidence = j.standing(), notDone
 			r.settled(j, v.outcome)
-			expired := v.outcome.status == http.StatusUnauthorized && !renewed
-			if !expired || !r.renewal.after(ctx, generation) {
+			if v.outcome.status != http.StatusUnauthorized || !r.renewal.after(ctx, generation) {
 				r.stop(v.stop, v.err)
 				return j.standing()
 			}
-			renewed = true
 		default: // not done, not sent
 			v.outcome.state, v.outcome.evidence = j.standing(), notDone
 			r.settled(j, v.outcome)
@@ -117,7 +117,7 @@ func (r *Runner) attempt(ctx context.Context, j *job, trial bool) (v verdict, at
 	r.ahead.synced(time.Since(began))
 	r.workers <- struct{}{}
 	defer func() { <-r.workers }()
-	if ctx.Err() != nil || r.breaker.holds(trial) || time.Since(began) > turnLasts {
+	if ctx.Err() != nil || r.breaker.holds(trial) || r.journal.broken() || time.Since(began) > turnLasts {
 		r.settled(j, outcome{state: j.standing(), evidence: notDone})
 		return v, at, false
 	}

@@ -40,7 +40,6 @@ func (g guarded) FindByEmail(ctx context.Context, email string) (found []client.
 }
 
 func (r *Runner) read(ctx context.Context, ask func() error) error {
-	renewed := false
 	for failed := 0; ; {
 		if err := r.breaker.waitRead(ctx); err != nil {
 			return err
@@ -49,6 +48,7 @@ func (r *Runner) read(ctx context.Context, ask func() error) error {
 		err := ask()
 		switch {
 		case err == nil:
+			r.renewal.worked(generation)
 			return nil
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
@@ -57,8 +57,7 @@ func (r *Runner) read(ctx context.Context, ask func() error) error {
 				return err
 			}
 		case !troubled(err):
-			if status(err) == http.StatusUnauthorized && !renewed && r.renewal.after(ctx, generation) {
-				renewed = true
+			if status(err) == http.StatusUnauthorized && r.renewal.after(ctx, generation) {
 				continue
 			}
 			r.stopRead(err)

@@ -11,6 +11,7 @@ type renewal struct {
 
 	mu         sync.Mutex
 	generation int
+	proven     int // the latest generation that the server took
 }
 
 // current names the credential that a request is sent with.
@@ -20,8 +21,15 @@ func (n *renewal) current() int {
 	return n.generation
 }
 
+// worked tells that the server took the credential of that generation.
+func (n *renewal) worked(generation int) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.proven = max(n.proven, generation)
+}
+
 // after renews the credential of that generation, unless somebody has done so meanwhile. It is false when there is
-// nothing to be renewed, or the renewal failed.
+// nothing to be renewed, the renewal failed, or the credential is a renewed one that the server never took.
 func (n *renewal) after(ctx context.Context, generation int) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -30,7 +38,7 @@ func (n *renewal) after(ctx context.Context, generation int) bool {
 		return false
 	case n.generation != generation:
 		return true
-	case n.renew(ctx) != nil:
+	case generation > n.proven || n.renew(ctx) != nil:
 		return false
 	}
 	n.generation++

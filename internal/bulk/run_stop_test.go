@@ -3,6 +3,7 @@ package bulk
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -48,18 +49,18 @@ func TestACredentialIsRenewedOnceForAll(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(40, always))
 		g.options.Workers = 16
-		renewals := 0
-		g.options.Refresh = func(context.Context) error { renewals++; return nil }
+		var renewals atomic.Int32
+		g.options.Refresh = func(context.Context) error { renewals.Add(1); return nil }
 		g.server.fault = func(int, Values) writeFault {
-			if renewals == 0 {
+			if renewals.Load() == 0 {
 				return writeFault{kind: fault401, after: time.Second}
 			}
 			return writeFault{}
 		}
 		s := g.mustRun(t)
 		g.check(t, s)
-		if renewals != 1 || s.Counts[Created] != 40 {
-			t.Errorf("%d renewals, %v, stop %v", renewals, s.Counts, s.Stop)
+		if renewals.Load() != 1 || s.Counts[Created] != 40 {
+			t.Errorf("%d renewals, %v, stop %v", renewals.Load(), s.Counts, s.Stop)
 		}
 	})
 }
@@ -74,7 +75,7 @@ func TestACredentialThatCannotBeRenewedStopsTheRun(t *testing.T) {
 				g := newRig(someRows(9, always))
 				g.options.Workers, g.options.Refresh = 1, refresh
 				g.server.fault = func(int, Values) writeFault { return writeFault{kind: fault401} }
-				if s := g.mustRun(t); s.Stop == nil || s.Stop.Reason != StopAuth || g.server.writes > 2 {
+				if s := g.mustRun(t); s.Stop == nil || s.Stop.Reason != StopAuth || g.server.writes > 3 {
 					t.Errorf("%v after %d sends", s.Stop, g.server.writes)
 				}
 			})
@@ -149,7 +150,7 @@ func TestAnInputThatChangesStopsTheRun(t *testing.T) {
 	for name, change := range map[string]func(g *rig){
 		"fewer rows": func(g *rig) { g.rows = g.rows[:10] },
 		"more rows":  func(g *rig) { g.rows = someRows(40, always) },
-		"noticed":    func(g *rig) { g.options.Changed = func() bool { return g.server.writes > 10 } },
+		"noticed":    func(g *rig) { g.options.Changed = func() bool { return g.server.sent() > 10 } },
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
