@@ -226,3 +226,26 @@ func TestAReportThatCannotBeWrittenLeavesTheOldOne(t *testing.T) {
 		}
 	}
 }
+
+func TestAReportIsOldOrWholeWhereverTheProcessDies(t *testing.T) {
+	t.Parallel()
+	j, checked, _ := imported(t, "customers.csv", mixedCSV, ReadOptions{IgnoreUnknown: true})
+	whole := newDisk(nil)
+	if err := WriteResults(t.Context(), whole, "/r.csv", j, checked); err != nil {
+		t.Fatal(err)
+	}
+	want := string(whole.files["/r.csv"].live)
+	for how := range tears {
+		for at, dead := 1, true; dead; at++ {
+			d := newDisk(&crasher{at: at})
+			old := []byte("old\n")
+			d.files["/r.csv"] = &simFile{disk: d, name: "/r.csv", live: old, synced: old, same: len(old)}
+			_ = WriteResults(t.Context(), d, "/r.csv", j, checked)
+			dead = d.crash.isDead()
+			got := string(d.reboot(nil, how).files["/r.csv"].live)
+			if got != want && (got != "old\n" || !dead) {
+				t.Errorf("death at point %d: %q", at, got)
+			}
+		}
+	}
+}
