@@ -28,7 +28,7 @@ func addProfiles(ctx context.Context, path, prefix string, n int) error {
 // TestMain lets the test binary be the second process of TestConcurrentWritersLoseNothing.
 func TestMain(m *testing.M) {
 	if path := os.Getenv("CONFIG_TEST_PATH"); path != "" {
-		if err := addProfiles(context.Background(), path, os.Getenv("CONFIG_TEST_PREFIX"), 10); err != nil {
+		if err := addProfiles(context.Background(), path, os.Getenv("CONFIG_TEST_PREFIX"), 4); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -38,7 +38,7 @@ func TestMain(m *testing.M) {
 }
 
 func TestConcurrentWritersLoseNothing(t *testing.T) {
-	const writers, each = 4, 10
+	const writers, each = 4, 4
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	program, err := os.Executable()
 	if err != nil {
