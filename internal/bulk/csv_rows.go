@@ -8,6 +8,7 @@ import (
 type csvRows struct {
 	*csvReader
 	source *Source
+	fields []int // of each column
 }
 
 func (r csvRows) read() (*record, error) {
@@ -19,10 +20,9 @@ func (r csvRows) read() (*record, error) {
 	if r.checkShape(); len(rec.faults) > 0 {
 		return rec, nil
 	}
-	fields := r.source.csv.fields
-	for i := range r.extents {
+	for i, field := range r.fields {
 		c := &r.extents[i]
-		switch field := fields[i]; {
+		switch {
 		case field >= 0:
 			r.source.take(&rec.values[field], c, r.text(c))
 		case field == namelessColumn && !isBlank(r.text(c)):
@@ -48,7 +48,7 @@ func (s *Source) take(v *value, c *extent, text []byte) {
 
 // checkShape finds rows that are empty, and those with too few or too many cells.
 func (r csvRows) checkShape() {
-	rec, cells, columns := &r.rec, len(r.extents), len(r.source.csv.fields)
+	rec, cells, columns := &r.rec, len(r.extents), len(r.fields)
 	switch {
 	case r.isBlankRow():
 		rec.fault(0, "empty_row", "the row is empty")

@@ -22,14 +22,17 @@ type Original struct {
 }
 
 // records reads the input once from its beginning, with the values of the fields in place.
-func (s *Source) records() iter.Seq2[*record, error] {
+func (s *Source) records() iter.Seq2[*record, error] { return s.recordsOf(s.csv.fields) }
+
+// recordsOf is records with fewer columns: columns holds for each its field, or ignoredColumn.
+func (s *Source) recordsOf(columns []int) iter.Seq2[*record, error] {
 	return func(yield func(*record, error) bool) {
 		text, sum, err := s.text()
 		if err != nil {
 			yield(nil, err)
 			return
 		}
-		in, err := s.reader(text)
+		in, err := s.reader(text, columns)
 		if err != nil {
 			yield(nil, err)
 			return
@@ -78,10 +81,10 @@ func (s *Source) SHA256() (string, error) {
 	return s.sum, nil
 }
 
-func (s *Source) reader(text io.Reader) (reader, error) {
+func (s *Source) reader(text io.Reader, columns []int) (reader, error) {
 	if s.Format != FormatCSV {
 		return s.jsonReader(text), nil
 	}
 	in, err := s.csvReader(text)
-	return csvRows{in, s}, err
+	return csvRows{in, s, columns}, err
 }

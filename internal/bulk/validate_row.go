@@ -1,6 +1,7 @@
 package bulk
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"unicode/utf8"
@@ -205,13 +206,32 @@ func (c *checker) checkClone(rec *record) {
 	}
 }
 
-// row is the record in memory of its own.
+// row is the record in memory of its own: one string for all of its texts.
 func (c *checker) row(rec *record) Row {
-	row := Row{Index: rec.index, Line: rec.line, Key: string(c.key)}
-	for i, v := range rec.values {
-		if v.given {
-			row.Values[i] = string(v.text)
+	row := Row{Index: rec.index, Line: rec.line}
+	email := &rec.values[Email]
+	apart := len(c.key) > 0 && !bytes.Equal(c.key, email.text)
+	c.buf = c.buf[:0]
+	for i := range rec.values {
+		if rec.values[i].given {
+			c.buf = append(c.buf, rec.values[i].text...)
 		}
+	}
+	if apart {
+		c.buf = append(c.buf, c.key...)
+	}
+	all := string(c.buf)
+	for i := range rec.values {
+		if rec.values[i].given {
+			size := len(rec.values[i].text)
+			row.Values[i], all = all[:size], all[size:]
+		}
+	}
+	switch {
+	case apart:
+		row.Key = all
+	case len(c.key) > 0:
+		row.Key = row.Values[Email]
 	}
 	return row
 }

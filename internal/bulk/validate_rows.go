@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"iter"
+	"slices"
 	"strings"
 )
 
@@ -42,15 +43,36 @@ func (c *Checked) Skip(row int) (State, bool) {
 }
 
 // Each reads the input again and gives every row in order, also those that Skip takes out.
-func (c *Checked) Each() iter.Seq2[Row, error] {
+func (c *Checked) Each() iter.Seq2[Row, error] { return c.rows(c.source.records()) }
+
+// Keys is Each without the values, which costs less.
+func (c *Checked) Keys() iter.Seq2[Row, error] {
+	columns := slices.Clone(c.source.csv.fields)
+	for i, field := range columns {
+		if field != Email {
+			columns[i] = ignoredColumn
+		}
+	}
+	return func(yield func(Row, error) bool) {
+		for row, err := range c.rows(c.source.recordsOf(columns)) {
+			row.Values = Values{}
+			if !yield(row, err) {
+				return
+			}
+		}
+	}
+}
+
+func (c *Checked) rows(records iter.Seq2[*record, error]) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		check := newChecker(c.source, c.rules, c.seeds)
-		for rec, err := range c.source.records() {
+		for rec, err := range records {
 			if err != nil {
 				yield(Row{}, err)
 				return
 			}
-			if check.check(rec); !yield(check.row(rec), nil) {
+			_, _ = check.identify(rec) // a row that is invalid for its email has no key
+			if !yield(check.row(rec), nil) {
 				return
 			}
 		}

@@ -295,3 +295,39 @@ func TestCodeWarningsOfOneCustomer(t *testing.T) {
 		t.Errorf("warnings (-want +got):\n%s", diff)
 	}
 }
+
+func TestRowsAreTheSameInEveryReading(t *testing.T) {
+	file := "email,company_name,currency\n\" Ann@Example.com\",A,EUR\nbob@example.com,,\nbad,B,\n,C,EUR\nshort\nü@example.com,\"D \"\"d\"\"\",EUR\n\"a\x00@example.com\",E,\n"
+	for _, rules := range []Rules{{}, {AllowNoEmail: true, CaseSensitiveEmails: true}, {Clone: true}} {
+		checked := checkText(t, "in.csv", file, ReadOptions{Set: map[string]string{"locale": "de-DE"}}, rules)
+		var rows, again []Row
+		for row, err := range checked.All(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			rows = append(rows, row.Row)
+		}
+		for row, err := range checked.Each() {
+			if err != nil {
+				t.Fatal(err)
+			}
+			again = append(again, row)
+		}
+		for row, err := range checked.Keys() {
+			want := rows[row.Index]
+			if want.Values = (Values{}); err != nil || row != want {
+				t.Errorf("%+v: Keys gives %+v, want %+v (%v)", rules, row, want, err)
+			}
+		}
+		if diff := cmp.Diff(rows, again); diff != "" || len(rows) != 7 {
+			t.Errorf("%+v: All (-) and Each (+) differ:\n%s", rules, diff)
+		}
+		want := Row{Index: 0, Line: 2, Key: "ann@example.com", Values: Values{"A", "Ann@Example.com", "", "EUR", "", "de-DE", ""}}
+		if rules.CaseSensitiveEmails {
+			want.Key = "Ann@example.com"
+		}
+		if diff := cmp.Diff(want, rows[0]); diff != "" {
+			t.Errorf("%+v: the first row (-want +got):\n%s", rules, diff)
+		}
+	}
+}
