@@ -1,0 +1,151 @@
+package bulk
+
+import (
+	"bytes"
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+func TestLinesSurviveTheJournal(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		e := entry{kind: rapid.SampledFrom([]lineKind{kindSend, kindOutcome, kindRequest, kindNote}).Draw(t, "kind")}
+		at := time.UnixMilli(rapid.Int64Range(0, 1e14).Draw(t, "at"))
+		word := rapid.StringMatching(`|[a-z_]{1,20}`)
+		switch e.kind {
+		case kindNote:
+			e.doc = []byte(`{"event":"stopped"}`)
+		case kindRequest:
+			e.at = at
+		default:
+			e.row, e.attempt, e.at = rapid.IntRange(0, 1e9).Draw(t, "row"), rapid.IntRange(0, 1e6).Draw(t, "attempt"), at
+		}
+		if e.kind == kindSend {
+			copy(e.key[:], rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "key"))
+			copy(e.payload[:], rapid.SliceOfN(rapid.Byte(), 8, 8).Draw(t, "payload"))
+		}
+		if e.kind == kindOutcome {
+			states := outcomeStates()
+			e.outcome = outcome{
+				state: rapid.SampledFrom(states[:]).Draw(t, "state"), status: rapid.IntRange(0, 999).Draw(t, "status"),
+				code: word.Draw(t, "code"), evidence: word.Draw(t, "evidence"), text: clipText(rapid.String().Draw(t, "text")),
+			}
+			copy(e.outcome.id[:], rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "id"))
+		}
+		prev := rapid.Uint32().Draw(t, "checksum before")
+		line, sum := appendLine(nil, markDurable, &e, prev)
+		line = line[:len(line)-1]
+		if bytes.ContainsAny(line, "\n") {
+			t.Fatalf("%q holds a line end", line)
+		}
+		stored, _, ok := checkLine(line, prev)
+		if !ok || stored != sum {
+			t.Fatalf("%q has a wrong checksum", line)
+		}
+		var got entry
+		if err := parseLine(line, &got); err != nil {
+			t.Fatalf("%q: %v", line, err)
+		}
+		if !reflect.DeepEqual(got, e) {
+			t.Fatalf("%q is read as %+v, was %+v", line, got, e)
+		}
+	})
+}
+
+// Cut anywhere, a journal is what was written before; a byte changed anywhere is damage, or in the last line, or where it
+// begins, a torn tail.
+func TestACutOrChangedJournalIsNeverReadAsAnotherOne(t *testing.T) {
+	t.Parallel()
+	whole := someJournal(t)
+	var lines [][]byte
+	collect := func(content []byte) ([][]byte, error) {
+		var got [][]byte
+		_, _, err := readLines(memory(content), int64(len(content)), func(_ int64, line []byte, _ *entry) error {
+			got = append(got, bytes.Clone(line))
+			return nil
+		})
+		return got, err
+	}
+	lines, err := collect(whole)
+	if err != nil || len(lines) != 8 {
+		t.Fatalf("%d lines, %v", len(lines), err)
+	}
+	lastLine := bytes.LastIndexByte(whole[:len(whole)-1], '\n') + 1
+	for i := range whole {
+		got, err := collect(whole[:i])
+		if err != nil || len(got) != bytes.Count(whole[:i], []byte{'\n'}) {
+			t.Errorf("cut at %d: %d lines, %v", i, len(got), err)
+		}
+		for _, change := range []byte{1, 0x20, 0xff, whole[i]} { // the last makes it a NUL
+			changed := bytes.Clone(whole)
+			changed[i] ^= change
+			got, err := collect(changed)
+			je, damaged := errors.AsType[*JournalError](err)
+			switch {
+			case err != nil && (!damaged || je.Code != "journal_damaged" || je.Line != bytes.Count(whole[:i], []byte{'\n'})+1):
+				t.Errorf("byte %d changed: %v", i, err)
+			case err == nil && i < lastLine-1 && change != whole[i]:
+				t.Errorf("byte %d changed by %x: nothing was noticed", i, change)
+			case err == nil && len(got) == len(lines):
+				t.Errorf("byte %d changed by %x: all lines are taken for valid", i, change)
+			case len(got) > 0 && !reflect.DeepEqual(got, lines[:len(got)]):
+				t.Errorf("byte %d changed by %x: other lines are read", i, change)
+			}
+		}
+	}
+}
+
+func FuzzJournal(f *testing.F) {
+	whole := someJournal(f)
+	f.Add(whole)
+	f.Add(whole[:len(whole)/2])
+	f.Add([]byte("*S 1 1 1 " + strings.Repeat("A", 22) + " AAAAAAAAAAA 00000000\n"))
+	f.Fuzz(func(t *testing.T, content []byte) {
+		d := newDisk(nil)
+		d.files["/j/"+journalFile] = &simFile{disk: d, live: content, synced: content, same: len(content)}
+		j, err := ReadJournal(d, "/j")
+		if err != nil {
+			if _, ok := errors.AsType[*JournalError](err); !ok {
+				t.Fatalf("%T: %v", err, err)
+			}
+			return
+		}
+		total := 0
+		for _, n := range j.Counts() {
+			total += n
+		}
+		if total != j.Rows() {
+			t.Errorf("counts %v of %d rows", j.Counts(), j.Rows())
+		}
+	})
+}
+
+// FuzzJournalLines gives the parser lines whose checksums are right: the text itself may be hostile.
+func FuzzJournalLines(f *testing.F) {
+	for line := range bytes.Lines(someJournal(f)) {
+		f.Add(line[:len(line)-crcLength-1])
+	}
+	f.Add([]byte("*S 99999999999999 1 1 kW kW"))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		if len(body) < 2 || bytes.IndexByte(body, '\n') >= 0 {
+			return
+		}
+		line := append(bytes.Clone(body), " 00000000"...)
+		var e entry
+		if parseLine(line, &e) != nil {
+			return
+		}
+		l := newLedger(10)
+		_ = l.apply(&e)
+		again, _ := appendLine(nil, line[0], &e, 0)
+		var second entry
+		if err := parseLine(again[:len(again)-1], &second); err != nil || !reflect.DeepEqual(e, second) {
+			t.Errorf("%q is read as %+v, written as %q and read as %+v, %v", line, e, again, second, err)
+		}
+	})
+}
