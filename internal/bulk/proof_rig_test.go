@@ -231,15 +231,17 @@ func createdIDs(t fataler, d *simDisk, dir string) map[int]string {
 	return ids
 }
 
-// checkFinished runs a finished import again: not one POST may leave.
+// checkFinished runs a finished import again: no request may leave, and nothing be written.
 func (g *rig) checkFinished(t fataler, ctx context.Context) {
 	t.Helper()
-	before := g.server.writes
+	journal := g.disk.files[g.dir+"/"+journalFile]
+	writes, reads, size := g.server.writes, g.server.reads, len(journal.live)
 	s, err := g.run(ctx, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := g.server.writes - before; n != 0 || s.Stop != nil {
-		t.Errorf("a finished import sent %d rows again (%v)", n, s.Stop)
+	writes, reads, size = g.server.writes-writes, g.server.reads-reads, len(journal.live)-size
+	if writes+reads+size != 0 || s.Stop != nil {
+		t.Errorf("a finished import sent %d writes and %d reads and wrote %d bytes (%v)", writes, reads, size, s.Stop)
 	}
 }

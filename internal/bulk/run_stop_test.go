@@ -149,17 +149,17 @@ func TestAnInputThatChangesStopsTheRun(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(g *rig){
 		"fewer rows": func(g *rig) { g.rows = g.rows[:10] },
-		"more rows":  func(g *rig) { g.rows = someRows(40, always) },
+		"more rows":  func(g *rig) { g.rows = someRows(80, always) },
 		"noticed":    func(g *rig) { g.options.Changed = func() bool { return g.server.sent() > 10 } },
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
-				g := newRig(someRows(20, always))
+				g := newRig(someRows(60, always))
 				g.options.Workers = 1
-				g.options.Plan.Rows = 20
+				g.options.Plan.Rows = 60
 				change(g)
 				s := g.mustRun(t)
-				if s.Stop == nil || s.Stop.Reason != StopFile || s.ExitCode() != 11 || g.server.writes > 20 {
+				if s.Stop == nil || s.Stop.Reason != StopFile || s.ExitCode() != 11 || g.server.writes > 60 {
 					t.Errorf("%v after %d sends", s.Stop, g.server.writes)
 				}
 			})
