@@ -43,13 +43,12 @@ func (r *Runner) handle(ctx context.Context, j *job, serial bool) {
 // deliver sends a row until it has a final state, is in doubt, or the run ends.
 func (r *Runner) deliver(ctx context.Context, j *job) State {
 	for {
-		generation := r.renewal.current()
 		v, at, sent := r.send(ctx, j)
 		if !sent {
 			return j.standing()
 		}
 		if v.proof == provesCreated || v.proof == provesRefused {
-			r.renewal.worked(generation)
+			r.renewal.worked(v.generation)
 		}
 		switch v.proof {
 		case provesCreated:
@@ -64,7 +63,7 @@ func (r *Runner) deliver(ctx context.Context, j *job) State {
 		case provesWrongWay:
 			v.outcome.state, v.outcome.evidence = j.standing(), notDone
 			r.settled(j, v.outcome)
-			if v.outcome.status != http.StatusUnauthorized || !r.renewal.after(ctx, generation) {
+			if v.outcome.status != http.StatusUnauthorized || !r.renewal.after(ctx, v.generation) {
 				r.stop(v.stop, v.err)
 				return j.standing()
 			}
@@ -120,8 +119,9 @@ func (r *Runner) attempt(ctx context.Context, j *job, trial bool) (v verdict, at
 		return v, at, false
 	}
 	j.attempt++
-	posting := time.Now()
+	posting, generation := time.Now(), r.renewal.current()
 	v = r.post(context.WithoutCancel(ctx), j)
+	v.generation = generation
 	r.ahead.posted(time.Since(posting))
 	r.watch(&v, trial) // before another may take the place: the breaker may have to hold it
 	return v, r.journal.serverTime(began), true

@@ -34,6 +34,8 @@ type verdict struct {
 	stop    StopReason
 	odd     bool // a 2xx answer that is none of HydraCore's
 	limited bool // a 429
+	// generation names the credential that the request was sent with.
+	generation int
 	err     error
 }
 
