@@ -36,7 +36,7 @@ type verdict struct {
 	limited bool // a 429
 	// generation names the credential that the request was sent with.
 	generation int
-	err     error
+	err        error
 }
 
 // judge says what the outcome of a POST proves (the table is in the design of imports).
