@@ -21,16 +21,15 @@ a tenant. --profile, HYDRACTL_PROFILE or config profile use choose one.`,
   hydractl config set output wide
   hydractl config profile add staging --api-url https://staging.example.com
   hydractl config set api_key_file ~/staging.key --profile staging`)
-	c.AddCommand(
-		newConfigList(env),
-		newConfigGet(env),
-		newConfigSet(env),
-		newConfigUnset(env),
-		newConfigPath(env),
-		newConfigEdit(env),
-		newConfigProfile(env),
+	return env.fill(c,
+		newConfigList,
+		newConfigGet,
+		newConfigSet,
+		newConfigUnset,
+		newConfigPath,
+		newConfigEdit,
+		newConfigProfile,
 	)
-	return c
 }
 
 // configPlace is the part of the file that a change is for.

@@ -9,11 +9,10 @@ a tenant. The profile sandbox is built in and needs nothing else.`,
 		`  hydractl config profile list
   hydractl config profile add staging --api-url https://staging.example.com
   hydractl config profile use staging`)
-	c.AddCommand(
-		newConfigProfileList(env),
-		newConfigProfileAdd(env),
-		newConfigProfileUse(env),
-		newConfigProfileRemove(env),
+	return env.fill(c,
+		newConfigProfileList,
+		newConfigProfileAdd,
+		newConfigProfileUse,
+		newConfigProfileRemove,
 	)
-	return c
 }

@@ -21,15 +21,14 @@ There is no update and no delete: what is created stays created.`,
   hydractl customers get ann@example.com
   hydractl customers create --email bob@example.org --company-name "Bob & Sons, Inc."`,
 		"customer")
-	c.AddCommand(
-		newCustomersList(env),
-		newCustomersGet(env),
-		newCustomersCreate(env),
-		newCustomersClone(env),
-		newCustomersCount(env),
-		newCustomersImport(env),
+	return env.fill(c,
+		newCustomersList,
+		newCustomersGet,
+		newCustomersCreate,
+		newCustomersClone,
+		newCustomersCount,
+		newCustomersImport,
 	)
-	return c
 }
 
 // customerColumns are the columns of a list of customers. csv shows the API's own fields, tables a digest of them.

@@ -38,6 +38,7 @@ type Terminal struct {
 
 // runState is what one run knows of itself.
 type runState struct {
+	words   []string // the command line, nil where the whole tree of commands is wanted
 	flags   globalFlags
 	settled *config.Values // once the configuration was read
 	notes   noteBuffer     // where a failure is to be one JSON object on stderr

@@ -21,8 +21,7 @@ personal data and no credential. An import goes on with the command that began
 it.`,
 		`  hydractl imports list
   hydractl customers import --template > customers.csv`)
-	c.AddCommand(newImportsList(env), newImportsShow(env), newImportsRemove(env))
-	return c
+	return env.fill(c, newImportsList, newImportsShow, newImportsRemove)
 }
 
 // importRecord is a journal as `imports list` and `imports show` print it.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -20,6 +21,7 @@ import (
 func Execute(ctx context.Context, env *Env, args []string) int {
 	out := &latch{w: env.Out}
 	env.Out = out
+	env.words = append([]string{}, args...)
 	root := newRoot(env)
 	root.SetArgs(args)
 	ran, err := root.ExecuteContextC(ctx)
@@ -85,8 +87,8 @@ command, to try things out.`,
 	)
 	root.AddCommand(helpTopics(env, root)...)
 	root.SetHelpCommand(newHelp(env))
-	root.SetUsageTemplate(usageTemplate())
-	root.SetHelpTemplate(helpTemplate())
+	root.SetUsageFunc(showUsage)
+	root.SetHelpFunc(showHelp)
 	return root
 }
 
@@ -96,6 +98,18 @@ func newGroup(use, short, long, example string, aliases ...string) *cobra.Comman
 		Use: use, Short: short, Long: long, Example: example, Aliases: aliases,
 		Args: cobra.ArbitraryArgs, RunE: groupRun,
 	}
+}
+
+// fill gives a group its subcommands, if the command line has a word that may lead into the group: most runs need one
+// group of many, and all of them would double the time of a start.
+func (e *Env) fill(group *cobra.Command, subcommands ...func(*Env) *cobra.Command) *cobra.Command {
+	named := func(word string) bool { return word == group.Name() || group.HasAlias(word) }
+	if e.words == nil || slices.ContainsFunc(e.words, named) {
+		for _, sub := range subcommands {
+			group.AddCommand(sub(e))
+		}
+	}
+	return group
 }
 
 func groupRun(c *cobra.Command, args []string) error {

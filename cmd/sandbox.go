@@ -17,11 +17,14 @@ programs. Both work on the same data, sandbox.db in the state folder.`,
 		`  hydractl -p sandbox customers list
   hydractl sandbox status
   hydractl sandbox reset --yes`)
-	c.AddCommand(
-		newSandboxServe(env), newSandboxReset(env), newSandboxStatus(env),
-		newSandboxFaults(env), newSandboxKeys(env), newSandboxTenants(env),
+	return env.fill(c,
+		newSandboxServe,
+		newSandboxReset,
+		newSandboxStatus,
+		newSandboxFaults,
+		newSandboxKeys,
+		newSandboxTenants,
 	)
-	return c
 }
 
 // sandboxPath is the database that a --db flag names, or else the one in the state folder.

@@ -17,8 +17,7 @@ func newSandboxKeys(env *Env) *cobra.Command {
 		`  hydractl sandbox keys list
   hydractl sandbox keys create --name reader --scope customers:read
   hydractl sandbox keys revoke reader`)
-	c.AddCommand(newSandboxKeysList(env), newSandboxKeysCreate(env), newSandboxKeysRevoke(env))
-	return c
+	return env.fill(c, newSandboxKeysList, newSandboxKeysCreate, newSandboxKeysRevoke)
 }
 
 // sandboxDBFlag adds --db, and gives the path that it stands for.

@@ -14,8 +14,7 @@ func newSandboxTenants(env *Env) *cobra.Command {
 		"Work with the sandbox's tenants. None of them sees the customers of another.",
 		`  hydractl sandbox tenants list
   hydractl sandbox tenants create Acme`)
-	c.AddCommand(newSandboxTenantsList(env), newSandboxTenantsCreate(env))
-	return c
+	return env.fill(c, newSandboxTenantsList, newSandboxTenantsCreate)
 }
 
 func newSandboxTenantsList(env *Env) *cobra.Command {

@@ -1,42 +1,72 @@
 package cmd
 
 import (
+	"fmt"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
 )
 
-// usageTemplate is cobra's without the global flags, which stand on a page of their own: `hydractl help flags`.
-func usageTemplate() string {
-	return `Usage:{{if .HasAvailableSubCommands}}
-  {{.CommandPath}} COMMAND [flags]{{else}}
-  {{.UseLine}}{{end}}{{if gt (len .Aliases) 0}}
-
-Aliases:
-  {{.NameAndAliases}}{{end}}{{if .HasExample}}
-
-Examples:
-{{.Example}}{{end}}{{if .HasAvailableSubCommands}}
-
-Commands:{{range .Commands}}{{if .IsAvailableCommand}}
-  {{rpad .Name .NamePadding }}  {{.Short}}{{end}}{{end}}{{end}}{{if .HasHelpSubCommands}}
-
-Help topics:{{range .Commands}}{{if .IsAdditionalHelpTopicCommand}}
-  {{rpad .Name .NamePadding}}  {{.Short}}{{end}}{{end}}{{end}}{{if and .HasParent .HasAvailableLocalFlags (not .IsAdditionalHelpTopicCommand)}}
-
-Flags:
-{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}{{if not .IsAdditionalHelpTopicCommand}}
-
-Global flags such as --profile and --output: hydractl help flags{{end}}{{if .HasAvailableSubCommands}}
-More about a command: {{.CommandPath}} COMMAND --help{{end}}
-`
+// showHelp prints what a command is for and its usage. Plain code: a template would be parsed at every start.
+func showHelp(c *cobra.Command, _ []string) {
+	var b strings.Builder
+	if c.Long != "" {
+		b.WriteString(strings.TrimRight(c.Long, " \n") + "\n")
+	}
+	if c.Runnable() || c.HasSubCommands() {
+		b.WriteString("\n" + usage(c))
+	}
+	_, _ = io.WriteString(c.OutOrStdout(), b.String())
 }
 
-// helpTemplate shows a topic as a page of text and a command with its usage.
-func helpTemplate() string {
-	return `{{with .Long}}{{. | trimTrailingWhitespaces}}
-{{end}}{{if or .Runnable .HasSubCommands}}
-{{.UsageString}}{{end}}`
+// showUsage prints the usage alone.
+func showUsage(c *cobra.Command) error {
+	_, err := io.WriteString(c.OutOrStderr(), usage(c))
+	return err
+}
+
+// usage is cobra's without the global flags, which stand on a page of their own: `hydractl help flags`.
+func usage(c *cobra.Command) string {
+	var b strings.Builder
+	b.WriteString("Usage:\n  ")
+	if c.HasAvailableSubCommands() {
+		b.WriteString(c.CommandPath() + " COMMAND [flags]")
+	} else {
+		b.WriteString(c.UseLine())
+	}
+	if len(c.Aliases) > 0 {
+		b.WriteString("\n\nAliases:\n  " + c.NameAndAliases())
+	}
+	if c.HasExample() {
+		b.WriteString("\n\nExamples:\n" + c.Example)
+	}
+	listCommands(&b, "Commands", c, (*cobra.Command).IsAvailableCommand)
+	listCommands(&b, "Help topics", c, (*cobra.Command).IsAdditionalHelpTopicCommand)
+	if !c.IsAdditionalHelpTopicCommand() {
+		if c.HasParent() && c.HasAvailableLocalFlags() {
+			b.WriteString("\n\nFlags:\n" + strings.TrimRight(c.LocalFlags().FlagUsages(), " \n"))
+		}
+		b.WriteString("\n\nGlobal flags such as --profile and --output: hydractl help flags")
+	}
+	if c.HasAvailableSubCommands() {
+		b.WriteString("\nMore about a command: " + c.CommandPath() + " COMMAND --help")
+	}
+	return b.String() + "\n"
+}
+
+// listCommands adds a title and a line for each subcommand of a kind, or nothing where there is none.
+func listCommands(b *strings.Builder, title string, c *cobra.Command, of func(*cobra.Command) bool) {
+	for _, sub := range c.Commands() {
+		if !of(sub) {
+			continue
+		}
+		if title != "" {
+			b.WriteString("\n\n" + title + ":")
+			title = ""
+		}
+		fmt.Fprintf(b, "\n  %-*s  %s", sub.NamePadding(), sub.Name(), sub.Short)
+	}
 }
 
 // flagsHelp is the page of the global flags.
