@@ -9,7 +9,7 @@ import (
 )
 
 // check holds the results of an import against the truth.
-func check(rows []row, path string, s *summary, t *truth) error {
+func check(rows []row, path string, s *summary, known index) error {
 	results, err := readResults(path)
 	if err != nil {
 		return err
@@ -17,28 +17,13 @@ func check(rows []row, path string, s *summary, t *truth) error {
 	if len(results) != len(rows) || s.Rows != len(rows) {
 		return fmt.Errorf("%d results and %d rows in the summary, for %d rows", len(results), s.Rows, len(rows))
 	}
-	made := map[string][]string{} // ids by company name
-	emails := map[string]int{}
-	emailOf := map[string]string{}
-	for _, c := range t.Customers {
-		if c.CompanyName != nil {
-			made[*c.CompanyName] = append(made[*c.CompanyName], c.ID)
-		}
-		if c.Email != nil {
-			emails[strings.ToLower(*c.Email)]++
-			emailOf[c.ID] = *c.Email
-		}
-	}
 	counts := map[string]int{}
 	var wrong []error
 	for i, r := range rows {
 		got := results[i]
 		counts[got.state]++
-		if err := checkRow(r, got, made[r.name], emailOf); err != nil {
+		if err := known.check(r, got); err != nil {
 			wrong = append(wrong, fmt.Errorf("row %d: %w", i, err))
-		}
-		if n := emails[strings.ToLower(r.email)]; r.email != "" && n > 1 {
-			wrong = append(wrong, fmt.Errorf("row %d: %s was created %d times", i, r.email, n))
 		}
 	}
 	for state, n := range counts {
@@ -49,16 +34,40 @@ func check(rows []row, path string, s *summary, t *truth) error {
 	return errors.Join(wrong...)
 }
 
+// index finds customers.
+type index struct {
+	made    map[string][]string // ids by company name
+	emailOf map[string]string   // by id
+	emails  map[string]int      // how many have it, by email in small letters
+}
+
+func (t *truth) index() index {
+	x := index{made: map[string][]string{}, emailOf: map[string]string{}, emails: map[string]int{}}
+	for _, c := range t.Customers {
+		if c.CompanyName != nil {
+			x.made[*c.CompanyName] = append(x.made[*c.CompanyName], c.ID)
+		}
+		if c.Email != nil {
+			x.emails[strings.ToLower(*c.Email)]++
+			x.emailOf[c.ID] = *c.Email
+		}
+	}
+	return x
+}
+
 type result struct{ state, id string }
 
-func checkRow(r row, got result, ids []string, emailOf map[string]string) error {
+func (x index) check(r row, got result) error {
+	ids := x.made[r.name]
 	switch {
 	case len(ids) > 1:
 		return fmt.Errorf("%s was created %d times", r.name, len(ids))
+	case r.email != "" && x.emails[strings.ToLower(r.email)] > 1:
+		return fmt.Errorf("%s was created %d times", r.email, x.emails[strings.ToLower(r.email)])
 	case got.state == "created" && (len(ids) != 1 || ids[0] != got.id):
 		return fmt.Errorf("reported as created with the id %s; the server has %v", got.id, ids)
-	case got.state == "created" && emailOf[got.id] != r.email:
-		return fmt.Errorf("created with the email %q, %q was sent", emailOf[got.id], r.email)
+	case got.state == "created" && x.emailOf[got.id] != r.email:
+		return fmt.Errorf("created with the email %q, %q was sent", x.emailOf[got.id], r.email)
 	case got.state != "created" && got.state != "unknown" && len(ids) > 0:
 		return fmt.Errorf("was created and is reported as %s", got.state)
 	case got.state != "created" && got.state != "unknown" && got.state != "rejected":

@@ -1,10 +1,11 @@
 // Crash kills the real hydractl at random moments of `customers import` and looks whether what it says in the end is so.
 //
-//	go run ./test/crash [-n 200] [-rows 150] [-seed 1] [-hydractl bin/hydractl]
+//	go run ./test/crash [-n 200] [-at 8] [-rows 400] [-seed 1] [-hydractl bin/hydractl]
 //
 // The server is `hydractl sandbox serve` in a process of its own, with faults: lost answers, errors after the commit, late
 // commits, outages. Its control port tells the truth. Each import is run, killed with SIGKILL and run again, by the same
-// command, until it comes to its end; then a new one begins, until there were n kills.
+// command, until it comes to its end; then a new one begins, until there were n kills. What takes long is the wait that
+// proves an absence, so several imports go on side by side.
 package main
 
 import (
@@ -12,7 +13,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -20,53 +20,80 @@ import (
 	"time"
 )
 
+// roundKills is how many kills share a sandbox; with more, its customers would fill the memory.
+const roundKills = 500
+
+// options are the values of the flags.
+type options struct {
+	program string
+	kills   int
+	at      int // imports at one time
+	rows    int
+	seed    uint64
+	keep    bool
+}
+
 func main() {
-	kills := flag.Int("n", 200, "kills")
-	rows := flag.Int("rows", 150, "rows of each import")
-	seed := flag.Uint64("seed", uint64(time.Now().UnixNano()), "of the random numbers")
-	program := flag.String("hydractl", "", "program to test (default: it is built)")
-	keep := flag.Bool("keep", false, "keep the files of a failure")
+	o := options{}
+	flag.IntVar(&o.kills, "n", 200, "kills")
+	flag.IntVar(&o.at, "at", 8, "imports at one time")
+	flag.IntVar(&o.rows, "rows", 400, "rows of each import")
+	flag.Uint64Var(&o.seed, "seed", uint64(time.Now().UnixNano()), "of the random numbers")
+	flag.StringVar(&o.program, "hydractl", "", "program to test (default: it is built)")
+	flag.BoolVar(&o.keep, "keep", false, "keep the files of a failure")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, *program, *kills, *rows, *seed, *keep)
+	err := o.run(ctx)
 	stop()
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "crash: %v\n(seed %d)\n", err, *seed)
+		fmt.Fprintf(os.Stderr, "crash: %v\n(seed %d)\n", err, o.seed)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, program string, kills, rows int, seed uint64, keep bool) (err error) {
+func (o options) run(ctx context.Context) (err error) {
 	dir, err := os.MkdirTemp("", "hydractl-crash")
 	if err != nil {
 		return err
 	}
 	defer func() {
-		if err == nil || !keep {
+		if err == nil || !o.keep {
 			err = errors.Join(err, os.RemoveAll(dir))
 			return
 		}
 		fmt.Fprintln(os.Stderr, "crash: the files are in", dir)
 	}()
-	if program == "" {
-		program = filepath.Join(dir, "hydractl.exe")
-		if err := build(ctx, program); err != nil {
+	if o.program == "" {
+		o.program = filepath.Join(dir, "hydractl.exe")
+		if err := build(ctx, o.program); err != nil {
 			return err
 		}
 	}
-	if program, err = filepath.Abs(program); err != nil {
+	if o.program, err = filepath.Abs(o.program); err != nil {
 		return err
 	}
-	server, err := startServer(ctx, program, dir, seed)
+	for n := 1; o.kills > 0; n++ {
+		kills := min(o.kills, roundKills)
+		o.kills -= kills
+		if err := o.round(ctx, filepath.Join(dir, fmt.Sprint(n)), kills); err != nil {
+			return fmt.Errorf("round %d: %w", n, err)
+		}
+		o.seed++
+	}
+	return nil
+}
+
+// round is a sandbox and its share of the kills.
+func (o options) round(ctx context.Context, dir string, kills int) (err error) {
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return err
+	}
+	server, err := startServer(ctx, o.program, dir, o.seed)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, server.stop()) }()
-	t := &trial{
-		program: program, dir: dir, server: server, rows: rows, left: kills, total: kills,
-		random: rand.New(rand.NewPCG(seed, 1)), began: time.Now(),
-	}
-	return t.play(ctx)
+	return newTrial(o, dir, server, kills).play(ctx)
 }
 
 func build(ctx context.Context, target string) error {

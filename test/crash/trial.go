@@ -1,76 +1,66 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"math/rand/v2"
-	"os"
-	"os/exec"
 	"path/filepath"
-	"strconv"
-	"strings"
+	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
-// trial is all imports of one run of this program.
+// trial is all imports on one sandbox.
 type trial struct {
-	program, dir string
-	server       *server
-	rows         int
-	left, total  int // kills
-	random       *rand.Rand
-	began        time.Time
-	imports      int
-	runs         int
-	states       map[string]int
+	options
+	dir    string
+	server *server
+	source string // the customer that clones are made of
+	kills  int
+	began  time.Time
+
+	mu      sync.Mutex
+	left    int // kills
+	runs    int
+	imports []*imported
 }
 
-// summary is what hydractl prints about an import.
-type summary struct {
-	Counts   map[string]int `json:"counts"`
-	Rows     int            `json:"rows"`
-	ExitCode int            `json:"exit_code"`
+func newTrial(o options, dir string, s *server, kills int) *trial {
+	return &trial{options: o, dir: dir, server: s, kills: kills, left: kills, began: time.Now()}
 }
 
+// play brings imports to their end until no kill is left, then runs each of them once more and checks everything.
 func (t *trial) play(ctx context.Context) error {
-	t.states = map[string]int{}
-	for t.left > 0 {
-		if err := t.importOnce(ctx); err != nil {
-			return fmt.Errorf("import %d: %w", t.imports, err)
-		}
-	}
-	fmt.Printf("%d kills in %d imports of %d rows (%d runs, %v): %v. 0 lost, 0 doubled.\n",
-		t.total-t.left, t.imports, t.rows, t.runs, time.Since(t.began).Round(time.Second), t.states)
-	return nil
-}
-
-// importOnce brings one file to its end through as many kills as it takes, and checks everything.
-func (t *trial) importOnce(ctx context.Context) error {
-	t.imports++
-	input := filepath.Join(t.dir, fmt.Sprintf("import-%d.csv", t.imports))
-	rows := t.makeRows()
-	if err := writeRows(input, rows); err != nil {
-		return err
-	}
-	workers := []string{"1", "4", "16"}[t.random.IntN(3)]
-	for {
-		s, err := t.runOnce(ctx, input, workers)
-		if err != nil {
-			return err
-		}
-		if s != nil && s.Counts["pending"] == 0 && s.ExitCode != 10 {
-			break
-		}
-	}
-	time.Sleep(quiet) // for the last late commit
 	before, err := t.server.truth(ctx)
 	if err != nil {
 		return err
 	}
-	s, results, err := t.finalRun(ctx, input, workers)
+	t.source = before.Customers[0].ID
+	if err := t.sideBySide(ctx, t.playImports); err != nil {
+		return err
+	}
+	select {
+	case <-time.After(quiet): // for the last late commit
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if before, err = t.server.truth(ctx); err != nil {
+		return err
+	}
+	finished := make(chan *imported, len(t.imports))
+	for _, i := range t.imports {
+		finished <- i
+	}
+	close(finished)
+	err = t.sideBySide(ctx, func(ctx context.Context) error {
+		for i := range finished {
+			if err := i.again(ctx); err != nil {
+				return i.wrap(err)
+			}
+		}
+		return nil
+	})
 	if err != nil {
 		return err
 	}
@@ -79,108 +69,82 @@ func (t *trial) importOnce(ctx context.Context) error {
 		return err
 	}
 	if n := after.posts() - before.posts(); n > 0 {
-		return fmt.Errorf("a finished import sent %d rows again", n)
+		return fmt.Errorf("finished imports sent %d rows again", n)
 	}
-	for state, n := range s.Counts {
-		t.states[state] += n
-	}
-	return check(rows, results, s, after)
+	return t.judge(after)
 }
 
-// row is a customer to be made. Its name tells it apart.
-type row struct{ name, email string }
+// sideBySide does the work of so many imports at one time.
+func (t *trial) sideBySide(ctx context.Context, work func(context.Context) error) error {
+	g, ctx := errgroup.WithContext(ctx)
+	for range t.at {
+		g.Go(func() error { return work(ctx) })
+	}
+	return g.Wait()
+}
 
-func (t *trial) makeRows() []row {
-	rows := make([]row, t.rows)
-	for i := range rows {
-		rows[i].name = fmt.Sprintf("Company %d of import %d", i, t.imports)
-		if i%50 != 49 {
-			rows[i].email = fmt.Sprintf("User%d.%d@example.com", i, t.imports)
+// playImports begins one import after another, as long as there is somebody left to be killed.
+func (t *trial) playImports(ctx context.Context) error {
+	for {
+		i := t.begin()
+		if i == nil {
+			return nil
+		}
+		if err := i.play(ctx); err != nil {
+			return i.wrap(err)
 		}
 	}
-	return rows
 }
 
-func writeRows(path string, rows []row) error {
-	var b bytes.Buffer
-	b.WriteString("company_name,email\n")
-	for _, r := range rows {
-		fmt.Fprintf(&b, "%s,%s\n", r.name, r.email)
+// begin makes the next import, nil when there is none.
+func (t *trial) begin() *imported {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.left == 0 {
+		return nil
 	}
-	return os.WriteFile(path, b.Bytes(), 0o600)
+	number := len(t.imports) + 1
+	i := newImported(t, number, filepath.Join(t.dir, fmt.Sprintf("import-%d.csv", number)))
+	t.imports = append(t.imports, i)
+	return i
 }
 
-// runOnce starts the import and kills it after a random time, unless it ends before. The summary is nil after a kill.
-func (t *trial) runOnce(ctx context.Context, input, workers string) (*summary, error) {
+// mayKill tells whether a kill is left.
+func (t *trial) mayKill() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.left > 0
+}
+
+// ran counts a run and, when it was killed, the kill.
+func (t *trial) ran(killed bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	t.runs++
-	c, out, said := t.command(ctx, input, workers)
-	if err := c.Start(); err != nil {
-		return nil, err
+	if killed && t.left > 0 {
+		t.left--
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- c.Wait() }()
-	life, killed := t.life(), false
-	select {
-	case err := <-ended:
-		ended <- err
-	case <-time.After(life):
-		killed = true
-		if err := c.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
-			return nil, err
+}
+
+// judge holds every import against the truth.
+func (t *trial) judge(after *truth) error {
+	known := after.index()
+	states := map[string]int{}
+	var wrong []error
+	for _, i := range t.imports {
+		if err := check(i.rows, i.results, i.last, known); err != nil {
+			wrong = append(wrong, i.wrap(err))
+		}
+		for state, n := range i.last.Counts {
+			if n > 0 {
+				states[state] += n
+			}
 		}
 	}
-	err := <-ended
-	if killed && c.ProcessState.ExitCode() == -1 {
-		t.left--
-		return nil, ctx.Err()
+	if len(wrong) > 0 {
+		return errors.Join(wrong...)
 	}
-	return read(out, said, err)
-}
-
-// life is how long a run may last: mostly the time for some rows, now and then enough to settle what is in doubt.
-func (t *trial) life() time.Duration {
-	switch {
-	case t.left == 0:
-		return time.Hour
-	case t.random.IntN(8) == 0:
-		return time.Duration(t.random.Int64N(int64(12 * time.Second)))
-	}
-	return time.Duration(t.random.ExpFloat64() * float64(300*time.Millisecond))
-}
-
-// finalRun runs the finished import once more, for its results.
-func (t *trial) finalRun(ctx context.Context, input, workers string) (*summary, string, error) {
-	results := filepath.Join(t.dir, "results-"+strconv.Itoa(t.imports)+".csv")
-	c, out, said := t.command(ctx, input, workers, "--results", results)
-	s, err := read(out, said, c.Run())
-	return s, results, err
-}
-
-func (t *trial) command(ctx context.Context, input, workers string, more ...string) (c *exec.Cmd, out, said *bytes.Buffer) {
-	args := append([]string{
-		"customers", "import", input, "--yes", "--allow-no-email", "--max-errors", "100%", "--quiet-period", quiet.String(),
-		"--workers", workers, "--progress", "none", "-o", "json",
-	}, more...)
-	c = exec.CommandContext(ctx, t.program, args...)
-	out, said = &bytes.Buffer{}, &bytes.Buffer{}
-	c.Stdout, c.Stderr = out, said
-	c.Env = append(os.Environ(), "HYDRACTL_STATE_DIR="+filepath.Join(t.dir, "state"), "HYDRACORE_API_URL="+t.server.url, "HYDRACORE_API_KEY="+t.server.key)
-	return c, out, said
-}
-
-// read takes the summary from what was printed. Exit codes of rows (6, 8, 9) and of an outage (10) are no error here.
-func read(out, said *bytes.Buffer, err error) (*summary, error) {
-	var failed *exec.ExitError
-	if err != nil && !errors.As(err, &failed) {
-		return nil, err
-	}
-	s := &summary{}
-	if jsonErr := json.NewDecoder(out).Decode(s); jsonErr != nil {
-		return nil, fmt.Errorf("no summary (%w, %w): %s", err, jsonErr, strings.TrimSpace(said.String()))
-	}
-	switch s.ExitCode {
-	case 0, 6, 8, 9, 10:
-		return s, nil
-	}
-	return nil, fmt.Errorf("exit code %d: %s", s.ExitCode, strings.TrimSpace(said.String()))
+	fmt.Printf("%d kills in %d imports of %d rows (%d runs, %v): %v. 0 lost, 0 doubled.\n",
+		t.kills-t.left, len(t.imports), t.options.rows, t.runs, time.Since(t.began).Round(time.Second), states)
+	return nil
 }

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// imported is one file on its way into the sandbox.
+type imported struct {
+	*trial
+	number  int
+	input   string
+	results string
+	flags   []string
+	random  *rand.Rand
+	rows    []row
+	last    *summary
+}
+
+// row is a customer to be made. Its name tells it apart.
+type row struct{ name, email string }
+
+// summary is what hydractl prints about an import.
+type summary struct {
+	Counts   map[string]int `json:"counts"`
+	Rows     int            `json:"rows"`
+	ExitCode int            `json:"exit_code"`
+}
+
+func newImported(t *trial, number int, input string) *imported {
+	i := &imported{
+		trial: t, number: number, input: input, results: strings.TrimSuffix(input, ".csv") + "-results.csv",
+		random: rand.New(rand.NewPCG(t.seed, uint64(number))), rows: make([]row, t.options.rows),
+	}
+	i.flags = []string{"--workers", []string{"1", "4", "16"}[i.random.IntN(3)]}
+	if i.random.IntN(4) == 0 {
+		i.flags = append(i.flags, "--clone-from", t.source)
+	}
+	for n := range i.rows {
+		i.rows[n].name = fmt.Sprintf("Company %d of import %d", n, number)
+		if n%100 != 99 {
+			i.rows[n].email = fmt.Sprintf("User%d.%d@example.com", n, number)
+		}
+	}
+	return i
+}
+
+func (i *imported) wrap(err error) error { return fmt.Errorf("import %d: %w", i.number, err) }
+
+// play brings the import to its end through as many kills as it takes.
+func (i *imported) play(ctx context.Context) error {
+	var b bytes.Buffer
+	b.WriteString("company_name,email\n")
+	for _, r := range i.rows {
+		fmt.Fprintf(&b, "%s,%s\n", r.name, r.email)
+	}
+	if err := os.WriteFile(i.input, b.Bytes(), 0o600); err != nil {
+		return err
+	}
+	for {
+		s, err := i.run(ctx)
+		if err != nil {
+			return err
+		}
+		if s != nil && s.Counts["pending"] == 0 && s.ExitCode != 10 {
+			return nil
+		}
+	}
+}
+
+// run starts the import and kills it after a random time, unless it ends before. The summary is nil after a kill.
+func (i *imported) run(ctx context.Context) (*summary, error) {
+	c, out, said := i.command(ctx)
+	if err := c.Start(); err != nil {
+		return nil, err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- c.Wait() }()
+	killed := false
+	select {
+	case err := <-ended:
+		ended <- err
+	case <-time.After(i.life()):
+		killed = true
+		if err := c.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
+			return nil, err
+		}
+	}
+	err := <-ended
+	killed = killed && c.ProcessState.ExitCode() == -1
+	i.ran(killed)
+	if killed {
+		return nil, ctx.Err()
+	}
+	return read(out, said, err)
+}
+
+// life is how long a run may last: mostly the time for some rows, now and then enough to settle what is in doubt.
+func (i *imported) life() time.Duration {
+	switch {
+	case !i.mayKill():
+		return time.Hour
+	case i.random.IntN(8) == 0:
+		return time.Duration(i.random.Int64N(int64(12 * time.Second)))
+	}
+	return time.Duration(i.random.ExpFloat64() * float64(300*time.Millisecond))
+}
+
+// again runs the finished import once more, for its results.
+func (i *imported) again(ctx context.Context) (err error) {
+	c, out, said := i.command(ctx, "--results", i.results)
+	i.last, err = read(out, said, c.Run())
+	return err
+}
+
+func (i *imported) command(ctx context.Context, more ...string) (c *exec.Cmd, out, said *bytes.Buffer) {
+	args := []string{
+		"customers", "import", i.input, "--yes", "--allow-no-email", "--max-errors", "100%", "--quiet-period", quiet.String(),
+		"--progress", "none", "-o", "json",
+	}
+	c = exec.CommandContext(ctx, i.program, append(append(args, i.flags...), more...)...)
+	out, said = &bytes.Buffer{}, &bytes.Buffer{}
+	c.Stdout, c.Stderr = out, said
+	c.Env = append(os.Environ(), "HYDRACTL_STATE_DIR="+filepath.Join(i.dir, "state"),
+		"HYDRACORE_API_URL="+i.server.url, "HYDRACORE_API_KEY="+i.server.key)
+	return c, out, said
+}
+
+// read takes the summary from what was printed. Exit codes of rows (6, 8, 9) and of an outage (10) are no error here.
+func read(out, said *bytes.Buffer, err error) (*summary, error) {
+	var failed *exec.ExitError
+	if err != nil && !errors.As(err, &failed) {
+		return nil, err
+	}
+	s := &summary{}
+	if jsonErr := json.NewDecoder(out).Decode(s); jsonErr != nil {
+		return nil, fmt.Errorf("no summary (%w, %w): %s", err, jsonErr, strings.TrimSpace(said.String()))
+	}
+	switch s.ExitCode {
+	case 0, 6, 8, 9, 10:
+		return s, nil
+	}
+	return nil, fmt.Errorf("exit code %d: %s", s.ExitCode, strings.TrimSpace(said.String()))
+}
