@@ -36,7 +36,8 @@ nothing else. A lost answer is settled as in "customers create".`,
 		Example: `  hydractl customers clone ann@example.com --company-name "Plumbing, Ltd." --email bob@example.org
   hydractl customers clone ann@example.com --company-name "No rules" --clone-rules=false
   hydractl customers clone ann@example.com --company-name "Try it" --email joe@example.org --dry-run`,
-		Args: exactArgs("SOURCE"),
+		Args:              exactArgs("SOURCE"),
+		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	f := c.Flags()
 	f.StringVar(&o.companyName, "company-name", "", fmt.Sprintf("company name, at most %d characters (required)", client.MaxCloneName))

@@ -24,8 +24,9 @@ func newCustomersCount(env *Env) *cobra.Command {
 		Long:  "Count the customers, or those whose email the server's search finds, by one\nrequest.",
 		Example: `  hydractl customers count
   hydractl customers count --search example.com -o json`,
-		Args: exactArgs(),
-		RunE: env.run(o.run),
+		Args:              exactArgs(),
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              env.run(o.run),
 	}
 	c.Flags().StringVar(&o.search, "search", "", "search by email, as the server understands it")
 	return c

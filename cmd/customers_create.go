@@ -39,7 +39,8 @@ exit 0 when it is found, exit 9 when its fate stays unknown.`,
   hydractl customers create --email bob@example.com --if-not-exists -o json
   hydractl customers create --email eve@example.com --dry-run -o json
   echo '{"email": "joe@example.com", "currency": "EUR"}' | hydractl customers create -f - --timezone Europe/Berlin`,
-		Args: exactArgs(),
+		Args:              exactArgs(),
+		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	f := c.Flags()
 	for _, field := range bulk.Fields() {

@@ -31,8 +31,9 @@ and the exit code is 3, unless --ignore-not-found is given.`,
 		Example: `  hydractl customers get ann@example.com
   hydractl customers get ann@example.com -o json
   hydractl customers list --limit 3 -o id | hydractl customers get - -o jsonl`,
-		Args: minArgs("ID|EMAIL"),
-		RunE: env.run(o.run),
+		Args:              minArgs("ID|EMAIL"),
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              env.run(o.run),
 	}
 	c.Flags().BoolVar(&o.ignoreNotFound, "ignore-not-found", false, "leave out customers that do not exist, and exit 0")
 	return withColumns(c, detailColumns())

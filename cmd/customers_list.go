@@ -46,6 +46,9 @@ match. A listing that may be incomplete exits 8.`,
 	f.StringVar(&o.email, "email", "", "only the customer with exactly this email")
 	f.BoolVar(&o.all, "all", false, "read every page")
 	f.IntVar(&o.limit, "limit", 0, "stop after this many customers, over all pages; 0 is no limit")
+	c.ValidArgsFunction = cobra.NoFileCompletions
+	_ = c.RegisterFlagCompletionFunc("sort-by", fixed("created_at", "email", "company_name"))
+	_ = c.RegisterFlagCompletionFunc("sort-dir", fixed("asc", "desc"))
 	c.RunE = func(c *cobra.Command, args []string) error {
 		o.pageGiven, o.emailGiven = f.Changed("page"), f.Changed("email")
 		if o.walks() && !f.Changed("per-page") {

@@ -74,11 +74,6 @@ func (g *globalFlags) collect(set *pflag.FlagSet) {
 
 // completeGlobals offers values for the global flags without a network or a keyring.
 func completeGlobals(root *cobra.Command, env *Env) {
-	fixed := func(values ...string) cobra.CompletionFunc {
-		return func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return values, cobra.ShellCompDirectiveNoFileComp
-		}
-	}
 	profiles := func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		file, err := env.configFile()
 		if err != nil {
@@ -99,6 +94,11 @@ func completeGlobals(root *cobra.Command, env *Env) {
 	} {
 		_ = root.RegisterFlagCompletionFunc(name, f)
 	}
+}
+
+// fixed completes a flag with one of these values.
+func fixed(values ...string) cobra.CompletionFunc {
+	return cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)
 }
 
 // withColumns notes the columns of a command's records for the completion of --columns.

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// BaseURL checks and settles the address of the API: scheme and host in lower case, no default port, no slash and
-// no /v1 at the end; a path in front of that stays. User names, queries, fragments, control characters, other schemes than
+// BaseURL checks and settles the address of the API: scheme and host in lower case, no default port, no slash, no
+// /v1 and no /v1/customers at the end; a path in front of that stays. User names, queries, fragments, control characters, other schemes than
 // https, and http to another host than this one (unless allowHTTP) are refused. The error is one phrase that never
 // quotes the address, which may hold a password.
 func BaseURL(text string, allowHTTP bool) (string, error) {
@@ -21,6 +21,7 @@ func BaseURL(text string, allowHTTP bool) (string, error) {
 		return "", fmt.Errorf("is plain http, which sends the API key in the clear: use https://, or --allow-http")
 	}
 	u.Path = strings.TrimRight(u.Path, "/")
+	u.Path = strings.TrimSuffix(u.Path, "/v1/customers") // as in the documentation's example of a request
 	u.Path = strings.TrimRight(strings.TrimSuffix(u.Path, "/v1"), "/")
 	return u.String(), nil
 }

@@ -10,6 +10,8 @@ func TestBaseURLIsSettledWhereThatIsSafe(t *testing.T) {
 		{"https://api.hydracore.io", "https://api.hydracore.io"},
 		{"https://api.hydracore.io/", "https://api.hydracore.io"},
 		{"https://api.hydracore.io/v1", "https://api.hydracore.io"},
+		{"https://api.hydracore.io/v1/customers", "https://api.hydracore.io"},
+		{"https://example.com/hydra/v1/customers/", "https://example.com/hydra"},
 		{"https://api.hydracore.io/v1//", "https://api.hydracore.io"},
 		{"HTTPS://API.HydraCore.IO:443", "https://api.hydracore.io"},
 		{"https://example.com:8443/hydra/v1/", "https://example.com:8443/hydra"},

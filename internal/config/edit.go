@@ -31,6 +31,9 @@ func (f *File) Set(profile, key, value string) error {
 		return err
 	}
 	checked, err := d.Check(value)
+	if err == nil && d.Kind == URL {
+		_, err = BaseURL(checked, f.allowsHTTP(profile))
+	}
 	if err != nil {
 		return &Error{Code: CodeValue, Where: key, Message: err.Error()}
 	}
@@ -42,6 +45,16 @@ func (f *File) Set(profile, key, value string) error {
 		put(mapping, key, d.node(checked))
 		return nil
 	})
+}
+
+// allowsHTTP tells whether the profile, or the defaults, say that plain http may be used.
+func (f *File) allowsHTTP(profile string) bool {
+	text, ok := f.text(profile, "allow_http")
+	if !ok {
+		text, _ = f.text("", "allow_http")
+	}
+	allowed, _ := checkBoolean(text)
+	return allowed == "true"
 }
 
 // Unset removes a setting from a profile, or (profile "") from the defaults. It tells whether there was one.

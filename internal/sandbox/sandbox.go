@@ -12,6 +12,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/netip"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -135,16 +136,16 @@ func (o *Options) check() ([]*Fault, error) {
 
 // checkLoopback refuses addresses that other machines can reach, names that could stand for one included.
 func checkLoopback(addr string, allowRemote bool) error {
-	host, _, err := net.SplitHostPort(addr)
-	if err != nil {
-		return fmt.Errorf("%w: address %q: want HOST:PORT", ErrOption, addr)
+	host, port, err := net.SplitHostPort(addr)
+	if n, bad := strconv.Atoi(port); err != nil || bad != nil || n < 0 || n > 65535 {
+		return fmt.Errorf("%w: address %q: want HOST:PORT, with a port from 0 to 65535", ErrOption, addr)
 	}
 	ip, err := netip.ParseAddr(host)
 	if allowRemote || host == "localhost" || err == nil && ip.IsLoopback() {
 		return nil
 	}
 	return fmt.Errorf("%w: address %q can be reached from other machines, and the key is public: use 127.0.0.1:PORT, "+
-		"or allow remote access", ErrOption, addr)
+		"or --allow-remote", ErrOption, addr)
 }
 
 // URL is the base URL, for example http://127.0.0.1:40123.
