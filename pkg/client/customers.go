@@ -144,21 +144,13 @@ func (s *CustomersService) post(ctx context.Context, path string, body []byte, e
 	return made, nil
 }
 
-// Request is what a write would send, for showing it.
-type Request struct {
-	Method string
-	URL    string
-	Header http.Header // with *** for the credential
-	Body   []byte      // JSON
-}
-
 // DescribeCreate gives the request that Create would send, and sends nothing. It fails where Create would not send.
 func (s *CustomersService) DescribeCreate(r CreateRequest) (*Request, error) {
 	body, err := jsonv2.Marshal(r)
 	if err != nil {
 		return nil, err
 	}
-	return s.client.describe(customersPath, body), nil
+	return s.client.describe(call{method: http.MethodPost, path: customersPath, body: body}), nil
 }
 
 // DescribeClone gives the request that Clone would send, and sends nothing. It fails where Clone would not send.
@@ -167,7 +159,7 @@ func (s *CustomersService) DescribeClone(sourceID string, r CloneRequest) (*Requ
 	if err != nil {
 		return nil, err
 	}
-	return s.client.describe(path, body), nil
+	return s.client.describe(call{method: http.MethodPost, path: path, body: body}), nil
 }
 
 func (o ListOptions) query() url.Values {

@@ -27,6 +27,7 @@ type config struct {
 	waitBudget  time.Duration
 	limiter     Limiter
 	trace       Trace
+	preview     func(*Request) error
 	roots       *x509.CertPool
 	proxy       func(*http.Request) (*url.URL, error)
 	transport   http.RoundTripper

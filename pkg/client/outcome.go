@@ -21,6 +21,7 @@ type progress struct {
 	connected atomic.Bool
 	// distrusted tells that a TLS handshake failed for a reason that a repeat cannot cure.
 	distrusted atomic.Bool
+	watch      stopwatch
 }
 
 func newProgress(traced bool) *progress {
@@ -30,7 +31,7 @@ func newProgress(traced bool) *progress {
 }
 
 func (p *progress) hooks() *httptrace.ClientTrace {
-	return &httptrace.ClientTrace{
+	t := &httptrace.ClientTrace{
 		GetConn: func(string) { p.traced.Store(true) },
 		GotConn: func(httptrace.GotConnInfo) { p.connected.Store(true) },
 		TLSHandshakeDone: func(_ tls.ConnectionState, err error) {
@@ -39,6 +40,8 @@ func (p *progress) hooks() *httptrace.ClientTrace {
 			}
 		},
 	}
+	p.watch.watch(t)
+	return t
 }
 
 // neverSent tells that not one byte of the request can have left.

@@ -15,10 +15,13 @@ type call struct {
 	method string
 	path   string // below the base URL, already escaped
 	query  url.Values
+	header http.Header // beside the client's own
 	body   []byte
 	limit  int64 // of the answer's body, in bytes
 	// decode reads the body of a 2xx answer. Its error means that the answer breaks the contract.
 	decode func(answer) error
+	// keep takes a whole answer of any status as it is, in place of decode.
+	keep func(*http.Response, []byte)
 }
 
 // answer is a 2xx answer whose body has come whole.
@@ -37,7 +40,8 @@ func (c *Client) attempt(ctx context.Context, cl call, number int) error {
 	seen := Attempt{Method: cl.method, URL: c.url(cl), Number: number}
 	start := time.Now()
 	err := c.exchange(httptrace.WithClientTrace(bounded, p.hooks()), cl, &seen)
-	seen.Duration = time.Since(start)
+	end := time.Now()
+	seen.Duration, seen.Timing = end.Sub(start), p.watch.read(end)
 	if err != nil && !isAnswer(err) {
 		err = transportError(ctx, cl, seen, p, err)
 	}
@@ -74,8 +78,13 @@ func (c *Client) send(ctx context.Context, cl call, target string, seen *Attempt
 	if cl.method == http.MethodGet {
 		r.SetHeader("Accept-Encoding", "gzip")
 	} else {
-		r.SetHeader("Accept-Encoding", "identity").SetHeader("Content-Type", "application/json")
-		r.SetBody(bytes.NewReader(cl.body))
+		r.SetHeader("Accept-Encoding", "identity")
+	}
+	if cl.body != nil {
+		r.SetHeader("Content-Type", "application/json").SetBody(bytes.NewReader(cl.body))
+	}
+	for name, values := range cl.header {
+		r.Header[http.CanonicalHeaderKey(name)] = values
 	}
 	res, err := r.Execute(cl.method, target)
 	if r.RawRequest != nil {
@@ -87,7 +96,7 @@ func (c *Client) send(ctx context.Context, cl call, target string, seen *Attempt
 	resp := res.RawResponse
 	restoreLocation(resp.Header)
 	c.config.redactHeader(resp.Header)
-	seen.Status, seen.Received = resp.StatusCode, visibleHeaders(resp.Header)
+	seen.Status, seen.Received, seen.TLS = resp.StatusCode, visibleHeaders(resp.Header), resp.TLS
 	return resp, nil
 }
 
@@ -106,12 +115,19 @@ func (c *Client) receive(cl call, resp *http.Response, seen *Attempt) error {
 	seen.Bytes = len(body)
 	if status > 299 {
 		// The status alone says what happened; a damaged body only costs the server's words.
-		e := readError(cl.method, cl.path, resp, c.config.redact(body))
+		body = c.config.redact(body)
+		if cl.keep != nil {
+			cl.keep(resp, body)
+		}
+		e := readError(cl.method, cl.path, resp, body)
 		e.RetryAfter = retryAfter(resp.Header, time.Now())
 		return e
 	}
 	if err != nil {
 		return err
+	}
+	if cl.keep != nil {
+		return cl.pass(resp, c.config.redact(body))
 	}
 	return c.understand(cl, resp, body)
 }
@@ -138,16 +154,4 @@ func (c *Client) url(cl call) string {
 		u += "?" + cl.query.Encode()
 	}
 	return u
-}
-
-// describe shows a write without sending it. The credential's header is named, its value is not.
-func (c *Client) describe(path string, body []byte) *Request {
-	h := http.Header{"Content-Type": {"application/json"}, "User-Agent": {c.config.userAgent}}
-	switch {
-	case c.config.apiKey != "":
-		h.Set("X-Api-Key", "***")
-	case c.config.accessToken != "":
-		h.Set("Authorization", "Bearer ***")
-	}
-	return &Request{Method: http.MethodPost, URL: c.base + path, Header: h, Body: body}
 }

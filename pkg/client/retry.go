@@ -20,6 +20,9 @@ const (
 
 // do attempts a call until it succeeds, fails for good, or the next wait would be beyond what the caller allows.
 func (c *Client) do(ctx context.Context, cl call) error {
+	if err := c.show(cl); err != nil {
+		return unsentError(ctx, cl, err)
+	}
 	budget := c.config.waitBudget
 	for number := 1; ; number++ {
 		if err := c.pace(ctx, cl); err != nil {

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"crypto/tls"
 	"net/http"
 	"strings"
 	"time"
@@ -20,14 +21,16 @@ type Trace struct {
 // Attempt is one request with what came of it.
 type Attempt struct {
 	Method   string
-	URL      string        // with the query, which may hold an email, never with credentials
-	Number   int           // 1 for the first
-	Status   int           // 0 when no answer came
-	Duration time.Duration // from dial to the last byte
-	Bytes    int           // of the body, decoded
-	Sent     http.Header   // only what can hold no secret; a credential is named as "(set)"
-	Received http.Header   // only what can hold no secret
-	Err      error         // an *Error or a *TransportError, nil for success
+	URL      string               // with the query, which may hold an email, never with credentials
+	Number   int                  // 1 for the first
+	Status   int                  // 0 when no answer came
+	Duration time.Duration        // from dial to the last byte
+	Timing   Timing               // what took how long
+	Bytes    int                  // of the body, decoded
+	Sent     http.Header          // only what can hold no secret; a credential is named as "(set)"
+	Received http.Header          // only what can hold no secret
+	TLS      *tls.ConnectionState // of the answer's connection, nil without TLS or an answer
+	Err      error                // an *Error or a *TransportError, nil for success
 }
 
 // Wait is a pause before an attempt.
