@@ -55,7 +55,7 @@ func runConfigPath(_ context.Context, env *Env, _ []string) error {
 
 // unsettledOutput is the output of a command that works without the configuration file: flags and environment alone.
 func (e *Env) unsettledOutput() output.Options {
-	o := output.Options{Format: e.flags.given["output"], Columns: e.flags.columns, NoHeaders: e.flags.noHeaders}
+	o := output.Options{Format: e.flags.given["output"], Columns: e.flags.columns, NoHeaders: e.flags.noHeaders, Filter: e.flags.filter}
 	if o.Format == "" {
 		o.Format, _ = e.LookupEnv("HYDRACTL_OUTPUT")
 	}

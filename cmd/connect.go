@@ -45,6 +45,7 @@ func (e *Env) connect(ctx context.Context, extra ...client.Option) (context.Cont
 		ctx, cancel = context.WithTimeoutCause(ctx, s.Timeout, errTimeout)
 		e.onClose(func() error { cancel(); return nil })
 	}
+	e.within = func(work func(context.Context) error) error { return work(ctx) }
 	address, credential, err := e.target(ctx, s)
 	if err != nil {
 		return ctx, nil, err

@@ -44,6 +44,8 @@ type runState struct {
 	notes   noteBuffer     // where a failure is to be one JSON object on stderr
 	entered bool           // a RunE began: whatever failed before was a usage error
 	closers []func() error // in the order of their making
+	// within runs work with the context that connect has made.
+	within func(work func(context.Context) error) error
 }
 
 // Interrupted is the cause of a context that a signal has ended.
@@ -109,6 +111,8 @@ func (e *Env) outputOptions(s *config.Settings) output.Options {
 		Now:        e.Now(),
 		Width:      e.width(),
 		Color:      e.colored(s.Color, e.Terminal.Out),
+		Filter:     e.flags.filter,
+		Within:     e.within,
 	}
 	if set, err := s.Find("time"); err == nil && set.Origin.Kind != config.FromDefault {
 		o.Time = s.Time
@@ -121,7 +125,7 @@ func (e *Env) outputOptions(s *config.Settings) output.Options {
 func (e *Env) customerOptions(s *config.Settings) output.Options {
 	o := e.outputOptions(s)
 	for _, f := range output.Formats() {
-		if f.Name == s.Output && f.Columns && s.Columns != "" && len(o.Columns) == 0 {
+		if f.Name == s.Output && f.Columns && o.Filter == nil && s.Columns != "" && len(o.Columns) == 0 {
 			o.Columns = []string{s.Columns}
 		}
 	}

@@ -29,7 +29,7 @@ type exitCode struct {
 func exitCodes() []exitCode {
 	return []exitCode{
 		{exitOK, `done; "already exists" with --if-not-exists and an empty list included`},
-		{exitUnexpected, "unexpected: a bug, or a full disk outside an import"},
+		{exitUnexpected, "unexpected: a bug, a full disk outside an import, or --jq or --template failing on the data"},
 		{exitUsage, "usage, bad configuration, or input refused here before anything was sent"},
 		{exitNotFound, "not found"},
 		{exitAuth, "not authenticated or not allowed (401, 403, missing scope)"},

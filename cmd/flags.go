@@ -24,6 +24,7 @@ type globalFlags struct {
 	debugFile   string
 	errorFormat string
 	color       string
+	filter      *output.Filter // --jq or --template
 
 	given config.Flags // the settings that the user gave as flags
 }
@@ -38,6 +39,8 @@ func addGlobalFlags(root *cobra.Command, env *Env) {
 	f.String("api-key-file", "", "file that holds the API key, readable by its owner alone")
 	f.StringP("output", "o", "", "output format: "+joinOr(output.FormatNames()))
 	f.StringArrayVar(&g.columns, "columns", nil, "columns of table, csv and tsv: a,b replaces, +a adds, * is all")
+	f.String("jq", "", "print what this jq expression makes of the json document")
+	f.String("template", "", "print what this Go template makes of the json document")
 	f.BoolVar(&g.noHeaders, "no-headers", false, "leave the header line out")
 	f.BoolVar(&g.noTruncate, "no-truncate", false, "never cut or drop columns to fit the terminal")
 	f.String("time", "", "how to show times: "+joinOr(output.TimeModes()))

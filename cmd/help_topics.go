@@ -104,6 +104,23 @@ the customers that match. Records keep every field that the server sent.
 --columns a,b shows these columns, +a adds to the usual ones, '*' shows all
 (table, wide, csv, tsv). --time says how tables show times.
 
+--jq EXPR prints what a jq expression makes of the json document: a string as it
+is, anything else as JSON, each on a line of its own. It reads neither files nor
+the environment. --template TEXT does the same with a template of Go's
+text/template, where a null prints nothing. Its functions beside Go's own:
+
+  csv V...        one row of csv          lower V, upper V   in one case
+  join SEP LIST   the items with SEP      timeago V          an age: 3 days ago
+  json V          the value as JSON       truncate N V       cut to N columns
+
+A name with a dash or a dot in it is reached with index. A filter that cannot be
+read exits 2 before any request; one that fails on the data exits 1, and nothing
+is printed.
+
+  hydractl customers list --jq '.customers[].email'
+  hydractl customers list --template '{{range .customers}}{{csv .id .email}}
+  {{end}}'
+
 Errors go to stderr, as text, or with -o json, jsonl or yaml (or with
 --error-format json) as one object:
 

@@ -58,6 +58,10 @@ func newReport(ctx context.Context, env *Env, c *cobra.Command, err error) *repo
 		r.Code, r.Message = "write_failed", "cannot write the output: "+write.Err.Error()
 		return r
 	}
+	if filter, ok := errors.AsType[*output.FilterError](err); ok {
+		r.Code, r.Message, r.Hint = "filter_failed", filter.Error(), "hydractl help output; -o json shows what the expression works on"
+		return r
+	}
 	switch {
 	case r.fromAPI(c, err):
 	case r.fromConfig(err):

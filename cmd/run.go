@@ -14,6 +14,9 @@ func (e *Env) run(f func(ctx context.Context, env *Env, args []string) error) fu
 		if format := e.flags.errorFormat; format != "" && format != "text" && format != "json" {
 			return invalidf("--error-format", "%q: text or json", format)
 		}
+		if err := e.readFilter(c.Flags()); err != nil {
+			return err
+		}
 		return f(c.Context(), e, args)
 	}
 }

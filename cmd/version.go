@@ -64,11 +64,7 @@ func newVersion(env *Env) *cobra.Command {
 }
 
 func runVersion(_ context.Context, env *Env, _ []string) error {
-	format := env.flags.given["output"]
-	if format == "" {
-		format, _ = env.LookupEnv("HYDRACTL_OUTPUT")
-	}
-	p, err := output.New(output.Options{Format: format, Columns: env.flags.columns, NoHeaders: env.flags.noHeaders}, versionColumns())
+	p, err := output.New(env.unsettledOutput(), versionColumns())
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@
 package output
 
 import (
+	"context"
 	"io"
 	"iter"
 	"time"
@@ -23,6 +24,10 @@ type Options struct {
 	Local      *time.Location // zone of the mode local; nil is the system's
 	Width      int            // columns of the terminal; 0 when stdout is not one
 	Color      bool           // colour tables and sheets
+	Filter     *Filter        // takes the json document in; Format does not count then
+	// Within runs a Filter, which may not end by itself, with a context that
+	// ends; nil is without end.
+	Within func(work func(context.Context) error) error
 }
 
 // Printer prints records of one type in one format. It holds no state between
@@ -36,6 +41,8 @@ type Printer[T any] struct {
 	fit      int  // columns a table may use, 0 for no limit
 	color    bool
 	text     formatter
+	filter   *Filter
+	within   func(func(context.Context) error) error
 }
 
 // Result tells what a call has printed.
@@ -51,9 +58,15 @@ type Result struct {
 // New checks the options against the columns, before anything is fetched, and
 // returns an *OptionError when a flag cannot be obeyed.
 func New[T any](o Options, cols []Column[T]) (*Printer[T], error) {
+	if o.Filter != nil {
+		o.Format = "json"
+	}
 	format, err := findEncoding(o.Format, cols)
 	if err != nil {
 		return nil, err
+	}
+	if o.Filter != nil {
+		format.open = newFiltered[T]
 	}
 	selected, err := selectColumns(format.Format, o.Columns, cols)
 	if err != nil {
@@ -66,6 +79,10 @@ func New[T any](o Options, cols []Column[T]) (*Printer[T], error) {
 	p := &Printer[T]{
 		format: format, columns: selected, selected: len(o.Columns) > 0,
 		headers: !o.NoHeaders, width: o.Width, fit: o.Width, color: o.Color, text: text,
+		filter: o.Filter, within: o.Within,
+	}
+	if p.within == nil {
+		p.within = unbounded
 	}
 	if o.NoTruncate {
 		p.fit = 0

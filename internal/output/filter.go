@@ -1,0 +1,104 @@
+package output
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// Filter is a --jq expression or a --template. What it makes of the document
+// that json would print is printed in its place, all of it or nothing.
+type Filter struct {
+	run func(ctx context.Context, doc any, out *bytes.Buffer) error
+}
+
+// FilterError is a filter that fails on the data it met.
+type FilterError struct {
+	Flag string // --jq or --template
+	Err  error
+}
+
+func (e *FilterError) Error() string { return e.Flag + ": " + e.Err.Error() }
+
+func (e *FilterError) Unwrap() error { return e.Err }
+
+// NewFilter reads a jq expression or a template, and returns nil when both are
+// "". now is the reference of timeago. What cannot be read is an *OptionError
+// that says where it goes wrong.
+func NewFilter(jq, template string, now time.Time) (*Filter, error) {
+	switch {
+	case jq != "":
+		return newJQ(jq)
+	case template != "":
+		return newTemplate(template, now)
+	}
+	return nil, nil
+}
+
+// filtered collects the json document for the filter.
+type filtered[T any] struct {
+	encoder[T]
+	printer *Printer[T]
+	doc     bytes.Buffer
+	out     io.Writer
+}
+
+func newFiltered[T any](p *Printer[T], w io.Writer, doc document[T]) encoder[T] {
+	e := &filtered[T]{printer: p, out: w}
+	e.encoder = newJSON(p, &e.doc, doc)
+	return e
+}
+
+func (e *filtered[T]) end() ([]string, error) {
+	if _, err := e.encoder.end(); err != nil {
+		return nil, err
+	}
+	text, err := e.apply()
+	if err != nil {
+		return nil, err
+	}
+	if e.printer.width > 0 {
+		text = escapeLines(text)
+	}
+	_, err = io.WriteString(e.out, text)
+	return nil, err
+}
+
+// apply gives what the filter makes of the document.
+func (e *filtered[T]) apply() (string, error) {
+	dec := json.NewDecoder(&e.doc)
+	dec.UseNumber() // numbers keep the server's spelling
+	var doc any
+	if err := dec.Decode(&doc); err != nil {
+		return "", fmt.Errorf("read the document again: %w", err)
+	}
+	var text bytes.Buffer
+	err := e.printer.within(func(ctx context.Context) error { return e.printer.filter.run(ctx, doc, &text) })
+	return text.String(), err
+}
+
+// escapeLines is Escape that leaves line ends and tabs, which a filter makes
+// as it pleases.
+func escapeLines(text string) string {
+	var b strings.Builder
+	for text != "" {
+		end := strings.IndexAny(text, "\n\t")
+		if end < 0 {
+			end = len(text)
+		}
+		b.WriteString(Escape(text[:end]))
+		if end < len(text) {
+			b.WriteByte(text[end])
+			end++
+		}
+		text = text[end:]
+	}
+	return b.String()
+}
+
+// unbounded runs work that nothing ends.
+func unbounded(work func(context.Context) error) error { return work(context.Background()) }
