@@ -7,7 +7,10 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// AuthService tells what the credential may do.
+// keyContextPath answers API keys only: a 401 there says nothing about a bearer token.
+const keyContextPath = "/v1/mcp/api-key-context"
+
+// AuthService signs in and out, and tells what the credential may do.
 type AuthService struct{ client *Client }
 
 // KeyContext is what an API key is and may do. Any field may be null or missing on the server, which is nil or zero here.
@@ -30,7 +33,7 @@ type KeyContext struct {
 // without it. Other errors: *TransportError.
 func (s *AuthService) KeyContext(ctx context.Context) (*KeyContext, error) {
 	got := &KeyContext{}
-	cl := call{method: http.MethodGet, path: "/v1/mcp/api-key-context", limit: maxBodyBytes, decode: func(a answer) error {
+	cl := call{method: http.MethodGet, path: keyContextPath, limit: maxBodyBytes, decode: func(a answer) error {
 		return got.read(a.json)
 	}}
 	if err := s.client.do(ctx, cl); err != nil {

@@ -14,7 +14,7 @@ import (
 type Client struct {
 	// Customers lists, reads, creates and clones end-customers.
 	Customers *CustomersService
-	// Auth tells what the credential may do.
+	// Auth signs in and out, and tells what the credential may do.
 	Auth *AuthService
 
 	base   string // without a slash at its end

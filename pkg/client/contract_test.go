@@ -100,6 +100,17 @@ func everyRequest() map[string]map[string]func(context.Context, *client.Client) 
 			_, err := c.Auth.KeyContext(ctx)
 			return err
 		}},
+		"login": {"login": func(ctx context.Context, c *client.Client) error {
+			_, err := c.Auth.Login(ctx, "ann+1@example.com", "pass \"word\" ü")
+			return err
+		}},
+		"refresh": {"refresh": func(ctx context.Context, c *client.Client) error {
+			_, err := c.Auth.Refresh(ctx, "refresh-token-0")
+			return err
+		}},
+		"logout": {"logout": func(ctx context.Context, c *client.Client) error {
+			return c.Auth.Logout(ctx, "refresh-token-0")
+		}},
 	}
 }
 
@@ -155,6 +166,10 @@ func validAnswer(t *testing.T, router routers.Router, r *http.Request, operation
 		return response(r, 200, `{"customers":[],"page":1,"per_page":`+cmp.Or(r.URL.Query().Get("per_page"), "20")+`,"total":0,"total_pages":1}`)
 	case "getAPIKeyContext":
 		return response(r, 200, `{"api_key_id":"`+someID+`","tenant_id":"`+otherID+`","scopes":["customers:read"]}`)
+	case "login", "refresh":
+		return response(r, 200, `{"access_token":"a","refresh_token":"r","expires_in":1800,"token_type":"bearer"}`)
+	case "logout":
+		return response(r, 204, "")
 	case "getCustomer":
 		return response(r, 200, `{"id":"`+someID+`"}`)
 	}

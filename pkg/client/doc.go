@@ -20,6 +20,12 @@
 // cure; on answers that are not HydraCore's JSON twice at most. The pause doubles from 250 ms to 8 s, less up to half
 // of it by chance. [WithRetries], [WithRequestTimeout] and [WithWaitBudget] bound it all.
 //
+// # Signing in
+//
+// An API key or an access token is sent as it is given. A [Session] has tokens that renew themselves: a minute before
+// the access token's end and on 401, once for all who need it, and stored before use. Login, Refresh and Logout may be
+// carried out twice, so they are repeated as reads are.
+//
 // # Answers
 //
 // An answer is trusted only when it is whole: a body that is cut short, not JSON (RFC 8259, no name twice, at most 64

@@ -18,7 +18,8 @@ type Error struct {
 	Path string
 	// Status is the HTTP status, 300..599.
 	Status int
-	// Code is a stable word for the kind of refusal: bad_request (400), not_authenticated (401), not_allowed (403),
+	// Code is a stable word for the kind of refusal: bad_request (400), not_authenticated (401), signed_out (401: there is
+	// no token to be had any more, and nothing was carried out), not_allowed (403),
 	// not_found (404), no_such_route (404 from something that does not know the route), method_not_allowed (405),
 	// conflict (409), invalid_input (422), rate_limited (429), redirect (3xx), server_error (5xx) or rejected.
 	Code string
@@ -85,7 +86,7 @@ func (e *Error) code() string {
 // maybeApplied is true for the answers to a write that do not prove a refusal: 408, 425 and every 5xx. (A race on
 // a unique index, too, ends in FastAPI's 500.)
 func (e *Error) maybeApplied() bool {
-	if e.Method == http.MethodGet {
+	if e.Method == http.MethodGet || isSignIn(e.Path) {
 		return false
 	}
 	return e.Status >= 500 || e.Status == http.StatusRequestTimeout || e.Status == http.StatusTooEarly
@@ -98,7 +99,8 @@ type TransportError struct {
 	// Path is the request's, below the base URL.
 	Path string
 	// Code is a stable word: connection_failed (never sent), tls_failed (never sent, and not to be repeated), timeout,
-	// connection_lost, bad_answer (not JSON, or not of the contract's shape), answer_too_large or canceled.
+	// connection_lost, bad_answer (not JSON, or not of the contract's shape), answer_too_large, canceled, or no_token (none
+	// could be had for now, and nothing was sent).
 	Code string
 	// Status is that of the answer that could not be used, 0 when there was none.
 	Status int

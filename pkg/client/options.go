@@ -21,6 +21,7 @@ type Option func(*config)
 type config struct {
 	apiKey      string
 	accessToken string
+	tokens      TokenSource
 	userAgent   string
 	retries     int
 	timeout     time.Duration
@@ -56,6 +57,10 @@ func WithAPIKey(key string) Option { return func(c *config) { c.apiKey = key } }
 // WithAccessToken authenticates by a bearer token in the Authorization header. The token is visible ASCII; "" sends
 // none. A client has a key or a token, never both.
 func WithAccessToken(token string) Option { return func(c *config) { c.accessToken = token } }
+
+// WithTokenSource authenticates by the bearer tokens that s gives, in place of a key or a token. It is asked before every
+// attempt. A 401 is met with one renewal and one repeat, which [WithRetries] does not count.
+func WithTokenSource(s TokenSource) Option { return func(c *config) { c.tokens = s } }
 
 // WithUserAgent replaces the User-Agent header, which is hydractl-go.
 func WithUserAgent(ua string) Option { return func(c *config) { c.userAgent = ua } }
@@ -96,7 +101,7 @@ func WithTransport(rt http.RoundTripper) Option { return func(c *config) { c.tra
 // check refuses a configuration that no request could be sent with. The errors never quote a credential.
 func (c *config) check(base string) error {
 	switch {
-	case c.apiKey != "" && c.accessToken != "":
+	case c.apiKey != "" && (c.accessToken != "" || c.tokens != nil):
 		return errors.New("an API key and an access token were given: use one of them")
 	case strings.ContainsFunc(c.apiKey, invisibleASCII):
 		return errors.New("the API key holds a character that no key has (only visible ASCII)")
@@ -135,9 +140,9 @@ func (c *config) roundTripper() http.RoundTripper {
 // minSecret is the length from which a credential is looked for in the server's words.
 const minSecret = 8
 
-// redact takes the credential out of words that the server may have echoed.
-func (c *config) redact(text []byte) []byte {
-	for _, secret := range []string{c.apiKey, c.accessToken} {
+// redact takes the credentials out of words that the server may have echoed.
+func (c *Client) redact(cl call, text []byte) []byte {
+	for _, secret := range []string{c.config.apiKey, c.config.accessToken, cl.token, cl.secret} {
 		if len(secret) >= minSecret {
 			text = bytes.ReplaceAll(text, []byte(secret), []byte("***"))
 		}
@@ -145,10 +150,10 @@ func (c *config) redact(text []byte) []byte {
 	return text
 }
 
-func (c *config) redactHeader(h http.Header) {
+func (c *Client) redactHeader(cl call, h http.Header) {
 	for _, values := range h {
 		for i, v := range values {
-			values[i] = string(c.redact([]byte(v)))
+			values[i] = string(c.redact(cl, []byte(v)))
 		}
 	}
 }

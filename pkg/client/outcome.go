@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"net/http/httptrace"
 	"net/url"
 	"sync/atomic"
@@ -72,7 +71,7 @@ func transportError(ctx context.Context, cl call, seen Attempt, p *progress, err
 	unsent := seen.Status == 0 && p.neverSent()
 	te := &TransportError{
 		Method: cl.method, Path: cl.path, Status: seen.Status, RequestID: seen.Received.Get("X-Request-Id"),
-		Err: unwrapURL(err), MaybeApplied: !unsent && cl.method != http.MethodGet,
+		Err: unwrapURL(err), MaybeApplied: !unsent && cl.write(),
 	}
 	_, contract := errors.AsType[*contractError](err)
 	late := errors.Is(err, context.DeadlineExceeded)

@@ -10,7 +10,7 @@ type Request struct {
 	Method string
 	URL    string
 	Header http.Header // with *** for the credential
-	Body   []byte      // nil for none
+	Body   []byte      // nil for none, *** where it is a credential: in the requests of /auth
 }
 
 // WithPreview calls f once for each call, before its first attempt. An error of f ends the call with nothing sent: a
@@ -25,9 +25,11 @@ func (c *Client) describe(cl call) *Request {
 	}
 	maps.Copy(h, cl.header)
 	switch {
+	case isSignIn(cl.path):
+		cl.body = []byte("***")
 	case c.config.apiKey != "":
 		h.Set("X-Api-Key", "***")
-	case c.config.accessToken != "":
+	case c.config.accessToken != "" || c.config.tokens != nil:
 		h.Set("Authorization", "Bearer ***")
 	}
 	return &Request{Method: cl.method, URL: c.url(cl), Header: h, Body: cl.body}

@@ -18,11 +18,18 @@ type call struct {
 	header http.Header // beside the client's own
 	body   []byte
 	limit  int64 // of the answer's body, in bytes
-	// decode reads the body of a 2xx answer. Its error means that the answer breaks the contract.
+	// decode reads the body of a 2xx answer. Its error means that the answer breaks the contract. Nil: there is none to read.
 	decode func(answer) error
 	// keep takes a whole answer of any status as it is, in place of decode.
 	keep func(*http.Response, []byte)
+
+	secret  string // of the body, that the answer may echo
+	token   string // bearer token of the next attempt
+	renewed bool   // the token was renewed after a 401
 }
+
+// write tells a request that must not be carried out twice.
+func (cl call) write() bool { return cl.method != http.MethodGet && !isSignIn(cl.path) }
 
 // answer is a 2xx answer whose body has come whole.
 type answer struct {
@@ -70,10 +77,12 @@ func (c *Client) exchange(ctx context.Context, cl call, seen *Attempt) error {
 func (c *Client) send(ctx context.Context, cl call, target string, seen *Attempt) (*http.Response, error) {
 	r := c.rest.R().SetContext(ctx)
 	r.SetHeader("Accept", "application/json").SetHeader("User-Agent", c.config.userAgent)
-	if c.config.apiKey != "" {
+	switch {
+	case isSignIn(cl.path):
+	case c.config.apiKey != "":
 		r.SetHeader("X-Api-Key", c.config.apiKey)
-	} else if c.config.accessToken != "" {
-		r.SetHeader("Authorization", "Bearer "+c.config.accessToken)
+	case cl.token != "":
+		r.SetHeader("Authorization", "Bearer "+cl.token)
 	}
 	if cl.method == http.MethodGet {
 		r.SetHeader("Accept-Encoding", "gzip")
@@ -95,7 +104,7 @@ func (c *Client) send(ctx context.Context, cl call, target string, seen *Attempt
 	}
 	resp := res.RawResponse
 	restoreLocation(resp.Header)
-	c.config.redactHeader(resp.Header)
+	c.redactHeader(cl, resp.Header)
 	seen.Status, seen.Received, seen.TLS = resp.StatusCode, visibleHeaders(resp.Header), resp.TLS
 	return resp, nil
 }
@@ -115,7 +124,7 @@ func (c *Client) receive(cl call, resp *http.Response, seen *Attempt) error {
 	seen.Bytes = len(body)
 	if status > 299 {
 		// The status alone says what happened; a damaged body only costs the server's words.
-		body = c.config.redact(body)
+		body = c.redact(cl, body)
 		if cl.keep != nil {
 			cl.keep(resp, body)
 		}
@@ -123,11 +132,13 @@ func (c *Client) receive(cl call, resp *http.Response, seen *Attempt) error {
 		e.RetryAfter = retryAfter(resp.Header, time.Now())
 		return e
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
-	}
-	if cl.keep != nil {
-		return cl.pass(resp, c.config.redact(body))
+	case cl.keep != nil:
+		return cl.pass(resp, c.redact(cl, body))
+	case cl.decode == nil:
+		return nil
 	}
 	return c.understand(cl, resp, body)
 }
@@ -137,7 +148,7 @@ func (c *Client) understand(cl call, resp *http.Response, body []byte) error {
 	text := bytes.TrimPrefix(body, []byte(byteOrderMark))
 	json, err := newReader(text)
 	if err != nil {
-		return &contractError{notJSON(resp, c.config.redact(text), err)}
+		return &contractError{notJSON(resp, c.redact(cl, text), err)}
 	}
 	if err := cl.decode(answer{resp.Header, json, c.config.trace.warn}); err != nil {
 		return &contractError{fmt.Errorf("the answer breaks the contract: %w", err)}

@@ -23,13 +23,20 @@ func (c *Client) do(ctx context.Context, cl call) error {
 	if err := c.show(cl); err != nil {
 		return unsentError(ctx, cl, err)
 	}
-	budget := c.config.waitBudget
+	budget, retries := c.config.waitBudget, c.config.retries
 	for number := 1; ; number++ {
 		if err := c.pace(ctx, cl); err != nil {
 			return err
 		}
-		err := c.attempt(ctx, cl, number)
-		if err == nil || ctx.Err() != nil || number > c.config.retries || !repeatable(cl.method, number, err) {
+		if err := c.sign(ctx, &cl); err != nil {
+			return err
+		}
+		again, err := c.renewed(ctx, &cl, c.attempt(ctx, cl, number))
+		if again {
+			retries++
+			continue
+		}
+		if err == nil || ctx.Err() != nil || number > retries || !repeatable(cl, number, err) {
 			return err
 		}
 		wait := backoff(number)
@@ -60,12 +67,12 @@ func (c *Client) pace(ctx context.Context, cl call) error {
 }
 
 // repeatable is the whole policy. A write is repeated only when it is proven that it was not carried out.
-func repeatable(method string, number int, err error) bool {
+func repeatable(cl call, number int, err error) bool {
 	if e, ok := errors.AsType[*Error](err); ok {
 		switch {
 		case e.Status == http.StatusTooManyRequests:
 			return true
-		case method != http.MethodGet:
+		case cl.write():
 			return false
 		}
 		return e.Status >= 500 || e.Status == http.StatusRequestTimeout || e.Status == http.StatusTooEarly
@@ -78,7 +85,7 @@ func repeatable(method string, number int, err error) bool {
 	case "tls_failed", "answer_too_large", "canceled":
 		return false
 	case "bad_answer":
-		return method == http.MethodGet && number < badAnswerMax
+		return !cl.write() && number < badAnswerMax
 	}
 	return true
 }
