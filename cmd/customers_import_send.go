@@ -31,7 +31,7 @@ func (o *customersImportOptions) send(ctx context.Context, env *Env, input *impo
 	plan, err := bulk.NewPlan(ctx, bulk.PlanOptions{
 		API: l.calls, Key: l.key, Journal: journal,
 		Total: input.checked.Rows, Invalid: input.checked.Counts[bulk.Invalid], Duplicates: input.checked.Counts[bulk.DuplicateInFile],
-		Rows: input.checked.Each(), Skip: input.checked.Skip, Workers: o.workers,
+		Rows: input.checked.Keys(), Skip: input.checked.Skip, Workers: o.workers,
 		ExpectRows: o.expectRows, ExpectTenant: o.expectTenant, MaxCreates: o.maxCreates,
 	})
 	if err != nil {

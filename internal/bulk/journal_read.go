@@ -71,6 +71,13 @@ func (j *Journal) Rows() int {
 	return j.plan.Rows
 }
 
+// untouched tells that nothing was recorded of any row.
+func (j *Journal) untouched() bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.ledger.counts[0] == len(j.ledger.states)
+}
+
 // Last tells how the last run ended; its Event is "" when it did not come to an end.
 func (j *Journal) Last() Note {
 	j.mu.Lock()

@@ -21,7 +21,7 @@ type PlanOptions struct {
 	Journal *Journal
 	// Total, Invalid and Duplicates are the numbers of validation.
 	Total, Invalid, Duplicates int
-	// Rows and Skip are those of [RunOptions].
+	// Rows and Skip are those of [RunOptions]; of the rows only Index and Key are looked at.
 	Rows iter.Seq2[Row, error]
 	Skip func(row int) (State, bool)
 	// Workers are the user's choice; 0 chooses by rate and latency.
@@ -148,8 +148,12 @@ func LimitsOf(key *client.KeyContext) Limits {
 	return Limits{PerMinute: limit(key.RateLimitPerMinute), PerHour: limit(key.RateLimitPerHour)}
 }
 
-// count goes through the input once.
+// count goes through the input, unless nothing is known of any row.
 func (p *Plan) count(ctx context.Context, o PlanOptions) error {
+	if len(p.existing.ids) == 0 && o.Journal.untouched() {
+		p.Create = o.Total - o.Invalid - o.Duplicates
+		return nil
+	}
 	for row, err := range o.Rows {
 		switch {
 		case err != nil:

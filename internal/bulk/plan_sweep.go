@@ -2,7 +2,7 @@ package bulk
 
 import (
 	"context"
-	"crypto/sha256"
+	"hash/maphash"
 
 	"github.com/google/uuid"
 
@@ -12,22 +12,28 @@ import (
 // maxSweepPages bounds what is read and remembered of the customers that are there (100,000).
 const maxSweepPages = 1000
 
-// existing maps the hash of a folded email to the customer that has it.
-type existing map[[16]byte]uuid.UUID
+// existing maps folded emails to the customers that have them: by 128 bits of hash, under seeds that nobody can foresee.
+type existing struct {
+	seeds seeds
+	ids   map[[2]uint64]uuid.UUID
+}
 
-func emailHash(key string) (h [16]byte) {
-	sum := sha256.Sum256([]byte(key))
-	copy(h[:], sum[:])
-	return h
+func newExisting() existing { return existing{newSeeds(), map[[2]uint64]uuid.UUID{}} }
+
+func (e *existing) hash(key string) [2]uint64 {
+	return [2]uint64{maphash.String(e.seeds[0], key), maphash.String(e.seeds[1], key)}
 }
 
 // Known gives the customer that had the email of a row before the run; for [RunOptions].
 func (p *Plan) Known(key string) (id string, ok bool) {
-	if key == "" || p.existing == nil {
+	if key == "" || len(p.existing.ids) == 0 {
 		return "", false
 	}
-	found, ok := p.existing[emailHash(key)]
-	return found.String(), ok
+	found, ok := p.existing.ids[p.existing.hash(key)]
+	if !ok {
+		return "", false
+	}
+	return found.String(), true
 }
 
 // worthSweeping compares reading all customers, a request for 100, with finding the existing ones by refusal, which takes
@@ -42,17 +48,17 @@ func worthSweeping(customers int64, rows int) bool {
 
 // sweep reads the emails of all customers. What it misses is found by refusal.
 func sweep(ctx context.Context, api API) (existing, error) {
-	found := existing{}
+	found := newExisting()
 	o := client.ListOptions{PerPage: client.MaxPerPage, SortBy: "created_at", SortDir: "asc"}
 	for o.Page = 1; o.Page <= maxSweepPages; o.Page++ {
 		page, err := api.List(ctx, o)
 		if err != nil {
-			return nil, err
+			return found, err
 		}
 		for i := range page.Customers {
 			c := &page.Customers[i]
 			if id, err := uuid.Parse(c.ID); err == nil && c.Email != nil && *c.Email != "" {
-				found[emailHash(client.FoldEmail(*c.Email))] = id
+				found.ids[found.hash(client.FoldEmail(*c.Email))] = id
 			}
 		}
 		if len(page.Customers) < client.MaxPerPage {
