@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 
@@ -53,7 +52,8 @@ func openInput(ctx context.Context, env *Env, path, folder string, read bulk.Rea
 // shownProblems is how many problems of a kind are told one by one.
 const shownProblems = 3
 
-// tell says on stderr what was detected and what is wrong, a few examples of each kind.
+// tell says on stderr what was detected and what is odd, a few examples of each kind. What keeps the file from being
+// imported is the error's to say.
 func (i *importInput) tell(env *Env) {
 	status := env.status()
 	for _, note := range i.source.Notes {
@@ -63,33 +63,17 @@ func (i *importInput) tell(env *Env) {
 		status.Note("%s: took the guarding apostrophe off %s", i.source.Name, plural(int64(n), "cell"))
 	}
 	for _, g := range i.checked.Groups {
+		if i.checked.Refuses(g) {
+			continue
+		}
 		say := status.Note
 		if g.Severity == bulk.Warning {
 			say = status.Warn
 		}
-		for n, p := range g.First {
-			if n == shownProblems {
-				say("%s: and %d more of these", i.source.Name, g.Count-shownProblems)
-				break
-			}
-			say("%s", placed(i.source.Name, p))
+		for _, p := range examples(i.source.Name, g) {
+			say("%s", p)
 		}
 	}
-}
-
-// placed is a problem with its place, FILE:LINE:COLUMN.
-func placed(file string, p bulk.Problem) string {
-	where := file
-	if p.Line > 0 {
-		where += fmt.Sprintf(":%d", p.Line)
-	}
-	if p.Column > 0 {
-		where += fmt.Sprintf(":%d", p.Column)
-	}
-	if p.Field != "" {
-		where += ": " + p.Field
-	}
-	return where + ": " + p.Message
 }
 
 // refuse ends an import of a file with invalid rows, which --rejects then holds.

@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/hydracore/hydractl/internal/bulk"
 	"github.com/hydracore/hydractl/internal/config"
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
@@ -36,6 +35,8 @@ type reportField struct {
 	Line    int    `json:"line,omitempty"`
 	Column  int    `json:"column,omitempty"`
 	Message string `json:"message"`
+
+	place string // FILE:LINE:COLUMN: field, where a text shows more than the field
 }
 
 // The outcomes of a failed run.
@@ -136,17 +137,6 @@ func (r *report) fromContext(ctx context.Context, err error) bool {
 		return false
 	}
 	r.Code, r.Message, r.ExitCode, r.Retryable = "interrupted", stopped.Error(), stopped.exitCode(), true
-	return true
-}
-
-// fromInput is a place in a file of the user's.
-func (r *report) fromInput(err error) bool {
-	e, ok := errors.AsType[*bulk.InputError](err)
-	if !ok {
-		return false
-	}
-	r.Code, r.Message, r.ExitCode = "invalid_input", e.Error(), exitUsage
-	r.Fields = []reportField{{Field: e.Field, Line: e.Line, Column: e.Column, Message: e.Msg}}
 	return true
 }
 

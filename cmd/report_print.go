@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -36,7 +37,7 @@ func (r *report) printText(w io.Writer) {
 		if strings.Contains(r.Message, f.Message) && strings.Contains(r.Message, f.Field) {
 			continue // said in the first line already
 		}
-		fmt.Fprintf(&b, "  %s: %s\n", output.Escape(f.Field), output.EscapeCut(f.Message, maxShown))
+		fmt.Fprintf(&b, "  %s: %s\n", output.Escape(cmp.Or(f.place, f.Field)), output.EscapeCut(f.Message, maxShown))
 	}
 	if r.Hint != "" {
 		fmt.Fprintf(&b, "Hint: %s\n", output.EscapeCut(r.Hint, maxShown))

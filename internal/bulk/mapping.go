@@ -107,8 +107,18 @@ func isOwnColumn(name string) bool {
 func unknownColumn(name string) string {
 	name = clip(name)
 	hint := fmt.Sprintf("map it with --map %q, or leave it out with --ignore-columns %q", name+"=FIELD", name)
-	if near := nearest.Match(foldName(name), fieldNames()); near != "" {
+	if near := nearestField(name); near != "" {
 		return fmt.Sprintf("unknown column %q, did you mean %s? Otherwise %s", name, near, hint)
 	}
 	return fmt.Sprintf("unknown column %q; the fields are %s; %s", name, strings.Join(fieldNames(), ", "), hint)
+}
+
+// nearestField is the field that a mistyped name is meant for, by any of its spellings, or "".
+func nearestField(name string) string {
+	known := knownNames()
+	near := nearest.Match(foldName(name), slices.Sorted(maps.Keys(known)))
+	if near == "" {
+		return ""
+	}
+	return Fields()[known[near]].Name
 }

@@ -79,3 +79,13 @@ func FuzzHeaderMapping(f *testing.F) {
 		}
 	})
 }
+
+func TestAMistypedColumnIsToldWhichFieldItIsNear(t *testing.T) {
+	for name, want := range map[string]string{
+		"compny": "company_name", "e-mial": "email", "Time Zon": "timezone", "shoe_size": "",
+	} {
+		if got := nearestField(name); got != want {
+			t.Errorf("%q is near %q, want %q", name, got, want)
+		}
+	}
+}

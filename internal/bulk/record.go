@@ -27,7 +27,10 @@ type InputError struct {
 }
 
 // Error gives FILE:LINE:COLUMN: field: message, without what is not known.
-func (e *InputError) Error() string {
+func (e *InputError) Error() string { return e.Place() + ": " + e.Msg }
+
+// Place is FILE:LINE:COLUMN: field, without what is not known.
+func (e *InputError) Place() string {
 	where := e.File
 	if where == "-" {
 		where = "stdin"
@@ -40,7 +43,7 @@ func (e *InputError) Error() string {
 	if e.Field != "" {
 		where += ": " + e.Field
 	}
-	return where + ": " + e.Msg
+	return where
 }
 
 // ReadRecord reads one customer from a JSON or YAML file; path - reads stdin. The keys are those of [Fields]; null

@@ -115,15 +115,23 @@ func (c *Checked) checkRows(ctx context.Context, dir string, found tally) (*hash
 }
 
 // Err is nil when the import may go on: nothing spoils the file, and there is no invalid row or they may be skipped.
-// Otherwise it is an *InputError for the first problem that counts.
+// Otherwise it is a *Refusal with all that counts.
 func (c *Checked) Err() error {
+	refusal := &Refusal{File: c.source.Name}
 	for _, g := range c.Groups {
-		if g.Severity == BadFile || g.Severity == BadRow && !c.rules.SkipInvalid {
-			p := g.First[0]
-			return &InputError{File: c.source.Name, Line: p.Line, Column: p.Column, Field: p.Field, Msg: p.Message}
+		if c.Refuses(g) {
+			refusal.Groups = append(refusal.Groups, g)
 		}
 	}
-	return nil
+	if len(refusal.Groups) == 0 {
+		return nil
+	}
+	return refusal
+}
+
+// Refuses tells whether the problems of a group keep the input from being imported.
+func (c *Checked) Refuses(g Group) bool {
+	return g.Severity == BadFile || g.Severity == BadRow && !c.rules.SkipInvalid
 }
 
 // Close removes what Validate keeps on disk.

@@ -73,3 +73,27 @@ func (t tally) sorted() []Group {
 	})
 	return groups
 }
+
+// Refusal says why nothing of an input is imported.
+type Refusal struct {
+	File   string
+	Groups []Group // at least one, the gravest first
+}
+
+// Error is that of the first problem.
+func (e *Refusal) Error() string { return e.Unwrap().Error() }
+
+// Unwrap gives the first problem, an *InputError.
+func (e *Refusal) Unwrap() error {
+	p := e.Groups[0].First[0]
+	return &InputError{File: e.File, Line: p.Line, Column: p.Column, Field: p.Field, Msg: p.Message}
+}
+
+// Count is the number of problems.
+func (e *Refusal) Count() int {
+	n := 0
+	for _, g := range e.Groups {
+		n += g.Count
+	}
+	return n
+}

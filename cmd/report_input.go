@@ -1,0 +1,74 @@
+package cmd
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/hydracore/hydractl/internal/bulk"
+)
+
+// fromInput reads what is wrong with a file of the user's: one problem is the message, several are fields.
+func (r *report) fromInput(err error) bool {
+	problems := inputErrors(err)
+	if len(problems) == 0 {
+		return false
+	}
+	r.Code, r.Message, r.ExitCode = "invalid_input", problems[0].Error(), exitUsage
+	for _, p := range problems {
+		r.Fields = append(r.Fields, reportField{Field: p.Field, Line: p.Line, Column: p.Column, Message: p.Msg, place: p.Place()})
+	}
+	count := len(problems)
+	if refusal, ok := errors.AsType[*bulk.Refusal](err); ok {
+		count = refusal.Count()
+		r.Hint = "--rejects FILE writes the invalid rows with the reasons, --skip-invalid leaves them out"
+		if refusal.Groups[0].Severity == bulk.BadFile {
+			r.Hint = "" // neither would help
+		}
+	}
+	if count > 1 {
+		r.Message = fmt.Sprintf("%s has %d problems; nothing was sent", (&bulk.InputError{File: problems[0].File}).Place(), count)
+	}
+	return true
+}
+
+// inputErrors lists the places that an error is about, a few of each kind.
+func inputErrors(err error) []*bulk.InputError {
+	switch e := err.(type) { //nolint:errorlint // every branch of the tree is looked at
+	case nil:
+		return nil
+	case *bulk.InputError:
+		return []*bulk.InputError{e}
+	case *bulk.Refusal:
+		return refusalErrors(e)
+	case interface{ Unwrap() []error }:
+		var all []*bulk.InputError
+		for _, part := range e.Unwrap() {
+			all = append(all, inputErrors(part)...)
+		}
+		return all
+	case interface{ Unwrap() error }:
+		return inputErrors(e.Unwrap())
+	}
+	return nil
+}
+
+// refusalErrors gives a few examples of each kind of problem.
+func refusalErrors(e *bulk.Refusal) []*bulk.InputError {
+	var all []*bulk.InputError
+	for _, g := range e.Groups {
+		all = append(all, examples(e.File, g)...)
+	}
+	return all
+}
+
+// examples are the first problems of a group, and how many more there are.
+func examples(file string, g bulk.Group) []*bulk.InputError {
+	var all []*bulk.InputError
+	for n, p := range g.First {
+		if n == shownProblems && g.Count > shownProblems+1 {
+			return append(all, &bulk.InputError{File: file, Field: g.Field, Msg: fmt.Sprintf("and %d more of these", g.Count-n)})
+		}
+		all = append(all, &bulk.InputError{File: file, Line: p.Line, Column: p.Column, Field: p.Field, Msg: p.Message})
+	}
+	return all
+}
