@@ -52,6 +52,7 @@ func (s *Source) openCSV(head []byte, delimiter rune) error {
 		}
 		s.Mapping = append(s.Mapping, m)
 	}
+	s.noteAssigned()
 	return nil
 }
 

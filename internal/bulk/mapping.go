@@ -89,13 +89,37 @@ func (m *mapper) column(name string) (field int, ok bool) {
 	switch {
 	case folded == "":
 		return namelessColumn, true
-	case isOwnColumn(name) || slices.Contains(m.ignored, folded):
+	case isOwnColumn(name) || isAssigned(folded) || slices.Contains(m.ignored, folded):
 		return ignoredColumn, true
 	}
 	if field, ok = m.known[folded]; ok {
 		return field, true
 	}
 	return ignoredColumn, m.lenient
+}
+
+// isAssigned tells the columns of an export that the server fills (contract): every customer gets values of its own, so
+// that an export can be imported elsewhere as it is.
+func isAssigned(folded string) bool {
+	switch folded {
+	case "id", "createdat", "updatedat", "subscriptioncount", "activesubscriptioncount",
+		"latestsubscriptionstatus", "instancecount", "runninginstancecount", "subscriptions", "instances", "stripecustomerid":
+		return true
+	}
+	return false
+}
+
+// noteAssigned tells of the columns of a file that the server fills.
+func (s *Source) noteAssigned() {
+	var names []string
+	for _, m := range s.Mapping {
+		if m.Field == "" && isAssigned(foldName(m.Column)) {
+			names = append(names, clip(m.Column))
+		}
+	}
+	if len(names) > 0 {
+		s.note("left out what the server fills: %s", strings.Join(names, ", "))
+	}
 }
 
 // isOwnColumn tells the columns that the file of rejects adds.

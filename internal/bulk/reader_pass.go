@@ -48,6 +48,7 @@ func (s *Source) recordsOf(columns []int) iter.Seq2[*record, error] {
 		}
 		if keys, ok := in.(*jsonReader); ok && !s.keysMet {
 			s.Mapping, s.keysMet = keys.mapping, true
+			s.noteAssigned()
 		}
 		if sum != nil {
 			s.sum = hex.EncodeToString(sum.Sum(nil))
