@@ -28,6 +28,7 @@ There is no update and no delete: what is created stays created.`,
 		newCustomersClone,
 		newCustomersCount,
 		newCustomersImport,
+		newCustomersExport,
 	)
 }
 

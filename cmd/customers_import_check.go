@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -76,17 +77,28 @@ func checkTarget(flag, path string, force bool) error {
 	info, err := os.Lstat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil
+		return checkFolder(flag, path)
 	case err != nil:
 		return invalidf(flag, "%v", err)
 	case info.Mode()&fs.ModeSymlink != 0:
 		return invalidf(flag, "%s is a symbolic link; name the file itself", path)
 	case info.IsDir():
 		return invalidf(flag, "%s is a folder", path)
+	case !info.Mode().IsRegular():
+		return invalidf(flag, "%s is not a regular file; leave %s out and redirect stdout", path, flag)
 	case !force:
 		f := invalidf(flag, "%s exists", path)
 		f.hint = "--force overwrites it"
 		return f
+	}
+	return nil
+}
+
+// checkFolder refuses a file in a folder that is not there.
+func checkFolder(flag, path string) error {
+	folder := filepath.Dir(path)
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		return invalidf(flag, "%s: there is no folder %s", path, folder)
 	}
 	return nil
 }

@@ -30,6 +30,7 @@ func TestEveryCommandPrintsJSON(t *testing.T) {
 		"customers get " + person,
 		"customers clone " + person + " --company-name x",
 		"customers count",
+		"customers export",
 		"config set output json",
 		"config get output",
 		"config list",

@@ -20,10 +20,12 @@ type FS interface {
 	Open(name string) (File, error)
 	// OpenRead opens a file that is there, for reading.
 	OpenRead(name string) (File, error)
-	// CreateTemp makes a new private file beside name.
+	// CreateTemp makes a new private file beside name, which shows that it is no finished one.
 	CreateTemp(name string) (File, string, error)
 	// Rename puts a file in another's place, durably.
 	Rename(from, to string) error
+	// RenameNew puts a file where none is, durably. The error is fs.ErrExist where one is.
+	RenameNew(from, to string) error
 	// Remove deletes a file.
 	Remove(name string) error
 	// Lock takes a lock that ends with this process at the latest. The error is errLocked when another holds it.
@@ -95,7 +97,7 @@ func (disk) OpenRead(name string) (File, error) {
 }
 
 func (disk) CreateTemp(name string) (File, string, error) {
-	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
+	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*.part")
 	if err != nil {
 		return nil, "", err
 	}
@@ -107,6 +109,21 @@ func (disk) Rename(from, to string) error {
 		return err
 	}
 	return syncDir(filepath.Dir(to))
+}
+
+func (d disk) RenameNew(from, to string) error {
+	err := os.Link(from, to) // unlike a rename never overwrites
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return err
+	case err == nil:
+		_ = os.Remove(from) // its other name is what counts
+		return syncDir(filepath.Dir(to))
+	}
+	if _, err := os.Lstat(to); err == nil { // no hard links here: the next best
+		return fs.ErrExist
+	}
+	return d.Rename(from, to)
 }
 
 func (disk) Remove(name string) error { return os.Remove(name) }

@@ -174,6 +174,16 @@ func (d *simDisk) Rename(from, to string) error {
 	return nil
 }
 
+func (d *simDisk) RenameNew(from, to string) error {
+	d.mu.Lock()
+	taken := d.files[to] != nil
+	d.mu.Unlock()
+	if taken {
+		return os.ErrExist
+	}
+	return d.Rename(from, to)
+}
+
 func (d *simDisk) Remove(name string) error {
 	if err := d.op("remove", name); err != nil {
 		return err

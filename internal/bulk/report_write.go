@@ -1,10 +1,8 @@
 package bulk
 
 import (
-	"bufio"
 	"context"
 	"encoding/csv"
-	"errors"
 	"io"
 	"path/filepath"
 	"strconv"
@@ -16,7 +14,7 @@ import (
 // WriteResults writes a line for every row in the order of the input: JSON lines when the name ends in .jsonl or
 // .ndjson, else CSV with a header. The file appears whole or not at all, in place of an older one.
 func WriteResults(ctx context.Context, fs FS, path string, j *Journal, c *Checked) error {
-	return writeWhole(fs, path, func(w io.Writer) error {
+	return WriteWhole(fs, path, true, func(w io.Writer) error {
 		write := resultsCSV(w)
 		if isJSONLines(path) {
 			write = resultsJSON(w)
@@ -91,29 +89,4 @@ func resultsJSON(w io.Writer) func(*Result) error {
 		_, err = w.Write(append(line, '\n'))
 		return err
 	}
-}
-
-// writeWhole writes a file beside its place, makes it durable and puts it there.
-func writeWhole(fs FS, path string, write func(io.Writer) error) (err error) {
-	file, temp, err := fs.CreateTemp(path)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, fs.Remove(temp))
-		}
-	}()
-	out := bufio.NewWriterSize(io.NewOffsetWriter(file, 0), 256<<10)
-	err = write(out)
-	if err == nil {
-		err = out.Flush()
-	}
-	if err == nil {
-		err = file.Sync()
-	}
-	if err = errors.Join(err, file.Close()); err != nil {
-		return err
-	}
-	return fs.Rename(temp, path)
 }

@@ -11,11 +11,12 @@ type cells[T any] struct {
 	fields  []string
 }
 
-// newCells reads the columns of p, raw for a pipe or a file. On a terminal they
-// are escaped, so that a look at the data cannot drive it.
+// newCells reads the columns of p, raw for a pipe and guarded where the printer
+// is told to. On a terminal they are escaped, so that a look at the data cannot
+// drive it.
 func newCells[T any](p *Printer[T]) cells[T] {
 	c := cells[T]{
-		columns: p.columns, text: p.text,
+		columns: p.columns, text: p.text, guard: p.guard,
 		ends: make([]int, len(p.columns)), fields: make([]string, len(p.columns)),
 	}
 	if p.width > 0 {

@@ -40,8 +40,8 @@ type jsonDocument[T any] struct {
 	piece  []byte
 }
 
-func newJSON[T any](_ *Printer[T], w io.Writer, doc document[T]) encoder[T] {
-	return &jsonDocument[T]{out: w, doc: doc}
+func newJSON[T any](p *Printer[T], w io.Writer, doc document[T]) encoder[T] {
+	return &jsonDocument[T]{out: w, doc: doc, spool: p.newSpool(w)}
 }
 
 func (e *jsonDocument[T]) add(v T) error {

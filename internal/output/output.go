@@ -28,6 +28,12 @@ type Options struct {
 	// Within runs a Filter, which may not end by itself, with a context that
 	// ends; nil is without end.
 	Within func(work func(context.Context) error) error
+	// Guard changes the cells of csv and tsv that a program which opens them would run; nil for none. A terminal gets
+	// escaped cells instead.
+	Guard func(string) string
+	// Direct says that the writer itself shows nothing before the end, as a file does that is renamed when it is whole:
+	// documents need not be held until then.
+	Direct bool
 }
 
 // Printer prints records of one type in one format. It holds no state between
@@ -43,6 +49,8 @@ type Printer[T any] struct {
 	text     formatter
 	filter   *Filter
 	within   func(func(context.Context) error) error
+	guard    func(string) string
+	direct   bool
 }
 
 // Result tells what a call has printed.
@@ -78,7 +86,7 @@ func New[T any](o Options, cols []Column[T]) (*Printer[T], error) {
 	}
 	p := &Printer[T]{
 		format: format, columns: selected, selected: len(o.Columns) > 0,
-		headers: !o.NoHeaders, width: o.Width, fit: o.Width, color: o.Color, text: text,
+		headers: !o.NoHeaders, width: o.Width, fit: o.Width, color: o.Color, text: text, guard: o.Guard, direct: o.Direct,
 		filter: o.Filter, within: o.Within,
 	}
 	if p.within == nil {

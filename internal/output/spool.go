@@ -15,6 +15,16 @@ type spool struct {
 	mem  []byte
 	file *os.File
 	name string // of a file that could not be removed while open
+	// direct takes what memory cannot hold instead of a file; nil for none.
+	direct io.Writer
+}
+
+// newSpool holds a document that is meant for w.
+func (p *Printer[T]) newSpool(w io.Writer) spool {
+	if p.direct {
+		return spool{direct: w}
+	}
+	return spool{}
 }
 
 // Write keeps p.
@@ -29,6 +39,11 @@ func (s *spool) Write(p []byte) (int, error) {
 }
 
 func (s *spool) flush() error {
+	if s.direct != nil {
+		_, err := s.direct.Write(s.mem)
+		s.mem = s.mem[:0]
+		return err
+	}
 	if s.file == nil {
 		file, err := os.CreateTemp("", "hydractl-*")
 		if err != nil {

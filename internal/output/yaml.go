@@ -21,8 +21,8 @@ type yamlDocument[T any] struct {
 	batch  []*yaml.Node
 }
 
-func newYAML[T any](_ *Printer[T], w io.Writer, doc document[T]) encoder[T] {
-	return &yamlDocument[T]{out: w, doc: doc}
+func newYAML[T any](p *Printer[T], w io.Writer, doc document[T]) encoder[T] {
+	return &yamlDocument[T]{out: w, doc: doc, spool: p.newSpool(w)}
 }
 
 func (e *yamlDocument[T]) add(v T) error {

@@ -1,0 +1,130 @@
+package cmd
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"io/fs"
+	"iter"
+	"time"
+
+	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// export is one walk over all customers on its way to the output.
+type export struct {
+	options    *customersExportOptions
+	printer    *output.Printer[client.Customer]
+	pager      *client.Pager
+	status     output.Status
+	meter      output.Meter
+	incomplete *client.IncompleteError // nil as long as nothing speaks against the walk
+}
+
+// print writes all customers. One that is incomplete is kept only where the file or its reader can be told.
+func (e *export) print(ctx context.Context, env *Env, w io.Writer, keep bool) (rows int, err error) {
+	defer e.meter.Close()
+	began := env.Now()
+	seq := func(yield func(client.Customer, error) bool) {
+		for c, err := range e.pager.All(ctx) {
+			if errors.As(err, &e.incomplete) && keep {
+				return
+			}
+			if !yield(c, err) || err != nil {
+				return
+			}
+			if rows++; rows%client.MaxPerPage == 0 {
+				e.meter.Show(exportStep(rows, e.pager.Report().Total, env.Now().Sub(began)))
+			}
+		}
+	}
+	defer func() { e.meter.Show(exportStep(rows, e.pager.Report().Total, env.Now().Sub(began))) }()
+	_, err = e.printer.List(w, iter.Seq2[client.Customer, error](seq), output.Envelope{Key: "customers", Members: func() []output.Member {
+		return wholeMembers(e.pager.Report(), rows)
+	}})
+	return rows, err
+}
+
+// toStdout prints the rows as they come; the exit code tells when they are not all.
+func (e *export) toStdout(ctx context.Context, env *Env) error {
+	rows, err := e.print(ctx, env, env.Out, true)
+	if err != nil {
+		return err
+	}
+	if e.incomplete != nil {
+		return e.incomplete
+	}
+	if !isDocument(e.printer.Format()) {
+		e.status.Footer(plural(int64(rows), "customer")+", all of them.", nil)
+	}
+	return nil
+}
+
+// toFile writes the file whole, or leaves what is in its place.
+func (e *export) toFile(ctx context.Context, env *Env) error {
+	o := e.options
+	s := exportSummary{File: o.out, Format: e.printer.Format().Name}
+	err := bulk.WriteWhole(bulk.Disk(), o.out, o.force, func(w io.Writer) (err error) {
+		t := &tally{w: w, sum: sha256.New()}
+		s.Count, err = e.print(ctx, env, t, o.allowIncomplete)
+		s.Bytes, s.SHA256 = t.bytes, hex.EncodeToString(t.sum.Sum(nil))
+		return err
+	})
+	switch failed, isFile := errors.AsType[*bulk.FileError](err); {
+	case isFile:
+		return o.unwritten(failed)
+	case err != nil && e.incomplete != nil:
+		return o.withheld(e.incomplete)
+	case err != nil:
+		return err
+	}
+	s.Complete = e.incomplete == nil
+	if err := s.tell(env, e.status, o.summary); err != nil {
+		return err
+	}
+	if e.incomplete != nil {
+		return e.incomplete
+	}
+	return nil
+}
+
+// unwritten is a file that cannot be there: the user's mistake, or a disk's end.
+func (o *customersExportOptions) unwritten(err *bulk.FileError) *failure {
+	f := &failure{exit: exitUnexpected, code: "write_failed", message: "--out: " + err.Error() + "; nothing of it was kept", cause: err}
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		f.exit, f.hint = exitUsage, "somebody else has made it meanwhile: --force overwrites it"
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
+		f.exit, f.hint = exitUsage, "name a file in a folder that is there and that you may write to"
+	default:
+		f.hint = "make room, or name a file on another disk"
+	}
+	return f
+}
+
+// withheld is a list that may be incomplete and was to be a file.
+func (o *customersExportOptions) withheld(err *client.IncompleteError) *failure {
+	return &failure{
+		exit: exitPartial, code: "incomplete_list", cause: err, retryable: true, outcome: outcomeNone,
+		message: o.out + " was not written: " + err.Error(),
+		hint:    "run it again: customers may have come or gone meanwhile; --allow-incomplete writes what is found",
+	}
+}
+
+func exportStep(rows int, total int64, took time.Duration) output.Step {
+	s := output.Step{Done: rows, Total: int(max(total, int64(rows))), Left: -1}
+	if took > 0 {
+		s.Rate = float64(rows) / took.Seconds()
+		s.Left = time.Duration(float64(s.Total-rows) / s.Rate * float64(time.Second))
+	}
+	return s
+}
+
+// wholeMembers are the members of one page that holds a whole walk.
+func wholeMembers(r client.WalkReport, rows int) []output.Member {
+	return (&customersListOptions{}).mergedMembers(r, rows, r.Complete)
+}
