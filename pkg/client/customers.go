@@ -57,8 +57,15 @@ type CloneRequest struct {
 
 // List reads one page: GET /v1/customers. Errors: [*Error], [*TransportError].
 func (s *CustomersService) List(ctx context.Context, o ListOptions) (*CustomerPage, error) {
+	return s.list(ctx, o, false)
+}
+
+// list is List; with impatient a rate limit is not waited for.
+func (s *CustomersService) list(ctx context.Context, o ListOptions, impatient bool) (*CustomerPage, error) {
 	page := &CustomerPage{}
-	cl := call{method: http.MethodGet, path: customersPath, query: o.query(), limit: maxListBytes, decode: page.decode}
+	cl := call{
+		method: http.MethodGet, path: customersPath, query: o.query(), limit: maxListBytes, decode: page.decode, impatient: impatient,
+	}
 	if err := s.client.do(ctx, cl); err != nil {
 		return nil, err
 	}

@@ -48,7 +48,9 @@ func (s *CustomersService) FindByEmail(ctx context.Context, email string) ([]Cus
 	var found []Customer
 	folded := FoldEmail(email)
 	o := ListOptions{PerPage: MaxPerPage, Search: searchFor(email), SortBy: "created_at", SortDir: "desc"}
-	for c, err := range s.All(ctx, o) {
+	pager := s.Pager(o)
+	pager.most = 1 // whoever looks for a customer knows best when to look again
+	for c, err := range pager.All(ctx) {
 		if _, incomplete := errors.AsType[*IncompleteError](err); incomplete && len(found) > 0 {
 			break
 		}

@@ -2,33 +2,49 @@ package client
 
 import (
 	"context"
-	"fmt"
 	"iter"
 )
 
-// Pager walks every page of a list, one after another until a short page, and hands each customer out once.
-// Numbered pages move while customers are added and removed; what the walk sees of that is in its report, and a
-// walk that cannot be shown to be complete ends in an *IncompleteError. Use a Pager once, in one goroutine.
+const (
+	maxWalks         = 4 // Fast and Scan: one, and up to three more
+	maxVerifiedWalks = 8
+)
+
+// Pager walks every page of a list and hands each customer out once. Numbered pages move while customers come and go;
+// a walk that sees this happen is repeated, and a list that cannot be shown to be complete ends in an
+// *IncompleteError. Use a Pager once, in one goroutine.
 type Pager struct {
+	// Consistency says how much is done for completeness; set it before All. "" is Fast.
+	Consistency Consistency
+
 	service *CustomersService
-	options ListOptions
+	query   ListOptions
+	imposed bool // the order in the query is the pager's, not the caller's
+	order   order
+	limited bool // a rate limit was met: from here on one request at a time
+	most    int  // walks, 0 for what Consistency says
+	ids     *idSet
 	report  WalkReport
-	seen    map[string]bool
 }
 
-// WalkReport is what a walk has seen so far.
+// WalkReport is what a pager has seen so far.
 type WalkReport struct {
-	Pages    int      // pages read, without those that were read again
-	Rows     int      // distinct customers handed out
+	Walks    int      // walks through the list, the one under way included
+	Pages    int      // pages of all walks, without those that were read again
+	Rows     int      // distinct customers handed out, over all walks
 	Total    int64    // the server's last total, -1 when it gave none
-	Complete bool     // the walk ended and nothing speaks against it
+	Complete bool     // nothing speaks against it that these are all customers
+	Oldest   bool     // the server gave its pages oldest first, as the pager asked
 	Members  []Member // the last page's, see CustomerPage
-	Drift    []string // what speaks against it, in the order in which it was seen
+	Drift    []string // what the last walk saw that speaks against completeness, in the order in which it was seen
 }
 
 // All walks every page with these options (Page is ignored; PerPage is 100 unless given) and hands each customer out
 // once: GET /v1/customers. The last value may be an error: an *IncompleteError after the rows that were found, or the
 // *Error or *TransportError of a page that failed for good.
+//
+// Without SortBy and SortDir the customers come oldest first, the order in which a list can be read completely while
+// customers are created; what only a repeated walk has found comes last. Any other order is read one page at a time.
 func (s *CustomersService) All(ctx context.Context, o ListOptions) iter.Seq2[Customer, error] {
 	return s.Pager(o).All(ctx)
 }
@@ -38,116 +54,62 @@ func (s *CustomersService) Pager(o ListOptions) *Pager {
 	if o.PerPage == 0 {
 		o.PerPage = MaxPerPage
 	}
-	return &Pager{service: s, options: o, report: WalkReport{Total: -1}, seen: map[string]bool{}}
+	p := &Pager{service: s, query: o, ids: newIDSet(), report: WalkReport{Total: -1}}
+	switch {
+	case o.SortBy == "" && o.SortDir == "":
+		p.query.SortBy, p.query.SortDir, p.imposed = "created_at", "asc", true
+	case o.SortBy != "created_at" || o.SortDir != "asc":
+		p.order = orderUnknowable
+	}
+	return p
 }
 
-// Report tells what the walk has seen; it is final when the sequence of All has ended.
-func (p *Pager) Report() WalkReport { return p.report }
+// Report tells what the walks have seen; it is final when the sequence of All has ended.
+func (p *Pager) Report() WalkReport {
+	r := p.report
+	r.Oldest = p.order == orderProven || p.order == orderAssumed
+	return r
+}
 
 // All is the walk. See [CustomersService.All] for the errors.
 func (p *Pager) All(ctx context.Context) iter.Seq2[Customer, error] {
 	return func(yield func(Customer, error) bool) {
-		barren := 0 // pages in a row without a new customer
-		for number := 1; ; number++ {
-			page, err := p.read(ctx, number)
+		clean := 0 // walks in a row that saw nothing amiss
+		for clean < p.Consistency.cleanWalks() {
+			w := p.newWalk()
+			more, err := w.run(ctx, yield)
 			if err != nil {
 				yield(Customer{}, err)
 				return
 			}
-			fresh, more := p.handOut(page, yield)
 			if !more {
 				return
 			}
-			if p.isShort(page) && !p.owes(page, number) {
-				break
+			if clean++; len(w.drift) > 0 {
+				clean = 0
 			}
-			if fresh > 0 {
-				barren = 0
-				continue
-			}
-			if barren++; barren == 2 {
-				p.drift("two pages in a row brought no new customer")
+			p.report.Drift = w.drift
+			if p.report.Walks == p.walks() || clean == 0 && !w.moved {
 				break
 			}
 		}
-		p.finish(yield)
-	}
-}
-
-// read gets a page; one that is empty although rows are still due is read once more.
-func (p *Pager) read(ctx context.Context, number int) (*CustomerPage, error) {
-	o := p.options
-	o.Page = number
-	page, err := p.service.List(ctx, o)
-	if err == nil && len(page.Customers) == 0 && p.owes(page, number) {
-		page, err = p.service.List(ctx, o)
-	}
-	if err != nil {
-		return nil, err
-	}
-	p.note(page, number)
-	return page, nil
-}
-
-// size is how many customers a full page holds: fewer than were asked for where the server has a cap of its own.
-func (p *Pager) size(page *CustomerPage) int {
-	if n := page.PerPage; n > 0 && n < int64(p.options.PerPage) && int64(len(page.Customers)) <= n {
-		return int(n)
-	}
-	return p.options.PerPage
-}
-
-func (p *Pager) isShort(page *CustomerPage) bool { return len(page.Customers) < p.size(page) }
-
-// owes tells that the server's total promises customers beyond this page.
-func (p *Pager) owes(page *CustomerPage, number int) bool {
-	return page.Total > max(int64(number)*int64(p.size(page)), int64(p.report.Rows))
-}
-
-func (p *Pager) note(page *CustomerPage, number int) {
-	p.report.Pages++
-	if page.Page >= 0 && page.Page != int64(number) {
-		p.drift("page %d calls itself page %d", number, page.Page)
-	}
-	if page.PerPage >= 0 && page.PerPage != int64(p.options.PerPage) {
-		p.drift("page %d holds up to %d customers where %d were asked for", number, page.PerPage, p.options.PerPage)
-	}
-	if p.isShort(page) && p.owes(page, number) {
-		p.drift("page %d holds %d customers, though %d are said to exist", number, len(page.Customers), page.Total)
-	}
-	if page.Total >= 0 && page.Total < p.report.Total {
-		p.drift("the total fell from %d to %d", p.report.Total, page.Total)
-	}
-	p.report.Total, p.report.Members = page.Total, page.Members
-}
-
-func (p *Pager) handOut(page *CustomerPage, yield func(Customer, error) bool) (fresh int, more bool) {
-	for _, c := range page.Customers {
-		if p.seen[c.ID] {
-			continue
+		if clean == p.Consistency.cleanWalks() {
+			p.report.Complete = true
+			return
 		}
-		p.seen[c.ID] = true
-		p.report.Rows++
-		fresh++
-		if !yield(c, nil) {
-			return fresh, false
+		if clean > 0 {
+			p.report.Drift = []string{"no two walks in a row were free of changes"}
 		}
-	}
-	return fresh, true
-}
-
-func (p *Pager) finish(yield func(Customer, error) bool) {
-	switch t := p.report.Total; {
-	case t < 0:
-		p.drift("the server does not say how many customers there are")
-	case int64(p.report.Rows) != t:
-		p.drift("%d customers were read, %d are said to exist", p.report.Rows, t)
-	}
-	if p.report.Complete = len(p.report.Drift) == 0; !p.report.Complete {
 		yield(Customer{}, &IncompleteError{Rows: p.report.Rows, Total: p.report.Total, Reasons: p.report.Drift})
 	}
 }
 
-func (p *Pager) drift(format string, args ...any) {
-	p.report.Drift = append(p.report.Drift, fmt.Sprintf(format, args...))
+func (p *Pager) walks() int {
+	switch {
+	case p.most > 0:
+		return p.most
+	case p.Consistency == Verified:
+		return maxVerifiedWalks
+	}
+	return maxWalks
 }

@@ -19,6 +19,9 @@ type call struct {
 	body   []byte
 	limit  int64 // of the answer's body, in bytes
 	// decode reads the body of a 2xx answer. Its error means that the answer breaks the contract. Nil: there is none to read.
+	// impatient leaves a 429 to the caller.
+	impatient bool
+	// decode reads the body of a 2xx answer. Its error means that the answer breaks the contract.
 	decode func(answer) error
 	// keep takes a whole answer of any status as it is, in place of decode.
 	keep func(*http.Response, []byte)

@@ -43,7 +43,7 @@ func (c *Client) do(ctx context.Context, cl call) error {
 		if IsRateLimited(err) {
 			asked := rateWait(err, time.Now())
 			wait = asked + rand.N(backoffBase) // jitter, so that many clients do not come back at once
-			if budget -= asked; budget < 0 || beyondDeadline(ctx, wait) {
+			if budget -= asked; budget < 0 || beyondDeadline(ctx, wait) || cl.impatient {
 				return err
 			}
 		}

@@ -1,0 +1,27 @@
+package client
+
+// Consistency says how much a [Pager] does to bring every customer while customers come and go. In every mode a list
+// that may lack a customer ends in an *IncompleteError, and a walk that saw the list change is repeated.
+type Consistency string
+
+const (
+	// Fast, the default, reads customers that are older than five minutes with several requests at once, and the rest
+	// one page after another.
+	Fast Consistency = "fast"
+	// Scan reads one page after another, one request at a time.
+	Scan Consistency = "scan"
+	// Verified reads like Fast, until two walks in a row saw no change. It is for lists from which customers are
+	// deleted meanwhile: a deletion and a creation between the same two pages can escape a single walk.
+	Verified Consistency = "verified"
+)
+
+// Consistencies lists the modes, the default first.
+func Consistencies() []Consistency { return []Consistency{Fast, Scan, Verified} }
+
+// cleanWalks is how many walks in a row have to be without drift.
+func (c Consistency) cleanWalks() int {
+	if c == Verified {
+		return 2
+	}
+	return 1
+}
