@@ -17,8 +17,9 @@ type customersListOptions struct {
 	email           string
 	all             bool
 	limit           int
+	consistency     string
 
-	pageGiven, emailGiven bool
+	pageGiven, emailGiven, sortGiven, consistencyGiven bool
 }
 
 func newCustomersList(env *Env) *cobra.Command {
@@ -29,10 +30,23 @@ func newCustomersList(env *Env) *cobra.Command {
 		Short:   "List customers",
 		Long: `List customers, one page by default. --all reads every page. The footer on
 stderr, and "complete" in json, say whether these are all the customers that
-match. A listing that may be incomplete exits 8.`,
+match. A listing that may be incomplete exits 8.
+
+One page, --limit and --email list the newest first. --all lists the oldest
+first: in this order nobody is missed while others are created. With --sort-by
+created_at or --sort-dir desc, --all lists the newest first, once all are read.
+By any other field, what is created meanwhile can leave --all incomplete.
+
+--consistency says how --all reads. fast reads what is older than five minutes
+with several requests at once, and the rest page by page; scan reads everything
+page by page. Both read again, at most three times, when the list changes under
+them. verified goes on until two readings in a row saw no change: for lists from
+which customers are removed while others are created. Customers found by a
+later reading come last.`,
 		Example: `  hydractl customers list
   hydractl customers list --search example.com --sort-by email --sort-dir asc
   hydractl customers list --all -o csv > customers.csv
+  hydractl customers list --all --sort-dir desc --consistency verified -o jsonl
   hydractl customers list --limit 5 --columns email,+timezone
   hydractl customers list --email ann@example.com -o json`,
 		Args: exactArgs(),
@@ -42,15 +56,17 @@ match. A listing that may be incomplete exits 8.`,
 	f.IntVar(&o.perPage, "per-page", 20, "customers per page, 1 to 100")
 	f.StringVar(&o.search, "search", "", "search by email, as the server understands it")
 	f.StringVar(&o.sortBy, "sort-by", "created_at", "field to sort by")
-	f.StringVar(&o.sortDir, "sort-dir", "desc", "asc or desc")
+	f.StringVar(&o.sortDir, "sort-dir", "desc", "asc or desc; --all by itself is asc")
 	f.StringVar(&o.email, "email", "", "only the customer with exactly this email")
 	f.BoolVar(&o.all, "all", false, "read every page")
 	f.IntVar(&o.limit, "limit", 0, "stop after this many customers, over all pages; 0 is no limit")
+	addConsistency(c, &o.consistency)
 	c.ValidArgsFunction = cobra.NoFileCompletions
 	_ = c.RegisterFlagCompletionFunc("sort-by", fixed("created_at", "email", "company_name"))
 	_ = c.RegisterFlagCompletionFunc("sort-dir", fixed("asc", "desc"))
 	c.RunE = func(c *cobra.Command, args []string) error {
 		o.pageGiven, o.emailGiven = f.Changed("page"), f.Changed("email")
+		o.sortGiven, o.consistencyGiven = f.Changed("sort-by") || f.Changed("sort-dir"), f.Changed("consistency")
 		if o.walks() && !f.Changed("per-page") {
 			o.perPage = client.MaxPerPage
 		}
@@ -104,8 +120,13 @@ func (o *customersListOptions) check() error {
 		return invalidf("--limit", "%d: 0 (no limit) or more", o.limit)
 	case o.pageGiven && o.walks():
 		return usagef("--page does not go with --all, --limit or --email, which read from the first page")
+	case o.consistencyGiven && (!o.all || o.limit > 0):
+		return usagef("--consistency goes with --all, and without --limit")
 	case o.emailGiven && o.search != "":
 		return usagef("--email and --search exclude each other")
+	}
+	if _, err := consistency(o.consistency); err != nil {
+		return err
 	}
 	if o.emailGiven {
 		if err := client.CheckEmail(o.email); err != nil {

@@ -10,18 +10,21 @@ import (
 
 // walk prints the rows of every page. An incomplete walk prints what was found and fails all the same.
 func (o *customersListOptions) walk(ctx context.Context, env *Env, api *api, printer *output.Printer[client.Customer]) error {
-	pager := api.Customers.Pager(o.query())
+	pager := o.pager(api)
 	var incomplete *client.IncompleteError
 	rows, cut := 0, false
 	seq := func(yield func(client.Customer, error) bool) {
-		for c, err := range pager.All(ctx) {
+		for c, err := range o.customers(ctx, api, pager) {
 			if errors.As(err, &incomplete) {
 				return
 			}
 			if err == nil && o.emailGiven && (c.Email == nil || !client.SameEmail(*c.Email, o.email)) {
 				continue
 			}
-			if rows++; !yield(c, err) || err != nil {
+			if rows++; rows == manyRows+1 && isHeld(printer.Format()) {
+				api.status.Note("-o %s holds every row in memory until the last is read; jsonl and csv do not.", printer.Format().Name)
+			}
+			if !yield(c, err) || err != nil {
 				return
 			}
 			if o.limit > 0 && rows == o.limit { // the next page is not read for nothing
@@ -37,6 +40,7 @@ func (o *customersListOptions) walk(ctx context.Context, env *Env, api *api, pri
 	if err != nil {
 		return err
 	}
+	noteWalks(api.status, pager)
 	if !isDocument(printer.Format()) {
 		api.status.Footer(o.walkFooter(pager.Report(), rows, cut), result.Hidden)
 	}
@@ -44,6 +48,29 @@ func (o *customersListOptions) walk(ctx context.Context, env *Env, api *api, pri
 		return incomplete
 	}
 	return nil
+}
+
+// manyRows is how many rows a format may hold without a word.
+const manyRows = 10_000
+
+// noteWalks says when a list had to be read more often than was asked for.
+func noteWalks(status output.Status, pager *client.Pager) {
+	due := 1
+	if pager.Consistency == client.Verified {
+		due = 2
+	}
+	if walks := pager.Report().Walks; walks > due {
+		status.Note("The list changed while it was read, so it was read %d times.", walks)
+	}
+}
+
+// isHeld tells that a format keeps its rows in memory until the last one is known.
+func isHeld(f output.Format) bool { return f.Human || f.Name == "yaml" }
+
+// isIncomplete tells that err ends a listing whose rows are good.
+func isIncomplete(err error) bool {
+	_, ok := errors.AsType[*client.IncompleteError](err)
+	return ok
 }
 
 // envelope is the API's own members plus complete.

@@ -5,8 +5,8 @@ package client
 type Consistency string
 
 const (
-	// Fast, the default, reads customers that are older than five minutes with several requests at once, and the rest
-	// one page after another.
+	// Fast reads customers that are older than five minutes with several requests at once, and the rest one page after
+	// another. It is the default.
 	Fast Consistency = "fast"
 	// Scan reads one page after another, one request at a time.
 	Scan Consistency = "scan"
