@@ -19,9 +19,6 @@ type call struct {
 	body   []byte
 	limit  int64 // of the answer's body, in bytes
 	// decode reads the body of a 2xx answer. Its error means that the answer breaks the contract. Nil: there is none to read.
-	// impatient leaves a 429 to the caller.
-	impatient bool
-	// decode reads the body of a 2xx answer. Its error means that the answer breaks the contract.
 	decode func(answer) error
 	// keep takes a whole answer of any status as it is, in place of decode.
 	keep func(*http.Response, []byte)
@@ -29,6 +26,8 @@ type call struct {
 	secret  string // of the body, that the answer may echo
 	token   string // bearer token of the next attempt
 	renewed bool   // the token was renewed after a 401
+
+	impatient bool // a 429 is left to the caller
 }
 
 // write tells a request that must not be carried out twice.
