@@ -132,6 +132,10 @@ func (e *Env) clientOptions(s *config.Settings) ([]client.Option, error) {
 		client.WithRequestTimeout(s.RequestTimeout),
 		client.WithRetries(s.Retries),
 		client.WithTrace(trace),
+		client.WithProxy(client.EnvironmentProxy(e.variable)),
+	}
+	if e.flags.curl {
+		opts = append(opts, client.WithPreview(e.preview(s)))
 	}
 	if s.CACert == "" {
 		return opts, nil

@@ -104,6 +104,9 @@ func (o *customersImportOptions) run(ctx context.Context, env *Env, args []strin
 	if err := o.check(); err != nil {
 		return err
 	}
+	if env.flags.curl && !o.dryRun {
+		return errCurlImport()
+	}
 	read, err := o.read.options()
 	if err != nil {
 		return err

@@ -132,6 +132,12 @@ func (e *Env) customerOptions(s *config.Settings) output.Options {
 	return o
 }
 
+// variable is one of the environment, "" when it is not set.
+func (e *Env) variable(name string) string {
+	value, _ := e.LookupEnv(name)
+	return value
+}
+
 // width is that of the terminal on stdout, 0 when there is none. COLUMNS overrides it, as everywhere.
 func (e *Env) width() int {
 	if !e.Terminal.Out {

@@ -22,6 +22,8 @@ type globalFlags struct {
 	verbose     bool
 	yes         bool
 	debugFile   string
+	logPII      bool
+	curl        bool
 	errorFormat string
 	color       string
 	filter      *output.Filter // --jq or --template
@@ -47,8 +49,10 @@ func addGlobalFlags(root *cobra.Command, env *Env) {
 	f.StringVar(&g.color, "color", "auto", "when to use colour: auto, always or never")
 	f.BoolVarP(&g.quiet, "quiet", "q", false, "no notes and no footer on stderr; errors stay")
 	f.BoolVarP(&g.verbose, "verbose", "v", false, "tell each request on stderr")
-	f.Bool("debug", false, "tell each request with its headers on stderr, without secrets")
-	f.StringVar(&g.debugFile, "debug-file", "", "write what --debug tells to this file")
+	f.Bool("debug", false, "tell each request with headers and timings on stderr, without secrets")
+	f.StringVar(&g.debugFile, "debug-file", "", "add what --debug tells to this file, in place of stderr")
+	f.BoolVar(&g.logPII, "log-pii", false, "show whole emails in what --verbose and --debug tell")
+	f.BoolVar(&g.curl, "curl", false, "show each request as a curl command on stderr; writes are not sent")
 	f.Duration("timeout", 0, "limit for the whole command (exit 124); 0 is none")
 	f.Duration("request-timeout", 30*time.Second, "limit for one attempt of a request")
 	f.Int("retries", 4, "repeats of a read that failed")

@@ -48,6 +48,9 @@ const (
 
 // newReport finds out what err means to the user; nil when there is nothing to say, as after a closed pipe.
 func newReport(ctx context.Context, env *Env, c *cobra.Command, err error) *report {
+	if errors.Is(err, errOnlyShown) {
+		return nil
+	}
 	r := &report{Code: "unexpected", Message: err.Error(), ExitCode: exitUnexpected, Outcome: outcomeNone}
 	if r.fromFailure(err) {
 		return r

@@ -39,6 +39,7 @@ func Execute(ctx context.Context, env *Env, args []string) int {
 	}
 	r := newReport(ctx, env, ran, err)
 	if r == nil {
+		_, _ = io.WriteString(env.Err, env.notes.take())
 		return exitOK
 	}
 	r.print(env)

@@ -97,15 +97,23 @@ func TestLogoutWantsNoBody(t *testing.T) {
 	}
 }
 
-func TestThePreviewOfASignInShowsNoSecret(t *testing.T) {
+// A preview that holds writes back must not keep a token from being renewed; a raw request to the same place is one.
+func TestSigningInIsNotPreviewedAndARawSignInShowsNoSecret(t *testing.T) {
 	var shown string
 	stop := errors.New("nothing is sent")
-	c := newClient(t, "https://api.example.com", client.WithPreview(func(r *client.Request) error {
+	w := serveWire(t, send(whole(200, "application/json", `{"access_token":"a","token_type":"bearer"}`)))
+	c := newClient(t, w.url, client.WithPreview(func(r *client.Request) error {
 		shown += dump(r) + string(r.Body)
 		return stop
 	}))
-	_, err := c.Auth.Login(t.Context(), "ann@example.com", password)
-	if !errors.Is(err, stop) || !strings.Contains(shown, "/auth/login") || strings.Contains(shown, "CANARY") {
+	if _, err := c.Auth.Login(t.Context(), "ann@example.com", password); err != nil || shown != "" {
 		t.Errorf("%v, shown: %s", err, shown)
+	}
+	for _, path := range []string{"/auth/login", "/auth/other"} {
+		shown = ""
+		_, err := c.Do(t.Context(), client.RawRequest{Method: "POST", Path: path, Body: []byte(password)})
+		if !errors.Is(err, stop) || !strings.Contains(shown, path) || strings.Contains(shown, password) {
+			t.Errorf("%v, shown: %s", err, shown)
+		}
 	}
 }

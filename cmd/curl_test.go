@@ -1,0 +1,164 @@
+package cmd
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// heard is what a server got.
+type heard struct {
+	Method, Target, Key, Authorization, ContentType, Accept, Body string
+}
+
+// listening is a server that keeps what it gets and answers like an empty HydraCore.
+func listening(t *testing.T) (vars map[string]string, take func() []heard) {
+	t.Helper()
+	var mu sync.Mutex
+	var all []heard
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		h := heard{
+			r.Method, r.RequestURI, r.Header.Get("X-Api-Key"), r.Header.Get("Authorization"), r.Header.Get("Content-Type"),
+			r.Header.Get("X-Extra"), string(body),
+		}
+		mu.Lock()
+		all = append(all, h)
+		mu.Unlock()
+		answer(200, "application/json", `{"customers":[],"page":1,"per_page":100,"total":0,"total_pages":0}`)(w, r)
+	}))
+	t.Cleanup(s.Close)
+	return map[string]string{"HYDRACORE_API_URL": s.URL, "HYDRACORE_API_KEY": testKey, "HYDRACTL_RETRIES": "0"}, func() []heard {
+		mu.Lock()
+		defer mu.Unlock()
+		taken := all
+		all = nil
+		return taken
+	}
+}
+
+func TestCurlDoesWhatTheCommandWouldHaveDone(t *testing.T) {
+	if _, err := exec.LookPath("curl"); err != nil {
+		t.Skip("curl is not installed")
+	}
+	vars, take := listening(t)
+	for _, c := range []struct {
+		args  []string
+		stdin string
+		want  heard // of a write
+	}{
+		{args: []string{"customers", "list", "--search", "a+b 'c' \"d\" $HOME `id` [x]{y}&z=%"}},
+		{args: []string{"customers", "count"}},
+		{
+			args: []string{"customers", "create", "--company-name", "Ann's \"A&B\", Inc. $HOME `id` \\ é 😀", "--email", "ann+1@example.com"},
+			want: heard{Method: "POST", Target: "/v1/customers", Key: testKey, ContentType: "application/json"},
+		},
+		{
+			args: []string{"customers", "clone", someID, "--company-name", "@/etc/passwd"},
+			want: heard{Method: "POST", Target: "/v1/customers/" + someID + "/clone", Key: testKey, ContentType: "application/json"},
+		},
+	} {
+		got := runCLI(t, vars, c.stdin, append(c.args, "--curl")...)
+		if got.code != exitOK {
+			t.Fatalf("%v: exit %d, stderr %s", c.args, got.code, got.errOut)
+		}
+		sent := take()
+		if slices.ContainsFunc(sent, func(h heard) bool { return h.Method != http.MethodGet }) {
+			t.Errorf("%v: a write was sent: %v", c.args, sent)
+		}
+		runShell(t, vars, curlLines(got.errOut))
+		ran := take()
+		if c.want.Method == "" {
+			if diff := cmp.Diff(sent, ran); diff != "" {
+				t.Errorf("%v: curl sends something else (-hydractl +curl):\n%s", c.args, diff)
+			}
+			continue
+		}
+		write := ran[len(ran)-1]
+		body := write.Body
+		write.Body = ""
+		if diff := cmp.Diff(c.want, write); diff != "" || !json.Valid([]byte(body)) || !strings.Contains(body, "company_name") {
+			t.Errorf("%v: body %s\n%s", c.args, body, diff)
+		}
+		if name := c.args[slices.Index(c.args, "--company-name")+1]; !bodyHas(t, body, name) {
+			t.Errorf("the name %q became %s", name, body)
+		}
+	}
+}
+
+func bodyHas(t *testing.T, body, name string) bool {
+	t.Helper()
+	var doc struct {
+		Name string `json:"company_name"`
+	}
+	if err := json.Unmarshal([]byte(body), &doc); err != nil {
+		t.Error(err)
+	}
+	return doc.Name == name
+}
+
+// curlLines are the shell's part of what a command wrote to stderr.
+func curlLines(stderr string) string {
+	var b strings.Builder
+	open := false
+	for line := range strings.Lines(stderr) {
+		if open = open || strings.HasPrefix(line, "curl "); open {
+			b.WriteString(line)
+			open = strings.HasSuffix(line, "\\\n")
+		}
+	}
+	return b.String()
+}
+
+func runShell(t *testing.T, vars map[string]string, text string) {
+	t.Helper()
+	check := exec.CommandContext(t.Context(), "sh", "-n")
+	check.Stdin = strings.NewReader(text)
+	if out, err := check.CombinedOutput(); err != nil || text == "" {
+		t.Fatalf("sh -n refuses %s\n%v: %s", text, err, out)
+	}
+	c := exec.CommandContext(t.Context(), "sh", "-ec", text)
+	c.Env = append(os.Environ(), "no_proxy=127.0.0.1", "HOME="+t.TempDir())
+	for name, value := range vars {
+		c.Env = append(c.Env, name+"="+value)
+	}
+	if out, err := c.CombinedOutput(); err != nil {
+		t.Fatalf("%s\n%v: %s", text, err, out)
+	}
+}
+
+// A terminal shows only what is in the text, and the shell reads nothing but it.
+func TestCurlLeavesOutWhatATerminalCannotShow(t *testing.T) {
+	text, left := curl(&client.Request{
+		Method: "POST", URL: "https://api.example.com/v1/x",
+		Header: http.Header{"X-A": {"a\u202eb"}, "X-B": {"it's"}, "Authorization": {"Bearer ***"}},
+		Body:   []byte("{\"a\":\"\x1b]0;x\a\"}"),
+	}, "/etc/my ca.pem")
+	want := `curl -X POST --cacert '/etc/my ca.pem' 'https://api.example.com/v1/x' \
+  -H "Authorization: Bearer $HYDRACORE_ACCESS_TOKEN" \
+  -H 'X-B: it'\''s' \
+  --data-binary @-
+`
+	if text != want || len(left) != 2 {
+		t.Errorf("%s\n%q", text, left)
+	}
+}
+
+func TestAnImportRefusesCurl(t *testing.T) {
+	vars, take := listening(t)
+	got := runCLI(t, vars, "email\na@example.com\n", "customers", "import", "-", "--curl", "--yes")
+	if got.code != exitUsage || len(take()) > 0 || !strings.Contains(got.errOut, "--curl") {
+		t.Errorf("exit %d, stderr %s", got.code, got.errOut)
+	}
+}

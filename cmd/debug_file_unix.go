@@ -1,0 +1,18 @@
+//go:build unix
+
+package cmd
+
+import (
+	"io/fs"
+	"os"
+	"syscall"
+)
+
+// noFollow makes opening a symbolic link fail.
+const noFollow = syscall.O_NOFOLLOW
+
+// private tells whether a file is the user's own, and only theirs.
+func private(info fs.FileInfo) bool {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	return info.Mode().Perm()&0o077 == 0 && (!ok || int(stat.Uid) == os.Geteuid())
+}
