@@ -240,7 +240,7 @@ the same file would be sent anew.`,
 				return err
 			}
 			r := readImport(dir)
-			yes, err := env.confirm(s.NoInput, "Remove the journal of the import of "+output.Escape(r.File)+" ("+r.State+")?")
+			yes, err := env.confirm(s.NoInput, "Remove the journal of the import of "+r.File+" ("+r.State+")?")
 			if err != nil || !yes {
 				return err
 			}

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -49,9 +48,7 @@ func (r *report) printJSON(w io.Writer) {
 	if r.Fields == nil {
 		r.Fields = []reportField{}
 	}
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	_ = enc.Encode(map[string]*report{"error": r})
+	_ = output.JSONLine(w, map[string]*report{"error": r})
 }
 
 // jsonErrors tells whether errors are wanted as JSON. It reads the command line by itself, since the line may be what

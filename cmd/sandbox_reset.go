@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/internal/sandbox"
 )
 
@@ -65,7 +66,7 @@ func (e *Env) confirm(noInput bool, question string) (bool, error) {
 		f.hint = "add --yes"
 		return false, f
 	}
-	_, _ = fmt.Fprintf(e.Err, "%s [y/N] ", question)
+	_, _ = fmt.Fprintf(e.Err, "%s [y/N] ", output.Escape(question))
 	line, err := bufio.NewReader(e.In).ReadString('\n')
 	answer := strings.ToLower(strings.TrimSpace(line))
 	return err == nil && (answer == "y" || answer == "yes"), nil
