@@ -272,7 +272,7 @@ func argumentScenes() map[string]func(string) scene {
 		}
 	}
 	testRoot().PersistentFlags().VisitAll(func(f *pflag.Flag) {
-		if f.Value.Type() != "bool" {
+		if f.Value.Type() != "bool" && f.Name != "template" { // whose lines are the user's own
 			scenes["--"+f.Name] = func(text string) scene {
 				return scene{args: []string{"customers", "list", "--" + f.Name + "=" + inFolder(f, text)}, serve: emptyList, unseen: true}
 			}

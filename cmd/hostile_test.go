@@ -203,6 +203,11 @@ func recordScenes() map[string]func(string) scene {
 			return scene{args: []string{"customers", "create", "--company-name", "x", "-o", format}, serve: recordServer(text), unseen: format == "id", tabs: format == "tsv"}
 		})
 	}
+	for name, flag := range map[string]string{"--jq": "--jq=.customers[] | .company_name, keys", "--template": "--template={{range .customers}}{{.company_name}} {{.}} {{json .}} {{upper .email}}{{end}}"} {
+		scenes["list "+name] = textOnly(func(text string) scene {
+			return scene{args: []string{"customers", "list", flag}, serve: recordServer(text)}
+		})
+	}
 	scenes["list --columns *"] = textOnly(func(text string) scene {
 		return scene{args: []string{"customers", "list", "--columns", "*"}, serve: recordServer(text)}
 	})

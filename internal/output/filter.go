@@ -76,9 +76,32 @@ func (e *filtered[T]) apply() (string, error) {
 	if err := dec.Decode(&doc); err != nil {
 		return "", fmt.Errorf("read the document again: %w", err)
 	}
+	if e.printer.width > 0 {
+		doc = escapeValues(doc)
+	}
 	var text bytes.Buffer
 	err := e.printer.within(func(ctx context.Context) error { return e.printer.filter.run(ctx, doc, &text) })
 	return text.String(), err
+}
+
+// escapeValues escapes every text of a decoded document, so that no line end
+// of the server's begins a line of the output.
+func escapeValues(v any) any {
+	switch v := v.(type) {
+	case string:
+		return Escape(v)
+	case []any:
+		for i := range v {
+			v[i] = escapeValues(v[i])
+		}
+	case map[string]any:
+		escaped := make(map[string]any, len(v))
+		for name, value := range v {
+			escaped[Escape(name)] = escapeValues(value)
+		}
+		return escaped
+	}
+	return v
 }
 
 // escapeLines is Escape that leaves line ends and tabs, which a filter makes

@@ -149,8 +149,8 @@ func TestFilterOnATerminalCannotDriveIt(t *testing.T) {
 	for _, c := range []struct{ jq, template string }{
 		{jq: ".things[].id"}, {template: "{{range .things}}{{.id}}\n{{end}}"},
 	} {
-		got, err := filterOut(t, c.jq, c.template, 80, plain{ID: hostile}, plain{ID: "b\tc"})
-		if want := Escape(hostile) + "\nb\tc\n"; err != nil || got != want {
+		got, err := filterOut(t, c.jq, c.template, 80, plain{ID: hostile}, plain{ID: "b\tc\nd"})
+		if want := Escape(hostile) + "\nb\\tc\\nd\n"; err != nil || got != want {
 			t.Errorf("%v prints %q, %v; want %q", c, got, err, want)
 		}
 	}
