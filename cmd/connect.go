@@ -80,7 +80,7 @@ func (e *Env) target(ctx context.Context, s *config.Settings) (string, config.Cr
 	if s.IsSandbox() {
 		return e.startSandbox(ctx, s)
 	}
-	credential, err := s.Credential()
+	credential, err := s.Credential(ctx)
 	if err != nil {
 		return "", credential, err
 	}

@@ -117,6 +117,10 @@ func (r *report) fromConfig(err error) bool {
 		r.Code, r.Message, r.ExitCode, r.Hint = "no_credential", e.Reason, exitAuth, e.Hint
 		return true
 	}
+	if e, ok := errors.AsType[*config.KeyringError](err); ok {
+		r.Code, r.Message, r.Hint = "keyring_failed", e.Reason, e.Hint
+		return true
+	}
 	if e, ok := errors.AsType[*output.OptionError](err); ok {
 		r.Code, r.ExitCode = "usage", exitUsage
 		r.Message = e.Error()

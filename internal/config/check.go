@@ -34,6 +34,9 @@ func (d Definition) Check(text string) (string, error) {
 		return checkBoolean(text)
 	case Choice:
 		return d.checkChoice(text)
+	case Command:
+		words, err := parseWords(text)
+		return joinWords(words), err
 	default:
 		return checkText(text)
 	}

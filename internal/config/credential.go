@@ -1,17 +1,27 @@
 package config
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"strings"
 )
 
-// Credential is what signs requests: an API key or a bearer token, never both.
+// Credential is what signs requests: an API key, a bearer token, or a sign-in, only one of them.
 type Credential struct {
 	APIKey      Secret
 	AccessToken Secret
+	SignIn      *SignIn // tokens that renew themselves
 	Origin      Origin
-	File        string // the file that holds the key, when it is not the configuration
+	Setting     string // that holds it or leads to it, such as api_key_file
+	Place       string // where it is kept, for people; "" when the origin says it all
 	Note        string // one line for the user when something was left out in its favour; may be empty
+}
+
+// SignIn is a sign-in and where it is kept.
+type SignIn struct {
+	Store  *Store
+	Stored Stored
 }
 
 // found is one credential setting of one layer.
@@ -24,8 +34,10 @@ type found struct {
 // Credential finds the credential: of the flags, else of the environment, else of the profile, else of the file's defaults.
 // With an explicit --profile flag that profile's credential beats the environment's, and Note says so. One that
 // the file holds goes only to the host that the file names for it: when a flag or variable points elsewhere,
-// it is not used. Key and token from the same source are an [*Error]; none at all is a [*NoCredentialError].
-func (s *Settings) Credential() (Credential, error) {
+// it is not used. Key and token from the same source are an [*Error], and so is a key that the setting mode does not
+// allow; none at all is a [*NoCredentialError], a keyring that does not answer a [*KeyringError]. Only here is a keyring
+// asked or a key_command run.
+func (s *Settings) Credential(ctx context.Context) (Credential, error) {
 	order := []OriginKind{FromFlag, FromEnv, FromProfile, FromFile}
 	if s.ProfileOrigin.Kind == FromFlag {
 		order = []OriginKind{FromFlag, FromProfile, FromEnv, FromFile}
@@ -38,14 +50,14 @@ func (s *Settings) Credential() (Credential, error) {
 		if len(all) > 1 {
 			return Credential{}, conflict(all)
 		}
-		if err := s.checkHost(kind); err != nil {
+		credential, err := s.read(ctx, all[0])
+		if err != nil {
 			return Credential{}, err
 		}
-		credential, err := s.read(all[0])
 		if kind == FromProfile && order[i+1] == FromEnv {
 			credential.Note = s.overridden()
 		}
-		return credential, err
+		return credential, s.checkMode(credential)
 	}
 	return Credential{}, s.none()
 }
@@ -70,24 +82,63 @@ func (s *Settings) credentials(kind OriginKind) []found {
 }
 
 // read turns what was found into the credential.
-func (s *Settings) read(f found) (Credential, error) {
-	credential := Credential{Origin: f.origin}
-	if f.definition.Name == "api_key_file" {
-		credential.File = s.expand(f.text, f.origin)
-		var err error
-		credential.APIKey, err = readKeyFile(credential.File)
-		return credential, err
+func (s *Settings) read(ctx context.Context, f found) (Credential, error) {
+	c := Credential{Origin: f.origin, Setting: f.definition.Name}
+	if f.definition.Name == "credential_store" {
+		return s.readStore(ctx, c, f.text)
+	}
+	err := s.checkHost(f.origin.Kind)
+	if err != nil {
+		return c, err
+	}
+	switch f.definition.Name {
+	case "api_key_file":
+		c.Place = s.expand(f.text, f.origin)
+		c.APIKey, err = readKeyFile(c.Place)
+		return c, err
+	case "key_command":
+		c.Place = "key_command"
+		c.APIKey, err = s.runKeyCommand(ctx, f)
+		return c, err
 	}
 	secret, err := ParseSecret(f.text)
 	if err != nil {
-		return Credential{}, &Error{Code: CodeValue, Where: f.origin.String(), Message: fmt.Sprintf("the value of %s %v", f.definition.Name, err)}
+		return c, &Error{Code: CodeValue, Where: f.origin.String(), Message: fmt.Sprintf("the value of %s %v", f.definition.Name, err)}
 	}
 	if f.definition.Name == "access_token" {
-		credential.AccessToken = secret
+		c.AccessToken = secret
 	} else {
-		credential.APIKey = secret
+		c.APIKey = secret
 	}
-	return credential, nil
+	return c, nil
+}
+
+// readStore takes the credential that auth login has stored, and keeps it from going to another host than the one
+// where it was tried.
+func (s *Settings) readStore(ctx context.Context, c Credential, kind string) (Credential, error) {
+	store, err := s.Store(kind)
+	if err != nil {
+		return c, err
+	}
+	stored, err := store.Load(ctx)
+	if errors.Is(err, ErrNotStored) {
+		return c, &NoCredentialError{Profile: s.Profile, Reason: fmt.Sprintf("the %s holds no credential for profile %s", kind, s.Profile), Hint: "hydractl auth login"}
+	}
+	if err != nil {
+		return c, err
+	}
+	if !sameHost(stored.APIURL, s.APIURL) {
+		return c, &NoCredentialError{
+			Profile: s.Profile,
+			Reason:  fmt.Sprintf("the stored credential of profile %s is for %s and is not sent to %s, which %s names", s.Profile, stored.APIURL, s.APIURL, s.origin("api_url")),
+			Hint:    "hydractl auth login, for that host too",
+		}
+	}
+	c.Place, c.APIKey = store.Place, stored.APIKey
+	if c.APIKey.IsZero() {
+		c.SignIn = &SignIn{Store: store, Stored: stored}
+	}
+	return c, nil
 }
 
 // readKeyFile reads an API key from a file that nobody else can read.
@@ -178,5 +229,5 @@ func (s *Settings) none() *NoCredentialError {
 			reason += "; " + name + " is set but empty"
 		}
 	}
-	return &NoCredentialError{Profile: s.Profile, Reason: reason, Hint: "set HYDRACORE_API_KEY, or store a key: hydractl config set api_key -"}
+	return &NoCredentialError{Profile: s.Profile, Reason: reason, Hint: "hydractl auth login"}
 }

@@ -76,7 +76,7 @@ func TestCredentialOrder(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := s.Credential()
+			got, err := s.Credential(t.Context())
 			name := fmt.Sprintf("sources %08b, explicit %t", set, explicit)
 			checkCredential(t, name, winner, count[winner], got, err)
 			if wantNote := explicit && winner == "profile" && count["env"] > 0 && count["profile"] == 1; (got.Note != "") != wantNote {
@@ -123,7 +123,7 @@ func TestConflictNamesEachPlace(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err = s.Credential(); err == nil || !strings.Contains(err.Error(), tt.want) {
+			if _, err = s.Credential(t.Context()); err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("got %v, want %s", err, tt.want)
 			}
 		})
@@ -166,7 +166,7 @@ profiles:
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := s.Credential()
+			got, err := s.Credential(t.Context())
 			if !tt.refused {
 				if err != nil || !strings.HasPrefix(got.APIKey.String(), tt.want) {
 					t.Errorf("got %s, %v", got.APIKey, err)
@@ -185,7 +185,7 @@ func TestEmptyKeyVariableIsMentionedWhenNothingElseIsThere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = s.Credential()
+	_, err = s.Credential(t.Context())
 	e, ok := errors.AsType[*NoCredentialError](err)
 	if !ok || !strings.Contains(err.Error(), "HYDRACORE_API_KEY is set but empty") || e.Hint == "" {
 		t.Errorf("got %v", err)
@@ -204,9 +204,9 @@ func TestKeyFileIsReadFromHomeAndFromTheFilesFolder(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := s.Credential()
-		if err != nil || got.APIKey.Reveal() != "hc_test_key_in_a_file" || got.File != path {
-			t.Errorf("%s: got %s of %s, %v", profile, got.APIKey, got.File, err)
+		got, err := s.Credential(t.Context())
+		if err != nil || got.APIKey.Reveal() != "hc_test_key_in_a_file" || got.Place != path {
+			t.Errorf("%s: got %s of %s, %v", profile, got.APIKey, got.Place, err)
 		}
 	}
 }
@@ -224,7 +224,7 @@ func TestBadKeyFileIsNamedWithoutItsText(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = s.Credential()
+			_, err = s.Credential(t.Context())
 			if e, ok := errors.AsType[*Error](err); !ok || e.Where != tt.path || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), "CANARY") {
 				t.Errorf("got %v, want %s", err, tt.want)
 			}

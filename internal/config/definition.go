@@ -15,6 +15,7 @@ const (
 	Integer  Kind = "integer"
 	Boolean  Kind = "boolean"
 	Choice   Kind = "choice"
+	Command  Kind = "command" // a program and its arguments, as text a JSON list
 )
 
 // Definition is one setting: the single source for validation, listing, completion and documentation.
@@ -34,7 +35,11 @@ func (d Definition) Secret() bool { return d.Kind == Key }
 
 // Credential tells whether the setting holds or leads to a credential; only one of these may be set in the same place.
 func (d Definition) Credential() bool {
-	return d.Name == "api_key" || d.Name == "api_key_file" || d.Name == "access_token"
+	switch d.Name {
+	case "api_key", "api_key_file", "access_token", "key_command", "credential_store":
+		return true
+	}
+	return false
 }
 
 // Definitions lists every setting in the order in which they are shown.
@@ -44,6 +49,9 @@ func Definitions() []Definition {
 		{Name: "api_key", Kind: Key, Env: "HYDRACORE_API_KEY", Flag: "--api-key", Help: "API key, hc_live_... or hc_test_..."},
 		{Name: "api_key_file", Kind: Path, Flag: "--api-key-file", Help: "file that holds the API key, readable by its owner alone"},
 		{Name: "access_token", Kind: Key, Env: "HYDRACORE_ACCESS_TOKEN", Help: "bearer token, instead of an API key"},
+		{Name: "key_command", Kind: Command, Help: "program that prints the API key, with its arguments, run without a shell"},
+		{Name: "credential_store", Kind: Choice, Choices: []string{StoreKeyring, StoreFile}, Help: "where auth login keeps the credential; auth login sets it"},
+		{Name: "mode", Kind: Choice, Choices: []string{"live", "test"}, Help: "the only kind of API key that may be used"},
 		{Name: "output", Kind: Choice, Default: "table", Env: "HYDRACTL_OUTPUT", Flag: "--output", Choices: []string{"table", "wide", "json", "jsonl", "yaml", "csv", "tsv", "id"}, Help: "output format"},
 		{Name: "columns", Kind: Text, Env: "HYDRACTL_COLUMNS", Flag: "--columns", Help: "columns of tables, csv and tsv, separated by commas"},
 		{Name: "timeout", Kind: Duration, Default: "0s", Env: "HYDRACTL_TIMEOUT", Flag: "--timeout", Max: int64(24 * time.Hour), Help: "limit for the whole command, 0s is none"},

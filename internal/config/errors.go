@@ -20,6 +20,7 @@ const (
 	CodeInsecure Code = "insecure_file"
 	CodeRead     Code = "unreadable_file"
 	CodeLocation Code = "no_config_file"
+	CodeMode     Code = "wrong_mode"
 )
 
 // Error is a mistake that the user can mend: in a flag, a variable, the configuration file or its permissions.
@@ -61,3 +62,12 @@ type NoCredentialError struct {
 
 // Error gives the reason.
 func (e *NoCredentialError) Error() string { return e.Reason }
+
+// KeyringError says that the keyring of the system cannot be used. It is exit code 1.
+type KeyringError struct {
+	Reason string
+	Hint   string
+}
+
+// Error gives the reason.
+func (e *KeyringError) Error() string { return e.Reason }

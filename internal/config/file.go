@@ -61,7 +61,7 @@ func Open(path string) (*File, error) {
 		return nil, err
 	}
 	f.exists = true
-	if f.holdsSecret() {
+	if f.sensitive() {
 		if err := ownerOnly(path, info); err != nil {
 			return nil, err
 		}
@@ -139,12 +139,20 @@ func (f *File) text(profile, key string) (string, bool) {
 	if !ok {
 		return "", false
 	}
+	if list, isList := value.([]any); isList {
+		words := make([]string, len(list))
+		for i, word := range list {
+			words[i] = fmt.Sprint(word)
+		}
+		return joinWords(words), true
+	}
 	return fmt.Sprint(value), true
 }
 
-func (f *File) holdsSecret() bool {
+// sensitive tells whether the file holds a secret, or names a program that will be run.
+func (f *File) sensitive() bool {
 	for _, d := range Definitions() {
-		if !d.Secret() {
+		if !d.Secret() && d.Kind != Command {
 			continue
 		}
 		if _, ok := f.text("", d.Name); ok {

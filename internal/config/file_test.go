@@ -114,7 +114,7 @@ func TestNothingOfTheFilesTextIsPrinted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	credential, err := s.Credential()
+	credential, err := s.Credential(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

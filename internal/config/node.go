@@ -93,6 +93,12 @@ func join(comments ...string) string {
 func (d Definition) node(value string) *yaml.Node {
 	n := scalar(value)
 	switch d.Kind {
+	case Command:
+		n = &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}
+		words, _ := parseWords(value) // checked before
+		for _, word := range words {
+			n.Content = append(n.Content, scalar(word))
+		}
 	case Integer:
 		n.Tag = "!!int"
 	case Boolean:

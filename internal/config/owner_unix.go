@@ -20,7 +20,7 @@ func ownerOnly(path string, info fs.FileInfo) error {
 	}
 	mode := info.Mode()
 	if mode.IsRegular() && mode.Perm()&0o077 != 0 {
-		return insecure(path, fmt.Sprintf("holds a secret and is open to other users (mode %04o)", mode.Perm()), "chmod 600 "+quote(path))
+		return insecure(path, fmt.Sprintf("holds a secret or what leads to one, and is open to other users (mode %04o)", mode.Perm()), "chmod 600 "+quote(path))
 	}
 	return nil
 }

@@ -63,7 +63,7 @@ func TestKeyFileThatOthersCanReadIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = s.Credential()
+	_, err = s.Credential(t.Context())
 	if e, ok := errors.AsType[*Error](err); !ok || e.Hint != "chmod 600 "+path {
 		t.Errorf("got %v", err)
 	}

@@ -24,7 +24,7 @@ type layer struct {
 // has its own address and credential: what the environment and the file's defaults say about those is left
 // out, and a flag that says something else is refused.
 func (f *File) Resolve(flags Flags, lookup Lookup, home string) (*Settings, error) {
-	s := &Settings{home: home, folder: filepath.Dir(f.path)}
+	s := &Settings{home: home, lookup: lookup, path: f.path}
 	s.Profile, s.ProfileOrigin = f.ProfileInUse(flags, lookup)
 	if err := f.checkProfile(s.Profile, s.ProfileOrigin); err != nil {
 		return nil, err
@@ -64,7 +64,7 @@ func (f *File) settle(s *Settings, lookup Lookup) error {
 		}
 		if d.Secret() {
 			setting.Value = NewSecret(setting.Value).String()
-		} else if d.Name != "api_key_file" {
+		} else if !d.Credential() {
 			values[d.Name] = setting.Value
 		}
 		s.list = append(s.list, setting)
@@ -186,7 +186,7 @@ func (s *Settings) expand(path string, origin Origin) string {
 	if path == "" || !inFile || filepath.IsAbs(path) {
 		return path
 	}
-	return filepath.Join(s.folder, path)
+	return filepath.Join(filepath.Dir(s.path), path)
 }
 
 // valueError says where the bad value stands, in the user's terms.

@@ -46,9 +46,11 @@ func fourValues(d Definition) [4]string {
 		return [4]string{"true", "false", "true", "false"}
 	case Choice:
 		n := len(d.Choices)
-		return [4]string{d.Choices[n-1], d.Choices[n-2], d.Choices[n-3], d.Choices[n-1]}
+		return [4]string{d.Choices[n-1], d.Choices[n-2], d.Choices[max(n-3, 0)], d.Choices[n-1]}
 	case Path:
 		return [4]string{"/1", "/2", "/3", "/4"}
+	case Command:
+		return [4]string{`["1"]`, `["2"]`, `["3","a b"]`, `["4"]`}
 	default:
 		return [4]string{"hc_test_1111111111111", "hc_test_2222222222222", "hc_test_3333333333333", "hc_test_4444444444444"}
 	}
@@ -246,7 +248,7 @@ func TestSandboxIgnoresAddressAndCredentialFromElsewhere(t *testing.T) {
 	if !s.IsSandbox() || s.APIURL != "" || s.Output != "wide" || s.Retries != 2 || s.PlainHTTP() {
 		t.Errorf("got %+v", s.Values)
 	}
-	_, err = s.Credential()
+	_, err = s.Credential(t.Context())
 	if _, ok := errors.AsType[*NoCredentialError](err); !ok {
 		t.Errorf("a credential from elsewhere reached the sandbox: %v", err)
 	}
@@ -319,7 +321,7 @@ func TestWithoutHomeOnlyWhatNeedsItFails(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Credential(); err != nil {
+	if _, err := s.Credential(t.Context()); err != nil {
 		t.Errorf("the environment suffices: %v", err)
 	}
 	if _, err := s.RequireStateDir(); err == nil || !strings.Contains(err.Error(), "HOME is not set") {

@@ -58,6 +58,16 @@ func (s Secret) Reveal() string {
 // IsZero tells whether there is no secret.
 func (s Secret) IsZero() bool { return s.text == nil }
 
+// Kind is what the prefix of an API key says: live, test, or "" when it says neither.
+func (s Secret) Kind() string {
+	for _, kind := range []string{"live", "test"} {
+		if strings.HasPrefix(s.Reveal(), "hc_"+kind+"_") {
+			return kind
+		}
+	}
+	return ""
+}
+
 // String gives the masked form, and "" when there is no secret.
 func (s Secret) String() string {
 	const shortest, shown = 16, 4
@@ -69,10 +79,8 @@ func (s Secret) String() string {
 		return "***"
 	}
 	last := text[len(text)-shown:]
-	for _, prefix := range []string{"hc_live_", "hc_test_"} {
-		if strings.HasPrefix(text, prefix) {
-			return prefix + "…" + last
-		}
+	if kind := s.Kind(); kind != "" {
+		return "hc_" + kind + "_…" + last
 	}
 	return "***"
 }

@@ -19,6 +19,7 @@ type Values struct {
 	Time           string        `mapstructure:"time"`
 	CACert         string        `mapstructure:"ca_cert"` // path; empty is none
 	AllowHTTP      bool          `mapstructure:"allow_http"`
+	Mode           string        `mapstructure:"mode"`      // live or test; empty for any kind of key
 	StateDir       string        `mapstructure:"state_dir"` // empty when HOME is not known: see [Settings.RequireStateDir]
 }
 
@@ -31,7 +32,8 @@ type Settings struct {
 	list   []Setting
 	layers []layer
 	home   string
-	folder string   // of the configuration file
+	lookup Lookup
+	path   string   // of the configuration file
 	empty  []string // variables that are set but empty
 }
 

@@ -128,6 +128,8 @@ func (c checker) value(d Definition, n *yaml.Node) error {
 	switch {
 	case isNull(n):
 		return c.fail(CodeValue, n, "%s has no value: give one or remove the line", d.Name)
+	case d.Kind == Command:
+		return c.words(d, n)
 	case !plain(n):
 		return c.fail(CodeValue, n, "%s takes one plain %s value", d.Name, d.Kind)
 	case d.Kind == Integer && tag != "!!int", d.Kind == Boolean && tag != "!!bool":
@@ -136,6 +138,24 @@ func (c checker) value(d Definition, n *yaml.Node) error {
 		return c.fail(CodeValue, n, "%s is text: put the value in quotes", d.Name)
 	}
 	if _, err := d.Check(n.Value); err != nil {
+		return c.fail(CodeValue, n, "%s %v", d.Name, err)
+	}
+	return nil
+}
+
+// words checks a program with its arguments.
+func (c checker) words(d Definition, n *yaml.Node) error {
+	if n.Kind != yaml.SequenceNode || n.Anchor != "" {
+		return c.fail(CodeValue, n, "%s takes a list: [PROGRAM, ARGUMENT, ...]", d.Name)
+	}
+	var words []string
+	for _, word := range n.Content {
+		if !plain(word) || word.ShortTag() != "!!str" {
+			return c.fail(CodeValue, word, "%s takes a list of texts: put this one in quotes", d.Name)
+		}
+		words = append(words, word.Value)
+	}
+	if err := checkWords(words); err != nil {
 		return c.fail(CodeValue, n, "%s %v", d.Name, err)
 	}
 	return nil

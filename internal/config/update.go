@@ -75,7 +75,7 @@ func rewrite(ctx context.Context, path string, edit func() ([]byte, error)) erro
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	unlock, err := lock(ctx, path)
+	unlock, err := lock(ctx, path, writeWait)
 	if err != nil {
 		return err
 	}
@@ -106,9 +106,12 @@ func refuseLink(path string) error {
 	return owned(path, info)
 }
 
-// lock waits for the lock beside the file, for ten seconds at most.
-func lock(ctx context.Context, path string) (unlock func(), err error) {
-	const longest, between = 10 * time.Second, 20 * time.Millisecond
+// writeWait is how long a change of the configuration waits for another one.
+const writeWait = 10 * time.Second
+
+// lock waits for the lock beside the file.
+func lock(ctx context.Context, path string, longest time.Duration) (unlock func(), err error) {
+	const between = 20 * time.Millisecond
 	ctx, cancel := context.WithTimeout(ctx, longest)
 	defer cancel()
 	held := flock.New(path+".lock", flock.SetPermissions(0o600))

@@ -1,0 +1,160 @@
+package config
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/zalando/go-keyring"
+)
+
+// The places where auth login keeps a credential: the values of the setting credential_store.
+const (
+	StoreKeyring = "keyring" // of the operating system
+	StoreFile    = "file"    // beside the configuration, for its owner alone
+)
+
+// renewWait is how long a process waits for another one that renews the same tokens.
+const renewWait = 45 * time.Second
+
+// ErrNotStored means that a store holds no credential.
+var ErrNotStored = errors.New("there is no credential in the store")
+
+// Stored is a credential that auth login keeps: an API key, or the tokens of a sign-in.
+type Stored struct {
+	APIURL       string // where it was tried: it is sent nowhere else
+	APIKey       Secret
+	SignIn       string // names the sign-in, so that one is not taken for another
+	Email        string // whose sign-in it is
+	AccessToken  Secret
+	RefreshToken Secret
+	Obtained     time.Time     // the tokens, by this machine's clock
+	Lifetime     time.Duration // of the access token; 0 when it is not known
+}
+
+// Store keeps the credential of one profile.
+type Store struct {
+	Kind  string // keyring or file
+	Place string // for people: the keyring, or the path of the file
+	vault vault
+	lock  string // path of the lock, without .lock
+}
+
+// vault keeps one text.
+type vault interface {
+	read(ctx context.Context) ([]byte, error) // ErrNotStored when there is none
+	write(ctx context.Context, text []byte) error
+	remove(ctx context.Context) error // ErrNotStored when there is none
+}
+
+// Store gives the store of the profile in use. Nothing is opened yet.
+func (s *Settings) Store(kind string) (*Store, error) {
+	path, err := filepath.Abs(s.path)
+	if s.path == "" {
+		return nil, errNowhere()
+	}
+	if err != nil {
+		return nil, err
+	}
+	base := filepath.Join(path+".credentials", s.Profile)
+	if kind == StoreFile {
+		return &Store{Kind: kind, Place: base + ".json", vault: fileVault(base + ".json"), lock: base}, nil
+	}
+	account := s.Profile + " in " + path
+	return &Store{Kind: kind, Place: "the keyring, as hydractl: " + account, vault: newKeyringVault(account, s.lookup), lock: base}, nil
+}
+
+// Lock keeps other processes from changing what is stored, until unlock is called.
+func (st *Store) Lock(ctx context.Context) (unlock func(), err error) {
+	if err := privateFolder(filepath.Dir(st.lock)); err != nil {
+		return nil, err
+	}
+	return lock(ctx, st.lock, renewWait)
+}
+
+// Load reads the credential. It fails with ErrNotStored, with a *KeyringError, or with an *Error when the file is not
+// what Save has written, belongs to somebody else or is open to others.
+func (st *Store) Load(ctx context.Context) (Stored, error) {
+	text, err := st.vault.read(ctx)
+	if err != nil {
+		return Stored{}, err
+	}
+	stored, err := decodeStored(text)
+	if err != nil {
+		return Stored{}, &Error{Code: CodeRead, Where: st.Place, Message: "is not a credential that auth login has stored: " + err.Error(), Hint: "hydractl auth login"}
+	}
+	return stored, nil
+}
+
+// Save replaces the credential as a whole. A keyring that has no room for the access token is left without it: the
+// refresh token gives another one.
+func (st *Store) Save(ctx context.Context, c Stored) error {
+	if err := privateFolder(filepath.Dir(st.lock)); err != nil {
+		return err
+	}
+	text, err := encodeStored(c)
+	if err != nil {
+		return err
+	}
+	err = st.vault.write(ctx, text)
+	if errors.Is(err, keyring.ErrSetDataTooBig) && !c.AccessToken.IsZero() {
+		c.AccessToken = Secret{}
+		return st.Save(ctx, c)
+	}
+	return err
+}
+
+// Remove takes the credential out. It fails with ErrNotStored when there is none.
+func (st *Store) Remove(ctx context.Context) error { return st.vault.remove(ctx) }
+
+// privateFolder makes a folder that is the user's own.
+func privateFolder(path string) error {
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return fmt.Errorf("cannot make the folder of the credentials: %w", err)
+	}
+	info, err := os.Lstat(path)
+	if err != nil {
+		return err
+	}
+	if !info.IsDir() {
+		return &Error{Code: CodeLocation, Where: path, Message: "is a symbolic link or a file where the folder of the credentials is due"}
+	}
+	return owned(path, info)
+}
+
+// fileVault is a file that only its owner can read, at this path.
+type fileVault string
+
+func (v fileVault) read(context.Context) ([]byte, error) {
+	path := string(v)
+	text, info, err := readFile(path, maxFileBytes)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, ErrNotStored
+	}
+	if err != nil {
+		return nil, err
+	}
+	return text, ownerOnly(path, info)
+}
+
+func (v fileVault) write(_ context.Context, text []byte) error {
+	if err := refuseLink(string(v)); err != nil {
+		return err
+	}
+	return replace(string(v), text)
+}
+
+func (v fileVault) remove(context.Context) error {
+	err := os.Remove(string(v))
+	if errors.Is(err, fs.ErrNotExist) {
+		return ErrNotStored
+	}
+	if err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(string(v)))
+}
