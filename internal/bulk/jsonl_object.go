@@ -113,7 +113,11 @@ func (r *jsonReader) meet(key jsontext.Value, at int) (field int, err error) {
 	switch {
 	case !ok:
 		field = unknownKey
-		r.rec.faults = append(r.rec.faults, fault{at: at, kind: "unknown_field", severity: BadFile, message: unknownColumn(name)})
+		message := unknownColumn(name)
+		if name == "customers" && r.dec.PeekKind() == '[' {
+			message = "this is a whole list in one object: export it as jsonl or csv, or unpack it: jq -c '.customers[]' FILE | hydractl customers import -"
+		}
+		r.rec.faults = append(r.rec.faults, fault{at: at, kind: "unknown_field", severity: BadFile, message: message})
 	case field >= 0:
 		mapped.Field = Fields()[field].Name
 		if r.source.preset[field].given {

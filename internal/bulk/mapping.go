@@ -118,7 +118,7 @@ func (s *Source) noteAssigned() {
 		}
 	}
 	if len(names) > 0 {
-		s.note("left out what the server fills: %s", strings.Join(names, ", "))
+		s.note("left out what the server fills in itself: %s", strings.Join(names, ", "))
 	}
 }
 

@@ -1,6 +1,7 @@
 package bulk
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -35,6 +36,33 @@ func TestNamesOfEveryFieldAreKnown(t *testing.T) {
 				t.Errorf("%q gives the field %d, want %d", spelling, field, i)
 			}
 		}
+	}
+}
+
+func TestColumnsThatTheServerFillsAreLeftOutAndTold(t *testing.T) {
+	const note = "left out what the server fills in itself: id, Created At, instance_count"
+	for name, file := range map[string]string{
+		"in.csv":   "id,email,Created At,instance_count,_hydractl_line\n1,a@example.com,2026-01-02,3,4\n",
+		"in.jsonl": `{"id":"1","email":"a@example.com","Created At":null,"instance_count":3,"_hydractl_line":"4"}` + "\n",
+	} {
+		checked := checkText(t, name, file, ReadOptions{}, Rules{})
+		if diff := cmp.Diff([]Values{{Email: "a@example.com"}}, allValues(t, checked)); diff != "" || checked.Err() != nil {
+			t.Errorf("%s: %v (-want +got):\n%s", name, checked.Err(), diff)
+		}
+		if !slices.Contains(checked.source.Notes, note) {
+			t.Errorf("%s: %q", name, checked.source.Notes)
+		}
+	}
+	checked := checkText(t, "in.csv", "id,email\nAcme,a@example.com\n", ReadOptions{Map: map[string]string{"id": "company_name"}}, Rules{})
+	if diff := cmp.Diff([]Values{{CompanyName: "Acme", Email: "a@example.com"}}, allValues(t, checked)); diff != "" || len(checked.source.Notes) > 0 {
+		t.Errorf("mapped: %q (-want +got):\n%s", checked.source.Notes, diff)
+	}
+}
+
+func TestAListInOneObjectIsToldHowToUnpackIt(t *testing.T) {
+	checked := checkText(t, "in.json", `{"customers": [{"email": "a@example.com"}], "complete": true}`, ReadOptions{}, Rules{})
+	if err := checked.Err(); err == nil || !strings.Contains(err.Error(), "in.json:1:2: ") || !strings.Contains(err.Error(), "jq -c '.customers[]'") {
+		t.Errorf("%v", err)
 	}
 }
 
