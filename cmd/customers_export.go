@@ -16,6 +16,7 @@ type customersExportOptions struct {
 	force           bool
 	raw             bool
 	search          string
+	consistency     string
 	allowIncomplete bool
 	summary         string
 	progress        string
@@ -27,7 +28,7 @@ func newCustomersExport(env *Env) *cobra.Command {
 		Use:   "export",
 		Short: "Write every customer to a file or a pipe",
 		Long: `Write every customer, the oldest first: as csv, jsonl or json, by -o or by the
-name of the file.
+name of the file. --consistency says how it reads, as for "customers list --all".
 
 With --out the file appears whole or not at all, readable by you alone. When the
 server's pages do not add up to all customers, it does not appear either, and
@@ -53,6 +54,8 @@ that a spreadsheet would run as a formula; an import takes it off again.`,
 	f.BoolVar(&o.allowIncomplete, "allow-incomplete", false, "write the file of --out also when customers may be missing (exit 8)")
 	f.StringVar(&o.summary, "summary", "text", "with --out: text on stderr, or json on stdout")
 	f.StringVar(&o.progress, "progress", "auto", "progress on stderr: auto, json or none")
+	addConsistency(c, &o.consistency)
+	c.ValidArgsFunction = cobra.NoFileCompletions
 	return withColumns(c, customerColumns())
 }
 
@@ -82,9 +85,10 @@ func (o *customersExportOptions) run(ctx context.Context, env *Env, _ []string) 
 	}
 	e := &export{
 		options: o, printer: printer, status: api.status,
-		pager: api.Customers.Pager(client.ListOptions{Search: o.search, SortBy: "created_at", SortDir: "asc"}),
+		pager: api.Customers.Pager(client.ListOptions{Search: o.search}), // oldest first
 		meter: o.meter(env),
 	}
+	e.pager.Consistency = client.Consistency(o.consistency)
 	if o.out == "" {
 		return e.toStdout(ctx, env)
 	}
@@ -104,6 +108,9 @@ func (o *customersExportOptions) check() error {
 		return usagef("--allow-incomplete goes with --out: stdout gets every customer that is found")
 	case !slices.Contains(output.MeterModes(), o.progress):
 		return invalidf("--progress", "%q: %s", o.progress, joinOr(output.MeterModes()))
+	}
+	if _, err := consistency(o.consistency); err != nil {
+		return err
 	}
 	if err := checkText("--search", o.search); err != nil {
 		return err

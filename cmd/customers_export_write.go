@@ -27,7 +27,10 @@ type export struct {
 
 // print writes all customers. One that is incomplete is kept only where the file or its reader can be told.
 func (e *export) print(ctx context.Context, env *Env, w io.Writer, keep bool) (rows int, err error) {
-	defer e.meter.Close()
+	defer func() {
+		e.meter.Close()
+		noteWalks(e.status, e.pager)
+	}()
 	began := env.Now()
 	seq := func(yield func(client.Customer, error) bool) {
 		for c, err := range e.pager.All(ctx) {
