@@ -140,8 +140,8 @@ func parse(t *testing.T, format string, text []byte) (records []map[string]any) 
 	return records
 }
 
-// cell is any text that the API stores and that a file of CSV can hold as given.
-func cell() *rapid.Generator[string] {
+// anyCell is any text that the API stores and that a file of CSV can hold as given.
+func anyCell() *rapid.Generator[string] {
 	text := rapid.OneOf(
 		rapid.String(),
 		rapid.SampledFrom(oddCells()),
@@ -161,7 +161,7 @@ func TestAnyCellOfAnExportIsImportedAsItWas(t *testing.T) {
 		var want []bulk.Values
 		var customers []client.Customer
 		for range rapid.IntRange(1, 4).Draw(t, "rows") {
-			cells := rapid.SliceOfN(cell(), columns, columns).Draw(t, "cells")
+			cells := rapid.SliceOfN(anyCell(), columns, columns).Draw(t, "cells")
 			cells = append(cells, "", "")
 			want = append(want, bulk.Values{bulk.CompanyName: cells[0], bulk.CountryCode: cells[1], bulk.Currency: cells[2]})
 			customers = append(customers, client.Customer{CompanyName: &cells[0], CountryCode: &cells[1], Currency: &cells[2]})
