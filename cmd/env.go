@@ -38,12 +38,13 @@ type Terminal struct {
 
 // runState is what one run knows of itself.
 type runState struct {
-	words   []string // the command line, nil where the whole tree of commands is wanted
-	flags   globalFlags
-	settled *config.Values // once the configuration was read
-	notes   noteBuffer     // where a failure is to be one JSON object on stderr
-	entered bool           // a RunE began: whatever failed before was a usage error
-	closers []func() error // in the order of their making
+	misnamed error    // help was asked for about a command that does not exist, which cobra has no way to say
+	words    []string // the command line, nil where the whole tree of commands is wanted
+	flags    globalFlags
+	settled  *config.Values // once the configuration was read
+	notes    noteBuffer     // where a failure is to be one JSON object on stderr
+	entered  bool           // a RunE began: whatever failed before was a usage error
+	closers  []func() error // in the order of their making
 	// within runs work with the context that connect has made.
 	within func(work func(context.Context) error) error
 }

@@ -26,6 +26,9 @@ func Execute(ctx context.Context, env *Env, args []string) int {
 	root.SetArgs(args)
 	ran, err := root.ExecuteContextC(ctx)
 	env.close()
+	if err == nil {
+		err = env.misnamed
+	}
 	if err == nil && out.err != nil {
 		err = &output.WriteError{Err: out.err} // cobra does not say when its help cannot be written
 	}
@@ -89,7 +92,7 @@ command, to try things out.`,
 	root.AddCommand(helpTopics(env, root)...)
 	root.SetHelpCommand(newHelp(env))
 	root.SetUsageFunc(showUsage)
-	root.SetHelpFunc(showHelp)
+	root.SetHelpFunc(env.help)
 	return root
 }
 

@@ -8,8 +8,12 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// showHelp prints what a command is for and its usage. Plain code: a template would be parsed at every start.
-func showHelp(c *cobra.Command, _ []string) {
+// help prints what a command is for and its usage. Plain code: a template would be parsed at every start.
+func (e *Env) help(c *cobra.Command, _ []string) {
+	if words := c.Flags().Args(); c.HasSubCommands() && len(words) > 0 {
+		e.misnamed = unknownCommand(c, words)
+		return
+	}
 	var b strings.Builder
 	if c.Long != "" {
 		b.WriteString(strings.TrimRight(c.Long, " \n") + "\n")
