@@ -7,7 +7,7 @@ LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.dat
 SHELLS  := bash zsh fish powershell
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint fmt docs bench crash snapshot completions tools clean
+.PHONY: help build test lint fmt docs bench crash drift snapshot completions tools clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ bench: ## measure start-up time and run the benchmarks
 
 crash: ## kill -9 the real program N times at random, and hold its word against the truth
 	go run ./test/crash -n $(or $(N),200)
+
+drift: ## export N times while another process creates customers, and hold each export against the truth
+	go run ./test/drift -n $(or $(N),50)
 
 snapshot: ## build every release artifact into dist/, publish nothing
 	tools/build goreleaser

@@ -130,8 +130,7 @@ func (i *imported) command(ctx context.Context, more ...string) (c *exec.Cmd, ou
 	c = exec.CommandContext(ctx, i.program, append(append(args, i.flags...), more...)...)
 	out, said = &bytes.Buffer{}, &bytes.Buffer{}
 	c.Stdout, c.Stderr = out, said
-	c.Env = append(os.Environ(), "HYDRACTL_STATE_DIR="+filepath.Join(i.dir, "state"),
-		"HYDRACORE_API_URL="+i.server.url, "HYDRACORE_API_KEY="+i.server.key)
+	c.Env = i.server.Environ(filepath.Join(i.dir, "state"))
 	return c, out, said
 }
 

@@ -14,10 +14,11 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"time"
+
+	"github.com/hydracore/hydractl/test/serve"
 )
 
 // roundKills is how many kills share a sandbox; with more, its customers would fill the memory.
@@ -65,7 +66,7 @@ func (o options) run(ctx context.Context) (err error) {
 	}()
 	if o.program == "" {
 		o.program = filepath.Join(dir, "hydractl.exe")
-		if err := build(ctx, o.program); err != nil {
+		if err := serve.Build(ctx, o.program); err != nil {
 			return err
 		}
 	}
@@ -92,15 +93,6 @@ func (o options) round(ctx context.Context, dir string, kills int) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, server.stop()) }()
+	defer func() { err = errors.Join(err, server.Stop()) }()
 	return newTrial(o, dir, server, kills).play(ctx)
-}
-
-func build(ctx context.Context, target string) error {
-	c := exec.CommandContext(ctx, "go", "build", "-o", target, "github.com/hydracore/hydractl")
-	c.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if said, err := c.CombinedOutput(); err != nil {
-		return fmt.Errorf("build: %w\n%s", err, said)
-	}
-	return nil
 }

@@ -1,18 +1,12 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"strings"
 	"time"
+
+	"github.com/hydracore/hydractl/test/serve"
 )
 
 const quiet = time.Second // the quiet period of the imports
@@ -31,58 +25,13 @@ func faults(seed uint64) []string {
 	return specs
 }
 
-// server is a sandbox in a process of its own.
-type server struct {
-	command           *exec.Cmd
-	url, key, control string
-}
-
-func startServer(ctx context.Context, program, dir string, seed uint64) (*server, error) {
-	args := []string{"sandbox", "serve", "--db", filepath.Join(dir, "sandbox.db"), "--seed", "30", "--control", "127.0.0.1:0"}
+// startServer runs a sandbox with faults.
+func startServer(ctx context.Context, program, dir string, seed uint64) (*serve.Sandbox, error) {
+	flags := []string{"--seed", "30"}
 	for _, f := range faults(seed) {
-		args = append(args, "--fault", f)
+		flags = append(flags, "--fault", f)
 	}
-	s := &server{command: exec.CommandContext(ctx, program, args...)}
-	s.command.Env = append(os.Environ(), "HYDRACTL_STATE_DIR="+filepath.Join(dir, "server"))
-	s.command.Cancel = func() error { return s.command.Process.Signal(os.Interrupt) }
-	out, err := s.command.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	said, err := s.command.StderrPipe()
-	if err != nil {
-		return nil, err
-	}
-	if err := s.command.Start(); err != nil {
-		return nil, err
-	}
-	words := bufio.NewScanner(said)
-	lines := bufio.NewScanner(out)
-	for s.key == "" && lines.Scan() {
-		_, value, _ := strings.Cut(lines.Text(), "=")
-		if strings.Contains(lines.Text(), "API_URL=") {
-			s.url = value
-		} else {
-			s.key = value
-		}
-	}
-	heard := ""
-	for s.control == "" && words.Scan() {
-		heard = words.Text()
-		if _, address, found := strings.Cut(words.Text(), "control port is "); found {
-			s.control = strings.TrimSuffix(address, ".")
-		}
-	}
-	if s.control == "" {
-		return nil, errors.Join(fmt.Errorf("the sandbox did not start: %s", heard), s.stop())
-	}
-	go func() { _, _ = io.Copy(io.Discard, said) }()
-	return s, nil
-}
-
-func (s *server) stop() error {
-	_ = s.command.Process.Signal(os.Interrupt)
-	return s.command.Wait()
+	return serve.Start(ctx, program, dir, flags...)
 }
 
 // truth is what the control port says of the customers and the requests.
@@ -100,18 +49,9 @@ type truth struct {
 	} `json:"requests"`
 }
 
-func (s *server) truth(ctx context.Context) (*truth, error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.control+"/truth", nil)
-	if err != nil {
-		return nil, err
-	}
-	resp, err := (&http.Client{Timeout: time.Minute}).Do(r)
-	if err != nil {
-		return nil, err
-	}
-	defer resp.Body.Close()
+func truthOf(ctx context.Context, s *serve.Sandbox) (*truth, error) {
 	t := &truth{}
-	return t, json.NewDecoder(resp.Body).Decode(t)
+	return t, s.Truth(ctx, t)
 }
 
 // posts counts the writes that have reached the server.

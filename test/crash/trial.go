@@ -9,13 +9,15 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/hydracore/hydractl/test/serve"
 )
 
 // trial is all imports on one sandbox.
 type trial struct {
 	options
 	dir    string
-	server *server
+	server *serve.Sandbox
 	source string // the customer that clones are made of
 	kills  int
 	began  time.Time
@@ -26,13 +28,13 @@ type trial struct {
 	imports []*imported
 }
 
-func newTrial(o options, dir string, s *server, kills int) *trial {
+func newTrial(o options, dir string, s *serve.Sandbox, kills int) *trial {
 	return &trial{options: o, dir: dir, server: s, kills: kills, left: kills, began: time.Now()}
 }
 
 // play brings imports to their end until no kill is left, then runs each of them once more and checks everything.
 func (t *trial) play(ctx context.Context) error {
-	before, err := t.server.truth(ctx)
+	before, err := truthOf(ctx, t.server)
 	if err != nil {
 		return err
 	}
@@ -45,7 +47,7 @@ func (t *trial) play(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	if before, err = t.server.truth(ctx); err != nil {
+	if before, err = truthOf(ctx, t.server); err != nil {
 		return err
 	}
 	finished := make(chan *imported, len(t.imports))
@@ -64,7 +66,7 @@ func (t *trial) play(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	after, err := t.server.truth(ctx)
+	after, err := truthOf(ctx, t.server)
 	if err != nil {
 		return err
 	}

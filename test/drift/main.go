@@ -1,0 +1,104 @@
+// Drift exports all customers while another process creates some, and holds every export against the truth.
+//
+//	go run ./test/drift [-n 50] [-rate 20] [-customers 2500] [-latency 20] [-consistency fast] [-hydractl bin/hydractl]
+//
+// The server is `hydractl sandbox serve`, which orders customers of the same moment anew on every page. An export that
+// exits 0 must hold every customer that was there from its start to its end, and nobody twice; one that exits 8 has
+// said that it may be incomplete. The creator is this program once more.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"time"
+
+	"github.com/hydracore/hydractl/test/serve"
+)
+
+// options are the values of the flags.
+type options struct {
+	program     string
+	exports     int
+	rate        int // creates a second
+	customers   int
+	latency     int // of a page, in milliseconds
+	consistency string
+}
+
+func main() {
+	o := options{}
+	insert := false
+	flag.IntVar(&o.exports, "n", 50, "exports")
+	flag.IntVar(&o.rate, "rate", 20, "customers created a second meanwhile")
+	flag.IntVar(&o.customers, "customers", 2500, "customers at the start")
+	flag.IntVar(&o.latency, "latency", 20, "milliseconds that a page takes at least")
+	flag.StringVar(&o.consistency, "consistency", "fast", "of the exports")
+	flag.StringVar(&o.program, "hydractl", "", "program to test (default: it is built)")
+	flag.BoolVar(&insert, "insert", false, "create customers; for the program itself")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	run := o.run
+	if insert {
+		run = o.insert
+	}
+	err := run(ctx)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "drift:", err)
+		os.Exit(1)
+	}
+}
+
+func (o options) run(ctx context.Context) (err error) {
+	dir, err := os.MkdirTemp("", "hydractl-drift")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	if o.program == "" {
+		o.program = filepath.Join(dir, "hydractl.exe")
+		if err := serve.Build(ctx, o.program); err != nil {
+			return err
+		}
+	}
+	if o.program, err = filepath.Abs(o.program); err != nil {
+		return err
+	}
+	server, err := serve.Start(ctx, o.program, dir, "--set", "ties=page", "--seed", fmt.Sprint(o.customers),
+		"--fault", fmt.Sprintf("latency:ms=%d,method=GET", o.latency))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, server.Stop()) }()
+	stop, err := o.startCreator(ctx, server, dir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stop()) }()
+	t := &trial{options: o, dir: dir, server: server, began: time.Now()}
+	return t.play(ctx)
+}
+
+// startCreator runs this program with -insert until stop is called.
+func (o options) startCreator(ctx context.Context, server *serve.Sandbox, dir string) (stop func() error, err error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	c := exec.CommandContext(ctx, self, "-insert", "-rate", fmt.Sprint(o.rate))
+	c.Env, c.Stderr = server.Environ(dir), os.Stderr
+	leash, err := c.StdinPipe() // its end ends the creator
+	if err != nil {
+		return nil, err
+	}
+	if err := c.Start(); err != nil {
+		return nil, err
+	}
+	return func() error { return errors.Join(leash.Close(), c.Wait()) }, nil
+}
