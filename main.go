@@ -73,6 +73,13 @@ func terminal() cmd.Terminal {
 			}
 			return width
 		},
+		Height: func() int {
+			_, height, err := term.GetSize(out)
+			if err != nil {
+				return 0
+			}
+			return height
+		},
 		ReadPassword: readPassword,
 	}
 }

@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"math"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -18,6 +19,7 @@ type customersListOptions struct {
 	all             bool
 	limit           int
 	consistency     string
+	watch           time.Duration
 
 	pageGiven, emailGiven, sortGiven, consistencyGiven bool
 }
@@ -42,7 +44,13 @@ with several requests at once, and the rest page by page; scan reads everything
 page by page. Both read again, at most three times, when the list changes under
 them. verified goes on until two readings in a row saw no change: for lists from
 which customers are removed while others are created. Customers found by a
-later reading come last.`,
+later reading come last.
+
+--watch 10s lists again and again, until Ctrl-C or --timeout. A terminal shows
+the listing, with + before a new customer and ~ before a changed one. Elsewhere,
+or with -o jsonl, each change is one object: the customer, with an event before
+it (added, changed, or removed, which only a whole listing can tell) and the
+time. Failures of the server are told, and it is asked again.`,
 		Example: `  hydractl customers list
   hydractl customers list --search example.com --sort-by email --sort-dir asc
   hydractl customers list --all -o csv > customers.csv
@@ -64,6 +72,7 @@ later reading come last.`,
 	c.ValidArgsFunction = cobra.NoFileCompletions
 	_ = c.RegisterFlagCompletionFunc("sort-by", fixed("created_at", "email", "company_name"))
 	_ = c.RegisterFlagCompletionFunc("sort-dir", fixed("asc", "desc"))
+	f.DurationVar(&o.watch, "watch", 0, "list again at this interval, such as 10s; elsewhere than on a terminal print the changes")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		o.pageGiven, o.emailGiven = f.Changed("page"), f.Changed("email")
 		o.sortGiven, o.consistencyGiven = f.Changed("sort-by") || f.Changed("sort-dir"), f.Changed("consistency")
@@ -82,6 +91,9 @@ func (o *customersListOptions) run(ctx context.Context, env *Env, _ []string) er
 	ctx, api, err := env.connect(ctx)
 	if err != nil {
 		return err
+	}
+	if o.watch != 0 {
+		return o.runWatch(ctx, env, api)
 	}
 	printer, err := output.New(env.customerOptions(api.settings), customerColumns())
 	if err != nil {
@@ -118,6 +130,8 @@ func (o *customersListOptions) check() error {
 		return invalidf("--sort-dir", "%q: asc or desc", o.sortDir)
 	case o.limit < 0:
 		return invalidf("--limit", "%d: 0 (no limit) or more", o.limit)
+	case o.watch != 0 && o.watch < minWatch:
+		return invalidf("--watch", "%v: at least %v", o.watch, minWatch)
 	case o.pageGiven && o.walks():
 		return usagef("--page does not go with --all, --limit or --email, which read from the first page")
 	case o.consistencyGiven && (!o.all || o.limit > 0):

@@ -27,8 +27,8 @@ func (r createdRecord) MarshalJSON() ([]byte, error) {
 }
 
 // setMember adds a member at the end of a JSON object and leaves everything else as it stands.
-func setMember(object []byte, name string, value any) ([]byte, error) {
-	members, err := client.Members(object)
+func setMember(record []byte, name string, value any) ([]byte, error) {
+	members, err := client.Members(record)
 	if err != nil {
 		return nil, err
 	}
@@ -36,9 +36,14 @@ func setMember(object []byte, name string, value any) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := []byte{'{'}
 	members = slices.DeleteFunc(members, func(m client.Member) bool { return m.Name == name })
-	for _, m := range append(members, client.Member{Name: name, Value: text}) {
+	return object(append(members, client.Member{Name: name, Value: text}))
+}
+
+// object is a JSON object with these members.
+func object(members []client.Member) ([]byte, error) {
+	out := []byte{'{'}
+	for _, m := range members {
 		if len(out) > 1 {
 			out = append(out, ',')
 		}

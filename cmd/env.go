@@ -33,6 +33,7 @@ type Env struct {
 type Terminal struct {
 	In, Out, Err bool
 	Width        func() int // columns, 0 when not known
+	Height       func() int // lines, 0 when not known
 	ReadPassword func() ([]byte, error)
 }
 
