@@ -46,11 +46,11 @@ them. verified goes on until two readings in a row saw no change: for lists from
 which customers are removed while others are created. Customers found by a
 later reading come last.
 
---watch 10s lists again and again, until Ctrl-C or --timeout. A terminal shows
-the listing, with + before a new customer and ~ before a changed one. Elsewhere,
-or with -o jsonl, each change is one object: the customer, with an event before
-it (added, changed, or removed, which only a whole listing can tell) and the
-time. Failures of the server are told, and it is asked again.`,
+--watch 10s lists again and again, newest first, until Ctrl-C or --timeout. A
+terminal shows the listing, with + before a new customer and ~ before a changed
+one. Elsewhere, or with -o jsonl, each change is one object: the event (added,
+changed, or removed, which only a whole listing can tell), the time and the
+customer. Failures of the server are told, and it is asked again.`,
 		Example: `  hydractl customers list
   hydractl customers list --search example.com --sort-by email --sort-dir asc
   hydractl customers list --all -o csv > customers.csv
