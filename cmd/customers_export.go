@@ -28,7 +28,7 @@ func newCustomersExport(env *Env) *cobra.Command {
 		Use:   "export",
 		Short: "Write every customer to a file or a pipe",
 		Long: `Write every customer, the oldest first: as csv, jsonl or json, by -o or by the
-name of the file. --consistency says how it reads, as for "customers list --all".
+name of the file. --consistency says how, as for "customers list --all".
 
 With --out the file appears whole or not at all, readable by you alone. When the
 server's pages do not add up to all customers, it does not appear either, and
