@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/hydracore/hydractl/internal/bulk"
 )
@@ -34,6 +35,9 @@ type customersImportOptions struct {
 	force      bool
 	progress   string
 	template   bool
+
+	again *importAgain // set by `imports resume`
+	flags *pflag.FlagSet
 }
 
 func newCustomersImport(env *Env) *cobra.Command {
@@ -65,13 +69,13 @@ shows the journals.`,
 		},
 		RunE: env.run(o.run),
 	}
-	o.read.add(c.Flags())
-	o.addFlags(c)
+	o.addFlags(c.Flags())
 	return c
 }
 
-func (o *customersImportOptions) addFlags(c *cobra.Command) {
-	f := c.Flags()
+func (o *customersImportOptions) addFlags(f *pflag.FlagSet) {
+	o.flags = f
+	o.read.add(f)
 	f.BoolVar(&o.rules.AllowNoEmail, "allow-no-email", false, "take rows without an email: a lost answer leaves them unknown")
 	f.BoolVar(&o.rules.Strict, "strict", false, "refuse rows with an unknown country, currency, locale or time zone")
 	f.BoolVar(&o.rules.SkipInvalid, "skip-invalid", false, "leave invalid rows out instead of refusing the file")
@@ -101,6 +105,11 @@ func (o *customersImportOptions) run(ctx context.Context, env *Env, args []strin
 	if o.template {
 		return printImportTemplate(env)
 	}
+	return o.importFile(ctx, env, args[0])
+}
+
+// importFile is the import from the file to the summary.
+func (o *customersImportOptions) importFile(ctx context.Context, env *Env, path string) error {
 	if err := o.check(); err != nil {
 		return err
 	}
@@ -115,12 +124,15 @@ func (o *customersImportOptions) run(ctx context.Context, env *Env, args []strin
 	if err != nil {
 		return err
 	}
-	folder, err := importsFolder(s)
+	folder, err := o.spoolFolder(s)
 	if err != nil {
 		return err
 	}
 	o.rules.Clone = o.cloneFrom != ""
-	input, err := openInput(env.watchSignals(ctx), env, args[0], folder, read, o.rules)
+	if o.again != nil {
+		read.Name = o.again.header.File
+	}
+	input, err := openInput(env.watchSignals(ctx), env, path, folder, read, o.rules)
 	if err != nil {
 		return err
 	}

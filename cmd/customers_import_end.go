@@ -15,23 +15,23 @@ func importFailure(r importReport, s *importSummary) error {
 	}
 	s.ExitCode = r.summary.ExitCode()
 	f := &failure{exit: s.ExitCode, code: "rows_refused", retryable: s.Counts["pending"] > 0, outcome: outcomePartial}
-	again := "the same command goes on from here"
+	again := "hydractl imports resume " + r.ref() + ", or the same command, goes on from here"
 	stop := r.summary.Stop
 	switch {
 	case stop != nil && stop.Reason == bulk.StopInterrupted && s.ExitCode == exitOK:
 		s.ExitCode = contextExit(stop.Err)
-		f.exit, f.code, f.message, f.hint = s.ExitCode, "interrupted", "stopped: "+errorText(stop.Err), again
+		f.exit, f.code, f.message, f.hint = s.ExitCode, "interrupted", fmt.Sprintf("%s with %s left", errorText(stop.Err), plural(int64(s.Counts["pending"]), "row")), again
 	case stop != nil:
 		f.code, f.cause, f.hint = string(stop.Reason), stop.Err, again
 		f.message = fmt.Sprintf("the import stopped with %s left: %s", plural(int64(s.Counts["pending"]), "row"), stopText(stop))
 	case s.ExitCode == exitUnknown:
 		f.code, f.retryable = "outcome_unknown", false
 		f.message = plural(int64(s.Counts["unknown"]), "row") + " may have been created: their answers were lost, and they were not found"
-		f.hint = "hydractl imports resume " + s.ImportID + " with --resend-unknown or --assume-created decides"
+		f.hint = "look for them, then decide: hydractl imports resume " + r.ref() + " with --assume-created or --resend-unknown"
 	case s.ExitCode != exitOK:
 		refused := s.Counts["rejected"] + s.Counts["invalid"]
 		f.message = fmt.Sprintf("%d of %s were refused", refused, plural(int64(s.Rows), "row"))
-		f.hint = "--rejects FILE writes them with the reasons, to be mended and imported"
+		f.hint = "hydractl imports rejects " + r.ref() + " --out FILE writes them with the reasons, to be mended and imported"
 	default:
 		return nil
 	}
@@ -58,6 +58,8 @@ func stopText(stop *bulk.StopError) string {
 		bulk.StopContract:  "the server's answers are not HydraCore's",
 		bulk.StopJournal:   "the journal cannot be written",
 		bulk.StopFile:      "the file is not what was checked any more",
+
+		bulk.StopInterrupted: "it was interrupted",
 	}[stop.Reason]
 	if stop.Err == nil {
 		return text

@@ -33,8 +33,28 @@ func importsFolder(s *config.Settings) (string, error) {
 	return folder, nil
 }
 
+// spoolFolder is where a copy of stdin is made: beside the journal, so that it can be moved there.
+func (o *customersImportOptions) spoolFolder(s *config.Settings) (string, error) {
+	if o.journal == "" {
+		return importsFolder(s)
+	}
+	folder := filepath.Dir(o.journal)
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return "", journalFailure(err)
+	}
+	return folder, nil
+}
+
 // openInput reads and checks the whole input and says what was found.
 func openInput(ctx context.Context, env *Env, path, folder string, read bulk.ReadOptions, rules bulk.Rules) (*importInput, error) {
+	input, err := checkInput(ctx, env, path, folder, read, rules)
+	if err == nil {
+		input.tell(env)
+	}
+	return input, err
+}
+
+func checkInput(ctx context.Context, env *Env, path, folder string, read bulk.ReadOptions, rules bulk.Rules) (*importInput, error) {
 	source, err := bulk.Open(ctx, path, env.In, folder, read)
 	if err != nil {
 		return nil, err
@@ -44,9 +64,7 @@ func openInput(ctx context.Context, env *Env, path, folder string, read bulk.Rea
 		_ = source.Close()
 		return nil, err
 	}
-	input := &importInput{source, checked}
-	input.tell(env)
-	return input, nil
+	return &importInput{source, checked}, nil
 }
 
 // shownProblems is how many problems of a kind are told one by one.
@@ -55,12 +73,12 @@ const shownProblems = 3
 // tell says on stderr what was detected and what is odd, a few examples of each kind. What keeps the file from being
 // imported is the error's to say.
 func (i *importInput) tell(env *Env) {
-	status := env.status()
+	status, name := env.status(), (&bulk.InputError{File: i.source.Name}).Place()
 	for _, note := range i.source.Notes {
-		status.Note("%s: %s", i.source.Name, note)
+		status.Note("%s: %s", name, note)
 	}
 	if n := i.checked.Unguarded; n > 0 {
-		status.Note("%s: took the guarding apostrophe off %s", i.source.Name, plural(int64(n), "cell"))
+		status.Note("%s: took the guarding apostrophe off %s", name, plural(int64(n), "cell"))
 	}
 	for _, g := range i.checked.Groups {
 		if i.checked.Refuses(g) {
@@ -81,7 +99,9 @@ func (o *customersImportOptions) refuse(ctx context.Context, env *Env, input *im
 	if o.rejects == "" {
 		return reason
 	}
-	journal, remove, err := scratchJournal(input)
+	journal, remove, err := scratchJournal(func(scratch string) (*bulk.Journal, error) {
+		return bulk.OpenJournal(bulk.Disk(), scratch, bulk.Header{Operation: "create", File: input.source.Name})
+	})
 	if err != nil {
 		return err
 	}
@@ -92,21 +112,6 @@ func (o *customersImportOptions) refuse(ctx context.Context, env *Env, input *im
 	}
 	env.status().Note("%s written to %s.", plural(int64(n), "row"), o.rejects)
 	return reason
-}
-
-// scratchJournal is an empty journal for a look at an input that is not imported.
-func scratchJournal(input *importInput) (*bulk.Journal, func(), error) {
-	dir, err := os.MkdirTemp("", "hydractl-")
-	if err != nil {
-		return nil, nil, err
-	}
-	remove := func() { _ = os.RemoveAll(dir) }
-	journal, err := bulk.OpenJournal(bulk.Disk(), filepath.Join(dir, "journal"), bulk.Header{Operation: "create", File: input.source.Name})
-	if err != nil {
-		remove()
-		return nil, nil, err
-	}
-	return journal, func() { _ = journal.Close(); remove() }, nil
 }
 
 // journalFailure is a journal that cannot be kept: exit 11.

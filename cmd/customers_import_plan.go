@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -47,14 +48,26 @@ func (o *customersImportOptions) link(ctx context.Context, env *Env) (context.Co
 }
 
 // header says what the import is about; it holds no credential.
-func (o *customersImportOptions) header(l *importLink, input *importInput, now time.Time) (bulk.Header, error) {
+func (o *customersImportOptions) header(env *Env, l *importLink, input *importInput) (bulk.Header, error) {
 	sum, err := input.source.SHA256()
+	if err != nil {
+		return bulk.Header{}, err
+	}
+	if err := o.sameContent(input.source, sum); err != nil {
+		return bulk.Header{}, err
+	}
+	kept, err := o.settings(env, input.source)
+	if err != nil {
+		return bulk.Header{}, err
+	}
+	settings, err := json.Marshal(kept)
 	if err != nil {
 		return bulk.Header{}, err
 	}
 	h := bulk.Header{
 		Operation: "create", Host: l.BaseURL(), KeyKind: keyKind(l.api.key.Reveal()), SHA256: sum, File: input.source.Name,
-		Mapping: o.read.mapping(input.source), CloneSource: l.source, NoRules: l.source != "" && !o.cloneRules, Created: now,
+		Mapping: o.read.mapping(input.source), CloneSource: l.source, NoRules: l.source != "" && !o.cloneRules, Created: env.Now(),
+		Settings: settings,
 	}
 	if l.settings.IsSandbox() {
 		h.Host = "sandbox" // its port is another one each time

@@ -20,6 +20,14 @@ type importReport struct {
 	dry     bool
 }
 
+// ref names the import to `hydractl imports`: by its id, or by its folder when --journal chose that.
+func (r importReport) ref() string {
+	if id := bulk.ImportID(r.journal.Header); filepath.Base(r.journal.Dir()) == id {
+		return id
+	}
+	return shellWord(r.journal.Dir())
+}
+
 // importSummary is what `customers import` prints on stdout.
 type importSummary struct {
 	ImportID   string         `json:"import_id"`
@@ -86,7 +94,7 @@ func (o *customersImportOptions) writeFiles(ctx context.Context, env *Env, r imp
 
 func (o *customersImportOptions) summarize(r importReport) importSummary {
 	s := importSummary{
-		ImportID: filepath.Base(r.journal.Dir()), TenantID: r.header.Tenant, File: r.input.source.Name, FileSHA256: r.header.SHA256,
+		ImportID: bulk.ImportID(r.header), TenantID: r.header.Tenant, File: r.input.source.Name, FileSHA256: r.header.SHA256,
 		Rows: r.input.checked.Rows, Counts: map[string]int{}, Results: o.results, Rejects: o.rejects, DryRun: r.dry,
 	}
 	var counts map[bulk.State]int
@@ -96,7 +104,6 @@ func (o *customersImportOptions) summarize(r importReport) importSummary {
 		s.StartedAt, s.FinishedAt = r.summary.Started, r.summary.Finished
 		s.Requests, s.Retries = r.summary.Requests, r.summary.Retries
 	default:
-		s.ImportID = bulk.ImportID(r.header)
 		counts = map[bulk.State]int{
 			bulk.Pending: r.plan.Create + r.plan.InDoubt, bulk.Exists: r.plan.Existing,
 			bulk.Invalid: r.plan.Invalid, bulk.DuplicateInFile: r.plan.Duplicates,

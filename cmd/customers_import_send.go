@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 
 	"github.com/hydracore/hydractl/internal/bulk"
 )
@@ -16,7 +14,7 @@ func (o *customersImportOptions) send(ctx context.Context, env *Env, input *impo
 	if err != nil {
 		return err
 	}
-	header, err := o.header(l, input, env.Now())
+	header, err := o.header(env, l, input)
 	if err != nil {
 		return err
 	}
@@ -26,6 +24,9 @@ func (o *customersImportOptions) send(ctx context.Context, env *Env, input *impo
 	}
 	defer closeJournal()
 	if err := l.pacer.Attach(journal); err != nil {
+		return err
+	}
+	if yes, err := o.decide(env, l, journal); err != nil || !yes {
 		return err
 	}
 	plan, err := bulk.NewPlan(ctx, bulk.PlanOptions{
@@ -69,55 +70,4 @@ func (o *customersImportOptions) confirm(env *Env, l *importLink, p *bulk.Plan, 
 		return true, nil
 	}
 	return env.confirm(l.settings.NoInput, fmt.Sprintf("Create %s at %s? There is no undo.", plural(int64(p.Create+p.InDoubt), "customer"), h.Host))
-}
-
-// openJournal opens the journal that belongs to this input, or takes over that of an earlier version of it. A dry run
-// looks at the journal if there is one, and makes none.
-func (o *customersImportOptions) openJournal(env *Env, l *importLink, h bulk.Header, input *importInput) (*bulk.Journal, func(), error) {
-	folder, err := importsFolder(l.settings)
-	if err != nil {
-		return nil, nil, err
-	}
-	dir := o.journal
-	if dir == "" {
-		dir = filepath.Join(folder, bulk.ImportID(h))
-	}
-	if o.resumeFrom != "" {
-		h.ResumeFrom = filepath.Join(folder, o.resumeFrom)
-	}
-	var journal *bulk.Journal
-	switch _, missing := os.Stat(dir); {
-	case o.dryRun && missing != nil:
-		return scratchJournal(input)
-	case o.dryRun:
-		journal, err = bulk.ReadJournal(bulk.Disk(), dir)
-	case o.resumeFrom != "":
-		var taken *bulk.Continuation
-		journal, taken, err = bulk.ContinueJournal(bulk.Disk(), dir, h, input.checked.Rows, input.checked.Each(), input.checked.Skip)
-		if err == nil {
-			tellContinuation(env, input.source.Name, taken)
-		}
-	default:
-		journal, err = bulk.OpenJournal(bulk.Disk(), dir, h)
-	}
-	if err != nil {
-		return nil, nil, err
-	}
-	return journal, func() { _ = journal.Close() }, nil
-}
-
-// tellContinuation says what an edited file changes of customers that cannot be changed any more.
-func tellContinuation(env *Env, file string, c *bulk.Continuation) {
-	status := env.status()
-	status.Note("%s needed no new send: the earlier import did it.", plural(int64(c.Carried), "row"))
-	for n, row := range c.Changed {
-		if n == shownProblems {
-			status.Warn("and %d more rows were changed after they were sent", c.ChangedRows-shownProblems)
-			break
-		}
-		status.Warn("%s:%d was changed after it was sent (%s %s); there is no update", file, row.Line, row.State, row.ID)
-	}
-	if c.Missing > 0 {
-		status.Warn("%s of the earlier import, sent already, is not in the file any more", plural(int64(c.Missing), "row"))
-	}
 }

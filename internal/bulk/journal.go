@@ -19,6 +19,7 @@ const (
 	journalFile    = "journal"
 	lockFile       = "lock"
 	reserveFile    = "reserve"
+	inputFile      = "input" // the copy of stdin
 	reserveBytes   = 64 << 10
 )
 

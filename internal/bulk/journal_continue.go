@@ -73,25 +73,60 @@ func ContinueJournal(fs FS, dir string, h Header, total int, rows iter.Seq2[Row,
 	return j, c, nil
 }
 
+// PreviewContinuation is ContinueJournal for a look ahead: it leaves the earlier import as it is. scratch is a folder for the
+// journal, and dir the one where the real continuation would have it.
+func PreviewContinuation(fs FS, scratch, dir string, h Header, total int, rows iter.Seq2[Row, error], skip func(row int) (State, bool)) (*Journal, *Continuation, error) {
+	from, was, err := earlierImport(fs, dir, h)
+	if err != nil {
+		return nil, nil, err
+	}
+	old, err := ReadJournal(fs, from)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := old.matches(was, dir); err != nil {
+		return nil, nil, errors.Join(old.fail("journal_mismatch", err), old.Close())
+	}
+	j, err := OpenJournal(fs, scratch, h)
+	if err != nil {
+		return nil, nil, errors.Join(err, old.Close())
+	}
+	c, err := j.takeOver(old, total, rows, skip)
+	if err = errors.Join(err, old.Close()); err != nil {
+		return nil, nil, errors.Join(err, j.Close())
+	}
+	return j, c, nil
+}
+
 // openEarlier locks the journal that is continued. One that goes on as this very import may be opened again: the
-// process may have died while it took over. One that has not taken over its own past has sent nothing: its past counts.
+// process may have died while it took over.
 func openEarlier(fs FS, dir string, h Header) (*Journal, error) {
+	from, was, err := earlierImport(fs, dir, h)
+	if err != nil {
+		return nil, err
+	}
+	return openJournal(fs, from, was, dir)
+}
+
+// earlierImport finds the journal that is continued, and the header it must have. One that has not taken over its own past has
+// sent nothing: its past counts.
+func earlierImport(fs FS, dir string, h Header) (from string, was Header, err error) {
 	for range maxEarlier {
 		seen, err := ReadJournal(fs, h.ResumeFrom)
 		if err != nil {
-			return nil, err
+			return "", was, err
 		}
 		if err := seen.file.Close(); err != nil {
-			return nil, seen.fail("journal_unwritable", err)
+			return "", was, seen.fail("journal_unwritable", err)
 		}
 		if past := seen.Header.ResumeFrom; past != "" && !seen.carried {
 			h.ResumeFrom = past
 			continue
 		}
 		h.SHA256, h.Mapping, h.ResumeFrom = seen.Header.SHA256, seen.Header.Mapping, ""
-		return openJournal(fs, seen.dir, h, dir)
+		return seen.dir, h, nil
 	}
-	return nil, &JournalError{Code: "journal_mismatch", Dir: dir, Err: errors.New("the imports that it continues have no beginning")}
+	return "", was, &JournalError{Code: "journal_mismatch", Dir: dir, Err: errors.New("the imports that it continues have no beginning")}
 }
 
 // takeOver copies what must be known of the earlier rows. It can be repeated after a crash: nothing is sent before its

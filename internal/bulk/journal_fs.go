@@ -134,10 +134,20 @@ func (disk) Lock(name string) (io.Closer, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case !held:
-		return nil, errLocked
+	case !held, !inPlace(l, name): // in the other case its holder has just removed it
+		return nil, errors.Join(errLocked, l.Close())
 	}
 	return l, nil
+}
+
+// inPlace tells that a lock's file is still the one under its name: a lock of a removed file keeps nobody out.
+func inPlace(l *flock.Flock, name string) bool {
+	mine, err := l.Stat()
+	if err != nil {
+		return false
+	}
+	named, err := os.Stat(name)
+	return err == nil && os.SameFile(mine, named)
 }
 
 type diskFile struct{ *os.File }

@@ -78,6 +78,13 @@ func (j *Journal) untouched() bool {
 	return j.ledger.counts[0] == len(j.ledger.states)
 }
 
+// Begun tells that a run was begun, be it by an earlier process.
+func (j *Journal) Begun() bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.planned
+}
+
 // Last tells how the last run ended; its Event is "" when it did not come to an end.
 func (j *Journal) Last() Note {
 	j.mu.Lock()
@@ -87,6 +94,13 @@ func (j *Journal) Last() Note {
 
 // Finished tells that every row has its final state.
 func (j *Journal) Finished() bool { return j.Last().Event == "finished" }
+
+// Carried tells that what the import of [Header].ResumeFrom has sent was taken over; that import is not needed any more.
+func (j *Journal) Carried() bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.carried
+}
 
 // Sends counts the sends of all runs, and those beyond a row's first.
 func (j *Journal) Sends() (sends, repeats int) {

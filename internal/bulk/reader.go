@@ -1,17 +1,20 @@
 package bulk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 )
 
 // ReadOptions say how an input is read; the zero value detects everything.
 type ReadOptions struct {
+	Name          string            // of the input in messages; "" is its path
 	Format        string            // FormatCSV, FormatJSONL or FormatJSON; "" goes by the name, then by the content
 	Delimiter     rune              // of CSV, one ASCII character; 0 detects one of , ; tab |
 	Encoding      string            // one of Encodings; "" is what the byte order mark says, or UTF-8
@@ -53,7 +56,7 @@ func Open(ctx context.Context, path string, stdin io.Reader, dir string, o ReadO
 	if err != nil {
 		return nil, err
 	}
-	s := &Source{Name: path, options: o, mapper: m}
+	s := &Source{Name: cmp.Or(o.Name, path), options: o, mapper: m}
 	if err := s.presetFields(o.Set); err != nil {
 		return nil, err
 	}
@@ -94,12 +97,33 @@ func (s *Source) presetFields(set map[string]string) error {
 	return nil
 }
 
-// Keep leaves the copy of stdin in place when the source is closed. It is false when there is no copy.
-func (s *Source) Keep() bool {
-	kept := s.spooled
-	s.spooled = false
-	return kept
+// KeepIn moves the copy of stdin to a journal's folder, where it stays when the source is closed; an input that is no copy is
+// left alone. No pass over the input may be under way.
+func (s *Source) KeepIn(dir string) error {
+	if !s.spooled {
+		return nil
+	}
+	path := KeptInput(dir)
+	if err := s.file.Close(); err != nil { // not every system moves an open file
+		return err
+	}
+	err := Disk().Rename(s.Path, path)
+	if err != nil {
+		path = s.Path
+	}
+	file, openErr := os.Open(path)
+	if openErr != nil {
+		return errors.Join(err, openErr)
+	}
+	s.file, s.Path, s.spooled = file, path, err != nil
+	return err
 }
+
+// Copied tells that the input is a copy, of stdin or of what else can be read only once.
+func (s *Source) Copied() bool { return s.spooled }
+
+// KeptInput is where [Source.KeepIn] puts the copy of stdin.
+func KeptInput(dir string) string { return filepath.Join(dir, inputFile) }
 
 // Close removes the copy of stdin, unless it is to be kept.
 func (s *Source) Close() error {

@@ -93,19 +93,45 @@ func TestStdinIsCopiedForItsOwnerAndRemoved(t *testing.T) {
 	}
 }
 
-func TestKeptCopyOfStdinStays(t *testing.T) {
-	source, err := Open(t.Context(), "-", strings.NewReader("email\n"), t.TempDir(), ReadOptions{})
+func TestKeptCopyOfStdinStaysWithTheJournal(t *testing.T) {
+	dir := t.TempDir()
+	source, err := Open(t.Context(), "-", strings.NewReader("email\nann@example.com\n"), t.TempDir(), ReadOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !source.Keep() {
-		t.Error("there is no copy to keep")
+	checked, err := Validate(t.Context(), source, dir, Rules{})
+	if err != nil {
+		t.Fatal(err)
 	}
-	if err := source.Close(); err != nil {
+	if err := source.KeepIn(dir); err != nil || source.Path != KeptInput(dir) || source.Changed() {
+		t.Errorf("%v, the copy is %s", err, source.Path)
+	}
+	if got := allValues(t, checked); len(got) != 1 {
+		t.Errorf("the rows are %q", got)
+	}
+	if err := errors.Join(checked.Close(), source.Close()); err != nil {
 		t.Error(err)
 	}
-	if _, err := os.Stat(source.Path); err != nil {
-		t.Error(err)
+	if text, err := os.ReadFile(KeptInput(dir)); err != nil || string(text) != "email\nann@example.com\n" {
+		t.Errorf("the copy holds %q: %v", text, err)
+	}
+}
+
+func TestAFileOfTheUserIsNotTakenToTheJournal(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(t.TempDir(), "in.csv")
+	if err := os.WriteFile(path, []byte("email\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	source, err := Open(t.Context(), path, nil, dir, ReadOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(source.KeepIn(dir), source.Close()); err != nil || source.Path != path {
+		t.Errorf("%v, the input is %s", err, source.Path)
+	}
+	if left, _ := os.ReadDir(dir); len(left) > 0 {
+		t.Errorf("%v was made", left)
 	}
 }
 

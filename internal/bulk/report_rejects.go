@@ -20,25 +20,31 @@ import (
 // header and delimiter and becomes UTF-8; the JSON formats become JSON lines. The file appears whole or not at all.
 func WriteRejects(ctx context.Context, fs FS, path string, j *Journal, c *Checked) (rejects int, err error) {
 	err = WriteWhole(fs, path, true, func(w io.Writer) error {
-		write := rejectsJSON(w)
-		if c.source.Format == FormatCSV {
-			write = c.source.rejectsCSV(w)
-		}
-		for r, err := range Results(ctx, j, c) {
-			if err != nil {
-				return err
-			}
-			if r.State != Rejected && r.State != Invalid {
-				continue
-			}
-			rejects++
-			if err := write(r); err != nil {
-				return err
-			}
-		}
-		return write(nil)
+		rejects, err = EncodeRejects(ctx, w, j, c)
+		return err
 	})
 	return rejects, err
+}
+
+// EncodeRejects is WriteRejects to a stream.
+func EncodeRejects(ctx context.Context, w io.Writer, j *Journal, c *Checked) (rejects int, err error) {
+	write := rejectsJSON(w)
+	if c.source.Format == FormatCSV {
+		write = c.source.rejectsCSV(w)
+	}
+	for r, err := range Results(ctx, j, c) {
+		if err != nil {
+			return rejects, err
+		}
+		if r.State != Rejected && r.State != Invalid {
+			continue
+		}
+		rejects++
+		if err := write(r); err != nil {
+			return rejects, err
+		}
+	}
+	return rejects, write(nil)
 }
 
 // rejectColumns are the names of what is added to a reject.

@@ -68,8 +68,8 @@ func (r *Runner) reason(ctx context.Context) *StopError {
 	return r.stopped
 }
 
-// ExitCode is the exit code of an import (design: cli.md), 0 for an interrupted one without anything worse: the signal
-// has a code of its own.
+// ExitCode is the exit code of an import (design: cli.md), 0 for an interrupted one without an outcome that is
+// unknown: the signal has a code of its own.
 func (s *Summary) ExitCode() int {
 	reason := StopReason("")
 	if s.Stop != nil {
@@ -95,6 +95,8 @@ func (s *Summary) ExitCode() int {
 		return 10
 	case StopErrors, StopCanary:
 		return 8
+	case StopInterrupted:
+		return 0
 	}
 	switch rejected := s.Counts[Rejected]; {
 	case rejected == 0 && s.Counts[Invalid] == 0:

@@ -196,6 +196,7 @@ func TestTheGravestReasonGivesTheExitCode(t *testing.T) {
 		"too many errors":                  {StopErrors, map[State]int{Pending: 1, Rejected: 3}, 8},
 		"canary":                           {StopCanary, map[State]int{Pending: 4}, 8},
 		"interrupted, none the worse":      {StopInterrupted, map[State]int{Created: 1, Pending: 3}, 0},
+		"interrupted after a refusal":      {StopInterrupted, map[State]int{Rejected: 1, Pending: 3}, 0},
 		"interrupted with an open outcome": {StopInterrupted, map[State]int{Unknown: 1, Pending: 3}, 9},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,0 +1,108 @@
+package cmd
+
+import (
+	"os"
+	"path/filepath"
+
+	"github.com/hydracore/hydractl/internal/bulk"
+)
+
+// openJournal opens the journal that belongs to this input, or takes over that of an earlier version of it. A dry run
+// looks at the journal if there is one, and makes none.
+func (o *customersImportOptions) openJournal(env *Env, l *importLink, h bulk.Header, input *importInput) (*bulk.Journal, func(), error) {
+	dir, err := o.journalFolder(env, l, &h)
+	if err != nil {
+		return nil, nil, err
+	}
+	var journal *bulk.Journal
+	switch _, missing := os.Stat(dir); {
+	case o.dryRun && missing == nil:
+		journal, err = bulk.ReadJournal(bulk.Disk(), dir)
+	case o.dryRun:
+		return scratchJournal(func(scratch string) (*bulk.Journal, error) { return o.previewJournal(env, scratch, dir, h, input) })
+	case o.resumeFrom != "":
+		var taken *bulk.Continuation
+		journal, taken, err = bulk.ContinueJournal(bulk.Disk(), dir, h, input.checked.Rows, input.checked.Each(), input.checked.Skip)
+		if err == nil {
+			tellContinuation(env, input.source.Name, taken)
+		}
+	default:
+		journal, err = bulk.OpenJournal(bulk.Disk(), dir, h)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	if !o.dryRun {
+		err = input.source.KeepIn(dir)
+	}
+	return journal, func() { o.closeJournal(journal) }, err
+}
+
+// closeJournal leaves no journal behind of an import that was not begun.
+func (o *customersImportOptions) closeJournal(j *bulk.Journal) {
+	if j.Begun() || o.dryRun || o.journal != "" {
+		_ = j.Close()
+		return
+	}
+	_ = j.Discard()
+}
+
+// journalFolder is where the journal is or will be, and puts the earlier import into the header.
+func (o *customersImportOptions) journalFolder(env *Env, l *importLink, h *bulk.Header) (string, error) {
+	folder, err := importsFolder(l.settings)
+	if err != nil {
+		return "", err
+	}
+	if o.resumeFrom != "" {
+		if h.ResumeFrom, err = importFolder(env, o.resumeFrom); err != nil {
+			return "", err
+		}
+	}
+	if o.journal != "" {
+		return filepath.Abs(o.journal)
+	}
+	return filepath.Join(folder, bulk.ImportID(*h)), nil
+}
+
+// previewJournal is a journal for a dry run, with what an earlier import has sent.
+func (o *customersImportOptions) previewJournal(env *Env, scratch, dir string, h bulk.Header, input *importInput) (*bulk.Journal, error) {
+	if o.resumeFrom == "" {
+		return bulk.OpenJournal(bulk.Disk(), scratch, h)
+	}
+	journal, taken, err := bulk.PreviewContinuation(bulk.Disk(), scratch, dir, h, input.checked.Rows, input.checked.Each(), input.checked.Skip)
+	if err == nil {
+		tellContinuation(env, input.source.Name, taken)
+	}
+	return journal, err
+}
+
+// scratchJournal is a journal for a look at an input that is not imported: it goes when it is closed.
+func scratchJournal(open func(scratch string) (*bulk.Journal, error)) (*bulk.Journal, func(), error) {
+	dir, err := os.MkdirTemp("", "hydractl-")
+	if err != nil {
+		return nil, nil, err
+	}
+	remove := func() { _ = os.RemoveAll(dir) }
+	journal, err := open(filepath.Join(dir, "journal"))
+	if err != nil {
+		remove()
+		return nil, nil, err
+	}
+	return journal, func() { _ = journal.Close(); remove() }, nil
+}
+
+// tellContinuation says what an edited file changes of customers that cannot be changed any more.
+func tellContinuation(env *Env, file string, c *bulk.Continuation) {
+	status := env.status()
+	status.Note("%s needed no new send: the earlier import did it.", plural(int64(c.Carried), "row"))
+	for n, row := range c.Changed {
+		if n == shownProblems {
+			status.Warn("and %d more rows were changed after they were sent", c.ChangedRows-shownProblems)
+			break
+		}
+		status.Warn("%s:%d was changed after it was sent (%s %s); there is no update", file, row.Line, row.State, row.ID)
+	}
+	if c.Missing > 0 {
+		status.Warn("%s of the earlier import, sent already, is not in the file any more", plural(int64(c.Missing), "row"))
+	}
+}

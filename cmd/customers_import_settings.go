@@ -1,0 +1,142 @@
+package cmd
+
+import (
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"slices"
+
+	"github.com/spf13/pflag"
+
+	"github.com/hydracore/hydractl/internal/bulk"
+)
+
+// importSettings are the choices of an import that its journal keeps, so that `imports resume` needs no more than its id.
+// There is no credential among them.
+type importSettings struct {
+	Path    string   `json:"path,omitzero"`    // of the file, absolute; "" when the journal holds a copy
+	Flags   []string `json:"flags,omitzero"`   // those of `customers import` that were given
+	Profile string   `json:"profile,omitzero"` // --profile
+	APIURL  string   `json:"api_url,omitzero"` // --api-url
+}
+
+// keptFlags are the flags that say what is imported and how; the others belong to one run.
+func keptFlags() []string {
+	return []string{
+		"format", "delimiter", "encoding", "lazy-quotes", "map", "set", "ignore-columns", "ignore-unknown", "null-token", "raw",
+		"allow-no-email", "strict", "skip-invalid", "case-sensitive-emails", "duplicates", "clone-from", "clone-rules", "expect-tenant",
+		"canary", "workers", "quiet-period", "max-outage", "max-errors",
+	}
+}
+
+func (o *customersImportOptions) settings(env *Env, source *bulk.Source) (importSettings, error) {
+	s := importSettings{Profile: env.flags.given["profile"], APIURL: env.flags.given["api_url"]}
+	if !source.Copied() {
+		path, err := filepath.Abs(source.Path)
+		if err != nil {
+			return s, err
+		}
+		s.Path = path
+	}
+	o.flags.Visit(func(f *pflag.Flag) {
+		if !slices.Contains(keptFlags(), f.Name) {
+			return
+		}
+		values := []string{f.Value.String()}
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			values = list.GetSlice()
+		}
+		for _, value := range values {
+			s.Flags = append(s.Flags, "--"+f.Name+"="+value)
+		}
+	})
+	return s, nil
+}
+
+// importAgain is an import that goes on by its journal.
+type importAgain struct {
+	dir    string
+	header bulk.Header
+	path   string // of the input
+	decide decision
+}
+
+// decision is the user's word on rows whose outcome is unknown.
+type decision int
+
+const (
+	undecided decision = iota
+	resendUnknown
+	assumeCreated
+)
+
+// restoreImport reads from a journal how its import was run.
+func restoreImport(env *Env, dir string) (*customersImportOptions, error) {
+	journal, err := bulk.ReadJournal(bulk.Disk(), dir)
+	if err != nil {
+		return nil, err
+	}
+	header, carried := journal.Header, journal.Carried()
+	if err := journal.Close(); err != nil {
+		return nil, err
+	}
+	again := &importAgain{dir: dir, header: header, path: bulk.KeptInput(dir)}
+	var kept importSettings
+	if err := json.Unmarshal(header.Settings, &kept); err != nil {
+		f := &failure{exit: exitJournal, code: "journal_damaged", message: "the journal " + dir + " does not say how the import was run"}
+		f.hint = "the same `hydractl customers import` command goes on from here"
+		return nil, f
+	}
+	if kept.Path != "" {
+		again.path = kept.Path
+	}
+	o := &customersImportOptions{again: again}
+	set := pflag.NewFlagSet("import", pflag.ContinueOnError)
+	o.addFlags(set)
+	if err := set.Parse(kept.Flags); err != nil {
+		return nil, &failure{exit: exitJournal, code: "journal_damaged", message: fmt.Sprintf("the journal %s keeps unusable settings: %v", dir, err)}
+	}
+	o.journal, o.cloneFrom = dir, header.CloneSource
+	if !carried {
+		o.resumeFrom = header.ResumeFrom
+	}
+	for name, value := range map[string]string{"profile": kept.Profile, "api_url": kept.APIURL} {
+		if _, given := env.flags.given[name]; !given && value != "" {
+			env.flags.given[name] = value
+		}
+	}
+	return o, nil
+}
+
+// sameContent refuses to resume an import whose file is another one now.
+func (o *customersImportOptions) sameContent(source *bulk.Source, sum string) error {
+	if o.again == nil || o.again.header.SHA256 == sum {
+		return nil
+	}
+	return &failure{
+		exit: exitJournal, code: "journal_mismatch", message: source.Path + " was changed since the import began",
+		hint: "hydractl customers import " + shellWord(source.Path) + " --resume-from " + filepath.Base(o.again.dir) +
+			" takes over what was sent, and sends what is new",
+	}
+}
+
+// decide settles the unknown rows by the user's word, which has to be given twice.
+func (o *customersImportOptions) decide(env *Env, l *importLink, journal *bulk.Journal) (yes bool, err error) {
+	if o.again == nil || o.again.decide == undecided {
+		return true, nil
+	}
+	unknown := journal.Counts()[bulk.Unknown]
+	if unknown == 0 {
+		env.status().Note("No row's outcome is unknown.")
+		return true, nil
+	}
+	question := fmt.Sprintf("Take %s of unknown outcome as created?", plural(int64(unknown), "row"))
+	if o.again.decide == resendUnknown {
+		question = fmt.Sprintf("Send %s of unknown outcome again? What was created the first time would be doubled.", plural(int64(unknown), "row"))
+	}
+	if yes, err = env.confirm(l.settings.NoInput, question); err != nil || !yes {
+		return yes, err
+	}
+	_, err = journal.Decide(o.again.decide == resendUnknown)
+	return true, err
+}
