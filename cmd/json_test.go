@@ -55,12 +55,14 @@ func TestEveryCommandPrintsJSON(t *testing.T) {
 		"HYDRACTL_STATE_DIR": dir, "HYDRACTL_CONFIG": filepath.Join(dir, "config", "config.yaml"), "HYDRACTL_PROFILE": "sandbox",
 	}
 	run := map[string]bool{
-		"completion":     true, // its output is a script for a shell
-		"sandbox serve":  true, // its output is lines for a shell
-		"config edit":    true, // has no output; it needs an editor
-		"help":           true, // its output is text
-		"imports show":   true, // wants an id; test/script/imports runs it
-		"imports remove": true, // the same
+		"completion":      true, // its output is a script for a shell
+		"sandbox serve":   true, // its output is lines for a shell
+		"config edit":     true, // has no output; it needs an editor
+		"help":            true, // its output is text
+		"imports show":    true, // wants an id; test/script/imports runs it
+		"imports resume":  true, // the same
+		"imports rejects": true, // the same; its output is a file to mend
+		"imports remove":  true, // the same
 	}
 	for _, line := range lines {
 		got := runCLI(t, vars, "", append(strings.Fields(line), "-o", "json")...)
