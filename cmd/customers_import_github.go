@@ -15,7 +15,7 @@ const maxAnnotations = 10
 
 // annotate tells GitHub Actions which lines were refused, and writes the summary of the step. Elsewhere it does nothing.
 func (e *Env) annotate(ctx context.Context, r importReport, s importSummary) error {
-	if on, _ := e.LookupEnv("GITHUB_ACTIONS"); on != "true" {
+	if !e.onGitHub() {
 		return nil
 	}
 	shown := 0
@@ -29,7 +29,7 @@ func (e *Env) annotate(ctx context.Context, r importReport, s importSummary) err
 		if shown++; shown > maxAnnotations {
 			break
 		}
-		_, _ = fmt.Fprintf(e.Err, "::error file=%s,line=%d,title=%s::%s\n",
+		_, _ = fmt.Fprintf(e.annotations(), "::error file=%s,line=%d,title=%s::%s\n",
 			property(s.File), row.Line, property("customers import: "+string(row.State)), message(row.Text))
 	}
 	path, _ := e.LookupEnv("GITHUB_STEP_SUMMARY")
@@ -59,7 +59,7 @@ func stepSummary(s importSummary) string {
 
 // message and property escape a text for a workflow command.
 func message(s string) string {
-	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(output.EscapeCut(s, maxShown))
+	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", "##[", "## [").Replace(output.EscapeCut(s, maxShown))
 }
 
 func property(s string) string {

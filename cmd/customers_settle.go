@@ -82,7 +82,7 @@ func words(err error) string {
 		return said(e)
 	}
 	if e, ok := errors.AsType[*client.TransportError](err); ok {
-		return e.Err.Error()
+		err = e.Err
 	}
-	return err.Error()
+	return shortened(err.Error())
 }

@@ -112,7 +112,7 @@ func said(e *client.Error) string {
 	if text == "" {
 		text = strings.TrimSpace("the server answered nothing but " + cmp.Or(http.StatusText(e.Status), "a status"))
 	}
-	return fmt.Sprintf("%s (%d)", text, e.Status)
+	return fmt.Sprintf("%s (%d)", shortened(text), e.Status)
 }
 
 // maxFields is how many refused fields are shown one by one.

@@ -14,8 +14,28 @@ import (
 // maxShown is how much of a foreign text an error shows, in characters.
 const maxShown = 500
 
+// shortened is a text of at most maxShown characters, the last one "…" where some are missing.
+func shortened(s string) string {
+	if len(s) <= maxShown {
+		return s
+	}
+	if r := []rune(s); len(r) > maxShown {
+		return string(r[:maxShown-1]) + "…"
+	}
+	return s
+}
+
+// shorten bounds what may come from a server or a file.
+func (r *report) shorten() {
+	r.Message, r.Hint, r.RequestID = shortened(r.Message), shortened(r.Hint), shortened(r.RequestID)
+	for i, f := range r.Fields {
+		r.Fields[i].Field, r.Fields[i].Message = shortened(f.Field), shortened(f.Message)
+	}
+}
+
 // print writes the report to stderr, as one JSON object where the user reads JSON.
 func (r *report) print(env *Env) {
+	r.shorten()
 	if env.jsonErrors() {
 		for line := range strings.Lines(env.notes.take()) {
 			r.Notes = append(r.Notes, strings.TrimSpace(line))

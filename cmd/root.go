@@ -21,6 +21,9 @@ import (
 func Execute(ctx context.Context, env *Env, args []string) int {
 	out := &latch{w: env.Out}
 	env.Out = out
+	if env.onGitHub() {
+		env.Err = workflowLog{env.Err}
+	}
 	env.words = append([]string{}, args...)
 	root := newRoot(env)
 	root.SetArgs(args)

@@ -35,7 +35,7 @@ func (e *Env) trace(s *config.Settings) (client.Trace, error) {
 			for _, l := range logs {
 				l.warning(text)
 			}
-			status.Warn("%s", text)
+			status.Warn("%s", shortened(text))
 		},
 	}, nil
 }

@@ -1,0 +1,92 @@
+package cmd
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+)
+
+// What a server says of numbers and times is bound by limits of ours: of requests, of waiting, of what is printed.
+func TestHostileNumbersOfTheServerAreBounded(t *testing.T) {
+	t.Parallel()
+	row := func(created string) string {
+		return fmt.Sprintf(`{"id":%q,"email":"a@example.com","instance_count":9223372036854775807,"running_instance_count":-1,"created_at":%s}`, someID, created)
+	}
+	numbers := []string{"-1", "0", "1e30", "999999999999999999999999999999999999", "9223372036854775807", "1.5", `"many"`, "null", "[]"}
+	times := []string{`"0000-00-00T00:00:00Z"`, `"99999-01-01T00:00:00Z"`, `"2019-08-24"`, `"` + strings.Repeat("9", 5000) + `"`, "1e400", "-1", "null", "{}"}
+	var pages []string
+	for _, n := range numbers {
+		pages = append(pages,
+			`{"customers":[`+row(`"2024-01-01T00:00:00Z"`)+`],"page":1,"per_page":100,"total":`+n+`,"total_pages":`+n+`}`,
+			`{"customers":[`+row(`"2024-01-01T00:00:00Z"`)+`],"page":`+n+`,"per_page":`+n+`,"total":1,"total_pages":1}`)
+	}
+	for _, when := range times {
+		pages = append(pages, `{"customers":[`+row(when)+`],"page":1,"per_page":100,"total":1,"total_pages":1}`)
+	}
+	for _, page := range pages {
+		for _, args := range [][]string{{"list", "--all"}, {"list"}, {"list", "--limit", "5"}, {"count"}, {"list", "--all", "-o", "json"}} {
+			var asked atomic.Int32
+			vars := answering(t, func(w http.ResponseWriter, r *http.Request) {
+				asked.Add(1)
+				answer(200, "application/json", page)(w, r)
+			})
+			got := runCLI(t, vars, "", append([]string{"customers"}, args...)...)
+			if n := asked.Load(); n > 12 {
+				t.Errorf("%v asks %d times of %s", args, n, page)
+			}
+			if strings.Contains(got.out+got.errOut, "goroutine ") {
+				t.Errorf("%v panics at %s: %s", args, page, got.errOut)
+			}
+		}
+	}
+}
+
+func TestAPauseThatTheServerMakesUpIsNotHeld(t *testing.T) {
+	t.Parallel()
+	for _, after := range []string{"86400", "999999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT", "3601"} {
+		for _, args := range [][]string{{"list"}, {"create", "--company-name", "x"}} {
+			vars := answering(t, func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Retry-After", after)
+				answer(429, "application/json", `{"detail":"slow down"}`)(w, r)
+			})
+			vars["HYDRACTL_RETRIES"] = "4"
+			got := runCLI(t, vars, "", append([]string{"customers"}, args...)...)
+			if got.code != exitRateLimit {
+				t.Errorf("Retry-After %s: %v exits %d: %s", after, args, got.code, got.errOut)
+			}
+		}
+	}
+}
+
+// Who holds a key cannot tell from what hydractl says whether it ever was one.
+func TestEveryRefusedSecretLooksTheSame(t *testing.T) {
+	t.Parallel()
+	secrets := []string{testKey, "hc_live_0123456789abcdef0123456789abcdef", "hc_test_short0123456", "no-key-at-all", "x", strings.Repeat("y", 4000)}
+	for _, status := range []int{401, 403} {
+		for _, args := range [][]string{
+			{"customers", "list"},
+			{"customers", "get", someID},
+			{"customers", "create", "--company-name", "x"},
+			{"customers", "count", "-o", "json"},
+			{"customers", "list", "--all", "-o", "csv"},
+		} {
+			for _, name := range []string{"HYDRACORE_API_KEY", "HYDRACORE_ACCESS_TOKEN"} {
+				vars := answering(t, answer(status, "application/json", `{"detail":"Invalid credentials"}`))
+				delete(vars, "HYDRACORE_API_KEY")
+				var first ran
+				for i, secret := range secrets {
+					vars[name] = secret
+					got := runCLI(t, vars, "", args...)
+					if i == 0 {
+						first = got
+					}
+					if got != first || got.code != exitAuth {
+						t.Errorf("%v with %s %q: %+v, but %+v", args, name, secret, got, first)
+					}
+				}
+			}
+		}
+	}
+}

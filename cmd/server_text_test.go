@@ -1,0 +1,126 @@
+package cmd
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+// oneAnswer answers every request with a status, a content type, a body and a Location.
+func oneAnswer(status int, kind, body, location string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header()["Location"] = []string{location}
+		w.Header().Set("X-Request-Id", strings.Repeat("r", 5000))
+		answer(status, kind, body)(w, r)
+	}
+}
+
+func TestServerTextInErrorsIsOneLineOf500Characters(t *testing.T) {
+	t.Parallel()
+	long := "first\nsecond\x1b[2J" + strings.Repeat("é", 3000) + "END"
+	q := quoted(long)
+	for name, serve := range map[string]http.HandlerFunc{
+		"string":   oneAnswer(422, "application/json", `{"detail":`+q+`}`, ""),
+		"list":     oneAnswer(422, "application/json", `{"detail":[{"loc":["body",`+q+`],"msg":`+q+`},{"loc":[`+q+`],"msg":`+q+`}]}`, ""),
+		"object":   oneAnswer(422, "application/json", `{"detail":{"message":`+q+`}}`, ""),
+		"HTML":     oneAnswer(403, "text/html", "<title>"+long+"</title>", ""),
+		"text":     oneAnswer(500, "text/plain", long, ""),
+		"no JSON":  oneAnswer(200, "text/plain", long, ""),
+		"Location": oneAnswer(302, "text/plain", "", "https://example.org/"+strings.Repeat("x", 9000)+"END"),
+		"label":    oneAnswer(200, "text/"+strings.Repeat("x", 9000)+"END", `{"customers":[],"page":1,"per_page":20,"total":0,"total_pages":0}`, ""),
+	} {
+		for _, args := range [][]string{{"list"}, {"list", "--debug"}, {"list", "-o", "json"}, {"create", "--company-name", "x", "--quiet-period", "0s"}, {"list", "--retries", "1"}} {
+			got := runCLI(t, answering(t, serve), "", append([]string{"customers"}, args...)...)
+			if name != "label" && got.code == exitOK {
+				t.Errorf("%s: %v succeeds", name, args)
+			}
+			for line := range strings.Lines(got.errOut) {
+				for text := range strings.SplitSeq(line, `","`) { // the members of a JSON error are bounded each
+					if n := utf8.RuneCountInString(text); n > 2*maxShown+100 { // a field and its message
+						t.Errorf("%s: %v shows %d characters: %.80s...", name, args, n, text)
+					}
+				}
+				if strings.HasPrefix(line, "second") {
+					t.Errorf("%s: %v shows a second line: %s", name, args, line)
+				}
+			}
+			if strings.Contains(got.errOut, "END") {
+				t.Errorf("%s: %v shows the end", name, args)
+			}
+		}
+	}
+}
+
+// GitHub Actions obeys lines of a log that begin with ::, or hold ##[.
+func TestForeignTextIsNoCommandToGitHub(t *testing.T) {
+	t.Parallel()
+	const evil = "::add-mask::a##[set-output name=x]y"
+	file := writeTemp(t, "x.csv", "email\na@example.com\n")
+	detail := answer(422, "application/json", `{"detail":`+quoted(evil)+`}`)
+	refuse := func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			detail(w, r)
+			return
+		}
+		emptyList(w, r)
+	}
+	for name, c := range map[string]struct {
+		serve http.HandlerFunc
+		args  []string
+	}{
+		"an error":       {detail, []string{"customers", "list"}},
+		"a refusal":      {refuse, []string{"customers", "create", "--company-name", "x"}},
+		"a note":         {answer(500, "text/plain", evil), []string{"customers", "list", "--retries", "1"}},
+		"a refused row":  {refuse, []string{"customers", "import", file, "--yes"}},
+		"an argument":    {detail, []string{evil}},
+		"a JSON error":   {detail, []string{"customers", "list", "-o", "json"}},
+		"what was asked": {detail, []string{"customers", "list", "--search", evil, "--debug"}},
+	} {
+		vars := answering(t, c.serve)
+		vars["GITHUB_ACTIONS"] = "true"
+		got := runCLI(t, vars, "", c.args...)
+		if !strings.Contains(got.errOut, "add-mask") {
+			t.Errorf("%s: the text is not shown: %s", name, got.errOut)
+		}
+		for line := range strings.Lines(got.errOut) {
+			if start := strings.TrimSpace(line); strings.HasPrefix(start, "::") && !strings.HasPrefix(start, "::error file=") {
+				t.Errorf("%s: a command to GitHub: %s", name, line)
+			}
+		}
+		if strings.Contains(got.errOut, "##[") {
+			t.Errorf("%s: a command of the old form: %s", name, got.errOut)
+		}
+	}
+}
+
+// An annotation holds foreign text too: none of it may end the annotation's line, or one of its properties.
+func TestAnAnnotationIsOneCommandWhateverItSays(t *testing.T) {
+	t.Parallel()
+	for _, text := range append(hostileBytes(), "a,line=1::b", "100%", "%0A::error::x", "a\n::error::b", "##[error]x") {
+		for _, got := range []string{message(text), property(text)} {
+			if strings.ContainsAny(got, "\r\n") || strings.Contains(strings.ReplaceAll(got, "%25", ""), "%0A") || strings.Contains(got, "##[") {
+				t.Errorf("%q becomes %q", text, got)
+			}
+		}
+		if got := property(text); strings.ContainsAny(got, ":,") {
+			t.Errorf("the property %q becomes %q", text, got)
+		}
+	}
+}
+
+// A JSON error is the same document whatever is in it.
+func TestAJSONErrorIsReadBackAsTheServerSaidIt(t *testing.T) {
+	t.Parallel()
+	for _, text := range hostileTexts() {
+		got := runCLI(t, answering(t, answer(403, "application/json", `{"detail":`+quoted(text)+`}`)), "", "customers", "list", "-o", "json")
+		var doc struct{ Error report }
+		if err := json.Unmarshal([]byte(got.errOut), &doc); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(doc.Error.Message, text) {
+			t.Errorf("%q became %q", text, doc.Error.Message)
+		}
+	}
+}
