@@ -3,7 +3,6 @@ package cmd
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -106,18 +105,7 @@ func (o *configSetOptions) ask(env *Env, d config.Definition) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if !env.interactive(s) {
-		f := usagef("there is nobody to ask for %s", d.Name)
-		f.hint = "give it on stdin: hydractl config set " + d.Name + " - < FILE"
-		return "", f
-	}
-	_, _ = fmt.Fprintf(env.Err, "%s (not shown): ", d.Name)
-	text, err := env.Terminal.ReadPassword()
-	_, _ = fmt.Fprintln(env.Err)
-	if err != nil {
-		return "", invalidf(d.Name, "cannot be read: %v", err)
-	}
-	return string(text), nil
+	return env.askHidden(s, d.Name, "give it on stdin: hydractl config set "+d.Name+" - < FILE")
 }
 
 // otherCredentials lists the credentials that stand beside the one that was set: together none of them can be used.

@@ -25,9 +25,11 @@ var errTimeout = errors.New("the command took longer than --timeout allows")
 // api is a command's connection to HydraCore.
 type api struct {
 	*client.Client
-	settings *config.Settings
-	status   output.Status
-	key      config.Secret // the API key in use, zero with a token
+	settings   *config.Settings
+	status     output.Status
+	credential config.Credential
+	key        config.Secret   // the API key in use, zero with a token
+	session    *client.Session // of a sign-in, else nil
 	// sibling makes another client for the same server and credential.
 	sibling func(...client.Option) (*client.Client, error)
 }
@@ -39,6 +41,17 @@ func (e *Env) connect(ctx context.Context, extra ...client.Option) (context.Cont
 	if err != nil {
 		return ctx, nil, err
 	}
+	ctx = e.bounded(ctx, s)
+	address, credential, err := e.target(ctx, s)
+	if err != nil {
+		return ctx, nil, err
+	}
+	a, err := e.open(s, address, credential, extra...)
+	return ctx, a, err
+}
+
+// bounded gives a context that ends with a signal and with --timeout.
+func (e *Env) bounded(ctx context.Context, s *config.Settings) context.Context {
 	ctx = e.watchSignals(ctx)
 	if s.Timeout > 0 {
 		var cancel context.CancelFunc
@@ -46,28 +59,38 @@ func (e *Env) connect(ctx context.Context, extra ...client.Option) (context.Cont
 		e.onClose(func() error { cancel(); return nil })
 	}
 	e.within = func(work func(context.Context) error) error { return work(ctx) }
-	address, credential, err := e.target(ctx, s)
-	if err != nil {
-		return ctx, nil, err
-	}
+	return ctx
+}
+
+// open makes the client for an address and a credential, which may be none.
+func (e *Env) open(s *config.Settings, address string, c config.Credential, extra ...client.Option) (*api, error) {
 	opts, err := e.clientOptions(s)
 	if err != nil {
-		return ctx, nil, err
+		return nil, err
 	}
-	opts = append(opts, signing(credential))
-	a := &api{settings: s, status: *e.status(), key: credential.APIKey}
-	a.sibling = func(more ...client.Option) (*client.Client, error) {
-		c, err := client.New(address, slices.Concat(opts, more)...)
+	a := &api{settings: s, status: *e.status(), credential: c, key: c.APIKey}
+	build := func(signed client.Option, more []client.Option) (*client.Client, error) {
+		made, err := client.New(address, slices.Concat(opts, []client.Option{signed}, more)...)
 		if err != nil {
 			return nil, usagef("%v", err)
 		}
-		return c, nil
+		return made, nil
 	}
+	signed := signing(c)
+	if c.SignIn != nil {
+		bare, err := build(signed, nil)
+		if err != nil {
+			return nil, err
+		}
+		a.session = client.NewSession(bare, signInStore{c.SignIn}, tokensOf(c.SignIn.Stored))
+		signed = client.WithTokenSource(a.session)
+	}
+	a.sibling = func(more ...client.Option) (*client.Client, error) { return build(signed, more) }
 	a.Client, err = a.sibling(extra...)
-	return ctx, a, err
+	return a, err
 }
 
-// signing is the client's option for a credential.
+// signing is the client's option for a key or a token, or for none.
 func signing(c config.Credential) client.Option {
 	if !c.AccessToken.IsZero() {
 		return client.WithAccessToken(c.AccessToken.Reveal())
@@ -114,6 +137,7 @@ func (e *Env) startSandbox(ctx context.Context, s *config.Settings) (string, con
 	}
 	e.onClose(server.Close)
 	credential.APIKey = config.NewSecret(server.Key())
+	credential.Origin = config.Origin{Kind: config.FromProfile, Name: config.Sandbox}
 	return server.URL(), credential, nil
 }
 

@@ -52,8 +52,10 @@ func (r *report) fromAnswer(c *cobra.Command, e *client.Error, err error) {
 		r.Hint = "check the address: hydractl config get api_url"
 	case e.Code == "not_found":
 		r.ExitCode = exitNotFound
+	case e.Code == "signed_out":
+		r.ExitCode, r.Message, r.Hint = exitAuth, e.Message, "hydractl auth login"
 	case e.Code == "not_authenticated":
-		r.ExitCode, r.Hint = exitAuth, "check the credential: hydractl config list"
+		r.ExitCode, r.Hint = exitAuth, "hydractl auth status shows which credential is used, hydractl auth login stores another"
 	case e.Code == "not_allowed":
 		r.ExitCode, r.Hint = exitAuth, "the credential may lack a scope: customers:read to look, customers:write to create"
 	case e.Code == "rate_limited":

@@ -87,6 +87,7 @@ command, to try things out.`,
 	root.AddCommand(
 		newCustomers(env),
 		newImports(env),
+		newAuth(env),
 		newConfig(env),
 		newSandbox(env),
 		newCompletion(env),

@@ -57,7 +57,7 @@ func (s *Settings) Credential(ctx context.Context) (Credential, error) {
 		if kind == FromProfile && order[i+1] == FromEnv {
 			credential.Note = s.overridden()
 		}
-		return credential, s.checkMode(credential)
+		return credential, s.CheckMode(credential)
 	}
 	return Credential{}, s.none()
 }

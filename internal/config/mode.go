@@ -2,9 +2,9 @@ package config
 
 import "fmt"
 
-// checkMode refuses a credential that cannot be shown to be of the kind that the setting mode allows: only the prefix
+// CheckMode refuses a credential that cannot be shown to be of the kind that the setting mode allows: only the prefix
 // of an API key tells live from test, so that tokens and other keys are refused too.
-func (s *Settings) checkMode(c Credential) error {
+func (s *Settings) CheckMode(c Credential) error {
 	if s.Mode == "" || s.IsSandbox() {
 		return nil
 	}
