@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -31,7 +32,10 @@ func TestExamplesRun(t *testing.T) {
 				return
 			}
 			environ := exampleHome(t)
-			if !strings.HasSuffix(page, "customers_create.md") && page != "README.md" {
+			switch {
+			case slices.ContainsFunc(examples, func(e example) bool { return strings.Contains(e.line, "auth login") }):
+				environ = exampleServer(t, environ)
+			case !strings.HasSuffix(page, "customers_create.md") && page != "README.md":
 				runExample(t, environ, example{line: `hydractl customers create --email ann@example.com --company-name "Ann & Sons, Inc."`})
 			}
 			for _, e := range examples {
@@ -59,6 +63,30 @@ func exampleHome(t *testing.T) []string {
 		}
 	}
 	return append(environ, "HOME="+home, "HYDRACTL_PROFILE=sandbox", "TZ=UTC")
+}
+
+// exampleServer runs the home's sandbox as a server, for a profile that signs in to it: the built-in one stores no
+// credential.
+func exampleServer(t *testing.T, environ []string) []string {
+	t.Helper()
+	c := exec.CommandContext(t.Context(), "hydractl", "sandbox", "serve")
+	c.Env = environ
+	stdout, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Wait() }) // the test's context has ended it
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.Index(environ, "HYDRACTL_PROFILE=sandbox")
+	environ = slices.Clone(environ)
+	environ[i] = strings.TrimSpace(strings.TrimPrefix(line, "export "))
+	return environ
 }
 
 // example is a command line of a page and, in a console block, the output that the page shows.

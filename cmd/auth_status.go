@@ -40,8 +40,8 @@ func newAuthStatus(env *Env) *cobra.Command {
 		Long: `Show which credential a command would use, where it came from and where it is
 kept, and ask the server what it may do. Exit 4 when it cannot be used.
 
-The server tells tenant, scopes and limits of API keys only, and not every server
-does. Tokens renew themselves: their end is that of the access token.`,
+Servers tell tenant, scopes and limits of API keys only, and not all of them do.
+The end shown for a sign-in is that of its access token, which renews itself.`,
 		Example: `  hydractl auth status
   hydractl auth status -o json`,
 		Args:              exactArgs(),

@@ -23,7 +23,7 @@ func newAuthToken(env *Env) *cobra.Command {
 renewed when it is about to end. This is the only command that shows a secret:
 keep it off the screen.
 
-  curl -H "X-Api-Key: $(hydractl auth token)" https://api.hydracore.io/v1/customers`,
+  export HYDRACORE_API_KEY="$(hydractl auth token --profile prod)"`,
 		Example: `  hydractl auth token --profile sandbox
   hydractl auth token --profile sandbox -o json`,
 		Args:              exactArgs(),

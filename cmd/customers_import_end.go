@@ -23,6 +23,9 @@ func importFailure(r importReport, s *importSummary) error {
 		f.exit, f.code, f.message, f.hint = s.ExitCode, "interrupted", fmt.Sprintf("%s with %s left", errorText(stop.Err), plural(int64(s.Counts["pending"]), "row")), again
 	case stop != nil:
 		f.code, f.cause, f.hint = string(stop.Reason), stop.Err, again
+		if stop.Reason == bulk.StopAuth {
+			f.hint = "with another key, or after hydractl auth login, " + again
+		}
 		f.message = fmt.Sprintf("the import stopped with %s left: %s", plural(int64(s.Counts["pending"]), "row"), stopText(stop))
 	case s.ExitCode == exitUnknown:
 		f.code, f.retryable = "outcome_unknown", false

@@ -18,6 +18,8 @@ type importLink struct {
 	pacer  *bulk.Pacer
 	key    *client.KeyContext // nil when the server does not tell
 	source string             // the customer to clone, ""
+	// refresh renews a bearer token after a 401; nil with a key.
+	refresh func(context.Context) error
 }
 
 // link connects and looks at the key and at the customer to clone.
@@ -27,7 +29,9 @@ func (o *customersImportOptions) link(ctx context.Context, env *Env) (context.Co
 	if ctx, l.api, err = env.connect(ctx, client.WithLimiter(l.pacer), client.WithTrace(client.Trace{Attempt: l.pacer.Observe})); err != nil {
 		return ctx, nil, err
 	}
-	writes, err := l.sibling(client.WithLimiter(l.pacer), client.WithRetries(0))
+	signed, refresh := l.importTokens()
+	l.refresh = refresh
+	writes, err := l.sibling(client.WithLimiter(l.pacer), client.WithRetries(0), signed)
 	if err != nil {
 		return ctx, nil, err
 	}

@@ -50,7 +50,7 @@ func (o *customersImportOptions) send(ctx context.Context, env *Env, input *impo
 	runner := bulk.NewRunner(bulk.RunOptions{
 		API: l.calls, Journal: journal, Pacer: l.pacer, Plan: plan.Record, ClockKnown: plan.ClockKnown,
 		Rows: input.checked.Each(), Skip: input.checked.Skip, Existing: plan.Known, Changed: input.source.Changed,
-		CloneSource: l.source, NoRules: header.NoRules, Workers: plan.Workers,
+		Refresh: l.refresh, CloneSource: l.source, NoRules: header.NoRules, Workers: plan.Workers,
 		Quiet: o.quiet, MaxOutage: o.maxOutage, MaxErrors: limit, Canary: o.canary,
 	})
 	meter := startMeter(env, o.progress, journal, input.checked.Counts, l.pacer)
@@ -64,10 +64,18 @@ func (o *customersImportOptions) send(ctx context.Context, env *Env, input *impo
 	}), err)
 }
 
+// typedRows is from how many rows on the number has to be typed, unless the key says that it is for tests.
+const typedRows = 101
+
 // confirm asks before anything is created that cannot be taken back.
 func (o *customersImportOptions) confirm(env *Env, l *importLink, p *bulk.Plan, h bulk.Header) (bool, error) {
-	if p.Create+p.InDoubt == 0 {
+	n := p.Create + p.InDoubt
+	if n == 0 {
 		return true, nil
 	}
-	return env.confirm(l.settings.NoInput, fmt.Sprintf("Create %s at %s? There is no undo.", plural(int64(p.Create+p.InDoubt), "customer"), h.Host))
+	question := fmt.Sprintf("Create %s at %s? There is no undo.", plural(int64(n), "customer"), h.Host)
+	if n >= typedRows && h.KeyKind != "test" {
+		return env.confirmCount(l.settings.NoInput, question, n)
+	}
+	return env.confirm(l.settings.NoInput, question)
 }
