@@ -27,6 +27,7 @@ There is no update and no delete: what is created stays created.`,
 		newCustomersCreate,
 		newCustomersClone,
 		newCustomersCount,
+		newCustomersWait,
 		newCustomersImport,
 		newCustomersExport,
 	)
