@@ -37,7 +37,7 @@ func runIn(t *testing.T, ctx context.Context, vars map[string]string, stdin stri
 		Now:       time.Now,
 		Home:      t.TempDir(),
 		Build:     NewBuild("test", "", ""),
-		Signals:   func(ctx context.Context) (context.Context, func()) { return ctx, func() {} },
+		Signals:   plainSignals,
 	}
 	code := Execute(ctx, env, args)
 	got := ran{code, out.String(), errOut.String()}
@@ -46,6 +46,8 @@ func runIn(t *testing.T, ctx context.Context, vars map[string]string, stdin stri
 	}
 	return got
 }
+
+func plainSignals(ctx context.Context) (context.Context, func()) { return ctx, func() {} }
 
 // answering gives the environment of a server that answers every request alike.
 func answering(t *testing.T, h http.HandlerFunc) map[string]string {

@@ -30,6 +30,7 @@ func TestEveryCommandPrintsJSON(t *testing.T) {
 		"customers get " + person,
 		"customers clone " + person + " --company-name x",
 		"customers count",
+		"api GET /v1/customers",
 		"customers export",
 		"config set output json",
 		"config get output",

@@ -60,6 +60,12 @@ func (c *Client) DescribeRaw(r RawRequest) (*Request, error) {
 	return c.describe(cl), nil
 }
 
+// Check tells whether Do would send the request, by a [*RequestError].
+func (r RawRequest) Check() error {
+	_, err := r.call()
+	return err
+}
+
 // RequestError is a raw request that was refused here, with nothing sent.
 type RequestError struct {
 	Part    string // method, path or header

@@ -1,0 +1,114 @@
+package cmd
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestARawAnswerThatIsNoJSONIsEscapedOnATerminalOnly(t *testing.T) {
+	body := "line 1\r\n\x1b]0;evil\a\u202eline 2"
+	vars := answering(t, answer(200, "text/plain", body))
+	if got := runCLI(t, vars, "", "api", "GET", "/metrics"); got.code != exitOK || got.out != body {
+		t.Errorf("exit %d, stdout %q", got.code, got.out)
+	}
+	var out bytes.Buffer
+	env := &Env{
+		In: strings.NewReader(""), Out: &out, Err: &bytes.Buffer{},
+		Terminal:  Terminal{Out: true, Width: func() int { return 80 }},
+		LookupEnv: func(name string) (string, bool) { v, ok := vars[name]; return v, ok },
+		Now:       time.Now, Home: t.TempDir(),
+		Signals: plainSignals,
+	}
+	code := Execute(t.Context(), env, []string{"api", "GET", "/metrics"})
+	if want := "line 1\n" + `\x1b]0;evil\x07\u202eline 2` + "\n"; code != exitOK || out.String() != want {
+		t.Errorf("exit %d, stdout %q, want %q", code, out.String(), want)
+	}
+}
+
+func TestARawAnswerOfAnyShapeIsPrinted(t *testing.T) {
+	for _, c := range []struct {
+		status           int
+		kind, body, want string
+		args             []string
+	}{
+		{204, "", "", "", nil},
+		{200, "application/json", `[1,{"a":2}]`, "[\n  1,\n  {\n    \"a\": 2\n  }\n]\n", nil},
+		{200, "application/json", `[1,{"a":2}]`, "1\n{\"a\":2}\n", []string{"-o", "jsonl"}},
+		{200, "application/json", `"x"`, "\"x\"\n", nil},
+		{200, "application/json", `null`, "null\n", nil},
+		{200, "application/problem+json", `{"n": 1.50}`, "{\n  \"n\": 1.50\n}\n", nil},
+		{200, "text/html", "<p>", "<p>", nil},
+	} {
+		vars := answering(t, answer(c.status, c.kind, c.body))
+		got := runCLI(t, vars, "", append([]string{"api", "GET", "/v1/x"}, c.args...)...)
+		if got.code != exitOK || got.out != c.want {
+			t.Errorf("%+v: exit %d, stdout %q, stderr %s", c, got.code, got.out, got.errOut)
+		}
+	}
+}
+
+func TestABrokenRawAnswerIsNoSuccess(t *testing.T) {
+	for _, c := range []struct {
+		method, kind, body string
+		want               int
+	}{
+		{"GET", "application/json", `{"a":`, exitServer},
+		{"POST", "application/json", `{"a":`, exitUnknown},
+		{"DELETE", "text/html", "<title>Sign in to the network</title>", exitUnknown},
+	} {
+		got := runCLI(t, answering(t, answer(200, c.kind, c.body)), "", "api", c.method, "/v1/x")
+		if got.code != c.want || got.out != "" {
+			t.Errorf("%+v: exit %d, stdout %q, stderr %s", c, got.code, got.out, got.errOut)
+		}
+	}
+	got := runCLI(t, answering(t, answer(200, "text/plain", "x")), "", "api", "GET", "/v1/x", "--jq", ".a")
+	if got.code != exitUnexpected || got.out != "" || !strings.Contains(got.errOut, "not JSON") {
+		t.Errorf("--jq on text: exit %d, stdout %q, stderr %s", got.code, got.out, got.errOut)
+	}
+}
+
+// pages answers with lists of numbered rows.
+func pages(render func(page int) string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		q, _ := url.ParseQuery(r.URL.RawQuery)
+		page := 0
+		_, _ = fmt.Sscan(q.Get("page"), &page)
+		answer(200, "application/json", render(page))(w, r)
+	}
+}
+
+func TestPaginateEndsAndSaysWhetherItSawEverything(t *testing.T) {
+	for name, c := range map[string]struct {
+		render func(page int) string
+		want   int
+		rows   int
+	}{
+		"a short page":  {func(p int) string { return []string{"", `[1,2]`, `[3]`}[p] }, exitOK, 3},
+		"an empty page": {func(p int) string { return []string{"", `[1,2]`, `[3,4]`, `[]`}[p] }, exitOK, 4},
+		"nothing":       {func(int) string { return `{"items":[],"total":0}` }, exitOK, 0},
+		"pages smaller than asked for": {func(p int) string {
+			return []string{"", `{"items":[1],"total":2}`, `{"items":[2],"total":2}`}[p]
+		}, exitOK, 2},
+		"the same page for ever, without ids": {func(int) string { return `[1,2]` }, exitPartial, 2},
+		"the same rows for ever":              {func(p int) string { return fmt.Sprintf(`{"items":[{"id":1},{"id":2}],"page":%d}`, p) }, exitPartial, 2},
+		"fewer than there are":                {func(p int) string { return []string{"", `{"items":[1,2],"total":5}`, `{"items":[],"total":5}`}[p] }, exitPartial, 2},
+		"a row on two pages": {func(p int) string {
+			return []string{"", `{"items":[{"id":1},{"id":2}],"total":3}`, `{"items":[{"id":2},{"id":3}],"total":3}`, `{"items":[],"total":3}`}[p]
+		}, exitOK, 3},
+		"no list":   {func(int) string { return `{"a":1}` }, exitServer, 0},
+		"two lists": {func(int) string { return `{"a":[1],"b":[2]}` }, exitServer, 0},
+		"a scalar":  {func(int) string { return `7` }, exitServer, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := runCLI(t, answering(t, pages(c.render)), "", "api", "GET", "/v1/x?per_page=2", "--paginate", "-o", "jsonl")
+			if n := strings.Count(got.out, "\n"); got.code != c.want || n != c.rows {
+				t.Errorf("exit %d, want %d; %d rows, want %d; stderr %s", got.code, c.want, n, c.rows, got.errOut)
+			}
+		})
+	}
+}
