@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -95,6 +96,25 @@ func TestACutOrChangedJournalIsNeverReadAsAnotherOne(t *testing.T) {
 				t.Errorf("byte %d changed by %x: all lines are taken for valid", i, change)
 			case len(got) > 0 && !reflect.DeepEqual(got, lines[:len(got)]):
 				t.Errorf("byte %d changed by %x: other lines are read", i, change)
+			}
+		}
+	}
+}
+
+// Every line is right by itself; what is wrong is its place.
+func TestALineInAnotherPlaceIsDamage(t *testing.T) {
+	t.Parallel()
+	lines := slices.Collect(bytes.Lines(someJournal(t)))
+	for i := 1; i < len(lines)-3; i++ { // where enough follows to tell it from a torn tail
+		for what, parts := range map[string][][][]byte{
+			"left out":    {lines[:i], lines[i+1:]},
+			"given twice": {lines[:i+1], lines[i:]},
+			"exchanged":   {lines[:i], {lines[i+1], lines[i]}, lines[i+2:]},
+		} {
+			content := bytes.Join(slices.Concat(parts...), nil)
+			_, _, err := readLines(memory(content), int64(len(content)), func(int64, []byte, *entry) error { return nil })
+			if je, ok := errors.AsType[*JournalError](err); !ok || je.Code != "journal_damaged" {
+				t.Errorf("line %d is %s: %v", i+1, what, err)
 			}
 		}
 	}

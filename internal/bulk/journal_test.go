@@ -144,6 +144,25 @@ func TestAJournalOfSomethingElseIsRefused(t *testing.T) {
 	}
 }
 
+// What goes on under another name would be sent twice if the first could go on too.
+func TestAContinuedJournalIsClosed(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		g := newRig(someRows(2, always))
+		g.finish(t, t.Context())
+		dir, header := g.dir, g.header
+		g.edit(someRows(3, always))
+		g.check(t, g.finish(t, t.Context()))
+		if g.server.writes != 3 {
+			t.Errorf("%d sends", g.server.writes)
+		}
+		_, err := OpenJournal(g.disk, dir, header)
+		if je, ok := errors.AsType[*JournalError](err); !ok || je.Code != "journal_continued" {
+			t.Errorf("the earlier journal: %v", err)
+		}
+		g.checkFinished(t, t.Context())
+	})
+}
+
 func TestTheSameContentHasTheSameImportID(t *testing.T) {
 	t.Parallel()
 	a := ImportID(Header{Operation: "create", Host: "https://api.example.com", Tenant: "t", SHA256: "s", File: "a.csv"})

@@ -203,7 +203,7 @@ func defaultWorkers(l Limits, latency time.Duration) int {
 func planError(err error) error {
 	if e, ok := errors.AsType[*client.Error](err); ok {
 		switch v := judgeAnswer(e); {
-		case v.proof == provesWrongWay:
+		case v.stop != "":
 			return &StopError{Reason: v.stop, Err: err}
 		case v.limited:
 			return &StopError{Reason: StopRateLimit, Err: err}

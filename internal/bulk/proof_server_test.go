@@ -66,7 +66,8 @@ const (
 	fault403
 	fault404
 	fault307
-	faultKinds // their number
+	fault307Done // sent elsewhere, and the customer is created
+	faultKinds   // their number
 )
 
 func newServer(c *crasher) *server {
@@ -130,7 +131,7 @@ func (s *server) write(ctx context.Context, v Values) (*client.NewCustomer, erro
 	var made customer
 	var err error
 	switch f.kind {
-	case faultNone, faultLostDone, fault500Done, faultHTMLDone:
+	case faultNone, faultLostDone, fault500Done, faultHTMLDone, fault307Done:
 		made, err = s.commit(v, f.delay)
 	}
 	if s.crash.point("after the commit") {
@@ -159,7 +160,7 @@ func (s *server) write(ctx context.Context, v Values) (*client.NewCustomer, erro
 		return nil, answer(403, "not_allowed", "Missing scope")
 	case fault404:
 		return nil, answer(404, "no_such_route", "Not Found")
-	case fault307:
+	case fault307, fault307Done:
 		return nil, &client.Error{Method: "POST", Status: 307, Code: "redirect", Location: "https://example.org/"}
 	}
 	if err != nil {

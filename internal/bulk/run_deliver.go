@@ -59,6 +59,9 @@ func (r *Runner) deliver(ctx context.Context, j *job) State {
 			j.doubted(at)
 			v.outcome.state = InDoubt
 			r.settled(j, v.outcome)
+			if v.stop != "" {
+				r.stop(v.stop, v.err)
+			}
 			return InDoubt
 		case provesWrongWay:
 			v.outcome.state, v.outcome.evidence = j.standing(), notDone

@@ -99,7 +99,7 @@ func (r *Runner) stopRead(err error) {
 		return
 	}
 	if e, ok := errors.AsType[*client.Error](err); ok {
-		if v := judgeAnswer(e); v.proof == provesWrongWay {
+		if v := judgeAnswer(e); v.stop != "" {
 			r.stop(v.stop, e)
 		}
 	}

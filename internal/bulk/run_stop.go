@@ -79,7 +79,7 @@ func (s *Summary) ExitCode() int {
 	case StopJournal, StopFile:
 		return 11
 	}
-	if s.Counts[Unknown] > 0 {
+	if n := s.Counts[Unknown]; n > 0 && (reason != StopRedirect || n > s.InDoubt) { // a redirect leaves doubt by caution only
 		return 9
 	}
 	switch reason {

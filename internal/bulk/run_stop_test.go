@@ -191,6 +191,7 @@ func TestTheGravestReasonGivesTheExitCode(t *testing.T) {
 		"bad answers":                      {StopContract, map[State]int{Pending: 4}, 10},
 		"proxy":                            {StopServer, map[State]int{Pending: 4}, 10},
 		"redirect":                         {StopRedirect, map[State]int{Pending: 4}, 2},
+		"unknown before a redirect":        {StopRedirect, map[State]int{Pending: 3, Unknown: 1}, 9},
 		"wrong address":                    {StopAddress, map[State]int{Pending: 4}, 2},
 		"clone source gone":                {StopNoSource, map[State]int{Pending: 4}, 3},
 		"too many errors":                  {StopErrors, map[State]int{Pending: 1, Rejected: 3}, 8},

@@ -22,7 +22,7 @@ const (
 	provesRefused               // this row was refused
 	provesNotDone               // the request was not carried out; it may be sent again
 	provesNotSent               // the request did not even leave
-	provesNothing               // it may have been carried out, or may yet be
+	provesNothing               // it may have been carried out, or may yet be; with a reason, the run stops
 	provesWrongWay              // it was not carried out, and no row will be: the run stops
 )
 
@@ -78,8 +78,8 @@ func judgeAnswer(e *client.Error) verdict {
 	switch {
 	case client.MaybeApplied(e):
 		return verdict{proof: provesNothing}
-	case e.Status < 400:
-		return verdict{proof: provesWrongWay, stop: StopRedirect}
+	case e.Status < 400: // and perhaps carried out first, as a form on the web is before it redirects
+		return verdict{proof: provesNothing, stop: StopRedirect}
 	}
 	if e.Code == "not_found" && strings.HasSuffix(e.Path, "/clone") {
 		return verdict{proof: provesWrongWay, stop: StopNoSource}

@@ -14,6 +14,7 @@ import (
 type listening struct {
 	handler http.HandlerFunc
 	log     *slog.Logger
+	listen  func(ctx context.Context, addr string) (net.Listener, error)
 	addr    net.Addr
 
 	mu     sync.Mutex
@@ -21,6 +22,10 @@ type listening struct {
 	served chan error // gets one value when http ends
 	paused bool
 	closed bool
+}
+
+func listenTCP(ctx context.Context, addr string) (net.Listener, error) {
+	return (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
 }
 
 func (l *listening) serve(on net.Listener) {
@@ -60,7 +65,7 @@ func (l *listening) pause(do func()) {
 // listenAgain waits a little for a port that somebody borrowed.
 func (l *listening) listenAgain() (net.Listener, error) {
 	for try := 0; ; try++ {
-		on, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", l.addr.String())
+		on, err := l.listen(context.Background(), l.addr.String())
 		if err == nil || try == 40 {
 			return on, err
 		}

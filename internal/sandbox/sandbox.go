@@ -36,6 +36,9 @@ type Options struct {
 	Control     string           // loopback HOST:PORT of the control port; "" for none
 	Now         func() time.Time // clock; nil for the system's
 	Log         *slog.Logger     // what went wrong inside; nil for nothing
+	// Listen listens on Addr, at the start and after each restart that a fault makes; nil for TCP. A test in virtual time
+	// gives a network in memory.
+	Listen func(ctx context.Context, addr string) (net.Listener, error)
 }
 
 // Server is a running sandbox.
@@ -77,7 +80,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	on, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.Addr)
+	on, err := o.Listen(ctx, o.Addr)
 	if err != nil {
 		return nil, fmt.Errorf("sandbox: %w", err)
 	}
@@ -90,7 +93,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 		closing: make(chan struct{}), run: rand.Uint32(),
 	}
 	s.setFaults(faults)
-	s.listening = listening{handler: s.serve, log: o.Log, addr: on.Addr()}
+	s.listening = listening{handler: s.serve, log: o.Log, listen: o.Listen, addr: on.Addr()}
 	if err := s.startSides(ctx, o); err != nil {
 		return nil, errors.Join(err, on.Close(), s.lock.close(), db.close())
 	}
@@ -121,6 +124,9 @@ func (o *Options) check() ([]*Fault, error) {
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Listen == nil {
+		o.Listen = listenTCP
 	}
 	if o.Seed < 0 {
 		return nil, fmt.Errorf("%w: %d customers to seed: want 0 or more", ErrOption, o.Seed)
