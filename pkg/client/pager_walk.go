@@ -21,6 +21,7 @@ type walk struct {
 	rows    int          // distinct customers of this walk
 	barren  int          // pages in a row without a customer that is new to this walk
 	newest  time.Time    // created_at of the last row that has one
+	seam    seam         // customers of one moment on two pages
 	drift   []string     // what speaks against completeness
 	moved   bool         // another walk may do better
 }
@@ -54,6 +55,9 @@ func (w *walk) run(ctx context.Context, yield func(Customer, error) bool) (more 
 		before := w.rows
 		if !w.handOut(page, yield) {
 			return false, nil
+		}
+		if more, err := w.mend(ctx, page, yield); err != nil || !more {
+			return false, err
 		}
 		if w.isShort(page) && !w.owes(page) {
 			break
