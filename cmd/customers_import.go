@@ -18,6 +18,7 @@ type customersImportOptions struct {
 	cloneRules bool
 
 	dryRun       bool
+	rehearse     bool
 	expectRows   int
 	expectTenant string
 	maxCreates   int
@@ -57,6 +58,7 @@ may exist. Customers that exist already, and rows given twice, are no failure.
 shows the journals.`,
 		Example: `  hydractl customers import --template > customers.csv
   hydractl customers import customers.csv --dry-run
+  hydractl customers import customers.csv --rehearse
   hydractl customers import customers.csv --yes
   hydractl customers import customers.csv --yes --results results.csv --rejects rejects.csv
   echo '{"email": "joe@example.com"}' | hydractl customers import - --yes --set currency=EUR
@@ -84,6 +86,7 @@ func (o *customersImportOptions) addFlags(f *pflag.FlagSet) {
 	f.StringVar(&o.cloneFrom, "clone-from", "", "create clones of this customer, by ID or email")
 	f.BoolVar(&o.cloneRules, "clone-rules", true, "with --clone-from: take the rules along")
 	f.BoolVar(&o.dryRun, "dry-run", false, "check the file, show the plan, and create nothing")
+	f.BoolVar(&o.rehearse, "rehearse", false, "try the import in a throw-away sandbox with the tenant's emails, and create nothing")
 	f.IntVar(&o.expectRows, "expect-rows", 0, "refuse a file with another number of rows")
 	f.StringVar(&o.expectTenant, "expect-tenant", "", "refuse another tenant, by its id")
 	f.IntVar(&o.maxCreates, "max-creates", 0, "refuse to create more customers than this")

@@ -27,6 +27,10 @@ func (o *customersImportOptions) check() error {
 		return invalidf("--duplicates", "%q: error or first", o.rules.Duplicates)
 	case !slices.Contains(output.MeterModes(), o.progress):
 		return invalidf("--progress", "%q: %s", o.progress, joinOr(output.MeterModes()))
+	case o.dryRun && o.rehearse:
+		return usagef("--dry-run and --rehearse exclude each other")
+	case o.rehearse && (o.results != "" || o.resumeFrom != ""):
+		return usagef("--rehearse goes without --results and --resume-from: its customers do not exist")
 	case !o.cloneRules && o.cloneFrom == "":
 		return usagef("--clone-rules goes with --clone-from")
 	}

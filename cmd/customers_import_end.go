@@ -38,6 +38,11 @@ func importFailure(r importReport, s *importSummary) error {
 	default:
 		return nil
 	}
+	if r.rehearsal {
+		f.message, f.outcome, f.retryable = "rehearsal: "+f.message, outcomeNone, false
+		f.hint = "--rejects FILE writes the refused rows with the reasons; nothing was created"
+		return f
+	}
 	if s.ExitCode == exitRejected {
 		f.outcome = outcomeNone
 	}

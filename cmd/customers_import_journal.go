@@ -16,6 +16,8 @@ func (o *customersImportOptions) openJournal(env *Env, l *importLink, h bulk.Hea
 	}
 	var journal *bulk.Journal
 	switch _, missing := os.Stat(dir); {
+	case o.rehearse: // as if nothing had been sent: what was is there
+		return scratchJournal(func(scratch string) (*bulk.Journal, error) { return bulk.OpenJournal(bulk.Disk(), scratch, h) })
 	case o.dryRun && missing == nil:
 		journal, err = bulk.ReadJournal(bulk.Disk(), dir)
 	case o.dryRun:

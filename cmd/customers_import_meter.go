@@ -29,7 +29,7 @@ func startMeter(env *Env, mode string, journal *bulk.Journal, checked map[bulk.S
 	if env.Terminal.Err {
 		width = max(env.Terminal.Width(), 20)
 	}
-	if env.flags.quiet && mode == "auto" {
+	if mode == "auto" && (env.flags.quiet || env.jsonErrors() && !env.Terminal.Err) {
 		mode = "none"
 	}
 	m := &importMeter{

@@ -18,6 +18,8 @@ type importReport struct {
 	header  bulk.Header
 	summary *bulk.Summary // nil for a dry run
 	dry     bool
+
+	rehearsal bool
 }
 
 // ref names the import to `hydractl imports`: by its id, or by its folder when --journal chose that.
@@ -43,6 +45,7 @@ type importSummary struct {
 	Requests   int            `json:"requests"`
 	Retries    int            `json:"retries"`
 	DryRun     bool           `json:"dry_run"`
+	Rehearsal  bool           `json:"rehearsal"`
 	ExitCode   int            `json:"exit_code"`
 }
 
@@ -95,7 +98,7 @@ func (o *customersImportOptions) writeFiles(ctx context.Context, env *Env, r imp
 func (o *customersImportOptions) summarize(r importReport) importSummary {
 	s := importSummary{
 		ImportID: bulk.ImportID(r.header), TenantID: r.header.Tenant, File: r.input.source.Name, FileSHA256: r.header.SHA256,
-		Rows: r.input.checked.Rows, Counts: map[string]int{}, Results: o.results, Rejects: o.rejects, DryRun: r.dry,
+		Rows: r.input.checked.Rows, Counts: map[string]int{}, Results: o.results, Rejects: o.rejects, DryRun: r.dry, Rehearsal: r.rehearsal,
 	}
 	var counts map[bulk.State]int
 	switch {
@@ -139,8 +142,11 @@ func importColumns() []output.Column[importSummary] {
 
 func importSheet(s importSummary) []output.Section {
 	title := "Import " + s.ImportID
-	if s.DryRun {
+	switch {
+	case s.DryRun:
 		title = "Dry run"
+	case s.Rehearsal:
+		title = "Rehearsal"
 	}
 	rows := []output.Field{{Label: "file", Value: s.File}, {Label: "rows", Value: s.Rows}}
 	for _, state := range countedStates() {

@@ -38,30 +38,52 @@ func (o *customersImportOptions) send(ctx context.Context, env *Env, input *impo
 	if err != nil {
 		return err
 	}
-	if o.dryRun {
+	report := importReport{input: input, journal: journal, plan: plan, header: header}
+	switch {
+	case o.rehearse:
 		tellPlan(env, l, header, plan, "")
-		return o.report(ctx, env, importReport{input: input, journal: journal, plan: plan, header: header, dry: true})
+		return o.rehearsal(ctx, env, l, report)
+	case o.dryRun:
+		tellPlan(env, l, header, plan, "")
+		report.dry = true
+		return o.report(ctx, env, report)
 	}
 	tellPlan(env, l, header, plan, journal.Dir())
 	if yes, err := o.confirm(env, l, plan, header); err != nil || !yes {
 		return err
 	}
+	target := importTarget{calls: l.calls, pacer: l.pacer, refresh: l.refresh, source: l.source, existing: plan.Known, workers: plan.Workers}
+	return o.runImport(ctx, env, target, report)
+}
+
+// importTarget is where rows are sent.
+type importTarget struct {
+	calls    bulk.API
+	pacer    *bulk.Pacer
+	refresh  func(context.Context) error // renews the credential; nil when it cannot be
+	source   string                      // the customer to clone, ""
+	existing func(key string) (id string, ok bool)
+	workers  int
+}
+
+// runImport sends the rows and reports what they came to.
+func (o *customersImportOptions) runImport(ctx context.Context, env *Env, t importTarget, r importReport) error {
 	limit, _ := o.errorLimit()
+	checked := r.input.checked
 	runner := bulk.NewRunner(bulk.RunOptions{
-		API: l.calls, Journal: journal, Pacer: l.pacer, Plan: plan.Record, ClockKnown: plan.ClockKnown,
-		Rows: input.checked.Each(), Skip: input.checked.Skip, Existing: plan.Known, Changed: input.source.Changed,
-		Refresh: l.refresh, CloneSource: l.source, NoRules: header.NoRules, Workers: plan.Workers,
+		API: t.calls, Journal: r.journal, Pacer: t.pacer, Plan: r.plan.Record, ClockKnown: r.plan.ClockKnown,
+		Rows: checked.Each(), Skip: checked.Skip, Existing: t.existing, Changed: r.input.source.Changed,
+		Refresh: t.refresh, CloneSource: t.source, NoRules: r.header.NoRules, Workers: t.workers,
 		Quiet: o.quiet, MaxOutage: o.maxOutage, MaxErrors: limit, Canary: o.canary,
 	})
-	meter := startMeter(env, o.progress, journal, input.checked.Counts, l.pacer)
+	meter := startMeter(env, o.progress, r.journal, checked.Counts, t.pacer)
 	summary, err := runner.Run(ctx)
 	meter.stop()
 	if summary == nil {
 		return err
 	}
-	return errors.Join(o.report(context.WithoutCancel(ctx), env, importReport{
-		input: input, journal: journal, plan: plan, header: header, summary: summary,
-	}), err)
+	r.summary = summary
+	return errors.Join(o.report(context.WithoutCancel(ctx), env, r), err)
 }
 
 // typedRows is from how many rows on the number has to be typed, unless the key says that it is for tests.

@@ -30,7 +30,9 @@ type Options struct {
 	Addr        string           // HOST:PORT to listen on; "" is 127.0.0.1:0, a free port
 	AllowRemote bool             // listen on an address that other machines can reach, too
 	Alone       bool             // refuse a file that another Alone server serves (ErrServed), as `sandbox serve` must
-	Seed        int              // customers that a new database gets, at least 0
+	Seed        int              // made-up customers that a new database gets, at least 0
+	Key         string           // the default tenant's API key in a new database, which then has no members; "" is DemoKey
+	Emails      []string         // of further customers that a new database gets
 	Settings    Settings         // what the contract leaves open; nil for the defaults
 	Faults      []string         // see ParseFault
 	Control     string           // loopback HOST:PORT of the control port; "" for none
@@ -47,6 +49,7 @@ type Server struct {
 	rolls    rolls
 	routes   []route
 	settings Settings
+	key      string
 	date     dateForm
 	now      func() time.Time
 	log      *slog.Logger
@@ -84,12 +87,12 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sandbox: %w", err)
 	}
-	db, err := openStore(o.DB, seeding{customers: o.Seed, now: o.Now()})
+	db, err := openStore(o.DB, seeding{customers: o.Seed, now: o.Now(), key: o.Key, emails: o.Emails})
 	if err != nil {
 		return nil, errors.Join(err, on.Close())
 	}
 	s := &Server{
-		store: db, routes: routes(), settings: o.Settings, date: o.Settings.dateForm(), now: o.Now, log: o.Log,
+		store: db, routes: routes(), settings: o.Settings, key: o.Key, date: o.Settings.dateForm(), now: o.Now, log: o.Log,
 		closing: make(chan struct{}), run: rand.Uint32(),
 	}
 	s.setFaults(faults)
@@ -128,6 +131,9 @@ func (o *Options) check() ([]*Fault, error) {
 	if o.Listen == nil {
 		o.Listen = listenTCP
 	}
+	if o.Key == "" {
+		o.Key = DemoKey
+	}
 	if o.Seed < 0 {
 		return nil, fmt.Errorf("%w: %d customers to seed: want 0 or more", ErrOption, o.Seed)
 	}
@@ -165,8 +171,8 @@ func (s *Server) ControlURL() string {
 	return "http://" + s.control.addr.String()
 }
 
-// Key is an API key of the default tenant with every scope: DemoKey.
-func (s *Server) Key() string { return DemoKey }
+// Key is an API key of the default tenant with every scope: that of the options, or DemoKey.
+func (s *Server) Key() string { return s.key }
 
 // Close takes no more requests, waits at most 10 seconds for those under way and for commits that a fault delays (they come
 // at once now), and closes the database. A second Close does nothing.

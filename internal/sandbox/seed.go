@@ -1,7 +1,9 @@
 package sandbox
 
 import (
+	"cmp"
 	"database/sql"
+	"errors"
 	"fmt"
 	"iter"
 	"math/rand/v2"
@@ -12,6 +14,8 @@ import (
 type seeding struct {
 	customers int
 	now       time.Time // when the tenant and the key were made; customers have fixed dates
+	key       string    // instead of DemoKey and the demo members
+	emails    []string  // of further customers
 }
 
 func (s seeding) run(tx *sql.Tx) error {
@@ -24,14 +28,14 @@ func (s seeding) run(tx *sql.Tx) error {
 		id: uuid{0x5a, 0x4d, 0xb0, 0xc5, 15: 2}.version4(), tenant: tenant, name: "demo", scopes: allScopes(),
 		perMinute: demoPerMinute, perHour: demoPerHour,
 	}
-	if err := addKey(tx, key, DemoKey, s.now); err != nil {
+	text := cmp.Or(s.key, DemoKey)
+	if err := addKey(tx, key, text, s.now); err != nil {
 		return err
 	}
-	if err := addMember(tx, tenant, DemoAdmin, true); err != nil {
-		return err
-	}
-	if err := addMember(tx, tenant, DemoMember, false); err != nil {
-		return err
+	if text == DemoKey {
+		if err := errors.Join(addMember(tx, tenant, DemoAdmin, true), addMember(tx, tenant, DemoMember, false)); err != nil {
+			return err
+		}
 	}
 	return s.addCustomers(tx, tenant)
 }
@@ -60,11 +64,25 @@ func (s seeding) addCustomers(tx *sql.Tx, tenant int64) error {
 		return err
 	}
 	defer st.Close()
+	taken := map[string]bool{} // the unique index comes later
 	for c := range seedCustomers(s.customers) {
 		c.tenant = tenant
+		if c.email != nil {
+			taken[fold(*c.email)] = true
+		}
 		if err := insert(st, c, c.createdAt, true); err != nil {
 			return fmt.Errorf("seed customers: %w", err)
 		}
+	}
+	for _, email := range s.emails {
+		c := &customer{
+			tenant: tenant, id: newUUID(), email: &email, subscriptions: "[]", instances: "[]",
+			createdAt: s.now.UnixMicro(), updatedAt: s.now.UnixMicro(),
+		}
+		if err := insert(st, c, c.createdAt, !taken[fold(email)]); err != nil {
+			return fmt.Errorf("seed emails: %w", err)
+		}
+		taken[fold(email)] = true
 	}
 	return nil
 }

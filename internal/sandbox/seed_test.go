@@ -2,6 +2,8 @@ package sandbox
 
 import (
 	"encoding/json"
+	"io"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -111,4 +113,40 @@ func TestSeedsLieWithinTheirYearsHoweverManyThereAre(t *testing.T) {
 			t.Errorf("the last of %d is of %s", n, date)
 		}
 	}
+}
+
+func TestASandboxOfItsOwnKeyAndEmailsHasNothingElse(t *testing.T) {
+	s, err := Start(t.Context(), Options{Key: "hc_test_only_this_one", Emails: []string{"a@example.com", "A@example.com", "b@example.com"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	if s.Key() != "hc_test_only_this_one" {
+		t.Errorf("the key is %s", s.Key())
+	}
+	for key, want := range map[string]int{s.Key(): http.StatusOK, DemoKey: http.StatusUnauthorized} {
+		status, body := listWith(t, s, key)
+		if status != want || want == http.StatusOK && !strings.Contains(body, `"total":3`) {
+			t.Errorf("with %s: %d %s", key, status, body)
+		}
+	}
+}
+
+func listWith(t *testing.T, s *Server, key string) (status int, body string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL()+"/v1/customers", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("X-Api-Key", key)
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer.StatusCode, string(text)
 }
