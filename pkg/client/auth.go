@@ -3,8 +3,6 @@ package client
 import (
 	"context"
 	"net/http"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // keyContextPath answers API keys only: a 401 there says nothing about a bearer token.
@@ -25,7 +23,7 @@ type KeyContext struct {
 	TenantID           string   `json:"tenant_id"`
 	UserID             *string  `json:"user_id"`
 
-	raw jsontext.Value
+	raw string
 }
 
 // KeyContext reads what the API key is and may do: GET /v1/mcp/api-key-context. It is for API keys: a bearer caller

@@ -15,12 +15,11 @@ type Member struct {
 func Members(object []byte) ([]Member, error) {
 	var members []Member
 	err := readAlone(object, func(r *reader) error {
-		_, err := r.object(func(name []byte) error {
+		return r.object(func(name []byte) error {
 			m, err := r.member(name)
 			members = append(members, m)
 			return err
 		})
-		return err
 	})
 	if err != nil {
 		return nil, err

@@ -30,7 +30,7 @@ type CustomerPage struct {
 func (p *CustomerPage) decode(a answer) error {
 	*p = CustomerPage{Page: -1, PerPage: -1, Total: -1, TotalPages: -1}
 	p.Date, _ = http.ParseTime(a.header.Get("Date"))
-	_, err := a.json.object(func(name []byte) error {
+	err := a.json.object(func(name []byte) error {
 		if string(name) == "customers" {
 			return p.decodeCustomers(a.json)
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -11,15 +12,22 @@ import (
 // maxDepth is how deep an answer's objects and lists may be nested.
 const maxDepth = 64
 
-// reader walks a JSON text that is known to be valid, once, and hands out parts of it without a copy.
+// errNotJSON is what the reader finds out about a text; newReader says in words what is wrong with it.
+var errNotJSON = errors.New("this is not JSON")
+
+// reader walks a JSON text once and hands out parts of it. It is as strict as RFC 7493: UTF-8, no surrogate alone, no name
+// twice in an object. What it has handed out is to be believed when end has found nothing wrong.
 type reader struct {
 	text  []byte
 	next  int // where the reader stands
 	level int // how many objects and lists it stands in
+
+	copied string // the text, once a string of it was asked for
+	texts  []string
+	counts []int64
 }
 
-// newReader makes sure that the text is one JSON value and as strict as RFC 7493: UTF-8, no surrogate alone, no name
-// twice in an object.
+// newReader makes sure beforehand that the text is one JSON value.
 func newReader(text []byte) (*reader, error) {
 	if jsontext.Value(text).IsValid() {
 		return &reader{text: text}, nil
@@ -30,11 +38,19 @@ func newReader(text []byte) (*reader, error) {
 	return nil, errors.New("more than one value")
 }
 
-// peek is the first byte of what comes next. Valid text needs no look at its commas and colons.
+// end makes sure that nothing comes after the value, and that all of the text is UTF-8.
+func (r *reader) end() error {
+	if r.peek() != 0 || r.next < len(r.text) || !utf8.Valid(r.text) {
+		return errNotJSON
+	}
+	return nil
+}
+
+// peek is the first byte of what comes next, 0 at the end.
 func (r *reader) peek() byte {
 	for ; r.next < len(r.text); r.next++ {
 		switch b := r.text[r.next]; b {
-		case ' ', '\t', '\r', '\n', ',', ':':
+		case ' ', '\t', '\r', '\n':
 		default:
 			return b
 		}
@@ -45,80 +61,81 @@ func (r *reader) peek() byte {
 // since is the text from start to where the reader stands. Its capacity ends there, so that appending copies.
 func (r *reader) since(start int) jsontext.Value { return r.text[start:r.next:r.next] }
 
+// textSince is the same as a string. All of them share one copy of the text.
+func (r *reader) textSince(start int) string {
+	if r.copied == "" {
+		r.copied = string(r.text)
+	}
+	return r.copied[start:r.next]
+}
+
 // value reads the next value, whatever it is.
 func (r *reader) value() (jsontext.Value, error) {
 	r.peek()
 	start := r.next
-	if r.level+r.skip() > maxDepth {
-		return nil, fmt.Errorf("nested more than %d levels deep", maxDepth)
-	}
-	return r.since(start), nil
+	err := r.skip()
+	return r.since(start), err
 }
 
-// skip steps over the next value and tells how deep it is nested.
-func (r *reader) skip() (deepest int) {
-	for level := 0; ; {
-		switch r.peek() {
-		case '"':
-			r.skipString()
-		case '{', '[':
-			level++
-			deepest = max(deepest, level)
-			r.next++
-		case '}', ']':
-			level--
-			r.next++
-		default:
-			r.skipScalar()
-		}
-		if level == 0 {
-			return deepest
-		}
+// skip steps over the next value.
+func (r *reader) skip() error {
+	switch b := r.peek(); b {
+	case '"':
+		return r.skipString()
+	case '{':
+		return r.object(func([]byte) error { return r.skip() })
+	case '[':
+		return r.list(r.skip)
+	case 't':
+		return r.skipWord("true")
+	case 'f':
+		return r.skipWord("false")
+	case 'n':
+		return r.skipWord("null")
 	}
+	return r.skipNumber()
 }
 
-func (r *reader) skipString() {
-	rest := r.text[r.next+1:]
-	for i := 0; i < len(rest); i++ {
-		switch rest[i] {
-		case '\\':
-			i++
-		case '"':
-			r.next += i + 2
-			return
-		}
-	}
-}
-
-// skipScalar steps over a number, a boolean or null.
-func (r *reader) skipScalar() {
-	for ; r.next < len(r.text); r.next++ {
-		switch r.text[r.next] {
-		case ',', ']', '}', ' ', '\t', '\r', '\n':
-			return
-		}
-	}
-}
-
-// object reads an object and calls member after each name, to read the value that follows. It gives the object's text.
-func (r *reader) object(member func(name []byte) error) (jsontext.Value, error) {
+// object reads an object and calls member after each name, to read the value that follows.
+func (r *reader) object(member func(name []byte) error) error {
 	if err := r.open('{'); err != nil {
-		return nil, err
+		return err
 	}
-	start := r.next - 1
-	for r.peek() != '}' {
-		quoted := r.next
-		r.skipString()
-		name, err := unquoted(r.since(quoted))
+	var seen names
+	for first := true; ; first = false {
+		more, err := r.more(first, '}')
+		if err != nil || !more {
+			return err
+		}
+		name, err := r.name()
 		if err != nil {
-			return nil, err
+			return err
+		}
+		if !seen.add(name) {
+			return errNotJSON
 		}
 		if err := member(name); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	r.shut()
-	return r.since(start), nil
+}
+
+// name reads the name of a member and the colon after it.
+func (r *reader) name() ([]byte, error) {
+	r.peek()
+	start := r.next
+	if err := r.skipString(); err != nil {
+		return nil, err
+	}
+	name, err := unquoted(r.since(start))
+	if err != nil {
+		return nil, err
+	}
+	if r.peek() != ':' {
+		return nil, errNotJSON
+	}
+	r.next++
+	return name, nil
 }
 
 // list reads a list and calls item to read each of its values.
@@ -126,28 +143,45 @@ func (r *reader) list(item func() error) error {
 	if err := r.open('['); err != nil {
 		return err
 	}
-	for r.peek() != ']' {
+	for first := true; ; first = false {
+		more, err := r.more(first, ']')
+		if err != nil || !more {
+			return err
+		}
 		if err := item(); err != nil {
 			return err
 		}
 	}
-	r.shut()
-	return nil
 }
 
-func (r *reader) open(kind jsontext.Kind) error {
-	r.peek()
-	if got := jsontext.Value(r.text[r.next:]).Kind(); got != kind {
-		return wrongKind(got, kindName(kind))
+func (r *reader) open(kind byte) error {
+	if got := r.peek(); got != kind {
+		return wrongKind(jsontext.Value(r.text[r.next:]).Kind(), kindName(jsontext.Kind(kind)))
 	}
 	r.next++
-	r.level++
+	if r.level++; r.level > maxDepth {
+		return fmt.Errorf("nested more than %d levels deep", maxDepth)
+	}
 	return nil
 }
 
-func (r *reader) shut() {
+// more tells whether another member or item comes before shut, which ends the object or list.
+func (r *reader) more(first bool, shut byte) (bool, error) {
+	switch b := r.peek(); {
+	case b == shut:
+		r.next++
+		r.level--
+		return false, nil
+	case first:
+		return true, nil
+	case b != ',':
+		return false, errNotJSON
+	}
 	r.next++
-	r.level--
+	if r.peek() == shut {
+		return false, errNotJSON
+	}
+	return true, nil
 }
 
 // unquoted is a JSON string's content, without a copy where nothing is escaped.

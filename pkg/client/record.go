@@ -3,6 +3,7 @@ package client
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -10,53 +11,116 @@ import (
 
 // record reads an object into the fields that field names: nil for a name that is not known. It gives the object's
 // text, where what is not known survives.
-func (r *reader) record(field func(name []byte) any) (jsontext.Value, error) {
-	return r.object(func(name []byte) error {
+func (r *reader) record(field func(name []byte) any) (string, error) {
+	r.peek()
+	start := r.next
+	err := r.object(func(name []byte) error {
 		target := field(name)
-		value, err := r.value()
-		if err != nil || target == nil {
-			return err
+		if target == nil {
+			return r.skip()
 		}
-		if err := into(target, value); err != nil {
+		if err := r.into(target); err != nil {
 			return fmt.Errorf("field %s: %w", name, err)
 		}
 		return nil
 	})
+	if err != nil {
+		return "", err
+	}
+	return r.textSince(start), nil
 }
 
-// into sets a field of a record, null being nil or zero.
-func into(target any, value jsontext.Value) error {
+// into sets a field of a record, null being nil or zero. Strings and numbers come out of a few large pieces of memory,
+// since their number bounds the speed of a listing.
+func (r *reader) into(target any) error {
 	switch field := target.(type) {
 	case **string:
-		if value.Kind() == 'n' {
-			return nil
+		if r.peek() == 'n' {
+			return r.skipWord("null")
 		}
-		s, err := stringOf(value)
-		*field = &s
+		s, err := r.string()
+		*field = take(&r.texts, s)
 		return err
 	case **int64:
-		if value.Kind() == 'n' {
-			return nil
+		if r.peek() == 'n' {
+			return r.skipWord("null")
 		}
-		n, err := whole(value)
-		*field = &n
+		n, err := r.count()
+		*field = take(&r.counts, n)
 		return err
 	case *string:
-		if value.Kind() == 'n' {
-			return nil
+		if r.peek() == 'n' {
+			return r.skipWord("null")
 		}
-		s, err := stringOf(value)
+		s, err := r.string()
 		*field = s
 		return err
 	case *Timestamp:
-		return field.UnmarshalJSON(value)
-	case *[]json.RawMessage:
-		return rawList(field, value)
+		return r.timestamp(field)
+	}
+	value, err := r.value()
+	if err != nil {
+		return err
+	}
+	if items, ok := target.(*[]json.RawMessage); ok {
+		return rawList(items, value)
 	}
 	if jsonv2.Unmarshal(value, target) != nil {
 		return fmt.Errorf("%s of another shape than is due", kindName(value.Kind()))
 	}
 	return nil
+}
+
+// string reads a string.
+func (r *reader) string() (string, error) {
+	if r.peek() != '"' {
+		value, err := r.value()
+		if err != nil {
+			return "", err
+		}
+		return stringOf(value)
+	}
+	start := r.next
+	if err := r.skipString(); err != nil {
+		return "", err
+	}
+	quoted := r.textSince(start)
+	if strings.IndexByte(quoted, '\\') < 0 {
+		return quoted[1 : len(quoted)-1], nil
+	}
+	return stringOf(r.since(start))
+}
+
+// count reads a whole number in any spelling.
+func (r *reader) count() (int64, error) {
+	value, err := r.value()
+	if err != nil {
+		return 0, err
+	}
+	return whole(value)
+}
+
+func (r *reader) timestamp(t *Timestamp) error {
+	if r.peek() == '"' {
+		s, err := r.string()
+		*t = ParseTimestamp(s)
+		return err
+	}
+	value, err := r.value()
+	if err != nil {
+		return err
+	}
+	return t.UnmarshalJSON(value)
+}
+
+// take puts v in memory that it shares with others of its kind.
+func take[T any](pool *[]T, v T) *T {
+	const pieces = 64
+	if len(*pool) == cap(*pool) {
+		*pool = make([]T, 0, pieces)
+	}
+	*pool = append(*pool, v)
+	return &(*pool)[len(*pool)-1]
 }
 
 // rawList takes a list apart without a look at its items.

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 
 	jsonv2 "github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Customer is a row of a list. Every field but ID may be null or missing on the server, which is nil here, or the zero
@@ -24,7 +23,7 @@ type Customer struct {
 	SubscriptionCount        *int64    `json:"subscription_count"`
 	Timezone                 *string   `json:"timezone"` // in no fixed format, as a rule an IANA name
 
-	raw jsontext.Value
+	raw string
 }
 
 // CustomerDetail is one customer in full. Its fields are those of [Customer] and more, under the same rules.
@@ -47,7 +46,7 @@ type CustomerDetail struct {
 	Timezone                 *string           `json:"timezone"`
 	UpdatedAt                Timestamp         `json:"updated_at"`
 
-	raw jsontext.Value
+	raw string
 }
 
 // NewCustomer is the answer to a create or a clone. Every field but ID may be null or missing.
@@ -57,7 +56,7 @@ type NewCustomer struct {
 	Email       *string   `json:"email"`
 	ID          string    `json:"id"` // a UUID, as the server spells it
 
-	raw jsontext.Value
+	raw string
 }
 
 // UnmarshalJSON reads a row; it fails without a UUID as id, or when a known field has a value of another kind.
@@ -124,9 +123,9 @@ func readAlone(data []byte, read func(*reader) error) error {
 	return read(r)
 }
 
-func marshal(raw jsontext.Value, fields any) ([]byte, error) {
-	if raw != nil {
-		return bytes.Clone(raw), nil
+func marshal(raw string, fields any) ([]byte, error) {
+	if raw != "" {
+		return []byte(raw), nil
 	}
 	return jsonv2.Marshal(fields)
 }

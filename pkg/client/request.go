@@ -148,11 +148,15 @@ func (c *Client) receive(cl call, resp *http.Response, seen *Attempt) error {
 // understand decodes the body of a 2xx answer, which has to be one JSON value of the contract's shape.
 func (c *Client) understand(cl call, resp *http.Response, body []byte) error {
 	text := bytes.TrimPrefix(body, []byte(byteOrderMark))
-	json, err := newReader(text)
-	if err != nil {
-		return &contractError{notJSON(resp, c.redact(cl, text), err)}
+	json := &reader{text: text}
+	err := cl.decode(answer{resp.Header, json, c.config.trace.warn})
+	if err == nil {
+		err = json.end()
 	}
-	if err := cl.decode(answer{resp.Header, json, c.config.trace.warn}); err != nil {
+	if err != nil {
+		if _, invalid := newReader(text); invalid != nil {
+			return &contractError{notJSON(resp, c.redact(cl, text), invalid)}
+		}
 		return &contractError{fmt.Errorf("the answer breaks the contract: %w", err)}
 	}
 	if kind := mediaType(resp); !isJSONType(kind) {
