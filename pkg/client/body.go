@@ -17,6 +17,7 @@ const (
 	maxListBytes = 8 << 20 // of a decoded list page
 	maxBodyBytes = 1 << 20 // of any other decoded answer
 	maxGzipRatio = 200     // decoded to encoded; lists reach about 20
+	firstRead    = 64 << 10
 
 	byteOrderMark = "\xef\xbb\xbf"
 )
@@ -30,26 +31,30 @@ func readBody(resp *http.Response, limit int64) ([]byte, error) {
 	encoding := strings.ToLower(strings.TrimSpace(resp.Header.Get("Content-Encoding")))
 	switch {
 	case encoding == "" || encoding == "identity":
-		return readCapped(resp.Body, limit)
+		return readCapped(resp.Body, limit, resp.ContentLength)
 	case encoding == "gzip" && resp.Request.Header.Get("Accept-Encoding") == "gzip":
 		return readGzip(resp.Body, limit)
 	}
 	return nil, &contractError{fmt.Errorf("the answer is compressed as %q, which was not asked for", encoding)}
 }
 
-func readCapped(r io.Reader, limit int64) ([]byte, error) {
-	body, err := io.ReadAll(io.LimitReader(r, limit+1))
+// readCapped reads up to limit bytes. announced is how many are said to come, if that is known; no more than a page of a
+// list is made room for beforehand.
+func readCapped(r io.Reader, limit, announced int64) ([]byte, error) {
+	var body bytes.Buffer
+	body.Grow(int(min(max(announced, 0)+bytes.MinRead, firstRead)))
+	_, err := body.ReadFrom(io.LimitReader(r, limit+1))
 	if err != nil {
 		return nil, err
 	}
-	if int64(len(body)) > limit {
+	if int64(body.Len()) > limit {
 		return nil, fmt.Errorf("%w (over %d bytes)", errTooLarge, limit)
 	}
-	return body, nil
+	return body.Bytes(), nil
 }
 
 func readGzip(r io.Reader, limit int64) ([]byte, error) {
-	packed, err := readCapped(r, limit)
+	packed, err := readCapped(r, limit, 0)
 	if err != nil || len(packed) == 0 {
 		return nil, err
 	}
@@ -57,7 +62,7 @@ func readGzip(r io.Reader, limit int64) ([]byte, error) {
 	if err != nil {
 		return nil, damagedGzip(err)
 	}
-	body, err := readCapped(z, min(limit, max(int64(len(packed))*maxGzipRatio, 64<<10)))
+	body, err := readCapped(z, min(limit, max(int64(len(packed))*maxGzipRatio, 64<<10)), int64(len(packed))*4)
 	if err != nil && !errors.Is(err, errTooLarge) {
 		return nil, damagedGzip(err)
 	}

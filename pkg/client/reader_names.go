@@ -1,12 +1,13 @@
 package client
 
 // fewNames is how many names of an object are compared one by one; more of them go to a map.
-const fewNames = 32
+const fewNames = 16
 
 // names are those of one object. None may come twice.
 type names struct {
 	likely uint64 // a bit for every name, which several may share
-	few    [][]byte
+	few    [fewNames][]byte
+	n      int
 	many   map[string]bool
 }
 
@@ -16,18 +17,19 @@ func (n *names) add(name []byte) bool {
 	known := n.likely&bit != 0 && n.has(name)
 	n.likely |= bit
 	switch {
-	case n.many != nil:
-		n.many[string(name)] = true
-	case len(n.few) < fewNames:
-		n.few = append(n.few, name)
-	default:
+	case n.n < fewNames:
+		n.few[n.n] = name
+		n.n++
+	case n.many == nil:
 		n.many = map[string]bool{string(name): true}
+	default:
+		n.many[string(name)] = true
 	}
 	return !known
 }
 
 func (n *names) has(name []byte) bool {
-	for _, other := range n.few {
+	for _, other := range n.few[:n.n] {
 		if string(other) == string(name) {
 			return true
 		}

@@ -38,12 +38,15 @@ func serve(pages int) error {
 			time.Sleep(d)
 		}
 		n, _ := strconv.Atoi(r.URL.Query().Get("page"))
-		w.Header().Set("Content-Type", "application/json")
+		var body []byte
 		if n >= 1 && n <= len(kept) {
-			_, _ = w.Write(kept[n-1])
-			return
+			body = kept[n-1]
+		} else {
+			body = page(n, pages)
 		}
-		_, _ = w.Write(page(n, pages))
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Content-Length", strconv.Itoa(len(body))) // as uvicorn does
+		_, _ = w.Write(body)
 	})}
 	go func() {
 		_, _ = io.Copy(io.Discard, os.Stdin)
