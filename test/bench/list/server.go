@@ -38,6 +38,7 @@ func serve(pages int) error {
 			time.Sleep(d)
 		}
 		n, _ := strconv.Atoi(r.URL.Query().Get("page"))
+		n = max(n, 1)
 		var body []byte
 		if n >= 1 && n <= len(kept) {
 			body = kept[n-1]
