@@ -17,12 +17,11 @@ func addConsistency(c *cobra.Command, mode *string) {
 	})
 }
 
-// consistency reads the value of --consistency.
-func consistency(mode string) (client.Consistency, error) {
+func checkConsistency(mode string) error {
 	if !slices.Contains(consistencies(), mode) {
-		return "", invalidf("--consistency", "%q: %s", mode, joinOr(consistencies()))
+		return invalidf("--consistency", "%q: %s", mode, joinOr(consistencies()))
 	}
-	return client.Consistency(mode), nil
+	return nil
 }
 
 func consistencies() []string {

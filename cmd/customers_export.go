@@ -109,7 +109,7 @@ func (o *customersExportOptions) check() error {
 	case !slices.Contains(output.MeterModes(), o.progress):
 		return invalidf("--progress", "%q: %s", o.progress, joinOr(output.MeterModes()))
 	}
-	if _, err := consistency(o.consistency); err != nil {
+	if err := checkConsistency(o.consistency); err != nil {
 		return err
 	}
 	if err := checkText("--search", o.search); err != nil {

@@ -46,7 +46,7 @@ func (e *export) print(ctx context.Context, env *Env, w io.Writer, keep bool) (r
 		}
 	}
 	defer func() { e.meter.Show(exportStep(rows, e.pager.Report().Total, env.Now().Sub(began))) }()
-	_, err = e.printer.List(w, iter.Seq2[client.Customer, error](seq), output.Envelope{Key: "customers", Members: func() []output.Member {
+	_, err = e.printer.List(w, frugally(iter.Seq2[client.Customer, error](seq)), output.Envelope{Key: "customers", Members: func() []output.Member {
 		return wholeMembers(e.pager.Report(), rows)
 	}})
 	return rows, err

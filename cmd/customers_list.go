@@ -139,7 +139,7 @@ func (o *customersListOptions) check() error {
 	case o.emailGiven && o.search != "":
 		return usagef("--email and --search exclude each other")
 	}
-	if _, err := consistency(o.consistency); err != nil {
+	if err := checkConsistency(o.consistency); err != nil {
 		return err
 	}
 	if o.emailGiven {

@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"errors"
+	"iter"
 
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
@@ -36,7 +37,11 @@ func (o *customersListOptions) walk(ctx context.Context, env *Env, api *api, pri
 	members := output.Envelope{Key: "customers", Members: func() []output.Member {
 		return o.mergedMembers(pager.Report(), rows, !cut && incomplete == nil)
 	}}
-	result, err := printer.List(env.Out, seq, members)
+	kept := iter.Seq2[client.Customer, error](seq)
+	if !isHeld(printer.Format()) {
+		kept = frugally(kept)
+	}
+	result, err := printer.List(env.Out, kept, members)
 	if err != nil {
 		return err
 	}

@@ -12,12 +12,26 @@ import (
 type recordJSON[T any] struct {
 	current T // holds the record so that taking its address allocates once
 	count   int
+	text    []byte
 }
 
+// appender is a record that can write its JSON into memory that is there.
+type appender interface {
+	AppendJSON(b []byte) ([]byte, error)
+}
+
+// of is good until the next call.
 func (r *recordJSON[T]) of(v T) ([]byte, error) {
 	r.current = v
 	r.count++
-	raw, err := marshal(&r.current)
+	var raw []byte
+	var err error
+	if a, ok := any(&r.current).(appender); ok {
+		r.text, err = a.AppendJSON(r.text[:0])
+		raw = r.text
+	} else {
+		raw, err = marshal(&r.current)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("encode record %d: %w", r.count, err)
 	}

@@ -1,28 +1,41 @@
 package client
 
-import "hash/maphash"
+import (
+	"hash/maphash"
+	"math/bits"
+)
 
-// walkBits is how much of an entry numbers the walk that saw it last.
-const walkBits = 4
+const (
+	walkBits   = 4   // of an entry, which number the walk that saw it last
+	idSegments = 256 // each grows by itself, so that no moment needs twice the memory
+)
 
 // idSet tells which customers have been seen, in 8 bytes each: most bits of a seeded hash, and the number of a walk. Two
 // IDs of one hash would count as one (at a million, once in two million lists), which shows as a count that falls short
 // of the total, never as a complete list.
 type idSet struct {
-	seed  maphash.Seed
-	slots []uint64 // a power of two of them, 0 for a free one
+	seed     maphash.Seed
+	segments [idSegments]idSegment
+}
+
+// idSegment is a table with linear probing; a slot of 0 is free.
+type idSegment struct {
+	slots []uint64
 	used  int
 }
 
-func newIDSet() *idSet { return &idSet{seed: maphash.MakeSeed(), slots: make([]uint64, 256)} }
+func newIDSet() *idSet { return &idSet{seed: maphash.MakeSeed()} }
 
 // see notes that a walk, 1 to 15, has seen an ID: first for any walk, fresh for this one.
 func (s *idSet) see(id string, walk int) (first, fresh bool) {
-	if s.used >= len(s.slots)/4*3 {
+	hash := maphash.String(s.seed, id)
+	return s.segments[hash>>walkBits%idSegments].see(hash&^(1<<walkBits-1) | uint64(walk))
+}
+
+func (s *idSegment) see(entry uint64) (first, fresh bool) {
+	if s.used*5 >= len(s.slots)*4 {
 		s.grow()
 	}
-	entry := maphash.String(s.seed, id) &^ (1<<walkBits - 1)
-	entry |= uint64(walk)
 	slot := s.find(entry)
 	first, fresh = *slot == 0, *slot != entry
 	if first {
@@ -33,18 +46,22 @@ func (s *idSet) see(id string, walk int) (first, fresh bool) {
 }
 
 // find gives the slot of the entry's ID, or the free one where it belongs.
-func (s *idSet) find(entry uint64) *uint64 {
-	mask := uint64(len(s.slots) - 1)
-	for i := entry >> walkBits & mask; ; i = (i + 1) & mask {
+func (s *idSegment) find(entry uint64) *uint64 {
+	n := uint64(len(s.slots))
+	i, _ := bits.Mul64(entry, n) // spreads the hashes over slots of any number
+	for {
 		if old := s.slots[i]; old == 0 || (old^entry)>>walkBits == 0 {
 			return &s.slots[i]
+		}
+		if i++; i == n {
+			i = 0
 		}
 	}
 }
 
-func (s *idSet) grow() {
+func (s *idSegment) grow() {
 	old := s.slots
-	s.slots = make([]uint64, 2*len(old))
+	s.slots = make([]uint64, 16+len(old)*5/4)
 	for _, entry := range old {
 		if entry != 0 {
 			*s.find(entry) = entry

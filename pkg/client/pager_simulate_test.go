@@ -137,7 +137,7 @@ func TestNoCustomerIsMissedSilently(t *testing.T) {
 	calm := []weather{
 		{}, {inserts: 5}, {inserts: 5, late: 10}, {inserts: 8, late: 3}, {ties: true}, {inserts: 5, ties: true}, {inserts: 2, late: 5},
 	}
-	stormy := append(calm, weather{deletes: 2}, weather{inserts: 3, deletes: 3}, weather{inserts: 1, late: 5, deletes: 1}, weather{inserts: 4, deletes: 4, ties: true})
+	stormy := append(slices.Clone(calm), weather{deletes: 2}, weather{inserts: 3, deletes: 3}, weather{inserts: 1, late: 5, deletes: 1}, weather{inserts: 4, deletes: 4, ties: true})
 	for mode, weathers := range map[client.Consistency][]weather{client.Fast: calm, client.Scan: calm, client.Verified: stormy} {
 		t.Run(string(mode), func(t *testing.T) {
 			t.Parallel()

@@ -76,6 +76,15 @@ func (c Customer) MarshalJSON() ([]byte, error) {
 	return marshal(c.raw, fields(c))
 }
 
+// AppendJSON adds what MarshalJSON gives to b.
+func (c Customer) AppendJSON(b []byte) ([]byte, error) {
+	if c.raw != "" {
+		return append(b, c.raw...), nil
+	}
+	text, err := c.MarshalJSON()
+	return append(b, text...), err
+}
+
 // MarshalJSON gives what the server sent, byte for byte (json.Marshal then takes blanks out), unknown fields included;
 // later changes to the fields do not show in it. A record that no server sent is written from its fields.
 func (c CustomerDetail) MarshalJSON() ([]byte, error) {
