@@ -69,6 +69,12 @@ func (o *authLoginOptions) run(ctx context.Context, env *Env, _ []string) error 
 	if err != nil {
 		return err
 	}
+	origin := config.Origin{Kind: "auth", Name: "login"}
+	if o.email != "" {
+		if err := s.CheckMode(config.Credential{Origin: origin}); err != nil {
+			return err
+		}
+	}
 	if err := probe(ctx, store); err != nil {
 		return err
 	}
@@ -77,7 +83,7 @@ func (o *authLoginOptions) run(ctx context.Context, env *Env, _ []string) error 
 		return err
 	}
 	ctx = env.bounded(ctx, s)
-	got, err := o.try(ctx, env, s, secret)
+	got, err := o.try(ctx, env, s, secret, origin)
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ type login struct {
 }
 
 // try uses the key or the password once. The live guard comes before any request.
-func (o *authLoginOptions) try(ctx context.Context, env *Env, s *config.Settings, secret string) (login, error) {
+func (o *authLoginOptions) try(ctx context.Context, env *Env, s *config.Settings, secret string, origin config.Origin) (login, error) {
 	if o.email != "" {
 		return o.signIn(ctx, env, s, secret)
 	}
@@ -25,7 +25,7 @@ func (o *authLoginOptions) try(ctx context.Context, env *Env, s *config.Settings
 	if err != nil {
 		return login{}, invalidf("the API key", "%v", err)
 	}
-	credential := config.Credential{APIKey: key, Origin: config.Origin{Kind: "auth", Name: "login"}}
+	credential := config.Credential{APIKey: key, Origin: origin}
 	if err := s.CheckMode(credential); err != nil {
 		return login{}, err
 	}
@@ -43,9 +43,6 @@ func (o *authLoginOptions) signIn(ctx context.Context, env *Env, s *config.Setti
 		return login{}, invalidf("the password", "is empty")
 	}
 	if err := checkText("the password", password); err != nil {
-		return login{}, err
-	}
-	if err := s.CheckMode(config.Credential{Origin: config.Origin{Kind: "auth", Name: "login"}}); err != nil {
 		return login{}, err
 	}
 	bare, err := env.open(s, s.APIURL, config.Credential{})

@@ -27,6 +27,11 @@ func runConfigProfileRemove(ctx context.Context, env *Env, args []string) error 
 	name, inUse := args[0], false
 	err := config.Update(ctx, env.configPath(), func(f *config.File) error {
 		inUse = f.Current() == name
+		if _, signedIn, err := f.Get(name, "credential_store"); err == nil && signedIn {
+			f := usagef("profile %s has a credential that auth login has stored, which would stay behind", name)
+			f.hint = "hydractl auth logout --profile " + name
+			return f
+		}
 		return f.RemoveProfile(name)
 	})
 	if err != nil {

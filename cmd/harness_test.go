@@ -30,8 +30,21 @@ func runCLI(t *testing.T, vars map[string]string, stdin string, args ...string) 
 func runIn(t *testing.T, ctx context.Context, vars map[string]string, stdin string, args ...string) ran {
 	t.Helper()
 	var out, errOut bytes.Buffer
-	env := &Env{
-		In: strings.NewReader(stdin), Out: &out, Err: &errOut,
+	env := testEnv(t, vars, stdin)
+	env.Out, env.Err = &out, &errOut
+	code := Execute(ctx, env, args)
+	got := ran{code, out.String(), errOut.String()}
+	if strings.Contains(got.out+got.errOut, testKey) {
+		t.Errorf("the key is in the output of %q:\n%s%s", args, got.out, got.errOut)
+	}
+	return got
+}
+
+// testEnv is a process without a terminal in an empty home.
+func testEnv(t *testing.T, vars map[string]string, stdin string) *Env {
+	t.Helper()
+	return &Env{
+		In:        strings.NewReader(stdin),
 		Terminal:  Terminal{Width: func() int { return 0 }},
 		LookupEnv: func(name string) (string, bool) { v, ok := vars[name]; return v, ok },
 		Now:       time.Now,
@@ -39,12 +52,6 @@ func runIn(t *testing.T, ctx context.Context, vars map[string]string, stdin stri
 		Build:     NewBuild("test", "", ""),
 		Signals:   plainSignals,
 	}
-	code := Execute(ctx, env, args)
-	got := ran{code, out.String(), errOut.String()}
-	if strings.Contains(got.out+got.errOut, testKey) {
-		t.Errorf("the key is in the output of %q:\n%s%s", args, got.out, got.errOut)
-	}
-	return got
 }
 
 func plainSignals(ctx context.Context) (context.Context, func()) { return ctx, func() {} }

@@ -21,8 +21,8 @@ func (s *Settings) CheckMode(c Credential) error {
 		}
 	}
 	return &Error{
-		Code: CodeMode, Where: s.origin("mode").String(),
-		Message: fmt.Sprintf("mode is %s, and %s (from %s)", s.Mode, what, c.Origin),
+		Code: CodeMode, Where: fmt.Sprintf("mode (%s)", s.origin("mode")),
+		Message: fmt.Sprintf("only %s keys are allowed, and %s (from %s)", s.Mode, what, c.Origin),
 		Hint:    "choose another profile with --profile, or take the guard away: hydractl config unset mode",
 	}
 }

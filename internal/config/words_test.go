@@ -63,8 +63,8 @@ func TestModeLetsOnlyItsKindOfKeyThrough(t *testing.T) {
 	for _, tt := range []struct{ mode, variable, want string }{
 		{"live", "HYDRACORE_API_KEY=hc_live_CANARYcanary00", ""},
 		{"test", "HYDRACORE_API_KEY=hc_test_CANARYcanary00", ""},
-		{"live", "HYDRACORE_API_KEY=hc_test_CANARYcanary00", "mode is live, and this is a test key (from env HYDRACORE_API_KEY)"},
-		{"test", "HYDRACORE_API_KEY=hc_live_CANARYcanary00", "mode is test, and this is a live key"},
+		{"live", "HYDRACORE_API_KEY=hc_test_CANARYcanary00", "mode (file): only live keys are allowed, and this is a test key (from env HYDRACORE_API_KEY)"},
+		{"test", "HYDRACORE_API_KEY=hc_live_CANARYcanary00", "only test keys are allowed, and this is a live key"},
 		{"test", "HYDRACORE_API_KEY=CANARYcanary", "neither hc_live_ nor hc_test_"},
 		{"live", "HYDRACORE_ACCESS_TOKEN=CANARYcanary", "bearer token"},
 	} {

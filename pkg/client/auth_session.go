@@ -76,10 +76,11 @@ func (s *Session) Token(ctx context.Context) (string, error) {
 	if t.Fresh(s.now()) {
 		return t.AccessToken, nil
 	}
-	return s.Renew(ctx, t.AccessToken)
+	return s.Renew(ctx, "")
 }
 
-// Renew gives another access token than the refused one. Errors are those of [Session.Token].
+// Renew gives another access token than the refused one; with "", one that is fresh. (Two tokens may be the same text: a
+// JWT tells time in seconds.) Errors are those of [Session.Token].
 func (s *Session) Renew(ctx context.Context, refused string) (string, error) {
 	if err := ctx.Err(); err != nil {
 		return "", err
@@ -101,7 +102,8 @@ func (s *Session) renew(ctx context.Context, refused string) (string, error) {
 	if ended != nil {
 		return "", ended
 	}
-	if current.AccessToken != refused {
+	another := func(t Tokens) bool { return t.AccessToken != refused && t.Fresh(s.now()) }
+	if another(current) {
 		return current.AccessToken, nil // somebody was faster
 	}
 	unlock, err := s.store.Lock(ctx)
@@ -110,7 +112,7 @@ func (s *Session) renew(ctx context.Context, refused string) (string, error) {
 	}
 	defer unlock()
 	t, err := s.store.Load(ctx)
-	if err == nil && (t.AccessToken == refused || !t.Fresh(s.now())) {
+	if err == nil && !another(t) {
 		t, err = s.refresh(ctx, t)
 	}
 	s.mu.Lock()

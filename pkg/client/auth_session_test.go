@@ -379,3 +379,20 @@ func TestTokensShowNothing(t *testing.T) {
 		t.Errorf("%s", shown)
 	}
 }
+
+// A JWT tells time in seconds, so that two renewals within one may bring the same text.
+func TestAnEqualTokenThatAnotherProcessGotIsFresh(t *testing.T) {
+	i, s := signedIn(t, "1800")
+	c, _ := process(t, i, s)
+	s.tokens.Obtained = s.tokens.Obtained.Add(-time.Hour)
+	late, _ := process(t, i, s)
+	s.tokens.Obtained = time.Now()
+	for _, c := range []*client.Client{c, late} {
+		if err := create(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if i.refreshes != 0 {
+		t.Errorf("%d refreshes", i.refreshes)
+	}
+}

@@ -1,0 +1,93 @@
+package cmd
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+)
+
+// atTerminal runs hydractl where somebody sits, who types this.
+func atTerminal(t *testing.T, vars map[string]string, typed string, args ...string) ran {
+	t.Helper()
+	var out, errOut bytes.Buffer
+	env := testEnv(t, vars, typed)
+	env.Out, env.Err = &out, &errOut
+	env.Terminal = Terminal{In: true, Out: true, Err: true, Width: func() int { return 80 }, ReadPassword: func() ([]byte, error) {
+		return []byte(strings.TrimSuffix(typed, "\n")), nil
+	}}
+	code := Execute(t.Context(), env, args)
+	return ran{code, out.String(), errOut.String()}
+}
+
+// TestManyRowsWithALiveKeyWantTheirNumber types answers to the question before an import.
+func TestManyRowsWithALiveKeyWantTheirNumber(t *testing.T) {
+	rows := func(n int) string {
+		var b strings.Builder
+		b.WriteString("email\n")
+		for i := range n {
+			fmt.Fprintf(&b, "u%d@example.com\n", i)
+		}
+		return b.String()
+	}
+	for _, tt := range []struct {
+		name, kind string
+		rows       int
+		typed      string
+		asks       string
+		goes       bool
+	}{
+		{"the number", "live", 101, "101\n", "Type 101 to go on", true},
+		{"yes is not enough", "live", 101, "yes\n", "Type 101 to go on", false},
+		{"another number", "live", 101, "100\n", "Type 101 to go on", false},
+		{"nothing", "live", 101, "", "Type 101 to go on", false},
+		{"few rows", "live", 100, "y\n", "[y/N]", true},
+		{"a test key", "test", 101, "y\n", "[y/N]", true},
+		{"neither", "other", 101, "y\n", "Type 101 to go on", false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var sent atomic.Int64
+			vars := answering(t, func(w http.ResponseWriter, r *http.Request) {
+				if r.Method == http.MethodPost {
+					sent.Add(1)
+					answer(http.StatusForbidden, "application/json", `{"detail":"no more"}`)(w, r)
+					return
+				}
+				answer(http.StatusOK, "application/json", `{"customers":[],"page":1,"per_page":100,"total":0,"total_pages":0}`)(w, r)
+			})
+			vars["HYDRACORE_API_KEY"] = "hc_" + tt.kind + "_CANARYcanaryCANARY42"
+			dir := t.TempDir()
+			vars["HYDRACTL_STATE_DIR"] = dir
+			file := filepath.Join(dir, "c.csv")
+			if err := os.WriteFile(file, []byte(rows(tt.rows)), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			got := atTerminal(t, vars, tt.typed, "customers", "import", file)
+			if !strings.Contains(got.errOut, tt.asks) || (sent.Load() > 0) != tt.goes {
+				t.Errorf("%d sends, stderr:\n%s", sent.Load(), got.errOut)
+			}
+		})
+	}
+}
+
+func TestLoginAsksAtAHiddenPrompt(t *testing.T) {
+	vars := answering(t, answer(http.StatusOK, "application/json", `{"customers":[],"page":1,"per_page":1,"total":0,"total_pages":0}`))
+	delete(vars, "HYDRACORE_API_KEY")
+	vars["HYDRACTL_CONFIG"] = filepath.Join(t.TempDir(), "config.yaml")
+	got := atTerminal(t, vars, testKey+"\n", "auth", "login", "--store", "file")
+	if got.code != exitOK || !strings.Contains(got.errOut, "API key (not shown): ") || strings.Contains(got.errOut+got.out, testKey) {
+		t.Errorf("exit %d\n%s", got.code, got.errOut)
+	}
+	got = atTerminal(t, vars, "", "auth", "token")
+	if strings.TrimSpace(got.out) != testKey || !strings.Contains(got.errOut, "Warning: this is a secret") {
+		t.Errorf("exit %d, %q, %q", got.code, got.out, got.errOut)
+	}
+	got = atTerminal(t, vars, "x\n", "auth", "login", "--no-input", "--store", "file")
+	if got.code != exitUsage || !strings.Contains(got.errOut, "nobody to ask") {
+		t.Errorf("exit %d\n%s", got.code, got.errOut)
+	}
+}
