@@ -87,7 +87,8 @@ func environmentHelp() string {
 	row("GITHUB_ACTIONS", "imports annotate the lines of their file when true")
 	row("XDG_STATE_HOME", "where the sandbox's data is, ~/.local/state by default")
 	b.WriteString("\nWith a --profile flag the profile's credential beats the one in the environment.\n" +
-		"A credential of the file goes only to the host that the file names for it.")
+		"A credential of the file goes only to the host that the file names for it, and\n" +
+		"one that auth login has stored only to the host where it was tried.")
 	return b.String()
 }
 
