@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -100,26 +101,39 @@ func (o *customersCreateOptions) record(env *Env) (record, places map[string]str
 		return nil, nil, invalidf("--file", "is empty; - is stdin")
 	}
 	if o.fileGiven {
-		if record, err = bulk.ReadRecord(env.In, o.file); err != nil {
+		if err := o.readFile(env, record, places); err != nil {
 			return nil, nil, err
-		}
-		file := o.file
-		if file == "-" {
-			file = "stdin"
-		}
-		for name := range record {
-			places[name] = file + ": " + name
 		}
 	}
 	for name, value := range o.fields {
 		record[name], places[name] = *value, "--"+flagName(name)
-	}
-	for name, value := range record {
-		if err := bulk.CheckField(name, value); err != nil {
+		if err := bulk.CheckField(name, *value); err != nil {
 			return nil, nil, invalidf(places[name], "%v", err)
 		}
 	}
 	return record, places, nil
+}
+
+// readFile checks the fields of the file that no flag replaces.
+func (o *customersCreateOptions) readFile(env *Env, record, places map[string]string) error {
+	texts, err := bulk.ReadRecord(env.In, o.file)
+	if err != nil {
+		return err
+	}
+	var wrong []error
+	for _, field := range bulk.Fields() {
+		text, given := texts[field.Name]
+		if _, replaced := o.fields[field.Name]; !given || replaced {
+			continue
+		}
+		place := bulk.InputError{File: o.file, Line: text.Line, Column: text.Column, Field: field.Name}
+		record[field.Name], places[field.Name] = text.Value, place.Place()
+		if err := bulk.CheckField(field.Name, text.Value); err != nil {
+			place.Msg = err.Error()
+			wrong = append(wrong, &place)
+		}
+	}
+	return errors.Join(wrong...)
 }
 
 func (o *customersCreateOptions) check(r client.CreateRequest) error {

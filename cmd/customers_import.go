@@ -135,7 +135,7 @@ func (o *customersImportOptions) importFile(ctx context.Context, env *Env, path 
 	if o.again != nil {
 		read.Name = o.again.header.File
 	}
-	input, err := openInput(env.watchSignals(ctx), env, path, folder, read, o.rules)
+	input, err := openInput(env.watchSignals(ctx), env, o.progress, path, folder, read, o.rules)
 	if err != nil {
 		return err
 	}

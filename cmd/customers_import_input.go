@@ -46,20 +46,22 @@ func (o *customersImportOptions) spoolFolder(s *config.Settings) (string, error)
 }
 
 // openInput reads and checks the whole input and says what was found.
-func openInput(ctx context.Context, env *Env, path, folder string, read bulk.ReadOptions, rules bulk.Rules) (*importInput, error) {
-	input, err := checkInput(ctx, env, path, folder, read, rules)
+func openInput(ctx context.Context, env *Env, progress, path, folder string, read bulk.ReadOptions, rules bulk.Rules) (*importInput, error) {
+	input, err := checkInput(ctx, env, progress, path, folder, read, rules)
 	if err == nil {
 		input.tell(env)
 	}
 	return input, err
 }
 
-func checkInput(ctx context.Context, env *Env, path, folder string, read bulk.ReadOptions, rules bulk.Rules) (*importInput, error) {
+func checkInput(ctx context.Context, env *Env, progress, path, folder string, read bulk.ReadOptions, rules bulk.Rules) (*importInput, error) {
 	source, err := bulk.Open(ctx, path, env.In, folder, read)
 	if err != nil {
 		return nil, err
 	}
+	stop := watchCheck(env, progress, source)
 	checked, err := bulk.Validate(ctx, source, folder, rules)
+	stop()
 	if err != nil {
 		_ = source.Close()
 		return nil, err

@@ -84,7 +84,7 @@ func (o *customersImportOptions) reopen(ctx context.Context, env *Env) (*importI
 		return nil, err
 	}
 	read.Name, o.rules.Clone = o.again.header.File, o.cloneFrom != ""
-	input, err := checkInput(ctx, env, o.again.path, folder, read, o.rules)
+	input, err := checkInput(ctx, env, "auto", o.again.path, folder, read, o.rules)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 )
 
 // ReadOptions say how an input is read; the zero value detects everything.
@@ -45,8 +46,9 @@ type Source struct {
 	options ReadOptions
 	preset  [fieldCount]value // ReadOptions.Set
 	csv     csvLayout
-	keysMet bool   // a pass over JSON came to the end, so Mapping is complete
-	sum     string // SHA-256 once a pass came to the end
+	at      atomic.Int64 // how far the pass under way has come, in bytes
+	keysMet bool         // a pass over JSON came to the end, so Mapping is complete
+	sum     string       // SHA-256 once a pass came to the end
 }
 
 // Open looks at the head of an input: a path, or - for stdin. Stdin, FIFOs and devices are copied to a file in dir
@@ -134,6 +136,9 @@ func (s *Source) Close() error {
 	return err
 }
 
+// Passed is how many bytes of Size the latest pass over the input has read. It is safe for concurrent use.
+func (s *Source) Passed() int64 { return s.at.Load() }
+
 // ErrChanged says that the input is not the file any more that was opened.
 var ErrChanged = errors.New("the file was changed while it was being read")
 
@@ -160,6 +165,7 @@ type steady struct {
 
 func (r steady) Read(p []byte) (int, error) {
 	n, err := r.Reader.Read(p)
+	r.source.at.Add(int64(n))
 	if r.source.modified() {
 		return 0, fmt.Errorf("%s: %w", r.source.Name, ErrChanged)
 	}

@@ -58,6 +58,7 @@ func (s *Source) recordsOf(columns []int) iter.Seq2[*record, error] {
 
 // text is the content in UTF-8. As long as the checksum is not known, reading to the end makes it.
 func (s *Source) text() (text io.Reader, sum hash.Hash, err error) {
+	s.at.Store(0)
 	raw := io.Reader(steady{io.NewSectionReader(s.file, 0, s.Size), s})
 	if s.sum == "" {
 		sum = sha256.New()

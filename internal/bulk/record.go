@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"go.yaml.in/yaml/v3"
@@ -46,10 +47,16 @@ func (e *InputError) Place() string {
 	return where
 }
 
+// Text is a value of a record, and where it stands in the file, from 1.
+type Text struct {
+	Value        string
+	Line, Column int
+}
+
 // ReadRecord reads one customer from a JSON or YAML file; path - reads stdin. The keys are those of [Fields]; null
 // leaves a field out; every other value must be text, because nothing is converted. Errors are *InputError, or those
 // of opening the file.
-func ReadRecord(stdin io.Reader, path string) (map[string]string, error) {
+func ReadRecord(stdin io.Reader, path string) (map[string]Text, error) {
 	data, err := readSmall(stdin, path)
 	if err != nil {
 		return nil, err
@@ -78,9 +85,9 @@ func readSmall(stdin io.Reader, path string) ([]byte, error) {
 	return data, err
 }
 
-func readJSON(path string, data []byte) (map[string]string, error) {
+func readJSON(path string, data []byte) (map[string]Text, error) {
 	dec := jsontext.NewDecoder(bytes.NewReader(data))
-	record := map[string]string{}
+	record := map[string]Text{}
 	_, err := dec.ReadToken()
 	for err == nil && dec.PeekKind() != '}' {
 		err = readJSONField(path, data, dec, record)
@@ -109,7 +116,7 @@ func readJSON(path string, data []byte) (map[string]string, error) {
 }
 
 // readJSONField reads one member; the decoder itself refuses a name given twice.
-func readJSONField(path string, data []byte, dec *jsontext.Decoder, record map[string]string) error {
+func readJSONField(path string, data []byte, dec *jsontext.Decoder, record map[string]Text) error {
 	token, err := dec.ReadToken()
 	if err != nil {
 		return err
@@ -123,19 +130,23 @@ func readJSONField(path string, data []byte, dec *jsontext.Decoder, record map[s
 	if kind != 'n' && kind != '"' && kind != 0 {
 		return &InputError{File: path, Line: line, Column: column, Field: name, Msg: "text is due here; write it in quotes"}
 	}
-	if token, err = dec.ReadToken(); err == nil && kind == '"' {
-		record[name] = token.String()
+	value, err := dec.ReadValue()
+	if err != nil || kind != '"' {
+		return err
 	}
+	line, column = position(data, dec.InputOffset()-int64(len(value)))
+	text, err := jsontext.AppendUnquote(nil, value)
+	record[name] = Text{string(text), line, column}
 	return err
 }
 
-// position counts the line and the column of a byte, from 1.
+// position counts the line and the column of a byte, from 1; columns are characters.
 func position(data []byte, offset int64) (line, column int) {
 	before := data[:min(max(offset, 0), int64(len(data)))]
-	return bytes.Count(before, []byte("\n")) + 1, len(before) - bytes.LastIndexByte(before, '\n')
+	return bytes.Count(before, []byte("\n")) + 1, utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:]) + 1
 }
 
-func readYAML(path string, data []byte) (map[string]string, error) {
+func readYAML(path string, data []byte) (map[string]Text, error) {
 	var doc, more yaml.Node
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	if err := dec.Decode(&doc); err != nil && !errors.Is(err, io.EOF) {
@@ -150,11 +161,11 @@ func readYAML(path string, data []byte) (map[string]string, error) {
 	return readMapping(path, doc.Content[0])
 }
 
-func readMapping(path string, node *yaml.Node) (map[string]string, error) {
+func readMapping(path string, node *yaml.Node) (map[string]Text, error) {
 	if node.Kind != yaml.MappingNode {
 		return nil, &InputError{File: path, Line: node.Line, Column: node.Column, Msg: "one object with the customer's fields is due"}
 	}
-	record := map[string]string{}
+	record := map[string]Text{}
 	seen := map[string]bool{}
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		key, value := node.Content[i], node.Content[i+1]
@@ -172,7 +183,7 @@ func readMapping(path string, node *yaml.Node) (map[string]string, error) {
 		case value.Tag != "!!str":
 			return nil, fail(value, "text is due here; write it in quotes")
 		default:
-			record[key.Value] = value.Value
+			record[key.Value] = Text{value.Value, value.Line, value.Column}
 		}
 		seen[key.Value] = true
 	}

@@ -13,7 +13,7 @@ import (
 // Step is how far a long command has come.
 type Step struct {
 	Done, Total int
-	Rate        float64       // per second
+	Rate        float64       // per second; 0 when it is not known
 	Left        time.Duration // until the end as far as can be told; negative when it cannot
 	Counts      []Count       // by state, in the order in which they are shown
 	Note        string        // what it waits for; "" for nothing
@@ -93,7 +93,10 @@ func textStep(s Step) string {
 
 // details are the parts of a step beside its bar.
 func details(s Step) string {
-	parts := []string{fmt.Sprintf("%.0f/s", s.Rate)}
+	var parts []string
+	if s.Rate > 0 {
+		parts = append(parts, fmt.Sprintf("%.0f/s", s.Rate))
+	}
 	if s.Left >= 0 && s.Done < s.Total {
 		parts = append(parts, s.Left.Round(time.Second).String()+" left")
 	}

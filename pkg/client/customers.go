@@ -2,7 +2,6 @@ package client
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -141,7 +140,7 @@ func (s *CustomersService) post(ctx context.Context, path string, body []byte, e
 			return err
 		}
 		if email != nil && made.Email != nil && !SameEmail(*email, *made.Email) {
-			return errors.New("it is about another email than was sent")
+			return fmt.Errorf("it is about another email than was sent: %q, of customer %s", *made.Email, made.ID)
 		}
 		return nil
 	}}
