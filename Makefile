@@ -42,6 +42,21 @@ crash: ## kill -9 the real program N times at random, and hold its word against 
 drift: ## export N times while another process creates customers, and hold each export against the truth
 	go run ./test/drift -n $(or $(N),50)
 
+mutants: ## switch off what keeps an import from losing or doubling a row, piece by piece: some test must fail
+	go run ./test/mutants
+
+proofs: ## run the proofs of the import in full: every fault at every place, every pair of deaths, a million rows
+	HYDRACTL_ALL_FAULTS=1 HYDRACTL_ALL_DEATHS=1 HYDRACTL_LONG_ROWS=1000000 \
+		go test ./internal/bulk -timeout 2h -run 'NoFault|Survives|Late|Long|Promises'
+
+fuzz: ## run every fuzz test for FUZZTIME (5s)
+	@go list -f '{{.Dir}}{{range .TestGoFiles}} {{.}}{{end}}{{range .XTestGoFiles}} {{.}}{{end}}' ./... | while read -r dir files; do \
+		for target in $$(cd $$dir && [ -z "$$files" ] || sed -n 's/^func \(Fuzz[A-Za-z0-9]*\)(.*/\1/p' $$files); do \
+			echo "$$target"; \
+			(cd $$dir && go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(or $(FUZZTIME),5s) .) || exit 1; \
+		done; \
+	done
+
 snapshot: ## build every release artifact into dist/, publish nothing
 	tools/build goreleaser
 	tools/bin/goreleaser release --snapshot --clean --skip=publish

@@ -1,0 +1,115 @@
+package main
+
+// wire is what keeps one call from becoming two requests.
+func wire() []guard {
+	const (
+		carries = "TestAWriteCarriesNothingThatLetsNetHTTPRepeatIt"
+		lost    = "TestALostAnswerToAWriteMeansOneRequestAndDoubt"
+		refused = "TestAWriteIsNotRedirectedEvenToItsOwnOrigin"
+	)
+	return []guard{
+		{
+			name: "a write's body cannot be rewound", file: "pkg/client/client.go", tests: carries,
+			old: "r.GetBody = nil", off: "_ = r.GetBody",
+		},
+		{
+			name: "a write has no Idempotency-Key", file: "pkg/client/request.go", tests: carries,
+			old: `r.SetHeader("Accept-Encoding", "identity")`, off: `r.SetHeader("Idempotency-Key", "1").SetHeader("Accept-Encoding", "identity")`,
+		},
+		{
+			name: "HTTP/2 is off", file: "pkg/client/transport.go", tests: "TestAServerOfHTTP2IsSpokenToInHTTP11",
+			old: "protocols.SetHTTP1(true)", off: "protocols.SetHTTP1(true)\n\tprotocols.SetHTTP2(true)",
+		},
+		{
+			name: "resty repeats nothing", file: "pkg/client/client.go", tests: lost,
+			old: "rc.SetRetryCount(0)", off: "rc.SetRetryCount(2)",
+		},
+		{
+			name: "a write in doubt is not repeated", file: "pkg/client/retry.go", tests: lost,
+			old: "if !ok || te.MaybeApplied {", off: "if !ok {",
+		},
+		{
+			name: "a write that met a 5xx is not repeated", file: "pkg/client/retry.go", tests: "TestOnlyWhatARepeatCanCureAndCannotDoubleIsRepeated",
+			old: "case cl.write():\n\t\t\treturn false", off: "case false:\n\t\t\treturn false",
+		},
+		{
+			name: "a write is not redirected", file: "pkg/client/redirect.go", tests: refused,
+			old: "if method != http.MethodGet || hop", off: "if hop",
+		},
+		{
+			name: "net/http follows no redirect", file: "pkg/client/redirect.go", tests: refused + " TestACredentialNeverLeavesItsOrigin",
+			old: `delete(resp.Header, "Location")`, off: "_ = setAside",
+		},
+		{
+			name: "a credential stays with its host", file: "pkg/client/redirect.go", tests: "TestACredentialNeverLeavesItsOrigin",
+			old: "if to.Scheme != from.Scheme || !strings.EqualFold(to.Host, from.Host) {", off: "if strings.EqualFold(from.Host, \"\") {",
+		},
+		{
+			name: "idle connections end before the server ends them", file: "pkg/client/transport.go", tests: "TestTheTransportsLimits",
+			old: "idleTimeout    = 3 * time.Second", off: "idleTimeout    = 30 * time.Second",
+		},
+	}
+}
+
+// answers is what keeps an answer from being believed that proves nothing.
+func answers() []guard {
+	const (
+		lost  = "TestALostAnswerToAWriteMeansOneRequestAndDoubt"
+		judge = "TestWhatTheOutcomeOfAPOSTProves"
+		bulk  = "internal/bulk/verdict.go"
+	)
+	return []guard{
+		{
+			name: "a connection makes the outcome open", file: "pkg/client/outcome.go", tests: lost,
+			old: "MaybeApplied: !unsent && cl.write()", off: "MaybeApplied: false",
+		},
+		{
+			name: "a 5xx leaves doubt", file: "pkg/client/errors.go", tests: lost + " TestARefusalNeedsNoBody FuzzReadError TestHelpersSeeThroughWrapping",
+			old: "return e.Status >= 500 || e.Status == http.StatusRequestTimeout || e.Status == http.StatusTooEarly\n}", off: "return e.Status == http.StatusRequestTimeout || e.Status == http.StatusTooEarly\n}",
+		},
+		{
+			name: "an answer names a customer by a UUID", file: "pkg/client/records.go", tests: lost,
+			old: "if c.raw, err = r.record(c.field); err != nil {\n\t\treturn err\n\t}\n\treturn checkID(c.ID)\n}\n\n// readAlone", off: "c.raw, err = r.record(c.field)\n\treturn err\n}\n\n// readAlone",
+		},
+		{
+			name: "an answer is about the email that was sent", file: "pkg/client/customers.go", tests: lost,
+			old: "if email != nil && made.Email != nil && !SameEmail(*email, *made.Email) {", off: "if false {",
+		},
+		{
+			name: "an answer is whole", file: "pkg/client/request.go", tests: lost,
+			old: "case err != nil:\n\t\treturn err\n\tcase cl.keep != nil:", off: "case cl.keep != nil:",
+		},
+		{
+			name: "a search is filtered by the whole email", file: "pkg/client/email.go", tests: "TestFindByEmail",
+			old: "if c.Email != nil && FoldEmail(*c.Email) == folded {", off: "if c.Email != nil && folded != \"\" {",
+		},
+		{
+			name: "emails are folded", file: "pkg/client/email.go", tests: "TestSpellingsOfOneAddressFoldToOne",
+			old: "email = strings.ToLower(norm.NFC.String(strings.TrimSpace(email)))", off: "email = strings.TrimSpace(email)",
+		},
+		{
+			name: "Retry-After is a second at least", file: "pkg/client/retry.go", tests: "FuzzRetryAfter TestRetryAfterIsReadInEveryForm",
+			old: "seconds = min(max(seconds, minRateWait.Seconds()), maxRateWait.Seconds())", off: "seconds = min(max(seconds, 0), maxRateWait.Seconds())",
+		},
+		{
+			name: "the nil UUID is no customer", file: bulk, tests: judge,
+			old: "if err != nil || id == uuid.Nil {", off: "if err != nil {",
+		},
+		{
+			name: "401 and 403 stop the run", file: bulk, tests: judge + " TestAnAnswerThatConcernsEveryRowStopsTheRun",
+			old: "case http.StatusUnauthorized, http.StatusForbidden:\n\t\treturn verdict{proof: provesWrongWay", off: "case http.StatusUnauthorized, http.StatusForbidden:\n\t\treturn verdict{proof: provesRefused",
+		},
+		{
+			name: "404 on the collection stops the run", file: bulk, tests: judge + " TestAnAnswerThatConcernsEveryRowStopsTheRun",
+			old: "case http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusUnsupportedMediaType:\n\t\treturn verdict{proof: provesWrongWay", off: "case http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusUnsupportedMediaType:\n\t\treturn verdict{proof: provesRefused",
+		},
+		{
+			name: "a redirected write stops the run", file: bulk, tests: judge + " TestAnAnswerThatConcernsEveryRowStopsTheRun",
+			old: "return verdict{proof: provesNothing, stop: StopRedirect}", off: "return verdict{proof: provesNothing}",
+		},
+		{
+			name: "a redirected write may have been carried out", file: bulk, tests: "TestOneFaultForEveryRow",
+			old: "return verdict{proof: provesNothing, stop: StopRedirect}", off: "return verdict{proof: provesWrongWay, stop: StopRedirect}",
+		},
+	}
+}

@@ -1,0 +1,146 @@
+package main
+
+// sending is what decides that a row may leave.
+func sending() []guard {
+	const order = "TestRowsWithoutEmailAreSentOneAfterAnother"
+	return []guard{
+		{
+			name: "rows without an email go one after another", file: "internal/bulk/run.go", tests: order,
+			old: "r.pass(ctx, pass{lanes: 1, anonymous: true})", off: "r.pass(ctx, pass{lanes: 2, anonymous: true})",
+		},
+		{
+			name: "a row is sent five times at most", file: "internal/bulk/run.go", tests: "TestARowIsSentFiveTimesAtMost",
+			old: "maxSends       = 5 ", off: "maxSends       = 6 ",
+		},
+		{
+			name: "no write is sent while the breaker is open", file: "internal/bulk/run_deliver.go", tests: "TestNoWriteIsSentIntoAnOutage",
+			old: "trial, err := r.breaker.wait(ctx)", off: "trial, err := false, ctx.Err()",
+		},
+		{
+			name: "a write that the breaker catches is taken back", file: "internal/bulk/run_deliver.go", tests: "TestNoWriteIsSentIntoAnOutage",
+			old: "|| r.breaker.holds(trial) ||", off: "||",
+		},
+		{
+			name: "no send leaves long after its line", file: "internal/bulk/run_deliver.go", tests: "TestNoSendLeavesLongAfterItsLineInTheJournal",
+			old: "|| time.Since(began) > turnLasts {", off: "{",
+		},
+		{
+			name: "an interrupt finishes what is under way", file: "internal/bulk/run_deliver.go", tests: "TestAnInterruptFinishesWhatIsUnderWayAndNothingElse",
+			old: "v = r.post(context.WithoutCancel(ctx), j)", off: "v = r.post(ctx, j)",
+		},
+		{
+			name: "nothing is begun after an interrupt", file: "internal/bulk/run_deliver.go", tests: "TestAnInterruptFinishesWhatIsUnderWayAndNothingElse",
+			old: "for ctx.Err() == nil {\n\t\tif r.ahead.enter(ctx) != nil {", off: "for ctx := context.WithoutCancel(ctx); ; {\n\t\tif r.ahead.enter(ctx) != nil {",
+		},
+		{
+			name: "a finished import sends nothing", file: "internal/bulk/run.go", tests: "TestEveryRowIsCreatedOnce",
+			old: "if r.journal.Finished() {", off: "if false {",
+		},
+		{
+			name: "the input is what was checked", file: "internal/bulk/run_pass.go", tests: "TestAnInputThatChangesStopsTheRun",
+			old: "case r.o.Changed != nil && r.o.Changed():", off: "case false:",
+		},
+		{
+			name: "a customer is one row's only", file: "internal/bulk/run_outcome.go", tests: "TestTheSameIDForTwoRowsStopsTheRun",
+			old: "if r.journal.claimed(v.id) {", off: "if false {",
+		},
+		{
+			name: "three odd answers in a row stop the run", file: "internal/bulk/run.go", tests: "TestAnAnswerThatConcernsEveryRowStopsTheRun",
+			old: "oddAnswers     = 3 ", off: "oddAnswers     = 300 ",
+		},
+		{
+			name: "too many refusals stop the run", file: "internal/bulk/run_errors.go", tests: "TestTooManyRefusalsStopTheRun",
+			old: "case !c.limit.Set && c.equal >= equalRefusals:", off: "case false:",
+		},
+	}
+}
+
+// settling is what keeps doubt from becoming a second customer, or somebody else's from becoming ours.
+func settling() []guard {
+	const (
+		late   = "TestNoRowIsDoubledByALateCommit"
+		found  = "TestDoubtIsSettledByWhatIsFound"
+		fields = "TestAWriteWithoutEmailIsRecognisedByItsFieldsOrNotAtAll"
+	)
+	return []guard{
+		{
+			name: "absence counts after the quiet period only", file: "internal/bulk/resolve.go", tests: late,
+			old: "case !r.now().Before(quietEnd):", off: "default:",
+		},
+		{
+			name: "absence takes two looks", file: "internal/bulk/resolve.go", tests: late,
+			old: "if absent == 2 {", off: "if absent == 1 {",
+		},
+		{
+			name: "the two looks are 5 s apart", file: "internal/bulk/resolve.go", tests: late,
+			old: "absentGap = 5 * time.Second", off: "absentGap = 5 * time.Millisecond",
+		},
+		{
+			name: "what another row has is not ours", file: "internal/bulk/resolve.go", tests: found,
+			old: "|| r.claimed(id) ||", off: "|| id == uuid.Nil ||",
+		},
+		{
+			name: "what was there before the send is not ours", file: "internal/bulk/resolve.go", tests: found,
+			old: "case !c.CreatedAt.Time.Before(d.First.Add(-clockLag)):", off: "case true:",
+		},
+		{
+			name: "what differs from what was sent is not ours", file: "internal/bulk/resolve.go", tests: found,
+			old: "|| !sameFields(d.Sent, c) {", off: "{",
+		},
+		{
+			name: "an unknown clock proves nothing", file: "internal/bulk/resolve.go", tests: found,
+			old: "case !r.ClockKnown:", off: "case false:",
+		},
+		{
+			name: "an incomplete listing is no absence", file: "internal/bulk/resolve.go", tests: "TestAListingThatIsNotCompleteIsNoAbsence",
+			old: "case incomplete || errors.Is(err, errNoOrder):", off: "case incomplete:\n\t\t\treturn r.absent(d), nil\n\t\tcase errors.Is(err, errNoOrder):",
+		},
+		{
+			name: "a row without an email is never sent again by itself", file: "internal/bulk/resolve.go", tests: fields,
+			old: `if d.Sent[Email] == "" {` + "\n\t\treturn Settlement{State: Unknown", off: "if false {\n\t\treturn Settlement{State: Unknown",
+		},
+		{
+			name: "two candidates without an email are no proof", file: "internal/bulk/resolve_fields.go", tests: fields,
+			old: "case len(found) == 1:", off: "case len(found) >= 1:",
+		},
+		{
+			name: "a refused second send may be our first", file: "internal/bulk/run_outcome.go", tests: "TestARefusalOfTheSecondSendMayMeanThatTheFirstWasCarriedOut",
+			old: "(duplicate || j.doubts > 0) {", off: "duplicate {",
+		},
+		{
+			name: "the folded spelling is looked for too", file: "internal/bulk/resolve.go", tests: "TestASearchThatComparesLettersFindsTheFoldedSpelling",
+			old: "if folded != strings.TrimSpace(email) {", off: "if false {",
+		},
+	}
+}
+
+// pacing is what keeps within the key's limits.
+func pacing() []guard {
+	const long = "TestALongImportKeepsToItsLimitThroughOutages"
+	return []guard{
+		{
+			name: "every send takes its turn", file: "internal/bulk/run_deliver.go", tests: long,
+			old: "if r.o.Pacer.take(ctx) != nil {", off: "if ctx.Err() != nil {",
+		},
+		{
+			name: "turns are evenly spaced", file: "internal/bulk/pace.go", tests: "TestTurnsAreEvenlySpacedByTheStricterLimit",
+			old: "if p.next.After(now) {", off: "if p.paused.After(now) {",
+		},
+		{
+			name: "a new process knows the last hour", file: "internal/bulk/pace.go", tests: "TestNoKillLoopBreaksTheLimit",
+			old: "p.recent = before", off: "p.recent = traffic{}",
+		},
+		{
+			name: "a pause lasts a second at least", file: "internal/bulk/pace.go", tests: "TestAPauseIsAtLeastASecondAndEndsWithTheMinuteIfNothingIsSaid",
+			old: "asked = max(asked, minPause)", off: "asked = max(asked, 0)",
+		},
+		{
+			name: "a pause of more than an hour is not begun", file: "internal/bulk/pace.go", tests: "TestAPauseThatIsTooLongEndsTheRun",
+			old: "asked > maxPause ||", off: "",
+		},
+		{
+			name: "a 429 pauses everything", file: "internal/bulk/run_deliver.go", tests: "TestA429PausesEverything",
+			old: "if v.limited && r.pause(ctx, v.err) != nil {", off: "if false {",
+		},
+	}
+}

@@ -1,0 +1,150 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// testTimeout ends a test that an edit has sent into a loop.
+const testTimeout = 2 * time.Minute
+
+// lab builds and runs tests.
+type lab struct {
+	root string // of the repository
+	dir  string // for what is built
+}
+
+// verdict is what became of one guard.
+type verdict struct {
+	killer  string // the test that failed, "" when none did
+	trouble string // why there was nothing to be run
+	took    time.Duration
+}
+
+// String tells it in a few words.
+func (v verdict) String() string {
+	switch {
+	case v.trouble != "":
+		return "NO PROOF: " + v.trouble
+	case v.killer == "":
+		return "SURVIVED"
+	}
+	return "killed by " + v.killer
+}
+
+func newLab(ctx context.Context) (*lab, error) {
+	mod, err := exec.CommandContext(ctx, "go", "env", "GOMOD").Output()
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "hydractl-mutants")
+	if err != nil {
+		return nil, err
+	}
+	return &lab{root: filepath.Dir(strings.TrimSpace(string(mod))), dir: dir}, nil
+}
+
+// passes makes sure that every named test is there and passes: a test that fails anyway would kill everything.
+func (l *lab) passes(ctx context.Context, guards []guard, at int) error {
+	tests := map[string][]string{}
+	for _, g := range guards {
+		tests[g.pkg()] = append(tests[g.pkg()], strings.Fields(g.tests)...)
+	}
+	work, ctx := errgroup.WithContext(ctx)
+	work.SetLimit(at)
+	for pkg, names := range tests {
+		work.Go(func() error {
+			binary := filepath.Join(l.dir, "plain-"+strings.ReplaceAll(pkg, "/", "-"))
+			if said, err := l.build(ctx, pkg, binary, "off"); err != nil {
+				return fmt.Errorf("%s: %w\n%s", pkg, err, said)
+			}
+			said, err := l.test(ctx, pkg, binary, names)
+			if err != nil {
+				return fmt.Errorf("%s fails as it is: %w\n%s", pkg, err, said)
+			}
+			missing := slices.DeleteFunc(names, func(name string) bool { return bytes.Contains(said, []byte("--- PASS: "+name+" ")) })
+			if len(missing) > 0 {
+				return fmt.Errorf("%s has no test %s", pkg, strings.Join(missing, ", "))
+			}
+			return nil
+		})
+	}
+	return work.Wait()
+}
+
+// judge switches a guard off and runs its tests.
+func (l *lab) judge(ctx context.Context, number int, g guard) (v verdict) {
+	began := time.Now()
+	defer func() { v.took = time.Since(began) }()
+	prefix := filepath.Join(l.dir, fmt.Sprintf("%03d", number))
+	overlay, err := l.edit(prefix, g)
+	if err != nil {
+		return verdict{trouble: err.Error()}
+	}
+	if said, err := l.build(ctx, g.pkg(), prefix+".test", overlay); err != nil {
+		return verdict{trouble: fmt.Sprintf("%v: %s", err, said)}
+	}
+	defer func() { _ = os.Remove(prefix + ".test") }()
+	said, err := l.test(ctx, g.pkg(), prefix+".test", strings.Fields(g.tests))
+	switch {
+	case ctx.Err() != nil:
+		return verdict{trouble: ctx.Err().Error()}
+	case err == nil:
+		return verdict{}
+	}
+	return verdict{killer: killer(said)}
+}
+
+// edit writes the overlay in which the guard is off.
+func (l *lab) edit(prefix string, g guard) (overlay string, err error) {
+	edited, err := g.edit(l.root)
+	if err != nil {
+		return "", err
+	}
+	doc, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(l.root, g.file): prefix + ".go"}})
+	if err != nil {
+		return "", err
+	}
+	return prefix + ".json", errors.Join(os.WriteFile(prefix+".go", edited, 0o600), os.WriteFile(prefix+".json", doc, 0o600))
+}
+
+// build makes a package's test program; overlay is a file, or "off".
+func (l *lab) build(ctx context.Context, pkg, target, overlay string) ([]byte, error) {
+	args := []string{"test", "-c", "-vet=off", "-ldflags=-s", "-o", target}
+	if overlay != "off" {
+		args = append(args, "-overlay", overlay)
+	}
+	c := exec.CommandContext(ctx, "go", append(args, "./"+pkg)...)
+	c.Dir = l.root
+	return c.CombinedOutput()
+}
+
+func (l *lab) test(ctx context.Context, pkg, binary string, names []string) ([]byte, error) {
+	pattern := "^(" + strings.Join(slices.Compact(slices.Sorted(slices.Values(names))), "|") + ")$"
+	c := exec.CommandContext(ctx, binary, "-test.v", "-test.failfast", "-test.run", pattern, "-test.timeout", testTimeout.String())
+	c.Dir = filepath.Join(l.root, pkg)
+	return c.CombinedOutput()
+}
+
+// killer is the test that failed, as deep as it says.
+func killer(said []byte) string {
+	name := "a panic"
+	for _, failed := range regexp.MustCompile(`(?m)^ *--- FAIL: (\S+)`).FindAllSubmatch(said, -1) {
+		if next := string(failed[1]); name == "a panic" || strings.HasPrefix(next, name+"/") {
+			name = next
+		}
+	}
+	return name
+}
