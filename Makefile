@@ -50,10 +50,10 @@ proofs: ## run the proofs of the import in full: every fault at every place, eve
 		go test ./internal/bulk -timeout 2h -run 'NoFault|Survives|Late|Long|Promises'
 
 fuzz: ## run every fuzz test for FUZZTIME (5s)
-	@go list -f '{{.Dir}}{{range .TestGoFiles}} {{.}}{{end}}{{range .XTestGoFiles}} {{.}}{{end}}' ./... | while read -r dir files; do \
-		for target in $$(cd $$dir && [ -z "$$files" ] || sed -n 's/^func \(Fuzz[A-Za-z0-9]*\)(.*/\1/p' $$files); do \
+	@grep -rl --include='*_test.go' '^func Fuzz' . | sort | while read -r file; do \
+		for target in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9]*\)(.*/\1/p' "$$file"); do \
 			echo "$$target"; \
-			(cd $$dir && go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(or $(FUZZTIME),5s) .) || exit 1; \
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(or $(FUZZTIME),5s) "$$(dirname "$$file")" || exit 1; \
 		done; \
 	done
 
