@@ -17,11 +17,3 @@ const (
 
 // Consistencies lists the modes, the default first.
 func Consistencies() []Consistency { return []Consistency{Fast, Scan, Verified} }
-
-// cleanWalks is how many walks in a row have to be without drift.
-func (c Consistency) cleanWalks() int {
-	if c == Verified {
-		return 2
-	}
-	return 1
-}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -59,6 +60,24 @@ func (p *CustomerPage) decodeCustomers(r *reader) error {
 	})
 	if err != nil {
 		return fmt.Errorf("customers: %w", err)
+	}
+	return p.checkOnce()
+}
+
+// checkOnce refuses a page that holds an id twice: which of the two is the customer, nobody can tell.
+func (p *CustomerPage) checkOnce() error {
+	var likely [64]uint64 // a bit for every id, which few share
+	for i := range p.Customers {
+		id, sum := p.Customers[i].ID, uint(0)
+		for _, b := range []byte(id) {
+			sum = sum*31 + uint(b)
+		}
+		word, bit := sum%64, uint64(1)<<(sum/64%64)
+		same := func(c Customer) bool { return c.ID == id }
+		if likely[word]&bit != 0 && slices.ContainsFunc(p.Customers[:i], same) {
+			return fmt.Errorf("two of the customers have the id %s", id)
+		}
+		likely[word] |= bit
 	}
 	return nil
 }

@@ -22,6 +22,7 @@ type Pager struct {
 	imposed bool // the order in the query is the pager's, not the caller's
 	order   order
 	limited bool // a rate limit was met: from here on one request at a time
+	shrunk  bool // the total fell: customers are deleted, which one walk may not see
 	most    int  // walks, 0 for what Consistency says
 	ids     *idSet
 	report  WalkReport
@@ -75,7 +76,7 @@ func (p *Pager) Report() WalkReport {
 func (p *Pager) All(ctx context.Context) iter.Seq2[Customer, error] {
 	return func(yield func(Customer, error) bool) {
 		clean := 0 // walks in a row that saw nothing amiss
-		for clean < p.Consistency.cleanWalks() {
+		for clean < p.due() {
 			w := p.newWalk()
 			more, err := w.run(ctx, yield)
 			if err != nil {
@@ -93,7 +94,7 @@ func (p *Pager) All(ctx context.Context) iter.Seq2[Customer, error] {
 				break
 			}
 		}
-		if clean == p.Consistency.cleanWalks() {
+		if clean == p.due() {
 			p.report.Complete = true
 			return
 		}
@@ -104,6 +105,15 @@ func (p *Pager) All(ctx context.Context) iter.Seq2[Customer, error] {
 	}
 }
 
+// due is how many walks in a row have to be without drift.
+func (p *Pager) due() int {
+	if p.Consistency == Verified || p.shrunk {
+		return 2
+	}
+	return 1
+}
+
+// walks is how many there are at most.
 func (p *Pager) walks() int {
 	switch {
 	case p.most > 0:

@@ -130,7 +130,7 @@ func simulate(t *testing.T, w weather, mode client.Consistency, seed uint64) (mi
 	return missed, pager.Report()
 }
 
-var simulations = flag.Int("simulations", 1500, "walks of TestNoCustomerIsMissedSilently") //nolint:gochecknoglobals // a flag of the test
+var simulations = flag.Int("simulations", 900, "walks of TestNoCustomerIsMissedSilently") //nolint:gochecknoglobals // a flag of the test
 
 func TestNoCustomerIsMissedSilently(t *testing.T) {
 	t.Parallel()

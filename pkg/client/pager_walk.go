@@ -15,15 +15,17 @@ import (
 // places, so let k be the first page read on which, or before which, x then stands; on page k-1 x stood behind it and
 // cannot have come back, so x is on page k. What creations hide from the counts, and deletions, the detectors see.
 type walk struct {
-	pager   *Pager
-	cutoff  time.Time    // customers created before it have their places for good; zero when that cannot be told
-	highest atomic.Int64 // the highest total that has come
-	rows    int          // distinct customers of this walk
-	barren  int          // pages in a row without a customer that is new to this walk
-	newest  time.Time    // created_at of the last row that has one
-	seam    seam         // customers of one moment on two pages
-	drift   []string     // what speaks against completeness
-	moved   bool         // another walk may do better
+	pager     *Pager
+	cutoff    time.Time    // customers created before it have their places for good; zero when that cannot be told
+	highest   atomic.Int64 // the highest total that has come
+	rows      int          // distinct customers of this walk
+	barren    int          // pages in a row without a customer that is new to this walk
+	newest    time.Time    // created_at of the last row that has one
+	seam      seam         // customers of one moment on two pages
+	drift     []string     // what speaks against completeness
+	moved     bool         // another walk may do better
+	uncounted bool         // a page without a total was noted
+	overfull  int          // a page whose total is lower than what had been read
 }
 
 // reading is a page with what was known when it was asked for.
@@ -58,6 +60,9 @@ func (w *walk) run(ctx context.Context, yield func(Customer, error) bool) (more 
 		}
 		if more, err := w.mend(ctx, page, yield); err != nil || !more {
 			return false, err
+		}
+		if page.Total >= 0 && page.Total < int64(w.rows) {
+			w.overfull = number
 		}
 		if w.isShort(page) && !w.owes(page) {
 			break
@@ -100,10 +105,14 @@ func (w *walk) first(ctx context.Context) (reading, error) {
 		p.query.SortBy, p.query.SortDir, p.imposed, p.order = "", "", false, orderUnknowable
 		page, err = w.fetch(ctx, 1, false)
 	}
-	if err == nil {
-		w.cutoff = settledBefore(page.Date, time.Now())
+	if err != nil {
+		return page, err
 	}
-	return page, err
+	w.cutoff = settledBefore(page.Date, time.Now())
+	if page.Total >= 0 && page.Total < p.report.Total { // since the walk before
+		p.shrunk = true
+	}
+	return page, nil
 }
 
 // handOut gives the caller what is new.

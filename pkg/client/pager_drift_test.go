@@ -1,0 +1,221 @@
+package client_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// once does f when a page is first asked for, in a book that is read page by page.
+func once(page int, f func(*book)) func(*book) {
+	return func(b *book) {
+		done := false
+		b.young()
+		b.before = func(_, at int) {
+			if at == page && !done {
+				done = true
+				f(b)
+			}
+		}
+	}
+}
+
+func TestEveryDetectorFires(t *testing.T) {
+	t.Parallel()
+	const first = 1
+	lie := func(name string, value any, walks ...int) func(*book) {
+		return func(b *book) {
+			b.edit = func(walk, page int, s *sheet) {
+				if page == 11 && (len(walks) == 0 || walk == walks[0]) {
+					s.members[name] = value
+				}
+			}
+		}
+	}
+	for name, test := range map[string]struct {
+		drift func(*book)
+		mode  client.Consistency
+		walks int
+		rows  int
+		want  string // in the reasons; "" for a complete list
+	}{
+		"nothing happens":                  {func(*book) {}, client.Fast, 1, bookRows, ""},
+		"nothing happens, page by page":    {func(*book) {}, client.Scan, 1, bookRows, ""},
+		"nothing happens, twice":           {func(*book) {}, client.Verified, 2, bookRows, ""},
+		"customers are created":            {once(11, func(b *book) { b.add(7) }), client.Fast, 1, bookRows + 7, ""},
+		"one is deleted":                   {once(11, func(b *book) { b.remove(0) }), client.Fast, 3, bookRows, ""},
+		"one is deleted, one created":      {once(11, func(b *book) { b.remove(0); b.add(1) }), client.Verified, 2, bookRows + 1, ""},
+		"one is deleted between two walks": {func(b *book) { b.before = twice(func() { b.remove(3) }) }, client.Verified, 2, bookRows, ""},
+		"one commits late":                 {once(12, func(b *book) { b.late(46) }), client.Fast, 2, bookRows + 1, ""},
+		"the total falls in every walk":    {lie("total", 60), client.Fast, 4, bookRows, "the total fell from 63 to 60"},
+		"the total falls once":             {lie("total", 60, first), client.Fast, 3, bookRows, ""},
+		"the total falls, page by page":    {lie("total", 60), client.Scan, 4, bookRows, "the total fell from 63 to 60"},
+		"a page is in no order":            {swap(11, 0, 4), client.Fast, 2, bookRows, ""},
+		"pages are in no order":            {exchange(11, 12), client.Fast, 4, bookRows, "page 12 is not in order"},
+		"the counts do not fit":            {all("total", 64), client.Fast, 4, bookRows, "63 customers were read, 64 are said to exist"},
+		"the counts are too low":           {all("total", 62), client.Fast, 4, bookRows, "63 customers were read, 62 are said to exist"},
+		"the same page for ever":           {func(b *book) { b.edit = func(_, _ int, s *sheet) { *s = *clean(b).sheet(1) } }, client.Fast, 4, bookPage, "two pages in a row brought no new customer"},
+		"a page calls itself another":      {lie("page", 7), client.Fast, 4, bookRows, "page 11 calls itself page 7"},
+		"a page calls itself another once": {lie("page", 7, first), client.Fast, 2, bookRows, ""},
+		"a page is of another size":        {all("per_page", 7), client.Fast, 1, bookRows, "page 1 holds up to 7 customers where 5 were asked for"},
+		"a page is short":                  {short(11), client.Fast, 4, bookRows - 1, "page 11 holds 4 customers, though 63 are said to exist"},
+		"nobody knows the total":           {all("total", nil), client.Fast, 1, bookRows, "page 1 does not say how many customers there are"},
+		"no two walks are alike":           {func(b *book) { b.edit = everyOther }, client.Verified, 8, bookRows, "page 11 calls itself page 7"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				b := newBook()
+				test.drift(b)
+				got := b.list(t, test.mode, client.ListOptions{})
+				if len(got.numbers) != test.rows || got.report.Walks != test.walks {
+					t.Errorf("%d customers in %d walks, want %d in %d", len(got.numbers), got.report.Walks, test.rows, test.walks)
+				}
+				if reasons := strings.Join(got.report.Drift, "; "); got.report.Complete != (test.want == "") || !strings.Contains(reasons, test.want) {
+					t.Errorf("complete %v, %q, want %q", got.report.Complete, reasons, test.want)
+				}
+			})
+		})
+	}
+}
+
+// clean is the book without its hooks.
+func clean(b *book) *book { return &book{rows: b.rows} }
+
+func all(name string, value any) func(*book) {
+	return func(b *book) { b.edit = func(_, _ int, s *sheet) { s.members[name] = value } }
+}
+
+// twice does f when the second walk begins.
+func twice(f func()) func(walk, page int) {
+	return func(walk, page int) {
+		if walk == 2 && page == 1 {
+			f()
+		}
+	}
+}
+
+func everyOther(walk, page int, s *sheet) {
+	if page == 11 && walk%2 == 0 {
+		s.members["page"] = 7
+	}
+}
+
+// late makes a customer appear who was created when the one at place i was.
+func (b *book) late(i int) {
+	b.rows = append(b.rows[:i], append([]bookRow{{2000, b.rows[i].at}}, b.rows[i:]...)...)
+}
+
+func swap(page, i, j int) func(*book) {
+	return func(b *book) {
+		b.edit = func(_, at int, s *sheet) {
+			if at == page {
+				s.rows[i], s.rows[j] = s.rows[j], s.rows[i]
+			}
+		}
+	}
+}
+
+// exchange serves two pages in each other's place.
+func exchange(p, q int) func(*book) {
+	return func(b *book) {
+		b.edit = func(_, at int, s *sheet) {
+			if at == p || at == q {
+				s.rows = clean(b).sheet(p + q - at).rows
+			}
+		}
+	}
+}
+
+func short(page int) func(*book) {
+	return func(b *book) {
+		b.edit = func(_, at int, s *sheet) {
+			if at == page {
+				s.rows = s.rows[1:]
+			}
+		}
+	}
+}
+
+func TestSettledPagesAreReadSeveralAtOnce(t *testing.T) {
+	t.Parallel()
+	sorted := client.ListOptions{SortBy: "created_at", SortDir: "asc"}
+	edit := func(f func(s *sheet)) func(*book) {
+		return func(b *book) { b.edit = func(_, _ int, s *sheet) { f(s) } }
+	}
+	for name, test := range map[string]struct {
+		change   func(*book)
+		mode     client.Consistency
+		options  client.ListOptions
+		together bool
+		complete bool
+	}{
+		"as a rule":                     {func(*book) {}, client.Fast, client.ListOptions{}, true, true},
+		"in that order":                 {func(*book) {}, client.Fast, sorted, true, true},
+		"in another order":              {func(*book) {}, client.Fast, client.ListOptions{SortBy: "email"}, false, true},
+		"newest first":                  {func(*book) {}, client.Fast, client.ListOptions{SortBy: "created_at", SortDir: "desc"}, false, true},
+		"when verified":                 {func(*book) {}, client.Verified, client.ListOptions{}, true, true},
+		"not in a scan":                 {func(*book) {}, client.Scan, client.ListOptions{}, false, true},
+		"not without a date":            {edit(func(s *sheet) { s.date = "" }), client.Fast, client.ListOptions{}, false, true},
+		"not with a date of no sense":   {edit(func(s *sheet) { s.date = "yesterday" }), client.Fast, client.ListOptions{}, false, true},
+		"not when the server is behind": {edit(func(s *sheet) { s.date = date(-48 * time.Hour) }), client.Fast, client.ListOptions{}, false, true},
+		"not by a server that is ahead": {func(b *book) { b.young(); b.edit = func(_, _ int, s *sheet) { s.date = date(48 * time.Hour) } }, client.Fast, client.ListOptions{}, false, true},
+		"not when all are new":          {(*book).young, client.Fast, client.ListOptions{}, false, true},
+		"not without a zone":            {(*book).zoneless, client.Fast, client.ListOptions{}, false, true},
+		"not without created_at":        {(*book).timeless, client.Fast, client.ListOptions{}, false, true},
+		"not when all are of one time":  {(*book).tied, client.Fast, client.ListOptions{}, false, true},
+		"not in no order":               {(*book).reversed, client.Fast, client.ListOptions{}, false, true},
+		"not when the total is unknown": {all("total", nil), client.Fast, client.ListOptions{}, false, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				b := newBook()
+				b.wait = 50 * time.Millisecond
+				test.change(b)
+				began := time.Now()
+				got := b.list(t, test.mode, test.options)
+				if len(got.numbers) != bookRows || got.report.Complete != test.complete {
+					t.Errorf("%d customers, complete %v: %v", len(got.numbers), got.report.Complete, got.err)
+				}
+				if together := b.busiest > 1; together != test.together || b.busiest > 8 {
+					t.Errorf("up to %d requests at one time, want more than one: %v", b.busiest, test.together)
+				}
+				alone := time.Duration(len(b.requests)) * b.wait
+				if took := time.Since(began); (took < alone) != test.together {
+					t.Errorf("took %v for %d requests", took, len(b.requests))
+				}
+			})
+		})
+	}
+}
+
+func date(off time.Duration) string { return time.Now().Add(off).UTC().Format(http.TimeFormat) }
+
+func (b *book) each(f func(i int, r *bookRow)) {
+	for i := range b.rows {
+		f(i, &b.rows[i])
+	}
+}
+
+func (b *book) young() {
+	b.each(func(i int, r *bookRow) { r.at = quoted(time.Now().Add(time.Duration(i-bookRows) * time.Second)) })
+}
+
+func (b *book) zoneless() {
+	b.each(func(_ int, r *bookRow) { r.at = strings.TrimSuffix(r.at, `Z"`) + `"` })
+}
+
+func (b *book) timeless() { b.each(func(_ int, r *bookRow) { r.at = "" }) }
+
+func (b *book) tied() { b.each(func(_ int, r *bookRow) { r.at = `"1999-01-01T00:00:00Z"` }) }
+
+func (b *book) reversed() {
+	for i, j := 0, len(b.rows)-1; i < j; i, j = i+1, j-1 {
+		b.rows[i], b.rows[j] = b.rows[j], b.rows[i]
+	}
+}
