@@ -4,7 +4,6 @@ package cmd
 
 import (
 	"io/fs"
-	"os"
 	"syscall"
 )
 
@@ -12,7 +11,4 @@ import (
 const noFollow = syscall.O_NOFOLLOW
 
 // private tells whether a file is the user's own, and only theirs.
-func private(info fs.FileInfo) bool {
-	stat, ok := info.Sys().(*syscall.Stat_t)
-	return info.Mode().Perm()&0o077 == 0 && (!ok || int(stat.Uid) == os.Geteuid())
-}
+func private(info fs.FileInfo) bool { return info.Mode().Perm()&0o077 == 0 && mine(info) }

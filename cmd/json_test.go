@@ -31,6 +31,7 @@ func TestEveryCommandPrintsJSON(t *testing.T) {
 		"customers clone " + person + " --company-name x",
 		"customers count",
 		"api GET /v1/customers",
+		"doctor",
 		"customers export",
 		"config set output json",
 		"config get output",

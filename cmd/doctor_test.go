@@ -1,0 +1,174 @@
+package cmd
+
+import (
+	"encoding/json"
+	"encoding/pem"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// examine runs the doctor and gives its lines by name.
+func examine(t *testing.T, vars map[string]string, args ...string) (map[string]check, ran) {
+	t.Helper()
+	got := runCLI(t, vars, "", append([]string{"doctor", "-o", "json"}, args...)...)
+	var doc struct{ Checks []check }
+	if err := json.Unmarshal([]byte(got.out), &doc); err != nil {
+		t.Fatalf("%v: %q, stderr %s", err, got.out, got.errOut)
+	}
+	lines := map[string]check{}
+	for _, c := range doc.Checks {
+		lines[c.Name] = c
+		if c.Status == checkFail && c.Hint == "" {
+			t.Errorf("%s fails without a mend: %s", c.Name, c.Message)
+		}
+	}
+	failed := 0
+	for _, c := range doc.Checks {
+		if c.Status == checkFail {
+			failed++
+		}
+	}
+	if (failed > 0) != (got.code == exitUnexpected) || failed == 0 && got.code != exitOK {
+		t.Errorf("%d failed, exit %d", failed, got.code)
+	}
+	return lines, got
+}
+
+func want(t *testing.T, lines map[string]check, name, status string, parts ...string) {
+	t.Helper()
+	c := lines[name]
+	if c.Status != status {
+		t.Errorf("%s is %q, want %s: %s", name, c.Status, status, c.Message)
+	}
+	for _, part := range parts {
+		if !strings.Contains(c.Message+"\n"+c.Hint, part) {
+			t.Errorf("%s lacks %q: %s\n%s", name, part, c.Message, c.Hint)
+		}
+	}
+}
+
+const okPage = `{"customers":[],"page":1,"per_page":1,"total":0,"total_pages":0}`
+
+// speaking is a server that answers lists with page, and tells of its key what key says, with status 404 for "".
+func speaking(list int, key string, edit func(http.Header)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if edit != nil {
+			edit(w.Header())
+		}
+		switch {
+		case strings.HasSuffix(r.URL.Path, "/v1/customers") && list == 200:
+			answer(200, "application/json", okPage)(w, r)
+		case strings.HasSuffix(r.URL.Path, "/v1/customers"):
+			answer(list, "application/json", `{"detail":"no \u001b]0;x\u0007 `+testKey+`"}`)(w, r)
+		case strings.HasSuffix(r.URL.Path, "api-key-context") && key != "":
+			answer(200, "application/json", key)(w, r)
+		default:
+			answer(404, "application/json", `{"detail":"Not Found"}`)(w, r)
+		}
+	}
+}
+
+func TestDoctorTellsWhatTheCredentialMayDo(t *testing.T) {
+	for name, c := range map[string]struct {
+		list                       int
+		key                        string
+		credential, scopes, limits string
+		says                       string // in scopes
+	}{
+		"all":       {200, `{"scopes":["customers:read","customers:write"],"rate_limit_per_minute":60}`, checkOK, checkOK, checkOK, "customers:write"},
+		"not told":  {200, ``, checkOK, checkOK, checkOK, "does not tell"},
+		"read only": {200, `{"scopes":["customers:read"]}`, checkOK, checkWarn, checkOK, "customers:write"},
+		"no scopes": {403, `{"scopes":[]}`, checkOK, checkFail, checkOK, "customers:read"},
+		"reissue":   {200, `{"scopes":["customers:read","customers:write"],"needs_reissue":true}`, checkWarn, checkOK, checkOK, ""},
+		"refused":   {401, ``, checkFail, checkWarn, checkWarn, "not checked"},
+		"forbidden": {403, ``, checkFail, checkWarn, checkWarn, "not checked"},
+		"limited":   {429, ``, checkOK, checkOK, checkWarn, ""},
+		"no API":    {404, ``, checkFail, checkWarn, checkWarn, ""},
+		"broken":    {500, ``, checkFail, checkWarn, checkWarn, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			lines, got := examine(t, answering(t, speaking(c.list, c.key, nil)))
+			want(t, lines, "credential", c.credential)
+			want(t, lines, "scopes", c.scopes, c.says)
+			want(t, lines, "limits", c.limits)
+			if strings.ContainsAny(got.out, "\x1b\a") {
+				t.Errorf("the server's words are not escaped: %q", got.out)
+			}
+		})
+	}
+}
+
+func TestDoctorComparesTheClocks(t *testing.T) {
+	for name, c := range map[string]struct {
+		date   func() string
+		status string
+		says   string
+	}{
+		"same":     {func() string { return time.Now().UTC().Format(http.TimeFormat) }, checkOK, "as the server's"},
+		"behind":   {func() string { return time.Now().Add(time.Minute).UTC().Format(http.TimeFormat) }, checkWarn, "behind the server's"},
+		"ahead":    {func() string { return time.Now().Add(-time.Hour).UTC().Format(http.TimeFormat) }, checkFail, "ahead of the server's"},
+		"nonsense": {func() string { return "soon" }, checkWarn, "not checked"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			lines, _ := examine(t, answering(t, speaking(200, "", func(h http.Header) { h.Set("Date", c.date()) })))
+			want(t, lines, "clock", c.status, c.says)
+		})
+	}
+}
+
+func TestDoctorTellsTheCertificate(t *testing.T) {
+	s := httptest.NewTLSServer(speaking(200, "", nil))
+	t.Cleanup(s.Close)
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw})
+	if err := os.WriteFile(ca, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	vars := map[string]string{"HYDRACORE_API_URL": s.URL, "HYDRACORE_API_KEY": testKey}
+	lines, _ := examine(t, vars, "--ca-cert", ca)
+	want(t, lines, "tls", checkOK, "TLS 1.3", "certificate of Acme Co for ", "more days")
+	lines, _ = examine(t, vars)
+	want(t, lines, "tls", checkFail, "unknown authority", "ca_cert")
+	want(t, lines, "credential", checkWarn, "not tried")
+}
+
+func TestDoctorTellsTheProxyWithoutItsPassword(t *testing.T) {
+	vars := map[string]string{
+		"HYDRACORE_API_URL": "https://api.example.com", "HYDRACORE_API_KEY": testKey,
+		"HTTPS_PROXY": "http://ann:" + testKey + "@127.0.0.1:1",
+	}
+	lines, _ := examine(t, vars)
+	want(t, lines, "proxy", checkOK, "http://127.0.0.1:1", "not shown")
+	want(t, lines, "dns", checkOK, "left to the proxy")
+	want(t, lines, "latency", checkFail, "refused")
+	vars["HTTPS_PROXY"] = "http://ann:" + testKey + "@[::"
+	lines, _ = examine(t, vars)
+	want(t, lines, "proxy", checkFail, "cannot be read")
+	vars["HYDRACORE_API_URL"], vars["HTTP_PROXY"] = "http://api.example.com", "http://ann:"+testKey+"@127.0.0.1:1"
+	lines, _ = examine(t, vars, "--allow-http")
+	want(t, lines, "proxy", checkFail, "would read the credential")
+}
+
+func TestDoctorNeedsNoStateFolderThatExists(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for folder, status := range map[string]string{
+		filepath.Join(dir, "not", "yet"): checkOK, filepath.Join(file, "x"): checkFail, file: checkFail,
+	} {
+		vars := answering(t, speaking(200, "", nil))
+		vars["HYDRACTL_STATE_DIR"] = folder
+		lines, _ := examine(t, vars)
+		want(t, lines, "state_folder", status)
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
+		t.Errorf("the doctor left something behind: %v, %v", entries, err)
+	}
+}

@@ -1,0 +1,68 @@
+package output
+
+import (
+	"io"
+	"strings"
+)
+
+// Check is a line of a checklist: a word for how it stands, what was looked at, and what was found.
+type Check struct {
+	Status  string // one short word
+	Color   Color  // of the word
+	Name    string
+	Message string
+	Hint    string // a command or what to do; "" for none
+}
+
+// Checklist writes checks for people, each in one line that is broken between words at width, 0 for never. A hint has a
+// line of its own that is not broken, so that it can be copied.
+func Checklist(w io.Writer, checks []Check, width int, color bool) error {
+	status, name := 0, 0
+	for _, c := range checks {
+		status, name = max(status, displayWidth(c.Status)), max(name, displayWidth(c.Name))
+	}
+	indent := status + gap + name + gap
+	if width > 0 && width < 2*indent { // a narrow terminal has its lines from the left
+		indent = gap
+	}
+	paintWith := func(s string, c Color) string {
+		if !color {
+			return s
+		}
+		return paint(s, c)
+	}
+	var b strings.Builder
+	for _, c := range checks {
+		head := paintWith(c.Status, c.Color) + strings.Repeat(" ", status-displayWidth(c.Status)+gap) + c.Name
+		lines := wrap(Escape(c.Message), width-indent)
+		if indent == gap {
+			b.WriteString(head + "\n" + strings.Repeat(" ", gap))
+		} else {
+			b.WriteString(head + strings.Repeat(" ", name-displayWidth(c.Name)+gap))
+		}
+		b.WriteString(strings.Join(lines, "\n"+strings.Repeat(" ", indent)) + "\n")
+		if c.Hint != "" {
+			b.WriteString(strings.Repeat(" ", indent) + paintWith("-> "+Escape(c.Hint), Dim) + "\n")
+		}
+	}
+	_, err := io.WriteString(dataWriter{w}, b.String())
+	return err
+}
+
+// wrap breaks a text between words into lines of at most width columns; a longer word has a line of its own.
+func wrap(s string, width int) []string {
+	var lines []string
+	line := ""
+	for word := range strings.FieldsSeq(s) {
+		switch {
+		case line == "":
+			line = word
+		case width > 0 && displayWidth(line)+1+displayWidth(word) > width:
+			lines = append(lines, line)
+			line = word
+		default:
+			line += " " + word
+		}
+	}
+	return append(lines, line)
+}
