@@ -7,7 +7,7 @@ LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.dat
 SHELLS  := bash zsh fish powershell
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint fmt docs bench crash drift snapshot completions tools clean
+.PHONY: help build test lint fmt docs bench crash simulate drift snapshot completions tools clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,7 @@ docs: ## write docs/cli anew from the commands
 
 bench: ## measure start-up time and run the benchmarks
 	go run ./test/bench/startup
+	go run ./test/bench/list
 	tools/build benchstat
 	@mkdir -p bin
 	go test -run '^$$' -bench . -benchmem -count 6 ./... >bin/bench.txt || { cat bin/bench.txt; exit 1; }
@@ -56,6 +57,9 @@ fuzz: ## run every fuzz test for FUZZTIME (5s)
 			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(or $(FUZZTIME),5s) "$$(dirname "$$file")" || exit 1; \
 		done; \
 	done
+
+simulate: ## list N times while the list changes, and hold every answer against the truth
+	go test ./pkg/client -run TestNoCustomerIsMissedSilently -v -timeout 2h -simulations $(or $(N),100000)
 
 snapshot: ## build every release artifact into dist/, publish nothing
 	tools/build goreleaser
