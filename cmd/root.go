@@ -19,6 +19,10 @@ import (
 // Execute runs the command line args (without the program's name) and returns the exit code of exit.go. Data goes to
 // env.Out, everything else to env.Err.
 func Execute(ctx context.Context, env *Env, args []string) int {
+	return env.guard(func() int { return execute(ctx, env, args) })
+}
+
+func execute(ctx context.Context, env *Env, args []string) int {
 	out := &latch{w: env.Out}
 	env.Out = out
 	if env.onGitHub() {

@@ -1,0 +1,56 @@
+package cmd
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+// panicking runs `customers list` with a clock that panics with a value.
+func panicking(t *testing.T, value any, args ...string) (code int, stderr string, closed bool) {
+	t.Helper()
+	vars := answering(t, answer(200, "application/json", okPage))
+	var errOut bytes.Buffer
+	env := &Env{
+		In: strings.NewReader(""), Out: &bytes.Buffer{}, Err: &errOut,
+		Terminal:  Terminal{Width: func() int { return 0 }},
+		LookupEnv: func(name string) (string, bool) { v, ok := vars[name]; return v, ok },
+		Now:       func() time.Time { panic(value) },
+		Home:      t.TempDir(), Build: NewBuild("1.2.3", "", ""), Signals: plainSignals,
+	}
+	env.onClose(func() error { closed = true; return nil })
+	code = Execute(t.Context(), env, append([]string{"customers", "list"}, args...))
+	return code, errOut.String(), closed
+}
+
+func TestAPanicTellsWhereAndNothingOfARequest(t *testing.T) {
+	var none map[string]int
+	for name, value := range map[string]any{
+		"text": testKey, "error": errors.New(testKey), "struct": struct{ Key string }{testKey}, "bytes": []byte(testKey),
+		"wrapped": fmt.Errorf("%s: %w", testKey, func() (err error) {
+			defer func() { err, _ = recover().(error) }()
+			none[testKey]++
+			return nil
+		}()),
+	} {
+		for _, args := range [][]string{nil, {"-o", "json"}, {"--debug"}} {
+			code, stderr, closed := panicking(t, value, args...)
+			if code != exitUnexpected || !closed {
+				t.Errorf("%s: exit %d, closed %v", name, code, closed)
+			}
+			if strings.Contains(stderr, testKey) || strings.Contains(stderr, "CANARY") {
+				t.Errorf("%s: the key is in %s", name, stderr)
+			}
+			if !strings.Contains(stderr, "hydractl 1.2.3") || !strings.Contains(stderr, "panic_test.go") {
+				t.Errorf("%s: version or stack are missing: %s", name, stderr)
+			}
+			if args != nil && args[0] == "-o" && !json.Valid([]byte(stderr)) {
+				t.Errorf("%s: stderr is not one JSON object: %s", name, stderr)
+			}
+		}
+	}
+}
