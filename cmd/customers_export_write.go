@@ -27,11 +27,13 @@ type export struct {
 
 // print writes all customers. One that is incomplete is kept only where the file or its reader can be told.
 func (e *export) print(ctx context.Context, env *Env, w io.Writer, keep bool) (rows int, err error) {
+	began := env.Now()
+	show := func() { e.meter.Show(exportStep(rows, e.pager.Report().Total, env.Now().Sub(began))) }
 	defer func() {
+		show()
 		e.meter.Close()
 		noteWalks(e.status, e.pager)
 	}()
-	began := env.Now()
 	seq := func(yield func(client.Customer, error) bool) {
 		for c, err := range e.pager.All(ctx) {
 			if errors.As(err, &e.incomplete) && keep {
@@ -41,14 +43,15 @@ func (e *export) print(ctx context.Context, env *Env, w io.Writer, keep bool) (r
 				return
 			}
 			if rows++; rows%client.MaxPerPage == 0 {
-				e.meter.Show(exportStep(rows, e.pager.Report().Total, env.Now().Sub(began)))
+				show()
 			}
 		}
 	}
-	defer func() { e.meter.Show(exportStep(rows, e.pager.Report().Total, env.Now().Sub(began))) }()
-	_, err = e.printer.List(w, frugally(iter.Seq2[client.Customer, error](seq)), output.Envelope{Key: "customers", Members: func() []output.Member {
-		return wholeMembers(e.pager.Report(), rows)
-	}})
+	members := func() []output.Member {
+		r := e.pager.Report()
+		return mergedMembers(r, rows, r.Complete)
+	}
+	_, err = e.printer.List(w, frugally(iter.Seq2[client.Customer, error](seq)), output.Envelope{Key: "customers", Members: members})
 	return rows, err
 }
 
@@ -120,14 +123,9 @@ func (o *customersExportOptions) withheld(err *client.IncompleteError) *failure 
 
 func exportStep(rows int, total int64, took time.Duration) output.Step {
 	s := output.Step{Done: rows, Total: int(max(total, int64(rows))), Left: -1}
-	if took > 0 {
+	if took > 0 && rows > 0 {
 		s.Rate = float64(rows) / took.Seconds()
 		s.Left = time.Duration(float64(s.Total-rows) / s.Rate * float64(time.Second))
 	}
 	return s
-}
-
-// wholeMembers are the members of one page that holds a whole walk.
-func wholeMembers(r client.WalkReport, rows int) []output.Member {
-	return (&customersListOptions{}).mergedMembers(r, rows, r.Complete)
 }

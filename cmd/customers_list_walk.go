@@ -35,7 +35,11 @@ func (o *customersListOptions) walk(ctx context.Context, env *Env, api *api, pri
 		}
 	}
 	members := output.Envelope{Key: "customers", Members: func() []output.Member {
-		return o.mergedMembers(pager.Report(), rows, !cut && incomplete == nil)
+		r := pager.Report()
+		if o.emailGiven {
+			r.Total = int64(rows) // the server's is that of its loose search
+		}
+		return mergedMembers(r, rows, !cut && incomplete == nil)
 	}}
 	kept := iter.Seq2[client.Customer, error](seq)
 	if !isHeld(printer.Format()) {
@@ -83,13 +87,9 @@ func envelope(members []client.Member, complete bool) output.Envelope {
 	return output.Envelope{Key: "customers", Members: func() []output.Member { return withComplete(members, complete) }}
 }
 
-// mergedMembers makes one page of a whole walk. With --email the server's total is that of its loose search.
-func (o *customersListOptions) mergedMembers(r client.WalkReport, rows int, complete bool) []output.Member {
-	total := max(r.Total, int64(rows))
-	if o.emailGiven {
-		total = int64(rows)
-	}
-	pages := int64(0)
+// mergedMembers makes one page of a whole walk, whose total is the server's where that is not less.
+func mergedMembers(r client.WalkReport, rows int, complete bool) []output.Member {
+	total, pages := max(r.Total, int64(rows)), int64(0)
 	if rows > 0 {
 		pages = (total + int64(rows) - 1) / int64(rows)
 	}

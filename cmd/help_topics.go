@@ -41,7 +41,9 @@ dashes and underscores:
 	b.WriteString(`
 An empty cell leaves the field out. Other columns are an error with the nearest
 name, unless --map "COLUMN=FIELD", --ignore-columns or --ignore-unknown says
-what to do; columns whose name begins with _hydractl_ are ignored. The delimiter
+what to do; columns whose name begins with _hydractl_ are ignored, and so are
+those that the server fills in itself (id, created_at, the counts ...): the csv
+or jsonl of "hydractl customers export" can be imported as it is. The delimiter
 (, ; tab or |), a byte order mark and the encoding are detected and told. Every
 row needs an email unless --allow-no-email is given, and no two may have the
 same one (--duplicates first keeps the first).
