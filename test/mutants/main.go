@@ -1,7 +1,9 @@
 // Mutants switches off, one at a time, what keeps an import from losing or doubling a row, and looks whether a test
 // notices.
 //
-//	go run ./test/mutants [-only TEXT] [-at 2] [-list]
+//	go run ./test/mutants [-at 2] [-list] [TEXT...]
+//
+// With texts, only the guards whose name or file contains one of them are tried.
 //
 // Each guard of the tables is an edit of one file. It is made in an overlay (go help build), the tree stays as it is. The
 // tests that are named beside it must pass as things are, and one of them must fail with the edit; one that does not
@@ -15,16 +17,16 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"time"
 )
 
 func main() {
-	only := flag.String("only", "", "guards whose name or file contains this text")
 	at := flag.Int("at", 2, "guards at one time")
 	list := flag.Bool("list", false, "list the guards, and do nothing else")
 	flag.Parse()
-	guards := chosen(*only)
+	guards := chosen(flag.Args())
 	if *list {
 		for _, g := range guards {
 			fmt.Printf("%-56s %s\n", g.name, g.file)
@@ -40,14 +42,13 @@ func main() {
 	}
 }
 
-func chosen(only string) []guard {
-	var some []guard
-	for _, g := range guards() {
-		if strings.Contains(g.name, only) || strings.Contains(g.file, only) {
-			some = append(some, g)
-		}
-	}
-	return some
+// chosen gives the guards that a text speaks of, all of them without one.
+func chosen(texts []string) []guard {
+	return slices.DeleteFunc(guards(), func(g guard) bool {
+		return len(texts) > 0 && !slices.ContainsFunc(texts, func(text string) bool {
+			return strings.Contains(g.name, text) || strings.Contains(g.file, text)
+		})
+	})
 }
 
 func run(ctx context.Context, guards []guard, at int) (err error) {
