@@ -7,7 +7,7 @@
 //
 // Each guard of the tables is an edit of one file. It is made in an overlay (go help build), the tree stays as it is. The
 // tests that are named beside it must pass as things are, and one of them must fail with the edit; one that does not
-// compile, or that has nothing to edit any more, is no proof and fails the program too.
+// compile, or that has nothing to edit any more, is no proof and fails the program too. Some guards are there on Linux only.
 package main
 
 import (
