@@ -100,6 +100,7 @@ func readPassword() ([]byte, error) {
 	go func() {
 		if s, ok := (<-signals).(syscall.Signal); ok {
 			_ = term.Restore(in, before)
+			_, _ = os.Stderr.WriteString("\n") // the prompt's line is open
 			os.Exit(128 + int(s))
 		}
 	}()
