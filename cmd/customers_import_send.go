@@ -76,6 +76,7 @@ func (o *customersImportOptions) runImport(ctx context.Context, env *Env, t impo
 		Refresh: t.refresh, CloneSource: t.source, NoRules: r.header.NoRules, Workers: t.workers,
 		Quiet: o.quiet, MaxOutage: o.maxOutage, MaxErrors: limit, Canary: o.canary,
 	})
+	defer bulk.SpareCollector(checked.Rows)()
 	meter := startMeter(env, o.progress, r.journal, checked.Counts, t.pacer)
 	summary, err := runner.Run(ctx)
 	meter.stop()

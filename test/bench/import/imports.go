@@ -25,30 +25,30 @@ func header(sum string) bulk.Header {
 }
 
 // importHTTP is all that `customers import` does: reading, validation, journal, sending.
-func importHTTP(ctx context.Context, j job) (string, error) {
+func importHTTP(ctx context.Context, j job, f *figures) error {
 	path := filepath.Join(j.dir, "customers.csv")
 	if err := writeCSV(path, j.sends); err != nil {
-		return "", err
+		return err
 	}
 	source, err := bulk.Open(ctx, path, nil, j.dir, bulk.ReadOptions{})
 	if err != nil {
-		return "", err
+		return err
 	}
 	defer source.Close()
 	checked, err := bulk.Validate(ctx, source, j.dir, bulk.Rules{})
 	if err != nil {
-		return "", err
+		return err
 	}
 	defer checked.Close()
 	pacer := bulk.NewPacer()
 	c, err := client.New(j.url, client.WithAPIKey("hc_test_bench"), client.WithRetries(0), client.WithLimiter(pacer))
 	if err != nil {
-		return "", err
+		return err
 	}
 	return run(ctx, filepath.Join(j.dir, "http"), bulk.RunOptions{
 		API: bulk.NewAPI(c, c), Pacer: pacer, Rows: checked.Each(), Skip: checked.Skip, Workers: j.workers, Changed: source.Changed,
 		Plan: bulk.PlanRecord{Rows: checked.Rows},
-	})
+	}, f)
 }
 
 func writeCSV(path string, rows int) error {
@@ -65,44 +65,48 @@ func writeCSV(path string, rows int) error {
 }
 
 // importMemory is an import whose server answers at once, without a network: what remains is the engine and the disk.
-func importMemory(ctx context.Context, j job) (string, error) {
-	return run(ctx, filepath.Join(j.dir, "memory"), bulk.RunOptions{
+func importMemory(ctx context.Context, j job, f *figures) error {
+	return run(ctx, filepath.Join(j.dir, fmt.Sprintf("memory-%d", j.rows)), bulk.RunOptions{
 		API: &instant{}, Pacer: bulk.NewPacer(), Rows: rows(j.rows), Workers: j.workers, Plan: bulk.PlanRecord{Rows: j.rows},
-	})
+	}, f)
 }
 
-func run(ctx context.Context, dir string, o bulk.RunOptions) (string, error) {
+func run(ctx context.Context, dir string, o bulk.RunOptions, f *figures) error {
 	journal, err := bulk.OpenJournal(bulk.Disk(), dir, header(dir))
 	if err != nil {
-		return "", err
+		return err
 	}
 	o.Journal = journal
+	defer bulk.SpareCollector(o.Plan.Rows)()
 	began := time.Now()
 	s, err := bulk.NewRunner(o).Run(ctx)
+	took := time.Since(began)
 	if err = errors.Join(err, journal.Close()); err != nil {
-		return "", err
+		return err
 	}
 	if s.Stop != nil || s.Counts[bulk.Created] != s.Rows {
-		return "", fmt.Errorf("%v: %w", s.Counts, s.Stop)
+		return fmt.Errorf("%v: %w", s.Counts, s.Stop)
 	}
 	info, err := os.Stat(filepath.Join(dir, "journal"))
 	if err != nil {
-		return "", err
+		return err
 	}
-	return fmt.Sprintf("%d bytes of journal a row; %.0f rows/s while sending", info.Size()/int64(s.Rows), float64(s.Rows)/time.Since(began).Seconds()), nil
+	f.Bytes = float64(info.Size()) / float64(s.Rows)
+	f.Note = fmt.Sprintf("%.0f bytes of journal a row; %.0f rows/s while sending", f.Bytes, float64(s.Rows)/took.Seconds())
+	return nil
 }
 
 // openJournal opens the journal that importMemory has left.
-func openJournal(_ context.Context, j job) (string, error) {
-	dir := filepath.Join(j.dir, "memory")
+func openJournal(_ context.Context, j job, _ *figures) error {
+	dir := filepath.Join(j.dir, fmt.Sprintf("memory-%d", j.rows))
 	journal, err := bulk.OpenJournal(bulk.Disk(), dir, header(dir))
 	if err != nil {
-		return "", err
+		return err
 	}
 	if n := journal.Counts()[bulk.Created]; n != j.rows {
-		return "", fmt.Errorf("%d of %d rows are created", n, j.rows)
+		return fmt.Errorf("%d of %d rows are created", n, j.rows)
 	}
-	return "", journal.Close()
+	return journal.Close()
 }
 
 func rows(n int) iter.Seq2[bulk.Row, error] {

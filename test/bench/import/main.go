@@ -1,5 +1,6 @@
-// Import measures a bulk import: the size of its journal and the time to open it, its speed against that of a bare
-// net/http loop (and of vegeta and curl, where they are installed), and its memory.
+// Import measures a bulk import against its goals: the size of its journal and the time to open it, a dry run against a
+// bare read by encoding/csv, its speed against that of a bare net/http loop (and of vegeta and curl, where they are
+// installed), and its memory.
 //
 //	go run ./test/bench/import [-rows 1000000] [-sends 100000] [-workers 16] [-dir DIR]
 //
@@ -55,6 +56,7 @@ type figures struct {
 	Wall    time.Duration
 	CPU     time.Duration
 	PeakMiB float64
+	Bytes   float64 // of the journal, a row
 	Note    string
 }
 
@@ -67,21 +69,22 @@ func runPart(ctx context.Context, name string, j job) error {
 		return fmt.Errorf("there is no part %q", name)
 	}
 	began, cpu := time.Now(), cpuTime()
-	note, err := part(ctx, j)
+	f := figures{Name: name, Rows: j.rows}
+	err := part(ctx, j, &f)
 	if err != nil {
 		return err
 	}
-	f := figures{Name: name, Rows: j.rows, Wall: time.Since(began), CPU: cpuTime() - cpu, PeakMiB: peakMiB(), Note: note}
+	f.Wall, f.CPU, f.PeakMiB = time.Since(began), cpuTime()-cpu, peakMiB()
 	if j.url != "" {
 		f.Rows = j.sends
 	}
 	return json.NewEncoder(os.Stdout).Encode(f)
 }
 
-func parts() map[string]func(context.Context, job) (string, error) {
-	return map[string]func(context.Context, job) (string, error){
-		"bare loop": bareLoop, "import": importHTTP, "import, no network": importMemory, "open journal": openJournal,
-		"vegeta": vegeta, "curl": curl,
+func parts() map[string]func(context.Context, job, *figures) error {
+	return map[string]func(context.Context, job, *figures) error{
+		"bare loop": bareLoop, "import": importHTTP, "import, no network": importMemory, "a tenth of the rows": importMemory, "open journal": openJournal,
+		"vegeta": vegeta, "curl": curl, "encoding/csv": skim, "dry run": dryRun,
 	}
 }
 
@@ -93,22 +96,34 @@ func measureAll(ctx context.Context, j job) error {
 	defer os.RemoveAll(dir)
 	j.dir = dir
 	w := tabwriter.NewWriter(os.Stdout, 0, 8, 2, ' ', tabwriter.AlignRight)
-	defer w.Flush()
 	fmt.Fprintf(w, "%s, %d cores\trows\twall\trows/s\tCPU/row\tpeak RSS\t\n", runtime.Version(), runtime.NumCPU())
-	for _, name := range []string{"import, no network", "open journal"} {
-		if err := measure(ctx, w, name, j, ""); err != nil {
+	if err := writeWideCSV(filepath.Join(dir, wideFile), j.rows); err != nil {
+		return err
+	}
+	all := results{}
+	for _, name := range []string{"import, no network", "open journal", "encoding/csv", "dry run"} {
+		if err := all.measure(ctx, w, name, j, ""); err != nil {
 			return err
 		}
+	}
+	small := j
+	small.rows = max(j.rows/10, 1)
+	if err := all.measure(ctx, w, "a tenth of the rows", small, ""); err != nil {
+		return err
 	}
 	for _, name := range []string{"bare loop", "import", "vegeta", "curl"} {
 		if (name == "vegeta" || name == "curl") && !installed(name) {
 			continue
 		}
-		err := withServer(ctx, func(url string) error { return measure(ctx, w, name, j, url) })
+		err := withServer(ctx, func(url string) error { return all.measure(ctx, w, name, j, url) })
 		if err != nil {
 			return err
 		}
 	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	all.printGoals(os.Stdout)
 	return nil
 }
 
@@ -117,8 +132,11 @@ func installed(name string) bool {
 	return err == nil
 }
 
+// results are the figures by the name of their part.
+type results map[string]figures
+
 // measure runs a part in a process of its own and prints its line.
-func measure(ctx context.Context, w *tabwriter.Writer, name string, j job, url string) error {
+func (all results) measure(ctx context.Context, w *tabwriter.Writer, name string, j job, url string) error {
 	c := self(ctx, "-part", name, "-dir", j.dir, "-url", url, "-rows", strconv.Itoa(j.rows), "-sends", strconv.Itoa(j.sends),
 		"-workers", strconv.Itoa(j.workers))
 	out, err := c.Output()
@@ -129,9 +147,9 @@ func measure(ctx context.Context, w *tabwriter.Writer, name string, j job, url s
 	if err := json.Unmarshal(out, &f); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	n := time.Duration(max(f.Rows, 1))
+	all[name] = f
 	fmt.Fprintf(w, "%s\t%d\t%v\t%.0f\t%v\t%.0f MiB\t  %s\n", f.Name, f.Rows, f.Wall.Round(time.Millisecond),
-		float64(f.Rows)/f.Wall.Seconds(), (f.CPU / n).Round(100*time.Nanosecond), f.PeakMiB, f.Note)
+		f.speed(), f.each().Round(100*time.Nanosecond), f.PeakMiB, f.Note)
 	return nil
 }
 

@@ -19,7 +19,7 @@ func body(i int) []byte {
 }
 
 // bareLoop posts with plain net/http: no file, no checks, no journal, no second look at an answer.
-func bareLoop(ctx context.Context, j job) (string, error) {
+func bareLoop(ctx context.Context, j job, _ *figures) error {
 	c := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: j.workers}}
 	var next atomic.Int64
 	var failed atomic.Pointer[error]
@@ -36,9 +36,9 @@ func bareLoop(ctx context.Context, j job) (string, error) {
 	}
 	open.Wait()
 	if err := failed.Load(); err != nil {
-		return "", *err
+		return *err
 	}
-	return "", nil
+	return nil
 }
 
 func post(ctx context.Context, c *http.Client, url string, i int) error {
@@ -57,7 +57,7 @@ func post(ctx context.Context, c *http.Client, url string, i int) error {
 }
 
 // vegeta sends the same requests as fast as it can.
-func vegeta(ctx context.Context, j job) (string, error) {
+func vegeta(ctx context.Context, j job, _ *figures) error {
 	targets := filepath.Join(j.dir, "targets")
 	var b strings.Builder
 	for i := range j.sends {
@@ -65,14 +65,14 @@ func vegeta(ctx context.Context, j job) (string, error) {
 			j.url, encode(body(i)))
 	}
 	if err := os.WriteFile(targets, []byte(b.String()), 0o600); err != nil {
-		return "", err
+		return err
 	}
 	script := fmt.Sprintf("vegeta attack -format=json -lazy -rate=0 -max-workers=%d -targets=%s >/dev/null", j.workers, targets)
-	return "", exec.CommandContext(ctx, "sh", "-c", script).Run()
+	return exec.CommandContext(ctx, "sh", "-c", script).Run()
 }
 
 // curl sends the same requests with --parallel.
-func curl(ctx context.Context, j job) (string, error) {
+func curl(ctx context.Context, j job, _ *figures) error {
 	config := filepath.Join(j.dir, "curl")
 	var b strings.Builder
 	for i := range j.sends {
@@ -82,7 +82,7 @@ func curl(ctx context.Context, j job) (string, error) {
 		fmt.Fprintf(&b, "url = %q\nheader = \"Content-Type: application/json\"\ndata = %q\noutput = \"/dev/null\"\n", j.url+"/v1/customers", body(i))
 	}
 	if err := os.WriteFile(config, []byte(b.String()), 0o600); err != nil {
-		return "", err
+		return err
 	}
-	return "", exec.CommandContext(ctx, "curl", "--silent", "--parallel", "--parallel-max", fmt.Sprint(j.workers), "--config", config).Run()
+	return exec.CommandContext(ctx, "curl", "--silent", "--parallel", "--parallel-max", fmt.Sprint(j.workers), "--config", config).Run()
 }
