@@ -82,7 +82,7 @@ func (e *export) toFile(ctx context.Context, env *Env) error {
 	})
 	switch failed, isFile := errors.AsType[*bulk.FileError](err); {
 	case isFile:
-		return o.unwritten(failed)
+		return unwritten("--out", failed)
 	case err != nil && e.incomplete != nil:
 		return o.withheld(e.incomplete)
 	case err != nil:
@@ -99,8 +99,8 @@ func (e *export) toFile(ctx context.Context, env *Env) error {
 }
 
 // unwritten is a file that cannot be there: the user's mistake, or a disk's end.
-func (o *customersExportOptions) unwritten(err *bulk.FileError) *failure {
-	f := &failure{exit: exitUnexpected, code: "write_failed", message: "--out: " + err.Error() + "; nothing of it was kept", cause: err}
+func unwritten(flag string, err *bulk.FileError) *failure {
+	f := &failure{exit: exitUnexpected, code: "write_failed", message: flag + ": " + err.Error() + "; nothing of it was kept", cause: err}
 	switch {
 	case errors.Is(err, fs.ErrExist):
 		f.exit, f.hint = exitUsage, "somebody else has made it meanwhile: --force overwrites it"

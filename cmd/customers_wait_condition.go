@@ -98,17 +98,17 @@ func (c *condition) compare(is string) bool {
 	if json.Unmarshal([]byte(is), &text) != nil || is == "null" {
 		text = is
 	}
-	sign, comparable := cmp.Compare(text, c.value), true
+	sign, known := cmp.Compare(text, c.value), true
 	switch {
 	case c.value == "null":
 		sign = cmp.Compare(is, "null")
 	case is == "null":
-		comparable = false
+		known = false
 	case isCount(c.field):
 		n, err := strconv.ParseFloat(is, 64) // the client takes 5.0 and 1e3 for counts too
-		sign, comparable = cmp.Compare(n, float64(c.number)), err == nil
+		sign, known = cmp.Compare(n, float64(c.number)), err == nil
 	}
-	if !comparable {
+	if !known {
 		return c.op == "!="
 	}
 	switch c.op {

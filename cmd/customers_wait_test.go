@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -71,7 +72,7 @@ func TestConditionsThatNobodyFulfilsAreRefused(t *testing.T) {
 		"exist":                       `--for "exist": exists, or FIELD=VALUE`,
 		"=5":                          "exists, or FIELD=VALUE",
 		"currency!EUR":                "is due after currency",
-		"runing_instance_count>=1":    "did you mean running_instance_count?",
+		"running_instance_cont>=1":    "did you mean running_instance_count?",
 		"instances=1":                 "no field",
 		"running_instance_count>=one": `"one" is no whole number`,
 		"running_instance_count=1.5":  "no whole number",
@@ -166,7 +167,7 @@ func TestPollEndsWithItsContext(t *testing.T) {
 		defer cancel()
 		began := time.Now()
 		err := poll(ctx, 10*time.Second, func() (bool, error) { return false, nil }, nil)
-		if err != errTimeout || time.Since(began) != 25*time.Second {
+		if !errors.Is(err, errTimeout) || time.Since(began) != 25*time.Second {
 			t.Errorf("%v after %v", err, time.Since(began))
 		}
 	})

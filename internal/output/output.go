@@ -24,6 +24,7 @@ type Options struct {
 	Local      *time.Location // zone of the mode local; nil is the system's
 	Width      int            // columns of the terminal; 0 when stdout is not one
 	Color      bool           // colour tables and sheets
+	ASCII      bool           // draw bars with #: the output cannot be expected to show blocks
 	Filter     *Filter        // takes the json document in; Format does not count then
 	// Within runs a Filter, which may not end by itself, with a context that
 	// ends; nil is without end.
