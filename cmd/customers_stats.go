@@ -101,7 +101,7 @@ func (o *customersStatsOptions) check() error {
 	case o.top < 0:
 		return invalidf("--top", "%d: 0 (all) or more", o.top)
 	}
-	if _, err := consistency(o.consistency); err != nil {
+	if err := checkConsistency(o.consistency); err != nil {
 		return err
 	}
 	if err := checkText("--search", o.search); err != nil {

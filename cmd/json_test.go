@@ -30,6 +30,8 @@ func TestEveryCommandPrintsJSON(t *testing.T) {
 		"customers get " + person,
 		"customers clone " + person + " --company-name x",
 		"customers count",
+		"customers stats",
+		"customers wait " + person + " --for exists",
 		"api GET /v1/customers",
 		"doctor",
 		"customers export",
