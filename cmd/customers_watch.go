@@ -90,14 +90,14 @@ func (o *customersListOptions) snapshot(ctx context.Context, api *api) (watched,
 
 // watchEvent is a change between two listings.
 type watchEvent struct {
-	event string // added, changed or removed
-	at    time.Time
-	client.Customer
+	event    string // added, changed or removed
+	at       time.Time
+	customer client.Customer
 }
 
 // MarshalJSON is the customer with two members before its own.
 func (e watchEvent) MarshalJSON() ([]byte, error) {
-	raw, err := e.Customer.MarshalJSON()
+	raw, err := e.customer.MarshalJSON()
 	if err != nil {
 		return nil, err
 	}

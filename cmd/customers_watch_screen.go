@@ -47,7 +47,7 @@ func (s *watchScreen) close() {
 func (s *watchScreen) show(now watched, changes []watchEvent) error {
 	s.now, s.changes = now, map[string]string{}
 	for _, c := range changes {
-		s.changes[c.ID] = c.event
+		s.changes[c.customer.ID] = c.event
 	}
 	return s.draw(now.doubt)
 }
