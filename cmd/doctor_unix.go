@@ -44,5 +44,5 @@ func freeSpace(dir string) (bytes uint64, known bool) {
 	if err := syscall.Statfs(dir, &s); err != nil {
 		return 0, false
 	}
-	return s.Bavail * uint64(s.Bsize), true //nolint:unconvert // its type differs between systems
+	return s.Bavail * uint64(s.Bsize), true
 }
