@@ -111,7 +111,7 @@ func faultCases(spec string, form faultForm) []faultCase {
 	for when := range faultTimes {
 		for row := range faultRows {
 			for _, times := range []int{1, 6} {
-				if row == 1 || allFaults() || when < lookMade && times == 1 && !raceDetector {
+				if allFaults() || row == 1 && !raceDetector || times == 1 && (row == 1 || when < lookMade && !raceDetector) {
 					cases = append(cases, faultCase{spec, when, row, times, form})
 				}
 			}
