@@ -283,13 +283,25 @@ func (j *Journal) Decide(resend bool) (int, error) {
 	if resend {
 		o.state = Pending
 	}
+	last, err := lastOutcomes(j)
+	if err != nil {
+		return 0, err
+	}
 	decided := 0
 	for row := range j.Rows() {
 		if state, _ := j.state(row); state != Unknown {
 			continue
 		}
+		e := entry{row: row, at: time.Now(), outcome: o}
+		if !resend { // what is sent again begins anew
+			was, err := last.read(last.offsets[row])
+			if err != nil {
+				return decided, j.fail("journal_damaged", err)
+			}
+			e.attempt = was.attempt
+		}
 		decided++
-		if err := j.settled(&entry{row: row, at: time.Now(), outcome: o}); err != nil {
+		if err := j.settled(&e); err != nil {
 			return decided, err
 		}
 	}
