@@ -85,6 +85,9 @@ func (w *walk) checkOrder(page reading) (settled bool) {
 func (w *walk) count() {
 	p := w.pager
 	t := p.report.Total
+	if t >= 0 {
+		t = max(t, w.mended)
+	}
 	switch {
 	case t >= 0 && int64(w.rows) != t && (int64(p.report.Rows) != t || p.due() > 1):
 		w.changed("%d customers were read, %d are said to exist", w.rows, t)

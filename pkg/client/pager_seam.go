@@ -69,5 +69,6 @@ func (w *walk) mend(ctx context.Context, page reading, yield func(Customer, erro
 		return false, err
 	}
 	w.pager.report.Pages++
+	w.mended = max(w.mended, piece.Total)
 	return w.handOut(reading{CustomerPage: piece}, yield), nil
 }

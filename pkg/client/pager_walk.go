@@ -22,6 +22,7 @@ type walk struct {
 	barren    int          // pages in a row without a customer that is new to this walk
 	newest    time.Time    // created_at of the last row that has one
 	seam      seam         // customers of one moment on two pages
+	mended    int64        // the highest total of what was read again for it: it may hold rows that no page had yet
 	drift     []string     // what speaks against completeness
 	moved     bool         // another walk may do better
 	uncounted bool         // a page without a total was noted
