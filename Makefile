@@ -7,7 +7,7 @@ LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.dat
 SHELLS  := bash zsh fish powershell
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint fmt docs bench crash simulate drift snapshot completions tools clean
+.PHONY: help build test lint fmt docs bench crash simulate drift reproducible snapshot completions tools clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,9 +61,12 @@ fuzz: ## run every fuzz test for FUZZTIME (5s)
 simulate: ## list N times while the list changes, and hold every answer against the truth
 	go test ./pkg/client -run TestNoCustomerIsMissedSilently -v -timeout 2h -simulations $(or $(N),100000)
 
+reproducible: ## build this commit twice, far apart, and compare the bytes
+	test/reproducible/run
+
 snapshot: ## build every release artifact into dist/, publish nothing
 	tools/build goreleaser
-	tools/bin/goreleaser release --snapshot --clean --skip=publish
+	tools/bin/goreleaser release --snapshot --clean --skip=publish,sign
 
 completions: ## write the shell completions to bin/completions
 	@mkdir -p bin/completions
