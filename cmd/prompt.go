@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/hydracore/hydractl/internal/config"
+	"github.com/hydracore/hydractl/internal/output"
 )
 
 // askHidden reads a line that is not shown; hint says how to go without a terminal.
@@ -16,7 +17,7 @@ func (e *Env) askHidden(s *config.Settings, what, hint string) (string, error) {
 		f.hint = hint
 		return "", f
 	}
-	_, _ = fmt.Fprintf(e.Err, "%s (not shown): ", what)
+	_, _ = fmt.Fprintf(e.Err, "%s (not shown): ", output.Escape(what))
 	text, err := e.Terminal.ReadPassword()
 	_, _ = fmt.Fprintln(e.Err)
 	if err != nil {
@@ -43,7 +44,7 @@ func (e *Env) confirmCount(noInput bool, question string, n int) (bool, error) {
 	if e.flags.yes || noInput || !e.Terminal.In || !e.Terminal.Err {
 		return e.confirm(noInput, question)
 	}
-	_, _ = fmt.Fprintf(e.Err, "%s\nType %d to go on: ", question, n)
+	_, _ = fmt.Fprintf(e.Err, "%s\nType %d to go on: ", output.Escape(question), n)
 	line, err := bufio.NewReader(e.In).ReadString('\n')
 	return err == nil && strings.TrimSpace(line) == fmt.Sprint(n), nil
 }
