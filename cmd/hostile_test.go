@@ -96,7 +96,7 @@ func (s scene) show(t *testing.T) string {
 			words[i] = strings.ReplaceAll(a, "%d", folder)
 		}
 		Execute(t.Context(), env, words)
-		return screen.String()
+		return strings.ReplaceAll(screen.String(), "\x1b[A\x1b[K", "") // the bar that redraws itself
 	}
 	shown := ""
 	if s.before != nil {
