@@ -49,7 +49,7 @@ func (b bench) speed(ctx context.Context, pages int) error {
 
 // latency compares reading ahead with reading page by page where each answer takes 50 ms.
 func (b bench) latency(ctx context.Context) error {
-	const pages, wait = 100, 50 * time.Millisecond
+	const pages, wait = 400, 50 * time.Millisecond
 	return withServer(ctx, pages, wait, func(url string) error {
 		scan, err := b.listing(ctx, url, pages, "-o", "jsonl", "--consistency", "scan")
 		if err != nil {
