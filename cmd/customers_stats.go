@@ -114,28 +114,35 @@ func (o *customersStatsOptions) check() error {
 func (o *customersStatsOptions) count(ctx context.Context, env *Env, api *api) (*census, *client.IncompleteError, error) {
 	pager := api.Customers.Pager(client.ListOptions{Search: o.search})
 	pager.Consistency = client.Consistency(o.consistency)
-	mode := "none"
-	if env.Terminal.Err && !env.flags.quiet {
-		mode = "auto"
-	}
-	meter := output.NewMeter(env.Err, mode, max(env.Terminal.Width(), 20), env.Now)
-	defer meter.Close()
 	defer noteWalks(api.status, pager)
+	meter := output.NewMeter(env.Err, "none", 0, env.Now)
+	defer func() { meter.Close() }()
 	census, began := newCensus(o.by, env.Now()), env.Now()
+	show := func() {
+		meter.Show(exportStep(int(census.customers), pager.Report().Total, env.Now().Sub(began)))
+	}
 	for c, err := range pager.All(ctx) {
 		if incomplete, ok := errors.AsType[*client.IncompleteError](err); ok {
+			show()
 			return census, incomplete, nil
 		}
 		if err != nil {
 			return nil, nil, err
 		}
 		census.add(c)
+		if census.customers == noticeable && env.Terminal.Err && !env.flags.quiet {
+			meter = output.NewMeter(env.Err, "auto", max(env.Terminal.Width(), 20), env.Now)
+		}
 		if census.customers%client.MaxPerPage == 0 {
-			meter.Show(exportStep(int(census.customers), pager.Report().Total, env.Now().Sub(began)))
+			show()
 		}
 	}
+	show()
 	return census, nil, nil
 }
+
+// noticeable is how many customers take long enough to read for a word on it.
+const noticeable = 1000
 
 // plain tells that the output cannot be expected to show more than ASCII.
 func (e *Env) plain() bool {
