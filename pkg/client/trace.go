@@ -3,7 +3,6 @@ package client
 import (
 	"crypto/tls"
 	"net/http"
-	"strings"
 	"time"
 )
 
@@ -42,14 +41,14 @@ type Wait struct {
 
 // visibleHeaders keeps the headers that can hold no secret. An allow-list, because a deny-list misses the next one.
 func visibleHeaders(h http.Header) http.Header {
-	out := http.Header{}
-	for name, values := range h {
-		switch strings.ToLower(name) {
-		case "accept", "accept-encoding", "content-type", "content-length", "content-encoding", "user-agent", "date",
-			"server", "retry-after", "x-request-id", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset",
-			"location", "allow", "via":
+	out := make(http.Header, len(h))
+	for name, values := range h { // net/http has made the names canonical
+		switch name {
+		case "Accept", "Accept-Encoding", "Content-Type", "Content-Length", "Content-Encoding", "User-Agent", "Date",
+			"Server", "Retry-After", "X-Request-Id", "X-Ratelimit-Limit", "X-Ratelimit-Remaining", "X-Ratelimit-Reset",
+			"Location", "Allow", "Via":
 			out[name] = values
-		case "x-api-key", "authorization":
+		case "X-Api-Key", "Authorization":
 			out[name] = []string{"(set)"}
 		}
 	}
