@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 
 // TestMain makes the test binary act as hydractl where a script runs it.
 func TestMain(m *testing.M) {
+	_ = flag.Set("test.parallel", "6") // scripts mostly wait: for servers, pauses and each other; -parallel still wins
 	testscript.Main(m, map[string]func(){
 		"hydractl": func() { os.Exit(run()) },
 	})

@@ -140,7 +140,7 @@ func (e *Env) loginSettings() (*config.Settings, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.settled = &s.Values
+	e.settled = s
 	if s.IsSandbox() {
 		f := usagef("the profile sandbox has a key of its own, and stores no other")
 		f.hint = "choose another profile with --profile"

@@ -223,7 +223,7 @@ func TestAnExportWhileOthersInsertHoldsAllThatWereThere(t *testing.T) {
 		t.Fatal(err)
 	}
 	s, err := sandbox.Start(t.Context(), sandbox.Options{
-		Seed: 430, Settings: settings, Faults: []string{"insert_between_pages:n=7", "insert_between_pages:n=1,age=60,rate=0.3,seed=1"},
+		Seed: 430, Settings: settings, Faults: []string{"insert_between_pages:n=7,rate=0.15,seed=3", "insert_between_pages:n=1,age=60,rate=0.05,seed=1"},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -232,7 +232,7 @@ func TestAnExportWhileOthersInsertHoldsAllThatWereThere(t *testing.T) {
 	vars := map[string]string{"HYDRACORE_API_URL": s.URL(), "HYDRACORE_API_KEY": s.Key(), "HYDRACTL_STATE_DIR": t.TempDir()}
 	path := filepath.Join(t.TempDir(), "all.csv")
 	complete := 0
-	for range 3 {
+	for range 8 {
 		before := trueIDs(t, s)
 		got := runCLI(t, vars, "", "customers", "export", "--out", path, "--columns", "id", "--no-headers", "--force")
 		if got.code == exitPartial {

@@ -56,11 +56,7 @@ func (o *customersImportOptions) report(ctx context.Context, env *Env, r importR
 	}
 	s := o.summarize(r)
 	failed := importFailure(r, &s)
-	settings, err := env.settings()
-	if err != nil {
-		return err
-	}
-	printer, err := output.New(env.outputOptions(settings), importColumns())
+	printer, err := output.New(env.outputOptions(env.settled), importColumns()) // no file is read again: it may have gone
 	if err != nil {
 		return err
 	}

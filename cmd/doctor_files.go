@@ -35,7 +35,7 @@ func (x *examination) config() {
 	}
 	x.fail("config", hint, "%v", err)
 	x.settings = e.settingsWithout(x.file.Path)
-	e.settled = &x.settings.Values
+	e.settled = x.settings
 }
 
 // settingsWithout are the settings of flags and variables alone, and if those are what is wrong, the built-in ones.

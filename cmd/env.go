@@ -42,10 +42,10 @@ type runState struct {
 	misnamed error    // help was asked for about a command that does not exist, which cobra has no way to say
 	words    []string // the command line, nil where the whole tree of commands is wanted
 	flags    globalFlags
-	settled  *config.Values // once the configuration was read
-	notes    noteBuffer     // where a failure is to be one JSON object on stderr
-	entered  bool           // a RunE began: whatever failed before was a usage error
-	closers  []func() error // in the order of their making
+	settled  *config.Settings // once the configuration was read
+	notes    noteBuffer       // where a failure is to be one JSON object on stderr
+	entered  bool             // a RunE began: whatever failed before was a usage error
+	closers  []func() error   // in the order of their making
 	// within runs work with the context that connect has made.
 	within func(work func(context.Context) error) error
 }
@@ -79,7 +79,7 @@ func (e *Env) settings() (*config.Settings, error) {
 	}
 	s, err := file.Resolve(e.flags.given, e.LookupEnv, e.Home)
 	if err == nil {
-		e.settled = &s.Values
+		e.settled = s
 	}
 	return s, err
 }

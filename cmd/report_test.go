@@ -130,7 +130,7 @@ func TestDetailInEveryFormKeepsTheServersWords(t *testing.T) {
 func TestRefusedFieldsOfAFileAreNamedByTheFile(t *testing.T) {
 	vars := answering(t, answer(422, "application/json", `{"detail":[{"loc":["body","currency"],"msg":"three letters","type":"t"}]}`))
 	got := runCLI(t, vars, "currency: EURO\n", "customers", "create", "-f", "-")
-	if got.code != exitRejected || !strings.Contains(got.errOut, "stdin: currency: three letters") {
+	if got.code != exitRejected || !strings.Contains(got.errOut, "stdin:1:11: currency: three letters") {
 		t.Errorf("exit %d, stderr %s", got.code, got.errOut)
 	}
 }

@@ -28,7 +28,10 @@ func TestAnOutcomeIsDurableSoon(t *testing.T) {
 				t.Fatal(err)
 			}
 			time.Sleep(syncDelay + time.Millisecond)
-			if !bytes.Contains(f.synced, []byte("rejected")) || !bytes.Equal(f.synced, f.live) {
+			d.mu.Lock()
+			durable := bytes.Contains(f.synced, []byte("rejected")) && bytes.Equal(f.synced, f.live)
+			d.mu.Unlock()
+			if !durable {
 				t.Errorf("row %d: the outcome is not durable after %v", row, syncDelay)
 			}
 		}
