@@ -8,7 +8,7 @@ const (
 	lazyPercent  = 800      // growth of the heap that is let pass within the limit
 )
 
-// SpareCollector lets garbage be collected seldom as long as memory stays small, which takes a quarter off the CPU time of a
+// SpareCollector lets garbage be collected seldom as long as memory stays small, which saves CPU time in every
 // request: a collection also shrinks the stacks of all rows under way, which then grow again. It gives the function that
 // undoes it. The limit grows with the rows, so that it is never below what they need.
 func SpareCollector(rows int) (restore func()) {
