@@ -15,12 +15,7 @@ func (e *Env) trace(s *config.Settings) (client.Trace, error) {
 		return client.Trace{}, err
 	}
 	status := e.status()
-	return client.Trace{
-		Attempt: func(a client.Attempt) {
-			for _, l := range logs {
-				l.attempt(a)
-			}
-		},
+	trace := client.Trace{
 		Wait: func(w client.Wait) {
 			for _, l := range logs {
 				l.wait(w)
@@ -37,5 +32,13 @@ func (e *Env) trace(s *config.Settings) (client.Trace, error) {
 			}
 			status.Warn("%s", shortened(text))
 		},
-	}, nil
+	}
+	if len(logs) > 0 { // watching each attempt costs an import time
+		trace.Attempt = func(a client.Attempt) {
+			for _, l := range logs {
+				l.attempt(a)
+			}
+		}
+	}
+	return trace, nil
 }

@@ -7,8 +7,12 @@ import (
 	"time"
 )
 
-// syncDelay is how long an outcome may wait for its sync when no send brings one sooner.
-const syncDelay = 200 * time.Millisecond
+const (
+	// syncDelay is how long an outcome may wait for its sync when no send brings one sooner.
+	syncDelay = 200 * time.Millisecond
+	// groupEvery is the least time from one group to the next: a sync costs CPU time, however little it has to write.
+	groupEvery = 2 * time.Millisecond
+)
 
 // committer writes lines in the order in which they come and syncs them in groups: whatever is queued while one sync
 // runs is written and synced together by the next.
@@ -102,6 +106,7 @@ func (c *committer) run() {
 	defer close(c.end)
 	idle := time.NewTimer(syncDelay)
 	defer idle.Stop()
+	began := time.Time{}
 	for {
 		late := false
 		select {
@@ -112,6 +117,8 @@ func (c *committer) run() {
 		case <-idle.C:
 			late = true
 		}
+		time.Sleep(groupEvery - time.Since(began))
+		began = time.Now()
 		b := c.take()
 		wasDirty := c.dirty
 		err := c.write(b.lines)
@@ -156,6 +163,9 @@ func (c *committer) finish(b *batch, err error) {
 // write appends the lines. When the disk is full, outcomes are written into space that was kept for them; the sends
 // among the lines are dropped, for they have not left.
 func (c *committer) write(lines []entry) error {
+	if len(lines) == 0 {
+		return nil
+	}
 	buf, sum := c.encode(lines)
 	_, err := c.file.WriteAt(buf, c.size)
 	if !isFull(err) {

@@ -3,7 +3,7 @@ package bulk
 import "runtime/debug"
 
 const (
-	memoryBase   = 20 << 20 // bytes that an import may take before the collector works harder
+	memoryBase   = 26 << 20 // bytes that an import may take before the collector works harder
 	memoryOfARow = 14       // bytes: the state, and the id with room to spare
 	lazyPercent  = 800      // growth of the heap that is let pass within the limit
 )

@@ -149,17 +149,15 @@ func earlier(a, b time.Time) time.Time {
 
 // hashes are a row's names in the journal.
 func hashes(row *Row) (key rowKey, payload payloadKey) {
-	h := sha256.New()
+	text := make([]byte, 0, 256)
 	for _, v := range row.Values {
-		h.Write([]byte(v))
-		h.Write([]byte{0})
+		text = append(append(text, v...), 0)
 	}
-	sum := h.Sum(nil)
-	copy(payload[:], sum)
+	sum := sha256.Sum256(text)
+	copy(payload[:], sum[:])
 	if row.Key != "" {
-		whole := sha256.Sum256([]byte("email " + row.Key))
-		sum = whole[:]
+		sum = sha256.Sum256(append(append(text[:0], "email "...), row.Key...))
 	}
-	copy(key[:], sum)
+	copy(key[:], sum[:])
 	return key, payload
 }

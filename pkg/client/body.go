@@ -8,6 +8,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -41,16 +42,26 @@ func readBody(resp *http.Response, limit int64) ([]byte, error) {
 // readCapped reads up to limit bytes. announced is how many are said to come, if that is known; no more than a page of a
 // list is made room for beforehand.
 func readCapped(r io.Reader, limit, announced int64) ([]byte, error) {
-	var body bytes.Buffer
-	body.Grow(int(min(max(announced, 0)+bytes.MinRead, firstRead)))
-	_, err := body.ReadFrom(io.LimitReader(r, limit+1))
-	if err != nil {
-		return nil, err
+	if announced <= 0 {
+		announced = bytes.MinRead
 	}
-	if int64(body.Len()) > limit {
-		return nil, fmt.Errorf("%w (over %d bytes)", errTooLarge, limit)
+	body := make([]byte, 0, min(announced+1, firstRead))
+	r = io.LimitReader(r, limit+1)
+	for {
+		n, err := r.Read(body[len(body):cap(body)])
+		body = body[:len(body)+n]
+		switch {
+		case int64(len(body)) > limit:
+			return nil, fmt.Errorf("%w (over %d bytes)", errTooLarge, limit)
+		case errors.Is(err, io.EOF):
+			return body, nil
+		case err != nil:
+			return nil, err
+		}
+		if len(body) == cap(body) {
+			body = slices.Grow(body, len(body))
+		}
 	}
-	return body.Bytes(), nil
 }
 
 func readGzip(r io.Reader, limit int64) ([]byte, error) {

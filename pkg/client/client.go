@@ -20,6 +20,8 @@ type Client struct {
 	base   string // without a slash at its end
 	rest   *resty.Client
 	config config
+
+	readHeader, writeHeader http.Header // of most calls
 }
 
 // New makes a client for the deployment at baseURL, an absolute http(s) URL with an optional path, for example
@@ -40,6 +42,8 @@ func New(baseURL string, opts ...Option) (*Client, error) {
 	}
 	c := &Client{base: base, config: cfg}
 	c.rest = newResty(cfg)
+	c.readHeader = newHeader(cfg, call{method: http.MethodGet})
+	c.writeHeader = newHeader(cfg, call{method: http.MethodPost, body: []byte{}})
 	c.Customers = &CustomersService{client: c}
 	c.Auth = &AuthService{client: c}
 	return c, nil
@@ -53,15 +57,9 @@ func (c *Client) BaseURL() string { return c.base }
 
 // newResty sets resty up as a plain sender: every rule about repeats, redirects, bodies and logging is this package's.
 func newResty(cfg config) *resty.Client {
-	hc := &http.Client{Transport: noRedirects{cfg.roundTripper()}}
+	hc := &http.Client{Transport: wire{cfg.roundTripper()}}
 	rc := resty.NewWithClient(hc) // resty.New would bring a cookie jar
 	rc.SetRetryCount(0).SetDoNotParseResponse(true).SetDisableWarn(true).SetLogger(silent{})
-	rc.SetPreRequestHook(func(_ *resty.Client, r *http.Request) error {
-		if r.Method != http.MethodGet {
-			r.GetBody = nil // net/http replays a request whose body it can rewind
-		}
-		return nil
-	})
 	return rc
 }
 

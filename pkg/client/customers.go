@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-
-	jsonv2 "github.com/go-json-experiment/json"
 )
 
 const (
@@ -99,7 +97,7 @@ func (s *CustomersService) Get(ctx context.Context, id string) (*CustomerDetail,
 // [IsDuplicate] is true. Where [MaybeApplied] is true for the error (an [*Error] or a [*TransportError]), the customer
 // may exist. Text that is not UTF-8 is refused and not sent.
 func (s *CustomersService) Create(ctx context.Context, r CreateRequest) (*NewCustomer, error) {
-	body, err := jsonv2.Marshal(r)
+	body, err := r.body()
 	if err != nil {
 		return nil, err
 	}
@@ -125,10 +123,7 @@ func cloneCall(sourceID string, r CloneRequest) (path string, body []byte, err e
 	if n := len([]rune(r.CompanyName)); n == 0 || n > MaxCloneName {
 		return "", nil, fmt.Errorf("a clone's company name has %d characters; 1 to %d are allowed", n, MaxCloneName)
 	}
-	body, err = jsonv2.Marshal(struct {
-		CloneRequest
-		Source string `json:"source_customer_id"`
-	}{r, id})
+	body, err = r.body(id)
 	return customersPath + "/" + id + "/clone", body, err
 }
 
@@ -152,7 +147,7 @@ func (s *CustomersService) post(ctx context.Context, path string, body []byte, e
 
 // DescribeCreate gives the request that Create would send, and sends nothing. It fails where Create would not send.
 func (s *CustomersService) DescribeCreate(r CreateRequest) (*Request, error) {
-	body, err := jsonv2.Marshal(r)
+	body, err := r.body()
 	if err != nil {
 		return nil, err
 	}

@@ -143,7 +143,7 @@ const minSecret = 8
 // redact takes the credentials out of words that the server may have echoed.
 func (c *Client) redact(cl call, text []byte) []byte {
 	for _, secret := range []string{c.config.apiKey, c.config.accessToken, cl.token, cl.secret} {
-		if len(secret) >= minSecret {
+		if len(secret) >= minSecret && bytes.Contains(text, []byte(secret)) {
 			text = bytes.ReplaceAll(text, []byte(secret), []byte("***"))
 		}
 	}

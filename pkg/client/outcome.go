@@ -20,12 +20,15 @@ type progress struct {
 	connected atomic.Bool
 	// distrusted tells that a TLS handshake failed for a reason that a repeat cannot cure.
 	distrusted atomic.Bool
-	watch      stopwatch
+	watch      *stopwatch // nil when nobody asks for times
 }
 
-func newProgress(traced bool) *progress {
+func newProgress(traced, timed bool) *progress {
 	p := &progress{}
 	p.traced.Store(traced)
+	if timed {
+		p.watch = &stopwatch{}
+	}
 	return p
 }
 
@@ -39,7 +42,9 @@ func (p *progress) hooks() *httptrace.ClientTrace {
 			}
 		},
 	}
-	p.watch.watch(t)
+	if p.watch != nil {
+		p.watch.watch(t)
+	}
 	return t
 }
 
@@ -67,10 +72,10 @@ func isAnswer(err error) bool {
 
 // transportError says what an attempt without a usable answer means. A write counts as possibly applied unless it is
 // certain that there never was a connection to write to.
-func transportError(ctx context.Context, cl call, seen Attempt, p *progress, err error) *TransportError {
+func transportError(ctx context.Context, cl call, seen sighting, p *progress, err error) *TransportError {
 	unsent := seen.Status == 0 && p.neverSent()
 	te := &TransportError{
-		Method: cl.method, Path: cl.path, Status: seen.Status, RequestID: seen.Received.Get("X-Request-Id"),
+		Method: cl.method, Path: cl.path, Status: seen.Status, RequestID: seen.received.Get("X-Request-Id"),
 		Err: unwrapURL(err), MaybeApplied: !unsent && cl.write(),
 	}
 	_, contract := errors.AsType[*contractError](err)

@@ -7,31 +7,8 @@ import (
 
 const maxRedirects = 3
 
-// setAside is where noRedirects keeps a Location: a name that http.Header.Get never finds.
+// setAside is where wire keeps a Location: a name that http.Header.Get never finds.
 const setAside = "location"
-
-// noRedirects hides Location from http.Client, which would follow it, or lose the answer when it cannot be parsed.
-type noRedirects struct{ http.RoundTripper }
-
-func (n noRedirects) RoundTrip(r *http.Request) (*http.Response, error) {
-	resp, err := n.RoundTripper.RoundTrip(r)
-	if err != nil || resp == nil {
-		return resp, err
-	}
-	resp.Request = r // not every transport says so
-	if location := resp.Header["Location"]; location != nil {
-		resp.Header[setAside] = location
-		delete(resp.Header, "Location")
-	}
-	return resp, nil
-}
-
-// CloseIdleConnections is what http.Client looks for.
-func (n noRedirects) CloseIdleConnections() {
-	if c, ok := n.RoundTripper.(interface{ CloseIdleConnections() }); ok {
-		c.CloseIdleConnections()
-	}
-}
 
 func restoreLocation(h http.Header) {
 	location := h[setAside] //nolint:staticcheck // the name is not canonical on purpose

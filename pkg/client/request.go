@@ -42,25 +42,33 @@ type answer struct {
 
 // attempt sends the request once and reads the whole answer. The error is an *Error or a *TransportError.
 func (c *Client) attempt(ctx context.Context, cl call, number int) error {
-	p := newProgress(c.config.transport == nil)
+	p := newProgress(c.config.transport == nil, c.config.trace.Attempt != nil)
 	bounded, cancel := context.WithTimeout(ctx, c.config.timeout)
 	defer cancel()
 
-	seen := Attempt{Method: cl.method, URL: c.url(cl), Number: number}
+	seen := sighting{Attempt: Attempt{Method: cl.method, URL: c.url(cl), Number: number}}
 	start := time.Now()
 	err := c.exchange(httptrace.WithClientTrace(bounded, p.hooks()), cl, &seen)
-	end := time.Now()
-	seen.Duration, seen.Timing = end.Sub(start), p.watch.read(end)
 	if err != nil && !isAnswer(err) {
 		err = transportError(ctx, cl, seen, p, err)
 	}
-	seen.Err = err
-	c.config.trace.attempt(seen)
+	if watch := c.config.trace.Attempt; watch != nil {
+		end := time.Now()
+		seen.Duration, seen.Timing, seen.Err = end.Sub(start), p.watch.read(end), err
+		seen.Sent, seen.Received = visibleHeaders(seen.sent), visibleHeaders(seen.received)
+		watch(seen.Attempt)
+	}
 	return err
 }
 
+// sighting is an attempt with what only this package may see of it.
+type sighting struct {
+	Attempt
+	sent, received http.Header
+}
+
 // exchange is the attempt without its bookkeeping; seen is filled as far as it comes.
-func (c *Client) exchange(ctx context.Context, cl call, seen *Attempt) error {
+func (c *Client) exchange(ctx context.Context, cl call, seen *sighting) error {
 	target := seen.URL
 	for hop := 0; ; hop++ {
 		resp, err := c.send(ctx, cl, target, seen) //nolint:bodyclose // receive and drain close it
@@ -76,42 +84,24 @@ func (c *Client) exchange(ctx context.Context, cl call, seen *Attempt) error {
 	}
 }
 
-func (c *Client) send(ctx context.Context, cl call, target string, seen *Attempt) (*http.Response, error) {
-	r := c.rest.R().SetContext(ctx)
-	r.SetHeader("Accept", "application/json").SetHeader("User-Agent", c.config.userAgent)
-	switch {
-	case isSignIn(cl.path):
-	case c.config.apiKey != "":
-		r.SetHeader("X-Api-Key", c.config.apiKey)
-	case cl.token != "":
-		r.SetHeader("Authorization", "Bearer "+cl.token)
-	}
-	if cl.method == http.MethodGet {
-		r.SetHeader("Accept-Encoding", "gzip")
-	} else {
-		r.SetHeader("Accept-Encoding", "identity")
-	}
+func (c *Client) send(ctx context.Context, cl call, target string, seen *sighting) (*http.Response, error) {
+	seen.sent = c.header(cl)
+	r := c.rest.R().SetContext(withHeader(ctx, seen.sent))
 	if cl.body != nil {
-		r.SetHeader("Content-Type", "application/json").SetBody(bytes.NewReader(cl.body))
-	}
-	for name, values := range cl.header {
-		r.Header[http.CanonicalHeaderKey(name)] = values
+		r.SetBody(bytes.NewReader(cl.body))
 	}
 	res, err := r.Execute(cl.method, target)
-	if r.RawRequest != nil {
-		seen.Sent = visibleHeaders(r.RawRequest.Header)
-	}
 	if err != nil {
 		return nil, err
 	}
 	resp := res.RawResponse
 	restoreLocation(resp.Header)
 	c.redactHeader(cl, resp.Header)
-	seen.Status, seen.Received, seen.TLS = resp.StatusCode, visibleHeaders(resp.Header), resp.TLS
+	seen.Status, seen.received, seen.TLS = resp.StatusCode, resp.Header, resp.TLS
 	return resp, nil
 }
 
-func (c *Client) receive(cl call, resp *http.Response, seen *Attempt) error {
+func (c *Client) receive(cl call, resp *http.Response, seen *sighting) error {
 	defer func() { _ = resp.Body.Close() }()
 	status := resp.StatusCode
 	if status < 200 || status > 599 {

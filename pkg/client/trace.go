@@ -55,12 +55,6 @@ func visibleHeaders(h http.Header) http.Header {
 	return out
 }
 
-func (t Trace) attempt(a Attempt) {
-	if t.Attempt != nil {
-		t.Attempt(a)
-	}
-}
-
 func (t Trace) wait(w Wait) {
 	if t.Wait != nil {
 		t.Wait(w)

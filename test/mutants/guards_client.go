@@ -9,12 +9,12 @@ func wire() []guard {
 	)
 	return []guard{
 		{
-			name: "a write's body cannot be rewound", file: "pkg/client/client.go", tests: carries,
+			name: "a write's body cannot be rewound", file: "pkg/client/wire.go", tests: carries,
 			old: "r.GetBody = nil", off: "_ = r.GetBody",
 		},
 		{
-			name: "a write has no Idempotency-Key", file: "pkg/client/request.go", tests: carries,
-			old: `r.SetHeader("Accept-Encoding", "identity")`, off: `r.SetHeader("Idempotency-Key", "1").SetHeader("Accept-Encoding", "identity")`,
+			name: "a write has no Idempotency-Key", file: "pkg/client/header.go", tests: carries,
+			old: `encoding := "identity"`, off: `encoding := "identity"; h["Idempotency-Key"] = []string{"1"}`,
 		},
 		{
 			name: "HTTP/2 is off", file: "pkg/client/transport.go", tests: "TestAServerOfHTTP2IsSpokenToInHTTP11",
@@ -37,7 +37,7 @@ func wire() []guard {
 			old: "if method != http.MethodGet || hop", off: "if hop",
 		},
 		{
-			name: "net/http follows no redirect", file: "pkg/client/redirect.go", tests: refused + " TestACredentialNeverLeavesItsOrigin",
+			name: "net/http follows no redirect", file: "pkg/client/wire.go", tests: refused + " TestACredentialNeverLeavesItsOrigin",
 			old: `delete(resp.Header, "Location")`, off: "_ = setAside",
 		},
 		{

@@ -1,0 +1,40 @@
+package client_test
+
+import (
+	"testing"
+
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+func TestABodyIsItsRequestInJSON(t *testing.T) {
+	t.Parallel()
+	c := newClient(t, "https://api.example.com")
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.Custom(func(t *rapid.T) *string {
+			if rapid.Bool().Draw(t, "left out") {
+				return nil
+			}
+			s := rapid.OneOf(rapid.String(), rapid.StringMatching("[\"\\\\<&>\x00-\x1f\u2028\u00e9]*")).Draw(t, "text")
+			return &s
+		})
+		sent := client.CreateRequest{
+			CompanyName: text.Draw(t, "company_name"), CountryCode: text.Draw(t, "country_code"), Currency: text.Draw(t, "currency"),
+			Email: text.Draw(t, "email"), Industry: text.Draw(t, "industry"), Locale: text.Draw(t, "locale"), Timezone: text.Draw(t, "timezone"),
+		}
+		shown, err := c.Customers.DescribeCreate(sent)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := jsonv2.Marshal(sent)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(want), string(shown.Body)); diff != "" {
+			t.Fatal(diff)
+		}
+	})
+}
