@@ -14,7 +14,7 @@ const (
 	// MaxWorkers bounds the writes under way at one time.
 	MaxWorkers = 16
 
-	aheadPerWorker = 8   // rows that may be in the journal before a worker is free for them
+	aheadPerWorker = 5   // rows that may be in the journal before a worker is free for them
 	maxDoubts      = 256 // rows that are being settled at one time
 	maxSends       = 5   // sends of a row whose outcome was in doubt
 	oddAnswers     = 3   // answers in a row that are none of HydraCore's

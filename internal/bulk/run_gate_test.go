@@ -16,8 +16,8 @@ func TestRowsAreJournaledAheadOnlyAsFarAsTheDiskIsSlower(t *testing.T) {
 		"nothing known":  {0, 0, 16},
 		"slow server":    {3 * time.Millisecond, time.Second, 17},
 		"usual server":   {3 * time.Millisecond, 50 * time.Millisecond, 18},
-		"fast server":    {3 * time.Millisecond, time.Millisecond, 113},
-		"very slow disk": {time.Second, time.Millisecond, 16 * 9},
+		"fast server":    {2 * time.Millisecond, time.Millisecond, 81},
+		"very slow disk": {time.Second, time.Millisecond, 16 * 6},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

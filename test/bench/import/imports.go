@@ -20,6 +20,8 @@ import (
 
 func encode(b []byte) string { return base64.StdEncoding.EncodeToString(b) }
 
+const benchKey = "hc_test_0123456789abcdef0123456789abcdef"
+
 func header(sum string) bulk.Header {
 	return bulk.Header{Operation: "create", Host: "http://127.0.0.1", SHA256: sum}
 }
@@ -41,7 +43,7 @@ func importHTTP(ctx context.Context, j job, f *figures) error {
 	}
 	defer checked.Close()
 	pacer := bulk.NewPacer()
-	c, err := client.New(j.url, client.WithAPIKey("hc_test_bench"), client.WithRetries(0), client.WithLimiter(pacer))
+	c, err := client.New(j.url, client.WithAPIKey(benchKey), client.WithRetries(0), client.WithLimiter(pacer))
 	if err != nil {
 		return err
 	}

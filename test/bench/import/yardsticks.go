@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -16,6 +17,14 @@ import (
 
 func body(i int) []byte {
 	return fmt.Appendf(nil, `{"company_name":"Company %d","currency":"EUR","email":"user%d@example.com"}`, i, i)
+}
+
+// headers are what a create of hydractl carries, so that every yardstick sends the same bytes.
+func headers() map[string]string {
+	return map[string]string{
+		"Content-Type": "application/json", "Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "hydractl-go",
+		"X-Api-Key": benchKey,
+	}
 }
 
 // bareLoop posts with plain net/http: no file, no checks, no journal, no second look at an answer.
@@ -46,7 +55,9 @@ func post(ctx context.Context, c *http.Client, url string, i int) error {
 	if err != nil {
 		return err
 	}
-	r.Header.Set("Content-Type", "application/json")
+	for name, value := range headers() {
+		r.Header.Set(name, value)
+	}
 	resp, err := c.Do(r)
 	if err != nil {
 		return err
@@ -59,10 +70,17 @@ func post(ctx context.Context, c *http.Client, url string, i int) error {
 // vegeta sends the same requests as fast as it can.
 func vegeta(ctx context.Context, j job, _ *figures) error {
 	targets := filepath.Join(j.dir, "targets")
+	sent := http.Header{}
+	for name, value := range headers() {
+		sent.Set(name, value)
+	}
+	header, err := json.Marshal(sent)
+	if err != nil {
+		return err
+	}
 	var b strings.Builder
 	for i := range j.sends {
-		fmt.Fprintf(&b, `{"method":"POST","url":"%s/v1/customers","header":{"Content-Type":["application/json"]},"body":"%s"}`+"\n",
-			j.url, encode(body(i)))
+		fmt.Fprintf(&b, `{"method":"POST","url":"%s/v1/customers","header":%s,"body":"%s"}`+"\n", j.url, header, encode(body(i)))
 	}
 	if err := os.WriteFile(targets, []byte(b.String()), 0o600); err != nil {
 		return err
@@ -74,12 +92,15 @@ func vegeta(ctx context.Context, j job, _ *figures) error {
 // curl sends the same requests with --parallel.
 func curl(ctx context.Context, j job, _ *figures) error {
 	config := filepath.Join(j.dir, "curl")
-	var b strings.Builder
+	var b, sent strings.Builder
+	for name, value := range headers() {
+		fmt.Fprintf(&sent, "header = %q\n", name+": "+value)
+	}
 	for i := range j.sends {
 		if i > 0 {
 			b.WriteString("next\n")
 		}
-		fmt.Fprintf(&b, "url = %q\nheader = \"Content-Type: application/json\"\ndata = %q\noutput = \"/dev/null\"\n", j.url+"/v1/customers", body(i))
+		fmt.Fprintf(&b, "url = %q\n%sdata = %q\noutput = \"/dev/null\"\n", j.url+"/v1/customers", &sent, body(i))
 	}
 	if err := os.WriteFile(config, []byte(b.String()), 0o600); err != nil {
 		return err
