@@ -11,11 +11,11 @@ import (
 )
 
 const (
-	keptBack  = 0.05        // of a limit is left to others and to the network's jitter
-	minPause  = time.Second // after a 429
-	maxPause  = time.Hour   // longer ones are not waited for
-	turnLasts = time.Second // a turn that was not used for so long is given up
-	increase  = time.Minute // between two steps of the additive increase
+	keptBack  = 0.05             // of a limit is left to others and to the network's jitter
+	minPause  = time.Second      // after a 429
+	maxPause  = time.Hour        // longer ones are not waited for
+	turnLasts = time.Second      // a turn that was not used for so long is given up
+	increase  = 15 * time.Second // between two steps of the additive increase
 	pauseSlop = time.Millisecond * 250
 )
 
@@ -41,6 +41,8 @@ type Pacer struct {
 	step     float64       // of the increase, in requests per minute
 	recent   traffic
 	requests int
+	begun    time.Time // of the turns counted here: since the start or the last pause
+	counted  int
 	journal  *Journal
 	early    []time.Time // requests before there was a journal
 }
@@ -161,6 +163,9 @@ func (p *Pacer) due() time.Duration {
 	p.next = now.Add(p.interval)
 	p.recent.add(now)
 	p.requests++
+	if p.counted++; p.counted == 1 {
+		p.begun = now
+	}
 	return 0
 }
 
@@ -190,7 +195,7 @@ func (p *Pacer) Pause(ctx context.Context, asked time.Duration) error {
 		return errPause
 	}
 	if p.adaptive && !p.next.After(now.Add(p.interval)) { // several 429 of one pause count once
-		p.halve(now)
+		p.halve(now, asked)
 	}
 	p.paused = until.Add(rand.N(pauseSlop))
 	p.next = later(p.next, p.paused)
@@ -199,16 +204,21 @@ func (p *Pacer) Pause(ctx context.Context, asked time.Duration) error {
 
 var errPause = errors.New("the server asks for a pause that is too long")
 
-// halve is the multiplicative decrease, from the rate of the last minute.
-func (p *Pacer) halve(now time.Time) {
-	rate := float64(p.recent.minute(now))
+// halve is the multiplicative decrease, from the rate at which turns were given, pause included: so many the server lets
+// pass in that time. One request for each such pause is always let pass.
+func (p *Pacer) halve(now time.Time, pause time.Duration) {
+	over := pause
+	if p.counted > 0 {
+		over += now.Sub(p.begun)
+	}
+	rate := float64(max(p.counted, 1)) / over.Minutes()
 	if p.interval > 0 {
 		rate = min(rate, float64(time.Minute)/float64(p.interval))
 	}
-	rate = max(rate/2, 1)
+	rate = max(rate/2, 1/pause.Minutes())
 	p.interval = time.Duration(float64(time.Minute) / rate)
 	p.step = max(rate/10, 1)
-	p.raised = now
+	p.raised, p.counted = now.Add(pause), 0
 }
 
 // Observe makes everything pause when a read that repeats itself meets a 429: for [client.Trace].Attempt.

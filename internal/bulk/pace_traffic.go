@@ -61,16 +61,6 @@ func (w *traffic) excess(now time.Time, seconds int64, limit int) time.Duration 
 	return 0
 }
 
-// minute counts the requests of the last minute.
-func (w *traffic) minute(now time.Time) int {
-	w.advance(now.Unix())
-	sum := 0
-	for second := w.latest; second > w.latest-minuteWindow; second-- {
-		sum += int(w.counts[bucket(second)])
-	}
-	return sum
-}
-
 func bucket(second int64) int64 {
 	i := second % hourWindow
 	if i < 0 {
