@@ -1,10 +1,13 @@
 package cmd
 
 import (
+	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 
 	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/pkg/client"
 )
 
 // openJournal opens the journal that belongs to this input, or takes over that of an earlier version of it. A dry run
@@ -63,7 +66,26 @@ func (o *customersImportOptions) journalFolder(env *Env, l *importLink, h *bulk.
 	if o.journal != "" {
 		return filepath.Abs(o.journal)
 	}
-	return filepath.Join(folder, bulk.ImportID(*h)), nil
+	names, err := journalNames(folder)
+	if err != nil {
+		return "", journalFailure(err)
+	}
+	return bulk.FindJournal(bulk.Disk(), folder, names, *h)
+}
+
+// sameTenant refuses to go on with another tenant's import where the server does not tell the tenant: its customers cannot
+// be seen with this credential.
+func (l *importLink) sameTenant(ctx context.Context, journal *bulk.Journal, h bulk.Header) error {
+	id := journal.Witness()
+	if id == "" || journal.Header.Tenant != "" && h.Tenant != "" {
+		return nil
+	}
+	_, err := l.Customers.Get(ctx, id)
+	if !client.IsNotFound(err) {
+		return err
+	}
+	err = fmt.Errorf("customer %s, which this import has created, is not there for this credential: it belongs to another tenant", id)
+	return &bulk.JournalError{Code: "journal_mismatch", Dir: journal.Dir(), Err: err}
 }
 
 // previewJournal is a journal for a dry run, with what an earlier import has sent.

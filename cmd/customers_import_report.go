@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path/filepath"
@@ -93,7 +94,7 @@ func (o *customersImportOptions) writeFiles(ctx context.Context, env *Env, r imp
 
 func (o *customersImportOptions) summarize(r importReport) importSummary {
 	s := importSummary{
-		ImportID: bulk.ImportID(r.header), TenantID: r.header.Tenant, File: r.input.source.Name, FileSHA256: r.header.SHA256,
+		ImportID: bulk.ImportID(r.journal.Header), TenantID: cmp.Or(r.header.Tenant, r.journal.Header.Tenant), File: r.input.source.Name, FileSHA256: r.header.SHA256,
 		Rows: r.input.checked.Rows, Counts: map[string]int{}, Results: o.results, Rejects: o.rejects, DryRun: r.dry, Rehearsal: r.rehearsal,
 	}
 	var counts map[bulk.State]int

@@ -26,6 +26,9 @@ func (o *customersImportOptions) send(ctx context.Context, env *Env, input *impo
 	if err := l.pacer.Attach(journal); err != nil {
 		return err
 	}
+	if err := l.sameTenant(ctx, journal, header); err != nil {
+		return err
+	}
 	if yes, err := o.decide(env, l, journal); err != nil || !yes {
 		return err
 	}

@@ -3,6 +3,8 @@ package bulk
 import (
 	"fmt"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 const maxAttempts = 1 << 20
@@ -17,6 +19,8 @@ type ledger struct {
 	sends  int     // S lines
 	repeat int     // S lines beyond the first of a row
 	skew   time.Duration
+
+	witness uuid.UUID // a customer that was created
 }
 
 // openRow is a row that has been sent and has no final outcome.
@@ -116,6 +120,7 @@ func (l *ledger) settle(e *entry) error {
 	}
 	if now == Created {
 		l.ids.add(e.outcome.id)
+		l.witness = e.outcome.id
 	}
 	return nil
 }
