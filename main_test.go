@@ -2,10 +2,13 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"flag"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -74,14 +77,22 @@ func (s *server) stop() {
 	s.process = nil
 }
 
-// serve is the script command `serve [FLAG...]`: it starts `hydractl sandbox serve` with these flags on a database of
-// its own, and points the commands that follow at it. A second one takes the place of the first.
+// serve is the script command `serve [again] [FLAG...]`: it starts `hydractl sandbox serve` with these flags on a database
+// of its own, and points the commands that follow at it. A second one takes the place of the first, with again at its
+// address. `--control free` finds a port and sets CONTROL to its URL.
 func serve(ts *testscript.TestScript, neg bool, args []string) {
 	if neg {
 		ts.Fatalf("serve cannot be negated")
 	}
 	s := ts.Value(serverKey{}).(*server)
 	s.stop()
+	if len(args) > 0 && args[0] == "again" {
+		args = append([]string{"--addr", strings.TrimPrefix(ts.Getenv("HYDRACORE_API_URL"), "http://")}, args[1:]...)
+	}
+	if i := slices.Index(args, "free"); i > 0 {
+		args[i] = freeAddress(ts)
+		ts.Setenv("CONTROL", "http://"+args[i])
+	}
 	c := exec.Command("hydractl", append([]string{"sandbox", "serve", "--db", ts.MkAbs("served.db")}, args...)...)
 	c.Env = []string{"HOME=" + ts.Getenv("HOME"), "TZ=UTC"}
 	log, err := os.CreateTemp(ts.Getenv("WORK"), "serve-*.log")
@@ -103,4 +114,11 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 		name, value, _ := strings.Cut(strings.TrimPrefix(lines.Text(), "export "), "=")
 		ts.Setenv(name, value)
 	}
+}
+
+func freeAddress(ts *testscript.TestScript) string {
+	l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	ts.Check(err)
+	defer func() { _ = l.Close() }()
+	return l.Addr().String()
 }

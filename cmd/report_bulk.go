@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"errors"
+	"path/filepath"
 
 	"github.com/hydracore/hydractl/internal/bulk"
 )
@@ -9,7 +10,7 @@ import (
 // fromBulk reads what an import says before it begins: a journal that cannot be used, a plan that is not as expected.
 func (r *report) fromBulk(err error) bool {
 	if e, ok := errors.AsType[*bulk.JournalError](err); ok {
-		r.Code, r.Message, r.ExitCode = e.Code, e.Error(), exitJournal
+		r.Code, r.Message, r.ExitCode, r.Hint = e.Code, e.Error(), exitJournal, journalHint(e)
 		return true
 	}
 	if e, ok := errors.AsType[*bulk.PlanError](err); ok {
@@ -25,4 +26,19 @@ func (r *report) fromBulk(err error) bool {
 		return true
 	}
 	return false
+}
+
+// journalHint says what to do about a journal that cannot be used.
+func journalHint(e *bulk.JournalError) string {
+	switch e.Code {
+	case "journal_in_use":
+		return "wait for the other process, or look at it with hydractl imports show " + shellWord(filepath.Base(e.Dir))
+	case "journal_unwritable":
+		return "mend the disk or the permissions of " + e.Dir + ", then the same command goes on"
+	case "journal_damaged":
+		return "keep " + e.Dir + ": it tells what was sent before the damage; look for the other customers before you send them again"
+	case "journal_mismatch":
+		return "--journal DIR keeps an import apart from this one"
+	}
+	return ""
 }
