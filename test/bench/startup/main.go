@@ -1,4 +1,5 @@
-// Startup compares the CPU time of short hydractl commands with that of a Go hello-world built by the same compiler.
+// Startup compares the CPU time of short hydractl commands with that of a Go hello-world built by the same compiler, and
+// with one that links the libraries of hydractl and uses none of them.
 //
 //	go run ./test/bench/startup [-rounds 9] [-runs 20]
 //
@@ -44,14 +45,17 @@ func compare(ctx context.Context, out io.Writer, rounds, runs int) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	hydractl, hello := filepath.Join(dir, "hydractl.exe"), filepath.Join(dir, "hello.exe")
-	for target, source := range map[string]string{hydractl: module, hello: module + "/test/bench/startup/hello"} {
+	hydractl, hello, libraries := filepath.Join(dir, "hydractl.exe"), filepath.Join(dir, "hello.exe"), filepath.Join(dir, "libraries.exe")
+	for target, source := range map[string]string{
+		hydractl: module, hello: module + "/test/bench/startup/hello", libraries: module + "/test/bench/startup/libraries",
+	} {
 		if err := build(ctx, target, source); err != nil {
 			return err
 		}
 	}
 	commands := []command{
 		{name: "hello-world", args: []string{hello}},
+		{name: "hello-world with the libraries", args: []string{libraries}},
 		{name: "hydractl version", args: []string{hydractl, "version"}},
 		{name: "hydractl --help", args: []string{hydractl, "--help"}},
 	}
