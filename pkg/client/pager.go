@@ -24,6 +24,7 @@ type Pager struct {
 	limited bool // a rate limit was met: from here on one request at a time
 	shrunk  bool // the total fell: customers are deleted, which one walk may not see
 	most    int  // walks, 0 for what Consistency says
+	again   int  // how often a last page was read once more
 	ids     *idSet
 	report  WalkReport
 }

@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"sync"
+	"time"
 )
 
 // readAhead is how many requests a walk has under way at most.
@@ -22,6 +23,7 @@ type ahead struct {
 type arrival struct {
 	page reading
 	err  error
+	at   time.Time
 }
 
 func newAhead(ctx context.Context, w *walk) *ahead {
@@ -31,7 +33,7 @@ func newAhead(ctx context.Context, w *walk) *ahead {
 		came := make(chan arrival, 1)
 		a.running.Go(func() {
 			page, err := w.fetch(ctx, number, true)
-			came <- arrival{page, err}
+			came <- arrival{page, err, time.Now()}
 		})
 		return came
 	}
@@ -72,6 +74,9 @@ func (a *ahead) take(ctx context.Context, number int) (reading, error) {
 	a.queue = a.queue[1:]
 	if IsRateLimited(came.err) { // what the other requests brought is good, but no more of them leave
 		a.walk.pager.limited = true
+		if err := a.walk.pager.service.client.waitOut(ctx, came.err, came.at); err != nil {
+			return reading{}, err
+		}
 		return a.walk.fetch(ctx, number, false)
 	}
 	return came.page, came.err

@@ -241,6 +241,32 @@ func TestARateLimitEndsTheReadingAhead(t *testing.T) {
 	})
 }
 
+func TestAPageReadAheadWaitsAsLongAsItsRateLimitAsks(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBook()
+		b.wait = time.Millisecond
+		var refused, again time.Time
+		b.reply = func(_, page int) *http.Response {
+			switch {
+			case page != 5:
+				return nil
+			case refused.IsZero():
+				refused = time.Now()
+				return &http.Response{
+					StatusCode: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"3"}}, Body: io.NopCloser(strings.NewReader(`{}`)),
+				}
+			}
+			again = time.Now()
+			return nil
+		}
+		got := b.list(t, client.Fast, client.ListOptions{})
+		if waited := again.Sub(refused); got.err != nil || waited < 3*time.Second || waited > 4*time.Second {
+			t.Errorf("asked again after %v, %v", waited, got.err)
+		}
+	})
+}
+
 func TestAServerThatRefusesTheOrderIsReadInItsOwn(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{http.StatusUnprocessableEntity, http.StatusBadRequest} {

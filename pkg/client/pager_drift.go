@@ -84,11 +84,7 @@ func (w *walk) checkOrder(page reading) (settled bool) {
 // them all.
 func (w *walk) count() {
 	p := w.pager
-	t := p.report.Total
-	if t >= 0 {
-		t = max(t, w.mended)
-	}
-	switch {
+	switch t := p.report.Total; {
 	case t >= 0 && int64(w.rows) != t && (int64(p.report.Rows) != t || p.due() > 1):
 		w.changed("%d customers were read, %d are said to exist", w.rows, t)
 	case w.overfull > 0:

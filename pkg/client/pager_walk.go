@@ -9,6 +9,9 @@ import (
 	"time"
 )
 
+// maxAgain is how often the last page is read again because the count does not fit.
+const maxAgain = 3
+
 // walk is one way through the pages of a list.
 //
 // Without deletions it misses nobody who is there from its start to its end: a creation only pushes customers to later
@@ -22,7 +25,6 @@ type walk struct {
 	barren    int          // pages in a row without a customer that is new to this walk
 	newest    time.Time    // created_at of the last row that has one
 	seam      seam         // customers of one moment on two pages
-	mended    int64        // the highest total of what was read again for it: it may hold rows that no page had yet
 	drift     []string     // what speaks against completeness
 	moved     bool         // another walk may do better
 	uncounted bool         // a page without a total was noted
@@ -54,19 +56,18 @@ func (w *walk) run(ctx context.Context, yield func(Customer, error) bool) (more 
 			return false, err
 		}
 		w.note(page)
+		newest, reached, before := w.newest, w.seam, w.rows
 		settled := w.checkOrder(page)
-		before := w.rows
-		if !w.handOut(page, yield) {
-			return false, nil
-		}
-		if more, err := w.mend(ctx, page, yield); err != nil || !more {
+		if more, err := w.take(ctx, page, yield); err != nil || !more {
 			return false, err
 		}
-		if page.Total >= 0 && page.Total < int64(w.rows) {
-			w.overfull = number
-		}
 		if w.isShort(page) && !w.owes(page) {
-			break
+			if !w.miscounts(page) {
+				break
+			}
+			w.newest, w.seam = newest, reached.seen()
+			number--
+			continue
 		}
 		if w.barren++; w.rows > before {
 			w.barren = 0
@@ -116,21 +117,62 @@ func (w *walk) first(ctx context.Context) (reading, error) {
 	return page, nil
 }
 
-// handOut gives the caller what is new.
-func (w *walk) handOut(page reading, yield func(Customer, error) bool) (more bool) {
-	p := w.pager
+// take hands out the customers of a page, and those whom its end, or that of the page before, tore from their group.
+func (w *walk) take(ctx context.Context, page reading, yield func(Customer, error) bool) (more bool, err error) {
+	first := int64(page.number-1) * int64(w.size(page))
+	var tears []torn
 	for i := range page.Customers {
-		first, fresh := p.ids.see(page.Customers[i].ID, p.report.Walks)
-		if fresh {
-			w.rows++
+		c := &page.Customers[i]
+		fresh, more := w.hand(c, yield)
+		if !more {
+			return false, nil
 		}
-		if !first {
-			continue
+		if t, ok := w.seam.pass(c.CreatedAt.Time, first+int64(i), first, fresh); ok {
+			tears = append(tears, t)
 		}
-		p.report.Rows++
-		if !yield(page.Customers[i], nil) {
-			return false
+	}
+	if page.Total >= 0 && page.Total < int64(w.rows) {
+		w.overfull = page.number
+	}
+	if w.isShort(page) {
+		if t, ok := w.seam.stop(first+int64(len(page.Customers)), first); ok {
+			tears = append(tears, t)
 		}
+	}
+	if w.pager.order > orderProven || w.size(page) != w.pager.query.PerPage {
+		return true, nil
+	}
+	for _, t := range tears {
+		if more, err := w.mend(ctx, t, yield); err != nil || !more {
+			return more, err
+		}
+	}
+	return true, nil
+}
+
+// hand gives the caller a customer who is new; fresh tells that this walk had not seen it.
+func (w *walk) hand(c *Customer, yield func(Customer, error) bool) (fresh, more bool) {
+	p := w.pager
+	first, fresh := p.ids.see(c.ID, p.report.Walks)
+	if fresh {
+		w.rows++
+	}
+	if !first {
+		return fresh, true
+	}
+	p.report.Rows++
+	return fresh, yield(*c, nil)
+}
+
+// miscounts tells that the last page is worth another look: its count is not that of the customers who have come, as
+// when some were created between the server's count and its look at the rows, or since that page was read.
+func (w *walk) miscounts(page reading) bool {
+	if page.Total < 0 || page.Total == int64(w.rows) || len(w.drift) > 0 || w.pager.again == maxAgain {
+		return false
+	}
+	w.pager.again++
+	if w.overfull == page.number {
+		w.overfull = 0
 	}
 	return true
 }

@@ -54,6 +54,21 @@ func (c *Client) do(ctx context.Context, cl call) error {
 	}
 }
 
+// waitOut waits as long as a 429 asks for that came at that time to a call that left it to its caller. The error is the
+// 429 when the wait is longer than the caller allows.
+func (c *Client) waitOut(ctx context.Context, limited error, at time.Time) error {
+	asked := rateWait(limited, at)
+	wait := time.Until(at.Add(asked)) + rand.N(backoffBase)
+	if asked > c.config.waitBudget || beyondDeadline(ctx, wait) {
+		return limited
+	}
+	c.config.trace.wait(Wait{For: max(wait, 0), Number: 2, Cause: limited})
+	if sleep(ctx, wait) != nil {
+		return unsentError(ctx, call{method: http.MethodGet, path: customersPath}, limited)
+	}
+	return nil
+}
+
 // pace waits for the limiter. Nothing more is sent when it fails.
 func (c *Client) pace(ctx context.Context, cl call) error {
 	err := ctx.Err()
