@@ -49,7 +49,7 @@ func (s *seam) stop(place, first int64) (t torn, ok bool) {
 
 // seen is the seam for a page that is read once more: the group that reaches into it is whole.
 func (s seam) seen() seam {
-	s.came = math.MaxInt64
+	s.came = math.MaxInt64 / 2
 	return s
 }
 

@@ -66,6 +66,7 @@ func (w *walk) run(ctx context.Context, yield func(Customer, error) bool) (more 
 				break
 			}
 			w.newest, w.seam = newest, reached.seen()
+			pages.stop()
 			number--
 			continue
 		}
@@ -139,8 +140,8 @@ func (w *walk) take(ctx context.Context, page reading, yield func(Customer, erro
 			tears = append(tears, t)
 		}
 	}
-	if w.pager.order > orderProven || w.size(page) != w.pager.query.PerPage {
-		return true, nil
+	if w.pager.order > orderProven || w.size(page) != w.pager.query.PerPage || len(w.drift) > 0 {
+		return true, nil // what the places are, nobody knows
 	}
 	for _, t := range tears {
 		if more, err := w.mend(ctx, t, yield); err != nil || !more {
