@@ -132,8 +132,11 @@ func rejectObject(r *Result) ([]byte, error) {
 			err = errors.Join(err, out.WriteToken(jsontext.String(m.Name)), out.WriteValue(jsontext.Value(m.Value)))
 		}
 	}
+	values := []jsontext.Token{
+		jsontext.Int(int64(r.Line)), jsontext.String(string(r.State)), jsontext.String(r.Code), jsontext.String(r.Text),
+	}
 	for i, name := range rejectColumns() {
-		err = errors.Join(err, out.WriteToken(jsontext.String(name)), out.WriteToken(jsontext.String(r.rejectCells()[i])))
+		err = errors.Join(err, out.WriteToken(jsontext.String(name)), out.WriteToken(values[i]))
 	}
 	err = errors.Join(err, out.WriteToken(jsontext.EndObject))
 	return bytes.TrimSpace(b.Bytes()), err

@@ -104,9 +104,9 @@ func TestResultsTellEveryRowInTheOrderOfTheFile(t *testing.T) {
 	if err := WriteResults(t.Context(), Disk(), out, j, checked); err != nil {
 		t.Fatal(err)
 	}
-	want := `line,key,state,id,evidence,attempts,status,error
-2,good@example.com,created,` + idOf("Good") + `,answer,1,,
-3,bad@example.com,rejected,,answer,1,422,'=country_code: not a country
+	want := `line,key,state,id,evidence,attempts,status,code,error
+2,good@example.com,created,` + idOf("Good") + `,answer,1,,,
+3,bad@example.com,rejected,,answer,1,422,invalid_input,'=country_code: not a country
 `
 	got := read(t, out)
 	if !strings.HasPrefix(got, want) {
@@ -114,8 +114,8 @@ func TestResultsTellEveryRowInTheOrderOfTheFile(t *testing.T) {
 	}
 	lines := strings.Split(strings.TrimSpace(got), "\n")[3:]
 	for i, prefix := range []string{
-		"4,,invalid,,,0,,", "6,good@example.com,duplicate_in_file,,,0,,", "7,plus@example.com,created," + idOf("+Plus") + ",answer,1,,",
-		"8,lost@example.com,unknown,,,1,,its outcome is not known yet", "9,last@example.com,created," + idOf("Last") + ",answer,1,,",
+		`4,,invalid,,,0,,bad_email,"the email holds`, "6,good@example.com,duplicate_in_file,,,0,,equal_row,the row is",
+		"7,plus@example.com,created," + idOf("+Plus") + ",answer,1,,,", "8,lost@example.com,unknown,,,1,,in_doubt,its outcome is not known yet", "9,last@example.com,created," + idOf("Last") + ",answer,1,,,",
 	} {
 		if !strings.HasPrefix(lines[i], prefix) {
 			t.Errorf("%q, want %q...", lines[i], prefix)
@@ -151,7 +151,7 @@ func TestRejectsCanBeMendedAndFedInAgain(t *testing.T) {
 	want := `company_name,email,note,_hydractl_line,_hydractl_state,_hydractl_code,_hydractl_error
 Bad One,bad@example.com,'=1+1,3,rejected,invalid_input,'=country_code: not a country
 "Two
-lines",no email,b,4,invalid,,`
+lines",no email,b,4,invalid,bad_email,`
 	if !strings.HasPrefix(got, want) {
 		t.Errorf("%s", cmp.Diff(want, got))
 	}
@@ -194,9 +194,12 @@ func TestRejectsOfJSONAreJSONLines(t *testing.T) {
 		t.Fatalf("%d rejects, %v", n, err)
 	}
 	got := read(t, out)
-	want := `{"company_name":"Bad","email":"a@example.com","_hydractl_line":"1","_hydractl_state":"rejected","_hydractl_code":"invalid_input","_hydractl_error":"=country_code: not a country"}` + "\n"
+	want := `{"company_name":"Bad","email":"a@example.com","_hydractl_line":1,"_hydractl_state":"rejected","_hydractl_code":"invalid_input","_hydractl_error":"=country_code: not a country"}` + "\n"
 	if !strings.HasPrefix(got, want) {
 		t.Errorf("%s", cmp.Diff(want, got))
+	}
+	if !strings.Contains(got, `{"company_name":5,"_hydractl_line":2,"_hydractl_state":"invalid","_hydractl_code":"not_text",`) {
+		t.Error(got)
 	}
 	_, again, _ := imported(t, "r.jsonl", got, ReadOptions{})
 	if again.Rows != 2 || again.Counts[Invalid] != 1 {
