@@ -18,7 +18,7 @@ type Result struct {
 	ID string
 	// Evidence is a word for what proves the state: answer, refusal, search, list, earlier or user.
 	Evidence string
-	// Attempts counts the sends, Status is the last answer's if it was a refusal, else 0.
+	// Attempts counts the sends, Status is that of the last answer to one; 0 when none came.
 	Attempts, Status int
 	// Code is the stable word of a refusal, by the server or the validation, and Text is what was said.
 	Code, Text string
