@@ -28,6 +28,7 @@ type API interface {
 	Clone(ctx context.Context, sourceID string, r client.CloneRequest) (*client.NewCustomer, error)
 	List(ctx context.Context, o client.ListOptions) (*client.CustomerPage, error)
 	FindByEmail(ctx context.Context, email string) ([]client.Customer, error)
+	Get(ctx context.Context, id string) (*client.CustomerDetail, error)
 }
 
 // Doubt is a write of which nobody knows whether it was carried out.

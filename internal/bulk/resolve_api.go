@@ -30,3 +30,7 @@ func (t twoClients) List(ctx context.Context, o client.ListOptions) (*client.Cus
 func (t twoClients) FindByEmail(ctx context.Context, email string) ([]client.Customer, error) {
 	return t.reads.FindByEmail(ctx, email)
 }
+
+func (t twoClients) Get(ctx context.Context, id string) (*client.CustomerDetail, error) {
+	return t.reads.Get(ctx, id)
+}

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -84,6 +86,7 @@ type Runner struct {
 	probing  sync.WaitGroup
 	started  time.Time
 	cancel   context.CancelCauseFunc
+	canary   map[int]uuid.UUID // the customers by row, while only the first rows are sent; nil afterwards
 
 	mu      sync.Mutex
 	stopped *StopError

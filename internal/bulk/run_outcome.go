@@ -99,4 +99,7 @@ func (r *Runner) settled(j *job, o outcome) {
 	if err := r.journal.settled(&e); err != nil {
 		r.stop(StopJournal, err)
 	}
+	if r.canary != nil && o.state == Created {
+		r.canary[j.row.Index] = o.id
+	}
 }
