@@ -265,6 +265,11 @@ func (s *server) FindByEmail(ctx context.Context, email string) ([]client.Custom
 	return found, nil
 }
 
+func (s *server) Probe(ctx context.Context) error {
+	_, err := s.read(ctx)
+	return err
+}
+
 func (s *server) Get(ctx context.Context, id string) (*client.CustomerDetail, error) {
 	visible, err := s.read(ctx)
 	if err != nil {

@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-
-	"github.com/hydracore/hydractl/pkg/client"
 )
 
 const (
@@ -168,13 +166,13 @@ func (r *Runner) passes(ctx context.Context) {
 	}
 }
 
-// probe asks for a page until the breaker may let a write try.
+// probe asks once whether the breaker may let a write try.
 func (r *Runner) probe(ctx context.Context) {
 	_, delay, _ := r.breaker.outage()
 	if sleep(ctx, delay) != nil {
 		return
 	}
-	_, err := r.o.API.List(ctx, client.ListOptions{PerPage: 1})
+	err := r.o.API.Probe(ctx)
 	if ctx.Err() == nil {
 		r.breaker.probed(err == nil || !troubled(err))
 	}
