@@ -58,6 +58,8 @@ type PlanRecord struct {
 	Started time.Time `json:"started"`
 	// SkewMS is the server's clock less this machine's, in milliseconds.
 	SkewMS int64 `json:"skew_ms"`
+	// Out are the rows that validation took out, by state; nil where an older program kept no count.
+	Out map[State]int `json:"out,omitzero"`
 }
 
 func (p PlanRecord) skew() time.Duration { return time.Duration(p.SkewMS) * time.Millisecond }
@@ -88,6 +90,7 @@ type Journal struct {
 	planned bool
 	last    Note
 	carried bool
+	skipped map[State]int // see PlanRecord.Out
 }
 
 // OpenJournal opens the journal in dir for a run, or makes it. The lock is held until Close. A torn tail, as a crash
@@ -206,6 +209,9 @@ func (j *Journal) loadNote(doc []byte) error {
 
 func (j *Journal) note(n Note) {
 	j.last = n
+	if n.Counts != nil {
+		j.skipped = n.Counts
+	}
 	j.carried = j.carried || n.Event == "carried"
 }
 
@@ -222,6 +228,9 @@ func (j *Journal) begin(p PlanRecord) error {
 		j.ledger.recent = recent
 	}
 	j.plan, j.planned = p, true
+	if p.Out != nil {
+		j.skipped = p.Out
+	}
 	j.ledger.skew = p.skew()
 	return nil
 }
