@@ -1,16 +1,25 @@
 package bulk
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
+// ErrNoJournal says that a folder holds no journal of an import.
+var ErrNoJournal = errors.New("there is no journal of an import in it")
+
 // RemoveJournal deletes a journal, the copy of its input, and its folder unless that holds other files. One that another
-// process uses is left alone; the error is a *JournalError.
+// process uses is left alone, and so is everything in a folder that holds no journal ([ErrNoJournal]); the error is a
+// *JournalError.
 func RemoveJournal(dir string) error {
+	if !HoldsJournal(dir) {
+		return &JournalError{Code: "journal_missing", Dir: dir, Err: ErrNoJournal}
+	}
 	lock, err := Disk().Lock(filepath.Join(dir, lockFile))
 	if err != nil {
 		return &JournalError{Code: "journal_in_use", Dir: dir, Err: err}
@@ -19,6 +28,49 @@ func RemoveJournal(dir string) error {
 		return &JournalError{Code: "journal_unwritable", Dir: dir, Err: err}
 	}
 	return nil
+}
+
+// HoldsJournal tells a folder with a journal, be it damaged, from all others, whatever their files are called.
+func HoldsJournal(dir string) bool {
+	const start = `H {"version":` // behind the mark
+	head, err := firstBytes(filepath.Join(dir, journalFile), 1+len(start))
+	switch {
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return false
+	case len(head) == 1+len(start):
+		return string(head[1:]) == start
+	case len(head) > 1 && !strings.HasPrefix(start, string(head[1:])):
+		return false
+	}
+	return diedYoung(dir)
+}
+
+// diedYoung tells a folder that was being made when the process ended: beside the journal there is the space that is kept for it,
+// and no input yet.
+func diedYoung(dir string) bool {
+	spare, err := firstBytes(filepath.Join(dir, reserveFile), reserveBytes+1)
+	if err != nil || len(spare) != reserveBytes || len(bytes.Trim(spare, "\x00")) > 0 {
+		return false
+	}
+	_, err = os.Lstat(filepath.Join(dir, inputFile))
+	return errors.Is(err, fs.ErrNotExist)
+}
+
+// firstBytes reads the beginning of a file, which may be shorter.
+func firstBytes(name string, n int) ([]byte, error) {
+	info, err := os.Lstat(name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New(name + " is not a regular file")
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	return io.ReadAll(io.LimitReader(f, int64(n)))
 }
 
 // Discard closes a journal on the disk in which no run was begun, and deletes it.
@@ -38,6 +90,9 @@ func removeLocked(dir string, lock io.Closer) error {
 	err = errors.Join(err, lock.Close(), remove(dir, lockFile))
 	if err != nil {
 		return err
+	}
+	if left, err := os.ReadDir(dir); err == nil && len(left) > 0 {
+		return nil
 	}
 	return os.Remove(dir)
 }
