@@ -122,6 +122,9 @@ func openJournal(fs FS, dir string, h Header, successor string) (*Journal, error
 
 // start reads what there is, or writes the header.
 func (j *Journal) start(h Header, successor string) error {
+	if err := j.checkForeign(); err != nil {
+		return err
+	}
 	if err := j.reserve(); err != nil {
 		return err
 	}

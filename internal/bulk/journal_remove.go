@@ -32,17 +32,43 @@ func RemoveJournal(dir string) error {
 
 // HoldsJournal tells a folder with a journal, be it damaged, from all others, whatever their files are called.
 func HoldsJournal(dir string) bool {
-	const start = `H {"version":` // behind the mark
-	head, err := firstBytes(filepath.Join(dir, journalFile), 1+len(start))
+	head, err := firstBytes(filepath.Join(dir, journalFile), len(journalStart))
 	switch {
-	case err != nil && !errors.Is(err, fs.ErrNotExist):
+	case err != nil && !errors.Is(err, fs.ErrNotExist), isForeign(head):
 		return false
-	case len(head) == 1+len(start):
-		return string(head[1:]) == start
-	case len(head) > 1 && !strings.HasPrefix(start, string(head[1:])):
-		return false
+	case len(head) == len(journalStart) && head[0] != 0:
+		return true
 	}
 	return diedYoung(dir)
+}
+
+// journalStart is what every journal begins with.
+const journalStart = `*H {"version":`
+
+// isForeign tells the beginning of a file that no process can have left as a journal. One that died may have left less, or
+// zeros.
+func isForeign(head []byte) bool {
+	return !strings.HasPrefix(journalStart, string(head)) && len(bytes.Trim(head, "\x00")) > 0
+}
+
+// checkForeign refuses to write into somebody else's file.
+func (j *Journal) checkForeign() error {
+	f, err := j.fs.OpenRead(filepath.Join(j.dir, journalFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	head := make([]byte, len(journalStart))
+	n, err := f.ReadAt(head, 0)
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	if err = errors.Join(err, f.Close()); err == nil && isForeign(head[:n]) {
+		err = &JournalError{Code: "journal_damaged", Line: 1, Err: errors.New("the file is no journal of an import")}
+	}
+	return err
 }
 
 // diedYoung tells a folder that was being made when the process ended: beside the journal there is the space that is kept for it,

@@ -87,3 +87,20 @@ func TestOtherFilesBesideAJournalStay(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestAFileThatOnlyHasTheNameOfAJournalIsNotWrittenTo(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for name, content := range map[string]string{"journal": "Dear journal,\n", "reserve": "mine"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, err := OpenJournal(Disk(), dir, Header{})
+	if refused, ok := errors.AsType[*JournalError](err); !ok || refused.Code != "journal_damaged" {
+		t.Errorf("the error is %v", err)
+	}
+	if got := read(t, filepath.Join(dir, "journal")) + read(t, filepath.Join(dir, "reserve")); got != "Dear journal,\nmine" {
+		t.Errorf("the files hold %.60q", got)
+	}
+}
