@@ -38,6 +38,9 @@ func (o *customersImportOptions) send(ctx context.Context, env *Env, input *impo
 	if err != nil {
 		return err
 	}
+	if plan.Record.Path, err = keptPath(input.source, journal.Dir()); err != nil {
+		return err
+	}
 	report := importReport{input: input, journal: journal, plan: plan, header: header}
 	switch {
 	case o.rehearse:

@@ -60,6 +60,8 @@ type PlanRecord struct {
 	SkewMS int64 `json:"skew_ms"`
 	// Out are the rows that validation took out, by state; nil where an older program kept no count.
 	Out map[State]int `json:"out,omitzero"`
+	// Path is where the file was, absolute; "" for a copy of stdin, which lies beside the journal.
+	Path string `json:"path,omitzero"`
 }
 
 func (p PlanRecord) skew() time.Duration { return time.Duration(p.SkewMS) * time.Millisecond }
@@ -91,6 +93,7 @@ type Journal struct {
 	last    Note
 	carried bool
 	skipped map[State]int // see PlanRecord.Out
+	path    string        // see PlanRecord.Path
 }
 
 // OpenJournal opens the journal in dir for a run, or makes it. The lock is held until Close. A torn tail, as a crash
@@ -233,6 +236,9 @@ func (j *Journal) begin(p PlanRecord) error {
 	j.plan, j.planned = p, true
 	if p.Out != nil {
 		j.skipped = p.Out
+	}
+	if p.Path != "" {
+		j.path = p.Path
 	}
 	j.ledger.skew = p.skew()
 	return nil

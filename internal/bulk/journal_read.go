@@ -101,6 +101,13 @@ func (j *Journal) Begun() bool {
 	return j.planned
 }
 
+// Path is where the file was when it was last imported, "" when no run has told.
+func (j *Journal) Path() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.path
+}
+
 // Last tells how the last run ended; its Event is "" when it did not come to an end.
 func (j *Journal) Last() Note {
 	j.mu.Lock()
