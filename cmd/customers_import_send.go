@@ -87,6 +87,9 @@ func (o *customersImportOptions) runImport(ctx context.Context, env *Env, t impo
 		return err
 	}
 	r.summary = summary
+	if o.verify {
+		o.verifyCreated(ctx, env, t.calls, r)
+	}
 	return errors.Join(o.report(context.WithoutCancel(ctx), env, r), err)
 }
 

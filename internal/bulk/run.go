@@ -67,6 +67,10 @@ type Summary struct {
 	Started, Finished        time.Time
 	// Stop is nil when every row has its final state.
 	Stop *StopError
+	// Missing is how many created customers were not there when they were read back, and Unread why that could not be done;
+	// a run sets neither, see [Verify].
+	Missing int
+	Unread  error
 }
 
 // Runner brings an import to its end, as far as it comes.
