@@ -23,6 +23,7 @@ type customersImportOptions struct {
 	expectTenant string
 	maxCreates   int
 	canary       int
+	verify       bool
 
 	workers   int
 	quiet     time.Duration
@@ -91,6 +92,7 @@ func (o *customersImportOptions) addFlags(f *pflag.FlagSet) {
 	f.StringVar(&o.expectTenant, "expect-tenant", "", "refuse another tenant, by its id")
 	f.IntVar(&o.maxCreates, "max-creates", 0, "refuse to create more customers than this")
 	f.IntVar(&o.canary, "canary", 0, "create this many and read them back before the others")
+	f.BoolVar(&o.verify, "verify", false, "read back in the end what was created, also of an import that is finished")
 	f.IntVar(&o.workers, "workers", 0, "creates under way at one time, 1 to 16 (default: by rate and latency)")
 	f.DurationVar(&o.quiet, "quiet-period", bulk.QuietPeriod, "how long after a lost answer its customer may still appear")
 	f.DurationVar(&o.maxOutage, "max-outage", 30*time.Minute, "stop when the server is in trouble for longer")

@@ -31,6 +31,8 @@ func (o *customersImportOptions) check() error {
 		return usagef("--dry-run and --rehearse exclude each other")
 	case o.rehearse && (o.results != "" || o.resumeFrom != ""):
 		return usagef("--rehearse goes without --results and --resume-from: its customers do not exist")
+	case o.verify && (o.dryRun || o.rehearse):
+		return usagef("--verify goes without --dry-run and --rehearse: they create nothing")
 	case !o.cloneRules && o.cloneFrom == "":
 		return usagef("--clone-rules goes with --clone-from")
 	}

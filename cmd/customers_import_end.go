@@ -27,6 +27,8 @@ func importFailure(r importReport, s *importSummary) error {
 			f.hint = "with another key, or after hydractl auth login, " + again
 		}
 		f.message = fmt.Sprintf("the import stopped with %s left: %s", plural(int64(s.Counts["pending"]), "row"), stopText(stop))
+	case s.ExitCode == exitServer && verifyFailure(r) != nil:
+		return verifyFailure(r)
 	case s.ExitCode == exitUnknown:
 		f.code, f.retryable = "outcome_unknown", false
 		f.message = plural(int64(s.Counts["unknown"]), "row") + " may have been created: their answers were lost, and they were not found"

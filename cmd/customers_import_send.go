@@ -41,6 +41,9 @@ func (o *customersImportOptions) send(ctx context.Context, env *Env, input *impo
 	if err != nil {
 		return err
 	}
+	if plan.Record.Path, err = keptPath(input.source, journal.Dir()); err != nil {
+		return err
+	}
 	report := importReport{input: input, journal: journal, plan: plan, header: header}
 	switch {
 	case o.rehearse:
@@ -87,6 +90,9 @@ func (o *customersImportOptions) runImport(ctx context.Context, env *Env, t impo
 		return err
 	}
 	r.summary = summary
+	if o.verify {
+		o.verifyCreated(ctx, env, t.calls, r)
+	}
 	return errors.Join(o.report(context.WithoutCancel(ctx), env, r), err)
 }
 

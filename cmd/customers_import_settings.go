@@ -1,8 +1,10 @@
 package cmd
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 
@@ -31,12 +33,9 @@ func keptFlags() []string {
 
 func (o *customersImportOptions) settings(env *Env, source *bulk.Source) (importSettings, error) {
 	s := importSettings{Profile: env.flags.given["profile"], APIURL: env.flags.given["api_url"]}
-	if !source.Copied() {
-		path, err := filepath.Abs(source.Path)
-		if err != nil {
-			return s, err
-		}
-		s.Path = path
+	var err error
+	if s.Path, err = keptPath(source, ""); err != nil {
+		return s, err
 	}
 	o.flags.Visit(func(f *pflag.Flag) {
 		if !slices.Contains(keptFlags(), f.Name) {
@@ -51,6 +50,14 @@ func (o *customersImportOptions) settings(env *Env, source *bulk.Source) (import
 		}
 	})
 	return s, nil
+}
+
+// keptPath is where a later run finds the file, "" for a copy that the journal holds.
+func keptPath(source *bulk.Source, journal string) (string, error) {
+	if source.Copied() || journal != "" && source.Path == bulk.KeptInput(journal) {
+		return "", nil
+	}
+	return filepath.Abs(source.Path)
 }
 
 // importAgain is an import that goes on by its journal.
@@ -76,19 +83,19 @@ func restoreImport(env *Env, dir string) (*customersImportOptions, error) {
 	if err != nil {
 		return nil, err
 	}
-	header, carried := journal.Header, journal.Carried()
+	header, carried, path := journal.Header, journal.Carried(), journal.Path()
 	if err := journal.Close(); err != nil {
 		return nil, err
 	}
-	again := &importAgain{dir: dir, header: header, path: bulk.KeptInput(dir)}
+	again := &importAgain{dir: dir, header: header}
 	var kept importSettings
 	if err := json.Unmarshal(header.Settings, &kept); err != nil {
 		f := &failure{exit: exitJournal, code: "journal_damaged", message: "the journal " + dir + " does not say how the import was run"}
 		f.hint = "the same `hydractl customers import` command goes on from here"
 		return nil, f
 	}
-	if kept.Path != "" {
-		again.path = kept.Path
+	if err := again.find(path, kept.Path); err != nil {
+		return nil, err
 	}
 	o := &customersImportOptions{again: again}
 	set := pflag.NewFlagSet("import", pflag.ContinueOnError)
@@ -106,6 +113,29 @@ func restoreImport(env *Env, dir string) (*customersImportOptions, error) {
 		}
 	}
 	return o, nil
+}
+
+// find looks for the input: the copy beside the journal, or the file where it was last, or where it was first.
+func (a *importAgain) find(last, first string) error {
+	for _, path := range []string{bulk.KeptInput(a.dir), last, first} {
+		if _, err := os.Stat(path); path != "" && err == nil {
+			if a.path = path; path != bulk.KeptInput(a.dir) {
+				a.header.File = importName(a.header.File, path)
+			}
+			return nil
+		}
+	}
+	f := usagef("the file of the import %s is not there any more: %s", filepath.Base(a.dir), cmp.Or(last, first, bulk.KeptInput(a.dir)))
+	f.hint = "hydractl customers import FILE with the file, wherever it is now, goes on from here"
+	return f
+}
+
+// importName is what an import calls its file: by the name that it was given first, or by its path when it was renamed.
+func importName(given, path string) string {
+	if path == "" || given == "-" || filepath.Base(given) == filepath.Base(path) {
+		return given
+	}
+	return path
 }
 
 // sameContent refuses to resume an import whose file is another one now.

@@ -50,8 +50,9 @@ func readImport(dir string) importRecord {
 	h := j.Header
 	r.Operation, r.File, r.SHA256, r.Tenant, r.Host = h.Operation, h.File, h.SHA256, h.Tenant, h.Host
 	r.CreatedAt = h.Created.UTC().Format("2006-01-02T15:04:05Z")
+	r.File = importName(h.File, j.Path())
 	r.Rows = j.Rows()
-	for state, n := range j.Counts() {
+	for state, n := range j.Tally() {
 		r.Counts[string(state)] = n
 	}
 	switch last := j.Last(); {

@@ -54,7 +54,7 @@ func importRecordColumns() []output.Column[importRecord] {
 		{Name: "state", Sets: output.Default | output.CSV, Value: func(r importRecord) any { return r.State }},
 		{Name: "rows", Sets: output.Default | output.CSV, Align: output.AlignRight, Value: func(r importRecord) any { return r.Rows }},
 	}
-	for _, state := range []bulk.State{bulk.Created, bulk.Exists, bulk.Rejected, bulk.Unknown, bulk.Pending} {
+	for _, state := range []bulk.State{bulk.Created, bulk.Exists, bulk.Rejected, bulk.Invalid, bulk.DuplicateInFile, bulk.Unknown, bulk.Pending} {
 		sets := output.Wide | output.CSV
 		if state == bulk.Created || state == bulk.Pending {
 			sets |= output.Default

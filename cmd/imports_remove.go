@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -14,28 +15,62 @@ func newImportsRemove(env *Env) *cobra.Command {
 		Short: "Remove the journal of an import",
 		Long: `Remove the journal of an import, and with it the personal data in it. What it
 knows is gone: an import that is not finished cannot be resumed any more, and
-the same file would be sent anew.`,
+the same file would be sent anew. Its customers would be met by their email;
+only rows without one would be created twice. A folder that holds no journal is
+left as it is.`,
 		Example: "  hydractl imports list -o id | head -n 1 | xargs -r hydractl imports remove --yes",
 		Args:    exactArgs("ID"),
-		RunE: env.run(func(_ context.Context, env *Env, args []string) error {
-			dir, err := importFolder(env, args[0])
-			if err != nil {
-				return err
-			}
-			s, err := env.settings()
-			if err != nil {
-				return err
-			}
-			r := readImport(dir)
-			yes, err := env.confirm(s.NoInput, "Remove the journal of the import of "+r.File+" ("+r.State+")?")
-			if err != nil || !yes {
-				return err
-			}
-			if err := bulk.RemoveJournal(dir); err != nil {
-				return err
-			}
-			env.status().Note("Removed the journal %s.", r.ID)
-			return nil
-		}),
+		RunE:    env.run(runImportsRemove),
 	}
+}
+
+func runImportsRemove(_ context.Context, env *Env, args []string) error {
+	dir, err := importFolder(env, args[0])
+	if err != nil {
+		return err
+	}
+	if !bulk.HoldsJournal(dir) {
+		return usagef("%s: %v; nothing was removed", dir, bulk.ErrNoJournal)
+	}
+	s, err := env.settings()
+	if err != nil {
+		return err
+	}
+	r := readImport(dir)
+	if loss := r.loss(); loss != "" {
+		env.status().Warn("%s", loss)
+	}
+	yes, err := env.confirm(s.NoInput, "Remove the journal of the import of "+r.File+" ("+r.State+")?")
+	if err != nil || !yes {
+		return err
+	}
+	if err := bulk.RemoveJournal(dir); err != nil {
+		return err
+	}
+	env.status().Note("Removed the journal %s.", r.ID)
+	return nil
+}
+
+// loss says what cannot be found out any more without the journal, "" for nothing.
+func (r importRecord) loss() string {
+	pending, doubt := r.Counts[string(bulk.Pending)], r.Counts[string(bulk.InDoubt)]+r.Counts[string(bulk.Unknown)]
+	const twice = "the same file imported again could create only rows without an email twice"
+	switch {
+	case r.Error != "":
+		return "the journal cannot be read, so nobody knows what is left to do; " + twice
+	case r.State == "continued" || pending+doubt == 0:
+		return ""
+	case doubt == 0:
+		return fmt.Sprintf("%s pending, and cannot be resumed without the journal; %s", rowsAre(pending), twice)
+	case pending == 0:
+		return fmt.Sprintf("%s in doubt, and cannot be settled without the journal; %s", rowsAre(doubt), twice)
+	}
+	return fmt.Sprintf("%s pending and %d in doubt, and cannot be resumed without the journal; %s", rowsAre(pending), doubt, twice)
+}
+
+func rowsAre(n int) string {
+	if n == 1 {
+		return "1 row is"
+	}
+	return fmt.Sprintf("%d rows are", n)
 }

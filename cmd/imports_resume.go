@@ -13,6 +13,7 @@ type importsResumeOptions struct {
 	rejects       string
 	force         bool
 	progress      string
+	verify        bool
 }
 
 func newImportsResume(env *Env) *cobra.Command {
@@ -35,6 +36,7 @@ again, which doubles those that were created after all.`,
 	f := c.Flags()
 	f.BoolVar(&o.resendUnknown, "resend-unknown", false, "send the rows again whose outcome is unknown")
 	f.BoolVar(&o.assumeCreated, "assume-created", false, "take the rows as created whose outcome is unknown")
+	f.BoolVar(&o.verify, "verify", false, "read back in the end what was created, also of an import that is finished")
 	f.StringVar(&o.results, "results", "", "write what became of every row to this file (CSV, or JSON lines for .jsonl)")
 	f.StringVar(&o.rejects, "rejects", "", "write the rows that were refused, with the reason, to this file")
 	f.BoolVar(&o.force, "force", false, "overwrite the files of --results and --rejects")
@@ -55,6 +57,7 @@ func (o *importsResumeOptions) run(ctx context.Context, env *Env, args []string)
 		return err
 	}
 	again.results, again.rejects, again.force, again.progress = o.results, o.rejects, o.force, o.progress
+	again.verify = o.verify
 	switch {
 	case o.resendUnknown:
 		again.again.decide = resendUnknown

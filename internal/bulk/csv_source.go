@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // csvLayout is what the head of a CSV file told.
@@ -11,6 +12,8 @@ type csvLayout struct {
 	delimiter byte
 	hint      bool  // the first line is sep=X
 	fields    []int // of each column: a field, ignoredColumn or namelessColumn
+	code      int   // the column codeColumn, -1 for none
+	last      int   // the last column with a name that a file of rejects has not added, -1 for none
 }
 
 // openCSV reads the header.
@@ -53,6 +56,12 @@ func (s *Source) openCSV(head []byte, delimiter rune) error {
 		s.Mapping = append(s.Mapping, m)
 	}
 	s.noteAssigned()
+	s.csv.code = slices.Index(s.Header, codeColumn)
+	for s.csv.last = len(s.Header) - 1; s.csv.last >= 0; s.csv.last-- {
+		if !isOwnColumn(s.Header[s.csv.last]) && s.csv.fields[s.csv.last] != namelessColumn {
+			break
+		}
+	}
 	return nil
 }
 

@@ -58,6 +58,10 @@ type PlanRecord struct {
 	Started time.Time `json:"started"`
 	// SkewMS is the server's clock less this machine's, in milliseconds.
 	SkewMS int64 `json:"skew_ms"`
+	// Out are the rows that validation took out, by state; nil where an older program kept no count.
+	Out map[State]int `json:"out,omitzero"`
+	// Path is where the file was, absolute; "" for a copy of stdin, which lies beside the journal.
+	Path string `json:"path,omitzero"`
 }
 
 func (p PlanRecord) skew() time.Duration { return time.Duration(p.SkewMS) * time.Millisecond }
@@ -88,6 +92,8 @@ type Journal struct {
 	planned bool
 	last    Note
 	carried bool
+	skipped map[State]int // see PlanRecord.Out
+	path    string        // see PlanRecord.Path
 }
 
 // OpenJournal opens the journal in dir for a run, or makes it. The lock is held until Close. A torn tail, as a crash
@@ -119,6 +125,9 @@ func openJournal(fs FS, dir string, h Header, successor string) (*Journal, error
 
 // start reads what there is, or writes the header.
 func (j *Journal) start(h Header, successor string) error {
+	if err := j.checkForeign(); err != nil {
+		return err
+	}
 	if err := j.reserve(); err != nil {
 		return err
 	}
@@ -206,6 +215,9 @@ func (j *Journal) loadNote(doc []byte) error {
 
 func (j *Journal) note(n Note) {
 	j.last = n
+	if n.Counts != nil {
+		j.skipped = n.Counts
+	}
 	j.carried = j.carried || n.Event == "carried"
 }
 
@@ -222,6 +234,12 @@ func (j *Journal) begin(p PlanRecord) error {
 		j.ledger.recent = recent
 	}
 	j.plan, j.planned = p, true
+	if p.Out != nil {
+		j.skipped = p.Out
+	}
+	if p.Path != "" {
+		j.path = p.Path
+	}
 	j.ledger.skew = p.skew()
 	return nil
 }

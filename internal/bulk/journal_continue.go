@@ -298,7 +298,7 @@ func (j *Journal) Decide(resend bool) (int, error) {
 			if err != nil {
 				return decided, j.fail("journal_damaged", err)
 			}
-			e.attempt = was.attempt
+			e.attempt, e.outcome.status = was.attempt, was.outcome.status
 		}
 		decided++
 		if err := j.settled(&e); err != nil {

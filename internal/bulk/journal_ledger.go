@@ -29,6 +29,7 @@ type openRow struct {
 	doubts  int // sends of which none knows whether they were carried out; 0 when it is known that none was
 	// first and last are the times of the doubtful sends by the server's clock.
 	first, last time.Time
+	status      int // of the answer to the last one whose outcome was recorded, 0 when none came
 }
 
 func newLedger(rows int) ledger {
@@ -113,8 +114,10 @@ func (l *ledger) settle(e *entry) error {
 	case InDoubt:
 		if e.outcome.evidence == notDone {
 			o.doubts = max(o.doubts-1, 1)
-			l.open[e.row] = o
+		} else {
+			o.status = e.outcome.status
 		}
+		l.open[e.row] = o
 	default:
 		delete(l.open, e.row)
 	}

@@ -15,7 +15,7 @@ import (
 // checksum of the line before it:
 //
 //	*S 17 1 1764000000123 kW4...22 characters 9dQ...11 characters 1a2b3c4d
-//	 O 17 1 1764000000323 created 0 - 497f6eca-6276-4993-bfeb-53cbbbba6f08 answer 5e6f7a8b
+//	 O 17 1 1764000000323 created 201 - 497f6eca-6276-4993-bfeb-53cbbbba6f08 answer 5e6f7a8b
 //
 // The mark * says that everything before the line was durable when the line was written.
 const (
@@ -61,7 +61,7 @@ type entry struct {
 // outcome is what is known of a row after a send.
 type outcome struct {
 	state    State
-	status   int       // of the HTTP answer, 0 when none tells
+	status   int       // of the last HTTP answer to a send, 0 when none came
 	code     string    // the stable word of a refusal or failure, or ""
 	id       uuid.UUID // of the customer, or nil
 	evidence string    // a word for what proves the state

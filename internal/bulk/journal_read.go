@@ -57,11 +57,27 @@ func ReadJournal(fs FS, dir string) (*Journal, error) {
 	return j, nil
 }
 
-// Counts gives the rows by state as the journal knows them: rows that validation took out are pending here.
+// Counts gives the rows by state as the journal knows them: rows that validation took out are pending here, see Tally.
 func (j *Journal) Counts() map[State]int {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.ledger.tally()
+}
+
+// Tally gives all rows by state, those included that validation took out, as far as the last run has told.
+func (j *Journal) Tally() map[State]int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	counts := j.ledger.tally()
+	for _, state := range []State{Invalid, DuplicateInFile} {
+		if n := min(j.skipped[state], counts[Pending]); n > 0 {
+			counts[state], counts[Pending] = n, counts[Pending]-n
+		}
+	}
+	if counts[Pending] == 0 {
+		delete(counts, Pending)
+	}
+	return counts
 }
 
 // Rows is the number of rows of the import, 0 before its first run.
@@ -83,6 +99,13 @@ func (j *Journal) Begun() bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.planned
+}
+
+// Path is where the file was when it was last imported, "" when no run has told.
+func (j *Journal) Path() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.path
 }
 
 // Last tells how the last run ended; its Event is "" when it did not come to an end.

@@ -1,16 +1,25 @@
 package bulk
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
+// ErrNoJournal says that a folder holds no journal of an import.
+var ErrNoJournal = errors.New("there is no journal of an import in it")
+
 // RemoveJournal deletes a journal, the copy of its input, and its folder unless that holds other files. One that another
-// process uses is left alone; the error is a *JournalError.
+// process uses is left alone, and so is everything in a folder that holds no journal ([ErrNoJournal]); the error is a
+// *JournalError.
 func RemoveJournal(dir string) error {
+	if !HoldsJournal(dir) {
+		return &JournalError{Code: "journal_missing", Dir: dir, Err: ErrNoJournal}
+	}
 	lock, err := Disk().Lock(filepath.Join(dir, lockFile))
 	if err != nil {
 		return &JournalError{Code: "journal_in_use", Dir: dir, Err: err}
@@ -19,6 +28,75 @@ func RemoveJournal(dir string) error {
 		return &JournalError{Code: "journal_unwritable", Dir: dir, Err: err}
 	}
 	return nil
+}
+
+// HoldsJournal tells a folder with a journal, be it damaged, from all others, whatever their files are called.
+func HoldsJournal(dir string) bool {
+	head, err := firstBytes(filepath.Join(dir, journalFile), len(journalStart))
+	switch {
+	case err != nil && !errors.Is(err, fs.ErrNotExist), isForeign(head):
+		return false
+	case len(head) == len(journalStart) && head[0] != 0:
+		return true
+	}
+	return diedYoung(dir)
+}
+
+// journalStart is what every journal begins with.
+const journalStart = `*H {"version":`
+
+// isForeign tells the beginning of a file that no process can have left as a journal. One that died may have left less, or
+// zeros.
+func isForeign(head []byte) bool {
+	return !strings.HasPrefix(journalStart, string(head)) && len(bytes.Trim(head, "\x00")) > 0
+}
+
+// checkForeign refuses to write into somebody else's file.
+func (j *Journal) checkForeign() error {
+	f, err := j.fs.OpenRead(filepath.Join(j.dir, journalFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	head := make([]byte, len(journalStart))
+	n, err := f.ReadAt(head, 0)
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	if err = errors.Join(err, f.Close()); err == nil && isForeign(head[:n]) {
+		err = &JournalError{Code: "journal_damaged", Line: 1, Err: errors.New("the file is no journal of an import")}
+	}
+	return err
+}
+
+// diedYoung tells a folder that was being made when the process ended: beside the journal there is the space that is kept for it,
+// and no input yet.
+func diedYoung(dir string) bool {
+	spare, err := firstBytes(filepath.Join(dir, reserveFile), reserveBytes+1)
+	if err != nil || len(spare) != reserveBytes || len(bytes.Trim(spare, "\x00")) > 0 {
+		return false
+	}
+	_, err = os.Lstat(filepath.Join(dir, inputFile))
+	return errors.Is(err, fs.ErrNotExist)
+}
+
+// firstBytes reads the beginning of a file, which may be shorter.
+func firstBytes(name string, n int) ([]byte, error) {
+	info, err := os.Lstat(name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New(name + " is not a regular file")
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	return io.ReadAll(io.LimitReader(f, int64(n)))
 }
 
 // Discard closes a journal on the disk in which no run was begun, and deletes it.
@@ -38,6 +116,9 @@ func removeLocked(dir string, lock io.Closer) error {
 	err = errors.Join(err, lock.Close(), remove(dir, lockFile))
 	if err != nil {
 		return err
+	}
+	if left, err := os.ReadDir(dir); err == nil && len(left) > 0 {
+		return nil
 	}
 	return os.Remove(dir)
 }

@@ -92,7 +92,10 @@ func NewPlan(ctx context.Context, o PlanOptions) (*Plan, error) {
 	}
 	latency := time.Since(began)
 	p.Customers, p.ClockKnown = page.Total, !page.Date.IsZero()
-	p.Record = PlanRecord{Rows: o.Total, SkewMS: clockSkew(page.Date, time.Now()).Milliseconds()}
+	p.Record = PlanRecord{
+		Rows: o.Total, SkewMS: clockSkew(page.Date, time.Now()).Milliseconds(),
+		Out: map[State]int{Invalid: o.Invalid, DuplicateInFile: o.Duplicates},
+	}
 	left := o.Total - o.Invalid - o.Duplicates
 	if sends, _ := o.Journal.Sends(); sends == 0 && worthSweeping(page.Total, left) {
 		if p.existing, err = sweep(ctx, o.API); err != nil {

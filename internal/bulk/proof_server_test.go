@@ -265,6 +265,29 @@ func (s *server) FindByEmail(ctx context.Context, email string) ([]client.Custom
 	return found, nil
 }
 
+func (s *server) Probe(ctx context.Context) error {
+	_, err := s.read(ctx)
+	return err
+}
+
+func (s *server) Get(ctx context.Context, id string) (*client.CustomerDetail, error) {
+	visible, err := s.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range s.truth[:visible] {
+		if c.id.String() == id {
+			l := listed(&c)
+			return &client.CustomerDetail{
+				ID: l.ID, CompanyName: l.CompanyName, Email: l.Email, CountryCode: l.CountryCode, Currency: l.Currency, Timezone: l.Timezone,
+			}, nil
+		}
+	}
+	return nil, &client.Error{Method: "GET", Path: "/v1/customers/" + id, Status: 404, Code: "not_found", Message: "Customer not found", JSON: true}
+}
+
 // read gives how much of the truth a reader sees now.
 func (s *server) read(ctx context.Context) (visible int, err error) {
 	if s.pacer != nil {

@@ -11,6 +11,7 @@ type record struct {
 	line   int    // physical line on which it begins, from 1
 	indent int    // characters before it on that line
 	raw    []byte // its text, without the line end
+	cells  int    // of CSV
 	breaks byte   // what ends a physical line inside raw: '\n', or '\r' in a file with lone carriage returns
 
 	values [fieldCount]value

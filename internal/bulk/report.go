@@ -18,9 +18,9 @@ type Result struct {
 	ID string
 	// Evidence is a word for what proves the state: answer, refusal, search, list, earlier or user.
 	Evidence string
-	// Attempts counts the sends, Status is the last answer's if it was a refusal, else 0.
+	// Attempts counts the sends, Status is that of the last answer to one; 0 when none came.
 	Attempts, Status int
-	// Code is the stable word of a refusal, Text what the server or the validation said.
+	// Code is the stable word of a refusal, by the server or the validation, and Text is what was said.
 	Code, Text string
 }
 
@@ -77,7 +77,7 @@ func lastOutcomes(j *Journal) (*outcomes, error) {
 }
 
 func (o *outcomes) result(j *Journal, row *CheckedRow) (*Result, error) {
-	r := &Result{CheckedRow: row, State: row.State, Text: row.Reason()}
+	r := &Result{CheckedRow: row, State: row.State, Code: row.Code(), Text: row.Reason()}
 	if row.Index >= len(o.offsets) {
 		return r, nil
 	}

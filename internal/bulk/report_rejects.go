@@ -30,7 +30,7 @@ func WriteRejects(ctx context.Context, fs FS, path string, j *Journal, c *Checke
 func EncodeRejects(ctx context.Context, w io.Writer, j *Journal, c *Checked) (rejects int, err error) {
 	write := rejectsJSON(w)
 	if c.source.Format == FormatCSV {
-		write = c.source.rejectsCSV(w)
+		write = c.source.rejectsCSV(w, c.widest)
 	}
 	for r, err := range Results(ctx, j, c) {
 		if err != nil {
@@ -49,19 +49,24 @@ func EncodeRejects(ctx context.Context, w io.Writer, j *Journal, c *Checked) (re
 
 // rejectColumns are the names of what is added to a reject.
 func rejectColumns() []string {
-	return []string{"_hydractl_line", "_hydractl_state", "_hydractl_code", "_hydractl_error"}
+	return []string{"_hydractl_line", "_hydractl_state", codeColumn, "_hydractl_error"}
 }
+
+const codeColumn = "_hydractl_code"
 
 func (r *Result) rejectCells() []string {
 	return []string{strconv.Itoa(r.Line), string(r.State), r.Code, r.Text}
 }
 
 // rejectsCSV gives a function that writes a row, and flushes for nil. A reject of a reject loses the columns of the
-// first time. A row with too few or too many cells keeps them as they are, so that it stays invalid until it is mended.
-func (s *Source) rejectsCSV(w io.Writer) func(*Result) error {
+// first time. A row with too few cells is filled up, and what a row has too much, widest being the cells of the longest,
+// stands in columns without a name: both stay invalid until they are mended.
+func (s *Source) rejectsCSV(w io.Writer, widest int) func(*Result) error {
 	out := csv.NewWriter(w)
 	out.Comma = rune(s.csv.delimiter)
-	header := append(s.kept(s.Header), rejectColumns()...)
+	own := s.kept(s.Header)
+	width := max(len(own), widest)
+	header := append(widen(own, width), rejectColumns()...)
 	return func(r *Result) error {
 		if header != nil {
 			if s.charset.name != utf8Name { // the rejects are UTF-8, whatever --encoding said: the mark tells
@@ -78,7 +83,7 @@ func (s *Source) rejectsCSV(w io.Writer) func(*Result) error {
 			out.Flush()
 			return out.Error()
 		}
-		cells := append(s.kept(r.Original().Cells), r.rejectCells()...)
+		cells := append(widen(s.kept(r.Original().Cells), width), r.rejectCells()...)
 		if !s.options.Raw {
 			for i, cell := range cells {
 				cells[i] = Guard(Unguard(cell))
@@ -88,7 +93,12 @@ func (s *Source) rejectsCSV(w io.Writer) func(*Result) error {
 	}
 }
 
-// kept leaves out the cells of the columns that a file of rejects has added.
+func widen(cells []string, width int) []string {
+	return append(cells, make([]string, width-len(cells))...)
+}
+
+// kept leaves out the cells of the columns that a file of rejects has added; where the length of the row is another one, nobody
+// knows which they are.
 func (s *Source) kept(cells []string) []string {
 	if len(cells) != len(s.Header) {
 		return slices.Clone(cells)
@@ -132,8 +142,11 @@ func rejectObject(r *Result) ([]byte, error) {
 			err = errors.Join(err, out.WriteToken(jsontext.String(m.Name)), out.WriteValue(jsontext.Value(m.Value)))
 		}
 	}
+	values := []jsontext.Token{
+		jsontext.Int(int64(r.Line)), jsontext.String(string(r.State)), jsontext.String(r.Code), jsontext.String(r.Text),
+	}
 	for i, name := range rejectColumns() {
-		err = errors.Join(err, out.WriteToken(jsontext.String(name)), out.WriteToken(jsontext.String(r.rejectCells()[i])))
+		err = errors.Join(err, out.WriteToken(jsontext.String(name)), out.WriteToken(values[i]))
 	}
 	err = errors.Join(err, out.WriteToken(jsontext.EndObject))
 	return bytes.TrimSpace(b.Bytes()), err

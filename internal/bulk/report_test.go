@@ -1,7 +1,9 @@
 package bulk
 
 import (
+	"bytes"
 	"context"
+	"encoding/csv"
 	"errors"
 	"os"
 	"path/filepath"
@@ -12,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"pgregory.net/rapid"
 
 	"github.com/hydracore/hydractl/pkg/client"
 )
@@ -104,9 +107,9 @@ func TestResultsTellEveryRowInTheOrderOfTheFile(t *testing.T) {
 	if err := WriteResults(t.Context(), Disk(), out, j, checked); err != nil {
 		t.Fatal(err)
 	}
-	want := `line,key,state,id,evidence,attempts,status,error
-2,good@example.com,created,` + idOf("Good") + `,answer,1,,
-3,bad@example.com,rejected,,answer,1,422,'=country_code: not a country
+	want := `line,key,state,id,evidence,attempts,status,code,error
+2,good@example.com,created,` + idOf("Good") + `,answer,1,,,
+3,bad@example.com,rejected,,answer,1,422,invalid_input,'=country_code: not a country
 `
 	got := read(t, out)
 	if !strings.HasPrefix(got, want) {
@@ -114,8 +117,8 @@ func TestResultsTellEveryRowInTheOrderOfTheFile(t *testing.T) {
 	}
 	lines := strings.Split(strings.TrimSpace(got), "\n")[3:]
 	for i, prefix := range []string{
-		"4,,invalid,,,0,,", "6,good@example.com,duplicate_in_file,,,0,,", "7,plus@example.com,created," + idOf("+Plus") + ",answer,1,,",
-		"8,lost@example.com,unknown,,,1,,its outcome is not known yet", "9,last@example.com,created," + idOf("Last") + ",answer,1,,",
+		`4,,invalid,,,0,,bad_email,"the email holds`, "6,good@example.com,duplicate_in_file,,,0,,equal_row,the row is",
+		"7,plus@example.com,created," + idOf("+Plus") + ",answer,1,,,", "8,lost@example.com,unknown,,,1,,in_doubt,its outcome is not known yet", "9,last@example.com,created," + idOf("Last") + ",answer,1,,,",
 	} {
 		if !strings.HasPrefix(lines[i], prefix) {
 			t.Errorf("%q, want %q...", lines[i], prefix)
@@ -151,7 +154,7 @@ func TestRejectsCanBeMendedAndFedInAgain(t *testing.T) {
 	want := `company_name,email,note,_hydractl_line,_hydractl_state,_hydractl_code,_hydractl_error
 Bad One,bad@example.com,'=1+1,3,rejected,invalid_input,'=country_code: not a country
 "Two
-lines",no email,b,4,invalid,,`
+lines",no email,b,4,invalid,bad_email,`
 	if !strings.HasPrefix(got, want) {
 		t.Errorf("%s", cmp.Diff(want, got))
 	}
@@ -194,9 +197,12 @@ func TestRejectsOfJSONAreJSONLines(t *testing.T) {
 		t.Fatalf("%d rejects, %v", n, err)
 	}
 	got := read(t, out)
-	want := `{"company_name":"Bad","email":"a@example.com","_hydractl_line":"1","_hydractl_state":"rejected","_hydractl_code":"invalid_input","_hydractl_error":"=country_code: not a country"}` + "\n"
+	want := `{"company_name":"Bad","email":"a@example.com","_hydractl_line":1,"_hydractl_state":"rejected","_hydractl_code":"invalid_input","_hydractl_error":"=country_code: not a country"}` + "\n"
 	if !strings.HasPrefix(got, want) {
 		t.Errorf("%s", cmp.Diff(want, got))
+	}
+	if !strings.Contains(got, `{"company_name":5,"_hydractl_line":2,"_hydractl_state":"invalid","_hydractl_code":"not_text",`) {
+		t.Error(got)
 	}
 	_, again, _ := imported(t, "r.jsonl", got, ReadOptions{})
 	if again.Rows != 2 || again.Counts[Invalid] != 1 {
@@ -247,5 +253,127 @@ func TestAReportIsOldOrWholeWhereverTheProcessDies(t *testing.T) {
 				t.Errorf("death at point %d: %q", at, got)
 			}
 		}
+	}
+}
+
+// Every cell of the reasons stands under its own name, whatever the length of the row, and the row's cells are as they were.
+func TestEveryRejectHasTheWidthOfItsHeader(t *testing.T) {
+	t.Parallel()
+	cell := rapid.SampledFrom([]string{"", "a@example.com", "Foo", "no email", "=1+1", "'x", "two\nlines", `"q"`, "x, y", "DE", "short_row"})
+	rapid.Check(t, func(rt *rapid.T) {
+		header := [][]string{
+			{"email", "company_name", "country_code"},
+			{"email", "company_name", "_hydractl_line", "_hydractl_state", "_hydractl_code", "_hydractl_error"},
+			{"email", "", "company_name"},
+		}[rapid.IntRange(0, 2).Draw(rt, "header")]
+		rows := rapid.SliceOfN(rapid.SliceOfN(cell, 1, 9), 1, 6).Draw(rt, "rows")
+		checked, j, remove := checkedRows(t, rt, header, rows)
+		defer remove()
+		var want [][]string
+		for r, err := range Results(t.Context(), j, checked) {
+			if err != nil {
+				rt.Fatal(err)
+			}
+			if r.State == Invalid {
+				want = append(want, append(r.Original().Cells, r.rejectCells()...))
+			}
+		}
+		var out bytes.Buffer
+		if n, err := EncodeRejects(t.Context(), &out, j, checked); err != nil || n != len(want) {
+			rt.Fatalf("%d rejects, %v", n, err)
+		}
+		got, err := csv.NewReader(&out).ReadAll() // which refuses rows of different lengths
+		if err != nil {
+			rt.Fatal(err)
+		}
+		own := len(got[0]) - 4
+		if diff := cmp.Diff(rejectColumns(), got[0][own:]); diff != "" {
+			rt.Fatal(diff)
+		}
+		for i, row := range got[1:] {
+			cells := want[i][:len(want[i])-4]
+			if len(cells) == len(header) {
+				cells = checked.source.kept(cells)
+			}
+			cells = append(slices.Clone(cells), make([]string, own-len(cells))...)
+			for c, text := range slices.Concat(cells, want[i][len(want[i])-4:]) {
+				if Unguard(row[c]) != Unguard(text) {
+					rt.Errorf("cell %d (%s) of %q is %q, want %q", c, got[0][c], want[i], row[c], text)
+				}
+			}
+		}
+	})
+}
+
+// checkedRows is a file that was checked and not imported.
+func checkedRows(t *testing.T, f fataler, header []string, rows [][]string) (*Checked, *Journal, func()) {
+	t.Helper()
+	dir := t.TempDir()
+	var text bytes.Buffer
+	w := csv.NewWriter(&text)
+	if err := w.WriteAll(append([][]string{header}, rows...)); err != nil {
+		f.Fatal(err)
+	}
+	path := filepath.Join(dir, "in.csv")
+	err := os.WriteFile(path, text.Bytes(), 0o600)
+	source, openErr := Open(t.Context(), path, nil, dir, ReadOptions{Delimiter: ','})
+	if err = errors.Join(err, openErr); err != nil {
+		f.Fatal(err)
+	}
+	checked, err := Validate(t.Context(), source, dir, Rules{SkipInvalid: true})
+	if err != nil {
+		f.Fatal(err)
+	}
+	j, err := OpenJournal(newDisk(nil), "/journal", Header{})
+	if err != nil {
+		f.Fatal(err)
+	}
+	return checked, j, func() { _ = errors.Join(j.Close(), checked.Close(), source.Close(), os.RemoveAll(dir)) }
+}
+
+func TestAShortRowStaysRefusedUntilItIsMended(t *testing.T) {
+	t.Parallel()
+	j, checked, _ := imported(t, "c.csv", "company_name,email,country_code,currency\nFoo,a@example.co\nFoo,b@example.com,DE,EUR,too much\n", ReadOptions{})
+	out := filepath.Join(t.TempDir(), "rejects.csv")
+	if _, err := WriteRejects(t.Context(), Disk(), out, j, checked); err != nil {
+		t.Fatal(err)
+	}
+	rejects := read(t, out)
+	if !strings.Contains(rejects, "\nFoo,a@example.co,,,,2,invalid,short_row,") {
+		t.Fatal(rejects)
+	}
+	rejects, _, _ = strings.Cut(rejects, "\nFoo,b@")
+	for name, test := range map[string]struct {
+		old, mended string
+		invalid     int
+	}{
+		"as it is":             {"", "", 1},
+		"a cell, not the last": {"co,,", "com,DE,", 1},
+		"the last cell":        {"co,,", "com,,EUR", 0},
+		"the code taken out":   {"short_row", "", 0},
+	} {
+		_, again, api := imported(t, "r.csv", strings.Replace(rejects, test.old, test.mended, 1), ReadOptions{})
+		if again.Counts[Invalid] != test.invalid || len(api.names) != 1-test.invalid {
+			t.Errorf("%s: %v, sent %q", name, again.Counts, api.names)
+		}
+	}
+}
+
+func TestALongRowIsMendedByEmptyingWhatIsTooMuch(t *testing.T) {
+	t.Parallel()
+	j, checked, _ := imported(t, "c.csv", "company_name,email\nFoo, Inc.,a@example.com\nBar,no email\n", ReadOptions{})
+	out := filepath.Join(t.TempDir(), "rejects.csv")
+	if _, err := WriteRejects(t.Context(), Disk(), out, j, checked); err != nil {
+		t.Fatal(err)
+	}
+	rejects := read(t, out)
+	if !strings.HasPrefix(rejects, "company_name,email,,_hydractl_line") || !strings.Contains(rejects, "\nFoo,\" Inc.\",a@example.com,2,invalid,") {
+		t.Fatal(rejects)
+	}
+	mended := strings.NewReplacer(`Foo," Inc.",a@example.com,`, `"Foo, Inc.",a@example.com,,`, "no email", "b@example.com").Replace(rejects)
+	_, again, api := imported(t, "r.csv", mended, ReadOptions{})
+	slices.Sort(api.names)
+	if diff := cmp.Diff([]string{"Bar", "Foo, Inc."}, api.names); diff != "" || again.Err() != nil {
+		t.Errorf("%v\n%s", again.Err(), diff)
 	}
 }

@@ -42,7 +42,7 @@ func isJSONLines(path string) bool {
 // resultsCSV gives a function that writes a row, and flushes for nil.
 func resultsCSV(w io.Writer) func(*Result) error {
 	out := csv.NewWriter(w)
-	header := []string{"line", "key", "state", "id", "evidence", "attempts", "status", "error"}
+	header := []string{"line", "key", "state", "id", "evidence", "attempts", "status", "code", "error"}
 	return func(r *Result) error {
 		if header != nil {
 			if err := out.Write(header); err != nil {
@@ -55,7 +55,8 @@ func resultsCSV(w io.Writer) func(*Result) error {
 			return out.Error()
 		}
 		return out.Write([]string{
-			strconv.Itoa(r.Line), Guard(r.Key), string(r.State), r.ID, r.Evidence, strconv.Itoa(r.Attempts), number(r.Status), Guard(r.Text),
+			strconv.Itoa(r.Line), Guard(r.Key), string(r.State), r.ID, r.Evidence, strconv.Itoa(r.Attempts), number(r.Status), r.Code,
+			Guard(r.Text),
 		})
 	}
 }
@@ -81,8 +82,9 @@ func resultsJSON(w io.Writer) func(*Result) error {
 			Evidence string `json:"evidence,omitzero"`
 			Attempts int    `json:"attempts"`
 			Status   int    `json:"status,omitzero"`
+			Code     string `json:"code,omitzero"`
 			Error    string `json:"error,omitzero"`
-		}{r.Line, r.Key, r.State, r.ID, r.Evidence, r.Attempts, r.Status, r.Text})
+		}{r.Line, r.Key, r.State, r.ID, r.Evidence, r.Attempts, r.Status, r.Code, r.Text})
 		if err != nil {
 			return err
 		}

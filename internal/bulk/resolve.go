@@ -21,13 +21,16 @@ const (
 	maxLooks  = 10              // looks that bring no usable answer
 )
 
-// API is what an import needs of HydraCore. Its writes must not be repeated by themselves (see [NewAPI]); its reads may
-// be.
+// API is what an import needs of HydraCore. Its writes and Probe must not be repeated by themselves (see [NewAPI]); its
+// reads may be.
 type API interface {
 	Create(ctx context.Context, r client.CreateRequest) (*client.NewCustomer, error)
 	Clone(ctx context.Context, sourceID string, r client.CloneRequest) (*client.NewCustomer, error)
 	List(ctx context.Context, o client.ListOptions) (*client.CustomerPage, error)
 	FindByEmail(ctx context.Context, email string) ([]client.Customer, error)
+	Get(ctx context.Context, id string) (*client.CustomerDetail, error)
+	// Probe reads as little as can be, to find out whether the server answers.
+	Probe(ctx context.Context) error
 }
 
 // Doubt is a write of which nobody knows whether it was carried out.

@@ -7,8 +7,8 @@ import (
 )
 
 // NewAPI joins two clients of one deployment with the same credential: reads repeats what a repeat can cure, writes must
-// be made with client.WithRetries(0), because the import alone decides when a write may be sent again. Both need
-// client.WithLimiter with the import's Pacer.
+// be made with client.WithRetries(0), because the import alone decides when a write, or a probe, may be sent again. Both
+// need client.WithLimiter with the import's Pacer.
 func NewAPI(reads, writes *client.Client) API {
 	return twoClients{reads: reads.Customers, writes: writes.Customers}
 }
@@ -29,4 +29,13 @@ func (t twoClients) List(ctx context.Context, o client.ListOptions) (*client.Cus
 
 func (t twoClients) FindByEmail(ctx context.Context, email string) ([]client.Customer, error) {
 	return t.reads.FindByEmail(ctx, email)
+}
+
+func (t twoClients) Get(ctx context.Context, id string) (*client.CustomerDetail, error) {
+	return t.reads.Get(ctx, id)
+}
+
+func (t twoClients) Probe(ctx context.Context) error {
+	_, err := t.writes.List(ctx, client.ListOptions{PerPage: 1})
+	return err
 }

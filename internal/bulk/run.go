@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/hydracore/hydractl/pkg/client"
+	"github.com/google/uuid"
 )
 
 const (
@@ -67,6 +67,10 @@ type Summary struct {
 	Started, Finished        time.Time
 	// Stop is nil when every row has its final state.
 	Stop *StopError
+	// Missing is how many created customers were not there when they were read back, and Unread why that could not be done;
+	// a run sets neither, see [Verify].
+	Missing int
+	Unread  error
 }
 
 // Runner brings an import to its end, as far as it comes.
@@ -84,6 +88,7 @@ type Runner struct {
 	probing  sync.WaitGroup
 	started  time.Time
 	cancel   context.CancelCauseFunc
+	canary   map[int]uuid.UUID // the customers by row, while only the first rows are sent; nil afterwards
 
 	mu      sync.Mutex
 	stopped *StopError
@@ -165,13 +170,13 @@ func (r *Runner) passes(ctx context.Context) {
 	}
 }
 
-// probe asks for a page until the breaker may let a write try.
+// probe asks once whether the breaker may let a write try.
 func (r *Runner) probe(ctx context.Context) {
 	_, delay, _ := r.breaker.outage()
 	if sleep(ctx, delay) != nil {
 		return
 	}
-	_, err := r.o.API.List(ctx, client.ListOptions{PerPage: 1})
+	err := r.o.API.Probe(ctx)
 	if ctx.Err() == nil {
 		r.breaker.probed(err == nil || !troubled(err))
 	}

@@ -2,19 +2,57 @@ package bulk
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
+	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// sendCanary sends the first rows, one after another, and reads back what they have become.
+// sendCanary sends the first rows, one after another, and reads back what they have become. Those that an earlier run has
+// sent are read back again as long as no more were sent: it may have ended before it looked.
 func (r *Runner) sendCanary(ctx context.Context) {
 	left := r.o.Canary - r.journal.Counts()[Created]
-	if left <= 0 {
+	if left < 0 {
 		return
 	}
-	r.pass(ctx, pass{lanes: 1, limit: left, canary: true})
-	begun := 0
+	var err error
+	if r.canary, err = r.journal.createdIDs(); err != nil {
+		r.stop(StopJournal, err)
+		return
+	}
+	if left > 0 {
+		r.pass(ctx, pass{lanes: 1, limit: left, canary: true})
+	}
+	r.checkCanary(ctx)
+	r.canary = nil
+}
+
+// createdIDs gives the customers by row, as far as their ids are known.
+func (j *Journal) createdIDs() (map[int]uuid.UUID, error) {
+	ids := map[int]uuid.UUID{}
+	size, err := j.file.Size()
+	if err != nil {
+		return nil, j.fail("journal_unwritable", err)
+	}
+	_, _, err = readLines(j.file, size, func(_ int64, _ []byte, e *entry) error {
+		if e.kind == kindOutcome && e.outcome.state == Created && e.outcome.id != uuid.Nil {
+			ids[e.row] = e.outcome.id
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, j.fail("journal_damaged", err)
+	}
+	return ids, nil
+}
+
+// checkCanary goes through the rows that were sent.
+func (r *Runner) checkCanary(ctx context.Context) {
+	begun, until := 0, time.Now().Add(r.o.Quiet)
 	for row, err := range r.o.Rows {
 		if err != nil || ctx.Err() != nil || begun == r.o.Canary {
 			return
@@ -22,7 +60,12 @@ func (r *Runner) sendCanary(ctx context.Context) {
 		switch state, _ := r.journal.state(row.Index); state {
 		case Created:
 			begun++
-			r.checkCanary(ctx, row)
+			if err := r.readBack(ctx, &row, until); err != nil {
+				if ctx.Err() == nil {
+					r.stop(StopCanary, fmt.Errorf("the customer of line %d was created, but %w", row.Line, err))
+				}
+				return
+			}
 		case Rejected, Unknown:
 			r.stop(StopCanary, fmt.Errorf("line %d is %s", row.Line, state))
 			return
@@ -30,23 +73,43 @@ func (r *Runner) sendCanary(ctx context.Context) {
 	}
 }
 
-// checkCanary looks for a customer that was created, with the fields that were sent.
-func (r *Runner) checkCanary(ctx context.Context, row Row) {
-	if row.Key == "" {
-		return
+// readBack looks for the customer of a row and compares it with what was sent. Reads may lag behind, so it is looked for more
+// than once.
+func (r *Runner) readBack(ctx context.Context, row *Row, until time.Time) error {
+	id, known := r.canary[row.Index]
+	if !known {
+		return nil // it counts as created by the user's word
 	}
-	found, err := r.resolver.find(ctx, row.Values[Email], r.started)
-	if err != nil {
-		if ctx.Err() == nil {
-			r.stop(StopCanary, fmt.Errorf("line %d: %w", row.Line, err))
+	for pause := time.Second; ; pause = min(2*pause, absentGap) {
+		made, err := guarded{r, r.o.API}.Get(ctx, id.String())
+		switch {
+		case err == nil:
+			return differs(row.Values, made)
+		case !client.IsNotFound(err):
+			return fmt.Errorf("cannot be read back: %w", err)
+		case !time.Now().Before(until):
+			return errors.New("is not found as " + id.String())
 		}
-		return
-	}
-	for i := range found {
-		id, _ := uuid.Parse(found[i].ID)
-		if r.journal.claimed(id) && sameFields(row.Values, &found[i]) {
-			return
+		if err := sleep(ctx, min(pause, time.Until(until))); err != nil {
+			return err
 		}
 	}
-	r.stop(StopCanary, fmt.Errorf("the customer of line %d was created, but is not found with the fields that were sent", row.Line))
+}
+
+// differs names the first field that is not what was sent. One that is null or missing tells nothing, and no answer holds the
+// industry.
+func differs(sent Values, made *client.CustomerDetail) error {
+	for i, got := range [fieldCount]*string{
+		CompanyName: made.CompanyName, Email: made.Email, CountryCode: made.CountryCode, Currency: made.Currency,
+		Locale: made.Locale, Timezone: made.Timezone,
+	} {
+		same := got == nil || sent[i] == "" || sameText(sent[i], *got)
+		if i == Email && !same {
+			same = client.SameEmail(sent[i], *got)
+		}
+		if !same {
+			return fmt.Errorf("has the %s %q in place of %q", strings.ReplaceAll(Fields()[i].Name, "_", " "), clip(*got), clip(sent[i]))
+		}
+	}
+	return nil
 }

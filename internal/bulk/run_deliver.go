@@ -56,7 +56,7 @@ func (r *Runner) deliver(ctx context.Context, j *job) State {
 		case provesRefused:
 			return r.refused(ctx, j, v)
 		case provesNothing:
-			j.doubted(at)
+			j.doubted(at, v.outcome.status)
 			v.outcome.state = InDoubt
 			r.settled(j, v.outcome)
 			if v.stop != "" {

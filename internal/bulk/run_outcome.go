@@ -12,10 +12,10 @@ import (
 
 // created records a customer. The same id for two rows means that the answers cannot be trusted.
 func (r *Runner) created(j *job, v verdict) State {
-	o := outcome{state: Created, id: v.id, evidence: byAnswer}
+	o := outcome{state: Created, status: v.outcome.status, id: v.id, evidence: byAnswer}
 	if r.journal.claimed(v.id) {
-		j.doubted(r.journal.serverTime(time.Now()))
-		r.settled(j, outcome{state: InDoubt, code: "bad_answer", text: "the server gave this customer's id to another row too: " + v.id.String()})
+		j.doubted(r.journal.serverTime(time.Now()), o.status)
+		r.settled(j, outcome{state: InDoubt, status: o.status, code: "bad_answer", text: "the server gave this customer's id to another row too: " + v.id.String()})
 		r.stop(StopContract, errors.New("the server gave two rows the same customer "+v.id.String()))
 		return InDoubt
 	}
@@ -63,7 +63,7 @@ func (r *Runner) settle(ctx context.Context, j *job) {
 			s = Settlement{State: Unknown, Reason: "the outcome of every send was lost"}
 			fallthrough
 		case s.State != Pending:
-			r.conclude(j, s, bySearch, outcome{})
+			r.conclude(j, s, bySearch, outcome{status: j.status})
 			return
 		}
 		if r.deliver(ctx, j) != InDoubt {
@@ -98,5 +98,8 @@ func (r *Runner) settled(j *job, o outcome) {
 	e := entry{row: j.row.Index, attempt: j.attempt, at: time.Now(), outcome: o}
 	if err := r.journal.settled(&e); err != nil {
 		r.stop(StopJournal, err)
+	}
+	if r.canary != nil && o.state == Created {
+		r.canary[j.row.Index] = o.id
 	}
 }

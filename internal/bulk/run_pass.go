@@ -28,6 +28,7 @@ type job struct {
 	doubts  int       // sends of which nobody knows whether they were carried out
 	first   time.Time // of those, by the server's clock
 	last    time.Time
+	status  int // of the answer to the last of them, 0 when none came
 }
 
 // standing is the state of a row whose latest send was not carried out.
@@ -39,11 +40,11 @@ func (j *job) standing() State {
 }
 
 // doubted takes a send in whose outcome is not known.
-func (j *job) doubted(at time.Time) {
+func (j *job) doubted(at time.Time, status int) {
 	if j.doubts++; j.doubts == 1 {
 		j.first = at
 	}
-	j.last = at
+	j.last, j.status = at, status
 }
 
 // pass brings the rows to their states. It tells whether there are rows that it left to the pass for rows without an
@@ -127,7 +128,7 @@ func (r *Runner) job(row Row) *job {
 	j.key, j.payload = hashes(&row)
 	if state == InDoubt {
 		now := r.journal.serverTime(time.Now())
-		j.doubts, j.first, j.last = max(open.doubts, 1), open.first, earlier(open.last, now)
+		j.doubts, j.first, j.last, j.status = max(open.doubts, 1), open.first, earlier(open.last, now), open.status
 		return j
 	}
 	if r.o.Existing != nil && row.Key != "" {

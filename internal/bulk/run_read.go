@@ -39,6 +39,22 @@ func (g guarded) FindByEmail(ctx context.Context, email string) (found []client.
 	return found, err
 }
 
+// Get reads a customer. One that is not there is an error for which [client.IsNotFound] is true, as it is of an answer.
+func (g guarded) Get(ctx context.Context, id string) (made *client.CustomerDetail, err error) {
+	var missing error
+	err = g.run.read(ctx, func() error {
+		made, err = g.API.Get(ctx, id)
+		if missing = nil; client.IsNotFound(err) {
+			missing, err = err, nil
+		}
+		return err
+	})
+	if err == nil {
+		err = missing
+	}
+	return made, err
+}
+
 func (r *Runner) read(ctx context.Context, ask func() error) error {
 	for failed := 0; ; {
 		if err := r.breaker.waitRead(ctx); err != nil {

@@ -98,6 +98,9 @@ func (s *Summary) ExitCode() int {
 	case StopInterrupted:
 		return 0
 	}
+	if s.Missing > 0 || s.Unread != nil {
+		return 10
+	}
 	switch rejected := s.Counts[Rejected]; {
 	case rejected == 0 && s.Counts[Invalid] == 0:
 		return 0

@@ -212,3 +212,25 @@ func TestTheGravestReasonGivesTheExitCode(t *testing.T) {
 		})
 	}
 }
+
+func TestWhatIsMissingAtTheEndWeighsMoreThanARefusal(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		s    Summary
+		want int
+	}{
+		"missing":                    {Summary{Counts: map[State]int{Created: 4}, Missing: 1}, 10},
+		"not read back":              {Summary{Counts: map[State]int{Created: 4}, Unread: errors.New("no")}, 10},
+		"missing and rejected":       {Summary{Counts: map[State]int{Created: 3, Rejected: 1}, Missing: 1}, 10},
+		"missing and unknown":        {Summary{Counts: map[State]int{Created: 3, Unknown: 1}, Missing: 1}, 9},
+		"interrupted while it looks": {Summary{Counts: map[State]int{Created: 4}, Stop: &StopError{Reason: StopInterrupted}}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test.s.Rows = 4
+			if got := test.s.ExitCode(); got != test.want {
+				t.Errorf("exit code %d, want %d", got, test.want)
+			}
+		})
+	}
+}

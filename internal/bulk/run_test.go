@@ -247,37 +247,3 @@ func TestRowsThatAreThereAlreadyOrWereTakenOutAreNotSent(t *testing.T) {
 		}
 	})
 }
-
-func TestTheCanaryIsReadBackBeforeTheOthersAreSent(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		spoil func(s *server, write int) writeFault
-		sends int
-	}{
-		"well": {func(*server, int) writeFault { return writeFault{} }, 20},
-		"the server loses a field": {func(s *server, write int) writeFault {
-			if write > 1 {
-				s.truth[0].values[Currency] = ""
-			}
-			return writeFault{}
-		}, 3},
-		"one is refused": {func(_ *server, write int) writeFault {
-			if write == 2 {
-				return writeFault{kind: fault422}
-			}
-			return writeFault{}
-		}, 3},
-	} {
-		t.Run(name, func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
-				g := newRig(someRows(20, always))
-				g.options.Canary = 3
-				g.server.fault = func(write int, _ Values) writeFault { return test.spoil(g.server, write) }
-				s := g.mustRun(t)
-				if g.server.writes != test.sends || (s.Stop != nil) != (test.sends == 3) {
-					t.Errorf("stop %v after %d sends", s.Stop, g.server.writes)
-				}
-			})
-		})
-	}
-}

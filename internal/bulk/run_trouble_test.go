@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/hydracore/hydractl/pkg/client"
@@ -254,4 +255,29 @@ func TestAJournalThatCannotBeMadeEndsTheImportBeforeTheFirstRow(t *testing.T) {
 			})
 		})
 	}
+}
+
+// The client that reads repeats by itself would send five requests for each probe.
+func TestAProbeIsOneRequest(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		n := startNetwork(t)
+		if err := n.sandbox.SetFaults("503:method=POST", "503:method=GET,path=*"); err != nil {
+			t.Fatal(err)
+		}
+		g := newRig(someRows(20, always))
+		g.options.MaxOutage = 10 * time.Minute
+		if s := n.run(t, g); s.Stop == nil || s.Stop.Reason != StopOutage {
+			t.Fatalf("%+v", s)
+		}
+		late := 0
+		for _, at := range n.requests {
+			if at.Sub(n.requests[0]) > 2*time.Minute {
+				late++
+			}
+		}
+		if late > 9 { // the last one is what ends the run
+			t.Errorf("%d requests after the second minute of an outage of 10, want one each minute", late)
+		}
+	})
 }

@@ -23,12 +23,29 @@ func (r *CheckedRow) Original() Original { return r.original() }
 // Reason joins the messages that say why the row is not sent; it is "" when it is.
 func (r *CheckedRow) Reason() string {
 	var reasons []string
-	for _, p := range r.Problems {
-		if r.State != Pending && (p.Severity != Warning || p.Kind == kindEqualRow || p.Kind == kindSameEmail) {
-			reasons = append(reasons, p.Message)
-		}
+	for _, p := range r.against() {
+		reasons = append(reasons, p.Message)
 	}
 	return strings.Join(reasons, "; ")
+}
+
+// Code is the stable word of the first reason, such as short_row or bad_email; "" for a row that is sent.
+func (r *CheckedRow) Code() string {
+	if reasons := r.against(); len(reasons) > 0 {
+		return reasons[0].Kind
+	}
+	return ""
+}
+
+// against gives the problems that keep the row from being sent.
+func (r *CheckedRow) against() []Problem {
+	var reasons []Problem
+	for _, p := range r.Problems {
+		if r.State != Pending && (p.Severity != Warning || p.Kind == kindEqualRow || p.Kind == kindSameEmail) {
+			reasons = append(reasons, p)
+		}
+	}
+	return reasons
 }
 
 // Skip tells the state of a row that is not to be sent: Invalid or DuplicateInFile.

@@ -71,7 +71,7 @@ func judgeMade(made *client.NewCustomer) verdict {
 	if err != nil || id == uuid.Nil {
 		return verdict{proof: provesNothing, odd: true, outcome: outcome{code: "bad_answer", text: "the answer names no customer"}}
 	}
-	return verdict{proof: provesCreated, id: id}
+	return verdict{proof: provesCreated, id: id, outcome: outcome{status: made.Status()}}
 }
 
 func judgeAnswer(e *client.Error) verdict {

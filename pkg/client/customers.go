@@ -134,6 +134,7 @@ func (s *CustomersService) post(ctx context.Context, path string, body []byte, e
 		if err := made.read(a.json); err != nil {
 			return err
 		}
+		made.status = a.status
 		if email != nil && made.Email != nil && !SameEmail(*email, *made.Email) {
 			return fmt.Errorf("it is about another email than was sent: %q, of customer %s", *made.Email, made.ID)
 		}

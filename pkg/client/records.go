@@ -56,8 +56,12 @@ type NewCustomer struct {
 	Email       *string   `json:"email"`
 	ID          string    `json:"id"` // a UUID, as the server spells it
 
-	raw string
+	raw    string
+	status int
 }
+
+// Status is the HTTP status of the answer, 200 or 201 by the contract; 0 for a record that no server sent.
+func (c *NewCustomer) Status() int { return c.status }
 
 // UnmarshalJSON reads a row; it fails without a UUID as id, or when a known field has a value of another kind.
 func (c *Customer) UnmarshalJSON(data []byte) error { return readAlone(data, c.read) }

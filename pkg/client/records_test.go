@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -177,5 +179,26 @@ func TestMembers(t *testing.T) {
 
 // fieldsOnly compares what a caller can see.
 func fieldsOnly() cmp.Option {
-	return cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() == ".raw" }, cmp.Ignore())
+	return cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() == ".raw" || p.Last().String() == ".status" }, cmp.Ignore())
+}
+
+func TestACreateTellsTheStatusOfItsAnswer(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{http.StatusOK, http.StatusCreated} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(status)
+			_, _ = io.WriteString(w, `{"id":"`+someID+`"}`)
+		}))
+		defer server.Close()
+		c, err := client.New(server.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		made, err := c.Customers.Create(t.Context(), client.CreateRequest{})
+		if err != nil || made.Status() != status {
+			t.Errorf("%v, %v; want %d", made, err, status)
+		}
+	}
 }

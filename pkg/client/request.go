@@ -35,6 +35,7 @@ func (cl call) write() bool { return cl.method != http.MethodGet && !isSignIn(cl
 
 // answer is a 2xx answer whose body has come whole.
 type answer struct {
+	status int
 	header http.Header
 	json   *reader
 	warn   func(string)
@@ -139,7 +140,7 @@ func (c *Client) receive(cl call, resp *http.Response, seen *sighting) error {
 func (c *Client) understand(cl call, resp *http.Response, body []byte) error {
 	text := bytes.TrimPrefix(body, []byte(byteOrderMark))
 	json := &reader{text: text}
-	err := cl.decode(answer{resp.Header, json, c.config.trace.warn})
+	err := cl.decode(answer{resp.StatusCode, resp.Header, json, c.config.trace.warn})
 	if err == nil {
 		err = json.end()
 	}

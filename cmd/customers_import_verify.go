@@ -1,0 +1,65 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hydracore/hydractl/internal/bulk"
+)
+
+// shownIDs is how many customers are named one by one.
+const shownIDs = 20
+
+// verifyCreated reads back what the import has created, once it is finished, and notes in the summary what is missing.
+func (o *customersImportOptions) verifyCreated(ctx context.Context, env *Env, api bulk.API, r importReport) {
+	status, s := env.status(), r.summary
+	if s.Stop != nil {
+		status.Note("What was created is read back once the import is finished.")
+		return
+	}
+	v, err := bulk.Verify(ctx, api, r.journal, o.quiet)
+	switch {
+	case ctx.Err() != nil:
+		s.Stop = &bulk.StopError{Reason: bulk.StopInterrupted, Err: context.Cause(ctx)}
+		return
+	case err != nil:
+		s.Unread = err
+		return
+	}
+	if s.Missing = len(v.Missing); s.Missing > 0 {
+		status.Warn("created by this import, and not there: %s", someIDs(v.Missing))
+	}
+	if len(v.Unlisted) > 0 {
+		status.Warn("created by this import, and there, but in no list: %s", someIDs(v.Unlisted))
+	}
+	if v.NoID > 0 {
+		status.Note("%s created by your word, without an id to look for.", rowsAre(v.NoID))
+	}
+	if n := v.Created - v.NoID - s.Missing; n > 0 {
+		status.Note("Read back %s.", plural(int64(n), "created customer"))
+	}
+}
+
+func someIDs(ids []string) string {
+	if more := len(ids) - shownIDs; more > 0 {
+		return joinComma(ids[:shownIDs]) + fmt.Sprintf(" and %d more", more)
+	}
+	return joinComma(ids)
+}
+
+// verifyFailure says what came of reading back, for an import in which nothing else went wrong; nil when all is there.
+func verifyFailure(r importReport) *failure {
+	f := &failure{exit: exitServer, outcome: outcomePartial}
+	switch s := r.summary; {
+	case s.Missing > 0:
+		f.code, f.message = "customers_missing", plural(int64(s.Missing), "created customer")+" cannot be found: the server has lost what it confirmed"
+		f.hint = "to create them anew, put their rows, which --results tells by the ids, into a file of their own"
+	case s.Unread != nil:
+		f.code, f.cause, f.retryable = "not_verified", s.Unread, true
+		f.message = "what was created could not be read back: " + words(s.Unread)
+		f.hint = "the same command reads it back; nothing is sent again"
+	default:
+		return nil
+	}
+	return f
+}

@@ -1,0 +1,146 @@
+package bulk
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// minVerifyPages are read of the newest customers before those that are left are asked for one by one.
+const minVerifyPages = 3
+
+// Verification is what a look at the created customers of an import has found.
+type Verification struct {
+	// Created is how many rows are created by the journal; NoID of them without an id, by the user's word.
+	Created, NoID int
+	// Missing are the ids of customers that are not there; Unlisted those that are there, but in no list.
+	Missing, Unlisted []string
+}
+
+// verifier looks for customers.
+type verifier struct {
+	api         API
+	left        map[uuid.UUID]bool
+	first, last time.Time // of the sends, by the server's clock
+}
+
+// Verify reads back what a journal says was created: from the pages of the newest customers as long as that is cheaper, else
+// each by its id. What is absent, or in no list, is looked for once more when the quiet period (QuietPeriod when 0) after the
+// last send is over. Errors are those of the requests, and *JournalError.
+func Verify(ctx context.Context, api API, j *Journal, quiet time.Duration) (*Verification, error) {
+	v := &verifier{api: api, left: map[uuid.UUID]bool{}}
+	if err := v.read(j); err != nil {
+		return nil, err
+	}
+	if quiet == 0 {
+		quiet = QuietPeriod
+	}
+	found := &Verification{Created: j.Counts()[Created]}
+	found.NoID = found.Created - len(v.left)
+	for {
+		wait := v.last.Add(quiet).Sub(j.serverTime(time.Now()))
+		unlisted, err := v.look(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if wait <= 0 || len(v.left)+len(unlisted) == 0 {
+			found.Missing, found.Unlisted = spelled(v.left), spelled(unlisted)
+			return found, nil
+		}
+		maps.Copy(v.left, unlisted)
+		if err := sleep(ctx, wait); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func spelled(ids map[uuid.UUID]bool) []string {
+	var words []string
+	for id := range ids {
+		words = append(words, id.String())
+	}
+	slices.Sort(words)
+	return words
+}
+
+// read takes the ids and the times of the sends out of the journal.
+func (v *verifier) read(j *Journal) error {
+	size, err := j.file.Size()
+	if err != nil {
+		return j.fail("journal_unwritable", err)
+	}
+	_, _, err = readLines(j.file, size, func(_ int64, _ []byte, e *entry) error {
+		switch {
+		case e.kind == kindSend:
+			at := j.serverTime(e.at)
+			if v.first.IsZero() || at.Before(v.first) {
+				v.first = at
+			}
+			if at.After(v.last) {
+				v.last = at
+			}
+		case e.kind == kindOutcome && e.outcome.state == Created && e.outcome.id != uuid.Nil:
+			v.left[e.outcome.id] = true
+		}
+		return nil
+	})
+	if err != nil {
+		return j.fail("journal_damaged", err)
+	}
+	return nil
+}
+
+// look leaves those that are not there, and gives those that are there and in no list.
+func (v *verifier) look(ctx context.Context) (unlisted map[uuid.UUID]bool, err error) {
+	whole, err := v.walk(ctx)
+	if err != nil {
+		return nil, err
+	}
+	unlisted = map[uuid.UUID]bool{}
+	for id := range v.left {
+		_, err := v.api.Get(ctx, id.String())
+		switch {
+		case err == nil:
+			delete(v.left, id)
+			if whole {
+				unlisted[id] = true
+			}
+		case !client.IsNotFound(err):
+			return nil, err
+		}
+	}
+	return unlisted, nil
+}
+
+// walk goes through the newest customers while a page may hold more of those that are left than a request for one. It tells
+// whether it came to customers that are older than the import, in an order that can be believed.
+func (v *verifier) walk(ctx context.Context) (whole bool, err error) {
+	var newer time.Time
+	o := client.ListOptions{PerPage: client.MaxPerPage, SortBy: "created_at", SortDir: "desc"}
+	for o.Page = 1; len(v.left) > 0 && o.Page <= max(minVerifyPages, len(v.left)); o.Page++ {
+		page, err := v.api.List(ctx, o)
+		if err != nil {
+			return false, err
+		}
+		for i := range page.Customers {
+			c := &page.Customers[i]
+			if id, err := uuid.Parse(c.ID); err == nil {
+				delete(v.left, id)
+			}
+			at := c.CreatedAt.Time
+			if at.IsZero() || !newer.IsZero() && at.After(newer.Add(clockLag)) {
+				return false, nil
+			}
+			newer, whole = at, whole || at.Before(v.first.Add(-clockLag))
+		}
+		if whole || len(page.Customers) < client.MaxPerPage && page.Total <= int64(o.Page)*client.MaxPerPage {
+			return true, nil
+		}
+	}
+	return false, nil
+}
