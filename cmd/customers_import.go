@@ -99,7 +99,7 @@ func (o *customersImportOptions) addFlags(f *pflag.FlagSet) {
 	f.StringVar(&o.resumeFrom, "resume-from", "", "take over what the import of an earlier version of the file did, by its id")
 	f.StringVar(&o.results, "results", "", "write what became of every row to this file (CSV, or JSON lines for .jsonl)")
 	f.StringVar(&o.rejects, "rejects", "", "write the rows that were refused, with the reason, to this file")
-	f.BoolVar(&o.force, "force", false, "overwrite the files of --results and --rejects")
+	f.BoolVar(&o.force, "force", false, "overwrite the files of --results and --rejects, also when this import did not write them")
 	f.StringVar(&o.progress, "progress", "auto", "progress on stderr: auto, json or none")
 	f.BoolVar(&o.template, "template", false, "print an example file, and do nothing else")
 }
@@ -113,7 +113,7 @@ func (o *customersImportOptions) run(ctx context.Context, env *Env, args []strin
 
 // importFile is the import from the file to the summary.
 func (o *customersImportOptions) importFile(ctx context.Context, env *Env, path string) error {
-	if err := o.check(); err != nil {
+	if err := o.check(path); err != nil {
 		return err
 	}
 	if env.flags.curl && !o.dryRun {
@@ -129,6 +129,13 @@ func (o *customersImportOptions) importFile(ctx context.Context, env *Env, path 
 	}
 	folder, err := o.spoolFolder(s)
 	if err != nil {
+		return err
+	}
+	journals, err := o.journalFolders(folder)
+	if err != nil {
+		return err
+	}
+	if err := o.protectReports(journals...); err != nil {
 		return err
 	}
 	o.rules.Clone = o.cloneFrom != ""

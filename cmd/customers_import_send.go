@@ -23,6 +23,9 @@ func (o *customersImportOptions) send(ctx context.Context, env *Env, input *impo
 		return err
 	}
 	defer closeJournal()
+	if err := o.protectReports(journal.Dir()); err != nil {
+		return err
+	}
 	if err := l.pacer.Attach(journal); err != nil {
 		return err
 	}
