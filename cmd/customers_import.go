@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/output"
 )
 
 type customersImportOptions struct {
@@ -125,6 +126,9 @@ func (o *customersImportOptions) importFile(ctx context.Context, env *Env, path 
 	}
 	s, err := env.settings()
 	if err != nil {
+		return err
+	}
+	if _, err := output.New(env.outputOptions(s), importColumns()); err != nil { // before anything is sent
 		return err
 	}
 	folder, err := o.spoolFolder(s)

@@ -3,13 +3,14 @@ package cmd
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/hydracore/hydractl/internal/bulk"
 )
 
 // importFailure is the error that an import ends in, nil when it did all that it was to do. It sets the exit code of
 // the summary.
-func importFailure(r importReport, s *importSummary) error {
+func importFailure(r importReport, s *importSummary) *failure {
 	if r.dry || r.summary == nil {
 		return nil
 	}
@@ -48,6 +49,26 @@ func importFailure(r importReport, s *importSummary) error {
 	}
 	if s.ExitCode == exitUnknown {
 		f.outcome = outcomeUnknown
+	}
+	return f
+}
+
+// reportFailure is the failure of an import of which a report could not be written; before is the import's own, or nil.
+func reportFailure(r importReport, s *importSummary, before *failure, err error) *failure {
+	s.ExitCode = exitJournal
+	f := &failure{exit: exitJournal, code: "report_unwritable", message: strings.ReplaceAll(err.Error(), "\n", "; "), cause: err, outcome: outcomeNone}
+	if r.dry || r.rehearsal || r.summary == nil {
+		return f
+	}
+	f.retryable, f.hint = true, "hydractl imports resume "+r.ref()+", with --results or --rejects, writes it; nothing is sent twice"
+	if r.summary.Posts > 0 {
+		f.outcome = outcomePartial
+	}
+	if before != nil {
+		f.message = before.message + "; and " + f.message
+		if before.outcome == outcomeUnknown {
+			f.outcome = outcomeUnknown
+		}
 	}
 	return f
 }

@@ -41,8 +41,10 @@ func (e *Env) annotate(ctx context.Context, r importReport, s importSummary) err
 		return fmt.Errorf("GITHUB_STEP_SUMMARY: %w", err)
 	}
 	defer func() { _ = f.Close() }()
-	_, err = f.WriteString(stepSummary(s))
-	return err
+	if _, err = f.WriteString(stepSummary(s)); err != nil {
+		return fmt.Errorf("GITHUB_STEP_SUMMARY: %w", err)
+	}
+	return nil
 }
 
 func stepSummary(s importSummary) string {
