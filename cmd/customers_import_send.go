@@ -36,7 +36,7 @@ func (o *customersImportOptions) send(ctx context.Context, env *Env, input *impo
 		API: l.calls, Key: l.key, Journal: journal,
 		Total: input.checked.Rows, Invalid: input.checked.Counts[bulk.Invalid], Duplicates: input.checked.Counts[bulk.DuplicateInFile],
 		Rows: input.checked.Keys(), Skip: input.checked.Skip, Workers: o.workers,
-		ExpectRows: o.expectRows, ExpectTenant: o.expectTenant, MaxCreates: o.maxCreates,
+		ExpectRows: o.given("expect-rows", o.expectRows), ExpectTenant: o.expectTenant, MaxCreates: o.given("max-creates", o.maxCreates),
 	})
 	if err != nil {
 		return err
@@ -57,6 +57,14 @@ func (o *customersImportOptions) send(ctx context.Context, env *Env, input *impo
 	}
 	target := importTarget{calls: l.calls, pacer: l.pacer, refresh: l.refresh, source: l.source, existing: plan.Known, workers: plan.Workers}
 	return o.runImport(ctx, env, target, report)
+}
+
+// given is the value of a flag, also 0, nil when it was left out.
+func (o *customersImportOptions) given(flag string, value int) *int {
+	if !o.flags.Changed(flag) {
+		return nil
+	}
+	return &value
 }
 
 // importTarget is where rows are sent.
