@@ -148,10 +148,12 @@ func (o *customersImportOptions) importFile(ctx context.Context, env *Env, path 
 	}
 	input, err := openInput(env.watchSignals(ctx), env, o.progress, path, folder, read, o.rules)
 	if err != nil {
+		env.annotateRefusal(path, nil, err)
 		return err
 	}
 	defer input.close()
 	if err := input.checked.Err(); err != nil {
+		env.annotateRefusal(input.source.Name, input, err)
 		return o.refuse(ctx, env, input, err)
 	}
 	return o.send(ctx, env, input)

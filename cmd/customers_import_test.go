@@ -202,3 +202,44 @@ func TestBadOutputFlagsAreRefusedBeforeAnythingIsSent(t *testing.T) {
 		t.Errorf("exit code %d, %d customers, stderr:\n%s", got.code, len(s.customers), got.errOut)
 	}
 }
+
+// TestARefusedFileIsAnnotatedOnGitHub checks files that cannot be imported in a step of GitHub Actions.
+func TestARefusedFileIsAnnotatedOnGitHub(t *testing.T) {
+	many := "email\n" + strings.Repeat("wrong\n", 30)
+	for name, tt := range map[string]struct {
+		csv   string
+		args  []string
+		want  string
+		count int
+		table string
+	}{
+		"a bad row":        {"email\ngood@example.com\nwrong\n", nil, ",line=3,col=1,title=customers import%3A invalid::email: ", 1, "| invalid | 1 |"},
+		"a dry run":        {"email\nwrong\n", []string{"--dry-run"}, ",line=2,col=1,", 1, "| invalid | 1 |"},
+		"JSON":             {"email\nwrong\n", []string{"-o", "json"}, ",line=2,col=1,", 1, "| invalid | 1 |"},
+		"with rejects":     {"email\nwrong\n", []string{"--rejects", "%d/rejects.csv"}, ",line=2,col=1,", 1, "| invalid | 1 |"},
+		"two of one email": {"email,company_name\na@example.com,A\na@example.com,B\n", nil, ",line=3,col=1,", 1, "| duplicate_in_file | 1 |"},
+		"a bad header":     {"email,foo\na@example.com,x\n", nil, ",line=1,col=7,title=customers import%3A invalid::unknown column", 1, "nothing was sent"},
+		"an empty file":    {"", nil, ",title=customers import%3A invalid::", 1, "nothing was sent"},
+		"many bad rows":    {many, nil, ",line=11,col=1,", 10, "| invalid | 30 |"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			s := &tinyServer{}
+			vars := s.vars(t, dir)
+			summary := filepath.Join(dir, "summary.md")
+			vars["GITHUB_ACTIONS"], vars["GITHUB_STEP_SUMMARY"] = "true", summary
+			args := []string{"customers", "import", writeIn(t, dir, "in.csv", tt.csv), "--yes"}
+			for _, arg := range tt.args {
+				args = append(args, strings.ReplaceAll(arg, "%d", dir))
+			}
+			got := runCLI(t, vars, "", args...)
+			if n := strings.Count(got.errOut, "::error file="); got.code != exitUsage || n != tt.count || !strings.Contains(got.errOut, tt.want) {
+				t.Errorf("exit code %d, %d annotations, stderr:\n%s", got.code, n, got.errOut)
+			}
+			text, _ := os.ReadFile(summary)
+			if !strings.Contains(string(text), "in.csv`, exit code 2") || !strings.Contains(string(text), tt.table) {
+				t.Errorf("the step summary is:\n%s", text)
+			}
+		})
+	}
+}
