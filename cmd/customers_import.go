@@ -95,7 +95,7 @@ func (o *customersImportOptions) addFlags(f *pflag.FlagSet) {
 	f.IntVar(&o.workers, "workers", 0, "creates under way at one time, 1 to 16 (default: by rate and latency)")
 	f.DurationVar(&o.quiet, "quiet-period", bulk.QuietPeriod, "how long after a lost answer its customer may still appear")
 	f.DurationVar(&o.maxOutage, "max-outage", 30*time.Minute, "stop when the server is in trouble for longer")
-	f.StringVar(&o.maxErrors, "max-errors", "", "stop at N or P% refused rows (default: 10 equal ones in a row, or 5%)")
+	f.StringVar(&o.maxErrors, "max-errors", "", "stop at N refused rows, or above P% (default: 10 equal ones in a row, or 5%)")
 	f.StringVar(&o.journal, "journal", "", "folder of the journal (default: in the state folder, by content)")
 	f.StringVar(&o.resumeFrom, "resume-from", "", "take over what the import of an earlier version of the file did, by its id")
 	f.StringVar(&o.results, "results", "", "write what became of every row to this file (CSV, or JSON lines for .jsonl)")
