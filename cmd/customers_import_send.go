@@ -29,7 +29,7 @@ func (o *customersImportOptions) send(ctx context.Context, env *Env, input *impo
 	if err := l.pacer.Attach(journal); err != nil {
 		return err
 	}
-	if yes, err := o.decide(env, l, journal); err != nil || !yes {
+	if err := o.decide(env, l, journal); err != nil {
 		return err
 	}
 	plan, err := bulk.NewPlan(ctx, bulk.PlanOptions{
@@ -52,7 +52,7 @@ func (o *customersImportOptions) send(ctx context.Context, env *Env, input *impo
 		return o.report(ctx, env, report)
 	}
 	tellPlan(env, l, header, plan, journal.Dir())
-	if yes, err := o.confirm(env, l, plan, header); err != nil || !yes {
+	if err := o.confirm(env, l, plan, header); err != nil {
 		return err
 	}
 	target := importTarget{calls: l.calls, pacer: l.pacer, refresh: l.refresh, source: l.source, existing: plan.Known, workers: plan.Workers}
@@ -102,14 +102,15 @@ func (o *customersImportOptions) runImport(ctx context.Context, env *Env, t impo
 const typedRows = 101
 
 // confirm asks before anything is created that cannot be taken back.
-func (o *customersImportOptions) confirm(env *Env, l *importLink, p *bulk.Plan, h bulk.Header) (bool, error) {
+func (o *customersImportOptions) confirm(env *Env, l *importLink, p *bulk.Plan, h bulk.Header) error {
 	n := p.Create + p.InDoubt
 	if n == 0 {
-		return true, nil
+		return nil
 	}
 	question := fmt.Sprintf("Create %s at %s? There is no undo.", plural(int64(n), "customer"), h.Host)
+	const spared = "Nothing was created."
 	if n >= typedRows && h.KeyKind != "test" {
-		return env.confirmCount(l.settings.NoInput, question, n)
+		return env.confirmCount(l.settings.NoInput, question, spared, n)
 	}
-	return env.confirm(l.settings.NoInput, question)
+	return env.confirm(l.settings.NoInput, question, spared)
 }

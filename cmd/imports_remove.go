@@ -27,8 +27,8 @@ the same file would be sent anew.`,
 				return err
 			}
 			r := readImport(dir)
-			yes, err := env.confirm(s.NoInput, "Remove the journal of the import of "+r.File+" ("+r.State+")?")
-			if err != nil || !yes {
+			question := "Remove the journal of the import of " + r.File + " (" + r.State + ")?"
+			if err := env.confirm(s.NoInput, question, "Nothing was removed."); err != nil {
 				return err
 			}
 			if err := bulk.RemoveJournal(dir); err != nil {
