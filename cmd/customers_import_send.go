@@ -44,14 +44,14 @@ func (o *customersImportOptions) send(ctx context.Context, env *Env, input *impo
 	report := importReport{input: input, journal: journal, plan: plan, header: header}
 	switch {
 	case o.rehearse:
-		tellPlan(env, l, header, plan, "")
+		tellPlan(env, l, report, "")
 		return o.rehearsal(ctx, env, l, report)
 	case o.dryRun:
-		tellPlan(env, l, header, plan, "")
+		tellPlan(env, l, report, "")
 		report.dry = true
 		return o.report(ctx, env, report)
 	}
-	tellPlan(env, l, header, plan, journal.Dir())
+	tellPlan(env, l, report, journal.Dir())
 	if err := o.confirm(env, l, plan, header); err != nil {
 		return err
 	}

@@ -243,3 +243,36 @@ func TestARefusedFileIsAnnotatedOnGitHub(t *testing.T) {
 		})
 	}
 }
+
+// TestThePlanShowsHowColumnsAreTaken looks at headers that are not the names of fields.
+func TestThePlanShowsHowColumnsAreTaken(t *testing.T) {
+	wide := make([]string, 40)
+	for i := range wide {
+		wide[i] = fmt.Sprintf("_hydractl_%d", i)
+	}
+	for name, tt := range map[string]struct {
+		csv  string
+		args []string
+		want string // of the line; "" for none
+	}{
+		"the fields' names":  {"email,company_name\na@example.com,A\n", nil, ""},
+		"other spellings":    {" E-Mail ,Firma\na@example.com,A\n", []string{"--map", "Firma=company_name"}, "E-Mail -> email, Firma -> company_name"},
+		"one other spelling": {"email,company\na@example.com,A\n", nil, "email, company -> company_name"},
+		"ignored columns":    {"email,Note,_hydractl_line\na@example.com,x,3\n", []string{"--ignore-columns", "Note"}, "email; left out: Note, _hydractl_line"},
+		"JSON":               {`{"E-Mail":"a@example.com"}` + "\n", []string{"--format", "jsonl"}, "E-Mail -> email"},
+		"very many":          {"email," + strings.Join(wide, ",") + "\na@example.com" + strings.Repeat(",", 40) + "\n", nil, "_hydractl_9 and 30 more"},
+		"an evil name":       {"email,\"x\x1b[31m\"\na@example.com,x\n", []string{"--ignore-unknown"}, `left out: x\x1b[31m`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			s := &tinyServer{}
+			args := append([]string{"customers", "import", writeIn(t, dir, "in.csv", tt.csv), "--dry-run"}, tt.args...)
+			got := runCLI(t, s.vars(t, dir), "", args...)
+			_, line, found := strings.Cut(got.errOut, "\n  columns    ")
+			line, _, _ = strings.Cut(line, "\n")
+			if got.code != exitOK || found != (tt.want != "") || !strings.HasSuffix(line, tt.want) {
+				t.Errorf("exit code %d, columns %q, want %q; stderr:\n%s", got.code, line, tt.want, got.errOut)
+			}
+		})
+	}
+}
