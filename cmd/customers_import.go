@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/output"
 )
 
 type customersImportOptions struct {
@@ -96,12 +97,12 @@ func (o *customersImportOptions) addFlags(f *pflag.FlagSet) {
 	f.IntVar(&o.workers, "workers", 0, "creates under way at one time, 1 to 16 (default: by rate and latency)")
 	f.DurationVar(&o.quiet, "quiet-period", bulk.QuietPeriod, "how long after a lost answer its customer may still appear")
 	f.DurationVar(&o.maxOutage, "max-outage", 30*time.Minute, "stop when the server is in trouble for longer")
-	f.StringVar(&o.maxErrors, "max-errors", "", "stop at N or P% refused rows (default: 10 equal ones in a row, or 5%)")
+	f.StringVar(&o.maxErrors, "max-errors", "", "stop at N refused rows, or above P% (default: 10 equal ones in a row, or 5%)")
 	f.StringVar(&o.journal, "journal", "", "folder of the journal (default: in the state folder, by content)")
 	f.StringVar(&o.resumeFrom, "resume-from", "", "take over what the import of an earlier version of the file did, by its id")
 	f.StringVar(&o.results, "results", "", "write what became of every row to this file (CSV, or JSON lines for .jsonl)")
 	f.StringVar(&o.rejects, "rejects", "", "write the rows that were refused, with the reason, to this file")
-	f.BoolVar(&o.force, "force", false, "overwrite the files of --results and --rejects")
+	f.BoolVar(&o.force, "force", false, "overwrite the files of --results and --rejects, also when this import did not write them")
 	f.StringVar(&o.progress, "progress", "auto", "progress on stderr: auto, json or none")
 	f.BoolVar(&o.template, "template", false, "print an example file, and do nothing else")
 }
@@ -115,7 +116,7 @@ func (o *customersImportOptions) run(ctx context.Context, env *Env, args []strin
 
 // importFile is the import from the file to the summary.
 func (o *customersImportOptions) importFile(ctx context.Context, env *Env, path string) error {
-	if err := o.check(); err != nil {
+	if err := o.check(path); err != nil {
 		return err
 	}
 	if env.flags.curl && !o.dryRun {
@@ -129,8 +130,18 @@ func (o *customersImportOptions) importFile(ctx context.Context, env *Env, path 
 	if err != nil {
 		return err
 	}
+	if _, err := output.New(env.outputOptions(s), importColumns()); err != nil { // before anything is sent
+		return err
+	}
 	folder, err := o.spoolFolder(s)
 	if err != nil {
+		return err
+	}
+	journals, err := o.journalFolders(folder)
+	if err != nil {
+		return err
+	}
+	if err := o.protectReports(journals...); err != nil {
 		return err
 	}
 	o.rules.Clone = o.cloneFrom != ""
@@ -139,10 +150,12 @@ func (o *customersImportOptions) importFile(ctx context.Context, env *Env, path 
 	}
 	input, err := openInput(env.watchSignals(ctx), env, o.progress, path, folder, read, o.rules)
 	if err != nil {
+		env.annotateRefusal(path, nil, err)
 		return err
 	}
 	defer input.close()
 	if err := input.checked.Err(); err != nil {
+		env.annotateRefusal(input.source.Name, input, err)
 		return o.refuse(ctx, env, input, err)
 	}
 	return o.send(ctx, env, input)

@@ -1,10 +1,6 @@
 package cmd
 
 import (
-	"errors"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,7 +11,7 @@ import (
 )
 
 // check refuses flags that cannot be obeyed, before anything is read.
-func (o *customersImportOptions) check() error {
+func (o *customersImportOptions) check(input string) error {
 	switch {
 	case o.workers < 0 || o.workers > bulk.MaxWorkers:
 		return invalidf("--workers", "%d: 1 to %d, or 0 to choose by rate and latency", o.workers, bulk.MaxWorkers)
@@ -44,15 +40,7 @@ func (o *customersImportOptions) check() error {
 	if _, err := o.errorLimit(); err != nil {
 		return err
 	}
-	if o.results != "" && o.results == o.rejects {
-		return usagef("--results and --rejects name the same file")
-	}
-	for flag, path := range map[string]string{"--results": o.results, "--rejects": o.rejects} {
-		if err := checkTarget(flag, path, o.force); err != nil {
-			return err
-		}
-	}
-	return nil
+	return o.checkReports(input)
 }
 
 // errorLimit reads --max-errors: a number of rows, or a share as in 5%.
@@ -73,38 +61,4 @@ func (o *customersImportOptions) errorLimit() (bulk.ErrorLimit, error) {
 		}
 	}
 	return bulk.ErrorLimit{}, invalidf("--max-errors", "%q: a number of rows, or a share above 0%% up to 100%%", o.maxErrors)
-}
-
-// checkTarget refuses to write over a file without --force, and through a symbolic link at all.
-func checkTarget(flag, path string, force bool) error {
-	if path == "" {
-		return nil
-	}
-	info, err := os.Lstat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return checkFolder(flag, path)
-	case err != nil:
-		return invalidf(flag, "%v", err)
-	case info.Mode()&fs.ModeSymlink != 0:
-		return invalidf(flag, "%s is a symbolic link; name the file itself", path)
-	case info.IsDir():
-		return invalidf(flag, "%s is a folder", path)
-	case !info.Mode().IsRegular():
-		return invalidf(flag, "%s is not a regular file; leave %s out and redirect stdout", path, flag)
-	case !force:
-		f := invalidf(flag, "%s exists", path)
-		f.hint = "--force overwrites it"
-		return f
-	}
-	return nil
-}
-
-// checkFolder refuses a file in a folder that is not there.
-func checkFolder(flag, path string) error {
-	folder := filepath.Dir(path)
-	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
-		return invalidf(flag, "%s: there is no folder %s", path, folder)
-	}
-	return nil
 }

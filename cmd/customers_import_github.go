@@ -2,8 +2,10 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/hydracore/hydractl/internal/bulk"
@@ -32,22 +34,84 @@ func (e *Env) annotate(ctx context.Context, r importReport, s importSummary) err
 		_, _ = fmt.Fprintf(e.annotations(), "::error file=%s,line=%d,title=%s::%s\n",
 			property(s.File), row.Line, property("customers import: "+string(row.State)), message(row.Text))
 	}
+	return e.addStepSummary(stepSummary(s))
+}
+
+// annotateRefusal tells GitHub Actions why a file is not imported; input is nil when it could not even be read.
+func (e *Env) annotateRefusal(name string, input *importInput, reason error) {
+	problems := refusedPlaces(reason)
+	if !e.onGitHub() || len(problems) == 0 {
+		return
+	}
+	for _, p := range problems[:min(len(problems), maxAnnotations)] {
+		text := p.Msg
+		if p.Field != "" {
+			text = p.Field + ": " + text
+		}
+		_, _ = fmt.Fprintf(e.annotations(), "::error %s::%s\n", refusedPlace(p), message(text))
+	}
+	s := importSummary{File: name, ExitCode: exitUsage, Counts: map[string]int{}}
+	if input != nil {
+		s.Rows = input.checked.Rows
+		for state, n := range input.checked.Counts {
+			s.Counts[string(state)] = n
+		}
+	}
+	if err := e.addStepSummary(stepSummary(s) + "The file is refused; nothing was sent.\n\n"); err != nil {
+		e.status().Warn("%v", err)
+	}
+}
+
+// refusedPlaces are the places in a file that keep it from being imported; a bad flag has none.
+func refusedPlaces(reason error) []*bulk.InputError {
+	refusal, ok := errors.AsType[*bulk.Refusal](reason)
+	if !ok {
+		return slices.DeleteFunc(inputErrors(reason), func(p *bulk.InputError) bool { return strings.HasPrefix(p.File, "--") })
+	}
+	var all []*bulk.InputError
+	for _, g := range refusal.Groups {
+		for _, p := range g.First {
+			all = append(all, &bulk.InputError{File: refusal.File, Line: p.Line, Column: p.Column, Field: p.Field, Msg: p.Message})
+		}
+	}
+	return all
+}
+
+func refusedPlace(p *bulk.InputError) string {
+	place := "file=" + property(p.File)
+	if p.Line > 0 {
+		place += fmt.Sprintf(",line=%d", p.Line)
+	}
+	if p.Column > 0 {
+		place += fmt.Sprintf(",col=%d", p.Column)
+	}
+	return place + ",title=" + property("customers import: "+string(bulk.Invalid))
+}
+
+// addStepSummary adds to what GitHub shows of the step.
+func (e *Env) addStepSummary(text string) error {
 	path, _ := e.LookupEnv("GITHUB_STEP_SUMMARY")
 	if path == "" {
 		return nil
 	}
 	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644) //nolint:gosec // GitHub's own file, read by its runner
+	if err == nil {
+		_, err = f.WriteString(text)
+		err = errors.Join(err, f.Close())
+	}
 	if err != nil {
 		return fmt.Errorf("GITHUB_STEP_SUMMARY: %w", err)
 	}
-	defer func() { _ = f.Close() }()
-	_, err = f.WriteString(stepSummary(s))
-	return err
+	return nil
 }
 
 func stepSummary(s importSummary) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "### hydractl customers import\n\n`%s`, exit code %d\n\n| state | rows |\n|---|---:|\n", output.Escape(s.File), s.ExitCode)
+	fmt.Fprintf(&b, "### hydractl customers import\n\n`%s`, exit code %d\n\n", output.Escape(s.File), s.ExitCode)
+	if s.Rows == 0 {
+		return b.String()
+	}
+	b.WriteString("| state | rows |\n|---|---:|\n")
 	for _, state := range countedStates() {
 		if n := s.Counts[string(state)]; n > 0 {
 			fmt.Fprintf(&b, "| %s | %d |\n", state, n)

@@ -101,19 +101,27 @@ func (o *customersImportOptions) refuse(ctx context.Context, env *Env, input *im
 	if o.rejects == "" {
 		return reason
 	}
+	n, err := o.writeInvalid(ctx, input)
+	if err != nil {
+		env.status().Warn("the invalid rows are not written: %v", err)
+		return reason
+	}
+	env.status().Note("%s written to %s.", plural(int64(n), "row"), o.rejects)
+	return reason
+}
+
+func (o *customersImportOptions) writeInvalid(ctx context.Context, input *importInput) (int, error) {
+	if err := protectReport("--rejects", o.rejects, o.force); err != nil {
+		return 0, err
+	}
 	journal, remove, err := scratchJournal(func(scratch string) (*bulk.Journal, error) {
 		return bulk.OpenJournal(bulk.Disk(), scratch, bulk.Header{Operation: "create", File: input.source.Name})
 	})
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer remove()
-	n, err := bulk.WriteRejects(ctx, bulk.Disk(), o.rejects, journal, input.checked)
-	if err != nil {
-		return err
-	}
-	env.status().Note("%s written to %s.", plural(int64(n), "row"), o.rejects)
-	return reason
+	return bulk.WriteRejects(ctx, bulk.Disk(), o.rejects, journal, input.checked)
 }
 
 // journalFailure is a journal that cannot be kept: exit 11.

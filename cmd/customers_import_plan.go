@@ -3,9 +3,7 @@ package cmd
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"strings"
-	"time"
 
 	"github.com/hydracore/hydractl/internal/bulk"
 	"github.com/hydracore/hydractl/pkg/client"
@@ -93,53 +91,4 @@ func keyKind(key string) string {
 		}
 	}
 	return ""
-}
-
-// tellPlan shows on stderr what the import would do.
-func tellPlan(env *Env, l *importLink, h bulk.Header, p *bulk.Plan, dir string) {
-	status := env.status()
-	row := func(name, format string, args ...any) {
-		status.Note("  %-10s %s", name, fmt.Sprintf(format, args...))
-	}
-	status.Note("Plan")
-	tenant := p.Tenant
-	if tenant == "" {
-		tenant = "not told by the server"
-	}
-	row("tenant", "%s at %s", tenant, h.Host)
-	if !l.api.key.IsZero() {
-		row("key", "%s", l.api.key)
-	}
-	if h.CloneSource != "" {
-		row("clone of", "%s", h.CloneSource)
-	}
-	row("rows", "%d: %s", p.Record.Rows, planCounts(p))
-	if p.Requests > 0 {
-		row("requests", "about %d by %s, in about %s", p.Requests, plural(int64(p.Workers), "worker"), p.Duration.Round(time.Second))
-	}
-	if dir != "" {
-		row("journal", "%s", dir)
-	}
-}
-
-func planCounts(p *bulk.Plan) string {
-	parts := []string{fmt.Sprintf("%d to create", p.Create)}
-	if p.Create > 0 && !p.Swept {
-		parts[0] += " unless they exist"
-	}
-	for _, c := range []struct {
-		n    int
-		name string
-	}{
-		{p.Existing, "exist already"},
-		{p.Done, "done by an earlier run"},
-		{p.InDoubt, "in doubt, to be looked for"},
-		{p.Invalid, "invalid"},
-		{p.Duplicates, "given twice"},
-	} {
-		if c.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", c.n, c.name))
-		}
-	}
-	return joinComma(parts)
 }

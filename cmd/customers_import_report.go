@@ -3,6 +3,7 @@ package cmd
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"time"
@@ -50,46 +51,80 @@ type importSummary struct {
 	ExitCode   int            `json:"exit_code"`
 }
 
-// report writes the files that were asked for and the summary, and turns the run's end into an exit code.
+// report writes the files that were asked for and the summary, and turns the run's end into an exit code. What the import
+// came to is told, whatever cannot be written.
 func (o *customersImportOptions) report(ctx context.Context, env *Env, r importReport) error {
-	if err := o.writeFiles(ctx, env, r); err != nil {
-		return err
-	}
 	s := o.summarize(r)
 	failed := importFailure(r, &s)
-	printer, err := output.New(env.outputOptions(env.settled), importColumns()) // no file is read again: it may have gone
+	if err := o.writeFiles(ctx, env, r); err != nil {
+		failed = reportFailure(r, &s, failed, err)
+	}
+	err := printSummary(env, s)
+	if annotated := env.annotate(ctx, r, s); annotated != nil {
+		env.status().Warn("%v", annotated)
+	}
+	if failed == nil {
+		return err
+	}
+	if err != nil {
+		env.status().Warn("%s", outputTrouble(err))
+	}
+	return failed
+}
+
+// printSummary prints also when a signal or --timeout has ended the command: a filter is then without a bound, until a
+// second signal.
+func printSummary(env *Env, s importSummary) error {
+	options := env.outputOptions(env.settled) // no file is read again: it may have gone
+	if env.within(func(ctx context.Context) error { return ctx.Err() }) != nil {
+		options.Within = nil
+	}
+	printer, err := output.New(options, importColumns())
 	if err != nil {
 		return err
 	}
 	if err := printer.Item(env.Out, s, importSheet); err != nil && !isClosedPipe(err) {
 		return err
 	}
-	if err := env.annotate(ctx, r, s); err != nil {
-		return err
-	}
-	if failed != nil {
-		return failed
-	}
 	return nil
 }
 
+// outputTrouble is why data was not printed, where something graver ends the command.
+func outputTrouble(err error) string {
+	if write, ok := errors.AsType[*output.WriteError](err); ok {
+		return "cannot write the output: " + write.Err.Error()
+	}
+	return err.Error()
+}
+
+// writeFiles tries both files, whatever becomes of the first.
 func (o *customersImportOptions) writeFiles(ctx context.Context, env *Env, r importReport) error {
 	status := env.status()
-	if o.results != "" && !r.dry {
-		if err := bulk.WriteResults(ctx, bulk.Disk(), o.results, r.journal, r.input.checked); err != nil {
-			return fmt.Errorf("--results: %w", err)
+	write := func(flag, path string, write func() (string, error)) error {
+		err := protectReport(flag, path, o.force, r.journal.Dir()) // it may have appeared meanwhile
+		if err != nil {
+			return err
 		}
-		status.Note("What became of every row: %s", o.results)
-	}
-	if o.rejects == "" {
+		note, err := write()
+		if err != nil {
+			return fmt.Errorf("%s: %w", flag, err)
+		}
+		status.Note("%s: %s", note, path)
 		return nil
 	}
-	n, err := bulk.WriteRejects(ctx, bulk.Disk(), o.rejects, r.journal, r.input.checked)
-	if err != nil {
-		return fmt.Errorf("--rejects: %w", err)
+	var failed error
+	if o.results != "" && !r.dry {
+		failed = write("--results", o.results, func() (string, error) {
+			return "What became of every row", bulk.WriteResults(ctx, bulk.Disk(), o.results, r.journal, r.input.checked)
+		})
 	}
-	status.Note("%s to mend: %s", plural(int64(n), "row"), o.rejects)
-	return nil
+	if o.rejects == "" {
+		return failed
+	}
+	return errors.Join(failed, write("--rejects", o.rejects, func() (string, error) {
+		n, err := bulk.WriteRejects(ctx, bulk.Disk(), o.rejects, r.journal, r.input.checked)
+		return plural(int64(n), "row") + " to mend", err
+	}))
 }
 
 func (o *customersImportOptions) summarize(r importReport) importSummary {

@@ -23,20 +23,23 @@ func (o *customersImportOptions) send(ctx context.Context, env *Env, input *impo
 		return err
 	}
 	defer closeJournal()
+	if err := o.protectReports(journal.Dir()); err != nil {
+		return err
+	}
 	if err := l.pacer.Attach(journal); err != nil {
 		return err
 	}
 	if err := l.sameTenant(ctx, journal, header); err != nil {
 		return err
 	}
-	if yes, err := o.decide(env, l, journal); err != nil || !yes {
+	if err := o.decide(env, l, journal); err != nil {
 		return err
 	}
 	plan, err := bulk.NewPlan(ctx, bulk.PlanOptions{
 		API: l.calls, Key: l.key, Journal: journal,
 		Total: input.checked.Rows, Invalid: input.checked.Counts[bulk.Invalid], Duplicates: input.checked.Counts[bulk.DuplicateInFile],
 		Rows: input.checked.Keys(), Skip: input.checked.Skip, Workers: o.workers,
-		ExpectRows: o.expectRows, ExpectTenant: o.expectTenant, MaxCreates: o.maxCreates,
+		ExpectRows: o.given("expect-rows", o.expectRows), ExpectTenant: o.expectTenant, MaxCreates: o.given("max-creates", o.maxCreates),
 	})
 	if err != nil {
 		return err
@@ -47,19 +50,27 @@ func (o *customersImportOptions) send(ctx context.Context, env *Env, input *impo
 	report := importReport{input: input, journal: journal, plan: plan, header: header}
 	switch {
 	case o.rehearse:
-		tellPlan(env, l, header, plan, "")
+		tellPlan(env, l, report, "")
 		return o.rehearsal(ctx, env, l, report)
 	case o.dryRun:
-		tellPlan(env, l, header, plan, "")
+		tellPlan(env, l, report, "")
 		report.dry = true
 		return o.report(ctx, env, report)
 	}
-	tellPlan(env, l, header, plan, journal.Dir())
-	if yes, err := o.confirm(env, l, plan, header); err != nil || !yes {
+	tellPlan(env, l, report, journal.Dir())
+	if err := o.confirm(env, l, plan, header); err != nil {
 		return err
 	}
 	target := importTarget{calls: l.calls, pacer: l.pacer, refresh: l.refresh, source: l.source, existing: plan.Known, workers: plan.Workers}
 	return o.runImport(ctx, env, target, report)
+}
+
+// given is the value of a flag, also 0, nil when it was left out.
+func (o *customersImportOptions) given(flag string, value int) *int {
+	if !o.flags.Changed(flag) {
+		return nil
+	}
+	return &value
 }
 
 // importTarget is where rows are sent.
@@ -100,14 +111,15 @@ func (o *customersImportOptions) runImport(ctx context.Context, env *Env, t impo
 const typedRows = 101
 
 // confirm asks before anything is created that cannot be taken back.
-func (o *customersImportOptions) confirm(env *Env, l *importLink, p *bulk.Plan, h bulk.Header) (bool, error) {
+func (o *customersImportOptions) confirm(env *Env, l *importLink, p *bulk.Plan, h bulk.Header) error {
 	n := p.Create + p.InDoubt
 	if n == 0 {
-		return true, nil
+		return nil
 	}
 	question := fmt.Sprintf("Create %s at %s? There is no undo.", plural(int64(n), "customer"), h.Host)
+	const spared = "Nothing was created."
 	if n >= typedRows && h.KeyKind != "test" {
-		return env.confirmCount(l.settings.NoInput, question, n)
+		return env.confirmCount(l.settings.NoInput, question, spared, n)
 	}
-	return env.confirm(l.settings.NoInput, question)
+	return env.confirm(l.settings.NoInput, question, spared)
 }

@@ -151,22 +151,22 @@ func (o *customersImportOptions) sameContent(source *bulk.Source, sum string) er
 }
 
 // decide settles the unknown rows by the user's word, which has to be given twice.
-func (o *customersImportOptions) decide(env *Env, l *importLink, journal *bulk.Journal) (yes bool, err error) {
+func (o *customersImportOptions) decide(env *Env, l *importLink, journal *bulk.Journal) error {
 	if o.again == nil || o.again.decide == undecided {
-		return true, nil
+		return nil
 	}
 	unknown := journal.Counts()[bulk.Unknown]
 	if unknown == 0 {
 		env.status().Note("No row's outcome is unknown.")
-		return true, nil
+		return nil
 	}
 	question := fmt.Sprintf("Take %s of unknown outcome as created?", plural(int64(unknown), "row"))
 	if o.again.decide == resendUnknown {
 		question = fmt.Sprintf("Send %s of unknown outcome again? What was created the first time would be doubled.", plural(int64(unknown), "row"))
 	}
-	if yes, err = env.confirm(l.settings.NoInput, question); err != nil || !yes {
-		return yes, err
+	if err := env.confirm(l.settings.NoInput, question, "Nothing was decided."); err != nil {
+		return err
 	}
-	_, err = journal.Decide(o.again.decide == resendUnknown)
-	return true, err
+	_, err := journal.Decide(o.again.decide == resendUnknown)
+	return err
 }

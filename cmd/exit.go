@@ -39,7 +39,7 @@ func exitCodes() []exitCode {
 		{exitPartial, "partial: some rows failed, or a listing is known to be incomplete"},
 		{exitUnknown, "the outcome of at least one write is unknown: look before repeating"},
 		{exitServer, "server or network failure, or an answer that breaks the contract, with nothing half done"},
-		{exitJournal, "the import's journal is in use by another process, damaged, unwritable, or belongs to another tenant or file"},
+		{exitJournal, "the import's journal is in use by another process, damaged, unwritable, or belongs to another tenant or file; or its --results or --rejects could not be written"},
 		{exitTimeout, "--timeout or wait expired"},
 		{exitInterrupt, "SIGINT"},
 		{exitTerminated, "SIGTERM"},

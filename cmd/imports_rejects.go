@@ -34,16 +34,19 @@ Mended, they can be imported; the columns of the reason are ignored.`,
 }
 
 func (o *importsRejectsOptions) run(ctx context.Context, env *Env, args []string) (err error) {
-	if err := checkTarget("--out", o.out, o.force); err != nil {
-		return err
-	}
 	dir, err := importFolder(env, args[0])
 	if err != nil {
+		return err
+	}
+	if err := protectReport("--out", o.out, o.force, dir); err != nil {
 		return err
 	}
 	again, err := restoreImport(env, dir)
 	if err != nil {
 		return err
+	}
+	if sameFile(o.out, again.again.path) {
+		return invalidf("--out", "%s is the input itself", o.out)
 	}
 	input, err := again.reopen(env.watchSignals(ctx), env)
 	if err != nil {

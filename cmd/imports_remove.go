@@ -40,8 +40,8 @@ func runImportsRemove(_ context.Context, env *Env, args []string) error {
 	if loss := r.loss(); loss != "" {
 		env.status().Warn("%s", loss)
 	}
-	yes, err := env.confirm(s.NoInput, "Remove the journal of the import of "+r.File+" ("+r.State+")?")
-	if err != nil || !yes {
+	question := "Remove the journal of the import of " + r.File + " (" + r.State + ")?"
+	if err := env.confirm(s.NoInput, question, "Nothing was removed."); err != nil {
 		return err
 	}
 	if err := bulk.RemoveJournal(dir); err != nil {

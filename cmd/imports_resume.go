@@ -39,7 +39,7 @@ again, which doubles those that were created after all.`,
 	f.BoolVar(&o.verify, "verify", false, "read back in the end what was created, also of an import that is finished")
 	f.StringVar(&o.results, "results", "", "write what became of every row to this file (CSV, or JSON lines for .jsonl)")
 	f.StringVar(&o.rejects, "rejects", "", "write the rows that were refused, with the reason, to this file")
-	f.BoolVar(&o.force, "force", false, "overwrite the files of --results and --rejects")
+	f.BoolVar(&o.force, "force", false, "overwrite the files of --results and --rejects, also when this import did not write them")
 	f.StringVar(&o.progress, "progress", "auto", "progress on stderr: auto, json or none")
 	return c
 }

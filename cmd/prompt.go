@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/hydracore/hydractl/internal/config"
@@ -38,13 +39,50 @@ func (e *Env) readSecret(limit int) (string, error) {
 	return strings.TrimSuffix(strings.TrimSuffix(string(text), "\n"), "\r"), nil
 }
 
+// confirm asks a question on a terminal; elsewhere --yes is the only answer. A no is an error that says what it spared.
+func (e *Env) confirm(noInput bool, question, spared string) error {
+	if e.flags.yes {
+		return nil
+	}
+	if noInput || !e.Terminal.In || !e.Terminal.Err {
+		f := usagef("this wants a confirmation, and there is nobody to ask")
+		f.hint = "add --yes"
+		return f
+	}
+	_, _ = fmt.Fprintf(e.Err, "%s [y/N] ", output.Escape(question))
+	answer := e.readAnswer()
+	if !strings.EqualFold(answer, "y") && !strings.EqualFold(answer, "yes") {
+		return declined(spared)
+	}
+	return nil
+}
+
 // confirmCount asks for the number itself, so that nobody says yes to more than was meant. Elsewhere than on a terminal
-// --yes is the only answer. false is a no.
-func (e *Env) confirmCount(noInput bool, question string, n int) (bool, error) {
+// --yes is the only answer.
+func (e *Env) confirmCount(noInput bool, question, spared string, n int) error {
 	if e.flags.yes || noInput || !e.Terminal.In || !e.Terminal.Err {
-		return e.confirm(noInput, question)
+		return e.confirm(noInput, question, spared)
 	}
 	_, _ = fmt.Fprintf(e.Err, "%s\nType %d to go on: ", output.Escape(question), n)
+	if e.readAnswer() != strconv.Itoa(n) {
+		return declined(spared)
+	}
+	return nil
+}
+
+// readAnswer reads a line, "" when it has no end: an answer that was broken off is none.
+func (e *Env) readAnswer() string {
 	line, err := bufio.NewReader(e.In).ReadString('\n')
-	return err == nil && strings.TrimSpace(line) == fmt.Sprint(n), nil
+	if err != nil {
+		_, _ = fmt.Fprintln(e.Err) // the cursor is still behind the question
+		return ""
+	}
+	return strings.TrimSpace(line)
+}
+
+// codeDeclined is the code of a no. It is told as it is: there is no error.
+const codeDeclined = "declined"
+
+func declined(spared string) *failure {
+	return &failure{exit: exitUsage, code: codeDeclined, message: spared}
 }

@@ -41,10 +41,7 @@ func (r *report) fromAnswer(c *cobra.Command, e *client.Error, err error) {
 		r.unknown()
 	case e.Code == "redirect":
 		r.ExitCode = exitUsage
-		r.Message = fmt.Sprintf("the server redirects %s to %q (%d); that is not followed", e.Path, e.Location, e.Status)
-		if e.Location == "" {
-			r.Message = fmt.Sprintf("the server answers %s with a redirect to nowhere (%d)", e.Path, e.Status)
-		}
+		r.Message = redirectText(e)
 		r.Hint = "set the address of the API itself: hydractl config set api_url URL, or --api-url"
 	case e.Code == "no_such_route" || e.Code == "method_not_allowed" || e.Status == http.StatusUnsupportedMediaType:
 		r.ExitCode = exitUsage
@@ -69,6 +66,13 @@ func (r *report) fromAnswer(c *cobra.Command, e *client.Error, err error) {
 		r.ExitCode = exitRejected
 		r.Message = "the server refuses this: " + r.Message
 	}
+}
+
+func redirectText(e *client.Error) string {
+	if e.Location == "" {
+		return fmt.Sprintf("the server answers %s with a redirect to nowhere (%d)", e.Path, e.Status)
+	}
+	return fmt.Sprintf("the server redirects %s to %q (%d); that is not followed", e.Path, e.Location, e.Status)
 }
 
 func (r *report) fromTransport(e *client.TransportError) bool {

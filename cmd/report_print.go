@@ -51,7 +51,10 @@ func (r *report) print(env *Env) {
 
 func (r *report) printText(w io.Writer) {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Error: %s\n", output.EscapeCut(r.Message, maxShown))
+	if r.Code != codeDeclined {
+		b.WriteString("Error: ")
+	}
+	fmt.Fprintf(&b, "%s\n", output.EscapeCut(r.Message, maxShown))
 	for _, f := range r.Fields {
 		if strings.Contains(r.Message, f.Message) && strings.Contains(r.Message, f.Field) {
 			continue // said in the first line already

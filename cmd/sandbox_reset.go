@@ -1,16 +1,13 @@
 package cmd
 
 import (
-	"bufio"
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/internal/sandbox"
 )
 
@@ -45,8 +42,7 @@ func (o *sandboxResetOptions) run(_ context.Context, env *Env, _ []string) error
 	if err != nil {
 		return err
 	}
-	ok, err := env.confirm(s.NoInput, "Delete everything in the sandbox "+path+"?")
-	if err != nil || !ok {
+	if err := env.confirm(s.NoInput, "Delete everything in the sandbox "+path+"?", "Nothing was removed."); err != nil {
 		return err
 	}
 	if err := sandbox.Reset(path, o.seed); err != nil {
@@ -54,22 +50,6 @@ func (o *sandboxResetOptions) run(_ context.Context, env *Env, _ []string) error
 	}
 	env.status().Note("The sandbox %s holds %s.", path, plural(int64(o.seed), "customer"))
 	return nil
-}
-
-// confirm asks a question on a terminal; elsewhere --yes is the only answer. false is a no.
-func (e *Env) confirm(noInput bool, question string) (bool, error) {
-	if e.flags.yes {
-		return true, nil
-	}
-	if noInput || !e.Terminal.In || !e.Terminal.Err {
-		f := usagef("this wants a confirmation, and there is nobody to ask")
-		f.hint = "add --yes"
-		return false, f
-	}
-	_, _ = fmt.Fprintf(e.Err, "%s [y/N] ", output.Escape(question))
-	line, err := bufio.NewReader(e.In).ReadString('\n')
-	answer := strings.ToLower(strings.TrimSpace(line))
-	return err == nil && (answer == "y" || answer == "yes"), nil
 }
 
 // sandboxFailure says what is wrong with a sandbox: with the command line (2), with a name that it does not know (3),

@@ -41,7 +41,7 @@ case $code in
 6 | 8) echo "some rows were refused: mend $dir/rejects.csv, and import that" ;;
 7 | 10) echo "the server did not let it finish: run this again" ;;
 9) echo "the outcome of some rows is unknown: look at $dir/results.csv, then at hydractl help exit-codes" ;;
-11) echo "the journal $journal is in use, damaged, or of another tenant" ;;
+11) echo "the journal $journal is in use, damaged, or of another tenant, or a report could not be written" ;;
 *) echo "stopped with exit code $code" ;;
 esac
 exit "$code"

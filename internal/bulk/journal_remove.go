@@ -111,7 +111,7 @@ func (j *Journal) Discard() error {
 // removeLocked goes from what holds most of the data to the lock, which is let go only when its file is gone: nobody else
 // may take it meanwhile.
 func removeLocked(dir string, lock io.Closer) error {
-	err := errors.Join(remove(dir, inputFile), remove(dir, reserveFile), remove(dir, journalFile))
+	err := errors.Join(remove(dir, inputFile), remove(dir, reserveFile), remove(dir, journalFile), removeReports(dir))
 	_ = remove(dir, lockFile) // not every system removes an open file
 	err = errors.Join(err, lock.Close(), remove(dir, lockFile))
 	if err != nil {
@@ -121,6 +121,17 @@ func removeLocked(dir string, lock io.Closer) error {
 		return nil
 	}
 	return os.Remove(dir)
+}
+
+// removeReports also takes what a crash has left half written.
+func removeReports(dir string) error {
+	entries, err := os.ReadDir(dir)
+	for _, e := range entries {
+		if half, _ := filepath.Match("."+reportsFile+".*.part", e.Name()); half {
+			err = errors.Join(err, remove(dir, e.Name()))
+		}
+	}
+	return errors.Join(err, remove(dir, reportsFile))
 }
 
 func remove(dir, name string) error {

@@ -26,10 +26,10 @@ type PlanOptions struct {
 	Skip func(row int) (State, bool)
 	// Workers are the user's choice; 0 chooses by rate and latency.
 	Workers int
-	// ExpectRows, ExpectTenant and MaxCreates are what the user expects; 0 and "" expect nothing.
-	ExpectRows   int
+	// ExpectRows, ExpectTenant and MaxCreates are what the user expects; nil and "" expect nothing.
+	ExpectRows   *int
 	ExpectTenant string
-	MaxCreates   int
+	MaxCreates   *int
 }
 
 // Plan is what a run would do. It has read from the server and written nothing.
@@ -106,8 +106,8 @@ func NewPlan(ctx context.Context, o PlanOptions) (*Plan, error) {
 	if err := p.count(ctx, o); err != nil {
 		return nil, err
 	}
-	if o.MaxCreates > 0 && p.Create > o.MaxCreates {
-		return nil, &PlanError{"too_many_creates", fmt.Sprintf("%d customers would be created, and --max-creates allows %d", p.Create, o.MaxCreates)}
+	if o.MaxCreates != nil && p.Create > *o.MaxCreates {
+		return nil, &PlanError{"too_many_creates", fmt.Sprintf("%d customers would be created, and --max-creates allows %d", p.Create, *o.MaxCreates)}
 	}
 	p.Workers = o.Workers
 	if p.Workers == 0 {
@@ -119,8 +119,8 @@ func NewPlan(ctx context.Context, o PlanOptions) (*Plan, error) {
 
 func (p *Plan) expect(o PlanOptions) error {
 	switch {
-	case o.ExpectRows > 0 && o.ExpectRows != o.Total:
-		return &PlanError{"row_count", fmt.Sprintf("the input has %d rows, and --expect-rows says %d", o.Total, o.ExpectRows)}
+	case o.ExpectRows != nil && *o.ExpectRows != o.Total:
+		return &PlanError{"row_count", fmt.Sprintf("the input has %d rows, and --expect-rows says %d", o.Total, *o.ExpectRows)}
 	case o.ExpectTenant != "" && p.Tenant == "":
 		return &PlanError{"wrong_tenant", "the server does not tell the tenant, so --expect-tenant cannot be checked"}
 	case o.ExpectTenant != "" && p.Tenant != o.ExpectTenant:

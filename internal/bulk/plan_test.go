@@ -62,16 +62,18 @@ func TestThePlanRefusesWhatIsNotExpected(t *testing.T) {
 		want   string
 	}{
 		"as expected": {func(o *PlanOptions) {
-			o.Key, o.ExpectRows, o.ExpectTenant, o.MaxCreates = key("customers:write"), 5, "t", 5
+			o.Key, o.ExpectRows, o.ExpectTenant, o.MaxCreates = key("customers:write"), new(5), "t", new(5)
 		}, ""},
 		"all scopes":         {func(o *PlanOptions) { o.Key = key("*") }, ""},
 		"scopes not told":    {func(o *PlanOptions) { o.Key = key() }, ""},
 		"no key context":     {func(*PlanOptions) {}, ""},
 		"may only read":      {func(o *PlanOptions) { o.Key = key("customers:read") }, "missing_scope"},
-		"other rows":         {func(o *PlanOptions) { o.ExpectRows = 6 }, "row_count"},
+		"other rows":         {func(o *PlanOptions) { o.ExpectRows = new(6) }, "row_count"},
+		"no rows":            {func(o *PlanOptions) { o.ExpectRows = new(0) }, "row_count"},
 		"other tenant":       {func(o *PlanOptions) { o.Key, o.ExpectTenant = key(), "u" }, "wrong_tenant"},
 		"tenant not told":    {func(o *PlanOptions) { o.ExpectTenant = "t" }, "wrong_tenant"},
-		"too many to create": {func(o *PlanOptions) { o.MaxCreates = 4 }, "too_many_creates"},
+		"too many to create": {func(o *PlanOptions) { o.MaxCreates = new(4) }, "too_many_creates"},
+		"none to create":     {func(o *PlanOptions) { o.MaxCreates = new(0) }, "too_many_creates"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {

@@ -19,7 +19,7 @@ import (
 // outcome is unknown are not among them: feeding them in could double a customer.) It gives their number. CSV keeps its
 // header and delimiter and becomes UTF-8; the JSON formats become JSON lines. The file appears whole or not at all.
 func WriteRejects(ctx context.Context, fs FS, path string, j *Journal, c *Checked) (rejects int, err error) {
-	err = WriteWhole(fs, path, true, func(w io.Writer) error {
+	err = j.writeReport(fs, path, func(w io.Writer) error {
 		rejects, err = EncodeRejects(ctx, w, j, c)
 		return err
 	})

@@ -14,7 +14,7 @@ import (
 // WriteResults writes a line for every row in the order of the input: JSON lines when the name ends in .jsonl or
 // .ndjson, else CSV with a header. The file appears whole or not at all, in place of an older one.
 func WriteResults(ctx context.Context, fs FS, path string, j *Journal, c *Checked) error {
-	return WriteWhole(fs, path, true, func(w io.Writer) error {
+	return j.writeReport(fs, path, func(w io.Writer) error {
 		write := resultsCSV(w)
 		if isJSONLines(path) {
 			write = resultsJSON(w)

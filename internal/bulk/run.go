@@ -131,6 +131,9 @@ func (r *Runner) Run(parent context.Context) (*Summary, error) {
 	cancel(nil)
 	r.probing.Wait()
 	s := r.summary(stop)
+	if stop != nil && stop.Reason == StopErrors && s.final() {
+		s.Stop = nil // the last refusal was the last row
+	}
 	err := r.journal.End(r.closing(s))
 	if err != nil && s.Stop != nil && s.Stop.Reason == StopJournal {
 		err = nil // it is said already
@@ -210,13 +213,16 @@ func (r *Runner) summary(stop *StopError) *Summary {
 	return s
 }
 
+// final tells that every row has its final state.
+func (s *Summary) final() bool { return s.Counts[Pending]+s.InDoubt == 0 }
+
 // closing is the note that a run leaves in the journal.
 func (r *Runner) closing(s *Summary) Note {
 	n := Note{Event: "finished", At: time.Now(), Counts: s.Counts}
 	switch {
 	case s.Stop != nil:
 		n.Event, n.Reason = "stopped", string(s.Stop.Reason)
-	case s.Counts[Pending]+s.InDoubt > 0:
+	case !s.final():
 		n.Event, n.Reason = "stopped", "incomplete"
 	}
 	return n

@@ -13,7 +13,7 @@ const (
 type ErrorLimit struct {
 	// Set tells that Count or Percent replaces the default.
 	Set bool
-	// Count is how many rows may be refused, when Percent is 0.
+	// Count is the refusal that ends the run, when Percent is 0; 0 is the first, as 1 is.
 	Count int
 	// Percent of the rows may be refused, counted from 200 rows on.
 	Percent float64
@@ -57,7 +57,7 @@ func (c *errorCount) rejected(sign string) bool {
 	case !c.limit.Set:
 		percent = defaultPercent
 	case percent == 0:
-		return c.refused > c.limit.Count
+		return c.refused >= c.limit.Count
 	}
 	return c.done >= percentAfter && float64(c.refused)*100 > percent*float64(c.done)
 }

@@ -47,7 +47,7 @@ func (r *Runner) refused(ctx context.Context, j *job, v verdict) State {
 	}
 	r.settled(j, o)
 	if o.state == Rejected && r.errors.rejected(v.signature()) {
-		r.stop(StopErrors, errors.New("too many rows were refused, the last one with: "+o.text))
+		r.stop(StopErrors, errors.New(o.text))
 	}
 	return o.state
 }

@@ -91,7 +91,7 @@ func (c *Checked) compare(keys *sorter[keyed]) error {
 			first, started = k, true
 			continue
 		}
-		d := duplicate{row: k.row, line: k.line, column: k.column, first: first.line, equal: k.payload == first.payload}
+		d := duplicate{row: k.row, line: k.line, column: k.column, first: first.line, equal: k.payload == first.payload, spelt: k.spelt != first.spelt}
 		if err := c.duplicates.add(d); err != nil {
 			return err
 		}
@@ -103,9 +103,13 @@ func (c *Checked) compare(keys *sorter[keyed]) error {
 func (d duplicate) problem(rules Rules) Problem {
 	p := Problem{
 		Row: int(d.row), Line: int(d.line), Column: int(d.column), Kind: kindEqualRow, Severity: Warning,
-		Message: fmt.Sprintf("the row is equal to the one on line %d; it is skipped", d.first),
 	}
 	if d.equal {
+		but := ""
+		if d.spelt {
+			but = " but for the spelling of the email"
+		}
+		p.Message = fmt.Sprintf("the row is equal to the one on line %d%s; it is skipped", d.first, but)
 		return p
 	}
 	p.Kind, p.Field = kindSameEmail, Fields()[Email].Name

@@ -19,10 +19,11 @@ func newSeeds() seeds {
 // have rows without email that are equal.
 type keyed struct {
 	hi, lo  uint64
-	payload uint64 // hash of all fields
+	payload uint64 // hash of all fields, the email as it is folded
 	row     uint32
 	line    uint32 // of the email, or of the row without one
 	column  uint32
+	spelt   uint32 // hash of the email as it stands
 }
 
 // duplicate is a row that repeats an earlier one.
@@ -31,7 +32,8 @@ type duplicate struct {
 	line   uint32
 	column uint32
 	first  uint32 // line of the earlier one
-	equal  bool   // in all fields
+	equal  bool   // in all fields, but perhaps for the spelling of the email
+	spelt  bool   // the email otherwise
 }
 
 // hash is that of the email, or of all fields in a row without one.
@@ -46,11 +48,15 @@ func (c *checker) identity(rec *record) []byte {
 	return c.payload(rec)
 }
 
-// payload joins the fields so that two rows give the same bytes only when they are equal.
+// payload joins the fields so that two rows give the same bytes only when they are equal, whatever the spelling of an
+// email.
 func (c *checker) payload(rec *record) []byte {
 	c.buf = c.buf[:0]
-	for _, v := range rec.values {
-		if v.given {
+	for field, v := range rec.values {
+		switch {
+		case field == Email && len(c.key) > 0:
+			c.buf = append(c.buf, c.key...)
+		case v.given:
 			c.buf = append(c.buf, v.text...)
 		}
 		c.buf = append(c.buf, 0) // no valid text holds it, and none that is given is empty
@@ -68,6 +74,7 @@ func (c *checker) keyed(rec *record) keyed {
 	return keyed{
 		hi: maphash.Bytes(c.seeds[0], id), lo: maphash.Bytes(c.seeds[1], id), payload: payload,
 		row: uint32(rec.index), line: uint32(min(line, math.MaxUint32)), column: uint32(column),
+		spelt: uint32(maphash.Bytes(c.seeds[2], rec.values[Email].text)),
 	}
 }
 
@@ -119,12 +126,14 @@ func keyOrder() order[keyed] {
 			binary.LittleEndian.PutUint32(dst[24:], k.row)
 			binary.LittleEndian.PutUint32(dst[28:], k.line)
 			binary.LittleEndian.PutUint32(dst[32:], k.column)
+			binary.LittleEndian.PutUint32(dst[36:], k.spelt)
 		},
 		get: func(src []byte) keyed {
 			return keyed{
 				hi: binary.LittleEndian.Uint64(src[0:]), lo: binary.LittleEndian.Uint64(src[8:]),
 				payload: binary.LittleEndian.Uint64(src[16:]), row: binary.LittleEndian.Uint32(src[24:]),
 				line: binary.LittleEndian.Uint32(src[28:]), column: binary.LittleEndian.Uint32(src[32:]),
+				spelt: binary.LittleEndian.Uint32(src[36:]),
 			}
 		},
 	}
@@ -144,13 +153,17 @@ func duplicateOrder() order[duplicate] {
 			binary.LittleEndian.PutUint32(dst[12:], d.first)
 			dst[16] = 0
 			if d.equal {
-				dst[16] = 1
+				dst[16] |= 1
+			}
+			if d.spelt {
+				dst[16] |= 2
 			}
 		},
 		get: func(src []byte) duplicate {
 			return duplicate{
 				row: binary.LittleEndian.Uint32(src[0:]), line: binary.LittleEndian.Uint32(src[4:]),
-				column: binary.LittleEndian.Uint32(src[8:]), first: binary.LittleEndian.Uint32(src[12:]), equal: src[16] == 1,
+				column: binary.LittleEndian.Uint32(src[8:]), first: binary.LittleEndian.Uint32(src[12:]),
+				equal: src[16]&1 != 0, spelt: src[16]&2 != 0,
 			}
 		},
 	}

@@ -78,7 +78,7 @@ func TestDuplicatesAreThoseOfAModel(t *testing.T) {
 		var file strings.Builder
 		file.WriteString("company_name,email\n")
 		first := map[string]int{} // line by key
-		payloads := map[string]string{}
+		payloads, spelt := map[string]string{}, map[string]string{}
 		var want []string
 		line, invalid := 2, 0
 		for range rapid.IntRange(0, 30).Draw(rt, "rows") {
@@ -94,13 +94,15 @@ func TestDuplicatesAreThoseOfAModel(t *testing.T) {
 				invalid++
 				continue
 			}
-			key, payload := strings.ToLower(email), email+"\x00"+name
+			key, payload := strings.ToLower(email), name
 			if email == "" {
-				key = payload
+				key = "\x00" + name
 			}
 			switch _, seen := first[key]; {
 			case !seen:
-				first[key], payloads[key] = at, payload
+				first[key], payloads[key], spelt[key] = at, payload, email
+			case payloads[key] == payload && spelt[key] != email:
+				want = append(want, fmt.Sprintf("%d: the row is equal to the one on line %d but for the spelling of the email; it is skipped", at, first[key]))
 			case payloads[key] == payload:
 				want = append(want, fmt.Sprintf("%d: the row is equal to the one on line %d; it is skipped", at, first[key]))
 			default:
@@ -194,8 +196,8 @@ func TestSorterSortsWhatDoesNotFitInMemory(t *testing.T) {
 func TestEntriesOfTheIndexSurviveTheFile(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 100 {
-		k := keyed{random.Uint64(), random.Uint64(), random.Uint64(), random.Uint32(), random.Uint32(), random.Uint32()}
-		d := duplicate{random.Uint32(), random.Uint32(), random.Uint32(), random.Uint32(), random.IntN(2) == 0}
+		k := keyed{random.Uint64(), random.Uint64(), random.Uint64(), random.Uint32(), random.Uint32(), random.Uint32(), random.Uint32()}
+		d := duplicate{random.Uint32(), random.Uint32(), random.Uint32(), random.Uint32(), random.IntN(2) == 0, random.IntN(2) == 0}
 		keys, duplicates := keyOrder(), duplicateOrder()
 		buf := make([]byte, keys.size)
 		if keys.put(buf, k); keys.get(buf) != k {

@@ -167,7 +167,20 @@ func (b *bar) Show(s Step) {
 	b.tracker.UpdateMessage(details(s))
 }
 
+// Write puts whole lines above the bar.
+func (b *bar) Write(p []byte) (int, error) {
+	b.writer.Log("%s", strings.TrimSuffix(string(p), "\n"))
+	return len(p), nil
+}
+
+// Close asks again until it is heard: a Stop before the drawing has begun is lost.
 func (b *bar) Close() {
-	b.writer.Stop()
-	<-b.ended
+	for {
+		b.writer.Stop()
+		select {
+		case <-b.ended:
+			return
+		case <-time.After(time.Millisecond):
+		}
+	}
 }

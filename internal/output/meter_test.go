@@ -2,6 +2,7 @@ package output
 
 import (
 	"encoding/json"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -62,5 +63,19 @@ func TestSilentMeterSaysNothing(t *testing.T) {
 	m.Close()
 	if b.Len() != 0 {
 		t.Errorf("%q", b.String())
+	}
+}
+
+func TestALineAboveTheBarStays(t *testing.T) {
+	var b strings.Builder
+	m := NewMeter(&b, "auto", 80, testNow)
+	m.Show(Step{Done: 1, Total: 2, Left: -1})
+	if _, err := m.(io.Writer).Write([]byte("Warning: 100% odd\n")); err != nil {
+		t.Fatal(err)
+	}
+	m.Show(Step{Done: 2, Total: 2, Left: -1})
+	m.Close()
+	if n := strings.Count(b.String(), "Warning: 100% odd"); n != 1 {
+		t.Errorf("the line is there %d times: %q", n, b.String())
 	}
 }

@@ -1,0 +1,104 @@
+package cmd
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+func TestARedirectedImportSaysWhereTo(t *testing.T) {
+	dir := t.TempDir()
+	s := &tinyServer{post: func(w http.ResponseWriter, _ string) bool {
+		w.Header().Set("Location", "https://elsewhere.example.com/v1/\u202ecustomers")
+		w.WriteHeader(http.StatusTemporaryRedirect)
+		return true
+	}}
+	file := writeIn(t, dir, "in.csv", "email\na@example.com\n")
+	got := runCLI(t, s.vars(t, dir), "", "customers", "import", file, "--yes")
+	want := `the import stopped with 1 row left (1 in doubt): the server redirects /v1/customers to "https://elsewhere.example.com/v1/\u202ecustomers" (307); that is not followed`
+	if got.code != exitUsage || !strings.Contains(got.errOut, want) {
+		t.Errorf("exit code %d, want %s in stderr:\n%s", got.code, want, got.errOut)
+	}
+}
+
+func TestRowsInDoubtAreLeftToTheNextRun(t *testing.T) {
+	dir := t.TempDir()
+	s := &tinyServer{post: func(w http.ResponseWriter, email string) bool {
+		status := http.StatusForbidden
+		if email == "a@example.com" {
+			status = http.StatusInternalServerError
+		}
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(`{"detail":"no"}`))
+		return true
+	}}
+	got := runCLI(t, s.vars(t, dir), "", "customers", "import", writeIn(t, dir, "in.csv", threeRows), "--yes", "--workers", "1", "-o", "json")
+	e := errorOf(t, got)
+	if got.code != exitUnknown || !e.Retryable || e.Outcome != outcomeUnknown || !strings.Contains(e.Message, "with 3 rows left (1 in doubt): ") ||
+		!strings.Contains(e.Hint, "goes on from here and finds out what is in doubt") {
+		t.Errorf("exit code %d, %+v", got.code, e)
+	}
+}
+
+func TestMaxErrorsStopsAtThatRefusal(t *testing.T) {
+	for name, tt := range map[string]struct {
+		limit string
+		sent  int
+		code  int
+		says  string
+	}{
+		"one":        {"1", 1, exitPartial, "the import stopped with 2 rows left: too many rows were refused, the last one with: no good"},
+		"two":        {"2", 2, exitPartial, "the import stopped with 1 row left: too many rows were refused, the last one with: no good"},
+		"all":        {"3", 3, exitRejected, "3 of 3 rows were refused"},
+		"more":       {"4", 3, exitRejected, "3 of 3 rows were refused"},
+		"all by far": {"100%", 3, exitRejected, "3 of 3 rows were refused"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir, sent := t.TempDir(), 0
+			refuse := refusing("a@example.com", "b@example.com", "c@example.com")
+			s := &tinyServer{post: func(w http.ResponseWriter, email string) bool {
+				sent++
+				return refuse(w, email)
+			}}
+			got := runCLI(t, s.vars(t, dir), "", "customers", "import", writeIn(t, dir, "in.csv", threeRows), "--yes", "--workers", "1", "--max-errors", tt.limit)
+			if got.code != tt.code || sent != tt.sent || !strings.Contains(got.errOut, "Error: "+tt.says+"\n") {
+				t.Errorf("exit code %d after %d sends, stderr:\n%s", got.code, sent, got.errOut)
+			}
+		})
+	}
+}
+
+// TestASignalGivesTheExitCodeWhateverIsInDoubt loses the answer that was under way when the signal came.
+func TestASignalGivesTheExitCodeWhateverIsInDoubt(t *testing.T) {
+	for signal, code := range map[syscall.Signal]int{syscall.SIGINT: exitInterrupt, syscall.SIGTERM: exitTerminated} {
+		t.Run(signal.String(), func(t *testing.T) {
+			dir := t.TempDir()
+			var stop context.CancelCauseFunc
+			s := &tinyServer{post: func(w http.ResponseWriter, _ string) bool {
+				stop(Interrupted{signal})
+				w.WriteHeader(http.StatusInternalServerError)
+				return true
+			}}
+			var out, errOut bytes.Buffer
+			env := testEnv(t, s.vars(t, dir), "")
+			env.Out, env.Err = &out, &errOut
+			env.Signals = func(ctx context.Context) (context.Context, func()) {
+				ctx, cancel := context.WithCancelCause(ctx)
+				stop = cancel
+				return ctx, func() { cancel(nil) }
+			}
+			args := []string{"customers", "import", writeIn(t, dir, "in.csv", threeRows), "--yes", "--workers", "1", "-o", "json"}
+			args = append(args, "--journal", filepath.Join(dir, "j"))
+			got := ran{code: Execute(t.Context(), env, args), out: out.String(), errOut: errOut.String()}
+			e := errorOf(t, got)
+			if got.code != code || e.ExitCode != code || e.Outcome != outcomeUnknown || !e.Retryable ||
+				!strings.Contains(e.Message, " with 3 rows left (1 in doubt)") || !strings.Contains(e.Hint, "hydractl imports resume") {
+				t.Errorf("exit code %d, %+v", got.code, e)
+			}
+		})
+	}
+}

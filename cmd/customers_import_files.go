@@ -1,0 +1,66 @@
+package cmd
+
+import (
+	"path/filepath"
+	"slices"
+
+	"github.com/hydracore/hydractl/internal/bulk"
+)
+
+// reportPath is a file that an import is to write.
+type reportPath struct{ flag, path string }
+
+func (o *customersImportOptions) reportPaths() []reportPath {
+	return []reportPath{{"--results", o.results}, {"--rejects", o.rejects}}
+}
+
+// checkReports refuses report files that cannot be written, or that are the input or each other under another name.
+func (o *customersImportOptions) checkReports(input string) error {
+	for _, r := range o.reportPaths() {
+		if _, err := checkPlace(r.flag, r.path); err != nil {
+			return err
+		}
+		if input != "-" && sameFile(r.path, input) {
+			return invalidf(r.flag, "%s is the input itself", r.path)
+		}
+	}
+	if sameFile(o.results, o.rejects) {
+		return usagef("--results and --rejects name the same file")
+	}
+	return nil
+}
+
+// protectReports refuses to write over a file without --force, unless it still is what an import in one of these folders
+// wrote there.
+func (o *customersImportOptions) protectReports(dirs ...string) error {
+	for _, r := range o.reportPaths() {
+		if err := protectReport(r.flag, r.path, o.force, dirs...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func protectReport(flag, path string, force bool, dirs ...string) error {
+	there, err := checkPlace(flag, path)
+	if err != nil || !there || force {
+		return err
+	}
+	if slices.ContainsFunc(dirs, func(dir string) bool { return bulk.WroteReport(bulk.Disk(), dir, path) }) {
+		return nil
+	}
+	return targetExists(flag, path)
+}
+
+// journalFolders are those of which one may turn out to be this import's: which one is known only with the input and
+// the tenant.
+func (o *customersImportOptions) journalFolders(imports string) ([]string, error) {
+	if o.journal != "" {
+		return []string{o.journal}, nil
+	}
+	names, err := journalNames(imports)
+	for i, name := range names {
+		names[i] = filepath.Join(imports, name)
+	}
+	return names, err
+}

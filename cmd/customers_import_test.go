@@ -1,0 +1,278 @@
+package cmd
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/uuid"
+)
+
+// tinyServer is as much of HydraCore as an import needs.
+type tinyServer struct {
+	mu        sync.Mutex
+	customers []map[string]string
+	// post answers a POST in the server's place; nil or false leaves it to the server.
+	post func(w http.ResponseWriter, email string) bool
+}
+
+func (s *tinyServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	w.Header().Set("Content-Type", "application/json")
+	if r.Method == http.MethodPost {
+		s.create(w, r)
+		return
+	}
+	if r.URL.Path != "/v1/customers" {
+		answer(http.StatusNotFound, "application/json", `{"detail":"Not Found"}`)(w, r)
+		return
+	}
+	found := []map[string]string{}
+	for _, c := range s.customers {
+		if strings.Contains(c["email"], r.URL.Query().Get("search")) {
+			found = append(found, c)
+		}
+	}
+	_ = json.NewEncoder(w).Encode(map[string]any{"customers": found, "page": 1, "per_page": 100, "total": len(found), "total_pages": 1})
+}
+
+func (s *tinyServer) create(w http.ResponseWriter, r *http.Request) {
+	var c map[string]string
+	text, _ := io.ReadAll(r.Body)
+	_ = json.Unmarshal(text, &c)
+	if s.post != nil && s.post(w, c["email"]) {
+		return
+	}
+	c["id"] = uuid.NewString()
+	s.customers = append(s.customers, c)
+	w.WriteHeader(http.StatusCreated)
+	_ = json.NewEncoder(w).Encode(c)
+}
+
+// refusing answers a POST for some emails with a 422.
+func refusing(emails ...string) func(http.ResponseWriter, string) bool {
+	return func(w http.ResponseWriter, email string) bool {
+		for _, e := range emails {
+			if e == email {
+				w.WriteHeader(http.StatusUnprocessableEntity)
+				_, _ = w.Write([]byte(`{"detail":"no good"}`))
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// vars is the environment of a program that talks to the server and keeps its state in dir.
+func (s *tinyServer) vars(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	vars := answering(t, s.ServeHTTP)
+	vars["HYDRACTL_STATE_DIR"] = filepath.Join(dir, "state")
+	return vars
+}
+
+const threeRows = "email,company_name\na@example.com,A\nb@example.com,B\nc@example.com,C\n"
+
+func writeIn(t *testing.T, dir, name, text string) string {
+	t.Helper()
+	path := filepath.Join(dir, name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// errorOf reads the one JSON object on stderr.
+func errorOf(t *testing.T, got ran) report {
+	t.Helper()
+	var all struct{ Error report }
+	if err := json.Unmarshal([]byte(got.errOut), &all); err != nil {
+		t.Fatalf("%v in stderr:\n%s", err, got.errOut)
+	}
+	return all.Error
+}
+
+// TestAReportThatCannotBeWrittenKeepsTheOutcome takes the folder of the reports away while the rows are sent.
+func TestAReportThatCannotBeWrittenKeepsTheOutcome(t *testing.T) {
+	for _, flag := range []string{"--results", "--rejects"} {
+		for name, refused := range map[string][]string{"all are created": nil, "one is refused": {"b@example.com"}} {
+			t.Run(flag+", "+name, func(t *testing.T) {
+				dir := t.TempDir()
+				out := filepath.Join(dir, "out")
+				if err := os.Mkdir(out, 0o700); err != nil {
+					t.Fatal(err)
+				}
+				refuse := refusing(refused...)
+				s := &tinyServer{post: func(w http.ResponseWriter, email string) bool {
+					_ = os.RemoveAll(out)
+					return refuse(w, email)
+				}}
+				got := runCLI(t, s.vars(t, dir), "", "customers", "import", writeIn(t, dir, "in.csv", threeRows), "--yes", flag, filepath.Join(out, "r.csv"), "-o", "json")
+				e := errorOf(t, got)
+				if got.code != exitJournal || e.ExitCode != exitJournal || e.Outcome != outcomePartial || !strings.Contains(e.Message, flag) {
+					t.Errorf("exit code %d, error %+v", got.code, e)
+				}
+				if len(refused) > 0 && !strings.Contains(e.Message, "1 of 3 rows were refused") {
+					t.Errorf("what the import came to is not told: %s", e.Message)
+				}
+				want := fmt.Sprintf(`"created": %d`, 3-len(refused))
+				if !strings.Contains(got.out, want) || !strings.Contains(got.out, `"exit_code": 11`) {
+					t.Errorf("the summary lacks %s:\n%s", want, got.out)
+				}
+			})
+		}
+	}
+}
+
+// TestAFileThatAppearsWhileRowsAreSentIsKept puts a file where the results are to be.
+func TestAFileThatAppearsWhileRowsAreSentIsKept(t *testing.T) {
+	dir := t.TempDir()
+	out := filepath.Join(dir, "r.csv")
+	s := &tinyServer{post: func(http.ResponseWriter, string) bool {
+		_ = os.WriteFile(out, []byte("mine"), 0o600)
+		return false
+	}}
+	got := runCLI(t, s.vars(t, dir), "", "customers", "import", writeIn(t, dir, "in.csv", threeRows), "--yes", "--results", out)
+	if text, _ := os.ReadFile(out); string(text) != "mine" || got.code != exitJournal || !strings.Contains(got.errOut, "r.csv exists") {
+		t.Errorf("exit code %d, the file is %q, stderr:\n%s", got.code, text, got.errOut)
+	}
+}
+
+// fullWriter is a disk on which nothing fits.
+type fullWriter struct{}
+
+func (fullWriter) Write([]byte) (int, error) { return 0, fmt.Errorf("no space left on device") }
+
+// TestAnImportsOwnFailureOutlivesThatOfItsOutput writes the summary where it cannot be written.
+func TestAnImportsOwnFailureOutlivesThatOfItsOutput(t *testing.T) {
+	for name, tt := range map[string]struct {
+		refused []string
+		full    bool
+		summary string // GITHUB_STEP_SUMMARY
+		args    []string
+		code    int
+		says    string
+	}{
+		"stdout is full, a row is refused":       {refused: []string{"b@example.com"}, full: true, code: exitPartial, says: "Warning: cannot write the output: no space left"},
+		"stdout is full":                         {full: true, code: exitUnexpected, says: "cannot write the output: no space left"},
+		"--jq fails, a row is refused":           {refused: []string{"b@example.com"}, args: []string{"--jq", ".rows.x"}, code: exitPartial, says: "Warning: --jq"},
+		"--jq fails":                             {args: []string{"--jq", ".rows.x"}, code: exitUnexpected, says: "--jq"},
+		"the step summary, a row is refused":     {refused: []string{"b@example.com"}, summary: "/no/such/folder/file", code: exitPartial, says: "Warning: GITHUB_STEP_SUMMARY"},
+		"the step summary, and nothing but that": {summary: "/no/such/folder/file", code: exitOK, says: "Warning: GITHUB_STEP_SUMMARY"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			s := &tinyServer{post: refusing(tt.refused...)}
+			vars := s.vars(t, dir)
+			if tt.summary != "" {
+				vars["GITHUB_ACTIONS"], vars["GITHUB_STEP_SUMMARY"] = "true", tt.summary
+			}
+			env := testEnv(t, vars, "")
+			var errOut strings.Builder
+			env.Out, env.Err = io.Discard, &errOut
+			if tt.full {
+				env.Out = fullWriter{}
+			}
+			args := append([]string{"customers", "import", writeIn(t, dir, "in.csv", threeRows), "--yes"}, tt.args...)
+			code := Execute(context.Background(), env, args)
+			if code != tt.code || !strings.Contains(errOut.String(), tt.says) || len(s.customers) != 3-len(tt.refused) {
+				t.Errorf("exit code %d, want %d; %d customers; stderr:\n%s", code, tt.code, len(s.customers), errOut.String())
+			}
+			if len(tt.refused) > 0 && !strings.Contains(errOut.String(), "Error: 1 of 3 rows were refused") {
+				t.Errorf("the import's failure is not told:\n%s", errOut.String())
+			}
+		})
+	}
+}
+
+// TestBadOutputFlagsAreRefusedBeforeAnythingIsSent names a column that a summary does not have.
+func TestBadOutputFlagsAreRefusedBeforeAnythingIsSent(t *testing.T) {
+	dir := t.TempDir()
+	s := &tinyServer{}
+	got := runCLI(t, s.vars(t, dir), "", "customers", "import", writeIn(t, dir, "in.csv", threeRows), "--yes", "-o", "csv", "--columns", "nope")
+	if got.code != exitUsage || len(s.customers) > 0 {
+		t.Errorf("exit code %d, %d customers, stderr:\n%s", got.code, len(s.customers), got.errOut)
+	}
+}
+
+// TestARefusedFileIsAnnotatedOnGitHub checks files that cannot be imported in a step of GitHub Actions.
+func TestARefusedFileIsAnnotatedOnGitHub(t *testing.T) {
+	many := "email\n" + strings.Repeat("wrong\n", 30)
+	for name, tt := range map[string]struct {
+		csv   string
+		args  []string
+		want  string
+		count int
+		table string
+	}{
+		"a bad row":        {"email\ngood@example.com\nwrong\n", nil, ",line=3,col=1,title=customers import%3A invalid::email: ", 1, "| invalid | 1 |"},
+		"a dry run":        {"email\nwrong\n", []string{"--dry-run"}, ",line=2,col=1,", 1, "| invalid | 1 |"},
+		"JSON":             {"email\nwrong\n", []string{"-o", "json"}, ",line=2,col=1,", 1, "| invalid | 1 |"},
+		"with rejects":     {"email\nwrong\n", []string{"--rejects", "%d/rejects.csv"}, ",line=2,col=1,", 1, "| invalid | 1 |"},
+		"two of one email": {"email,company_name\na@example.com,A\na@example.com,B\n", nil, ",line=3,col=1,", 1, "| duplicate_in_file | 1 |"},
+		"a bad header":     {"email,foo\na@example.com,x\n", nil, ",line=1,col=7,title=customers import%3A invalid::unknown column", 1, "nothing was sent"},
+		"an empty file":    {"", nil, ",title=customers import%3A invalid::", 1, "nothing was sent"},
+		"many bad rows":    {many, nil, ",line=11,col=1,", 10, "| invalid | 30 |"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			s := &tinyServer{}
+			vars := s.vars(t, dir)
+			summary := filepath.Join(dir, "summary.md")
+			vars["GITHUB_ACTIONS"], vars["GITHUB_STEP_SUMMARY"] = "true", summary
+			args := []string{"customers", "import", writeIn(t, dir, "in.csv", tt.csv), "--yes"}
+			for _, arg := range tt.args {
+				args = append(args, strings.ReplaceAll(arg, "%d", dir))
+			}
+			got := runCLI(t, vars, "", args...)
+			if n := strings.Count(got.errOut, "::error file="); got.code != exitUsage || n != tt.count || !strings.Contains(got.errOut, tt.want) {
+				t.Errorf("exit code %d, %d annotations, stderr:\n%s", got.code, n, got.errOut)
+			}
+			text, _ := os.ReadFile(summary)
+			if !strings.Contains(string(text), "in.csv`, exit code 2") || !strings.Contains(string(text), tt.table) {
+				t.Errorf("the step summary is:\n%s", text)
+			}
+		})
+	}
+}
+
+// TestThePlanShowsHowColumnsAreTaken looks at headers that are not the names of fields.
+func TestThePlanShowsHowColumnsAreTaken(t *testing.T) {
+	wide := make([]string, 40)
+	for i := range wide {
+		wide[i] = fmt.Sprintf("_hydractl_%d", i)
+	}
+	for name, tt := range map[string]struct {
+		csv  string
+		args []string
+		want string // of the line; "" for none
+	}{
+		"the fields' names":  {"email,company_name\na@example.com,A\n", nil, ""},
+		"other spellings":    {" E-Mail ,Firma\na@example.com,A\n", []string{"--map", "Firma=company_name"}, "E-Mail -> email, Firma -> company_name"},
+		"one other spelling": {"email,company\na@example.com,A\n", nil, "email, company -> company_name"},
+		"ignored columns":    {"email,Note,_hydractl_line\na@example.com,x,3\n", []string{"--ignore-columns", "Note"}, "email; left out: Note, _hydractl_line"},
+		"JSON":               {`{"E-Mail":"a@example.com"}` + "\n", []string{"--format", "jsonl"}, "E-Mail -> email"},
+		"very many":          {"email," + strings.Join(wide, ",") + "\na@example.com" + strings.Repeat(",", 40) + "\n", nil, "_hydractl_9 and 30 more"},
+		"an evil name":       {"email,\"x\x1b[31m\"\na@example.com,x\n", []string{"--ignore-unknown"}, `left out: x\x1b[31m`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			s := &tinyServer{}
+			args := append([]string{"customers", "import", writeIn(t, dir, "in.csv", tt.csv), "--dry-run"}, tt.args...)
+			got := runCLI(t, s.vars(t, dir), "", args...)
+			_, line, found := strings.Cut(got.errOut, "\n  columns    ")
+			line, _, _ = strings.Cut(line, "\n")
+			if got.code != exitOK || found != (tt.want != "") || !strings.HasSuffix(line, tt.want) {
+				t.Errorf("exit code %d, columns %q, want %q; stderr:\n%s", got.code, line, tt.want, got.errOut)
+			}
+		})
+	}
+}

@@ -1,0 +1,81 @@
+package cmd
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// checkTarget refuses to write over a file without --force, and through a symbolic link at all.
+func checkTarget(flag, path string, force bool) error {
+	there, err := checkPlace(flag, path)
+	if err == nil && there && !force {
+		return targetExists(flag, path)
+	}
+	return err
+}
+
+// checkPlace refuses a path at which no file can be written, and tells whether one is there.
+func checkPlace(flag, path string) (there bool, err error) {
+	if path == "" {
+		return false, nil
+	}
+	if path == "-" {
+		return false, invalidf(flag, "wants a file, and - is none; ./- is a file of that name")
+	}
+	info, err := os.Lstat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return false, checkFolder(flag, path)
+	case err != nil:
+		return false, invalidf(flag, "%v", err)
+	case info.Mode()&fs.ModeSymlink != 0:
+		return false, invalidf(flag, "%s is a symbolic link; name the file itself", path)
+	case info.IsDir():
+		return false, invalidf(flag, "%s is a folder", path)
+	case !info.Mode().IsRegular():
+		return false, invalidf(flag, "%s is not a regular file; leave %s out and redirect stdout", path, flag)
+	}
+	return true, nil
+}
+
+func targetExists(flag, path string) error {
+	f := invalidf(flag, "%s exists", path)
+	f.hint = "--force overwrites it"
+	return f
+}
+
+// checkFolder refuses a file in a folder that is not there.
+func checkFolder(flag, path string) error {
+	folder := filepath.Dir(path)
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		return invalidf(flag, "%s: there is no folder %s", path, folder)
+	}
+	return nil
+}
+
+// sameFile tells whether two paths name one file, which need not be there yet.
+func sameFile(a, b string) bool {
+	if a == "" || b == "" {
+		return false
+	}
+	one, errOne := os.Stat(a)
+	two, errTwo := os.Stat(b)
+	if errOne == nil && errTwo == nil {
+		return os.SameFile(one, two)
+	}
+	return realPath(a) == realPath(b)
+}
+
+// realPath is absolute and without symbolic links in its folder, as far as that can be found out.
+func realPath(path string) string {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return path
+	}
+	if folder, err := filepath.EvalSymlinks(filepath.Dir(path)); err == nil {
+		return filepath.Join(folder, filepath.Base(path))
+	}
+	return path
+}
