@@ -128,7 +128,7 @@ func (r *Resolver) Holder(ctx context.Context, d Doubt, duplicate bool) (Settlem
 		case len(found) > 0 && d.First.IsZero():
 			return Settlement{State: Exists, Customer: &found[0]}, nil
 		case len(found) > 0:
-			return r.among(d, found), nil
+			return r.among(ctx, d, found)
 		case looks == 1 || !duplicate && !incomplete:
 			return Settlement{State: Pending}, nil
 		}
@@ -168,21 +168,24 @@ func (r *Resolver) look(ctx context.Context, d Doubt) (Settlement, error) {
 	if err != nil || len(found) == 0 {
 		return Settlement{State: Pending}, err
 	}
-	return r.among(d, found), nil
+	return r.among(ctx, d, found)
 }
 
 // among picks this write's customer out of those with its email.
-func (r *Resolver) among(d Doubt, found []client.Customer) Settlement {
+func (r *Resolver) among(ctx context.Context, d Doubt, found []client.Customer) (Settlement, error) {
 	best := Settlement{State: Exists, Customer: &found[0]}
 	for i := range found {
-		switch r.attribute(d, &found[i]) {
-		case Created:
-			return Settlement{State: Created, Customer: &found[i]}
-		case Unknown:
-			best = Settlement{State: Unknown, Customer: &found[i], Reason: "a customer with this email exists, but its creation time does not tell whose it is"}
+		state, reason, err := r.attribute(ctx, d, &found[i])
+		switch {
+		case err != nil:
+			return Settlement{State: Pending}, err
+		case state == Created:
+			return Settlement{State: Created, Customer: &found[i]}, nil
+		case state == Unknown:
+			best = Settlement{State: Unknown, Customer: &found[i], Reason: "a customer with this email exists, but " + reason}
 		}
 	}
-	return best
+	return best, nil
 }
 
 // find gives the customers with that very email. A server may compare letters exactly, so the folded spelling is
@@ -204,24 +207,6 @@ func (r *Resolver) find(ctx context.Context, email string, since time.Time) ([]c
 	return r.recent(ctx, since, func(c *client.Customer) bool {
 		return c.Email != nil && client.FoldEmail(*c.Email) == folded
 	})
-}
-
-// attribute tells whose a customer with the email is: Created for this write's, Exists for somebody else's, Unknown
-// when its creation time cannot be compared with the send.
-func (r *Resolver) attribute(d Doubt, c *client.Customer) State {
-	id, err := uuid.Parse(c.ID)
-	if err != nil || r.claimed(id) || !sameFields(d.Sent, c) {
-		return Exists
-	}
-	switch {
-	case c.CreatedAt.Time.IsZero():
-		return Unknown
-	case !c.CreatedAt.Time.Before(d.First.Add(-clockLag)):
-		return Created
-	case !r.ClockKnown:
-		return Unknown
-	}
-	return Exists
 }
 
 func (r *Resolver) claimed(id uuid.UUID) bool { return r.Claimed != nil && r.Claimed(id) }

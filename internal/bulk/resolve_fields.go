@@ -21,19 +21,41 @@ var errNoOrder = errors.New("the server's creation times cannot be used to find 
 func (r *Resolver) lookForFields(ctx context.Context, d Doubt) (Settlement, error) {
 	found, err := r.recent(ctx, d.First, func(c *client.Customer) bool {
 		id, err := uuid.Parse(c.ID)
-		return err == nil && !r.claimed(id) && (c.Email == nil || *c.Email == "") && sameFields(d.Sent, c)
+		return err == nil && !r.claimed(id) && (c.Email == nil || *c.Email == "") && compare(d.Sent, listedFields(c)) != otherFields
 	})
 	switch {
 	case errors.Is(err, errNoOrder):
 		return Settlement{State: Unknown, Reason: err.Error()}, nil
 	case err != nil:
 		return Settlement{State: Pending}, err
+	}
+	found, untolds, err := r.alike(ctx, d.Sent, found)
+	switch {
+	case err != nil:
+		return Settlement{State: Pending}, err
+	case untolds > 0:
+		return Settlement{State: Unknown, Reason: "the server does not tell all fields of a new customer, so whose it is cannot be known"}, nil
 	case len(found) == 1:
 		return Settlement{State: Created, Customer: &found[0]}, nil
 	case len(found) > 1:
 		return Settlement{State: Unknown, Reason: "several new customers have these fields"}, nil
 	}
 	return Settlement{State: Pending}, nil
+}
+
+// alike keeps the customers that have every field that was sent, and counts those of which that cannot be told.
+func (r *Resolver) alike(ctx context.Context, sent Values, found []client.Customer) (alike []client.Customer, untolds int, err error) {
+	for i := range found {
+		switch likely, err := r.likeness(ctx, sent, &found[i]); {
+		case err != nil:
+			return nil, 0, err
+		case likely == sameFields:
+			alike = append(alike, found[i])
+		case likely == untoldFields:
+			untolds++
+		}
+	}
+	return alike, untolds, nil
 }
 
 // recent walks the customers from the newest to those created before since, and gives those that fit. New ones that
@@ -67,19 +89,6 @@ func (r *Resolver) recent(ctx context.Context, since time.Time, fits func(*clien
 		}
 	}
 	return nil, errNoOrder
-}
-
-// sameFields tells that a customer has every field that was sent, as far as a list shows it. Servers trim, and change
-// the case of codes.
-func sameFields(sent Values, c *client.Customer) bool {
-	for i, got := range map[int]*string{
-		CompanyName: c.CompanyName, CountryCode: c.CountryCode, Currency: c.Currency, Timezone: c.Timezone,
-	} {
-		if sent[i] != "" && (got == nil || !sameText(sent[i], *got)) {
-			return false
-		}
-	}
-	return true
 }
 
 func sameText(a, b string) bool {

@@ -76,20 +76,20 @@ func settling() []guard {
 			old: "absentGap = 5 * time.Second", off: "absentGap = 5 * time.Millisecond",
 		},
 		{
-			name: "what another row has is not ours", file: "internal/bulk/resolve.go", tests: found,
+			name: "what another row has is not ours", file: "internal/bulk/resolve_attribute.go", tests: found,
 			old: "|| r.claimed(id) ||", off: "|| id == uuid.Nil ||",
 		},
 		{
-			name: "what was there before the send is not ours", file: "internal/bulk/resolve.go", tests: found,
-			old: "case !c.CreatedAt.Time.Before(d.First.Add(-clockLag)):", off: "case true:",
+			name: "what was there before the send is not ours", file: "internal/bulk/resolve_attribute.go", tests: found,
+			old: "case early:", off: "case false:",
 		},
 		{
-			name: "what differs from what was sent is not ours", file: "internal/bulk/resolve.go", tests: found,
-			old: "|| !sameFields(d.Sent, c) {", off: "{",
+			name: "what differs from what was sent is not ours", file: "internal/bulk/resolve_attribute.go", tests: found,
+			old: "case !sameText(sent[i], *got):", off: "case false:",
 		},
 		{
-			name: "an unknown clock proves nothing", file: "internal/bulk/resolve.go", tests: found,
-			old: "case !r.ClockKnown:", off: "case false:",
+			name: "an unknown clock proves nothing", file: "internal/bulk/resolve_attribute.go", tests: found,
+			old: "|| early && !r.ClockKnown:", off: ":",
 		},
 		{
 			name: "an incomplete listing is no absence", file: "internal/bulk/resolve.go", tests: "TestAListingThatIsNotCompleteIsNoAbsence",
