@@ -91,7 +91,7 @@ func (o *customersImportOptions) runImport(ctx context.Context, env *Env, t impo
 		API: t.calls, Journal: r.journal, Pacer: t.pacer, Plan: r.plan.Record, ClockKnown: r.plan.ClockKnown,
 		Rows: checked.Each(), Skip: checked.Skip, Existing: t.existing, Changed: r.input.source.Changed,
 		Refresh: t.refresh, CloneSource: t.source, NoRules: r.header.NoRules, Workers: t.workers,
-		Quiet: o.quiet, MaxOutage: o.maxOutage, MaxErrors: limit, Canary: o.canary,
+		SearchBlind: r.plan.SearchBlind && !r.rehearsal, Quiet: o.quiet, MaxOutage: o.maxOutage, MaxErrors: limit, Canary: o.canary,
 	})
 	defer bulk.SpareCollector(checked.Rows)()
 	meter := startMeter(env, o.progress, r.journal, checked.Counts, t.pacer)

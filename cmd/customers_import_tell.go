@@ -35,6 +35,9 @@ func tellPlan(env *Env, l *importLink, r importReport, dir string) {
 	if p.Requests > 0 {
 		row("requests", "about %d by %s, in about %s", p.Requests, plural(int64(p.Workers), "worker"), p.Duration.Round(time.Second))
 	}
+	if p.SearchBlind {
+		status.Warn("the server's search does not find a customer that is there: what it would settle is looked up in the list, which takes longer")
+	}
 	if dir != "" {
 		row("journal", "%s", dir)
 	}

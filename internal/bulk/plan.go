@@ -46,6 +46,8 @@ type Plan struct {
 	// Done counts the rows that earlier runs have brought to a final state, InDoubt those whose outcome is to be found out.
 	Done, InDoubt int
 	Swept         bool
+	// SearchBlind tells that the server's search does not find a customer whom a list shows.
+	SearchBlind bool
 	// Requests is an estimate, and so is Duration: at the stricter of the key's limits, or at the server's present speed.
 	Requests int
 	Duration time.Duration
@@ -97,7 +99,10 @@ func NewPlan(ctx context.Context, o PlanOptions) (*Plan, error) {
 		Out: map[State]int{Invalid: o.Invalid, DuplicateInFile: o.Duplicates},
 	}
 	left := o.Total - o.Invalid - o.Duplicates
-	if sends, _ := o.Journal.Sends(); sends == 0 && worthSweeping(page.Total, left) {
+	if p.SearchBlind, err = searchBlind(ctx, o, page); err != nil {
+		return nil, planError(err)
+	}
+	if sends, _ := o.Journal.Sends(); sends == 0 && worthSweeping(page.Total, left, p.SearchBlind) {
 		if p.existing, err = sweep(ctx, o.API); err != nil {
 			return nil, planError(err)
 		}

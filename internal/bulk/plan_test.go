@@ -128,7 +128,7 @@ func TestAllCustomersAreReadOnlyWhereThatIsCheaper(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := worthSweeping(test.customers, test.rows); got != test.want {
+			if got := worthSweeping(test.customers, test.rows, false); got != test.want {
 				t.Errorf("%v, want %v", got, test.want)
 			}
 		})

@@ -34,6 +34,8 @@ type RunOptions struct {
 	Skip func(row int) (State, bool)
 	// Existing gives the id of a customer that was there before the first run, by the row's key. Nil when not known.
 	Existing func(key string) (id string, ok bool)
+	// SearchBlind is [Plan].SearchBlind.
+	SearchBlind bool
 	// Changed tells that the input is not any more what was validated. Nil for never.
 	Changed func() bool
 	// CloneSource is the id of the customer to clone; "" creates.
@@ -150,7 +152,7 @@ func (r *Runner) prepare(ctx context.Context) {
 	}
 	r.resolver = &Resolver{
 		API: guarded{r, r.o.API}, Quiet: r.o.Quiet, ClockKnown: r.o.ClockKnown, Claimed: r.journal.claimed,
-		Now: func() time.Time { return r.journal.serverTime(time.Now()) },
+		Now: func() time.Time { return r.journal.serverTime(time.Now()) }, SearchBlind: r.o.SearchBlind,
 	}
 }
 
