@@ -25,6 +25,7 @@ type openRow struct {
 	doubts  int // sends of which none knows whether they were carried out; 0 when it is known that none was
 	// first and last are the times of the doubtful sends by the server's clock.
 	first, last time.Time
+	odd         string // what an answer said that was about another email
 }
 
 func newLedger(rows int) ledger {
@@ -109,6 +110,10 @@ func (l *ledger) settle(e *entry) error {
 	case InDoubt:
 		if e.outcome.evidence == notDone {
 			o.doubts = max(o.doubts-1, 1)
+			l.open[e.row] = o
+		}
+		if e.outcome.code == otherEmail {
+			o.odd = e.outcome.text
 			l.open[e.row] = o
 		}
 	default:

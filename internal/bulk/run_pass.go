@@ -28,6 +28,7 @@ type job struct {
 	doubts  int       // sends of which nobody knows whether they were carried out
 	first   time.Time // of those, by the server's clock
 	last    time.Time
+	odd     string // what an answer said that was about another email
 }
 
 // standing is the state of a row whose latest send was not carried out.
@@ -123,7 +124,7 @@ func (r *Runner) job(row Row) *job {
 	if state.Terminal() {
 		return nil
 	}
-	j := &job{row: row, attempt: open.attempt}
+	j := &job{row: row, attempt: open.attempt, odd: open.odd}
 	j.key, j.payload = hashes(&row)
 	if state == InDoubt {
 		now := r.journal.serverTime(time.Now())
