@@ -1,6 +1,8 @@
 package cmd
 
 import (
+	"io"
+	"sync"
 	"time"
 
 	"github.com/hydracore/hydractl/internal/bulk"
@@ -22,6 +24,9 @@ type importMeter struct {
 	before  int // rows that were done when the run began
 
 	quit, ended chan struct{}
+
+	mu     sync.Mutex // of what is written
+	status *output.Status
 }
 
 func startMeter(env *Env, mode string, journal *bulk.Journal, checked map[bulk.State]int, pacer *bulk.Pacer) *importMeter {
@@ -34,7 +39,7 @@ func startMeter(env *Env, mode string, journal *bulk.Journal, checked map[bulk.S
 	}
 	m := &importMeter{
 		meter: output.NewMeter(env.Err, mode, width, env.Now), journal: journal, pacer: pacer, now: env.Now,
-		checked: checked, began: env.Now(), quit: make(chan struct{}), ended: make(chan struct{}),
+		status: env.status(), checked: checked, began: env.Now(), quit: make(chan struct{}), ended: make(chan struct{}),
 	}
 	m.before = m.step().Done
 	go m.run()
@@ -48,13 +53,31 @@ func (m *importMeter) run() {
 	for {
 		select {
 		case <-tick.C:
-			m.meter.Show(m.step())
+			m.show()
 		case <-m.quit:
-			m.meter.Show(m.step())
+			m.show()
 			m.meter.Close()
 			return
 		}
 	}
+}
+
+func (m *importMeter) show() {
+	step := m.step()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.meter.Show(step)
+}
+
+// warn writes a warning beside the meter, above a bar.
+func (m *importMeter) warn(format string, args ...any) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	status := *m.status
+	if bar, ok := m.meter.(io.Writer); ok {
+		status.W = bar
+	}
+	status.Warn(format, args...)
 }
 
 // stop shows the last step and returns when it is on the screen.

@@ -87,14 +87,18 @@ type importTarget struct {
 func (o *customersImportOptions) runImport(ctx context.Context, env *Env, t importTarget, r importReport) error {
 	limit, _ := o.errorLimit()
 	checked := r.input.checked
+	meter := startMeter(env, o.progress, r.journal, checked.Counts, t.pacer)
 	runner := bulk.NewRunner(bulk.RunOptions{
 		API: t.calls, Journal: r.journal, Pacer: t.pacer, Plan: r.plan.Record, ClockKnown: r.plan.ClockKnown,
 		Rows: checked.Each(), Skip: checked.Skip, Existing: t.existing, Changed: r.input.source.Changed,
 		Refresh: t.refresh, CloneSource: t.source, NoRules: r.header.NoRules, Workers: t.workers,
 		SearchBlind: r.plan.SearchBlind && !r.rehearsal, Quiet: o.quiet, MaxOutage: o.maxOutage, MaxErrors: limit, Canary: o.canary,
+		Warn: func(row bulk.Row, text string) {
+			place := &bulk.InputError{File: r.input.source.Name, Line: row.Line}
+			meter.warn("%s: %s was sent; %s; it is being looked for", place.Place(), row.Values[bulk.Email], text)
+		},
 	})
 	defer bulk.SpareCollector(checked.Rows)()
-	meter := startMeter(env, o.progress, r.journal, checked.Counts, t.pacer)
 	summary, err := runner.Run(ctx)
 	meter.stop()
 	if summary == nil {

@@ -29,7 +29,8 @@ type openRow struct {
 	doubts  int // sends of which none knows whether they were carried out; 0 when it is known that none was
 	// first and last are the times of the doubtful sends by the server's clock.
 	first, last time.Time
-	status      int // of the answer to the last one whose outcome was recorded, 0 when none came
+	status      int    // of the answer to the last one whose outcome was recorded, 0 when none came
+	odd         string // what an answer said that was about another email
 }
 
 func newLedger(rows int) ledger {
@@ -116,6 +117,9 @@ func (l *ledger) settle(e *entry) error {
 			o.doubts = max(o.doubts-1, 1)
 		} else {
 			o.status = e.outcome.status
+		}
+		if e.outcome.code == otherEmail {
+			o.odd = e.outcome.text
 		}
 		l.open[e.row] = o
 	default:

@@ -52,6 +52,9 @@ type RunOptions struct {
 	MaxErrors ErrorLimit
 	// Canary is how many rows are sent and read back before the others; 0 for none.
 	Canary int
+	// Warn is told at once of a row whose answer was about another email, and what it said. It may be called by several
+	// goroutines. Nil for nobody.
+	Warn func(row Row, text string)
 	// Refresh renews the credential after a 401; nil when it cannot be renewed.
 	Refresh func(context.Context) error
 }

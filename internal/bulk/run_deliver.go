@@ -57,6 +57,9 @@ func (r *Runner) deliver(ctx context.Context, j *job) State {
 			return r.refused(ctx, j, v)
 		case provesNothing:
 			j.doubted(at, v.outcome.status)
+			if v.outcome.code == otherEmail {
+				r.warn(j, v.outcome.text)
+			}
 			v.outcome.state = InDoubt
 			r.settled(j, v.outcome)
 			if v.stop != "" {
@@ -165,6 +168,14 @@ func (r *Runner) watch(v *verdict, trial bool) {
 	r.mu.Unlock()
 	if odd >= oddAnswers {
 		r.stop(StopContract, errors.New("the server answers writes with something that is not HydraCore's: "+v.outcome.text))
+	}
+}
+
+// warn tells at once of an answer about another email. It stays with the row, whatever becomes of it.
+func (r *Runner) warn(j *job, text string) {
+	j.odd = text
+	if r.o.Warn != nil {
+		r.o.Warn(j.row, text)
 	}
 }
 

@@ -3,6 +3,7 @@ package bulk
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -95,6 +96,9 @@ func (r *Runner) conclude(j *job, s Settlement, evidence string, o outcome) {
 
 // settled records an outcome.
 func (r *Runner) settled(j *job, o outcome) {
+	if j.odd != "" && o.state.Terminal() {
+		o.text = strings.TrimPrefix(o.text+"; an answer was odd: "+j.odd, "; ")
+	}
 	e := entry{row: j.row.Index, attempt: j.attempt, at: time.Now(), outcome: o}
 	if err := r.journal.settled(&e); err != nil {
 		r.stop(StopJournal, err)

@@ -28,7 +28,8 @@ type job struct {
 	doubts  int       // sends of which nobody knows whether they were carried out
 	first   time.Time // of those, by the server's clock
 	last    time.Time
-	status  int // of the answer to the last of them, 0 when none came
+	status  int    // of the answer to the last of them, 0 when none came
+	odd     string // what an answer said that was about another email
 }
 
 // standing is the state of a row whose latest send was not carried out.
@@ -124,7 +125,7 @@ func (r *Runner) job(row Row) *job {
 	if state.Terminal() {
 		return nil
 	}
-	j := &job{row: row, attempt: open.attempt}
+	j := &job{row: row, attempt: open.attempt, odd: open.odd}
 	j.key, j.payload = hashes(&row)
 	if state == InDoubt {
 		now := r.journal.serverTime(time.Now())

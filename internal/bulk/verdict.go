@@ -14,6 +14,9 @@ import (
 // maxFields is how many fields of a refusal are told one by one.
 const maxFields = 5
 
+// otherEmail is the code of an answer about a customer with another email.
+const otherEmail = "other_email"
+
 // proof is what the outcome of one POST proves.
 type proof int
 
@@ -57,6 +60,9 @@ func judge(made *client.NewCustomer, err error) verdict {
 		case e.MaybeApplied:
 			v.proof = provesNothing
 			v.odd = e.Status >= 200 && e.Status < 300 && (e.Code == "bad_answer" || e.Code == "answer_too_large")
+			if errors.Is(e.Err, client.ErrOtherEmail) {
+				v.outcome.code = otherEmail
+			}
 		case e.Code == "tls_failed":
 			v.proof, v.stop = provesWrongWay, StopServer
 		}

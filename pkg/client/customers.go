@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -127,6 +128,9 @@ func cloneCall(sourceID string, r CloneRequest) (path string, body []byte, err e
 	return customersPath + "/" + id + "/clone", body, err
 }
 
+// ErrOtherEmail is in the error of a write whose answer is about a customer with another email than was sent.
+var ErrOtherEmail = errors.New("it is about another email than was sent")
+
 // post sends a write and believes its answer only when the answer is about this write.
 func (s *CustomersService) post(ctx context.Context, path string, body []byte, email *string) (*NewCustomer, error) {
 	made := &NewCustomer{}
@@ -136,7 +140,7 @@ func (s *CustomersService) post(ctx context.Context, path string, body []byte, e
 		}
 		made.status = a.status
 		if email != nil && made.Email != nil && !SameEmail(*email, *made.Email) {
-			return fmt.Errorf("it is about another email than was sent: %q, of customer %s", *made.Email, made.ID)
+			return fmt.Errorf("%w: %q, of customer %s", ErrOtherEmail, *made.Email, made.ID)
 		}
 		return nil
 	}}
