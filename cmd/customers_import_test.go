@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -60,14 +61,12 @@ func (s *tinyServer) create(w http.ResponseWriter, r *http.Request) {
 // refusing answers a POST for some emails with a 422.
 func refusing(emails ...string) func(http.ResponseWriter, string) bool {
 	return func(w http.ResponseWriter, email string) bool {
-		for _, e := range emails {
-			if e == email {
-				w.WriteHeader(http.StatusUnprocessableEntity)
-				_, _ = w.Write([]byte(`{"detail":"no good"}`))
-				return true
-			}
+		if !slices.Contains(emails, email) {
+			return false
 		}
-		return false
+		w.WriteHeader(http.StatusUnprocessableEntity)
+		_, _ = w.Write([]byte(`{"detail":"no good"}`))
+		return true
 	}
 }
 

@@ -113,3 +113,24 @@ func TestATornTailIsCut(t *testing.T) {
 		}
 	}
 }
+
+// What an answer said about another email is told in the results, also when a later run settles the row.
+func TestAnOddAnswerIsRememberedByTheNextRun(t *testing.T) {
+	t.Parallel()
+	d := newDisk(nil)
+	for run := range 2 {
+		j, err := OpenJournal(d, "/j", Header{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if run == 0 {
+			err = errors.Join(j.Begin(PlanRecord{Rows: 1}), j.sent(&entry{attempt: 1, at: time.Now()}),
+				j.settled(&entry{attempt: 1, at: time.Now(), outcome: outcome{state: InDoubt, code: otherEmail, text: "another one"}}))
+		} else if state, open := j.state(0); state != InDoubt || open.odd != "another one" {
+			t.Errorf("%s, %+v", state, open)
+		}
+		if err := errors.Join(err, j.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

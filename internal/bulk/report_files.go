@@ -76,8 +76,8 @@ func (j *Journal) keepReport(path, sum string) error {
 	if all.has(path, sum) {
 		return nil
 	}
-	sums := append(all[path], sum)
-	all[path] = sums[max(len(sums)-keptSums, 0):]
+	all[path] = append(all[path], sum)
+	all[path] = all[path][max(len(all[path])-keptSums, 0):]
 	return WriteWhole(j.fs, filepath.Join(j.dir, reportsFile), true, func(w io.Writer) error {
 		return json.MarshalWrite(w, all, json.Deterministic(true))
 	})

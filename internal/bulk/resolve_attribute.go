@@ -12,8 +12,8 @@ import (
 // attribute tells whose a customer with the email is: Created for this write's, Exists for somebody else's, Unknown
 // when what the server tells of it cannot be compared with what was sent; reason says why.
 func (r *Resolver) attribute(ctx context.Context, d Doubt, c *client.Customer) (state State, reason string, err error) {
-	id, err := uuid.Parse(c.ID)
-	if err != nil || r.claimed(id) || compare(d.Sent, listedFields(c)) == otherFields {
+	id, bad := uuid.Parse(c.ID)
+	if bad != nil || r.claimed(id) || compare(d.Sent, listedFields(c)) == otherFields {
 		return Exists, "", nil
 	}
 	early := c.CreatedAt.Time.Before(d.First.Add(-clockLag))

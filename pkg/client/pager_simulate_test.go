@@ -140,8 +140,15 @@ var simulations = flag.Int("simulations", 900, "walks of TestNoCustomerIsMissedS
 func TestNoCustomerIsMissedSilently(t *testing.T) {
 	t.Parallel()
 	calm := []weather{
-		{}, {inserts: 5}, {inserts: 5, late: 10}, {inserts: 8, late: 3}, {ties: true}, {inserts: 5, ties: true}, {inserts: 2, late: 5},
-		{inserts: 3, ties: true, split: true}, {inserts: 2, split: true},
+		{},
+		{inserts: 5},
+		{inserts: 5, late: 10},
+		{inserts: 8, late: 3},
+		{ties: true},
+		{inserts: 5, ties: true},
+		{inserts: 2, late: 5},
+		{inserts: 3, ties: true, split: true},
+		{inserts: 2, split: true},
 	}
 	stormy := append(slices.Clone(calm), weather{deletes: 2}, weather{inserts: 3, deletes: 3}, weather{inserts: 1, late: 5, deletes: 1}, weather{inserts: 4, deletes: 4, ties: true})
 	for mode, weathers := range map[client.Consistency][]weather{client.Fast: calm, client.Scan: calm, client.Verified: stormy} {
