@@ -12,8 +12,7 @@ import (
 // attribute tells whose a customer with the email is: Created for this write's, Exists for somebody else's, Unknown
 // when what the server tells of it cannot be compared with what was sent; reason says why.
 func (r *Resolver) attribute(ctx context.Context, d Doubt, c *client.Customer) (state State, reason string, err error) {
-	id, bad := uuid.Parse(c.ID)
-	if bad != nil || r.claimed(id) || compare(d.Sent, listedFields(c)) == otherFields {
+	if r.another(d, c) {
 		return Exists, "", nil
 	}
 	early := c.CreatedAt.Time.Before(d.First.Add(-clockLag))
@@ -32,6 +31,12 @@ func (r *Resolver) attribute(ctx context.Context, d Doubt, c *client.Customer) (
 		return Exists, "", nil
 	}
 	return Created, "", nil
+}
+
+// another tells a customer that cannot be this write's.
+func (r *Resolver) another(d Doubt, c *client.Customer) bool {
+	id, err := uuid.Parse(c.ID)
+	return err != nil || r.claimed(id) || compare(d.Sent, listedFields(c)) == otherFields
 }
 
 // likeness compares a customer with what was sent, and asks for its details where the list leaves a field out.
