@@ -23,6 +23,8 @@ func main() { os.Exit(run()) }
 // run is the process: its streams, environment and signals go into an Env, its exit code comes out.
 func run() int {
 	log.SetOutput(io.Discard) // net/http would print what a broken server sends
+	// A closed pipe becomes an error of the write that meets it. Children do not inherit that, as with signal.Ignore.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	home, _ := os.UserHomeDir()
 	return cmd.Execute(context.Background(), &cmd.Env{
 		In:        os.Stdin,
@@ -37,14 +39,11 @@ func run() int {
 	}, os.Args[1:])
 }
 
-// withSignals ends the context with the signal as its cause. A closed pipe becomes an error of the write that meets
-// it, and children do not inherit that, as they would with signal.Ignore.
+// withSignals ends the context with the signal as its cause.
 func withSignals(parent context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(parent)
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	pipe := make(chan os.Signal, 1)
-	signal.Notify(pipe, syscall.SIGPIPE)
 	go func() {
 		s, ok := <-signals
 		if !ok {

@@ -43,3 +43,26 @@ func TestADumpShowsNoKey(t *testing.T) {
 		t.Errorf("the dump is missing or holds the key:\n%s", dump)
 	}
 }
+
+// A reader that has seen enough, such as head, is no failure.
+func TestAClosedPipeEndsEveryCommandQuietly(t *testing.T) {
+	for _, line := range []string{
+		"--help", "--version", "version -o json", "help exit-codes", "completion bash", "completion zsh", "config list", "config list -o json",
+		"customers list --help", "-p sandbox customers list", "-p sandbox customers list --all -o jsonl",
+	} {
+		r, w, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := r.Close(); err != nil {
+			t.Fatal(err)
+		}
+		c := exec.CommandContext(t.Context(), "hydractl", strings.Fields(line)...)
+		var stderr bytes.Buffer
+		c.Env, c.Stdout, c.Stderr = append(os.Environ(), "HOME="+t.TempDir()), w, &stderr
+		if err := c.Run(); err != nil || strings.Contains(stderr.String(), "Error") {
+			t.Errorf("%s: %v, %s", line, err, &stderr)
+		}
+		_ = w.Close()
+	}
+}

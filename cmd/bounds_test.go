@@ -90,3 +90,25 @@ func TestEveryRefusedSecretLooksTheSame(t *testing.T) {
 		}
 	}
 }
+
+// A number that the same answer contradicts is not printed, and a page that is not the one that was asked for is not all.
+func TestACountOrAPageThatContradictsItselfIsNotBelieved(t *testing.T) {
+	t.Parallel()
+	page := func(members string) map[string]string {
+		return answering(t, answer(200, "application/json", `{"customers":[{"id":"`+someID+`"}],`+members+`}`))
+	}
+	got := runCLI(t, page(`"page":1,"per_page":1,"total":0,"total_pages":0`), "", "customers", "count")
+	if got.code != exitServer || got.out != "" || !strings.Contains(got.errOut, "there are 0 customers, and sent 1") {
+		t.Errorf("count: exit %d, %q, %s", got.code, got.out, got.errOut)
+	}
+	for members, complete := range map[string]string{
+		`"page":1,"per_page":20,"total":1,"total_pages":1`: `"complete": true`,
+		`"page":7,"per_page":20,"total":1,"total_pages":1`: `"complete": false`,
+		`"page":1,"per_page":3,"total":1,"total_pages":1`:  `"complete": false`,
+		`"page":1,"per_page":20,"total":0,"total_pages":0`: `"complete": false`,
+	} {
+		if got := runCLI(t, page(members), "", "customers", "list", "-o", "json"); got.code != exitOK || !strings.Contains(got.out, complete) {
+			t.Errorf("%s: exit %d, %s", members, got.code, got.out)
+		}
+	}
+}

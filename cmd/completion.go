@@ -1,9 +1,13 @@
 package cmd
 
 import (
+	"bytes"
 	"context"
+	"io"
 
 	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/output"
 )
 
 func newCompletion(env *Env) *cobra.Command {
@@ -24,20 +28,27 @@ values without any request.
 		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
 		RunE: func(c *cobra.Command, args []string) error {
 			return env.run(func(context.Context, *Env, []string) error {
-				return writeCompletion(c.Root(), env, args[0])
+				var script bytes.Buffer
+				if err := writeCompletion(c.Root(), &script, args[0]); err != nil {
+					return err
+				}
+				if _, err := script.WriteTo(env.Out); err != nil {
+					return &output.WriteError{Err: err}
+				}
+				return nil
 			})(c, args)
 		},
 	}
 }
 
-func writeCompletion(root *cobra.Command, env *Env, shell string) error {
+func writeCompletion(root *cobra.Command, w io.Writer, shell string) error {
 	switch shell {
 	case "bash":
-		return root.GenBashCompletionV2(env.Out, true)
+		return root.GenBashCompletionV2(w, true)
 	case "zsh":
-		return root.GenZshCompletion(env.Out)
+		return root.GenZshCompletion(w)
 	case "fish":
-		return root.GenFishCompletion(env.Out, true)
+		return root.GenFishCompletion(w, true)
 	}
-	return root.GenPowerShellCompletionWithDesc(env.Out)
+	return root.GenPowerShellCompletionWithDesc(w)
 }

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -54,8 +55,12 @@ func (o *customersCountOptions) run(ctx context.Context, env *Env, _ []string) e
 	if err != nil {
 		return err
 	}
-	if page.Total < 0 {
+	switch n := int64(len(page.Customers)); {
+	case page.Total < 0:
 		return &failure{exit: exitServer, code: "bad_answer", message: "the server's list gives no total"}
+	case page.Total < n:
+		message := fmt.Sprintf("the server says that there are %d customers, and sent %d of them", page.Total, n)
+		return &failure{exit: exitServer, code: "bad_answer", message: message, hint: "hydractl customers list --all -o id | wc -l counts them"}
 	}
 	return printer.Item(env.Out, customerCount{page.Total}, nil)
 }

@@ -47,7 +47,7 @@ that a spreadsheet would run as a formula; an import takes it off again.`,
 		RunE: env.run(o.run),
 	}
 	f := c.Flags()
-	f.StringVar(&o.out, "out", "", "file to write (default: stdout)")
+	f.StringVar(&o.out, "out", "-", "file to write; - is stdout")
 	f.BoolVar(&o.force, "force", false, "overwrite the file of --out")
 	f.BoolVar(&o.raw, "raw", false, "leave out the apostrophe that guards cells against spreadsheets")
 	f.StringVar(&o.search, "search", "", "only these, searched by email as the server understands it")
@@ -96,7 +96,10 @@ func (o *customersExportOptions) run(ctx context.Context, env *Env, _ []string) 
 }
 
 func (o *customersExportOptions) check() error {
-	if o.out == "-" {
+	switch o.out {
+	case "": // a variable of a script that is not set
+		return invalidf("--out", "is empty; - is stdout")
+	case "-":
 		o.out = ""
 	}
 	switch {

@@ -106,10 +106,11 @@ func (o *customersListOptions) run(ctx context.Context, env *Env, _ []string) er
 	if err != nil {
 		return err
 	}
-	if page.Page >= 0 && page.Page != int64(o.page) || page.PerPage >= 0 && page.PerPage != int64(o.perPage) {
+	another := page.Page >= 0 && page.Page != int64(o.page) || page.PerPage >= 0 && page.PerPage != int64(o.perPage)
+	if another {
 		api.status.Warn("page %d of %d customers was asked for, and the server sent page %d of %d", o.page, o.perPage, page.Page, page.PerPage)
 	}
-	complete := o.page == 1 && page.Total == int64(len(page.Customers))
+	complete := o.page == 1 && page.Total == int64(len(page.Customers)) && !another
 	result, err := printer.List(env.Out, each(page.Customers), envelope(page.Members, complete))
 	if err != nil {
 		return err
@@ -123,7 +124,7 @@ func (o *customersListOptions) run(ctx context.Context, env *Env, _ []string) er
 func (o *customersListOptions) check() error {
 	switch {
 	case o.page < 1 || o.page > math.MaxInt/client.MaxPerPage:
-		return invalidf("--page", "%d: 1 to %d", o.page, math.MaxInt/client.MaxPerPage)
+		return invalidf("--page", "%d: pages count from 1", o.page)
 	case o.perPage < 1 || o.perPage > client.MaxPerPage:
 		return invalidf("--per-page", "%d: a page holds 1 to %d customers", o.perPage, client.MaxPerPage)
 	case o.sortDir != "asc" && o.sortDir != "desc":

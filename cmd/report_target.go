@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 )
 
-// checkTarget refuses to write over a file without --force, and through a symbolic link at all.
+// checkTarget refuses to write over a file without --force. With it a symbolic link is replaced itself, never followed.
 func checkTarget(flag, path string, force bool) error {
 	there, err := checkPlace(flag, path)
 	if err == nil && there && !force {
@@ -31,7 +31,7 @@ func checkPlace(flag, path string) (there bool, err error) {
 	case err != nil:
 		return false, invalidf(flag, "%v", err)
 	case info.Mode()&fs.ModeSymlink != 0:
-		return false, invalidf(flag, "%s is a symbolic link; name the file itself", path)
+		return true, nil
 	case info.IsDir():
 		return false, invalidf(flag, "%s is a folder", path)
 	case !info.Mode().IsRegular():

@@ -78,7 +78,13 @@ command, to try things out.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          cobra.ArbitraryArgs,
-		RunE:          groupRun,
+	}
+	version := root.Flags().Bool("version", false, "show the version")
+	root.RunE = func(c *cobra.Command, args []string) error {
+		if *version && len(args) == 0 {
+			return env.run(runVersion)(c, args)
+		}
+		return groupRun(c, args)
 	}
 	root.SetIn(env.In)
 	root.SetOut(env.Out)

@@ -68,7 +68,7 @@ func TestTemplatePrintsTheDocument(t *testing.T) {
 		"{{timeago .next}}{{timeago `soon`}}":              "soon\n",
 		"{{.things | len}}":                                "2\n",
 		"{{define `x`}}y{{end}}{{template `x`}}\n":         "y\n",
-		"{{join `-` .absent}}{{upper .absent}}{{.absent}}": "<no value>\n",
+		"{{join `-` .absent}}{{upper .absent}}{{.absent}}": "",
 	} {
 		got, err := filterOut(t, "", text, 0, plainRows()...)
 		if err != nil || got != want {
@@ -209,4 +209,25 @@ func FuzzNewFilterNeverPanics(f *testing.F) {
 		_, _ = NewFilter(text, "", testNow())
 		_, _ = NewFilter("", text, testNow())
 	})
+}
+
+func TestATemplatePrintsNothingOfAFieldThatIsMissing(t *testing.T) {
+	t.Parallel()
+	doc := map[string]any{"a": "x", "none": nil, "list": []any{map[string]any{"n": json.Number("1")}, map[string]any{}}}
+	for text, want := range map[string]string{
+		`[{{.a}}][{{.b}}][{{.none}}]`:                             "[x][][]\n",
+		`{{range .list}}({{.n}}){{else}}{{.b}}{{end}}`:            "(1)()\n",
+		`{{if .b}}y{{else}}{{.b}}-{{end}}{{with .a}}{{.}}{{end}}`: "-x\n",
+		`{{$v := .b}}[{{$v}}]{{upper .b}}{{json .none}}`:          "[]null\n",
+		`{{define "one"}}<{{.b}}>{{end}}{{template "one" .}}`:     "<>\n",
+	} {
+		f, err := newTemplate(text, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		if err := f.run(t.Context(), doc, &out); err != nil || out.String() != want {
+			t.Errorf("%s prints %q, %v; want %q", text, out.String(), err, want)
+		}
+	}
 }

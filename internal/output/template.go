@@ -16,6 +16,7 @@ func newTemplate(text string, now time.Time) (*Filter, error) {
 	if err != nil {
 		return nil, &OptionError{Flag: "--template", Value: text, Problem: templateProblem(err)}
 	}
+	nullsPrintNothing(t)
 	run := func(ctx context.Context, doc any, out *bytes.Buffer) error {
 		err := runTemplate(ctx, t, templateValue(doc), out)
 		if err != nil && ctx.Err() == nil {

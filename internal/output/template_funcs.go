@@ -14,6 +14,7 @@ import (
 // language. help output lists them.
 func templateFuncs(now time.Time) template.FuncMap {
 	return template.FuncMap{
+		printText:  templatePrinted,
 		"csv":      csvLine,
 		"join":     func(between string, list any) string { return strings.Join(templateTexts(list), between) },
 		"json":     templateJSON,
@@ -52,6 +53,14 @@ func templateValue(v any) any {
 		for name := range v {
 			v[name] = templateValue(v[name])
 		}
+	}
+	return v
+}
+
+// templatePrinted is what a template prints of a value: nothing of a name that the record lacks.
+func templatePrinted(v any) any {
+	if v == nil {
+		return null("")
 	}
 	return v
 }
