@@ -50,6 +50,8 @@ func (o *apiOptions) print(env *Env, printer *output.Printer[rawJSON], a *client
 	switch {
 	case len(a.Body) == 0:
 		return nil
+	case !a.JSON && env.flags.given["output"] != "" && printer.Format().Name != "table":
+		return &failure{exit: exitServer, code: "not_json", message: "the answer is not JSON, so -o cannot print it", hint: "leave -o out to see it"}
 	case !a.JSON:
 		return printText(env, a.Body)
 	}
@@ -109,7 +111,7 @@ func requestFailure(err error) error {
 // does not exist, and a write whose fate is open.
 func (o *apiOptions) explain(err error, r client.RawRequest) error {
 	if client.MaybeApplied(err) {
-		f := &failure{exit: exitUnknown, code: "unknown_outcome", cause: err}
+		f := &failure{exit: exitUnknown, code: "outcome_unknown", cause: err}
 		f.message = "the outcome is unknown, the request may have been carried out: " + words(err)
 		f.hint = "look before you repeat it, with hydractl api GET"
 		return f
@@ -119,7 +121,10 @@ func (o *apiOptions) explain(err error, r client.RawRequest) error {
 		return err
 	}
 	if e.Code == "no_such_route" || e.Code == "method_not_allowed" {
-		f := &failure{exit: exitUsage, code: e.Code, cause: err, message: fmt.Sprintf("there is no %s %s here: %s", r.Method, e.Path, said(e))}
+		f := &failure{exit: exitNotFound, code: e.Code, cause: err, message: fmt.Sprintf("there is no %s %s here: %s", r.Method, e.Path, said(e))}
+		if e.Code == "method_not_allowed" {
+			f.exit = exitRejected
+		}
 		f.hint = "check the method and the path; the address is that of: hydractl config get api_url"
 		return f
 	}

@@ -42,7 +42,8 @@ func TestARawAnswerOfAnyShapeIsPrinted(t *testing.T) {
 		{200, "application/json", `"x"`, "\"x\"\n", nil},
 		{200, "application/json", `null`, "null\n", nil},
 		{200, "application/problem+json", `{"n": 1.50}`, "{\n  \"n\": 1.50\n}\n", nil},
-		{200, "text/html", "<p>", "<p>", nil},
+		{200, "text/html", `{"a":1}`, "{\n  \"a\": 1\n}\n", nil},
+		{200, "text/plain", "up", "up", nil},
 	} {
 		vars := answering(t, answer(c.status, c.kind, c.body))
 		got := runCLI(t, vars, "", append([]string{"api", "GET", "/v1/x"}, c.args...)...)
@@ -59,6 +60,7 @@ func TestABrokenRawAnswerIsNoSuccess(t *testing.T) {
 	}{
 		{"GET", "application/json", `{"a":`, exitServer},
 		{"POST", "application/json", `{"a":`, exitUnknown},
+		{"GET", "text/html", "<title>Sign in to the network</title>", exitServer},
 		{"DELETE", "text/html", "<title>Sign in to the network</title>", exitUnknown},
 	} {
 		got := runCLI(t, answering(t, answer(200, c.kind, c.body)), "", "api", c.method, "/v1/x")
@@ -110,5 +112,14 @@ func TestPaginateEndsAndSaysWhetherItSawEverything(t *testing.T) {
 				t.Errorf("exit %d, want %d; %d rows, want %d; stderr %s", got.code, c.want, n, c.rows, got.errOut)
 			}
 		})
+	}
+}
+
+func TestAnAnswerThatIsNoJSONIsNotPrintedAsJSON(t *testing.T) {
+	vars := answering(t, answer(200, "text/plain", "up"))
+	for _, args := range [][]string{{"-o", "json"}, {"-o", "yaml"}, {"-o", "jsonl"}} {
+		if got := runCLI(t, vars, "", append([]string{"api", "GET", "/v1/x"}, args...)...); got.code != exitServer || got.out != "" {
+			t.Errorf("%v: exit %d, stdout %q", args, got.code, got.out)
+		}
 	}
 }

@@ -133,7 +133,7 @@ func getCustomer(ctx context.Context, api *api, ref string) (*client.CustomerDet
 }
 
 func noSuchID(id string, cause error) error {
-	f := notFoundf("no customer of this tenant has the ID %s", id)
+	f := notFoundf("no customer of this tenant has the ID %s: %s", id, words(cause))
 	f.cause = cause
 	return f
 }

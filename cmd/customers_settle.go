@@ -33,14 +33,14 @@ func (w write) settle(ctx context.Context, env *Env, printer *output.Printer[cre
 	lookup := bulk.NewAPI(w.api.Client, w.api.Client)
 	now, known, err := bulk.ServerClock(ctx, lookup)
 	if err != nil {
-		return w.unknown(lost, "")
+		return w.unknown(lost, "looking for it failed: "+words(err))
 	}
 	sent = sent.Add(now().Sub(env.Now())) // as the server's clock had it
 	resolver := &bulk.Resolver{API: lookup, Quiet: max(w.quiet, time.Nanosecond), Now: now, ClockKnown: known, Eager: true}
 	found, err := resolver.Settle(ctx, bulk.Doubt{Sent: w.values, First: sent, Last: now()})
 	switch {
 	case err != nil:
-		return w.unknown(lost, "")
+		return w.unknown(lost, "looking for it failed: "+words(err))
 	case found.State == bulk.Created:
 		w.api.status.Note("Created customer %s: it was found.", found.Customer.ID)
 		if w.clone {

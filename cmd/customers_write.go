@@ -50,13 +50,19 @@ func (w write) run(ctx context.Context, env *Env, dryRun bool) error {
 		w.api.status.Note("Created customer %s.", made.ID)
 		return madeButUnprinted(made.ID, printer.Item(env.Out, createdRecord{NewCustomer: *made, created: true}, createdSheet))
 	}
-	if client.MaybeApplied(err) && ctx.Err() == nil {
+	switch {
+	case client.MaybeApplied(err) && ctx.Err() == nil:
 		return w.settle(ctx, env, printer, sent, err)
+	case client.MaybeApplied(err): // no time is left to look
+		return w.unknown(err, "")
 	}
 	if w.email == nil || !mayBeDuplicate(err) {
 		return &inPlaces{err, w.places}
 	}
 	existing, lookErr := w.find(ctx)
+	if existing == nil && lookErr == nil && client.IsDuplicate(err) {
+		existing, lookErr = w.findInList(ctx)
+	}
 	if w.ifNotExists && existing != nil {
 		return w.printFound(env, printer, existing, false)
 	}
@@ -78,6 +84,20 @@ func (w write) find(ctx context.Context) (*client.Customer, error) {
 		}
 	}
 	return &found[0], nil
+}
+
+// findInList looks through all customers for one that the server says is there and that its search does not find, as when
+// it compares letters exactly.
+func (w write) findInList(ctx context.Context) (*client.Customer, error) {
+	for c, err := range w.api.Customers.All(ctx, client.ListOptions{}) {
+		if err != nil {
+			return nil, err
+		}
+		if c.Email != nil && client.SameEmail(*c.Email, *w.email) {
+			return &c, nil
+		}
+	}
+	return nil, nil
 }
 
 // madeButUnprinted names a customer that was created when its record cannot be printed: repeating would fail or double it.

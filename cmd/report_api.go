@@ -102,7 +102,7 @@ func (r *report) fromTransport(e *client.TransportError) bool {
 
 // unknown is the one failure after which repeating may double a customer.
 func (r *report) unknown() {
-	r.ExitCode, r.Outcome, r.Retryable = exitUnknown, outcomeUnknown, false
+	r.Code, r.ExitCode, r.Outcome, r.Retryable = "outcome_unknown", exitUnknown, outcomeUnknown, false
 	r.Message = "the outcome is unknown, the customer may have been created: " + r.Message
 	r.Hint = "look before you repeat: hydractl customers list --per-page 5"
 }

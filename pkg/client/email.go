@@ -43,12 +43,19 @@ func searchFor(email string) string {
 // tenant's data holds them: GET /v1/customers. The server's search is loose, so all pages of it are read and filtered.
 // What was found before an error comes with the error: presence is proof however the listing went. None with an error
 // (*Error, *TransportError or *IncompleteError) means that absence is not proven; with customers found, an incomplete
-// listing is no error.
+// listing is no error. A server may compare letters exactly, so the folded spelling is searched for too.
 func (s *CustomersService) FindByEmail(ctx context.Context, email string) ([]Customer, error) {
+	found, err := s.searchEmail(ctx, email, searchFor(email))
+	if folded := FoldEmail(email); err == nil && len(found) == 0 && folded != strings.TrimSpace(email) && searchFor(folded) != searchFor(email) {
+		return s.searchEmail(ctx, email, folded)
+	}
+	return found, err
+}
+
+func (s *CustomersService) searchEmail(ctx context.Context, email, search string) ([]Customer, error) {
 	var found []Customer
 	folded := FoldEmail(email)
-	o := ListOptions{PerPage: MaxPerPage, Search: searchFor(email), SortBy: "created_at", SortDir: "desc"}
-	pager := s.Pager(o)
+	pager := s.Pager(ListOptions{PerPage: MaxPerPage, Search: search, SortBy: "created_at", SortDir: "desc"})
 	pager.most = 1 // whoever looks for a customer knows best when to look again
 	for c, err := range pager.All(ctx) {
 		if _, incomplete := errors.AsType[*IncompleteError](err); incomplete && len(found) > 0 {

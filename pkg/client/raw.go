@@ -31,7 +31,7 @@ type RawAnswer struct {
 
 // Do sends any request of the API, under the same rules as every other call: the credential, the limits, redirects,
 // and repeats (a GET widely, everything else only when it is proven that it was not carried out). A 2xx need not be JSON,
-// but one that is labelled JSON must be, and a write's is not believed when it is a page of HTML. The answer is
+// but one that is labelled JSON must be, and a page of HTML is a proxy's and not believed. The answer is
 // returned beside an [*Error], and without one when a [*TransportError] tells that none came. A request that cannot be
 // sent is refused by a [*RequestError].
 func (c *Client) Do(ctx context.Context, r RawRequest) (*RawAnswer, error) {
@@ -145,15 +145,10 @@ func checkRawHeader(name string, values []string) error {
 
 // pass hands a raw 2xx answer on.
 func (cl call) pass(resp *http.Response, body []byte) error {
-	kind := mediaType(resp)
-	if len(body) > 0 && isJSONType(kind) {
-		if _, err := newReader(bytes.TrimPrefix(body, []byte(byteOrderMark))); err != nil {
-			return &contractError{notJSON(resp, body, err)}
-		}
+	kind, text := mediaType(resp), bytes.TrimPrefix(body, []byte(byteOrderMark))
+	if _, err := newReader(text); err != nil && len(text) > 0 && (isJSONType(kind) || kind == "text/html") {
+		return &contractError{notJSON(resp, text, err)}
 	}
-	if cl.method != http.MethodGet && kind == "text/html" {
-		return &contractError{notJSON(resp, body, errors.New("HTML"))}
-	}
-	cl.keep(resp, bytes.TrimPrefix(body, []byte(byteOrderMark)))
+	cl.keep(resp, text)
 	return nil
 }

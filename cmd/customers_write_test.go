@@ -1,0 +1,78 @@
+package cmd
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// exactly serves one customer, whom its search finds only in the spelling it has, and refuses her email in any other.
+func exactly(email string) http.HandlerFunc {
+	row := fmt.Sprintf(`{"id":%q,"email":%q,"created_at":"2026-01-01T00:00:00Z"}`, someID, email)
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			body, _ := io.ReadAll(r.Body)
+			if strings.Contains(strings.ToLower(string(body)), strings.ToLower(email)) {
+				answer(http.StatusConflict, "application/json", `{"detail":"Email already registered"}`)(w, r)
+				return
+			}
+		}
+		rows, total := "", 0
+		if search := r.URL.Query().Get("search"); strings.Contains(email, search) {
+			rows, total = row, 1
+		}
+		answer(http.StatusOK, "application/json", fmt.Sprintf(`{"customers":[%s],"page":1,"per_page":100,"total":%d,"total_pages":1}`, rows, total))(w, r)
+	}
+}
+
+func TestADuplicateIsKnownThoughTheSearchComparesLetters(t *testing.T) {
+	vars := answering(t, exactly("Dup@example.com"))
+	got := runCLI(t, vars, "", "customers", "create", "--email", "dup@example.com")
+	if got.code != exitDuplicate || !strings.Contains(got.errOut, "--email: Email already registered (409)") {
+		t.Errorf("create: exit %d, %s", got.code, got.errOut)
+	}
+	got = runCLI(t, vars, "", "customers", "create", "--email", "dup@example.com", "--if-not-exists", "-o", "json")
+	if got.code != exitOK || !strings.Contains(got.out, `"created": false`) {
+		t.Errorf("--if-not-exists: exit %d, %s%s", got.code, got.out, got.errOut)
+	}
+	got = runCLI(t, vars, "", "customers", "clone", someID, "--company-name", "x", "--email", "dup@example.com")
+	if got.code != exitDuplicate || !strings.Contains(got.errOut, "--email: Email already registered (409)") {
+		t.Errorf("clone: exit %d, %s", got.code, got.errOut)
+	}
+	lower := answering(t, exactly("low@example.com"))
+	if got = runCLI(t, lower, "", "customers", "get", "LOW@Example.com", "-o", "id"); strings.Contains(got.errOut, "no customer") {
+		t.Errorf("get: exit %d, %s", got.code, got.errOut)
+	}
+}
+
+// However an answer was lost, one word says that the outcome is unknown, and the hint names the customer.
+func TestAnUnknownOutcomeHasOneCode(t *testing.T) {
+	never := make(chan struct{})
+	t.Cleanup(func() { close(never) })
+	hang := func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			_, _ = io.Copy(io.Discard, r.Body)
+			select {
+			case <-r.Context().Done():
+			case <-never:
+			}
+			return
+		}
+		answer(http.StatusInternalServerError, "text/plain", "Internal Server Error")(w, r)
+	}
+	for name, args := range map[string][]string{
+		"the command's end":  {"customers", "create", "--email", "a@example.com", "--timeout", "300ms"},
+		"the answer is late": {"customers", "create", "--email", "a@example.com", "--request-timeout", "300ms", "--retries", "0"},
+		"a raw request":      {"api", "POST", "/v1/customers", "-f", "email=a@example.com", "--request-timeout", "300ms"},
+	} {
+		got := runCLI(t, answering(t, hang), "", append(args, "--error-format", "json")...)
+		if got.code != exitUnknown || !strings.Contains(got.errOut, `"code":"outcome_unknown"`) {
+			t.Errorf("%s: exit %d, %s", name, got.code, got.errOut)
+		}
+		if args[0] == "customers" && !strings.Contains(got.errOut, "customers get a@example.com") {
+			t.Errorf("%s: the hint does not name the customer: %s", name, got.errOut)
+		}
+	}
+}
