@@ -57,7 +57,7 @@ func runConfigPath(_ context.Context, env *Env, _ []string) error {
 func (e *Env) unsettledOutput() output.Options {
 	o := output.Options{Format: e.flags.given["output"], Columns: e.flags.columns, NoHeaders: e.flags.noHeaders, Filter: e.flags.filter}
 	if o.Format == "" {
-		o.Format, _ = e.LookupEnv("HYDRACTL_OUTPUT")
+		o.Format, o.Preferred = e.variable("HYDRACTL_OUTPUT"), true
 	}
 	return o
 }

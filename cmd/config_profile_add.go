@@ -32,7 +32,7 @@ of the file becomes the one in use, a later one with --use.`,
 func (o *configProfileAddOptions) run(ctx context.Context, env *Env, args []string) error {
 	name, used := args[0], o.use
 	err := config.Update(ctx, env.configPath(), func(f *config.File) error {
-		first := f.Current() == "" && len(f.Own()) == 0
+		first := f.Current() == "" && len(f.Own()) == 0 && !f.Connects()
 		if err := f.AddProfile(name); err != nil {
 			return err
 		}

@@ -136,6 +136,12 @@ func (e *Env) startSandbox(ctx context.Context, s *config.Settings) (string, con
 		return "", credential, sandboxFailure(err)
 	}
 	e.onClose(server.Close)
+	for _, name := range []string{"HYDRACORE_API_KEY", "HYDRACORE_ACCESS_TOKEN", "HYDRACORE_API_URL"} {
+		if e.variable(name) != "" {
+			e.status().Note("%s is ignored: the profile sandbox has customers of its own, made up.", name)
+			break
+		}
+	}
 	credential.APIKey = config.NewSecret(server.Key())
 	credential.Origin = config.Origin{Kind: config.FromProfile, Name: config.Sandbox}
 	return server.URL(), credential, nil

@@ -107,6 +107,7 @@ func (e *Env) watchSignals(ctx context.Context) context.Context {
 func (e *Env) outputOptions(s *config.Settings) output.Options {
 	o := output.Options{
 		Format:     s.Output,
+		Preferred:  e.flags.given["output"] == "",
 		Columns:    e.flags.columns,
 		NoHeaders:  e.flags.noHeaders,
 		NoTruncate: e.flags.noTruncate,

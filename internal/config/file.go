@@ -109,14 +109,22 @@ func (f *File) Own() []string {
 	return names
 }
 
-// Profiles lists the profiles that can be chosen: those of the file in its order (or "default" when it has none), then
-// "sandbox".
+// Profiles lists the profiles that can be chosen: those of the file in its order, then "default", which is the settings
+// outside of them, and "sandbox".
 func (f *File) Profiles() []string {
 	names := f.Own()
-	if len(names) == 0 {
+	if !slices.Contains(names, DefaultProfile) {
 		names = append(names, DefaultProfile)
 	}
 	return append(names, Sandbox)
+}
+
+// Connects tells whether the file says where or as whom to connect outside of its profiles: these are in use then.
+func (f *File) Connects() bool {
+	return slices.ContainsFunc([]string{"api_url", "api_key", "api_key_file", "access_token", "key_command"}, func(name string) bool {
+		_, set := f.text("", name)
+		return set
+	})
 }
 
 // Has tells whether the file itself has the profile.

@@ -175,9 +175,9 @@ func TestUnknownProfileListsTheKnownOnes(t *testing.T) {
 		where, hint string
 	}{
 		{"flag", text, Flags{"profile": "prd"}, "", "--profile: ", "did you mean prod?"},
-		{"variable", text, nil, "HYDRACTL_PROFILE=nowhere", "HYDRACTL_PROFILE: ", "prod, staging, sandbox"},
-		{"file", "output: json\nprofile: gone\n" + text, nil, "", "config.yaml:2:10: ", "prod, staging, sandbox"},
-		{"empty flag", text, Flags{"profile": ""}, "", "--profile: ", "prod, staging, sandbox"},
+		{"variable", text, nil, "HYDRACTL_PROFILE=nowhere", "HYDRACTL_PROFILE: ", "prod, staging, default, sandbox"},
+		{"file", "output: json\nprofile: gone\n" + text, nil, "", "config.yaml:2:10: ", "prod, staging, default, sandbox"},
+		{"empty flag", text, Flags{"profile": ""}, "", "--profile: ", "prod, staging, default, sandbox"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := parsed(t, tt.file).Resolve(tt.flags, environ(tt.env), "")

@@ -1,6 +1,7 @@
 package output
 
 import (
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -130,9 +131,14 @@ func findEncoding[T any](name string, cols []Column[T]) (encoding[T], error) {
 	}
 	if !usable(all[i]) {
 		valid := slices.DeleteFunc(all, func(e encoding[T]) bool { return !usable(e) })
-		return encoding[T]{}, &OptionError{
-			Flag: "--output", Value: name, Problem: "not available for this command", Valid: names(valid),
-		}
+		return encoding[T]{}, &OptionError{Flag: "--output", Value: name, Problem: notHere, Valid: names(valid)}
 	}
 	return all[i], nil
+}
+
+const notHere = "not available for this command"
+
+func unusable(err error) bool {
+	e, ok := errors.AsType[*OptionError](err)
+	return ok && e.Problem == notHere
 }

@@ -16,6 +16,7 @@ import (
 // Options says how to print. The zero value is a table for a pipe.
 type Options struct {
 	Format     string         // one of the names of Formats; "" is table
+	Preferred  bool           // Format is a setting for all commands: one that cannot have it prints a table
 	Columns    []string       // values of --columns as typed: "a,b", "+a", "*"
 	NoHeaders  bool           // leave the header line of table, wide, csv and tsv out
 	NoTruncate bool           // never cut or drop a table's columns
@@ -71,6 +72,9 @@ func New[T any](o Options, cols []Column[T]) (*Printer[T], error) {
 		o.Format = "json"
 	}
 	format, err := findEncoding(o.Format, cols)
+	if unusable(err) && o.Preferred {
+		format, err = findEncoding("table", cols)
+	}
 	if err != nil {
 		return nil, err
 	}
