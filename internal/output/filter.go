@@ -13,7 +13,9 @@ import (
 // Filter is a --jq expression or a --template. What it makes of the document
 // that json would print is printed in its place, all of it or nothing.
 type Filter struct {
-	run func(ctx context.Context, doc any, out *bytes.Buffer) error
+	// run puts what the filter makes of a decoded document into out; with escape, for a terminal, no text of the document
+	// can steer that, or begin a line by itself.
+	run func(ctx context.Context, doc any, escape bool, out *bytes.Buffer) error
 }
 
 // FilterError is a filter that fails on the data it met.
@@ -76,11 +78,8 @@ func (e *filtered[T]) apply() (string, error) {
 	if err := dec.Decode(&doc); err != nil {
 		return "", fmt.Errorf("read the document again: %w", err)
 	}
-	if e.printer.width > 0 {
-		doc = escapeValues(doc)
-	}
 	var text bytes.Buffer
-	err := e.printer.within(func(ctx context.Context) error { return e.printer.filter.run(ctx, doc, &text) })
+	err := e.printer.within(func(ctx context.Context) error { return e.printer.filter.run(ctx, doc, e.printer.width > 0, &text) })
 	return text.String(), err
 }
 

@@ -226,8 +226,28 @@ func TestATemplatePrintsNothingOfAFieldThatIsMissing(t *testing.T) {
 			t.Fatal(err)
 		}
 		var out bytes.Buffer
-		if err := f.run(t.Context(), doc, &out); err != nil || out.String() != want {
+		if err := f.run(t.Context(), doc, false, &out); err != nil || out.String() != want {
 			t.Errorf("%s prints %q, %v; want %q", text, out.String(), err, want)
+		}
+	}
+}
+
+// JSON escapes by itself what steers a terminal; done twice it would be another value.
+func TestJQOnATerminalKeepsTheValuesOfJSON(t *testing.T) {
+	t.Parallel()
+	for expression, want := range map[string]string{
+		`.`:                 `{"name":"a\u202eb\u001b[2J\nc"}` + "\n",
+		`[.name]`:           `["a\u202eb\u001b[2J\nc"]` + "\n",
+		`.name`:             `a\u202eb\x1b[2J\nc` + "\n",
+		`.name[1:2]|length`: "1\n",
+	} {
+		f, err := newJQ(expression)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		if err := f.run(t.Context(), map[string]any{"name": "a\u202eb\x1b[2J\nc"}, true, &out); err != nil || out.String() != want {
+			t.Errorf("%s prints %q, %v; want %q", expression, out.String(), err, want)
 		}
 	}
 }

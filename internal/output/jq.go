@@ -22,8 +22,8 @@ func newJQ(expression string) (*Filter, error) {
 	if err != nil {
 		return nil, jqSyntax(expression, err)
 	}
-	run := func(ctx context.Context, doc any, out *bytes.Buffer) error {
-		err := runJQ(ctx, code, doc, out)
+	run := func(ctx context.Context, doc any, escape bool, out *bytes.Buffer) error {
+		err := runJQ(ctx, code, doc, escape, out)
 		if err != nil && ctx.Err() == nil {
 			return &FilterError{"--jq", err}
 		}
@@ -43,8 +43,8 @@ func jqSyntax(expression string, err error) error {
 	return &OptionError{Flag: "--jq", Value: expression, Problem: problem}
 }
 
-// runJQ writes one result to a line: a string as it is, anything else as JSON.
-func runJQ(ctx context.Context, code *gojq.Code, doc any, out *bytes.Buffer) error {
+// runJQ writes one result to a line: a string as it is, or escaped, anything else as JSON, which escapes by itself.
+func runJQ(ctx context.Context, code *gojq.Code, doc any, escape bool, out *bytes.Buffer) error {
 	results := code.RunWithContext(ctx, doc)
 	for {
 		v, ok := results.Next()
@@ -61,6 +61,9 @@ func runJQ(ctx context.Context, code *gojq.Code, doc any, out *bytes.Buffer) err
 			}
 			return v
 		case string:
+			if escape {
+				v = Escape(v)
+			}
 			out.WriteString(v)
 		default:
 			text, err := gojq.Marshal(v)

@@ -17,7 +17,10 @@ func newTemplate(text string, now time.Time) (*Filter, error) {
 		return nil, &OptionError{Flag: "--template", Value: text, Problem: templateProblem(err)}
 	}
 	nullsPrintNothing(t)
-	run := func(ctx context.Context, doc any, out *bytes.Buffer) error {
+	run := func(ctx context.Context, doc any, escape bool, out *bytes.Buffer) error {
+		if escape {
+			doc = escapeValues(doc)
+		}
 		err := runTemplate(ctx, t, templateValue(doc), out)
 		if err != nil && ctx.Err() == nil {
 			return &FilterError{"--template", errors.New(templateProblem(err))}
