@@ -31,8 +31,8 @@ func helpTopics(env *Env, root *cobra.Command) []*cobra.Command {
 func csvHelp() string {
 	var b strings.Builder
 	b.WriteString(`A file to import is CSV with a header line, JSON lines, or a JSON array of
-objects. The columns or keys, in any order and without regard to case, blanks,
-dashes and underscores:
+objects, alone or as "customers export" writes it. The columns or keys, in any
+order and without regard to case, blanks, dashes and underscores:
 
 `)
 	for _, f := range bulk.Fields() {

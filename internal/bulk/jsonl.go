@@ -19,6 +19,7 @@ type jsonReader struct {
 	source *Source
 	lines  bool
 	state  jsonState
+	listed bool // format json: the array is in an object, as the API's lists are
 
 	rec      record
 	size     int  // of the record with what follows it, in bytes

@@ -18,13 +18,26 @@ func (r *jsonReader) findItem() error {
 		if err != nil {
 			return err
 		}
+		if r.state == atStart && c == '{' {
+			entered, err := r.enterList()
+			if err != nil {
+				return err
+			}
+			if entered {
+				r.state = beforeItem
+				continue
+			}
+		}
 		switch {
 		case r.state == atStart && c == '[':
 			r.state = beforeItem
 		case r.state == afterItem && c == ',':
 			r.state = afterComma
 		case (r.state == beforeItem || r.state == afterItem) && c == ']':
-			r.state = afterArray
+			if r.state = afterArray; r.listed {
+				r.drop(1)
+				return r.leaveList()
+			}
 		case r.state == afterItem:
 			return r.failf(0, "not JSON: a comma or the ] of the array is due here")
 		case r.state == afterArray:

@@ -60,7 +60,7 @@ func TestColumnsThatTheServerFillsAreLeftOutAndTold(t *testing.T) {
 }
 
 func TestAListInOneObjectIsToldHowToUnpackIt(t *testing.T) {
-	checked := checkText(t, "in.json", `{"customers": [{"email": "a@example.com"}], "complete": true}`, ReadOptions{}, Rules{})
+	checked := checkText(t, "in.json", `{"customers": [{"email": "a@example.com"}], "complete": true}`, ReadOptions{Format: FormatJSONL}, Rules{})
 	if err := checked.Err(); err == nil || !strings.Contains(err.Error(), "in.json:1:2: ") || !strings.Contains(err.Error(), "jq -c '.customers[]'") {
 		t.Errorf("%v", err)
 	}

@@ -81,6 +81,9 @@ func (s *Source) format(asked string, head []byte) (string, error) {
 	case bytes.HasPrefix(text, []byte("[")):
 		s.note("format json (the file begins with [)")
 		return FormatJSON, nil
+	case isList(text):
+		s.note("format json (the file begins as a list of the API)")
+		return FormatJSON, nil
 	case bytes.HasPrefix(text, []byte("{")):
 		s.note("format jsonl (the file begins with {)")
 		return FormatJSONL, nil
