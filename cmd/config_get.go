@@ -19,7 +19,7 @@ secret is masked. Nothing is printed when nothing sets it.`,
 		Example: `  hydractl config get api_url
   hydractl config get output --profile sandbox
   hydractl config get output -o json`,
-		Args:              cobra.ExactArgs(1),
+		Args:              mutedArgs("KEY"),
 		ValidArgsFunction: completeOne(completeSettings),
 		RunE:              env.run(runConfigGet),
 	}

@@ -21,7 +21,7 @@ of the file becomes the one in use, a later one with --use.`,
 		Example: `  hydractl config profile add prod
   hydractl config profile add staging --api-url https://test.example.com --use
   hydractl config set api_key_file ~/staging.key --profile staging`,
-		Args:              cobra.ExactArgs(1),
+		Args:              mutedArgs("NAME"),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE:              env.run(o.run),
 	}

@@ -17,7 +17,7 @@ func newConfigProfileRemove(env *Env) *cobra.Command {
 There is no undo.`,
 		Example: `  hydractl config profile add trial
   hydractl config profile remove trial`,
-		Args:              cobra.ExactArgs(1),
+		Args:              mutedArgs("NAME"),
 		ValidArgsFunction: completeProfile(env),
 		RunE:              env.run(runConfigProfileRemove),
 	}

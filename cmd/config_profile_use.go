@@ -16,7 +16,7 @@ func newConfigProfileUse(env *Env) *cobra.Command {
 names another one.`,
 		Example: `  hydractl config profile use sandbox
   hydractl config profile use default`,
-		Args:              cobra.ExactArgs(1),
+		Args:              mutedArgs("NAME"),
 		ValidArgsFunction: completeProfile(env),
 		RunE:              env.run(runConfigProfileUse),
 	}

@@ -31,7 +31,7 @@ So a key is best set with hydractl config set api_key - < FILE.`,
   hydractl config set retries 2 --all-profiles
   hydractl config set api_key_file ~/hydracore.key
   echo email,id | hydractl config set columns -`,
-		Args:              cobra.ExactArgs(2),
+		Args:              mutedArgs("KEY", "VALUE"),
 		ValidArgsFunction: completeSettings,
 		RunE:              env.run(o.run),
 	}

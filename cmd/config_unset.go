@@ -19,7 +19,7 @@ func newConfigUnset(env *Env) *cobra.Command {
 defaults that all profiles share. What is not there is no error.`,
 		Example: `  hydractl config unset output
   hydractl config unset retries --all-profiles`,
-		Args:              cobra.ExactArgs(1),
+		Args:              mutedArgs("KEY"),
 		ValidArgsFunction: completeOne(completeSettings),
 		RunE:              env.run(o.run),
 	}

@@ -87,7 +87,10 @@ func (o *customersCloneOptions) run(ctx context.Context, env *Env, args []string
 }
 
 func (o *customersCloneOptions) check() error {
-	if n := utf8.RuneCountInString(o.companyName); n == 0 || n > client.MaxCloneName {
+	if o.companyName == "" {
+		return invalidf("--company-name", "is required, and must not be empty")
+	}
+	if n := utf8.RuneCountInString(o.companyName); n > client.MaxCloneName {
 		return invalidf("--company-name", "has %d characters; 1 to %d are needed", n, client.MaxCloneName)
 	}
 	if err := bulk.CheckField("company_name", o.companyName); err != nil {
