@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/hydracore/hydractl/internal/bulk"
 	"github.com/hydracore/hydractl/pkg/client"
@@ -84,4 +85,12 @@ func (strangers) List(context.Context, client.ListOptions) (*client.CustomerPage
 		page.Customers = append(page.Customers, client.Customer{ID: fmt.Sprintf("497f6eca-6276-4993-bfeb-53cbbbba6f%02d", i), Email: &email})
 	}
 	return page, nil
+}
+
+func (s strangers) FindByEmail(ctx context.Context, email string) ([]client.Customer, error) {
+	page, err := s.List(ctx, client.ListOptions{})
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(page.Customers, func(c client.Customer) bool { return *c.Email != email }), nil
 }
