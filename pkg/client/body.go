@@ -92,6 +92,9 @@ func drain(body io.ReadCloser) {
 
 // mediaType is the answer's Content-Type without its parameters, "" when there is none that can be read.
 func mediaType(resp *http.Response) string {
+	if kind := resp.Header.Get("Content-Type"); kind == "application/json" {
+		return kind // the usual answer needs no parsing
+	}
 	kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
 	return kind
 }

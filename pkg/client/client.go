@@ -22,6 +22,7 @@ type Client struct {
 	config config
 
 	readHeader, writeHeader http.Header // of most calls
+	stub                    http.Header // what resty would add by itself; it does not reach the wire
 }
 
 // New makes a client for the deployment at baseURL, an absolute http(s) URL with an optional path, for example
@@ -42,6 +43,7 @@ func New(baseURL string, opts ...Option) (*Client, error) {
 	}
 	c := &Client{base: base, config: cfg}
 	c.rest = newResty(cfg)
+	c.stub = http.Header{"User-Agent": {"-"}, "Content-Type": {"-"}}
 	c.readHeader = newHeader(cfg, call{method: http.MethodGet})
 	c.writeHeader = newHeader(cfg, call{method: http.MethodPost, body: []byte{}})
 	c.Customers = &CustomersService{client: c}
@@ -60,6 +62,10 @@ func newResty(cfg config) *resty.Client {
 	hc := &http.Client{Transport: wire{cfg.roundTripper()}}
 	rc := resty.NewWithClient(hc) // resty.New would bring a cookie jar
 	rc.SetRetryCount(0).SetDoNotParseResponse(true).SetDisableWarn(true).SetLogger(silent{})
+	rc.SetPreRequestHook(func(_ *resty.Client, r *http.Request) error {
+		r.Header = http.Header{} // http.Client would copy it; wire has the real one
+		return nil
+	})
 	return rc
 }
 

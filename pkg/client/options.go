@@ -1,7 +1,6 @@
 package client
 
 import (
-	"bytes"
 	"context"
 	"crypto/x509"
 	"errors"
@@ -142,9 +141,13 @@ const minSecret = 8
 
 // redact takes the credentials out of words that the server may have echoed.
 func (c *Client) redact(cl call, text []byte) []byte {
-	for _, secret := range []string{c.config.apiKey, c.config.accessToken, cl.token, cl.secret} {
-		if len(secret) >= minSecret && bytes.Contains(text, []byte(secret)) {
-			text = bytes.ReplaceAll(text, []byte(secret), []byte("***"))
+	return []byte(c.redactText(cl, string(text)))
+}
+
+func (c *Client) redactText(cl call, text string) string {
+	for _, secret := range [...]string{c.config.apiKey, c.config.accessToken, cl.token, cl.secret} {
+		if len(secret) >= minSecret {
+			text = strings.ReplaceAll(text, secret, "***")
 		}
 	}
 	return text
@@ -153,7 +156,7 @@ func (c *Client) redact(cl call, text []byte) []byte {
 func (c *Client) redactHeader(cl call, h http.Header) {
 	for _, values := range h {
 		for i, v := range values {
-			values[i] = string(c.redact(cl, []byte(v)))
+			values[i] = c.redactText(cl, v)
 		}
 	}
 }

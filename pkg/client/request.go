@@ -88,6 +88,7 @@ func (c *Client) exchange(ctx context.Context, cl call, seen *sighting) error {
 func (c *Client) send(ctx context.Context, cl call, target string, seen *sighting) (*http.Response, error) {
 	seen.sent = c.header(cl)
 	r := c.rest.R().SetContext(withHeader(ctx, seen.sent))
+	r.Header = c.stub
 	if cl.body != nil {
 		r.SetBody(bytes.NewReader(cl.body))
 	}
