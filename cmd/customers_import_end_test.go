@@ -102,3 +102,16 @@ func TestASignalGivesTheExitCodeWhateverIsInDoubt(t *testing.T) {
 		})
 	}
 }
+
+func TestThePlanNamesTheColumnsThatAreNotCalledLikeTheirFields(t *testing.T) {
+	for want, mapping := range map[string][]bulk.Mapped{
+		"": {{Column: "email", Field: "email"}, {}},
+		"email, Firma -> company_name; left out: Notiz": {
+			{Column: "email", Field: "email"}, {Column: " Firma", Field: "company_name"}, {Column: ""}, {Column: "Notiz"},
+		},
+	} {
+		if got := planColumns(mapping); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

@@ -50,6 +50,7 @@ func planColumns(mapping []bulk.Mapped) string {
 	for _, m := range mapping {
 		name := output.EscapeCut(strings.TrimSpace(m.Column), 40)
 		switch {
+		case name == "": // a column without a name is empty
 		case name == m.Field:
 			taken = append(taken, name)
 		case m.Field != "":
