@@ -8,6 +8,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/hydracore/hydractl/internal/bulk"
 )
 
 func TestARedirectedImportSaysWhereTo(t *testing.T) {
