@@ -137,8 +137,8 @@ func (s *server) write(ctx context.Context, v Values) (*client.NewCustomer, erro
 	if s.crash.point("after the commit") {
 		return nil, lost(true, "canceled")
 	}
-	if f.after > 0 {
-		time.Sleep(f.after)
+	if f.after > 0 && sleep(ctx, f.after) != nil {
+		return nil, lost(true, "canceled")
 	}
 	if s.crash.point("in the answer") {
 		return nil, lost(true, "canceled")
