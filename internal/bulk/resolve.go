@@ -190,25 +190,18 @@ func (r *Resolver) among(ctx context.Context, d Doubt, found []client.Customer) 
 	return best, nil
 }
 
-// find gives the customers with that very email. A server may compare letters exactly, so the folded spelling is
-// tried too; and a backslash, which SQL's LIKE takes as an escape, is looked for among the new customers, as is every
-// email when the search is blind.
+// find gives the customers with that very email. A backslash, which SQL's LIKE takes as an escape, is looked for among the
+// new customers, as is every email when the search is blind.
 func (r *Resolver) find(ctx context.Context, email string, since time.Time) ([]client.Customer, error) {
 	found, err := r.API.FindByEmail(ctx, email)
 	if err != nil || len(found) > 0 {
 		return found, err
 	}
-	folded := client.FoldEmail(email)
-	if folded != strings.TrimSpace(email) {
-		if found, err = r.API.FindByEmail(ctx, folded); err != nil || len(found) > 0 {
-			return found, err
-		}
-	}
 	if !r.SearchBlind && (!strings.Contains(email, `\`) || since.IsZero()) {
 		return nil, nil
 	}
 	return r.recent(ctx, since, func(c *client.Customer) bool {
-		return c.Email != nil && client.FoldEmail(*c.Email) == folded
+		return c.Email != nil && client.SameEmail(*c.Email, email)
 	})
 }
 

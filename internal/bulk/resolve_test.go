@@ -133,25 +133,6 @@ func (o odd) List(ctx context.Context, lo client.ListOptions) (*client.CustomerP
 	return page, err
 }
 
-func TestASearchThatComparesLettersFindsTheFoldedSpelling(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newServer(nil)
-		s.add(customer{id: uuid.New(), values: sentValues("anna@example.com"), at: time.Now()})
-		exact := odd{server: s, find: func(email string) ([]client.Customer, error) {
-			if email != "anna@example.com" {
-				return nil, nil
-			}
-			return s.FindByEmail(t.Context(), email)
-		}}
-		r := &Resolver{API: exact, ClockKnown: true}
-		got, err := r.Settle(t.Context(), Doubt{Sent: sentValues("Anna@Example.com"), First: time.Now(), Last: time.Now()})
-		if err != nil || got.State != Created {
-			t.Errorf("%v, %v", got, err)
-		}
-	})
-}
-
 func TestABackslashIsLookedForAmongTheNewCustomers(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

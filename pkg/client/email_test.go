@@ -1,6 +1,8 @@
 package client_test
 
 import (
+	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -81,6 +83,31 @@ func TestCheckEmail(t *testing.T) {
 		err := client.CheckEmail(bad)
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", bad, err, want)
+		}
+	}
+}
+
+func TestASearchThatComparesLettersFindsTheFoldedSpelling(t *testing.T) {
+	t.Parallel()
+	var searched []string
+	s := &spy{reply: func(_ int, r *http.Request) *http.Response {
+		search := r.URL.Query().Get("search")
+		searched = append(searched, search)
+		row := ""
+		if search == "anna@example.com" {
+			row = `{"id":"` + idOf(1) + `","email":"anna@example.com"}`
+		}
+		return response(r, 200, fmt.Sprintf(`{"customers":[%s],"page":1,"per_page":100,"total":%d,"total_pages":1}`, row, min(len(row), 1)))
+	}}
+	c := newClient(t, "https://api.example.com", client.WithTransport(s))
+	for email, want := range map[string]int{"Anna@Example.com": 1, "Bob@Example.com": 0, "bob@example.com": 0} {
+		searched = nil
+		found, err := c.Customers.FindByEmail(t.Context(), email)
+		if err != nil || len(found) != want {
+			t.Errorf("%q: %d found, %v", email, len(found), err)
+		}
+		if email == "bob@example.com" && len(searched) != 1 {
+			t.Errorf("searched for %q", searched)
 		}
 	}
 }

@@ -108,8 +108,8 @@ func settling() []guard {
 			old: "(duplicate || j.doubts > 0) {", off: "duplicate {",
 		},
 		{
-			name: "the folded spelling is looked for too", file: "internal/bulk/resolve.go", tests: "TestASearchThatComparesLettersFindsTheFoldedSpelling",
-			old: "if folded != strings.TrimSpace(email) {", off: "if false {",
+			name: "the folded spelling is looked for too", file: "pkg/client/email.go", tests: "TestASearchThatComparesLettersFindsTheFoldedSpelling",
+			old: "err == nil && len(found) == 0 && folded", off: "false && folded",
 		},
 	}
 }
