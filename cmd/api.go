@@ -90,6 +90,9 @@ func (o *apiOptions) run(ctx context.Context, env *Env, args []string) error {
 	}
 	answer, err := api.Do(ctx, request)
 	if answer != nil && (err == nil || o.include) {
+		if err := printable(env, request.Method, answer); err != nil {
+			return err
+		}
 		if err := o.print(env, printer, answer); err != nil {
 			return err
 		}

@@ -50,8 +50,6 @@ func (o *apiOptions) print(env *Env, printer *output.Printer[rawJSON], a *client
 	switch {
 	case len(a.Body) == 0:
 		return nil
-	case !a.JSON && env.flags.given["output"] != "" && printer.Format().Name != "table":
-		return &failure{exit: exitServer, code: "not_json", message: "the answer is not JSON, so -o cannot print it", hint: "leave -o out to see it"}
 	case !a.JSON:
 		return printText(env, a.Body)
 	}
@@ -80,6 +78,20 @@ func printText(env *Env, body []byte) error {
 		return &output.WriteError{Err: err}
 	}
 	return nil
+}
+
+// printable refuses an answer that is no JSON where -o asks for it. A write was carried out all the same; a refusal has an
+// error of its own.
+func printable(env *Env, method string, a *client.RawAnswer) error {
+	if a.JSON || len(a.Body) == 0 || a.Status > 299 || env.flags.given["output"] == "" {
+		return nil
+	}
+	f := &failure{exit: exitServer, code: "not_json", message: "the answer is not JSON, so -o cannot print it", hint: "leave -o out to see it"}
+	if method != http.MethodGet {
+		f.exit, f.code, f.hint = exitUnknown, "outcome_unknown", "look before you repeat it, with hydractl api GET"
+		f.message = fmt.Sprintf("the request may have been carried out: the answer (%d) is not JSON, so -o cannot print it", a.Status)
+	}
+	return f
 }
 
 // elements takes a JSON list apart.

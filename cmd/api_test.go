@@ -123,3 +123,16 @@ func TestAnAnswerThatIsNoJSONIsNotPrintedAsJSON(t *testing.T) {
 		}
 	}
 }
+
+// A write that was answered was carried out, whatever the answer is.
+func TestAWriteWhoseAnswerCannotBePrintedIsNotCalledUndone(t *testing.T) {
+	vars := answering(t, answer(201, "text/plain", "made"))
+	got := runCLI(t, vars, "", "api", "POST", "/v1/x", "-f", "a=b", "-o", "json", "-i", "--error-format", "json")
+	if got.code != exitUnknown || got.out != "" || !strings.Contains(got.errOut, `"code":"outcome_unknown"`) || !strings.Contains(got.errOut, `"outcome":"unknown"`) {
+		t.Errorf("exit %d, stdout %q, stderr %s", got.code, got.out, got.errOut)
+	}
+	refused := answering(t, answer(422, "text/plain", "no"))
+	if got := runCLI(t, refused, "", "api", "POST", "/v1/x", "-f", "a=b", "-o", "json", "-i"); got.code != exitRejected {
+		t.Errorf("a refusal: exit %d, stderr %s", got.code, got.errOut)
+	}
+}

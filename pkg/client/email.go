@@ -46,7 +46,7 @@ func searchFor(email string) string {
 // listing is no error. A server may compare letters exactly, so the folded spelling is searched for too.
 func (s *CustomersService) FindByEmail(ctx context.Context, email string) ([]Customer, error) {
 	found, err := s.searchEmail(ctx, email, searchFor(email))
-	if folded := FoldEmail(email); err == nil && len(found) == 0 && folded != strings.TrimSpace(email) && searchFor(folded) != searchFor(email) {
+	if folded := searchFor(FoldEmail(email)); err == nil && len(found) == 0 && folded != searchFor(email) {
 		return s.searchEmail(ctx, email, folded)
 	}
 	return found, err

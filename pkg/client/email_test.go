@@ -111,3 +111,22 @@ func TestASearchThatComparesLettersFindsTheFoldedSpelling(t *testing.T) {
 		}
 	}
 }
+
+// Both spellings of an international domain share the local part, which is what is searched for.
+func TestTheFoldedSearchFindsEitherSpellingOfADomain(t *testing.T) {
+	t.Parallel()
+	const stored = "anna@b\u00fccher.example"
+	s := &spy{reply: func(_ int, r *http.Request) *http.Response {
+		row, search := "", r.URL.Query().Get("search")
+		if strings.Contains(stored, search) {
+			row = `{"id":"` + idOf(1) + `","email":"` + stored + `"}`
+		}
+		return response(r, 200, fmt.Sprintf(`{"customers":[%s],"page":1,"per_page":100,"total":%d,"total_pages":1}`, row, min(len(row), 1)))
+	}}
+	c := newClient(t, "https://api.example.com", client.WithTransport(s))
+	for _, email := range []string{"Anna@B\u00fccher.example", "Anna@xn--bcher-kva.example"} {
+		if found, err := c.Customers.FindByEmail(t.Context(), email); err != nil || len(found) != 1 {
+			t.Errorf("%q: %d found, %v", email, len(found), err)
+		}
+	}
+}
