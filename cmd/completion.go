@@ -25,7 +25,7 @@ values without any request.
 		Example: `  hydractl completion bash
   hydractl completion zsh`,
 		ValidArgs: shells,
-		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
+		Args:      cobra.MatchAll(exactArgs("bash|zsh|fish|powershell"), cobra.OnlyValidArgs),
 		RunE: func(c *cobra.Command, args []string) error {
 			return env.run(func(context.Context, *Env, []string) error {
 				var script bytes.Buffer

@@ -61,7 +61,7 @@ func (w *walk) mend(ctx context.Context, t torn, yield func(Customer, error) boo
 			w.changed("customers created at %s are on several pages, and not all of them could be read", t.moment.UTC().Format(time.RFC3339Nano))
 			return true, nil
 		}
-		if more, err := w.round(ctx, &t, pieceSize(t, w.pager.query.PerPage, round), yield); err != nil || !more {
+		if more, err := w.round(ctx, &t, w.pieceSize(t, round), yield); err != nil || !more {
 			return more, err
 		}
 	}
@@ -80,6 +80,10 @@ func (w *walk) round(ctx context.Context, t *torn, size int, yield func(Customer
 			return false, err
 		}
 		w.pager.report.Pages++
+		if n := piece.PerPage; n >= 0 && n != int64(size) { // no page is where it was thought to be
+			w.most = int(min(n, int64(w.pager.query.PerPage)))
+			return true, nil
+		}
 		place := int64(o.Page-1) * int64(size)
 		for i := 0; i < len(piece.Customers) && end < 0; i++ {
 			c := &piece.Customers[i]
@@ -112,8 +116,12 @@ func (w *walk) round(ctx context.Context, t *torn, size int, yield func(Customer
 
 // pieceSize is a page size with which a torn group stands on one page, with what is before and behind it; where there is
 // none, another one for each round.
-func pieceSize(t torn, perPage, round int) int {
+func (w *walk) pieceSize(t torn, round int) int {
+	perPage := w.pager.query.PerPage
 	most := min(2*perPage-1, MaxPerPage)
+	if w.most > 0 {
+		most = w.most
+	}
 	if round == 0 {
 		from, to := max(t.start-1, 0), t.end+1
 		for size := most; int64(size) >= to-from; size-- {

@@ -17,10 +17,11 @@ import (
 )
 
 // restless serves customers of which so many at a time share their created_at, and orders those anew on every page.
-func restless(size, group int) http.HandlerFunc {
+func restless(size, group, most int) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		page, _ := strconv.Atoi(r.URL.Query().Get("page"))
 		perPage, _ := strconv.Atoi(r.URL.Query().Get("per_page"))
+		perPage = min(perPage, most)
 		order := make([]int, size)
 		for i := range order {
 			order[i] = i
@@ -64,7 +65,7 @@ func TestPagerReadsCustomersOfOneMomentInOnePiece(t *testing.T) {
 	} {
 		t.Run(fmt.Sprintf("%d in groups of %d", test.size, test.group), func(t *testing.T) {
 			t.Parallel()
-			server := httptest.NewServer(restless(test.size, test.group))
+			server := httptest.NewServer(restless(test.size, test.group, client.MaxPerPage))
 			defer server.Close()
 			c := newClient(t, server.URL)
 			pager := c.Customers.Pager(client.ListOptions{PerPage: test.perPage})
@@ -82,5 +83,25 @@ func TestPagerReadsCustomersOfOneMomentInOnePiece(t *testing.T) {
 				t.Errorf("%d of %d customers, %+v", len(ids), test.size, r)
 			}
 		})
+	}
+}
+
+// A server whose pages are smaller than was asked for cuts the pieces that a torn group is read in; they are asked for in
+// a size that it gives.
+func TestTornGroupsAreReadInPiecesThatTheServerGives(t *testing.T) {
+	t.Parallel()
+	for most := 20; most < 40; most++ {
+		server := httptest.NewServer(restless(430, 7, most))
+		pager := newClient(t, server.URL).Customers.Pager(client.ListOptions{PerPage: 20})
+		ids := map[string]bool{}
+		for customer := range pager.All(t.Context()) {
+			if customer.ID != "" {
+				ids[customer.ID] = true
+			}
+		}
+		if r := pager.Report(); !r.Complete || len(ids) != 430 {
+			t.Errorf("pages of at most %d: %d customers, complete %v: %q", most, len(ids), r.Complete, r.Drift)
+		}
+		server.Close()
 	}
 }

@@ -25,6 +25,7 @@ type walk struct {
 	barren    int          // pages in a row without a customer that is new to this walk
 	newest    time.Time    // created_at of the last row that has one
 	seam      seam         // customers of one moment on two pages
+	most      int          // the largest page that the server gives, as far as it is known; 0 for not
 	drift     []string     // what speaks against completeness
 	moved     bool         // another walk may do better
 	uncounted bool         // a page without a total was noted
