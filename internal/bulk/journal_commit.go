@@ -11,7 +11,7 @@ const (
 	// syncDelay is how long an outcome may wait for its sync when no send brings one sooner.
 	syncDelay = 200 * time.Millisecond
 	// groupEvery is the least time from one group to the next: a sync costs CPU time, however little it has to write.
-	groupEvery = 2 * time.Millisecond
+	groupEvery = 4 * time.Millisecond
 )
 
 // committer writes lines in the order in which they come and syncs them in groups: whatever is queued while one sync
@@ -38,7 +38,15 @@ type batch struct {
 	lines []entry
 	sync  bool // somebody waits for the lines to be durable
 	done  chan struct{}
-	err   error
+
+	err    error     // once done is closed, like landed
+	landed time.Time // when the lines were durable
+}
+
+// wait returns when the lines are durable, or never will be.
+func (b *batch) wait() error {
+	<-b.done
+	return b.err
 }
 
 func newBatch() *batch { return &batch{done: make(chan struct{})} }
@@ -64,8 +72,7 @@ func (c *committer) durable(e *entry) error {
 	if err != nil {
 		return err
 	}
-	<-b.done
-	return b.err
+	return b.wait()
 }
 
 func (c *committer) put(e *entry, wait bool) (*batch, error) {
@@ -144,7 +151,7 @@ func (c *committer) take() *batch {
 // finish tells the waiters. After a failure nobody may queue any more, and who has meanwhile is told too.
 func (c *committer) finish(b *batch, err error) {
 	c.mu.Lock()
-	b.err = err
+	b.err, b.landed = err, time.Now()
 	switch {
 	case err == nil:
 	case isFull(err) && c.full == nil:

@@ -7,6 +7,15 @@ import (
 	"time"
 )
 
+// sent writes the line of a send and waits for it.
+func (j *Journal) sent(e *entry) error {
+	l, err := j.send(e)
+	if err == nil {
+		_, err = j.landed(&l)
+	}
+	return err
+}
+
 func TestAnOutcomeIsDurableSoon(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		d := newDisk(nil)

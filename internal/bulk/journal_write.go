@@ -48,20 +48,43 @@ func (j *Journal) document(k lineKind, v any) error {
 	return j.out.durable(&entry{kind: k, doc: doc})
 }
 
-// sent records that a row is about to be sent and returns when that is durable: only then may the bytes leave.
-func (j *Journal) sent(e *entry) error {
+// sendLine is the line of a send on its way to the disk.
+type sendLine struct {
+	at    time.Time
+	row   int
+	batch *batch
+	state State // of the row before
+	open  openRow
+}
+
+// send records that a row is about to be sent. Its bytes may leave when landed says so, and not before.
+func (j *Journal) send(e *entry) (sendLine, error) {
 	e.kind = kindSend
-	state, open := j.state(e.row)
-	if err := j.take(e); err != nil {
-		return err
+	l := sendLine{at: e.at, row: e.row}
+	l.state, l.open = j.state(e.row)
+	err := j.take(e)
+	if err != nil {
+		return l, err
 	}
-	err := j.out.durable(e)
-	if err == nil {
-		return nil
+	if l.batch, err = j.out.put(e, true); err != nil {
+		return l, j.unsent(&l, err)
 	}
+	return l, nil
+}
+
+// landed returns when the line is durable; took is how long the disk had it.
+func (j *Journal) landed(l *sendLine) (took time.Duration, err error) {
+	if err := l.batch.wait(); err != nil {
+		return 0, j.unsent(l, err)
+	}
+	return l.batch.landed.Sub(l.at), nil
+}
+
+// unsent takes a send back whose line is not in the journal.
+func (j *Journal) unsent(l *sendLine, err error) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.ledger.restore(e.row, state, open)
+	j.ledger.restore(l.row, l.state, l.open)
 	return j.fail("journal_unwritable", err)
 }
 

@@ -14,7 +14,7 @@ const (
 	// MaxWorkers bounds the writes under way at one time.
 	MaxWorkers = 16
 
-	aheadPerWorker = 5   // rows that may be in the journal before a worker is free for them
+	aheadPerWorker = 16  // rows that may be in the journal before a worker is free for them
 	maxDoubts      = 256 // rows that are being settled at one time
 	maxSends       = 5   // sends of a row whose outcome was in doubt
 	oddAnswers     = 3   // answers in a row that are none of HydraCore's
@@ -172,9 +172,9 @@ func (r *Runner) passes(ctx context.Context) {
 	if r.o.Canary > 0 {
 		r.sendCanary(ctx)
 	}
-	anonymous := r.pass(ctx, pass{lanes: r.o.Workers * (1 + aheadPerWorker)})
+	anonymous := r.pass(ctx, pass{})
 	if anonymous {
-		r.pass(ctx, pass{lanes: 1, anonymous: true})
+		r.pass(ctx, pass{serial: true, anonymous: true})
 	}
 }
 

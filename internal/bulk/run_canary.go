@@ -25,7 +25,7 @@ func (r *Runner) sendCanary(ctx context.Context) {
 		return
 	}
 	if left > 0 {
-		r.pass(ctx, pass{lanes: 1, limit: left, canary: true})
+		r.pass(ctx, pass{serial: true, limit: left, canary: true})
 	}
 	r.checkCanary(ctx)
 	r.canary = nil

@@ -2,77 +2,64 @@ package bulk
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"time"
 )
 
-// gate bounds the rows that are between their journal line and their outcome. Beyond one for each worker it lets in as
-// many as the workers finish while the disk syncs, and no more, so that a crash leaves few rows in doubt.
+// gate bounds the rows whose line is in the journal before a worker is free for them. It lets in as many as the workers
+// finish while the disk syncs, and no more, so that a crash leaves few rows in doubt. One goroutine enters.
 type gate struct {
 	workers int
 
-	mu      sync.Mutex
-	inside  int
-	syncs   time.Duration   // moving average of a sync
-	posts   time.Duration   // moving average of a POST
-	waiting []chan struct{} // in the order in which they came; closed when they are let in
+	mu     sync.Mutex
+	inside int
+	syncs  time.Duration // moving average of a sync
+	posts  time.Duration // moving average of a POST
+	waits  bool
+	freed  chan struct{} // tells the one who waits
 }
 
-func newGate(workers int) *gate { return &gate{workers: workers} }
+func newGate(workers int) *gate { return &gate{workers: workers, freed: make(chan struct{}, 1)} }
 
+// enter returns when there is room.
 func (g *gate) enter(ctx context.Context) error {
-	g.mu.Lock()
-	if g.inside < g.room() {
-		g.inside++
+	for {
+		g.mu.Lock()
+		g.waits = g.inside >= g.workers+g.ahead()
+		if !g.waits {
+			g.inside++
+			g.mu.Unlock()
+			return nil
+		}
 		g.mu.Unlock()
-		return nil
+		if err := await(ctx, g.freed); err != nil {
+			return err
+		}
 	}
-	turn := make(chan struct{})
-	g.waiting = append(g.waiting, turn)
-	g.mu.Unlock()
-	err := await(ctx, turn)
-	if err != nil {
-		g.giveUp(turn)
-	}
-	return err
 }
 
-// giveUp takes a waiter out, who may have been let in meanwhile.
-func (g *gate) giveUp(turn chan struct{}) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if i := slices.Index(g.waiting, turn); i >= 0 {
-		g.waiting = slices.Delete(g.waiting, i, i+1)
-		return
-	}
-	g.inside--
-	g.admit()
-}
-
+// leave makes room. The one who waits is told when a quarter of what may be ahead has gone: to wake it for every row costs
+// more than the row.
 func (g *gate) leave() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.inside--
-	g.admit()
-}
-
-func (g *gate) admit() {
-	for len(g.waiting) > 0 && g.inside < g.room() {
-		close(g.waiting[0])
-		g.waiting = g.waiting[1:]
-		g.inside++
+	if g.waits && g.inside <= g.workers+g.ahead()*3/4 {
+		g.waits = false
+		select {
+		case g.freed <- struct{}{}:
+		default: // nobody took the last one: who waited has gone
+		}
 	}
 }
 
-// room is the workers, and twice what they finish during a sync (Little's law; twice, since one group is written while
-// another is sent).
-func (g *gate) room() int {
+// ahead is how many rows there may be beyond one for each worker: twice what they finish during a sync (Little's law;
+// twice, since one group is written while another is sent).
+func (g *gate) ahead() int {
 	if g.posts <= 0 {
-		return g.workers
+		return 0
 	}
-	ahead := int(2*time.Duration(g.workers)*g.syncs/g.posts) + 1
-	return g.workers + min(ahead, aheadPerWorker*g.workers)
+	return min(int(2*time.Duration(g.workers)*g.syncs/g.posts)+1, aheadPerWorker*g.workers)
 }
 
 func (g *gate) synced(d time.Duration) {

@@ -13,63 +13,57 @@ func TestRowsAreJournaledAheadOnlyAsFarAsTheDiskIsSlower(t *testing.T) {
 		sync, post time.Duration
 		want       int
 	}{
-		"nothing known":  {0, 0, 16},
-		"slow server":    {3 * time.Millisecond, time.Second, 17},
-		"usual server":   {3 * time.Millisecond, 50 * time.Millisecond, 18},
-		"fast server":    {2 * time.Millisecond, time.Millisecond, 81},
-		"very slow disk": {time.Second, time.Millisecond, 16 * 6},
+		"nothing known":  {0, 0, 0},
+		"slow server":    {3 * time.Millisecond, time.Second, 1},
+		"usual server":   {3 * time.Millisecond, 50 * time.Millisecond, 2},
+		"fast server":    {2 * time.Millisecond, time.Millisecond, 65},
+		"very slow disk": {time.Second, time.Millisecond, 16 * 16},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			g := newGate(16)
 			g.synced(test.sync)
 			g.posted(test.post)
-			if got := g.room(); got != test.want {
-				t.Errorf("room for %d rows, want %d", got, test.want)
+			if got := g.ahead(); got != test.want {
+				t.Errorf("%d rows ahead, want %d", got, test.want)
 			}
 		})
 	}
 }
 
-func TestTheGateLetsInWhoCameFirst(t *testing.T) {
+func TestTheGateWakesWhoWaitsWhenAQuarterOfWhatIsAheadHasGone(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		g := newGate(1)
-		if err := g.enter(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		in := make(chan int, 3)
-		impatient, cancel := context.WithCancel(t.Context())
-		for i, ctx := range []context.Context{t.Context(), impatient, t.Context()} {
-			go func() {
-				if g.enter(ctx) == nil {
-					in <- i
-				}
-			}()
-			synctest.Wait()
-		}
-		cancel()
-		synctest.Wait()
-		for _, want := range []int{0, 2} {
-			g.leave()
-			if got := <-in; got != want {
-				t.Errorf("%d came in, want %d", got, want)
+		g := newGate(2)
+		g.synced(2 * time.Millisecond)
+		g.posted(time.Millisecond) // nine ahead
+		in := 0
+		go func() {
+			for g.enter(t.Context()) == nil {
+				in++
 			}
-		}
-		g.leave()
-		if g.inside != 0 || len(g.waiting) != 0 {
-			t.Errorf("%d inside, %d waiting", g.inside, len(g.waiting))
+		}()
+		for left, want := range []int{11, 11, 11, 14, 14, 14, 17} {
+			synctest.Wait()
+			if in != want {
+				t.Errorf("when %d have left, %d have come in, want %d", left, in, want)
+			}
+			g.leave()
 		}
 	})
 }
 
-func TestAPlaceThatIsGivenToOneWhoHasLeftIsGivenOn(t *testing.T) {
+func TestTheGateIsLeftWhileItIsFull(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newGate(1)
-		_ = g.enter(t.Context())
-		turn := make(chan struct{})
-		g.waiting = append(g.waiting, turn)
-		g.leave() // the place goes to turn, who gives up at the same moment
-		g.giveUp(turn)
+		for range 3 { // each time somebody waits, gives up, and is told too late
+			_ = g.enter(t.Context())
+			ctx, cancel := context.WithCancel(t.Context())
+			go func() { _ = g.enter(ctx) }()
+			synctest.Wait()
+			cancel()
+			synctest.Wait()
+			g.leave()
+		}
 		if err := g.enter(t.Context()); err != nil || g.inside != 1 {
 			t.Errorf("%v, %d inside", err, g.inside)
 		}

@@ -13,7 +13,7 @@ import (
 
 // pass is one reading of the input.
 type pass struct {
-	lanes     int  // rows handled side by side; with one, a row in doubt is settled before the next is begun
+	serial    bool // one row after another; one in doubt is settled before the next is begun
 	limit     int  // rows to be begun, 0 for all
 	canary    bool // all rows, whether they have an email or not
 	anonymous bool // the rows without an email, in place of those with one
@@ -30,6 +30,9 @@ type job struct {
 	last    time.Time
 	status  int    // of the answer to the last of them, 0 when none came
 	odd     string // what an answer said that was about another email
+
+	booked bool // line is in the journal, and not sent
+	line   sendLine
 }
 
 // standing is the state of a row whose latest send was not carried out.
@@ -51,18 +54,22 @@ func (j *job) doubted(at time.Time, status int) {
 // pass brings the rows to their states. It tells whether there are rows that it left to the pass for rows without an
 // email.
 func (r *Runner) pass(ctx context.Context, p pass) (anonymous bool) {
-	jobs := make(chan *job)
-	var lanes sync.WaitGroup
-	for range p.lanes {
-		lanes.Go(func() {
+	lanes, ahead := r.o.Workers, aheadPerWorker*r.o.Workers
+	if p.serial {
+		lanes, ahead = 1, 0
+	}
+	jobs := make(chan *job, ahead)
+	var open sync.WaitGroup
+	for range lanes {
+		open.Go(func() {
 			for j := range jobs {
-				r.handle(ctx, j, p.lanes == 1)
+				r.handle(ctx, j, p.serial)
 			}
 		})
 	}
 	anonymous = r.dispatch(ctx, p, jobs)
 	close(jobs)
-	lanes.Wait()
+	open.Wait()
 	r.settling.Wait()
 	return anonymous && ctx.Err() == nil
 }
@@ -90,11 +97,10 @@ func (r *Runner) dispatch(ctx context.Context, p pass, jobs chan<- *job) (anonym
 		if j == nil {
 			continue
 		}
-		select {
-		case jobs <- j:
-		case <-ctx.Done():
-			return anonymous
+		if !p.serial {
+			r.bookAhead(ctx, j)
 		}
+		jobs <- j // the lanes take all, if only to take back what is booked
 		if begun++; begun == p.limit {
 			return anonymous
 		}

@@ -46,7 +46,6 @@ func readCapped(r io.Reader, limit, announced int64) ([]byte, error) {
 		announced = bytes.MinRead
 	}
 	body := make([]byte, 0, min(announced+1, firstRead))
-	r = io.LimitReader(r, limit+1)
 	for {
 		n, err := r.Read(body[len(body):cap(body)])
 		body = body[:len(body)+n]

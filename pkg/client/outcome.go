@@ -21,6 +21,7 @@ type progress struct {
 	// distrusted tells that a TLS handshake failed for a reason that a repeat cannot cure.
 	distrusted atomic.Bool
 	watch      *stopwatch // nil when nobody asks for times
+	trace      httptrace.ClientTrace
 }
 
 func newProgress(traced, timed bool) *progress {
@@ -33,14 +34,15 @@ func newProgress(traced, timed bool) *progress {
 }
 
 func (p *progress) hooks() *httptrace.ClientTrace {
-	t := &httptrace.ClientTrace{
-		GetConn: func(string) { p.traced.Store(true) },
-		GotConn: func(httptrace.GotConnInfo) { p.connected.Store(true) },
-		TLSHandshakeDone: func(_ tls.ConnectionState, err error) {
-			if err != nil && !isNetwork(err) {
-				p.distrusted.Store(true)
-			}
-		},
+	t := &p.trace
+	if !p.traced.Load() {
+		t.GetConn = func(string) { p.traced.Store(true) }
+	}
+	t.GotConn = func(httptrace.GotConnInfo) { p.connected.Store(true) }
+	t.TLSHandshakeDone = func(_ tls.ConnectionState, err error) {
+		if err != nil && !isNetwork(err) {
+			p.distrusted.Store(true)
+		}
 	}
 	if p.watch != nil {
 		p.watch.watch(t)

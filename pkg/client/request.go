@@ -43,17 +43,20 @@ type answer struct {
 
 // attempt sends the request once and reads the whole answer. The error is an *Error or a *TransportError.
 func (c *Client) attempt(ctx context.Context, cl call, number int) error {
-	p := newProgress(c.config.transport == nil, c.config.trace.Attempt != nil)
+	watch, start := c.config.trace.Attempt, time.Time{}
+	p := newProgress(c.config.transport == nil, watch != nil)
 	bounded, cancel := context.WithTimeout(ctx, c.config.timeout)
 	defer cancel()
 
 	seen := sighting{Attempt: Attempt{Method: cl.method, URL: c.url(cl), Number: number}}
-	start := time.Now()
+	if watch != nil {
+		start = time.Now()
+	}
 	err := c.exchange(httptrace.WithClientTrace(bounded, p.hooks()), cl, &seen)
 	if err != nil && !isAnswer(err) {
 		err = transportError(ctx, cl, seen, p, err)
 	}
-	if watch := c.config.trace.Attempt; watch != nil {
+	if watch != nil {
 		end := time.Now()
 		seen.Duration, seen.Timing, seen.Err = end.Sub(start), p.watch.read(end), err
 		seen.Sent, seen.Received = visibleHeaders(seen.sent), visibleHeaders(seen.received)

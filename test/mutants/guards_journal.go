@@ -6,7 +6,7 @@ func durability() []guard {
 	return []guard{
 		{
 			name: "a send is durable before its bytes leave", file: "internal/bulk/journal_write.go", tests: killed,
-			old: "err := j.out.durable(e)", off: "err := j.out.queue(e)",
+			old: "if err := l.batch.wait(); err != nil {", off: "if err := error(nil); err != nil {",
 		},
 		{
 			name: "who waits for a line waits for its sync", file: "internal/bulk/journal_commit.go", tests: killed,

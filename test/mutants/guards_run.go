@@ -6,31 +6,31 @@ func sending() []guard {
 	return []guard{
 		{
 			name: "rows without an email go one after another", file: "internal/bulk/run.go", tests: order,
-			old: "r.pass(ctx, pass{lanes: 1, anonymous: true})", off: "r.pass(ctx, pass{lanes: 2, anonymous: true})",
+			old: "r.pass(ctx, pass{serial: true, anonymous: true})", off: "r.pass(ctx, pass{anonymous: true})",
 		},
 		{
 			name: "a row is sent five times at most", file: "internal/bulk/run.go", tests: "TestARowIsSentFiveTimesAtMost",
 			old: "maxSends       = 5 ", off: "maxSends       = 6 ",
 		},
 		{
-			name: "no write is sent while the breaker is open", file: "internal/bulk/run_deliver.go", tests: "TestNoWriteIsSentIntoAnOutage",
-			old: "trial, err := r.breaker.wait(ctx)", off: "trial, err := false, ctx.Err()",
+			name: "no write is sent while the breaker is open", file: "internal/bulk/run_send.go", tests: "TestNoWriteIsSentIntoAnOutage",
+			old: "trial, err := r.breaker.wait(ctx)", off: "trial, err := true, ctx.Err()",
 		},
 		{
-			name: "a write that the breaker catches is taken back", file: "internal/bulk/run_deliver.go", tests: "TestNoWriteIsSentIntoAnOutage",
+			name: "a write that the breaker catches is taken back", file: "internal/bulk/run_send.go", tests: "TestNoWriteIsSentIntoAnOutage",
 			old: "|| r.breaker.holds(trial) ||", off: "||",
 		},
 		{
-			name: "no send leaves long after its line", file: "internal/bulk/run_deliver.go", tests: "TestNoSendLeavesLongAfterItsLineInTheJournal",
-			old: "|| time.Since(began) > turnLasts {", off: "{",
+			name: "no send leaves long after its line", file: "internal/bulk/run_send.go", tests: "TestNoSendLeavesLongAfterItsLineInTheJournal",
+			old: "|| began.Sub(j.line.at) > turnLasts {", off: "{",
 		},
 		{
-			name: "an interrupt finishes what is under way", file: "internal/bulk/run_deliver.go", tests: "TestAnInterruptFinishesWhatIsUnderWayAndNothingElse",
+			name: "an interrupt finishes what is under way", file: "internal/bulk/run_send.go", tests: "TestAnInterruptFinishesWhatIsUnderWayAndNothingElse",
 			old: "v = r.post(context.WithoutCancel(ctx), j)", off: "v = r.post(ctx, j)",
 		},
 		{
-			name: "nothing is begun after an interrupt", file: "internal/bulk/run_deliver.go", tests: "TestAnInterruptFinishesWhatIsUnderWayAndNothingElse",
-			old: "for ctx.Err() == nil {\n\t\tif r.ahead.enter(ctx) != nil {", off: "for ctx := context.WithoutCancel(ctx); ; {\n\t\tif r.ahead.enter(ctx) != nil {",
+			name: "nothing is begun after an interrupt", file: "internal/bulk/run_send.go", tests: "TestAnInterruptFinishesWhatIsUnderWayAndNothingElse",
+			old: "if ctx.Err() != nil || r.breaker", off: "if ctx = context.WithoutCancel(ctx); r.breaker",
 		},
 		{
 			name: "a finished import sends nothing", file: "internal/bulk/run.go", tests: "TestEveryRowIsCreatedOnce",
@@ -119,8 +119,8 @@ func pacing() []guard {
 	const long = "TestALongImportKeepsToItsLimitThroughOutages"
 	return []guard{
 		{
-			name: "every send takes its turn", file: "internal/bulk/run_deliver.go", tests: long,
-			old: "if r.o.Pacer.take(ctx) != nil {", off: "if ctx.Err() != nil {",
+			name: "every send takes its turn", file: "internal/bulk/run_send.go", tests: long,
+			old: "if r.o.Pacer.take(ctx) == nil {\n\t\tr.book(j)", off: "if ctx.Err() == nil {\n\t\tr.book(j)",
 		},
 		{
 			name: "turns are evenly spaced", file: "internal/bulk/pace.go", tests: "TestTurnsAreEvenlySpacedByTheStricterLimit",

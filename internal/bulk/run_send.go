@@ -1,0 +1,111 @@
+package bulk
+
+import (
+	"context"
+	"time"
+
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// send brings one attempt to the server; at is its time by the server's clock. It is false when the run ends before
+// the bytes leave.
+func (r *Runner) send(ctx context.Context, j *job) (v verdict, at time.Time, sent bool) {
+	if j.booked {
+		v, at, sent = r.attempt(ctx, j, false)
+		r.ahead.leave()
+	}
+	for !sent && ctx.Err() == nil {
+		trial, err := r.breaker.wait(ctx)
+		if err != nil {
+			break
+		}
+		if r.o.Pacer.take(ctx) == nil {
+			v, at, sent = r.attempt(ctx, j, trial)
+		}
+		if !sent {
+			r.breaker.unused(trial)
+		}
+	}
+	return v, at, sent
+}
+
+// bookAhead takes a row's turn and puts its send into the journal while the workers are busy with others, so that they need
+// not wait for the disk.
+func (r *Runner) bookAhead(ctx context.Context, j *job) {
+	if j.doubts > 0 || r.breaker.holds(false) || r.ahead.enter(ctx) != nil {
+		return
+	}
+	if r.o.Pacer.take(ctx) == nil {
+		r.book(j)
+	}
+	if !j.booked {
+		r.ahead.leave()
+	}
+}
+
+// book puts a send into the journal, without waiting until it is durable.
+func (r *Runner) book(j *job) {
+	e := entry{row: j.row.Index, attempt: j.attempt + 1, at: time.Now(), key: j.key, payload: j.payload}
+	line, err := r.journal.send(&e)
+	if err != nil {
+		r.stop(StopJournal, err)
+		return
+	}
+	j.line, j.booked = line, true
+}
+
+// landed books a send unless that was done ahead, and returns when it is durable.
+func (r *Runner) landed(j *job) bool {
+	if !j.booked {
+		r.book(j)
+	}
+	if !j.booked {
+		return false
+	}
+	j.booked = false
+	took, err := r.journal.landed(&j.line)
+	if err != nil {
+		r.stop(StopJournal, err)
+		return false
+	}
+	r.ahead.synced(took)
+	return true
+}
+
+// attempt sends a row whose turn has come, once its line in the journal is durable. A send that has become stale meanwhile
+// is taken back.
+func (r *Runner) attempt(ctx context.Context, j *job, trial bool) (v verdict, at time.Time, sent bool) {
+	r.workers <- struct{}{}
+	defer func() { <-r.workers }()
+	if !r.landed(j) {
+		return v, at, false
+	}
+	began := time.Now()
+	if ctx.Err() != nil || r.breaker.holds(trial) || r.journal.broken() || began.Sub(j.line.at) > turnLasts {
+		r.settled(j, outcome{state: j.standing(), evidence: notDone})
+		return v, at, false
+	}
+	j.attempt++
+	generation := r.renewal.current()
+	v = r.post(context.WithoutCancel(ctx), j)
+	v.generation = generation
+	r.ahead.posted(time.Since(began))
+	r.watch(&v, trial) // before another may take the place: the breaker may have to hold it
+	return v, r.journal.serverTime(j.line.at), true
+}
+
+// post is the POST itself. It is never broken off: the client bounds it.
+func (r *Runner) post(ctx context.Context, j *job) verdict {
+	ctx = withTurn(ctx)
+	values := j.row.Values
+	request := values.Request()
+	if r.o.CloneSource == "" {
+		return judge(r.o.API.Create(ctx, request))
+	}
+	clone := client.CloneRequest{CompanyName: values[CompanyName], Email: request.Email}
+	if r.o.NoRules {
+		rules := false
+		clone.CloneRules = &rules
+	}
+	return judge(r.o.API.Clone(ctx, r.o.CloneSource, clone))
+}
