@@ -47,7 +47,11 @@ func importHTTP(ctx context.Context, j job, f *figures) error {
 	if err != nil {
 		return err
 	}
-	return run(ctx, filepath.Join(j.dir, "http"), bulk.RunOptions{
+	dir, err := os.MkdirTemp(j.dir, "http")
+	if err != nil {
+		return err
+	}
+	return run(ctx, dir, bulk.RunOptions{
 		API: bulk.NewAPI(c, c), Pacer: pacer, Rows: checked.Each(), Skip: checked.Skip, Workers: j.workers, Changed: source.Changed,
 		Plan: bulk.PlanRecord{Rows: checked.Rows},
 	}, f)
