@@ -108,6 +108,13 @@ func (l *ledger) settle(e *entry) error {
 	case !sent && now == InDoubt:
 		return fmt.Errorf("row %d is in doubt though it was never sent", e.row)
 	}
+	if sent && e.attempt < o.attempt { // the send of the last line was taken back before it left
+		o.attempt = e.attempt
+		l.sends--
+		if e.attempt > 0 {
+			l.repeat--
+		}
+	}
 	l.set(e.row, now)
 	switch now {
 	case Pending:

@@ -41,7 +41,7 @@ type Pacer struct {
 	step     float64       // of the increase, in requests per minute
 	recent   traffic
 	requests int
-	begun    time.Time // of the turns counted here: since the start or the last pause
+	begun    time.Time // of the requests counted here: since the start or the last pause
 	counted  int
 	journal  *Journal
 	early    []time.Time // requests before there was a journal
@@ -105,16 +105,23 @@ func (p *Pacer) Attach(j *Journal) error {
 
 // Wait is the turn of a request; a write's was taken before it was put into the journal.
 func (p *Pacer) Wait(ctx context.Context) error {
-	if ctx.Value(turnTaken{}) != nil {
-		return nil
-	}
-	if err := p.take(ctx); err != nil {
-		return err
+	write := ctx.Value(turnTaken{}) != nil
+	if !write {
+		if err := p.take(ctx); err != nil {
+			return err
+		}
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := time.Now()
-	if p.journal == nil {
+	p.requests++
+	if p.counted++; p.counted == 1 {
+		p.begun = now
+	}
+	switch {
+	case write:
+		return nil
+	case p.journal == nil:
 		p.early = append(p.early, now)
 		return nil
 	}
@@ -162,10 +169,6 @@ func (p *Pacer) due() time.Duration {
 	p.raise(now)
 	p.next = now.Add(p.interval)
 	p.recent.add(now)
-	p.requests++
-	if p.counted++; p.counted == 1 {
-		p.begun = now
-	}
 	return 0
 }
 
@@ -204,7 +207,7 @@ func (p *Pacer) Pause(ctx context.Context, asked time.Duration) error {
 
 var errPause = errors.New("the server asks for a pause that is too long")
 
-// halve is the multiplicative decrease, from the rate at which turns were given, pause included: so many the server lets
+// halve is the multiplicative decrease, from the rate at which requests were let go, pause included: so many the server lets
 // pass in that time. One request for each such pause is always let pass.
 func (p *Pacer) halve(now time.Time, pause time.Duration) {
 	over := pause
@@ -228,7 +231,14 @@ func (p *Pacer) Observe(a client.Attempt) {
 	}
 }
 
-// Requests counts the turns that were given.
+// holds tells that a request whose turn came before a pause may not leave any more.
+func (p *Pacer) holds(now time.Time) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.paused.After(now)
+}
+
+// Requests counts the requests that were let go.
 func (p *Pacer) Requests() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()

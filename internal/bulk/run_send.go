@@ -81,7 +81,7 @@ func (r *Runner) attempt(ctx context.Context, j *job, trial bool) (v verdict, at
 		return v, at, false
 	}
 	began := time.Now()
-	if ctx.Err() != nil || r.breaker.holds(trial) || r.journal.broken() || began.Sub(j.line.at) > turnLasts {
+	if ctx.Err() != nil || r.breaker.holds(trial) || r.o.Pacer.holds(began) || r.journal.broken() || began.Sub(j.line.at) > turnLasts {
 		r.settled(j, outcome{state: j.standing(), evidence: notDone})
 		return v, at, false
 	}

@@ -143,6 +143,30 @@ func TestA429PausesEverything(t *testing.T) {
 	})
 }
 
+// Rows that are in the journal already stay here as well.
+func TestA429AlsoHoldsWhatIsJournaledAhead(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		g := newRig(someRows(800, always))
+		g.options.Workers = 16
+		var limited time.Time
+		g.server.fault = func(write int, _ Values) writeFault {
+			if write == 300 {
+				limited = time.Now()
+				return writeFault{kind: fault429, retry: 40 * time.Second}
+			}
+			if d := time.Since(limited); d > 0 && d < 40*time.Second {
+				t.Errorf("a write was sent %v after the 429", d)
+			}
+			return writeFault{after: time.Millisecond}
+		}
+		s := g.finish(t, t.Context())
+		g.check(t, s)
+		if s.Posts != 801 || s.Retries != 1 || s.Requests != 801 || g.server.sent() != 801 {
+			t.Errorf("%d sends, %d of them repeated, %d requests; %d writes arrived", s.Posts, s.Retries, s.Requests, g.server.sent())
+		}
+	})
+}
+
 func TestAPauseThatIsTooLongEndsTheRun(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

@@ -139,6 +139,10 @@ func pacing() []guard {
 			old: "asked > maxPause ||", off: "",
 		},
 		{
+			name: "a 429 holds what is journaled ahead", file: "internal/bulk/run_send.go", tests: "TestA429AlsoHoldsWhatIsJournaledAhead",
+			old: "|| r.o.Pacer.holds(began) ||", off: "||",
+		},
+		{
 			name: "a 429 pauses everything", file: "internal/bulk/run_deliver.go", tests: "TestA429PausesEverything",
 			old: "if v.limited && r.pause(ctx, v.err) != nil {", off: "if false {",
 		},
