@@ -140,11 +140,11 @@ func (o *apiOptions) explain(err error, r client.RawRequest) error {
 		f.hint = "check the method and the path; the address is that of: hydractl config get api_url"
 		return f
 	}
-	places := map[string]string{}
+	places := map[string]reportField{}
 	for flag, given := range map[string][]string{"-F ": o.fields, "-f ": o.rawFields} {
 		for _, field := range given {
 			key, _, _ := strings.Cut(field, "=")
-			places[key] = flag + key
+			places[key] = reportField{Field: flag + key}
 		}
 	}
 	return &inPlaces{err, places}

@@ -95,8 +95,8 @@ func (o *customersCreateOptions) run(ctx context.Context, env *Env, _ []string) 
 }
 
 // record is the file's fields with those of the flags on top, and where each came from.
-func (o *customersCreateOptions) record(env *Env) (record, places map[string]string, err error) {
-	record, places = map[string]string{}, map[string]string{}
+func (o *customersCreateOptions) record(env *Env) (record map[string]string, places map[string]reportField, err error) {
+	record, places = map[string]string{}, map[string]reportField{}
 	if o.fileGiven && o.file == "" {
 		return nil, nil, invalidf("--file", "is empty; - is stdin")
 	}
@@ -106,16 +106,16 @@ func (o *customersCreateOptions) record(env *Env) (record, places map[string]str
 		}
 	}
 	for name, value := range o.fields {
-		record[name], places[name] = *value, "--"+flagName(name)
+		record[name], places[name] = *value, reportField{Field: "--" + flagName(name)}
 		if err := bulk.CheckField(name, *value); err != nil {
-			return nil, nil, invalidf(places[name], "%v", err)
+			return nil, nil, invalidf(places[name].Field, "%v", err)
 		}
 	}
 	return record, places, nil
 }
 
 // readFile checks the fields of the file that no flag replaces.
-func (o *customersCreateOptions) readFile(env *Env, record, places map[string]string) error {
+func (o *customersCreateOptions) readFile(env *Env, record map[string]string, places map[string]reportField) error {
 	texts, err := bulk.ReadRecord(env.In, o.file)
 	if err != nil {
 		return err
@@ -127,7 +127,7 @@ func (o *customersCreateOptions) readFile(env *Env, record, places map[string]st
 			continue
 		}
 		place := bulk.InputError{File: o.file, Line: text.Line, Column: text.Column, Field: field.Name}
-		record[field.Name], places[field.Name] = text.Value, place.Place()
+		record[field.Name], places[field.Name] = text.Value, inputField(&place)
 		if err := bulk.CheckField(field.Name, text.Value); err != nil {
 			place.Msg = err.Error()
 			wrong = append(wrong, &place)

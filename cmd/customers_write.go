@@ -19,8 +19,8 @@ type write struct {
 	ifNotExists bool
 	clone       bool
 	values      bulk.Values
-	quiet       time.Duration     // how long to look for the customer when the answer is lost
-	places      map[string]string // where the user gave each field
+	quiet       time.Duration          // how long to look for the customer when the answer is lost
+	places      map[string]reportField // where the user gave each field
 	describe    func() (*client.Request, error)
 	send        func(context.Context) (*client.NewCustomer, error)
 }
@@ -134,15 +134,10 @@ func (w write) printFound(env *Env, printer *output.Printer[createdRecord], c *c
 
 // duplicate says what a refusal that may be for a taken email means. The look decides; without one, the server's words.
 func (w write) duplicate(err error, existing *client.Customer, lookErr error) error {
-	refusal, _ := errors.AsType[*client.Error](err)
 	if existing == nil && (lookErr == nil || !client.IsDuplicate(err)) {
 		return &inPlaces{err, w.places}
 	}
-	f := w.exists(err, existing)
-	if place := w.places["email"]; place != "" {
-		f.fields = []reportField{{Field: place, Message: said(refusal)}}
-	}
-	return f
+	return w.exists(err, existing)
 }
 
 // exists says that the email is taken; existing is nil when nobody can see by whom.
@@ -154,6 +149,10 @@ func (w write) exists(cause error, existing *client.Customer) *failure {
 	}
 	if existing != nil {
 		f.message = "customer " + existing.ID + " has the email " + *w.email + " already"
+	}
+	if place, known := w.places["email"]; known {
+		place.Message = words(cause)
+		f.fields = []reportField{place}
 	}
 	return f
 }

@@ -40,10 +40,10 @@ func notFoundf(format string, args ...any) *failure {
 	return &failure{exit: exitNotFound, code: "not_found", message: fmt.Sprintf(format, args...)}
 }
 
-// inPlaces is an API error whose fields the user gave elsewhere than in flags of the same name: field name to place.
+// inPlaces is an API error whose fields the user gave elsewhere than in flags of the same name.
 type inPlaces struct {
 	error
-	places map[string]string
+	places map[string]reportField // by the API's name, without a message
 }
 
 func (e *inPlaces) Unwrap() error { return e.error }

@@ -126,7 +126,7 @@ const maxFields = 5
 
 // places names the refused fields as the user gave them: in a file, as a flag, or else by the API's name.
 func places(c *cobra.Command, e *client.Error, err error) []reportField {
-	given := map[string]string{}
+	given := map[string]reportField{}
 	if in, ok := errors.AsType[*inPlaces](err); ok {
 		given = in.places
 	}
@@ -136,11 +136,12 @@ func places(c *cobra.Command, e *client.Error, err error) []reportField {
 			fields = append(fields, reportField{Field: "...", Message: fmt.Sprintf("and %d more", len(e.Fields)-maxFields)})
 			break
 		}
-		place := given[f.Field]
-		if place == "" {
-			place = flagFor(c, f)
+		place, known := given[f.Field]
+		if !known {
+			place.Field = flagFor(c, f)
 		}
-		fields = append(fields, reportField{Field: place, Message: f.Message})
+		place.Message = f.Message
+		fields = append(fields, place)
 	}
 	return fields
 }

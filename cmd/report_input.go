@@ -15,7 +15,7 @@ func (r *report) fromInput(err error) bool {
 	}
 	r.Code, r.Message, r.ExitCode = "invalid_input", problems[0].Error(), exitUsage
 	for _, p := range problems {
-		r.Fields = append(r.Fields, reportField{Field: p.Field, Line: p.Line, Column: p.Column, Message: p.Msg, place: p.Place()})
+		r.Fields = append(r.Fields, inputField(p))
 	}
 	count := len(problems)
 	if refusal, ok := errors.AsType[*bulk.Refusal](err); ok {
@@ -29,6 +29,10 @@ func (r *report) fromInput(err error) bool {
 		r.Message = fmt.Sprintf("%s has %d problems; nothing was sent", (&bulk.InputError{File: problems[0].File}).Place(), count)
 	}
 	return true
+}
+
+func inputField(p *bulk.InputError) reportField {
+	return reportField{Field: p.Field, Line: p.Line, Column: p.Column, Message: p.Msg, place: p.Place()}
 }
 
 // inputErrors lists the places that an error is about, a few of each kind.

@@ -56,10 +56,11 @@ func (r *report) printText(w io.Writer) {
 	}
 	fmt.Fprintf(&b, "%s\n", output.EscapeCut(r.Message, maxShown))
 	for _, f := range r.Fields {
-		if strings.Contains(r.Message, f.Message) && strings.Contains(r.Message, f.Field) {
+		place := cmp.Or(f.place, f.Field)
+		if strings.Contains(r.Message, f.Message) && strings.Contains(r.Message, place) {
 			continue // said in the first line already
 		}
-		fmt.Fprintf(&b, "  %s: %s\n", output.Escape(cmp.Or(f.place, f.Field)), output.EscapeCut(f.Message, maxShown))
+		fmt.Fprintf(&b, "  %s: %s\n", output.Escape(place), output.EscapeCut(f.Message, maxShown))
 	}
 	if r.Hint != "" {
 		fmt.Fprintf(&b, "Hint: %s\n", output.EscapeCut(r.Hint, maxShown))
