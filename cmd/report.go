@@ -27,6 +27,8 @@ type report struct {
 	Hint      string        `json:"hint"`
 	RequestID string        `json:"request_id"`
 	Notes     []string      `json:"notes,omitempty"` // what was noted before the failure
+
+	group *cobra.Command // that lacks its subcommand; its help says the rest
 }
 
 // reportField is a field that was refused, under the name that the user gave it.
@@ -52,6 +54,10 @@ func newReport(ctx context.Context, env *Env, c *cobra.Command, err error) *repo
 		return nil
 	}
 	r := &report{Code: "unexpected", Message: err.Error(), ExitCode: exitUnexpected, Outcome: outcomeNone}
+	if errors.Is(err, errBareGroup) {
+		r.Code, r.ExitCode, r.Hint, r.group = "usage", exitUsage, c.CommandPath()+" --help", c
+		return r
+	}
 	if r.fromFailure(err) {
 		return r
 	}
@@ -80,10 +86,6 @@ func newReport(ctx context.Context, env *Env, c *cobra.Command, err error) *repo
 }
 
 func (r *report) fromFailure(err error) bool {
-	if errors.Is(err, errBareGroup) {
-		r.Code, r.ExitCode = "usage", exitUsage
-		return true
-	}
 	f, ok := errors.AsType[*failure](err)
 	if !ok {
 		return false

@@ -43,8 +43,10 @@ func (r *report) print(env *Env) {
 		r.printJSON(env.Err)
 		return
 	}
-	if r.Code == "usage" && r.Message == errBareGroup.Error() {
-		return // the help on stderr says it all
+	if r.group != nil {
+		r.group.SetOut(env.Err)
+		_ = r.group.Help()
+		return
 	}
 	r.printText(env.Err)
 }

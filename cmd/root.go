@@ -134,14 +134,12 @@ func (e *Env) fill(group *cobra.Command, subcommands ...func(*Env) *cobra.Comman
 
 func groupRun(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
-		c.SetOut(c.ErrOrStderr())
-		_ = c.Help()
 		return errBareGroup
 	}
 	return unknownCommand(c, args)
 }
 
-// errBareGroup ends a group called without a subcommand: its help is on stderr already.
+// errBareGroup ends a group called without a subcommand.
 var errBareGroup = errors.New("a subcommand is missing")
 
 // due says in words what a flag of a type takes.
