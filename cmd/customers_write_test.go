@@ -47,6 +47,38 @@ func TestADuplicateIsKnownThoughTheSearchComparesLetters(t *testing.T) {
 	}
 }
 
+// A server that says whose email is taken is believed also when nobody can be found, and only then.
+func TestADuplicateThatNobodyFindsIsTheServersWord(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		status int
+		detail string
+		code   int
+	}{
+		"its words":           {409, `"Email already registered"`, exitDuplicate},
+		"of a field":          {422, `[{"loc":["body","email"],"msg":"is taken","type":"value_error"}]`, exitDuplicate},
+		"another conflict":    {409, `"The plan's limit is reached already"`, exitRejected},
+		"of another field":    {422, `[{"loc":["body","email"],"msg":"no"},{"loc":["body","currency"],"msg":"none that exists"}]`, exitRejected},
+		"the constraint's":    {400, `"duplicate key value violates unique constraint customers_tenant_email"`, exitDuplicate},
+		"nothing of the kind": {400, `"no"`, exitRejected},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			vars := answering(t, func(w http.ResponseWriter, r *http.Request) {
+				if r.Method == http.MethodPost {
+					answer(test.status, "application/json", `{"detail":`+test.detail+`}`)(w, r)
+					return
+				}
+				answer(http.StatusOK, "application/json", `{"customers":[],"page":1,"per_page":100,"total":0,"total_pages":0}`)(w, r)
+			})
+			got := runCLI(t, vars, "", "customers", "create", "--email", "a@example.com", "--if-not-exists")
+			if got.code != test.code {
+				t.Errorf("exit %d, want %d: %s", got.code, test.code, got.errOut)
+			}
+		})
+	}
+}
+
 // However an answer was lost, one word says that the outcome is unknown, and the hint names the customer.
 func TestAnUnknownOutcomeHasOneCode(t *testing.T) {
 	never := make(chan struct{})

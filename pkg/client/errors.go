@@ -168,16 +168,35 @@ func IsDuplicate(err error) bool {
 	if e.Status != http.StatusBadRequest && e.Status != http.StatusUnprocessableEntity {
 		return false
 	}
-	said := strings.ToLower(e.Message)
+	said := e.Message
 	for _, f := range e.Fields {
-		said += " " + strings.ToLower(f.Message+" "+f.Type)
+		said += " " + f.Message + " " + f.Type
 	}
-	for _, word := range []string{"already", "exists", "existing", "duplicate", "taken", "unique", "in use"} {
-		if strings.Contains(said, word) {
-			return true
+	return saysOneOf(said, "already", "exists", "existing", "duplicate", "taken", "unique", "in use")
+}
+
+// SaysTaken tells that a refusal's own words are that the email is taken: IsDuplicate where nobody with it can be found.
+func SaysTaken(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	if !ok || !IsDuplicate(err) {
+		return false
+	}
+	said := e.Message
+	if len(e.Fields) > 0 {
+		said = ""
+	}
+	for _, f := range e.Fields {
+		if f.Field == "email" || f.Field == "" {
+			said += " " + f.Field + " " + f.Message
 		}
 	}
-	return false
+	return saysOneOf(said, "email", "e-mail", "customer") &&
+		saysOneOf(said, "exists", "duplicate", "taken", "unique", "in use", "registered")
+}
+
+func saysOneOf(text string, words ...string) bool {
+	text = strings.ToLower(text)
+	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(text, word) })
 }
 
 func hasCode(err error, code string) bool {
