@@ -29,9 +29,10 @@ fmt: ## format the code
 docs: ## write docs/cli anew from the commands
 	go test ./cmd -run TestGeneratedDocs -update
 
-bench: ## measure start-up time and run the benchmarks
+bench: ## measure start-up, lists and imports against their yardsticks, and run the benchmarks
 	go run ./test/bench/startup
 	go run ./test/bench/list
+	go run ./test/bench/import
 	tools/build benchstat
 	@mkdir -p bin
 	go test -run '^$$' -bench . -benchmem -count 6 ./... >bin/bench.txt || { cat bin/bench.txt; exit 1; }

@@ -59,9 +59,9 @@ func (r *Runner) pass(ctx context.Context, p pass) (anonymous bool) {
 		lanes, ahead = 1, 0
 	}
 	jobs := make(chan *job, ahead)
-	var open sync.WaitGroup
+	var working sync.WaitGroup
 	for range lanes {
-		open.Go(func() {
+		working.Go(func() {
 			for j := range jobs {
 				r.handle(ctx, j, p.serial)
 			}
@@ -69,7 +69,7 @@ func (r *Runner) pass(ctx context.Context, p pass) (anonymous bool) {
 	}
 	anonymous = r.dispatch(ctx, p, jobs)
 	close(jobs)
-	open.Wait()
+	working.Wait()
 	r.settling.Wait()
 	return anonymous && ctx.Err() == nil
 }
