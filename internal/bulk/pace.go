@@ -15,7 +15,10 @@ const (
 	minPause  = time.Second      // after a 429
 	maxPause  = time.Hour        // longer ones are not waited for
 	turnLasts = time.Second      // a turn that was not used for so long is given up
-	increase  = 15 * time.Second // between two steps of the additive increase
+	increase  = 15 * time.Second // between two steps of the increase, at most
+	telling   = 20               // requests from which on the first 429 tells something about the limit
+	firstRate = 60               // requests per minute after a first 429 that tells nothing
+	perPause  = 5                // requests in the time of a pause that are tried at least
 	pauseSlop = time.Millisecond * 250
 )
 
@@ -26,8 +29,8 @@ type Limits struct {
 
 // Pacer gives every request of an import its turn: evenly spaced by the stricter of the key's limits, of which 5 % are
 // kept back, and never more than a limit within its minute or hour. Without known limits there is no spacing until the
-// first 429; from then on the rate is halved by each and raised step by step. After a 429 everything pauses. It
-// is a [client.Limiter] and safe for concurrent use.
+// first 429; from then on the rate is halved by each and raised step by step, beyond that of the last 429 by more with each
+// step. After a 429 everything pauses. It is a [client.Limiter] and safe for concurrent use.
 type Pacer struct {
 	turn chan struct{} // held by the one who waits for the next turn
 
@@ -38,7 +41,9 @@ type Pacer struct {
 	next     time.Time     // before it there is no turn
 	paused   time.Time     // the end of the last pause
 	raised   time.Time     // the last step of the increase
+	rest     time.Duration // between two steps
 	step     float64       // of the increase, in requests per minute
+	ceiling  float64       // the rate of the last 429, in requests per minute
 	recent   traffic
 	requests int
 	begun    time.Time // of the requests counted here: since the start or the last pause
@@ -172,14 +177,18 @@ func (p *Pacer) due() time.Duration {
 	return 0
 }
 
-// raise is the additive increase.
+// raise is the increase: additive up to the rate of the last 429. Beyond it the limit is not what it was, or was never
+// known, and each step is twice the one before.
 func (p *Pacer) raise(now time.Time) {
-	if !p.adaptive || p.interval == 0 || now.Sub(p.raised) < increase {
+	if !p.adaptive || p.interval == 0 || now.Sub(p.raised) < p.rest {
 		return
 	}
 	p.raised = now
 	rate := float64(time.Minute)/float64(p.interval) + p.step
 	p.interval = time.Duration(float64(time.Minute) / rate)
+	if rate >= p.ceiling {
+		p.step *= 2
+	}
 }
 
 // Pause stops everything for as long as a 429 asks: at least a second, and a little more by chance. Without a word
@@ -208,7 +217,7 @@ func (p *Pacer) Pause(ctx context.Context, asked time.Duration) error {
 var errPause = errors.New("the server asks for a pause that is too long")
 
 // halve is the multiplicative decrease, from the rate at which requests were let go, pause included: so many the server lets
-// pass in that time. One request for each such pause is always let pass.
+// pass in that time. A few requests for each such pause are always let pass.
 func (p *Pacer) halve(now time.Time, pause time.Duration) {
 	over := pause
 	if p.counted > 0 {
@@ -218,9 +227,14 @@ func (p *Pacer) halve(now time.Time, pause time.Duration) {
 	if p.interval > 0 {
 		rate = min(rate, float64(time.Minute)/float64(p.interval))
 	}
-	rate = max(rate/2, 1/pause.Minutes())
+	p.ceiling = rate
+	rate = max(rate/2, perPause/pause.Minutes())
+	if p.interval == 0 && p.counted < telling { // others have used the limit up
+		rate = max(rate, firstRate)
+	}
 	p.interval = time.Duration(float64(time.Minute) / rate)
 	p.step = max(rate/10, 1)
+	p.rest = min(pause, increase)
 	p.raised, p.counted = now.Add(pause), 0
 }
 

@@ -3,6 +3,7 @@ package bulk
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strconv"
 	"testing"
 	"testing/synctest"
@@ -117,9 +118,15 @@ func TestWithoutKnownLimitsEach429HalvesTheRateAndPeaceRaisesIt(t *testing.T) {
 		if r := perMinute(); r < 270 || r > 300 {
 			t.Errorf("%.0f requests a minute after a 429 at 600", r)
 		}
-		turns(t, p, 1500) // five minutes
+		if at := turns(t, p, 400); at[399] > 70*time.Second {
+			t.Errorf("after a 429 at 600 a minute, 400 took %v", at[399])
+		}
 		if r := perMinute(); r < 500 || r > 700 {
-			t.Errorf("%.0f requests a minute after five minutes of peace", r)
+			t.Errorf("%.0f requests a minute after a minute of peace", r)
+		}
+		turns(t, p, 2000)
+		if r := perMinute(); r < 1000 {
+			t.Errorf("%.0f requests a minute though the 429 was long ago", r)
 		}
 		before := perMinute()
 		p.Observe(client.Attempt{Err: &client.Error{Status: 429, Code: "rate_limited"}})
@@ -230,6 +237,34 @@ func TestAnEarly429DoesNotBringAnImportToAStandstill(t *testing.T) {
 				}
 				if at := turns(t, p, 100)[99]; at > most {
 					t.Errorf("a 429 after %d requests at once: 100 more took %v", before, at)
+				}
+			})
+		})
+	}
+}
+
+// When another client has used the limit up, the first request meets a 429, which says nothing about the limit. Nor do few
+// requests, when there is none at all.
+func TestASingle429DoesNotSlowAnImportForLong(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		before int
+		pause  time.Duration
+		most   time.Duration // that 5000 more take, the pause included
+	}{
+		{1, time.Minute, 5 * time.Minute},
+		{3, 2 * time.Second, time.Minute},
+		{30, time.Minute, 8 * time.Minute},
+	} {
+		t.Run(fmt.Sprintf("%d, then %v", test.before, test.pause), func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				p := NewPacer()
+				turns(t, p, test.before)
+				if err := p.Pause(t.Context(), test.pause); err != nil {
+					t.Fatal(err)
+				}
+				if at := turns(t, p, 5000)[4999]; at > test.most {
+					t.Errorf("5000 more took %v", at)
 				}
 			})
 		})
