@@ -12,16 +12,20 @@ import (
 // meterEvery is how often the progress of a run is looked at.
 const meterEvery = 200 * time.Millisecond
 
+// meterIdle is how long no row is done until that is said.
+const meterIdle = 10 * time.Second
+
 // importMeter shows on stderr how far a run has come, beside it.
 type importMeter struct {
-	meter   output.Meter
-	journal *bulk.Journal
-	pacer   *bulk.Pacer
-	now     func() time.Time
+	meter  output.Meter
+	runner *bulk.Runner
+	now    func() time.Time
 
 	checked map[bulk.State]int // rows that validation took out
 	began   time.Time
-	before  int // rows that were done when the run began
+	before  int       // rows that were done when the run began
+	done    int       // rows at the last look
+	moved   time.Time // when a row was last done
 
 	quit, ended chan struct{}
 
@@ -29,7 +33,7 @@ type importMeter struct {
 	status *output.Status
 }
 
-func startMeter(env *Env, mode string, journal *bulk.Journal, checked map[bulk.State]int, pacer *bulk.Pacer) *importMeter {
+func startMeter(env *Env, mode string, runner *bulk.Runner, checked map[bulk.State]int) *importMeter {
 	width := 0
 	if env.Terminal.Err {
 		width = max(env.Terminal.Width(), 20)
@@ -38,7 +42,7 @@ func startMeter(env *Env, mode string, journal *bulk.Journal, checked map[bulk.S
 		mode = "none"
 	}
 	m := &importMeter{
-		meter: output.NewMeter(env.Err, mode, width, env.Now), journal: journal, pacer: pacer, now: env.Now,
+		meter: output.NewMeter(env.Err, mode, width, env.Now), runner: runner, now: env.Now,
 		status: env.status(), checked: checked, began: env.Now(), quit: make(chan struct{}), ended: make(chan struct{}),
 	}
 	m.before = m.step().Done
@@ -87,8 +91,9 @@ func (m *importMeter) stop() {
 }
 
 func (m *importMeter) step() output.Step {
-	counts := importCounts(m.journal.Counts(), m.checked)
-	s := output.Step{Total: m.journal.Rows(), Left: -1}
+	at := m.runner.Snapshot()
+	counts := importCounts(at.Counts, m.checked)
+	s := output.Step{Total: at.Rows, Left: -1}
 	for _, state := range countedStates() {
 		n := counts[state]
 		if state.Terminal() {
@@ -98,15 +103,41 @@ func (m *importMeter) step() output.Step {
 			s.Counts = append(s.Counts, output.Count{Name: string(state), N: n})
 		}
 	}
-	took := m.now().Sub(m.began)
-	if done := s.Done - m.before; took > 0 && done > 0 {
-		s.Rate = float64(done) / took.Seconds()
-		s.Left = time.Duration(float64(s.Total-s.Done) / s.Rate * float64(time.Second))
+	now := m.now()
+	if s.Done != m.done || m.moved.IsZero() {
+		m.done, m.moved = s.Done, now
 	}
-	if until := m.pacer.Paused(); !until.IsZero() {
-		s.Note = "paused by the server for " + until.Sub(m.now()).Round(time.Second).String()
+	if took, done := now.Sub(m.began), s.Done-m.before; took > 0 && done > 0 {
+		s.Rate = float64(done) / took.Seconds()
+		left := s.Total - s.Done
+		s.Left = max(time.Duration(float64(left)/s.Rate*float64(time.Second)), time.Duration(left)*at.Interval)
+	}
+	if s.Note = m.trouble(at, counts, now); !at.OutageSince.IsZero() {
+		s.Left = -1
 	}
 	return s
+}
+
+// trouble says why no rows are done, or few, "" when all is well.
+func (m *importMeter) trouble(at bulk.Snapshot, counts map[bulk.State]int, now time.Time) string {
+	idle := now.Sub(m.moved).Round(time.Second)
+	switch {
+	case !at.OutageSince.IsZero():
+		return "no answer for " + now.Sub(at.OutageSince).Round(time.Second).String() + ", sending is stopped"
+	case !at.PausedUntil.IsZero():
+		return "paused by the server for " + at.PausedUntil.Sub(now).Round(time.Second).String()
+	case idle > meterIdle+at.Interval && counts[bulk.Pending] == 0 && counts[bulk.InDoubt] > 0:
+		return "waiting to find out about the rows in doubt"
+	case idle > meterIdle+at.Interval:
+		return "no row done for " + idle.String()
+	case at.Slowed:
+		return "at most " + perMinute(at.Interval) + " since the server's 429"
+	}
+	return ""
+}
+
+func perMinute(interval time.Duration) string {
+	return plural(int64(max(time.Minute/interval, 1)), "request") + " a minute"
 }
 
 // countedStates are the states of a report, in the order in which they are shown.

@@ -87,7 +87,7 @@ type importTarget struct {
 func (o *customersImportOptions) runImport(ctx context.Context, env *Env, t importTarget, r importReport) error {
 	limit, _ := o.errorLimit()
 	checked := r.input.checked
-	meter := startMeter(env, o.progress, r.journal, checked.Counts, t.pacer)
+	var meter *importMeter
 	runner := bulk.NewRunner(bulk.RunOptions{
 		API: t.calls, Journal: r.journal, Pacer: t.pacer, Plan: r.plan.Record, ClockKnown: r.plan.ClockKnown,
 		Rows: checked.Each(), Skip: checked.Skip, Existing: t.existing, Changed: r.input.source.Changed,
@@ -98,6 +98,7 @@ func (o *customersImportOptions) runImport(ctx context.Context, env *Env, t impo
 			meter.warn("%s: %s was sent; %s; it is being looked for", place.Place(), row.Values[bulk.Email], text)
 		},
 	})
+	meter = startMeter(env, o.progress, runner, checked.Counts)
 	defer bulk.SpareCollector(checked.Rows)()
 	summary, err := runner.Run(ctx)
 	meter.stop()

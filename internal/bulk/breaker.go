@@ -11,6 +11,7 @@ const (
 	breakOf    = 20 // of the last outcomes, half of which open it
 	probeFirst = time.Second
 	probeLast  = time.Minute
+	minProbe   = time.Second // for a probe whose outage is at its end
 )
 
 type breakerState int
@@ -29,9 +30,10 @@ type breaker struct {
 	mu      sync.Mutex
 	state   breakerState
 	row     int             // failures in a row
+	first   time.Time       // when the first of them was sent
 	last    []bool          // of the last outcomes, true for a failure
 	since   time.Time       // the breaker has not been closed since
-	delay   time.Duration   // before the next probe
+	delay   time.Duration   // before the next probe, unless the outage may not last so long
 	trial   bool            // the one write is under way
 	changed chan struct{}   // closed when the state changes
 	probe   func()          // starts a probe, which ends in probed
@@ -109,16 +111,22 @@ func (b *breaker) success() {
 	}
 }
 
-// failure is an outcome in doubt or a request that was never sent.
-func (b *breaker) failure() {
+// failure is an outcome in doubt or a request that was never sent, begun at that time.
+func (b *breaker) failure(began time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.note(true)
+	if b.row == 1 || began.Before(b.first) {
+		b.first = began
+	}
 	switch {
 	case b.state == openState:
 	case b.state == trialState:
 		b.open(min(2*b.delay, probeLast))
-	case b.row >= breakRow || b.bad() >= breakOf/2:
+	case b.row >= breakRow:
+		b.since = b.first
+		b.open(probeFirst)
+	case b.bad() >= breakOf/2:
 		b.since = time.Now()
 		b.open(probeFirst)
 	}
@@ -172,9 +180,11 @@ func (b *breaker) signal() {
 	b.changed = make(chan struct{})
 }
 
-// outage tells since when the breaker is not closed, and how long it waits before it probes.
-func (b *breaker) outage() (since time.Time, delay time.Duration, out bool) {
+// outage tells since when the server is in trouble, how long the breaker waits before it probes, and how long the outage may
+// last from now on.
+func (b *breaker) outage() (since time.Time, delay, left time.Duration, out bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.since, b.delay, b.state != closedState
+	left = max(b.maxOutage-time.Since(b.since), 0)
+	return b.since, min(b.delay, left), left, b.state != closedState
 }

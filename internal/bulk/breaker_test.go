@@ -45,7 +45,7 @@ func TestTheBreakerOpensAfterFiveFailuresInARowOrTenOfTwenty(t *testing.T) {
 				f := newFuse(time.Hour)
 				for _, o := range outcomes {
 					if o == 'x' {
-						f.failure()
+						f.failure(time.Now())
 					} else {
 						f.success()
 					}
@@ -62,7 +62,7 @@ func TestAfterAnAnsweredProbeOneWriteTries(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		f := newFuse(time.Hour)
 		for range breakRow {
-			f.failure()
+			f.failure(time.Now())
 		}
 		f.probed(true)
 		if through, trial := f.lets(t); !through || !trial {
@@ -91,21 +91,37 @@ func TestProbesComeLaterAndLaterUntilTheOutageIsTooLong(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		f := newFuse(10 * time.Minute)
 		for range breakRow {
-			f.failure()
+			f.failure(time.Now())
 		}
 		opened := time.Now()
 		want := time.Second
 		for f.over.IsZero() {
-			since, delay, out := f.outage()
-			if delay != want || !out || !since.Equal(opened) {
+			since, delay, left, out := f.outage()
+			if delay != min(want, left) || !out || !since.Equal(opened) {
 				t.Fatalf("the next probe comes after %v, want %v", delay, want)
 			}
 			want = min(2*want, time.Minute)
 			time.Sleep(delay)
 			f.probed(false)
 		}
-		if d := time.Since(opened); d < 10*time.Minute || d > 11*time.Minute {
+		if d := time.Since(opened); d != 10*time.Minute {
 			t.Errorf("gave up after %v", d)
+		}
+	})
+}
+
+// The trouble began when the first of the failed requests left, not when the last of them was given up.
+func TestAnOutageBeginsWithTheFirstRequestThatFailed(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := newFuse(20 * time.Second)
+		f.success()
+		began := time.Now()
+		time.Sleep(time.Minute)
+		for range breakRow {
+			f.failure(began)
+		}
+		if !f.over.Equal(began) || f.probes > 0 {
+			t.Errorf("over since %v, %d probes", f.over, f.probes)
 		}
 	})
 }
@@ -114,11 +130,11 @@ func TestATrialThatFailsOpensTheBreakerAgain(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		f := newFuse(time.Hour)
 		for range breakRow {
-			f.failure()
+			f.failure(time.Now())
 		}
 		f.probed(true)
 		f.lets(t)
-		f.failure()
+		f.failure(time.Now())
 		if through, _ := f.lets(t); through || f.probes != 2 {
 			t.Errorf("a write is let through: %v, %d probes", through, f.probes)
 		}
@@ -129,7 +145,7 @@ func TestReadsWaitOnlyWhileTheBreakerIsOpen(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		f := newFuse(time.Hour)
 		for range breakRow {
-			f.failure()
+			f.failure(time.Now())
 		}
 		read := make(chan error)
 		go func() { read <- f.waitRead(t.Context()) }()

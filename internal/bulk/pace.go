@@ -266,6 +266,13 @@ func (p *Pacer) Interval() time.Duration {
 	return p.interval
 }
 
+// guesses tells that no limits are known.
+func (p *Pacer) guesses() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.adaptive
+}
+
 // Paused is when the pause after a 429 ends, zero when there is none.
 func (p *Pacer) Paused() time.Time {
 	p.mu.Lock()

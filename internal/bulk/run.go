@@ -178,13 +178,15 @@ func (r *Runner) passes(ctx context.Context) {
 	}
 }
 
-// probe asks once whether the breaker may let a write try.
+// probe asks once whether the breaker may let a write try, and waits for the answer no longer than the outage may last.
 func (r *Runner) probe(ctx context.Context) {
-	_, delay, _ := r.breaker.outage()
+	_, delay, left, _ := r.breaker.outage()
 	if sleep(ctx, delay) != nil {
 		return
 	}
-	err := r.o.API.Probe(ctx)
+	bounded, cancel := context.WithTimeout(ctx, max(left-delay, minProbe))
+	defer cancel()
+	err := r.o.API.Probe(bounded)
 	if ctx.Err() == nil {
 		r.breaker.probed(err == nil || !troubled(err))
 	}

@@ -84,10 +84,10 @@ func (r *Runner) deliver(ctx context.Context, j *job) State {
 }
 
 // watch tells the breaker what a send has come to, and counts the answers that are none of HydraCore's.
-func (r *Runner) watch(v *verdict, trial bool) {
+func (r *Runner) watch(v *verdict, began time.Time, trial bool) {
 	switch v.proof {
 	case provesNothing, provesNotSent:
-		r.breaker.failure()
+		r.breaker.failure(began)
 	case provesNotDone:
 		r.breaker.unused(trial)
 	default:

@@ -11,6 +11,8 @@ type Snapshot struct {
 	Requests int
 	// Interval is the time between two requests, 0 when nothing is known to bound them.
 	Interval time.Duration
+	// Slowed tells that Interval comes from a 429, and not from limits that are known.
+	Slowed bool
 	// PausedUntil is when a pause after a 429 ends, zero when there is none.
 	PausedUntil time.Time
 	// OutageSince is since when the server is in trouble, zero when it is not.
@@ -23,7 +25,8 @@ func (r *Runner) Snapshot() Snapshot {
 		Rows: r.journal.Rows(), Counts: r.journal.Counts(), Requests: r.o.Pacer.Requests(), Interval: r.o.Pacer.Interval(),
 		PausedUntil: r.o.Pacer.Paused(),
 	}
-	if since, _, out := r.breaker.outage(); out {
+	s.Slowed = s.Interval > 0 && r.o.Pacer.guesses()
+	if since, _, _, out := r.breaker.outage(); out {
 		s.OutageSince = since
 	}
 	return s

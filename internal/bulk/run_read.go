@@ -60,7 +60,7 @@ func (r *Runner) read(ctx context.Context, ask func() error) error {
 		if err := r.breaker.waitRead(ctx); err != nil {
 			return err
 		}
-		generation := r.renewal.current()
+		generation, began := r.renewal.current(), time.Now()
 		err := ask()
 		switch {
 		case err == nil:
@@ -79,7 +79,7 @@ func (r *Runner) read(ctx context.Context, ask func() error) error {
 			r.stopRead(err)
 			return err
 		default:
-			r.breaker.failure()
+			r.breaker.failure(began)
 			if failed++; failed == maxReads {
 				r.stop(StopServer, err)
 				return err

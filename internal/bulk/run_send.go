@@ -90,7 +90,7 @@ func (r *Runner) attempt(ctx context.Context, j *job, trial bool) (v verdict, at
 	v = r.post(context.WithoutCancel(ctx), j)
 	v.generation = generation
 	r.ahead.posted(time.Since(began))
-	r.watch(&v, trial) // before another may take the place: the breaker may have to hold it
+	r.watch(&v, began, trial) // before another may take the place: the breaker may have to hold it
 	return v, r.journal.serverTime(j.line.at), true
 }
 
