@@ -44,7 +44,7 @@ func (r *Runner) refused(ctx context.Context, j *job, v verdict) State {
 	}
 	o.state, o.evidence = Rejected, byAnswer
 	if j.doubts > 0 && duplicate {
-		o.state = Unknown // somebody has the email, and nobody can be found who has
+		o.state, o.text = Unknown, "somebody has the email, perhaps by an earlier send of this row, and nobody can be found who has: "+o.text
 	}
 	r.settled(j, o)
 	if o.state == Rejected && r.errors.rejected(v.signature()) {
