@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -87,7 +88,9 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	s := ts.Value(serverKey{}).(*server)
 	s.stop()
 	if len(args) > 0 && args[0] == "again" {
-		args = append([]string{"--addr", strings.TrimPrefix(ts.Getenv("HYDRACORE_API_URL"), "http://")}, args[1:]...)
+		address := strings.TrimPrefix(ts.Getenv("HYDRACORE_API_URL"), "http://")
+		awaitAddress(address)
+		args = append([]string{"--addr", address}, args[1:]...)
 	}
 	if i := slices.Index(args, "free"); i > 0 {
 		args[i] = freeAddress(ts)
@@ -113,6 +116,17 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		name, value, _ := strings.Cut(strings.TrimPrefix(lines.Text(), "export "), "=")
 		ts.Setenv(name, value)
+	}
+}
+
+// awaitAddress waits a while until nobody uses the address: another script's connection may have got its port meanwhile.
+func awaitAddress(address string) {
+	for range 200 {
+		if l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", address); err == nil {
+			_ = l.Close()
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
 	}
 }
 

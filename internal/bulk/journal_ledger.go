@@ -144,6 +144,9 @@ func (l *ledger) restore(row int, s State, o openRow) {
 	l.set(row, s)
 	l.open[row] = o
 	l.sends--
+	if o.attempt > 0 {
+		l.repeat--
+	}
 }
 
 // tally counts the rows by state.

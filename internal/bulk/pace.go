@@ -209,7 +209,7 @@ func (p *Pacer) Pause(ctx context.Context, asked time.Duration) error {
 	if p.adaptive && !p.next.After(now.Add(p.interval)) { // several 429 of one pause count once
 		p.halve(now, asked)
 	}
-	p.paused = until.Add(rand.N(pauseSlop))
+	p.paused = later(p.paused, until.Add(rand.N(pauseSlop)))
 	p.next = later(p.next, p.paused)
 	return nil
 }

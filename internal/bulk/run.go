@@ -95,6 +95,9 @@ type Runner struct {
 	cancel   context.CancelCauseFunc
 	canary   map[int]uuid.UUID // the customers by row, while only the first rows are sent; nil afterwards
 
+	queue  chan struct{}     // held by the one who looks at queued
+	queued map[*job]struct{} // booked, and without a worker yet
+
 	mu      sync.Mutex
 	stopped *StopError
 	odd     int // answers in a row that are none of HydraCore's
@@ -112,7 +115,7 @@ func NewRunner(o RunOptions) *Runner {
 	return &Runner{
 		o: o, journal: o.Journal, errors: newErrorCount(o.MaxErrors), renewal: renewal{renew: o.Refresh},
 		breaker: &breaker{maxOutage: o.MaxOutage, changed: make(chan struct{})}, ahead: newGate(o.Workers),
-		workers: make(chan struct{}, o.Workers), doubts: make(chan struct{}, maxDoubts),
+		workers: make(chan struct{}, o.Workers), doubts: make(chan struct{}, maxDoubts), queued: map[*job]struct{}{}, queue: make(chan struct{}, 1),
 	}
 }
 

@@ -54,9 +54,10 @@ func (g *gate) leave() {
 }
 
 // ahead is how many rows there may be beyond one for each worker: twice what they finish during a sync (Little's law;
-// twice, since one group is written while another is sent).
+// twice, since one group is written while another is sent). None where a POST takes so long that those ahead would become
+// stale.
 func (g *gate) ahead() int {
-	if g.posts <= 0 {
+	if g.posts <= 0 || g.posts >= turnLasts/2 {
 		return 0
 	}
 	return min(int(2*time.Duration(g.workers)*g.syncs/g.posts)+1, aheadPerWorker*g.workers)

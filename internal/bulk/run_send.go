@@ -10,11 +10,14 @@ import (
 // send brings one attempt to the server; at is its time by the server's clock. It is false when the run ends before
 // the bytes leave.
 func (r *Runner) send(ctx context.Context, j *job) (v verdict, at time.Time, sent bool) {
-	if j.booked {
+	if r.claim(j) {
 		v, at, sent = r.attempt(ctx, j, false)
 		r.ahead.leave()
 	}
 	for !sent && ctx.Err() == nil {
+		if r.held() {
+			r.withdraw()
+		}
 		trial, err := r.breaker.wait(ctx)
 		if err != nil {
 			break
@@ -35,10 +38,39 @@ func (r *Runner) bookAhead(ctx context.Context, j *job) {
 	if j.doubts > 0 || r.breaker.holds(false) || r.ahead.enter(ctx) != nil {
 		return
 	}
-	if r.o.Pacer.take(ctx) == nil {
+	if r.o.Pacer.take(ctx) == nil && !r.held() {
 		r.book(j)
 	}
 	if !j.booked {
+		r.ahead.leave()
+		return
+	}
+	r.queue <- struct{}{}
+	defer func() { <-r.queue }()
+	r.queued[j] = struct{}{}
+}
+
+// held tells that nothing that is booked may leave now.
+func (r *Runner) held() bool { return r.breaker.holds(false) || r.o.Pacer.holds(time.Now()) }
+
+// claim tells that a row is still booked, and takes it out of those that can be withdrawn.
+func (r *Runner) claim(j *job) bool {
+	r.queue <- struct{}{}
+	defer func() { <-r.queue }()
+	delete(r.queued, j)
+	return j.booked
+}
+
+// withdraw takes back what is booked and has no worker yet: during a pause or an outage its lines would stay open.
+// Nobody can claim, and so book again, before the outcome is in the journal.
+func (r *Runner) withdraw() {
+	r.queue <- struct{}{}
+	defer func() { <-r.queue }()
+	for j := range r.queued {
+		delete(r.queued, j)
+		if r.landed(j) {
+			r.settled(j, outcome{state: j.standing(), evidence: notDone})
+		}
 		r.ahead.leave()
 	}
 }
@@ -75,18 +107,22 @@ func (r *Runner) landed(j *job) bool {
 // attempt sends a row whose turn has come, once its line in the journal is durable. A send that has become stale meanwhile
 // is taken back.
 func (r *Runner) attempt(ctx context.Context, j *job, trial bool) (v verdict, at time.Time, sent bool) {
+	turn := time.Now()
+	if j.booked {
+		turn = j.line.at
+	}
 	r.workers <- struct{}{}
 	defer func() { <-r.workers }()
-	if !r.landed(j) {
+	if !j.booked && (ctx.Err() != nil || time.Since(turn) > turnLasts) || !r.landed(j) {
 		return v, at, false
 	}
+	generation := r.renewal.current() // waits while a credential is renewed
 	began := time.Now()
-	if ctx.Err() != nil || r.breaker.holds(trial) || r.o.Pacer.holds(began) || r.journal.broken() || began.Sub(j.line.at) > turnLasts {
+	if ctx.Err() != nil || r.breaker.holds(trial) || r.o.Pacer.holds(began) || r.journal.broken() || began.Sub(turn) > turnLasts {
 		r.settled(j, outcome{state: j.standing(), evidence: notDone})
 		return v, at, false
 	}
 	j.attempt++
-	generation := r.renewal.current()
 	v = r.post(context.WithoutCancel(ctx), j)
 	v.generation = generation
 	r.ahead.posted(time.Since(began))

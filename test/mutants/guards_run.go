@@ -22,7 +22,7 @@ func sending() []guard {
 		},
 		{
 			name: "no send leaves long after its line", file: "internal/bulk/run_send.go", tests: "TestNoSendLeavesLongAfterItsLineInTheJournal",
-			old: "|| began.Sub(j.line.at) > turnLasts {", off: "{",
+			old: "|| began.Sub(turn) > turnLasts {", off: "{",
 		},
 		{
 			name: "an interrupt finishes what is under way", file: "internal/bulk/run_send.go", tests: "TestAnInterruptFinishesWhatIsUnderWayAndNothingElse",
@@ -120,7 +120,7 @@ func pacing() []guard {
 	return []guard{
 		{
 			name: "every send takes its turn", file: "internal/bulk/run_send.go", tests: long,
-			old: "if r.o.Pacer.take(ctx) == nil {\n\t\tr.book(j)", off: "if ctx.Err() == nil {\n\t\tr.book(j)",
+			old: "if r.o.Pacer.take(ctx) == nil && !r.held() {\n\t\tr.book(j)", off: "if ctx.Err() == nil {\n\t\tr.book(j)",
 		},
 		{
 			name: "turns are evenly spaced", file: "internal/bulk/pace.go", tests: "TestTurnsAreEvenlySpacedByTheStricterLimit",
