@@ -51,11 +51,14 @@ func TestOtherRowsGoOnWhileOneWaits(t *testing.T) {
 // A slow server keeps rows waiting whose send is in the journal already. A crash counts the quiet period from there.
 func TestNoSendLeavesLongAfterItsLineInTheJournal(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		g := newRig(someRows(20, always))
+		g := newRig(someRows(200, always))
 		g.options.Workers = 2
 		sent := map[string]time.Time{}
-		g.server.fault = func(_ int, v Values) writeFault {
+		g.server.fault = func(write int, v Values) writeFault {
 			sent[v[CompanyName]] = time.Now()
+			if write < 150 {
+				return writeFault{after: time.Millisecond} // so that many are journaled ahead
+			}
 			return writeFault{after: 5 * time.Second}
 		}
 		g.check(t, g.finish(t, t.Context()))

@@ -119,7 +119,7 @@ func pacing() []guard {
 	const long = "TestALongImportKeepsToItsLimitThroughOutages"
 	return []guard{
 		{
-			name: "every send takes its turn", file: "internal/bulk/run_send.go", tests: long,
+			name: "every send takes its turn", file: "internal/bulk/run_send.go", tests: "TestATurnThatWaitsForAWorkerIsGivenUp",
 			old: "if r.o.Pacer.take(ctx) == nil && !r.held() {\n\t\tr.book(j)", off: "if ctx.Err() == nil {\n\t\tr.book(j)",
 		},
 		{
