@@ -116,7 +116,6 @@ func settling() []guard {
 
 // pacing is what keeps within the key's limits.
 func pacing() []guard {
-	const long = "TestALongImportKeepsToItsLimitThroughOutages"
 	return []guard{
 		{
 			name: "every send takes its turn", file: "internal/bulk/run_send.go", tests: "TestATurnThatWaitsForAWorkerIsGivenUp",
