@@ -1,0 +1,116 @@
+// Package failure describes how a command fails: its exit code and what is printed on stderr. An error of any package
+// describes itself by a method Report, so that no single place has to know every error type.
+package failure
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+)
+
+// The outcomes of a failed command.
+const (
+	OutcomeNone    = "none"    // nothing was changed
+	OutcomeUnknown = "unknown" // a write may have been carried out
+	OutcomePartial = "partial" // a part was done
+)
+
+// Report is what is printed about a failed command, as text or as JSON.
+type Report struct {
+	Code      string   `json:"code"` // a stable snake_case word
+	Message   string   `json:"message"`
+	Status    *int     `json:"status"` // of the HTTP response; nil without one
+	ExitCode  int      `json:"exit_code"`
+	Retryable bool     `json:"retryable"` // the same command may succeed later
+	Outcome   string   `json:"outcome"`
+	Fields    []Field  `json:"fields"`
+	Hint      string   `json:"hint"` // a command, or what to do
+	RequestID string   `json:"request_id"`
+	Notes     []string `json:"notes,omitempty"` // printed before the failure
+}
+
+// Field is a refused field, under the name that the user gave it.
+type Field struct {
+	Field   string `json:"field"`
+	Line    int    `json:"line,omitempty"`
+	Column  int    `json:"column,omitempty"`
+	Message string `json:"message"`
+
+	Place string `json:"-"` // FILE:LINE:COLUMN: field, where text shows more than the field
+}
+
+// Reporter is an error that describes itself.
+type Reporter interface {
+	error
+	Report() Report
+}
+
+// Of returns the report of the first error in the tree of err that describes itself.
+func Of(err error) (Report, bool) {
+	r, ok := errors.AsType[Reporter](err)
+	if !ok {
+		return Report{}, false
+	}
+	report := r.Report()
+	report.Outcome = cmp.Or(report.Outcome, outcomeOf(report.ExitCode))
+	return report, true
+}
+
+// Failure is an error with everything that its report needs.
+type Failure struct {
+	Exit      int
+	Code      string
+	Message   string
+	Hint      string
+	Fields    []Field
+	Cause     error
+	Retryable bool
+	Outcome   string // empty: follows from the exit code
+}
+
+// Error returns the message.
+func (f *Failure) Error() string { return f.Message }
+
+// Unwrap returns the cause.
+func (f *Failure) Unwrap() error { return f.Cause }
+
+// Report returns the description of the failure, with status and request ID of a cause that has them.
+func (f *Failure) Report() Report {
+	r := Report{
+		Code: f.Code, Message: f.Message, ExitCode: f.Exit, Retryable: f.Retryable,
+		Outcome: cmp.Or(f.Outcome, outcomeOf(f.Exit)), Fields: f.Fields, Hint: f.Hint,
+	}
+	if cause, ok := Of(f.Cause); ok {
+		r.Status, r.RequestID = cause.Status, cause.RequestID
+	}
+	return r
+}
+
+func outcomeOf(exit int) string {
+	switch exit {
+	case ExitUnknown:
+		return OutcomeUnknown
+	case ExitPartial:
+		return OutcomePartial
+	}
+	return OutcomeNone
+}
+
+// Usagef returns a usage error: exit 2, nothing was sent.
+func Usagef(format string, args ...any) *Failure {
+	return &Failure{Exit: ExitUsage, Code: "usage", Message: fmt.Sprintf(format, args...)}
+}
+
+// Invalidf returns a refused value: exit 2, nothing was sent. The place is a flag, an argument or a field of a file.
+func Invalidf(place, format string, args ...any) *Failure {
+	message := fmt.Sprintf(format, args...)
+	return &Failure{
+		Exit: ExitUsage, Code: "invalid_input", Message: place + ": " + message,
+		Fields: []Field{{Field: place, Message: message}},
+	}
+}
+
+// NotFoundf returns an error for something that does not exist: exit 3.
+func NotFoundf(format string, args ...any) *Failure {
+	return &Failure{Exit: ExitNotFound, Code: "not_found", Message: fmt.Sprintf(format, args...)}
+}
