@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/hydracore/hydractl/internal/jsonobject"
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
@@ -24,9 +25,9 @@ type pageWalk struct {
 	query   url.Values
 	size    int // of a full page
 
-	key     string          // the member that holds the rows, "" for a bare list
-	members []client.Member // of the last page, without the rows
-	seen    map[string]bool // ids that were handed out
+	key     string              // the member that holds the rows, "" for a bare list
+	members []jsonobject.Member // of the last page, without the rows
+	seen    map[string]bool     // ids that were handed out
 	rows    int
 	drift   []string
 }
@@ -83,11 +84,11 @@ func (w *pageWalk) read(ctx context.Context, number int) ([]rawJSON, error) {
 	if rows, ok := elements(answer.Body); ok {
 		return rows, nil
 	}
-	members, err := client.Members(answer.Body)
+	members, err := jsonobject.Members(answer.Body)
 	if err != nil {
 		return nil, noList()
 	}
-	lists := slices.DeleteFunc(slices.Clone(members), func(m client.Member) bool {
+	lists := slices.DeleteFunc(slices.Clone(members), func(m jsonobject.Member) bool {
 		_, ok := elements(m.Value)
 		return !ok || w.key != "" && m.Name != w.key
 	})
@@ -96,7 +97,7 @@ func (w *pageWalk) read(ctx context.Context, number int) ([]rawJSON, error) {
 	}
 	w.key = lists[0].Name
 	rows, _ := elements(lists[0].Value)
-	w.members = slices.DeleteFunc(members, func(m client.Member) bool { return m.Name == w.key })
+	w.members = slices.DeleteFunc(members, func(m jsonobject.Member) bool { return m.Name == w.key })
 	return rows, nil
 }
 

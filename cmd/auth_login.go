@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hydracore/hydractl/internal/config"
-	"github.com/hydracore/hydractl/pkg/client"
+	"github.com/hydracore/hydractl/internal/emailaddr"
 )
 
 const (
@@ -113,7 +113,7 @@ func (o *authLoginOptions) check(env *Env) error {
 	case o.store != config.StoreKeyring && o.store != config.StoreFile:
 		return invalidf("--store", "%q: keyring or file", o.store)
 	case o.email != "":
-		if err := client.CheckEmail(o.email); err != nil {
+		if err := emailaddr.Check(o.email); err != nil {
 			return invalidf("--email", "%v", err)
 		}
 	}

@@ -159,8 +159,8 @@ func (e *Env) clientOptions(s *config.Settings) ([]client.Option, error) {
 	}
 	opts := []client.Option{
 		client.WithUserAgent(e.Build.UserAgent()),
-		client.WithRequestTimeout(s.RequestTimeout),
-		client.WithRetries(s.Retries),
+		client.WithAttemptTimeout(s.RequestTimeout),
+		client.WithMaxRetries(s.Retries),
 		client.WithTrace(trace),
 		client.WithProxy(client.EnvironmentProxy(e.variable)),
 	}

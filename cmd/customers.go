@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
+	"github.com/hydracore/hydractl/internal/emailaddr"
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
@@ -77,7 +78,7 @@ func (a *api) customerID(ctx context.Context, ref, place string) (string, error)
 	if uuid.Validate(ref) == nil { // Parse takes any two characters for braces
 		return uuid.MustParse(ref).String(), nil
 	}
-	if err := client.CheckEmail(ref); err != nil {
+	if err := emailaddr.Check(ref); err != nil {
 		return "", invalidf(place, "%q is neither a customer's ID (a UUID) nor an email", output.EscapeCut(ref, 80))
 	}
 	found, err := a.Customers.FindByEmail(ctx, ref)

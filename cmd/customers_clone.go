@@ -75,7 +75,7 @@ func (o *customersCloneOptions) run(ctx context.Context, env *Env, args []string
 		api: api, email: request.Email, values: bulk.Values{bulk.CompanyName: o.companyName, bulk.Email: o.email},
 		ifNotExists: o.ifNotExists, clone: true, quiet: o.quiet, places: map[string]reportField{"source_customer_id": {Field: "SOURCE"}, "customer_id": {Field: "SOURCE"}, "email": {Field: "--email"}},
 		describe: func() (*client.Request, error) { return api.Customers.DescribeClone(source, request) },
-		send: func(ctx context.Context) (*client.NewCustomer, error) {
+		send: func(ctx context.Context) (*client.CreatedCustomer, error) {
 			made, err := api.Customers.Clone(ctx, source, request)
 			if client.IsNotFound(err) {
 				return nil, noSuchID(source, err)

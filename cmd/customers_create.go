@@ -89,7 +89,7 @@ func (o *customersCreateOptions) run(ctx context.Context, env *Env, _ []string) 
 	write := write{
 		api: api, email: request.Email, values: fields, ifNotExists: o.ifNotExists, quiet: o.quiet, places: places,
 		describe: func() (*client.Request, error) { return api.Customers.DescribeCreate(request) },
-		send:     func(ctx context.Context) (*client.NewCustomer, error) { return api.Customers.Create(ctx, request) },
+		send:     func(ctx context.Context) (*client.CreatedCustomer, error) { return api.Customers.Create(ctx, request) },
 	}
 	return write.run(ctx, env, o.dryRun)
 }

@@ -29,7 +29,7 @@ func (o *customersImportOptions) link(ctx context.Context, env *Env) (context.Co
 	}
 	signed, refresh := l.importTokens()
 	l.refresh = refresh
-	writes, err := l.sibling(client.WithLimiter(l.pacer), client.WithRetries(0), signed)
+	writes, err := l.sibling(client.WithLimiter(l.pacer), client.WithMaxRetries(0), signed)
 	if err != nil {
 		return ctx, nil, err
 	}

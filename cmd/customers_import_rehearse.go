@@ -56,7 +56,7 @@ func (o *customersImportOptions) rehearsalTarget(ctx context.Context, server *sa
 	if o.workers > 0 {
 		t.workers = o.workers
 	}
-	c, err := client.New(server.URL(), client.WithAPIKey(server.Key()), client.WithLimiter(t.pacer), client.WithRetries(0))
+	c, err := client.New(server.URL(), client.WithAPIKey(server.Key()), client.WithLimiter(t.pacer), client.WithMaxRetries(0))
 	if err != nil {
 		return t, err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hydracore/hydractl/internal/emailaddr"
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
@@ -111,7 +112,7 @@ func (o *customersListOptions) run(ctx context.Context, env *Env, _ []string) er
 		api.status.Warn("page %d of %d customers was asked for, and the server sent page %d of %d", o.page, o.perPage, page.Page, page.PerPage)
 	}
 	complete := o.page == 1 && page.Total == int64(len(page.Customers)) && !another
-	result, err := printer.List(env.Out, each(page.Customers), envelope(page.Members, complete))
+	result, err := printer.List(env.Out, each(page.Customers), envelope(page.Envelope, complete))
 	if err != nil {
 		return err
 	}
@@ -144,7 +145,7 @@ func (o *customersListOptions) check() error {
 		return err
 	}
 	if o.emailGiven {
-		if err := client.CheckEmail(o.email); err != nil {
+		if err := emailaddr.Check(o.email); err != nil {
 			return invalidf("--email", "cannot be used: %v", err)
 		}
 	}

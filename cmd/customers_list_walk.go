@@ -2,9 +2,12 @@ package cmd
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"iter"
 
+	"github.com/hydracore/hydractl/internal/emailaddr"
+	"github.com/hydracore/hydractl/internal/jsonobject"
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
@@ -19,7 +22,7 @@ func (o *customersListOptions) walk(ctx context.Context, env *Env, api *api, pri
 			if errors.As(err, &incomplete) {
 				return
 			}
-			if err == nil && o.emailGiven && (c.Email == nil || !client.SameEmail(*c.Email, o.email)) {
+			if err == nil && o.emailGiven && (c.Email == nil || !emailaddr.Same(*c.Email, o.email)) {
 				continue
 			}
 			if rows++; rows == manyRows+1 && isHeld(printer.Format()) {
@@ -83,8 +86,11 @@ func isIncomplete(err error) bool {
 }
 
 // envelope is the API's own members plus complete.
-func envelope(members []client.Member, complete bool) output.Envelope {
-	return output.Envelope{Key: "customers", Members: func() []output.Member { return withComplete(members, complete) }}
+func envelope(page json.RawMessage, complete bool) output.Envelope {
+	return output.Envelope{Key: "customers", Members: func() []output.Member {
+		members, _ := jsonobject.Members(page) // the client has read it
+		return withComplete(members, complete)
+	}}
 }
 
 // mergedMembers makes one page of a whole walk, whose total is the server's where that is not less.
@@ -100,7 +106,8 @@ func mergedMembers(r client.WalkReport, rows int, complete bool) []output.Member
 		{Name: "total", Value: total},
 		{Name: "total_pages", Value: pages},
 	}
-	for _, m := range r.Members {
+	members, _ := jsonobject.Members(r.Envelope) // the client has read it; it is empty before the first page
+	for _, m := range members {
 		if _, known := merged[m.Name]; !known && m.Name != "complete" {
 			out = append(out, output.Member{Name: m.Name, Value: m.Value})
 		}
@@ -108,7 +115,7 @@ func mergedMembers(r client.WalkReport, rows int, complete bool) []output.Member
 	return append(out, output.Member{Name: "complete", Value: complete})
 }
 
-func withComplete(members []client.Member, complete bool) []output.Member {
+func withComplete(members []jsonobject.Member, complete bool) []output.Member {
 	var out []output.Member
 	for _, m := range members {
 		if m.Name != "complete" {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/hydracore/hydractl/internal/emailaddr"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -57,7 +58,7 @@ func (w write) findInList(ctx context.Context) (*client.Customer, error) {
 		if err != nil {
 			return nil, err
 		}
-		if c.Email != nil && client.SameEmail(*c.Email, *w.email) {
+		if c.Email != nil && emailaddr.Same(*c.Email, *w.email) {
 			return &c, nil
 		}
 	}

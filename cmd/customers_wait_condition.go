@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/hydracore/hydractl/internal/jsonobject"
 	"github.com/hydracore/hydractl/internal/nearest"
 	"github.com/hydracore/hydractl/pkg/client"
 )
@@ -79,7 +80,7 @@ func (c *condition) holds(d *client.CustomerDetail) (ok bool, is string, err err
 	if err != nil {
 		return false, "", err
 	}
-	members, err := client.Members(raw)
+	members, err := jsonobject.Members(raw)
 	if err != nil {
 		return false, "", err
 	}
@@ -130,7 +131,7 @@ func (c *condition) compare(is string) bool {
 func waitFields() []string {
 	var fields []string
 	raw, _ := client.CustomerDetail{}.MarshalJSON()
-	members, _ := client.Members(raw)
+	members, _ := jsonobject.Members(raw)
 	for _, m := range members {
 		if m.Name != "instances" && m.Name != "subscriptions" {
 			fields = append(fields, m.Name)

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/hydracore/hydractl/internal/emailaddr"
+	"github.com/hydracore/hydractl/internal/jsonobject"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -75,7 +77,7 @@ func (o *customersListOptions) snapshot(ctx context.Context, api *api) (watched,
 		if err != nil {
 			return watched{}, err
 		}
-		if o.emailGiven && (c.Email == nil || !client.SameEmail(*c.Email, o.email)) {
+		if o.emailGiven && (c.Email == nil || !emailaddr.Same(*c.Email, o.email)) {
 			continue
 		}
 		now.rows = append(now.rows, c)
@@ -101,14 +103,14 @@ func (e watchEvent) MarshalJSON() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	members, err := client.Members(raw)
+	members, err := jsonobject.Members(raw)
 	if err != nil {
 		return nil, err
 	}
 	event, _ := json.Marshal(e.event)
 	at, _ := json.Marshal(e.at.UTC().Format(time.RFC3339))
-	members = slices.DeleteFunc(members, func(m client.Member) bool { return m.Name == "event" || m.Name == "time" })
-	return object(slices.Concat([]client.Member{{Name: "event", Value: event}, {Name: "time", Value: at}}, members))
+	members = slices.DeleteFunc(members, func(m jsonobject.Member) bool { return m.Name == "event" || m.Name == "time" })
+	return jsonobject.Object(slices.Concat([]jsonobject.Member{{Name: "event", Value: event}, {Name: "time", Value: at}}, members))
 }
 
 // watchTracker finds the changes between a listing and the ones before it.

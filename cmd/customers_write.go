@@ -19,7 +19,7 @@ type write struct {
 	quiet       time.Duration          // how long to look for the customer when the answer is lost
 	places      map[string]reportField // where the user gave each field
 	describe    func() (*client.Request, error)
-	send        func(context.Context) (*client.NewCustomer, error)
+	send        func(context.Context) (*client.CreatedCustomer, error)
 }
 
 func (w write) run(ctx context.Context, env *Env, dryRun bool) error {
@@ -45,7 +45,7 @@ func (w write) run(ctx context.Context, env *Env, dryRun bool) error {
 	made, err := w.send(ctx)
 	if err == nil {
 		w.api.status.Note("Created customer %s.", made.ID)
-		return madeButUnprinted(made.ID, printer.Item(env.Out, createdRecord{NewCustomer: *made, created: true}, createdSheet))
+		return madeButUnprinted(made.ID, printer.Item(env.Out, createdRecord{CreatedCustomer: *made, created: true}, createdSheet))
 	}
 	switch {
 	case client.MaybeApplied(err) && ctx.Err() == nil:
@@ -80,6 +80,6 @@ func (w write) printFound(env *Env, printer *output.Printer[createdRecord], c *c
 	if !created {
 		w.api.status.Note("Customer %s exists already; nothing was created.", c.ID)
 	}
-	record := client.NewCustomer{CompanyName: c.CompanyName, CreatedAt: c.CreatedAt, Email: c.Email, ID: c.ID}
+	record := client.CreatedCustomer{CompanyName: c.CompanyName, CreatedAt: c.CreatedAt, Email: c.Email, ID: c.ID}
 	return printer.Item(env.Out, createdRecord{record, created}, createdSheet)
 }

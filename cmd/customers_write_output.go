@@ -6,29 +6,30 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/hydracore/hydractl/internal/jsonobject"
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
 // createdRecord is the answer to a create, plus whether this command made the customer.
 type createdRecord struct {
-	client.NewCustomer
+	client.CreatedCustomer
 
 	created bool
 }
 
 // MarshalJSON is the API's answer with one member more.
 func (r createdRecord) MarshalJSON() ([]byte, error) {
-	raw, err := r.NewCustomer.MarshalJSON()
+	raw, err := r.CreatedCustomer.MarshalJSON()
 	if err != nil {
 		return nil, err
 	}
 	return setMember(raw, "created", r.created)
 }
 
-// setMember adds a member at the end of a JSON object and leaves everything else as it stands.
+// setMember adds a member at the end of a JSON object and leaves everything else as it is.
 func setMember(record []byte, name string, value any) ([]byte, error) {
-	members, err := client.Members(record)
+	members, err := jsonobject.Members(record)
 	if err != nil {
 		return nil, err
 	}
@@ -36,24 +37,8 @@ func setMember(record []byte, name string, value any) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	members = slices.DeleteFunc(members, func(m client.Member) bool { return m.Name == name })
-	return object(append(members, client.Member{Name: name, Value: text}))
-}
-
-// object is a JSON object with these members.
-func object(members []client.Member) ([]byte, error) {
-	out := []byte{'{'}
-	for _, m := range members {
-		if len(out) > 1 {
-			out = append(out, ',')
-		}
-		quoted, err := json.Marshal(m.Name)
-		if err != nil {
-			return nil, err
-		}
-		out = append(append(append(out, quoted...), ':'), m.Value...)
-	}
-	return append(out, '}'), nil
+	members = slices.DeleteFunc(members, func(m jsonobject.Member) bool { return m.Name == name })
+	return jsonobject.Object(append(members, jsonobject.Member{Name: name, Value: text}))
 }
 
 func createdColumns() []output.Column[createdRecord] {

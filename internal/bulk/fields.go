@@ -7,7 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/hydracore/hydractl/pkg/client"
+	"github.com/hydracore/hydractl/internal/emailaddr"
 )
 
 // Field is an attribute that a new customer can be given.
@@ -41,7 +41,7 @@ func CheckField(name, value string) error {
 		return errors.New("holds a NUL character")
 	}
 	if name == "email" {
-		if err := client.CheckEmail(value); err != nil {
+		if err := emailaddr.Check(value); err != nil {
 			return fmt.Errorf("cannot be used: %w", err)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/hydracore/hydractl/internal/emailaddr"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -77,7 +78,7 @@ func sweep(ctx context.Context, api API) (existing, error) {
 		for i := range page.Customers {
 			c := &page.Customers[i]
 			if id, err := uuid.Parse(c.ID); err == nil && c.Email != nil && *c.Email != "" {
-				found.ids[found.hash(client.FoldEmail(*c.Email))] = id
+				found.ids[found.hash(emailaddr.Fold(*c.Email))] = id
 			}
 		}
 		if len(page.Customers) < client.MaxPerPage {

@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hydracore/hydractl/internal/emailaddr"
 	"github.com/hydracore/hydractl/internal/sandbox"
-	"github.com/hydracore/hydractl/pkg/client"
 )
 
 // check holds what an import says against what is so, and runs it once more.
@@ -56,7 +56,7 @@ func (c faultCase) checkRow(r Row, state State, id string, all []sandbox.TrueCus
 		if text(customer.CompanyName) == r.Values[CompanyName] {
 			made = append(made, customer)
 		}
-		if r.Key != "" && client.FoldEmail(text(customer.Email)) == r.Key {
+		if r.Key != "" && emailaddr.Fold(text(customer.Email)) == r.Key {
 			holders++
 		}
 		found = found || customer.ID == id

@@ -7,7 +7,7 @@ import (
 	"iter"
 	"time"
 
-	"github.com/hydracore/hydractl/pkg/client"
+	"github.com/hydracore/hydractl/internal/emailaddr"
 )
 
 // rig is one import: the input, the server and the disk, over any number of runs.
@@ -33,7 +33,7 @@ func someRows(n int, email func(i int) bool) []Row {
 		key := ""
 		if email(i) {
 			v[Email] = fmt.Sprintf("User%d@example.com", i)
-			key = client.FoldEmail(v[Email])
+			key = emailaddr.Fold(v[Email])
 		}
 		rows[i] = Row{Index: i, Line: i + 2, Values: v, Key: key}
 	}
@@ -169,7 +169,7 @@ func (g *rig) check(t fataler, s *Summary) {
 	for _, c := range g.server.final() {
 		byName[c.values[CompanyName]] = append(byName[c.values[CompanyName]], c)
 		byID[c.id.String()] = c
-		if key := client.FoldEmail(c.values[Email]); key != "" {
+		if key := emailaddr.Fold(c.values[Email]); key != "" {
 			if emails[key]++; emails[key] > 1 {
 				t.Errorf("%s was created %d times", key, emails[key])
 			}

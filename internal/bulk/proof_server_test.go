@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/hydracore/hydractl/internal/emailaddr"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -74,7 +75,7 @@ func newServer(c *crasher) *server {
 	return &server{crash: c, unique: true, posts: map[string]int{}, byEmail: map[string][]int{}}
 }
 
-func (s *server) Create(ctx context.Context, r client.CreateRequest) (*client.NewCustomer, error) {
+func (s *server) Create(ctx context.Context, r client.CreateRequest) (*client.CreatedCustomer, error) {
 	var v Values
 	for i, f := range []*string{r.CompanyName, r.Email, r.CountryCode, r.Currency, r.Industry, r.Locale, r.Timezone} {
 		if f != nil {
@@ -84,7 +85,7 @@ func (s *server) Create(ctx context.Context, r client.CreateRequest) (*client.Ne
 	return s.write(ctx, v)
 }
 
-func (s *server) Clone(ctx context.Context, _ string, r client.CloneRequest) (*client.NewCustomer, error) {
+func (s *server) Clone(ctx context.Context, _ string, r client.CloneRequest) (*client.CreatedCustomer, error) {
 	v := Values{CompanyName: r.CompanyName}
 	if r.Email != nil {
 		v[Email] = *r.Email
@@ -101,7 +102,7 @@ func answer(status int, code, message string) error {
 }
 
 // write goes through the steps of a request; each is a point at which the client's process can die.
-func (s *server) write(ctx context.Context, v Values) (*client.NewCustomer, error) {
+func (s *server) write(ctx context.Context, v Values) (*client.CreatedCustomer, error) {
 	if s.pacer != nil {
 		if err := s.pacer.Wait(ctx); err != nil {
 			return nil, lost(false, "canceled")
@@ -167,7 +168,7 @@ func (s *server) write(ctx context.Context, v Values) (*client.NewCustomer, erro
 		return nil, err
 	}
 	email := v[Email]
-	answer := &client.NewCustomer{ID: made.id.String(), Email: &email}
+	answer := &client.CreatedCustomer{ID: made.id.String(), Email: &email}
 	if s.crash.point("after the answer") {
 		return nil, lost(true, "canceled")
 	}
@@ -210,13 +211,13 @@ func (s *server) settle(now time.Time) {
 }
 
 func (s *server) add(c customer) {
-	key := client.FoldEmail(c.values[Email])
+	key := emailaddr.Fold(c.values[Email])
 	s.byEmail[key] = append(s.byEmail[key], len(s.truth))
 	s.truth = append(s.truth, c)
 }
 
 func (s *server) taken(email string) bool {
-	return s.unique && email != "" && len(s.byEmail[client.FoldEmail(email)]) > 0
+	return s.unique && email != "" && len(s.byEmail[emailaddr.Fold(email)]) > 0
 }
 
 // limited counts the request and tells whether it is one too many.
@@ -257,7 +258,7 @@ func (s *server) FindByEmail(ctx context.Context, email string) ([]client.Custom
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var found []client.Customer
-	for _, i := range s.byEmail[client.FoldEmail(email)] {
+	for _, i := range s.byEmail[emailaddr.Fold(email)] {
 		if i < visible {
 			found = append(found, listed(&s.truth[i]))
 		}

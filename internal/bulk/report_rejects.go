@@ -10,8 +10,7 @@ import (
 	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
-
-	"github.com/hydracore/hydractl/pkg/client"
+	"github.com/hydracore/hydractl/internal/jsonobject"
 )
 
 // WriteRejects writes the rows that were rejected or are invalid as they stand in the input, with their line, state,
@@ -130,7 +129,7 @@ func rejectsJSON(w io.Writer) func(*Result) error {
 // rejectObject adds the columns to the object; what is no object is kept as it is, and stays invalid.
 func rejectObject(r *Result) ([]byte, error) {
 	text := jsontext.Value(bytes.TrimSpace(r.Original().JSON)).Clone()
-	members, err := client.Members(text)
+	members, err := jsonobject.Members(text)
 	if err != nil {
 		return bytes.ReplaceAll(text, []byte{'\n'}, []byte{' '}), nil //nolint:nilerr // the row is invalid for that very reason
 	}

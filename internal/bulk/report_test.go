@@ -26,7 +26,7 @@ type byName struct {
 	all   chan struct{} // closed when they are all seen
 }
 
-func (b *byName) Create(_ context.Context, r client.CreateRequest) (*client.NewCustomer, error) {
+func (b *byName) Create(_ context.Context, r client.CreateRequest) (*client.CreatedCustomer, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.names = append(b.names, *r.CompanyName); len(b.names) == b.due {
@@ -38,7 +38,7 @@ func (b *byName) Create(_ context.Context, r client.CreateRequest) (*client.NewC
 	case "Lost":
 		return nil, lost(true, "timeout")
 	}
-	return &client.NewCustomer{ID: idOf(*r.CompanyName)}, nil
+	return &client.CreatedCustomer{ID: idOf(*r.CompanyName)}, nil
 }
 
 func idOf(name string) string { return uuid.NewSHA1(uuid.Nil, []byte(name)).String() }

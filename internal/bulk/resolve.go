@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/hydracore/hydractl/internal/emailaddr"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -24,8 +25,8 @@ const (
 // API is what an import needs of HydraCore. Its writes and Probe must not be repeated by themselves (see [NewAPI]); its
 // reads may be.
 type API interface {
-	Create(ctx context.Context, r client.CreateRequest) (*client.NewCustomer, error)
-	Clone(ctx context.Context, sourceID string, r client.CloneRequest) (*client.NewCustomer, error)
+	Create(ctx context.Context, r client.CreateRequest) (*client.CreatedCustomer, error)
+	Clone(ctx context.Context, sourceID string, r client.CloneRequest) (*client.CreatedCustomer, error)
 	List(ctx context.Context, o client.ListOptions) (*client.CustomerPage, error)
 	FindByEmail(ctx context.Context, email string) ([]client.Customer, error)
 	Get(ctx context.Context, id string) (*client.CustomerDetail, error)
@@ -201,7 +202,7 @@ func (r *Resolver) find(ctx context.Context, email string, since time.Time) ([]c
 		return nil, nil
 	}
 	return r.recent(ctx, since, func(c *client.Customer) bool {
-		return c.Email != nil && client.SameEmail(*c.Email, email)
+		return c.Email != nil && emailaddr.Same(*c.Email, email)
 	})
 }
 

@@ -7,7 +7,7 @@ import (
 )
 
 // NewAPI joins two clients of one deployment with the same credential: reads repeats what a repeat can cure, writes must
-// be made with client.WithRetries(0), because the import alone decides when a write, or a probe, may be sent again. Both
+// be made with client.WithMaxRetries(0), because the import alone decides when a write, or a probe, may be sent again. Both
 // need client.WithLimiter with the import's Pacer.
 func NewAPI(reads, writes *client.Client) API {
 	return twoClients{reads: reads.Customers, writes: writes.Customers}
@@ -15,11 +15,11 @@ func NewAPI(reads, writes *client.Client) API {
 
 type twoClients struct{ reads, writes *client.CustomersService }
 
-func (t twoClients) Create(ctx context.Context, r client.CreateRequest) (*client.NewCustomer, error) {
+func (t twoClients) Create(ctx context.Context, r client.CreateRequest) (*client.CreatedCustomer, error) {
 	return t.writes.Create(ctx, r)
 }
 
-func (t twoClients) Clone(ctx context.Context, sourceID string, r client.CloneRequest) (*client.NewCustomer, error) {
+func (t twoClients) Clone(ctx context.Context, sourceID string, r client.CloneRequest) (*client.CreatedCustomer, error) {
 	return t.writes.Clone(ctx, sourceID, r)
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/hydracore/hydractl/internal/jsonobject"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -74,7 +75,7 @@ func compareDetail(sent Values, d *client.CustomerDetail) (likeness, error) {
 	if err != nil {
 		return untoldFields, err
 	}
-	members, err := client.Members(raw)
+	members, err := jsonobject.Members(raw)
 	if err != nil {
 		return untoldFields, err
 	}
@@ -82,7 +83,7 @@ func compareDetail(sent Values, d *client.CustomerDetail) (likeness, error) {
 	told := map[int]*string{CompanyName: d.CompanyName, CountryCode: d.CountryCode, Currency: d.Currency, Locale: d.Locale, Timezone: d.Timezone}
 	for i, value := range told {
 		name := Fields()[i].Name
-		if value == nil && slices.ContainsFunc(members, func(m client.Member) bool { return m.Name == name }) {
+		if value == nil && slices.ContainsFunc(members, func(m jsonobject.Member) bool { return m.Name == name }) {
 			told[i] = &empty
 		}
 	}

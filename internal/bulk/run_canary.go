@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/hydracore/hydractl/internal/emailaddr"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -105,7 +106,7 @@ func differs(sent Values, made *client.CustomerDetail) error {
 	} {
 		same := got == nil || sent[i] == "" || sameText(sent[i], *got)
 		if i == Email && !same {
-			same = client.SameEmail(sent[i], *got)
+			same = emailaddr.Same(sent[i], *got)
 		}
 		if !same {
 			return fmt.Errorf("has the %s %q in place of %q", strings.ReplaceAll(Fields()[i].Name, "_", " "), clip(*got), clip(sent[i]))

@@ -98,7 +98,7 @@ func TestTheSameIDForTwoRowsStopsTheRun(t *testing.T) {
 // sameID gives every customer the same id.
 type sameID struct{ *server }
 
-func (s sameID) Create(ctx context.Context, r client.CreateRequest) (*client.NewCustomer, error) {
+func (s sameID) Create(ctx context.Context, r client.CreateRequest) (*client.CreatedCustomer, error) {
 	made, err := s.server.Create(ctx, r)
 	if err == nil {
 		made.ID = "497f6eca-6276-4993-bfeb-53cbbbba6f08"

@@ -5,13 +5,12 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/hydracore/hydractl/internal/emailaddr"
 	"golang.org/x/text/unicode/norm"
-
-	"github.com/hydracore/hydractl/pkg/client"
 )
 
 // emails folds and checks addresses. Most are plain: they take one pass without memory, with the same result as
-// client.FoldEmail and client.CheckEmail.
+// emailaddr.Fold and emailaddr.Check.
 type emails struct {
 	local, host   [256]byte // lower case of what may stand in a part of a plain address, otherwise 0
 	caseSensitive bool
@@ -51,15 +50,15 @@ func (e *emails) key(text []byte) ([]byte, error) {
 		return e.buf, nil
 	}
 	email := string(text)
-	if err := client.CheckEmail(email); err != nil {
+	if err := emailaddr.Check(email); err != nil {
 		return nil, err
 	}
 	return []byte(emailKey(email, e.caseSensitive)), nil
 }
 
-// emailKey is client.FoldEmail, which leaves the case of the local part alone when that counts.
+// emailKey is emailaddr.Fold, which leaves the case of the local part alone when that counts.
 func emailKey(email string, caseSensitive bool) string {
-	folded := client.FoldEmail(email)
+	folded := emailaddr.Fold(email)
 	if !caseSensitive {
 		return folded
 	}

@@ -11,9 +11,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/hydracore/hydractl/internal/emailaddr"
 	"pgregory.net/rapid"
-
-	"github.com/hydracore/hydractl/pkg/client"
 )
 
 func TestPlainEmailsAreJudgedAsTheClientDoes(t *testing.T) {
@@ -23,10 +22,10 @@ func TestPlainEmailsAreJudgedAsTheClientDoes(t *testing.T) {
 		if !folder.plain([]byte(email)) {
 			return
 		}
-		if err := client.CheckEmail(email); err != nil {
+		if err := emailaddr.Check(email); err != nil {
 			t.Errorf("%q is taken for an address, and is none: %v", email, err)
 		}
-		if want := client.FoldEmail(email); string(folder.buf) != want {
+		if want := emailaddr.Fold(email); string(folder.buf) != want {
 			t.Errorf("%q folds to %q, want %q", email, folder.buf, want)
 		}
 	}

@@ -43,7 +43,7 @@ type verdict struct {
 }
 
 // judge says what the outcome of a POST proves (the table is in the design of imports).
-func judge(made *client.NewCustomer, err error) verdict {
+func judge(made *client.CreatedCustomer, err error) verdict {
 	if err == nil {
 		return judgeMade(made)
 	}
@@ -72,7 +72,7 @@ func judge(made *client.NewCustomer, err error) verdict {
 	return v
 }
 
-func judgeMade(made *client.NewCustomer) verdict {
+func judgeMade(made *client.CreatedCustomer) verdict {
 	id, err := uuid.Parse(made.ID)
 	if err != nil || id == uuid.Nil {
 		return verdict{proof: provesNothing, odd: true, outcome: outcome{code: "bad_answer", text: "the answer names no customer"}}

@@ -68,7 +68,7 @@ func TestWhatTheOutcomeOfAPOSTProves(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := judge(&client.NewCustomer{ID: test.id}, test.err)
+			got := judge(&client.CreatedCustomer{ID: test.id}, test.err)
 			if got.proof != test.want || got.stop != test.stop || got.odd != test.odd {
 				t.Errorf("proves %d, stop %q, odd %v; want %d, %q, %v", got.proof, got.stop, got.odd, test.want, test.stop, test.odd)
 			}

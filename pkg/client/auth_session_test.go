@@ -132,7 +132,7 @@ func process(t *testing.T, i *issuer, s *shelf) (*client.Client, *client.Session
 		t.Fatal(err)
 	}
 	session := client.NewSession(bare, s, s.tokens)
-	c, err := client.New("https://api.example.com", client.WithTransport(i), client.WithTokenSource(session), client.WithRetries(0))
+	c, err := client.New("https://api.example.com", client.WithTransport(i), client.WithTokenSource(session), client.WithMaxRetries(0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -298,11 +298,11 @@ func TestTroubleWithARenewalPasses(t *testing.T) {
 	for status, code := range map[int]string{500: "no_token", 503: "no_token", 404: "no_token", 429: "rate_limited"} {
 		synctest.Test(t, func(t *testing.T) {
 			i, s := signedIn(t, "1800")
-			bare, err := client.New("https://api.example.com", client.WithTransport(i), client.WithRetries(0))
+			bare, err := client.New("https://api.example.com", client.WithTransport(i), client.WithMaxRetries(0))
 			if err != nil {
 				t.Fatal(err)
 			}
-			c, err := client.New("https://api.example.com", client.WithTransport(i), client.WithTokenSource(client.NewSession(bare, s, s.tokens)), client.WithRetries(0))
+			c, err := client.New("https://api.example.com", client.WithTransport(i), client.WithTokenSource(client.NewSession(bare, s, s.tokens)), client.WithMaxRetries(0))
 			if err != nil {
 				t.Fatal(err)
 			}

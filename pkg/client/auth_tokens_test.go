@@ -46,7 +46,7 @@ func TestTokensThatCannotBeUsedAreRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := serveWire(t, send(whole(200, "application/json", body)))
-			_, err := newClient(t, w.url, client.WithRetries(0)).Auth.Login(t.Context(), "ann@example.com", password)
+			_, err := newClient(t, w.url, client.WithMaxRetries(0)).Auth.Login(t.Context(), "ann@example.com", password)
 			te := wantTransportError(t, err, "bad_answer")
 			if te.MaybeApplied {
 				t.Error("a login counts as a write that may have been carried out")

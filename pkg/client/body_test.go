@@ -128,7 +128,7 @@ func TestAReadRefusesABodyThatCannotBeTrusted(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := serveWire(t, sendAndClose(test.reply))
-			got, err := newClient(t, w.url, client.WithRetries(0)).Customers.List(t.Context(), client.ListOptions{})
+			got, err := newClient(t, w.url, client.WithMaxRetries(0)).Customers.List(t.Context(), client.ListOptions{})
 			wantTransportError(t, err, test.code)
 			if got != nil {
 				t.Errorf("got %v beside the error", got)
@@ -143,7 +143,7 @@ func TestADeepRecordIsReadDownTo64Levels(t *testing.T) {
 	deep := strings.Repeat("[", 61) + strings.Repeat("]", 61)
 	for level, want := range map[string]bool{deep: true, "[" + deep + "]": false} {
 		w := serveWire(t, sendAndClose(whole(200, "application/json", `{"customers":[{"id":"`+someID+`","x":`+level+`}]}`)))
-		_, err := newClient(t, w.url, client.WithRetries(0)).Customers.List(t.Context(), client.ListOptions{})
+		_, err := newClient(t, w.url, client.WithMaxRetries(0)).Customers.List(t.Context(), client.ListOptions{})
 		if (err == nil) != want {
 			t.Errorf("%d levels: %v", 3+len(level)/2, err)
 		}
@@ -166,7 +166,7 @@ func TestABodyThatTricklesEndsAtTheDeadline(t *testing.T) {
 				}
 				return false
 			})
-			err := do(t.Context(), newClient(t, w.url, client.WithRetries(0), client.WithRequestTimeout(shortTimeout)))
+			err := do(t.Context(), newClient(t, w.url, client.WithMaxRetries(0), client.WithAttemptTimeout(shortTimeout)))
 			te := wantTransportError(t, err, "timeout")
 			if te.Status != http.StatusOK || te.MaybeApplied != (method == http.MethodPost) {
 				t.Errorf("%+v", te)

@@ -47,7 +47,7 @@ func decoded() map[string]func() json.Unmarshaler {
 	return map[string]func() json.Unmarshaler{
 		"Customer":        func() json.Unmarshaler { return &client.Customer{} },
 		"CustomerDetail":  func() json.Unmarshaler { return &client.CustomerDetail{} },
-		"CreatedCustomer": func() json.Unmarshaler { return &client.NewCustomer{} },
+		"CreatedCustomer": func() json.Unmarshaler { return &client.CreatedCustomer{} },
 		"APIKeyContext":   func() json.Unmarshaler { return &client.KeyContext{} },
 	}
 }

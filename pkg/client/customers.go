@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+
+	"github.com/hydracore/hydractl/internal/emailaddr"
 )
 
 const (
@@ -97,7 +99,7 @@ func (s *CustomersService) Get(ctx context.Context, id string) (*CustomerDetail,
 // Create makes a customer: POST /v1/customers. What is created stays created. A taken email is an [*Error] for which
 // [IsDuplicate] is true. Where [MaybeApplied] is true for the error (an [*Error] or a [*TransportError]), the customer
 // may exist. Text that is not UTF-8 is refused and not sent.
-func (s *CustomersService) Create(ctx context.Context, r CreateRequest) (*NewCustomer, error) {
+func (s *CustomersService) Create(ctx context.Context, r CreateRequest) (*CreatedCustomer, error) {
 	body, err := r.body()
 	if err != nil {
 		return nil, err
@@ -108,7 +110,7 @@ func (s *CustomersService) Create(ctx context.Context, r CreateRequest) (*NewCus
 // Clone makes a customer with the rules of the one named by sourceID: POST /v1/customers/{id}/clone. The API wants
 // the source twice, in the path and in the body; both are written from sourceID, a UUID in any spelling. Errors as of
 // [CustomersService.Create]; a source that does not exist is one for which [IsNotFound] is true.
-func (s *CustomersService) Clone(ctx context.Context, sourceID string, r CloneRequest) (*NewCustomer, error) {
+func (s *CustomersService) Clone(ctx context.Context, sourceID string, r CloneRequest) (*CreatedCustomer, error) {
 	path, body, err := cloneCall(sourceID, r)
 	if err != nil {
 		return nil, err
@@ -132,14 +134,14 @@ func cloneCall(sourceID string, r CloneRequest) (path string, body []byte, err e
 var ErrOtherEmail = errors.New("it is about another email than was sent")
 
 // post sends a write and believes its answer only when the answer is about this write.
-func (s *CustomersService) post(ctx context.Context, path string, body []byte, email *string) (*NewCustomer, error) {
-	made := &NewCustomer{}
+func (s *CustomersService) post(ctx context.Context, path string, body []byte, email *string) (*CreatedCustomer, error) {
+	made := &CreatedCustomer{}
 	cl := call{method: http.MethodPost, path: path, body: body, limit: maxBodyBytes, decode: func(a answer) error {
 		if err := made.read(a.json); err != nil {
 			return err
 		}
 		made.status = a.status
-		if email != nil && made.Email != nil && !SameEmail(*email, *made.Email) {
+		if email != nil && made.Email != nil && !emailaddr.Same(*email, *made.Email) {
 			return fmt.Errorf("%w: %q, of customer %s", ErrOtherEmail, *made.Email, made.ID)
 		}
 		return nil

@@ -18,7 +18,7 @@
 //
 // List, Get and KeyContext are repeated on 408, 425, 429, 5xx, and on every failure to get an answer that a repeat can
 // cure; on answers that are not HydraCore's JSON twice at most. The pause doubles from 250 ms to 8 s, less up to half
-// of it by chance. [WithRetries], [WithRequestTimeout] and [WithWaitBudget] bound it all.
+// of it by chance. [WithMaxRetries], [WithAttemptTimeout] and [WithWaitBudget] bound it all.
 //
 // # Signing in
 //

@@ -5,28 +5,8 @@ import (
 	"errors"
 	"strings"
 
-	"golang.org/x/net/idna"
-	"golang.org/x/text/unicode/norm"
+	"github.com/hydracore/hydractl/internal/emailaddr"
 )
-
-// FoldEmail gives the form under which two spellings are the same address: NFC, trimmed, lower case, and the domain
-// in ASCII by IDNA (RFC 5891). It is for comparing; what is sent is the spelling that the user gave.
-func FoldEmail(email string) string {
-	email = strings.ToLower(norm.NFC.String(strings.TrimSpace(email)))
-	email = norm.NFC.String(email) // a lower-case letter may compose where its capital did not
-	at := strings.LastIndexByte(email, '@')
-	if at < 0 {
-		return email
-	}
-	domain, err := idna.Lookup.ToASCII(email[at+1:])
-	if err != nil {
-		return email
-	}
-	return email[:at+1] + domain
-}
-
-// SameEmail tells that two spellings are the same address.
-func SameEmail(a, b string) bool { return a == b || FoldEmail(a) == FoldEmail(b) }
 
 // searchFor is what to search for an email: all of it, or the part that both spellings of an international domain have.
 func searchFor(email string) string {
@@ -46,7 +26,7 @@ func searchFor(email string) string {
 // listing is no error. A server may compare letters exactly, so the folded spelling is searched for too.
 func (s *CustomersService) FindByEmail(ctx context.Context, email string) ([]Customer, error) {
 	found, err := s.searchEmail(ctx, email, searchFor(email))
-	if folded := searchFor(FoldEmail(email)); err == nil && len(found) == 0 && folded != searchFor(email) {
+	if folded := searchFor(emailaddr.Fold(email)); err == nil && len(found) == 0 && folded != searchFor(email) {
 		return s.searchEmail(ctx, email, folded)
 	}
 	return found, err
@@ -54,7 +34,7 @@ func (s *CustomersService) FindByEmail(ctx context.Context, email string) ([]Cus
 
 func (s *CustomersService) searchEmail(ctx context.Context, email, search string) ([]Customer, error) {
 	var found []Customer
-	folded := FoldEmail(email)
+	folded := emailaddr.Fold(email)
 	pager := s.Pager(ListOptions{PerPage: MaxPerPage, Search: search, SortBy: "created_at", SortDir: "desc"})
 	pager.most = 1 // whoever looks for a customer knows best when to look again
 	for c, err := range pager.All(ctx) {
@@ -64,7 +44,7 @@ func (s *CustomersService) searchEmail(ctx context.Context, email, search string
 		if err != nil {
 			return found, err
 		}
-		if c.Email != nil && FoldEmail(*c.Email) == folded {
+		if c.Email != nil && emailaddr.Fold(*c.Email) == folded {
 			found = append(found, c)
 		}
 	}

@@ -87,7 +87,7 @@ func TestTheServersWordsAreUnderstoodInEveryShape(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := serveWire(t, sendAndClose(whole(test.status, test.kind, test.body)))
-			_, err := newClient(t, w.url, client.WithRetries(0)).Customers.Get(t.Context(), someID)
+			_, err := newClient(t, w.url, client.WithMaxRetries(0)).Customers.Get(t.Context(), someID)
 			got := wantError(t, err, test.code)
 			want := test.want
 			want.Method, want.Path, want.Status, want.Code = "GET", "/v1/customers/"+someID, test.status, test.code
@@ -112,7 +112,7 @@ func TestARequestIDIsKept(t *testing.T) {
 	t.Parallel()
 	for status, text := range map[int]string{500: "{}", 200: "nonsense"} {
 		w := serveWire(t, sendAndClose(fmt.Sprintf("HTTP/1.1 %d X\r\nX-Request-ID: r-42\r\n\r\n%s", status, text)))
-		_, err := newClient(t, w.url, client.WithRetries(0)).Customers.Get(t.Context(), someID)
+		_, err := newClient(t, w.url, client.WithMaxRetries(0)).Customers.Get(t.Context(), someID)
 		var id string
 		if e, ok := errors.AsType[*client.Error](err); ok {
 			id = e.RequestID

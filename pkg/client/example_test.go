@@ -18,7 +18,7 @@ import (
 func ExampleNew() {
 	c, err := client.New("https://api.hydracore.io",
 		client.WithAPIKey("hc_test_0123456789abcdef"),
-		client.WithRequestTimeout(10*time.Second),
+		client.WithAttemptTimeout(10*time.Second),
 		client.WithLimiter(rate.NewLimiter(rate.Every(time.Second), 1)), // one request a second
 	)
 	if err != nil {

@@ -73,7 +73,7 @@ func (c *CustomerDetail) field(name []byte) any {
 	return nil
 }
 
-func (c *NewCustomer) field(name []byte) any {
+func (c *CreatedCustomer) field(name []byte) any {
 	switch string(name) {
 	case "company_name":
 		return &c.CompanyName

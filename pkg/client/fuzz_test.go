@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/hydracore/hydractl/internal/jsonobject"
 )
 
 const fuzzID = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
@@ -95,10 +96,12 @@ func FuzzDecodePage(f *testing.F) {
 				t.Errorf("%s became %s, %v", want, got, err)
 			}
 		}
-		if len(page.Members) != len(members)-1 {
-			t.Errorf("%d members of %d", len(page.Members), len(members))
+		delete(members, "customers")
+		kept, err := jsonobject.Members(page.Envelope)
+		if err != nil || len(kept) != len(members) {
+			t.Errorf("%d members of %d, %v", len(kept), len(members), err)
 		}
-		for _, m := range page.Members {
+		for _, m := range kept {
 			if !bytes.Equal(m.Value, members[m.Name]) {
 				t.Errorf("%s: %s became %s", m.Name, members[m.Name], m.Value)
 			}
@@ -121,7 +124,7 @@ func FuzzRecordSurvivesByteForByte(f *testing.F) {
 		for _, record := range []interface {
 			json.Marshaler
 			json.Unmarshaler
-		}{&Customer{}, &CustomerDetail{}, &NewCustomer{}, &KeyContext{}} {
+		}{&Customer{}, &CustomerDetail{}, &CreatedCustomer{}, &KeyContext{}} {
 			mine := bytes.Clone(text)
 			if record.UnmarshalJSON(mine) != nil {
 				continue

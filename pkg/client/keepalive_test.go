@@ -39,7 +39,7 @@ func TestAStaleConnectionNeverDoublesAWrite(t *testing.T) {
 				end(c) // after each answer, kept alive though it was said to be
 				return false
 			})
-			c := newClient(t, w.url, client.WithRetries(0))
+			c := newClient(t, w.url, client.WithMaxRetries(0))
 			for i := range 60 {
 				email := fmt.Sprintf("user%d@example.com", i)
 				if _, err := c.Customers.List(t.Context(), client.ListOptions{}); err != nil {

@@ -58,19 +58,19 @@ func WithAPIKey(key string) Option { return func(c *config) { c.apiKey = key } }
 func WithAccessToken(token string) Option { return func(c *config) { c.accessToken = token } }
 
 // WithTokenSource authenticates by the bearer tokens that s gives, in place of a key or a token. It is asked before every
-// attempt. A 401 is met with one renewal and one repeat, which [WithRetries] does not count.
+// attempt. A 401 is met with one renewal and one repeat, which [WithMaxRetries] does not count.
 func WithTokenSource(s TokenSource) Option { return func(c *config) { c.tokens = s } }
 
 // WithUserAgent replaces the User-Agent header, which is hydractl-go.
 func WithUserAgent(ua string) Option { return func(c *config) { c.userAgent = ua } }
 
-// WithRetries says how often a call is repeated after its first attempt; 4 by default, 0 for never, less counts as 0.
+// WithMaxRetries says how often a call is repeated after its first attempt; 4 by default, 0 for never, less counts as 0.
 // What may be repeated at all is not a matter of choice: see the package's documentation.
-func WithRetries(n int) Option { return func(c *config) { c.retries = max(n, 0) } }
+func WithMaxRetries(n int) Option { return func(c *config) { c.retries = max(n, 0) } }
 
-// WithRequestTimeout bounds one attempt from dial to the last byte of the answer; 30 s by default, more than 0. The
+// WithAttemptTimeout bounds one attempt from dial to the last byte of the answer; 30 s by default, more than 0. The
 // whole call is bounded by its context.
-func WithRequestTimeout(d time.Duration) Option { return func(c *config) { c.timeout = d } }
+func WithAttemptTimeout(d time.Duration) Option { return func(c *config) { c.timeout = d } }
 
 // WithWaitBudget bounds the time that one call may spend waiting for a rate limit; one hour by default, 0 for no wait
 // at all. A wait that would go beyond it, or beyond the context's deadline, is not begun: the call returns the 429 at

@@ -68,8 +68,8 @@ func TestACredentialIsVisibleASCIIAndNeverQuoted(t *testing.T) {
 func TestOptionsThatNoRequestCouldBeSentWithAreRefused(t *testing.T) {
 	t.Parallel()
 	for name, option := range map[string]client.Option{
-		"no time":           client.WithRequestTimeout(0),
-		"less than no time": client.WithRequestTimeout(-time.Second),
+		"no time":           client.WithAttemptTimeout(0),
+		"less than no time": client.WithAttemptTimeout(-time.Second),
 		"two lines":         client.WithUserAgent("a\r\nX-Other: 1"),
 	} {
 		if _, err := client.New("https://api.example.com", option); err == nil {

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -24,19 +25,31 @@ type CustomerPage struct {
 	TotalPages int64
 	// Date is the server's clock, to the second; zero when it sent none.
 	Date time.Time
-	// Members are the envelope's members but the customers, as the server sent them and in its order.
-	Members []Member
+	// Envelope is the page's JSON object without its customers: every other member as the server sent it, in its order.
+	Envelope json.RawMessage
 }
 
 func (p *CustomerPage) decode(a answer) error {
 	*p = CustomerPage{Page: -1, PerPage: -1, Total: -1, TotalPages: -1}
 	p.Date, _ = http.ParseTime(a.header.Get("Date"))
+	var counts []count
+	envelope := []byte{'{'}
 	err := a.json.object(func(name []byte) error {
 		if string(name) == "customers" {
 			return p.decodeCustomers(a.json)
 		}
-		m, err := a.json.member(name)
-		p.Members = append(p.Members, m)
+		value, err := a.json.value()
+		if err != nil {
+			return err
+		}
+		if field := p.count(name); field != nil {
+			counts = append(counts, count{string(name), field, value})
+		}
+		if len(envelope) > 1 {
+			envelope = append(envelope, ',')
+		}
+		envelope, err = jsontext.AppendQuote(envelope, name)
+		envelope = append(append(envelope, ':'), value...)
 		return err
 	})
 	if err == nil && p.Customers == nil {
@@ -45,7 +58,30 @@ func (p *CustomerPage) decode(a answer) error {
 	if err != nil {
 		return err
 	}
-	p.settle(a.warn)
+	p.Envelope = append(envelope, '}')
+	p.readCounts(counts, a.warn)
+	return nil
+}
+
+// count is a number of the envelope.
+type count struct {
+	name  string
+	field *int64
+	value jsontext.Value
+}
+
+// count returns the field that the envelope's number of that name belongs in, nil for any other name.
+func (p *CustomerPage) count(name []byte) *int64 {
+	switch string(name) {
+	case "page":
+		return &p.Page
+	case "per_page":
+		return &p.PerPage
+	case "total":
+		return &p.Total
+	case "total_pages":
+		return &p.TotalPages
+	}
 	return nil
 }
 
@@ -82,21 +118,15 @@ func (p *CustomerPage) checkOnce() error {
 	return nil
 }
 
-// settle reads the counts. One that is none is said and left at -1: the walk goes by the rows, not by the counts.
-func (p *CustomerPage) settle(warn func(string)) {
-	for _, m := range p.Members {
-		field := map[string]*int64{
-			"page": &p.Page, "per_page": &p.PerPage, "total": &p.Total, "total_pages": &p.TotalPages,
-		}[m.Name]
-		if field == nil {
-			continue
-		}
-		n, err := whole(jsontext.Value(m.Value))
+// readCounts warns of a number that is not a count and leaves it at -1: the walk goes by the rows, not by the counts.
+func (p *CustomerPage) readCounts(counts []count, warn func(string)) {
+	for _, c := range counts {
+		n, err := whole(c.value)
 		if err != nil || n < 0 {
-			warn(fmt.Sprintf("the server's %s is no count (%.40s)", m.Name, m.Value))
+			warn(fmt.Sprintf("the server's %s is no count (%.40s)", c.name, c.value))
 			continue
 		}
-		*field = n
+		*c.field = n
 	}
 	n := int64(len(p.Customers))
 	if p.Total >= 0 && n > p.Total {

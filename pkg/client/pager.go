@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"encoding/json"
 	"iter"
 )
 
@@ -31,14 +32,14 @@ type Pager struct {
 
 // WalkReport is what a pager has seen so far.
 type WalkReport struct {
-	Walks    int      // walks through the list, the one under way included
-	Pages    int      // pages of all walks, without those that were read again
-	Rows     int      // distinct customers handed out, over all walks
-	Total    int64    // the server's last total, -1 when it gave none
-	Complete bool     // nothing speaks against it that these are all customers
-	Oldest   bool     // the server gave its pages oldest first, as the pager asked
-	Members  []Member // the last page's, see CustomerPage
-	Drift    []string // what the last walk saw that speaks against completeness, in the order in which it was seen
+	Walks    int             // walks through the list, the one under way included
+	Pages    int             // pages of all walks, without those that were read again
+	Rows     int             // distinct customers handed out, over all walks
+	Total    int64           // the server's last total, -1 when it gave none
+	Complete bool            // nothing speaks against it that these are all customers
+	Oldest   bool            // the server gave its pages oldest first, as the pager asked
+	Envelope json.RawMessage // the last page's, see CustomerPage
+	Drift    []string        // what the last walk saw that speaks against completeness, in the order in which it was seen
 }
 
 // All walks every page with these options (Page is ignored; PerPage is 100 unless given) and hands each customer out

@@ -41,7 +41,7 @@ func (w *walk) note(page reading) {
 		p.shrunk = true
 		w.changed("the total fell from %d to %d", page.floor, page.Total)
 	}
-	p.report.Total, p.report.Members = page.Total, page.Members
+	p.report.Total, p.report.Envelope = page.Total, page.Envelope
 }
 
 // checkOrder sees rows that are not in the order that was asked for. It tells whether the page is settled: nothing on

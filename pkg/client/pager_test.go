@@ -73,7 +73,7 @@ func walk(t *testing.T, s *tenant, o client.ListOptions) ([]int, client.WalkRepo
 	t.Helper()
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
-	pager := newClient(t, server.URL, client.WithRetries(0)).Customers.Pager(o)
+	pager := newClient(t, server.URL, client.WithMaxRetries(0)).Customers.Pager(o)
 	var got []int
 	var last error
 	for c, err := range pager.All(t.Context()) {
@@ -265,7 +265,7 @@ func TestFindByEmail(t *testing.T) {
 			t.Parallel()
 			server := httptest.NewServer(test.tenant)
 			t.Cleanup(server.Close)
-			found, err := newClient(t, server.URL, client.WithRetries(0)).Customers.FindByEmail(t.Context(), test.email)
+			found, err := newClient(t, server.URL, client.WithMaxRetries(0)).Customers.FindByEmail(t.Context(), test.email)
 			if len(found) != test.found || (err == nil) != test.ok {
 				t.Errorf("found %d, %v", len(found), err)
 			}

@@ -97,7 +97,7 @@ func TestAProxyThatRefusesMeansNeverSent(t *testing.T) {
 	t.Parallel()
 	for method, do := range readAndWrite() {
 		proxy, u := serveProxy(t, "")
-		err := do(t.Context(), newClient(t, "https://api.example.com", client.WithRetries(0), client.WithProxy(http.ProxyURL(u))))
+		err := do(t.Context(), newClient(t, "https://api.example.com", client.WithMaxRetries(0), client.WithProxy(http.ProxyURL(u))))
 		wantTransportError(t, err, "connection_failed")
 		if client.MaybeApplied(err) {
 			t.Errorf("%s: a request that never left the proxy counts as possibly applied", method)
@@ -140,7 +140,7 @@ func TestAProxyThatAppearsLaterIsRefusedToo(t *testing.T) {
 	t.Parallel()
 	proxy, u := serveProxy(t, "")
 	var late *url.URL
-	c := newClient(t, "http://api.example.com", client.WithRetries(0),
+	c := newClient(t, "http://api.example.com", client.WithMaxRetries(0),
 		client.WithProxy(func(*http.Request) (*url.URL, error) { return late, nil }))
 	late = u
 	for method, do := range readAndWrite() {
@@ -164,7 +164,7 @@ func TestTheProxyOfTheEnvironmentIsUsed(t *testing.T) {
 		}
 		return
 	}
-	c := newClient(t, "https://api.example.com", client.WithRetries(0))
+	c := newClient(t, "https://api.example.com", client.WithMaxRetries(0))
 	_, err := c.Customers.List(context.Background(), client.ListOptions{})
 	t.Log(wantTransportError(t, err, "connection_failed"))
 	if _, err := client.New("http://api.example.com"); err == nil {
@@ -190,7 +190,7 @@ func TestABrokenProxyInTheEnvironmentIsToldWithoutItsPassword(t *testing.T) {
 				}
 				return
 			}
-			c, err := client.New("https://api.example.com", client.WithRetries(0))
+			c, err := client.New("https://api.example.com", client.WithMaxRetries(0))
 			if err == nil {
 				_, err = c.Customers.List(context.Background(), client.ListOptions{})
 			}

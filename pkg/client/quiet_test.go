@@ -30,10 +30,10 @@ func TestNothingIsPrinted(t *testing.T) {
 		}
 		w := serveWire(t, fault.reply)
 		for _, do := range readAndWrite() {
-			_ = do(context.Background(), newClient(t, w.url, client.WithRetries(0)))
+			_ = do(context.Background(), newClient(t, w.url, client.WithMaxRetries(0)))
 		}
 	}
-	_ = readAndWrite()[http.MethodGet](context.Background(), newClient(t, "http://127.0.0.1:1", client.WithRetries(1)))
+	_ = readAndWrite()[http.MethodGet](context.Background(), newClient(t, "http://127.0.0.1:1", client.WithMaxRetries(1)))
 	for _, token := range []string{"", testKey} { // resty warns of a token over plain HTTP
 		server := httptest.NewServer(http.HandlerFunc(answer))
 		t.Cleanup(server.Close)
@@ -97,7 +97,7 @@ func TestAKeyThatTheServerEchoesIsTakenOut(t *testing.T) {
 				Attempt: func(a client.Attempt) { traced = append(traced, dump(a)) },
 				Warning: func(text string) { traced = append(traced, text) },
 			}
-			_, err := newClient(t, w.url, client.WithRetries(0), client.WithTrace(trace)).Customers.List(t.Context(), client.ListOptions{})
+			_, err := newClient(t, w.url, client.WithMaxRetries(0), client.WithTrace(trace)).Customers.List(t.Context(), client.ListOptions{})
 			if err == nil {
 				t.Fatal("no error")
 			}

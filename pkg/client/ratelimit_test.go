@@ -58,7 +58,7 @@ func TestRetryAfterIsReadInEveryForm(t *testing.T) {
 						return response(r, 429, `{"detail":"Too Many Requests"}`, "Retry-After", test.retryAfter, "Date", test.date)
 					}}
 					start := time.Now()
-					err := do(t.Context(), newClient(t, "https://api.example.com", client.WithRetries(1), client.WithTransport(s)))
+					err := do(t.Context(), newClient(t, "https://api.example.com", client.WithMaxRetries(1), client.WithTransport(s)))
 					wantError(t, err, "rate_limited")
 					if !client.IsRateLimited(err) || client.MaybeApplied(err) {
 						t.Errorf("IsRateLimited %v, MaybeApplied %v", client.IsRateLimited(err), client.MaybeApplied(err))
@@ -85,7 +85,7 @@ func TestTheNextMinuteIsNeverCloserThanASecond(t *testing.T) {
 		time.Sleep(59*time.Second + 900*time.Millisecond)
 		start := time.Now()
 		s := &spy{reply: func(_ int, r *http.Request) *http.Response { return response(r, 429, "") }}
-		err := readAndWrite()[http.MethodPost](t.Context(), newClient(t, "https://api.example.com", client.WithRetries(1), client.WithTransport(s)))
+		err := readAndWrite()[http.MethodPost](t.Context(), newClient(t, "https://api.example.com", client.WithMaxRetries(1), client.WithTransport(s)))
 		wantError(t, err, "rate_limited")
 		if waited := time.Since(start); waited < time.Second || waited > time.Second+jitter {
 			t.Errorf("waited %s", waited)
@@ -108,7 +108,7 @@ func TestAWaitThatCannotBeHeldIsNotBegun(t *testing.T) {
 		"no budget":                     {"1", []client.Option{client.WithWaitBudget(0)}, 0, 1, 0},
 		"beyond the deadline":           {"30", nil, 30 * time.Second, 1, 0},
 		"the second beyond the dealine": {"30", nil, time.Minute, 2, 30 * time.Second},
-		"within the deadline":           {"30", []client.Option{client.WithRetries(1)}, time.Minute, 2, 30 * time.Second},
+		"within the deadline":           {"30", []client.Option{client.WithMaxRetries(1)}, time.Minute, 2, 30 * time.Second},
 	} {
 		for method, do := range readAndWrite() {
 			t.Run(name+"/"+method, func(t *testing.T) {

@@ -93,7 +93,7 @@ func TestARawWriteIsSentOnceAndARawReadAgain(t *testing.T) {
 			"lost": "", "500": whole(500, "text/plain", "x"), "cut": whole(200, "application/json", `{"a":`), "HTML": whole(201, "text/html", "<p>"),
 		} {
 			w := serveWire(t, sendAndClose(reply))
-			_, err := newClient(t, w.url, client.WithRetries(1)).Do(t.Context(), client.RawRequest{Method: method, Path: "/v1/x"})
+			_, err := newClient(t, w.url, client.WithMaxRetries(1)).Do(t.Context(), client.RawRequest{Method: method, Path: "/v1/x"})
 			if n := len(w.seen()); n != want || err == nil {
 				t.Errorf("%s, %s: %d requests, want %d; %v", method, name, n, want, err)
 			}

@@ -49,8 +49,8 @@ type CustomerDetail struct {
 	raw string
 }
 
-// NewCustomer is the answer to a create or a clone. Every field but ID may be null or missing.
-type NewCustomer struct {
+// CreatedCustomer is the answer to a create or a clone. Every field but ID may be null or missing.
+type CreatedCustomer struct {
 	CompanyName *string   `json:"company_name"`
 	CreatedAt   Timestamp `json:"created_at"`
 	Email       *string   `json:"email"`
@@ -61,7 +61,7 @@ type NewCustomer struct {
 }
 
 // Status is the HTTP status of the answer, 200 or 201 by the contract; 0 for a record that no server sent.
-func (c *NewCustomer) Status() int { return c.status }
+func (c *CreatedCustomer) Status() int { return c.status }
 
 // UnmarshalJSON reads a row; it fails without a UUID as id, or when a known field has a value of another kind.
 func (c *Customer) UnmarshalJSON(data []byte) error { return readAlone(data, c.read) }
@@ -71,7 +71,7 @@ func (c *CustomerDetail) UnmarshalJSON(data []byte) error { return readAlone(dat
 
 // UnmarshalJSON reads a create's answer; it fails without a UUID as id, or when a known field has a value of another
 // kind.
-func (c *NewCustomer) UnmarshalJSON(data []byte) error { return readAlone(data, c.read) }
+func (c *CreatedCustomer) UnmarshalJSON(data []byte) error { return readAlone(data, c.read) }
 
 // MarshalJSON gives what the server sent, byte for byte (json.Marshal then takes blanks out), unknown fields included;
 // later changes to the fields do not show in it. A record that no server sent is written from its fields.
@@ -98,8 +98,8 @@ func (c CustomerDetail) MarshalJSON() ([]byte, error) {
 
 // MarshalJSON gives what the server sent, byte for byte (json.Marshal then takes blanks out), unknown fields included;
 // later changes to the fields do not show in it. A record that no server sent is written from its fields.
-func (c NewCustomer) MarshalJSON() ([]byte, error) {
-	type fields NewCustomer
+func (c CreatedCustomer) MarshalJSON() ([]byte, error) {
+	type fields CreatedCustomer
 	return marshal(c.raw, fields(c))
 }
 
@@ -119,8 +119,8 @@ func (c *CustomerDetail) read(r *reader) (err error) {
 	return checkID(c.ID)
 }
 
-func (c *NewCustomer) read(r *reader) (err error) {
-	*c = NewCustomer{}
+func (c *CreatedCustomer) read(r *reader) (err error) {
+	*c = CreatedCustomer{}
 	if c.raw, err = r.record(c.field); err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func TestANullOrMissingFieldIsNil(t *testing.T) {
 	for _, text := range []string{nulls, `{"id":"` + someID + `"}`} {
 		var row client.Customer
 		var detail client.CustomerDetail
-		var created client.NewCustomer
+		var created client.CreatedCustomer
 		for _, record := range []json.Unmarshaler{&row, &detail, &created} {
 			if err := record.UnmarshalJSON([]byte(text)); err != nil {
 				t.Fatalf("%T: %v", record, err)
@@ -36,7 +36,7 @@ func TestANullOrMissingFieldIsNil(t *testing.T) {
 		if diff := cmp.Diff(client.CustomerDetail{ID: someID}, detail, fieldsOnly()); diff != "" {
 			t.Error(diff)
 		}
-		if diff := cmp.Diff(client.NewCustomer{ID: someID}, created, fieldsOnly()); diff != "" {
+		if diff := cmp.Diff(client.CreatedCustomer{ID: someID}, created, fieldsOnly()); diff != "" {
 			t.Error(diff)
 		}
 	}
@@ -117,7 +117,7 @@ func TestARecordThatNoServerSentIsWrittenFromItsFields(t *testing.T) {
 	t.Parallel()
 	at := client.Timestamp{Time: time.Date(2024, 5, 6, 7, 8, 9, 0, time.FixedZone("", 3600))}
 	for want, record := range map[string]any{
-		`{"company_name":"Foo \u0026 Co","created_at":"2024-05-06T06:08:09Z","email":null,"id":"` + someID + `"}`: client.NewCustomer{
+		`{"company_name":"Foo \u0026 Co","created_at":"2024-05-06T06:08:09Z","email":null,"id":"` + someID + `"}`: client.CreatedCustomer{
 			CompanyName: new("Foo & Co"), CreatedAt: at, ID: someID,
 		},
 		`{"api_key_id":"k","customer_id":null,"hash_version":2,"needs_reissue":false,"rate_limit_per_hour":null,"rate_limit_per_minute":60,` +
@@ -158,22 +158,6 @@ func TestADetailKeepsItsListsAndSummarises(t *testing.T) {
 	}
 	if diff := cmp.Diff(row, detail.Summary(), fieldsOnly()); diff != "" {
 		t.Error(diff)
-	}
-}
-
-func TestMembers(t *testing.T) {
-	t.Parallel()
-	got, err := client.Members([]byte(` {"b": 1.0, "a":{"x" : [ ]}, "\u0063":null} `))
-	want := []client.Member{
-		{Name: "b", Value: json.RawMessage("1.0")}, {Name: "a", Value: json.RawMessage(`{"x" : [ ]}`)}, {Name: "c", Value: json.RawMessage("null")},
-	}
-	if diff := cmp.Diff(want, got); diff != "" || err != nil {
-		t.Error(err, diff)
-	}
-	for _, bad := range []string{"", "[]", "null", `{"a":1,"a":2}`, `{"a":1}x`, `{"a":`, "{\"a\":\"\xff\"}"} {
-		if got, err := client.Members([]byte(bad)); err == nil {
-			t.Errorf("%q: %v", bad, got)
-		}
 	}
 }
 

@@ -102,7 +102,7 @@ func TestBackoffDoublesWithinItsBounds(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var at []time.Time
-		c := newClient(t, "https://api.example.com", client.WithRetries(12), client.WithTransport(roundTrip(func(r *http.Request) (*http.Response, error) {
+		c := newClient(t, "https://api.example.com", client.WithMaxRetries(12), client.WithTransport(roundTrip(func(r *http.Request) (*http.Response, error) {
 			at = append(at, time.Now())
 			return response(r, 500, "{}"), nil
 		})))
@@ -125,7 +125,7 @@ func TestRetriesAreCounted(t *testing.T) {
 	for retries, want := range map[int]int{-1: 1, 0: 1, 1: 2, 3: 4} {
 		synctest.Test(t, func(t *testing.T) {
 			s := &spy{reply: func(_ int, r *http.Request) *http.Response { return response(r, 503, "") }}
-			c := newClient(t, "https://api.example.com", client.WithRetries(retries), client.WithTransport(s))
+			c := newClient(t, "https://api.example.com", client.WithMaxRetries(retries), client.WithTransport(s))
 			wantError(t, readAndWrite()[http.MethodGet](t.Context(), c), "server_error")
 			if len(s.asked) != want {
 				t.Errorf("%d attempts with %d retries, want %d", len(s.asked), retries, want)
@@ -183,7 +183,7 @@ func TestAnAttemptEndsAfter30SecondsUnlessToldOtherwise(t *testing.T) {
 			opts := []client.Option{client.WithTransport(outcomes()["silence"])}
 			want := 30 * time.Second
 			if given > 0 {
-				opts, want = append(opts, client.WithRequestTimeout(given)), given
+				opts, want = append(opts, client.WithAttemptTimeout(given)), given
 			}
 			start := time.Now()
 			err := readAndWrite()[http.MethodPost](t.Context(), newClient(t, "https://api.example.com", opts...))
@@ -220,7 +220,7 @@ func TestTheCallersEndIsToldFromATimeout(t *testing.T) {
 				synctest.Wait()
 				start := time.Now()
 				err := readAndWrite()[http.MethodPost](ctx, newClient(t, "https://api.example.com",
-					client.WithRetries(99), client.WithTransport(outcomes()[test.transport])))
+					client.WithMaxRetries(99), client.WithTransport(outcomes()[test.transport])))
 				te := wantTransportError(t, err, test.code)
 				if te.MaybeApplied != test.maybe {
 					t.Errorf("MaybeApplied is %v", te.MaybeApplied)

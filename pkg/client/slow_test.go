@@ -45,7 +45,7 @@ func TestAServerThatDawdlesAtAnyStageMeetsTheDeadline(t *testing.T) {
 			t.Run(stage+"/"+method, func(t *testing.T) {
 				t.Parallel()
 				w := serveWire(t, reply)
-				err := do(t.Context(), newClient(t, w.url, client.WithRetries(0), client.WithRequestTimeout(shortTimeout)))
+				err := do(t.Context(), newClient(t, w.url, client.WithMaxRetries(0), client.WithAttemptTimeout(shortTimeout)))
 				if stage == "refusal" {
 					wantError(t, err, "bad_request") // the status says it all
 					return
@@ -84,7 +84,7 @@ func TestAProxyThatDawdlesMeansNeverSent(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				c := newClient(t, "https://api.example.com", client.WithRetries(0), client.WithRequestTimeout(shortTimeout),
+				c := newClient(t, "https://api.example.com", client.WithMaxRetries(0), client.WithAttemptTimeout(shortTimeout),
 					client.WithProxy(http.ProxyURL(proxy)))
 				if te := wantTransportError(t, do(t.Context(), c), "connection_failed"); te.MaybeApplied {
 					t.Errorf("%v counts as possibly applied", te)

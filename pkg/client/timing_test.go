@@ -81,7 +81,7 @@ func TestTimingOfAConnectionThatIsRefused(t *testing.T) {
 	address := l.Addr().(*net.TCPAddr).String()
 	_ = l.Close()
 	var seen client.Attempt
-	c := newClient(t, "http://"+address, client.WithRetries(0), client.WithTrace(client.Trace{Attempt: func(a client.Attempt) { seen = a }}))
+	c := newClient(t, "http://"+address, client.WithMaxRetries(0), client.WithTrace(client.Trace{Attempt: func(a client.Attempt) { seen = a }}))
 	if _, err := c.Customers.List(t.Context(), client.ListOptions{}); err == nil {
 		t.Fatal("no error")
 	}

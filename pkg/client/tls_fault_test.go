@@ -38,7 +38,7 @@ func TestTLSThatBreaksOffAfterTheRequestLeavesAWriteInDoubt(t *testing.T) {
 						}
 						return false
 					})
-					err := do(t.Context(), newClient(t, w.url, client.WithRetries(0), client.WithRootCAs(ca.pool)))
+					err := do(t.Context(), newClient(t, w.url, client.WithMaxRetries(0), client.WithRootCAs(ca.pool)))
 					te := wantTransportError(t, err, "connection_lost")
 					if te.MaybeApplied != (method == http.MethodPost) {
 						t.Errorf("MaybeApplied is %v", te.MaybeApplied)
@@ -58,7 +58,7 @@ func TestSilenceInTheHandshakeEndsAtTheDeadlineAndIsNeverSent(t *testing.T) {
 		t.Run(method, func(t *testing.T) {
 			t.Parallel()
 			l := listen(t) // nobody accepts; the kernel does
-			err := do(t.Context(), newClient(t, "https://"+l.Addr().String(), client.WithRetries(0), client.WithRequestTimeout(shortTimeout)))
+			err := do(t.Context(), newClient(t, "https://"+l.Addr().String(), client.WithMaxRetries(0), client.WithAttemptTimeout(shortTimeout)))
 			if te := wantTransportError(t, err, "connection_failed"); te.MaybeApplied {
 				t.Errorf("%v counts as possibly applied", err)
 			}

@@ -196,7 +196,7 @@ func TestAHandshakeThatIsCutIsRepeatedBecauseNothingWasSent(t *testing.T) {
 					_ = c.Close()
 				}
 			}()
-			err = do(t.Context(), newClient(t, "https://"+l.Addr().String(), client.WithRetries(1)))
+			err = do(t.Context(), newClient(t, "https://"+l.Addr().String(), client.WithMaxRetries(1)))
 			wantTransportError(t, err, "connection_failed")
 			if client.MaybeApplied(err) {
 				t.Error("a request that was never sent counts as possibly applied")

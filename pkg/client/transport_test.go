@@ -62,7 +62,7 @@ func TestARudeTransportLeavesWritesInDoubt(t *testing.T) {
 					return transport(r)
 				})))
 				if method == http.MethodGet {
-					c = newClient(t, "https://api.example.com", client.WithRetries(0), client.WithTransport(transport))
+					c = newClient(t, "https://api.example.com", client.WithMaxRetries(0), client.WithTransport(transport))
 				}
 				err := do(t.Context(), c)
 				if err == nil {
@@ -92,7 +92,7 @@ func TestAWrappedTransportStillProvesWhatWasNeverSent(t *testing.T) {
 	t.Cleanup(inner.CloseIdleConnections)
 	l := listen(t)
 	_ = l.Close()
-	c := newClient(t, "http://"+l.Addr().String(), client.WithRetries(0), client.WithTransport(roundTrip(inner.RoundTrip)))
+	c := newClient(t, "http://"+l.Addr().String(), client.WithMaxRetries(0), client.WithTransport(roundTrip(inner.RoundTrip)))
 	err := readAndWrite()[http.MethodPost](t.Context(), c)
 	if te := wantTransportError(t, err, "connection_failed"); te.MaybeApplied {
 		t.Errorf("%v counts as possibly applied", err)
@@ -105,7 +105,7 @@ func TestARefusedConnectionIsNeverSent(t *testing.T) {
 	_ = l.Close()
 	for _, url := range []string{"http://" + l.Addr().String(), "https://" + l.Addr().String(), "http://nowhere.invalid", "http://127.0.0.1:0"} {
 		for method, do := range readAndWrite() {
-			err := do(t.Context(), newClient(t, url, client.WithRetries(0), client.WithProxy(nil)))
+			err := do(t.Context(), newClient(t, url, client.WithMaxRetries(0), client.WithProxy(nil)))
 			if te := wantTransportError(t, err, "connection_failed"); te.MaybeApplied || te.Status != 0 {
 				t.Errorf("%s %s: %+v", method, url, te)
 			}

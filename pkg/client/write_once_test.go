@@ -97,7 +97,7 @@ func TestALostAnswerToAWriteMeansOneRequestAndDoubt(t *testing.T) {
 				if fault.code == "timeout" {
 					timeout = shortTimeout
 				}
-				err := do(t.Context(), newClient(t, w.url, client.WithRequestTimeout(timeout)))
+				err := do(t.Context(), newClient(t, w.url, client.WithAttemptTimeout(timeout)))
 				wantTransportError(t, err, fault.code)
 				if !client.MaybeApplied(err) {
 					t.Errorf("MaybeApplied is false for %v", err)
@@ -117,7 +117,7 @@ func TestALostAnswerToAReadIsAnErrorWithoutDoubt(t *testing.T) {
 		t.Run(fault.name, func(t *testing.T) {
 			t.Parallel()
 			w := serveWire(t, fault.reply)
-			c := newClient(t, w.url, client.WithRetries(0), client.WithRequestTimeout(time.Second))
+			c := newClient(t, w.url, client.WithMaxRetries(0), client.WithAttemptTimeout(time.Second))
 			page, err := c.Customers.List(t.Context(), client.ListOptions{})
 			if err == nil || page != nil {
 				t.Fatalf("got %v, %v", page, err)

@@ -73,7 +73,7 @@ func answers() []guard {
 		},
 		{
 			name: "an answer is about the email that was sent", file: "pkg/client/customers.go", tests: lost,
-			old: "if email != nil && made.Email != nil && !SameEmail(*email, *made.Email) {", off: "if false {",
+			old: "if email != nil && made.Email != nil && !emailaddr.Same(*email, *made.Email) {", off: "if false {",
 		},
 		{
 			name: "an answer is whole", file: "pkg/client/request.go", tests: lost,
@@ -81,10 +81,10 @@ func answers() []guard {
 		},
 		{
 			name: "a search is filtered by the whole email", file: "pkg/client/email.go", tests: "TestFindByEmail",
-			old: "if c.Email != nil && FoldEmail(*c.Email) == folded {", off: "if c.Email != nil && folded != \"\" {",
+			old: "if c.Email != nil && emailaddr.Fold(*c.Email) == folded {", off: "if c.Email != nil && folded != \"\" {",
 		},
 		{
-			name: "emails are folded", file: "pkg/client/email.go", tests: "TestSpellingsOfOneAddressFoldToOne",
+			name: "emails are folded", file: "internal/emailaddr/emailaddr.go", tests: "TestFold_SpellingsOfOneAddress",
 			old: "email = strings.ToLower(norm.NFC.String(strings.TrimSpace(email)))", off: "email = strings.TrimSpace(email)",
 		},
 		{

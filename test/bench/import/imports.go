@@ -43,7 +43,7 @@ func importHTTP(ctx context.Context, j job, f *figures) error {
 	}
 	defer checked.Close()
 	pacer := bulk.NewPacer()
-	c, err := client.New(j.url, client.WithAPIKey(benchKey), client.WithRetries(0), client.WithLimiter(pacer))
+	c, err := client.New(j.url, client.WithAPIKey(benchKey), client.WithMaxRetries(0), client.WithLimiter(pacer))
 	if err != nil {
 		return err
 	}
@@ -133,11 +133,11 @@ type instant struct {
 	made atomic.Uint64
 }
 
-func (s *instant) Create(context.Context, client.CreateRequest) (*client.NewCustomer, error) {
+func (s *instant) Create(context.Context, client.CreateRequest) (*client.CreatedCustomer, error) {
 	n := s.made.Add(1)
 	id := uuid.UUID{6: 0x40, 8: 0x80}
 	for i := range 6 {
 		id[15-i] = byte(n >> (8 * i))
 	}
-	return &client.NewCustomer{ID: id.String()}, nil
+	return &client.CreatedCustomer{ID: id.String()}, nil
 }

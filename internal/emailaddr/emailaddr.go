@@ -1,0 +1,66 @@
+// Package emailaddr compares and checks email addresses.
+package emailaddr
+
+import (
+	"errors"
+	"net/mail"
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/idna"
+	"golang.org/x/text/unicode/norm"
+)
+
+// maxBytes is the longest address that mail can be delivered to (RFC 5321, 4.5.3.1.3, less the angle brackets).
+const maxBytes = 254
+
+// Fold returns the form in which two spellings are the same address: NFC, trimmed, lower case, and the domain in ASCII
+// by IDNA (RFC 5891). It is for comparing; requests carry the spelling that the user gave.
+func Fold(email string) string {
+	email = strings.ToLower(norm.NFC.String(strings.TrimSpace(email)))
+	email = norm.NFC.String(email) // a lower-case letter may compose where its capital did not
+	at := strings.LastIndexByte(email, '@')
+	if at < 0 {
+		return email
+	}
+	domain, err := idna.Lookup.ToASCII(email[at+1:])
+	if err != nil {
+		return email
+	}
+	return email[:at+1] + domain
+}
+
+// Same reports whether two spellings are the same address.
+func Same(a, b string) bool { return a == b || Fold(a) == Fold(b) }
+
+// Check returns why text is not a bare email address, or nil: no name around it, one @, a domain with a dot, no quoted
+// local part, at most 254 bytes. A backslash, which net/mail refuses, is allowed, because servers store it.
+func Check(text string) error {
+	switch local, domain, found := strings.Cut(text, "@"); {
+	case text == "":
+		return errors.New("the email is empty")
+	case len(text) > maxBytes:
+		return errors.New("the email is longer than 254 bytes")
+	case strings.ContainsFunc(text, isInvisible):
+		return errors.New("the email holds a blank or an invisible character")
+	case strings.ContainsAny(text, "<>"):
+		return errors.New("give the bare email, without a name or angle brackets")
+	case !found || strings.Contains(domain, "@"):
+		return errors.New("an email has exactly one @")
+	case strings.HasPrefix(local, `"`):
+		return errors.New("a quoted local part is not accepted")
+	case !strings.Contains(strings.Trim(domain, "."), "."):
+		return errors.New("the email's domain has no dot")
+	}
+	plain := strings.ReplaceAll(text, `\`, "x")
+	parsed, err := mail.ParseAddress(plain)
+	if err != nil || parsed.Address != plain { // net/mail also accepts comments and groups
+		return errors.New("this is not an email address")
+	}
+	return nil
+}
+
+// isInvisible reports whether r is a blank, a control character or a format character such as a zero-width space.
+func isInvisible(r rune) bool {
+	return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == unicode.ReplacementChar
+}
