@@ -40,12 +40,6 @@ const (
 	kindNote    lineKind = 'N' // the end of a run, or of the whole journal, as JSON
 )
 
-// rowKey is the hash of a row's folded email, or of its payload where it has none.
-type rowKey [16]byte
-
-// payloadKey is the hash of everything that is sent for a row.
-type payloadKey [8]byte
-
 // entry is a line of the journal. Which fields are set depends on the kind.
 type entry struct {
 	kind    lineKind

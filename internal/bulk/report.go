@@ -1,10 +1,7 @@
 package bulk
 
 import (
-	"bytes"
 	"context"
-	"errors"
-	"io"
 	"iter"
 
 	"github.com/google/uuid"
@@ -37,7 +34,7 @@ func Results(ctx context.Context, j *Journal, c *Checked) iter.Seq2[*Result, err
 				yield(nil, err)
 				return
 			}
-			r, err := last.result(j, row)
+			r, err := result(j, last, row)
 			if !yield(r, err) || err != nil {
 				return
 			}
@@ -45,40 +42,9 @@ func Results(ctx context.Context, j *Journal, c *Checked) iter.Seq2[*Result, err
 	}
 }
 
-// outcomes finds the last outcome of a row: 8 bytes a row, and a window of the journal.
-type outcomes struct {
-	file    io.ReaderAt
-	offsets []int64 // by row, of the line behind which there is none; -1 when there is no outcome
-	from    int64
-	window  []byte
-}
-
-const resultWindow = 64 << 10
-
-func lastOutcomes(j *Journal) (*outcomes, error) {
-	size, err := j.file.Size()
-	if err != nil {
-		return nil, j.fail("journal_unwritable", err)
-	}
-	o := &outcomes{file: j.file, offsets: make([]int64, j.Rows()), from: -1, window: make([]byte, 0, resultWindow)}
-	for i := range o.offsets {
-		o.offsets[i] = -1
-	}
-	_, _, err = readLines(j.file, size, func(offset int64, _ []byte, e *entry) error {
-		if e.kind == kindOutcome && e.row < len(o.offsets) {
-			o.offsets[e.row] = offset
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, j.fail("journal_damaged", err)
-	}
-	return o, nil
-}
-
-func (o *outcomes) result(j *Journal, row *CheckedRow) (*Result, error) {
+func result(j *Journal, last *outcomes, row *CheckedRow) (*Result, error) {
 	r := &Result{CheckedRow: row, State: row.State, Code: row.Code(), Text: row.Reason()}
-	if row.Index >= len(o.offsets) {
+	if row.Index >= j.Rows() {
 		return r, nil
 	}
 	state, open := j.state(row.Index)
@@ -86,11 +52,11 @@ func (o *outcomes) result(j *Journal, row *CheckedRow) (*Result, error) {
 		return r, nil
 	}
 	r.State, r.Attempts = state, open.attempt
-	if offset := o.offsets[row.Index]; offset >= 0 {
-		e, err := o.read(offset)
-		if err != nil {
-			return nil, j.fail("journal_damaged", err)
-		}
+	e, err := last.find(row.Index)
+	if err != nil {
+		return nil, j.fail("journal_damaged", err)
+	}
+	if e != nil {
 		r.Attempts, r.Status, r.Code, r.Text = e.attempt, e.outcome.status, e.outcome.code, e.outcome.text
 		if r.Evidence = e.outcome.evidence; r.Evidence == notDone {
 			r.Evidence = ""
@@ -103,37 +69,4 @@ func (o *outcomes) result(j *Journal, row *CheckedRow) (*Result, error) {
 		r.State, r.Code, r.Text = Unknown, "in_doubt", "its outcome is not known yet; the same command finds it out"
 	}
 	return r, nil
-}
-
-// read gives the line at an offset. The offsets of neighbouring rows are near each other.
-func (o *outcomes) read(offset int64) (*entry, error) {
-	line := o.line(offset)
-	if line == nil {
-		n, err := o.file.ReadAt(o.window[:cap(o.window)], offset)
-		if err != nil && !errors.Is(err, io.EOF) {
-			return nil, err
-		}
-		o.from, o.window = offset, o.window[:n]
-		if line = o.line(offset); line == nil {
-			return nil, errLine
-		}
-	}
-	var e entry
-	if err := parseLine(line, &e); err != nil {
-		return nil, err
-	}
-	return &e, nil
-}
-
-// line gives the line at an offset if the window holds all of it.
-func (o *outcomes) line(offset int64) []byte {
-	at := offset - o.from
-	if o.from < 0 || at < 0 || at >= int64(len(o.window)) {
-		return nil
-	}
-	line, _, whole := bytes.Cut(o.window[at:], []byte{'\n'})
-	if !whole || len(line) < crcLength+2 {
-		return nil
-	}
-	return line
 }

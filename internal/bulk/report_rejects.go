@@ -6,7 +6,6 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
-	"slices"
 	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -29,7 +28,7 @@ func WriteRejects(ctx context.Context, fs FS, path string, j *Journal, c *Checke
 func EncodeRejects(ctx context.Context, w io.Writer, j *Journal, c *Checked) (rejects int, err error) {
 	write := rejectsJSON(w)
 	if c.source.Format == FormatCSV {
-		write = c.source.rejectsCSV(w, c.widest)
+		write = rejectsCSV(w, c.source, c.Widest)
 	}
 	for r, err := range Results(ctx, j, c) {
 		if err != nil {
@@ -60,15 +59,15 @@ func (r *Result) rejectCells() []string {
 // rejectsCSV gives a function that writes a row, and flushes for nil. A reject of a reject loses the columns of the
 // first time. A row with too few cells is filled up, and what a row has too much, widest being the cells of the longest,
 // stands in columns without a name: both stay invalid until they are mended.
-func (s *Source) rejectsCSV(w io.Writer, widest int) func(*Result) error {
+func rejectsCSV(w io.Writer, s *Source, widest int) func(*Result) error {
 	out := csv.NewWriter(w)
-	out.Comma = rune(s.csv.delimiter)
-	own := s.kept(s.Header)
+	out.Comma = s.Delimiter()
+	own := s.OwnCells(s.Header)
 	width := max(len(own), widest)
 	header := append(widen(own, width), rejectColumns()...)
 	return func(r *Result) error {
 		if header != nil {
-			if s.charset.name != utf8Name { // the rejects are UTF-8, whatever --encoding said: the mark tells
+			if s.Transcoded() { // the rejects are UTF-8, whatever --encoding said: the mark tells
 				if _, err := io.WriteString(w, "\ufeff"); err != nil {
 					return err
 				}
@@ -82,8 +81,8 @@ func (s *Source) rejectsCSV(w io.Writer, widest int) func(*Result) error {
 			out.Flush()
 			return out.Error()
 		}
-		cells := append(widen(s.kept(r.Original().Cells), width), r.rejectCells()...)
-		if !s.options.Raw {
+		cells := append(widen(s.OwnCells(r.Original().Cells), width), r.rejectCells()...)
+		if !s.Raw() {
 			for i, cell := range cells {
 				cells[i] = Guard(Unguard(cell))
 			}
@@ -94,21 +93,6 @@ func (s *Source) rejectsCSV(w io.Writer, widest int) func(*Result) error {
 
 func widen(cells []string, width int) []string {
 	return append(cells, make([]string, width-len(cells))...)
-}
-
-// kept leaves out the cells of the columns that a file of rejects has added; where the length of the row is another one, nobody
-// knows which they are.
-func (s *Source) kept(cells []string) []string {
-	if len(cells) != len(s.Header) {
-		return slices.Clone(cells)
-	}
-	var kept []string
-	for i, cell := range cells {
-		if !isOwnColumn(s.Header[i]) {
-			kept = append(kept, cell)
-		}
-	}
-	return kept
 }
 
 // rejectsJSON gives a function that writes a row as a JSON line.

@@ -9,16 +9,6 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// What proves a state, in the journal.
-const (
-	byAnswer  = "answer"   // the answer to the send
-	byRefusal = "refusal"  // the answer, and a look for the customer
-	bySearch  = "search"   // a look for the customer
-	byEarlier = "earlier"  // the import that this one continues
-	byUser    = "user"     // the user's word
-	notDone   = "not_done" // the send was not carried out
-)
-
 // handle brings a row to its state. A serial one is settled before the next is begun; otherwise a row in doubt is left to a
 // goroutine of its own, since it has to wait.
 func (r *Runner) handle(ctx context.Context, j *job, serial bool) {

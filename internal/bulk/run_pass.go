@@ -2,7 +2,6 @@ package bulk
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"sync"
@@ -153,19 +152,4 @@ func earlier(a, b time.Time) time.Time {
 		return a
 	}
 	return b
-}
-
-// hashes are a row's names in the journal.
-func hashes(row *Row) (key rowKey, payload payloadKey) {
-	text := make([]byte, 0, 256)
-	for _, v := range row.Values {
-		text = append(append(text, v...), 0)
-	}
-	sum := sha256.Sum256(text)
-	copy(payload[:], sum[:])
-	if row.Key != "" {
-		sum = sha256.Sum256(append(append(text[:0], "email "...), row.Key...))
-	}
-	copy(key[:], sum[:])
-	return key, payload
 }

@@ -33,7 +33,7 @@ type Checked struct {
 	rules      Rules
 	seeds      seeds
 	duplicates *sorter[duplicate]
-	widest     int // cells of the widest row that is not as wide as the header, 0 for none
+	Widest     int // cells of the widest row that is not as wide as the header, 0 for none
 	invalid    rowSet
 	repeating  rowSet // those that are in duplicates
 }
@@ -105,7 +105,7 @@ func (c *Checked) checkRows(ctx context.Context, dir string, found tally) (*hash
 			c.Counts[Invalid]++
 			c.invalid.add(rec.index)
 			if rec.cells != len(c.source.Header) {
-				c.widest = max(c.widest, rec.cells)
+				c.Widest = max(c.Widest, rec.cells)
 			}
 		} else if err := hashes.add(check.hash(rec)); err != nil {
 			return nil, err

@@ -1,0 +1,79 @@
+package bulk
+
+import (
+	"bytes"
+	"errors"
+	"io"
+)
+
+const resultWindow = 64 << 10
+
+// outcomes finds the last outcome of a row: 8 bytes a row, and a window of the journal.
+type outcomes struct {
+	file    io.ReaderAt
+	offsets []int64 // by row, of the line behind which there is none; -1 when there is no outcome
+	from    int64
+	window  []byte
+}
+
+func lastOutcomes(j *Journal) (*outcomes, error) {
+	size, err := j.file.Size()
+	if err != nil {
+		return nil, j.fail("journal_unwritable", err)
+	}
+	o := &outcomes{file: j.file, offsets: make([]int64, j.Rows()), from: -1, window: make([]byte, 0, resultWindow)}
+	for i := range o.offsets {
+		o.offsets[i] = -1
+	}
+	_, _, err = readLines(j.file, size, func(offset int64, _ []byte, e *entry) error {
+		if e.kind == kindOutcome && e.row < len(o.offsets) {
+			o.offsets[e.row] = offset
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, j.fail("journal_damaged", err)
+	}
+	return o, nil
+}
+
+// find is the last outcome of a row, nil when it has none.
+func (o *outcomes) find(row int) (*entry, error) {
+	if offset := o.offsets[row]; offset >= 0 {
+		return o.read(offset)
+	}
+	return nil, nil //nolint:nilnil // no outcome is no error
+}
+
+// read gives the line at an offset. The offsets of neighbouring rows are near each other.
+func (o *outcomes) read(offset int64) (*entry, error) {
+	line := o.line(offset)
+	if line == nil {
+		n, err := o.file.ReadAt(o.window[:cap(o.window)], offset)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return nil, err
+		}
+		o.from, o.window = offset, o.window[:n]
+		if line = o.line(offset); line == nil {
+			return nil, errLine
+		}
+	}
+	var e entry
+	if err := parseLine(line, &e); err != nil {
+		return nil, err
+	}
+	return &e, nil
+}
+
+// line gives the line at an offset if the window holds all of it.
+func (o *outcomes) line(offset int64) []byte {
+	at := offset - o.from
+	if o.from < 0 || at < 0 || at >= int64(len(o.window)) {
+		return nil
+	}
+	line, _, whole := bytes.Cut(o.window[at:], []byte{'\n'})
+	if !whole || len(line) < crcLength+2 {
+		return nil
+	}
+	return line
+}
