@@ -38,7 +38,7 @@ func (o *customersImportOptions) openJournal(env *Env, l *importLink, h bulk.Hea
 		return nil, nil, err
 	}
 	if !o.dryRun {
-		err = input.source.KeepIn(dir)
+		err = input.source.KeepAs(bulk.KeptInput(dir))
 	}
 	return journal, func() { o.closeJournal(journal) }, err
 }

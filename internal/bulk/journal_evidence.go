@@ -9,3 +9,6 @@ const (
 	byUser    = "user"     // the user's word
 	notDone   = "not_done" // the send was not carried out
 )
+
+// otherEmail is the code of an answer about a customer with another email.
+const otherEmail = "other_email"

@@ -10,6 +10,7 @@ const resultWindow = 64 << 10
 
 // outcomes finds the last outcome of a row: 8 bytes a row, and a window of the journal.
 type outcomes struct {
+	journal *Journal
 	file    io.ReaderAt
 	offsets []int64 // by row, of the line behind which there is none; -1 when there is no outcome
 	from    int64
@@ -17,32 +18,30 @@ type outcomes struct {
 }
 
 func lastOutcomes(j *Journal) (*outcomes, error) {
-	size, err := j.file.Size()
-	if err != nil {
-		return nil, j.fail("journal_unwritable", err)
-	}
-	o := &outcomes{file: j.file, offsets: make([]int64, j.Rows()), from: -1, window: make([]byte, 0, resultWindow)}
+	o := &outcomes{journal: j, file: j.file, offsets: make([]int64, j.Rows()), from: -1, window: make([]byte, 0, resultWindow)}
 	for i := range o.offsets {
 		o.offsets[i] = -1
 	}
-	_, _, err = readLines(j.file, size, func(offset int64, _ []byte, e *entry) error {
+	err := j.each(func(offset int64, _ []byte, e *entry) error {
 		if e.kind == kindOutcome && e.row < len(o.offsets) {
 			o.offsets[e.row] = offset
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, j.fail("journal_damaged", err)
-	}
-	return o, nil
+	return o, err
 }
 
 // find is the last outcome of a row, nil when it has none.
 func (o *outcomes) find(row int) (*entry, error) {
-	if offset := o.offsets[row]; offset >= 0 {
-		return o.read(offset)
+	offset := o.offsets[row]
+	if offset < 0 {
+		return nil, nil //nolint:nilnil // no outcome is no error
 	}
-	return nil, nil //nolint:nilnil // no outcome is no error
+	e, err := o.read(offset)
+	if err != nil {
+		return nil, o.journal.fail("journal_damaged", err)
+	}
+	return e, nil
 }
 
 // read gives the line at an offset. The offsets of neighbouring rows are near each other.

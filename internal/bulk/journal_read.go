@@ -147,3 +147,6 @@ func (j *Journal) claimed(id uuid.UUID) bool {
 
 // serverTime is the server's clock, as the plan of this run has measured it.
 func (j *Journal) serverTime(at time.Time) time.Time { return at.Add(j.plan.skew()) }
+
+// KeptInput is where the copy of stdin stays, in a journal's folder.
+func KeptInput(dir string) string { return filepath.Join(dir, inputFile) }

@@ -10,9 +10,6 @@ import (
 	"github.com/hydracore/hydractl/internal/nearest"
 )
 
-// fieldCount is the number of [Fields].
-const fieldCount = len(Values{})
-
 // What a column is if it is not one of the fields.
 const (
 	ignoredColumn  = -1
@@ -120,11 +117,6 @@ func (s *Source) noteAssigned() {
 	if len(names) > 0 {
 		s.note("left out what the server fills in itself: %s", strings.Join(names, ", "))
 	}
-}
-
-// isOwnColumn tells the columns that the file of rejects adds.
-func isOwnColumn(name string) bool {
-	return strings.HasPrefix(strings.ToLower(strings.TrimSpace(name)), "_hydractl_")
 }
 
 // unknownColumn says what to do about a column that nothing is known of.

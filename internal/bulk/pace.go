@@ -87,9 +87,7 @@ func (p *Pacer) Attach(j *Journal) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.journal = j
-	j.mu.Lock()
-	before := j.ledger.recent
-	j.mu.Unlock()
+	before := j.recent()
 	for _, at := range p.early {
 		before.add(at)
 	}

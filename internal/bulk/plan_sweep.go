@@ -18,11 +18,13 @@ const maxSweepPages = 1000
 
 // existing maps folded emails to the customers that have them: by 128 bits of hash, under seeds that nobody can foresee.
 type existing struct {
-	seeds seeds
+	seeds [2]maphash.Seed
 	ids   map[[2]uint64]uuid.UUID
 }
 
-func newExisting() existing { return existing{newSeeds(), map[[2]uint64]uuid.UUID{}} }
+func newExisting() existing {
+	return existing{[2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}, map[[2]uint64]uuid.UUID{}}
+}
 
 func (e *existing) hash(key string) [2]uint64 {
 	return [2]uint64{maphash.String(e.seeds[0], key), maphash.String(e.seeds[1], key)}

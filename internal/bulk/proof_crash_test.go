@@ -94,7 +94,7 @@ func TestAnImportSurvivesBeingKilledAtAnyPoint(t *testing.T) {
 					g.check(t, g.finish(t, t.Context()))
 					g.checkFinished(t, t.Context())
 					if t.Failed() {
-						t.Fatalf("after a death at point %d\n%s", n, g.disk.journalText())
+						t.Fatalf("after a death at point %d\n%s", n, g.journalText())
 					}
 				}
 				if points < 50 {
@@ -141,7 +141,7 @@ func TestAnImportSurvivesBeingKilledAgainWhileItResumes(t *testing.T) {
 						pairs++
 						g.check(t, g.finish(t, t.Context()))
 						if t.Failed() {
-							t.Fatalf("after deaths at points %d and %d\n%s", n, m, g.disk.journalText())
+							t.Fatalf("after deaths at points %d and %d\n%s", n, m, g.journalText())
 						}
 					}
 				}

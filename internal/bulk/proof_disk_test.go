@@ -5,7 +5,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 )
 
@@ -303,14 +302,3 @@ func (f *simFile) Size() (int64, error) {
 }
 
 func (f *simFile) Close() error { return nil }
-
-// journalText is the journal as a test looks at it.
-func (d *simDisk) journalText() string {
-	var b strings.Builder
-	for name, f := range d.files {
-		if filepath.Base(name) == journalFile {
-			b.Write(f.live)
-		}
-	}
-	return b.String()
-}

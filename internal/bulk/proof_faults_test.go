@@ -169,6 +169,6 @@ func (n *network) play(t *testing.T, c faultCase) {
 	time.Sleep(QuietPeriod) // for what is committed late
 	wrong := n.check(t, c, g, s)
 	if len(wrong) > 0 {
-		t.Errorf("%v\n%v\n%s", c, errors.Join(wrong...), g.disk.journalText())
+		t.Errorf("%v\n%v\n%s", c, errors.Join(wrong...), g.journalText())
 	}
 }

@@ -24,7 +24,7 @@ func TestNoRowIsDoubledByALateCommit(t *testing.T) {
 							}
 							g.check(t, g.finish(t, t.Context()))
 							if t.Failed() {
-								t.Fatalf("after a death at %d\n%s", dieAt, g.disk.journalText())
+								t.Fatalf("after a death at %d\n%s", dieAt, g.journalText())
 							}
 						}
 					})

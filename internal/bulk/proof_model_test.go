@@ -131,7 +131,7 @@ func (p *modelPlan) play(ctx context.Context, t *modelErrors) {
 	g.check(t, g.finish(t, ctx))
 	g.checkFinished(t, ctx)
 	if len(*t) > 0 {
-		t.Errorf("%s", g.disk.journalText())
+		t.Errorf("%s", g.journalText())
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/hydracore/hydractl/internal/emailaddr"
@@ -210,23 +212,30 @@ func (g *rig) checkLimit(t fataler) {
 	}
 }
 
-// createdIDs reads the ids out of a journal.
+// journalText is the journal as a test looks at it.
+func (g *rig) journalText() string {
+	var b strings.Builder
+	for name, f := range g.disk.files {
+		if filepath.Base(name) == journalFile {
+			b.Write(f.live)
+		}
+	}
+	return b.String()
+}
+
 func createdIDs(t fataler, d *simDisk, dir string) map[int]string {
 	t.Helper()
-	ids := map[int]string{}
-	f, err := d.OpenRead(dir + "/" + journalFile)
+	j, err := ReadJournal(d, dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	size, _ := f.Size()
-	_, _, err = readLines(f, size, func(_ int64, _ []byte, e *entry) error {
-		if e.kind == kindOutcome && e.outcome.state == Created {
-			ids[e.row] = e.outcome.id.String()
-		}
-		return nil
-	})
+	made, err := j.createdIDs()
 	if err != nil {
 		t.Fatal(err)
+	}
+	ids := map[int]string{}
+	for row, id := range made {
+		ids[row] = id.String()
 	}
 	return ids
 }

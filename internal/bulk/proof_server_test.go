@@ -17,7 +17,9 @@ import (
 // what a test asks for.
 type server struct {
 	crash *crasher
-	pacer *Pacer // what paces requests, nil for none
+	pacer interface {
+		Wait(ctx context.Context) error
+	} // what paces requests, nil for none
 
 	mu       sync.Mutex
 	unique   bool
@@ -138,7 +140,7 @@ func (s *server) write(ctx context.Context, v Values) (*client.CreatedCustomer, 
 	if s.crash.point("after the commit") {
 		return nil, lost(true, "canceled")
 	}
-	if f.after > 0 && sleep(ctx, f.after) != nil {
+	if f.after > 0 && wait(ctx, f.after) != nil {
 		return nil, lost(true, "canceled")
 	}
 	if s.crash.point("in the answer") {
@@ -336,4 +338,35 @@ func (s *server) final() []customer {
 	defer s.mu.Unlock()
 	s.settle(time.Now().Add(24 * time.Hour))
 	return s.truth
+}
+
+// altered is a server whose reads a test replaces.
+type altered struct {
+	*server
+	onFind func(email string) ([]client.Customer, error)
+	onList func(*client.CustomerPage)
+}
+
+func (o altered) FindByEmail(ctx context.Context, email string) ([]client.Customer, error) {
+	if o.onFind != nil {
+		return o.onFind(email)
+	}
+	return o.server.FindByEmail(ctx, email)
+}
+
+func (o altered) List(ctx context.Context, lo client.ListOptions) (*client.CustomerPage, error) {
+	page, err := o.server.List(ctx, lo)
+	if err == nil && o.onList != nil {
+		o.onList(page)
+	}
+	return page, err
+}
+
+func wait(ctx context.Context, d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }

@@ -8,7 +8,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 )
@@ -99,13 +98,12 @@ func (s *Source) presetFields(set map[string]string) error {
 	return nil
 }
 
-// KeepIn moves the copy of stdin to a journal's folder, where it stays when the source is closed; an input that is no copy is
+// KeepAs moves the copy of stdin to path, in a journal's folder, where it stays when the source is closed; an input that is no copy is
 // left alone. No pass over the input may be under way.
-func (s *Source) KeepIn(dir string) error {
+func (s *Source) KeepAs(path string) error {
 	if !s.spooled {
 		return nil
 	}
-	path := KeptInput(dir)
 	if err := s.file.Close(); err != nil { // not every system moves an open file
 		return err
 	}
@@ -123,9 +121,6 @@ func (s *Source) KeepIn(dir string) error {
 
 // Copied tells that the input is a copy, of stdin or of what else can be read only once.
 func (s *Source) Copied() bool { return s.spooled }
-
-// KeptInput is where [Source.KeepIn] puts the copy of stdin.
-func KeptInput(dir string) string { return filepath.Join(dir, inputFile) }
 
 // Close removes the copy of stdin, unless it is to be kept.
 func (s *Source) Close() error {

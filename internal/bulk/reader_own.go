@@ -1,6 +1,9 @@
 package bulk
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // kept leaves out the cells of the columns that a file of rejects has added; where the length of the row is another one, nobody
 // knows which they are.
@@ -25,3 +28,15 @@ func (s *Source) Transcoded() bool { return s.charset.name != utf8Name }
 
 // Raw reports whether cells are taken as they stand.
 func (s *Source) Raw() bool { return s.options.Raw }
+
+// rejectColumns are the names of what is added to a reject.
+func rejectColumns() []string {
+	return []string{"_hydractl_line", "_hydractl_state", codeColumn, "_hydractl_error"}
+}
+
+const codeColumn = "_hydractl_code"
+
+// isOwnColumn tells the columns that the file of rejects adds.
+func isOwnColumn(name string) bool {
+	return strings.HasPrefix(strings.ToLower(strings.TrimSpace(name)), "_hydractl_")
+}

@@ -95,6 +95,7 @@ func TestStdinIsCopiedForItsOwnerAndRemoved(t *testing.T) {
 
 func TestKeptCopyOfStdinStaysWithTheJournal(t *testing.T) {
 	dir := t.TempDir()
+	kept := filepath.Join(dir, "input")
 	source, err := Open(t.Context(), "-", strings.NewReader("email\nann@example.com\n"), t.TempDir(), ReadOptions{})
 	if err != nil {
 		t.Fatal(err)
@@ -103,7 +104,7 @@ func TestKeptCopyOfStdinStaysWithTheJournal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := source.KeepIn(dir); err != nil || source.Path != KeptInput(dir) || source.Changed() {
+	if err := source.KeepAs(kept); err != nil || source.Path != kept || source.Changed() {
 		t.Errorf("%v, the copy is %s", err, source.Path)
 	}
 	if got := allValues(t, checked); len(got) != 1 {
@@ -112,13 +113,14 @@ func TestKeptCopyOfStdinStaysWithTheJournal(t *testing.T) {
 	if err := errors.Join(checked.Close(), source.Close()); err != nil {
 		t.Error(err)
 	}
-	if text, err := os.ReadFile(KeptInput(dir)); err != nil || string(text) != "email\nann@example.com\n" {
+	if text, err := os.ReadFile(kept); err != nil || string(text) != "email\nann@example.com\n" {
 		t.Errorf("the copy holds %q: %v", text, err)
 	}
 }
 
 func TestAFileOfTheUserIsNotTakenToTheJournal(t *testing.T) {
 	dir := t.TempDir()
+	kept := filepath.Join(dir, "input")
 	path := filepath.Join(t.TempDir(), "in.csv")
 	if err := os.WriteFile(path, []byte("email\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -127,7 +129,7 @@ func TestAFileOfTheUserIsNotTakenToTheJournal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(source.KeepIn(dir), source.Close()); err != nil || source.Path != path {
+	if err := errors.Join(source.KeepAs(kept), source.Close()); err != nil || source.Path != path {
 		t.Errorf("%v, the input is %s", err, source.Path)
 	}
 	if left, _ := os.ReadDir(dir); len(left) > 0 {

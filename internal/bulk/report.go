@@ -54,7 +54,7 @@ func result(j *Journal, last *outcomes, row *CheckedRow) (*Result, error) {
 	r.State, r.Attempts = state, open.attempt
 	e, err := last.find(row.Index)
 	if err != nil {
-		return nil, j.fail("journal_damaged", err)
+		return nil, err
 	}
 	if e != nil {
 		r.Attempts, r.Status, r.Code, r.Text = e.attempt, e.outcome.status, e.outcome.code, e.outcome.text

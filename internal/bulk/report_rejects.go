@@ -45,13 +45,6 @@ func EncodeRejects(ctx context.Context, w io.Writer, j *Journal, c *Checked) (re
 	return rejects, write(nil)
 }
 
-// rejectColumns are the names of what is added to a reject.
-func rejectColumns() []string {
-	return []string{"_hydractl_line", "_hydractl_state", codeColumn, "_hydractl_error"}
-}
-
-const codeColumn = "_hydractl_code"
-
 func (r *Result) rejectCells() []string {
 	return []string{strconv.Itoa(r.Line), string(r.State), r.Code, r.Text}
 }

@@ -111,28 +111,6 @@ func crowd(s *server, n int) {
 	}
 }
 
-// odd is a server whose search has a mind of its own.
-type odd struct {
-	*server
-	find func(email string) ([]client.Customer, error)
-	list func(*client.CustomerPage)
-}
-
-func (o odd) FindByEmail(ctx context.Context, email string) ([]client.Customer, error) {
-	if o.find != nil {
-		return o.find(email)
-	}
-	return o.server.FindByEmail(ctx, email)
-}
-
-func (o odd) List(ctx context.Context, lo client.ListOptions) (*client.CustomerPage, error) {
-	page, err := o.server.List(ctx, lo)
-	if err == nil && o.list != nil {
-		o.list(page)
-	}
-	return page, err
-}
-
 func TestABackslashIsLookedForAmongTheNewCustomers(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -152,7 +130,7 @@ func TestABackslashIsLookedForAmongTheNewCustomers(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := newServer(nil)
 				s.add(customer{id: uuid.New(), values: sentValues(`a\b@example.com`), at: time.Now()})
-				blind := odd{server: s, find: func(string) ([]client.Customer, error) { return nil, nil }, list: test.list}
+				blind := altered{server: s, onFind: func(string) ([]client.Customer, error) { return nil, nil }, onList: test.list}
 				r := &Resolver{API: blind, ClockKnown: true}
 				got, err := r.Settle(t.Context(), Doubt{Sent: sentValues(`a\b@example.com`), First: time.Now(), Last: time.Now()})
 				if err != nil || got.State != test.want {
@@ -167,7 +145,7 @@ func TestAListingThatIsNotCompleteIsNoAbsence(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		looks := 0
-		r := &Resolver{API: odd{find: func(string) ([]client.Customer, error) {
+		r := &Resolver{API: altered{onFind: func(string) ([]client.Customer, error) {
 			looks++
 			return nil, &client.IncompleteError{Reasons: []string{"the total fell"}}
 		}}}
@@ -189,7 +167,7 @@ func TestSettlingEndsWithItsContextOrARefusedLook(t *testing.T) {
 			t.Errorf("%v, %v", got, err)
 		}
 		refused := answer(403, "not_allowed", "no")
-		r.API = odd{find: func(string) ([]client.Customer, error) { return nil, refused }}
+		r.API = altered{onFind: func(string) ([]client.Customer, error) { return nil, refused }}
 		if got, err = r.Settle(t.Context(), Doubt{Sent: sentValues("a@example.com"), Last: time.Now()}); !errors.Is(err, refused) || got.State != Unknown {
 			t.Errorf("%v, %v", got, err)
 		}
@@ -213,13 +191,13 @@ func TestSomeoneWhoWaitsIsToldSoon(t *testing.T) {
 func TestTheServersClockGoesOn(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := odd{server: newServer(nil), list: func(p *client.CustomerPage) { p.Date = p.Date.Add(time.Hour) }}
+		s := altered{server: newServer(nil), onList: func(p *client.CustomerPage) { p.Date = p.Date.Add(time.Hour) }}
 		now, known, err := ServerClock(t.Context(), s)
 		time.Sleep(time.Minute)
 		if err != nil || !known || !now().Equal(time.Now().Add(time.Hour)) {
 			t.Errorf("%v %v %v", now(), known, err)
 		}
-		s.list = func(p *client.CustomerPage) { p.Date = time.Time{} }
+		s.onList = func(p *client.CustomerPage) { p.Date = time.Time{} }
 		if now, known, err = ServerClock(t.Context(), s); err != nil || known || !now().Equal(time.Now()) {
 			t.Errorf("%v %v %v", now(), known, err)
 		}

@@ -65,3 +65,6 @@ func (v *Values) Request() client.CreateRequest {
 		Industry: field(Industry), Locale: field(Locale), Timezone: field(Timezone),
 	}
 }
+
+// fieldCount is the number of [Fields].
+const fieldCount = len(Values{})

@@ -187,7 +187,7 @@ func TestARefusalOfTheSecondSendMayMeanThatTheFirstWasCarriedOut(t *testing.T) {
 				}
 				s := g.finish(t, t.Context())
 				if s.Counts[test.want] != 1 || g.server.writes != 2 {
-					t.Errorf("counts %v after %d sends, want one %s\n%s", s.Counts, g.server.writes, test.want, g.disk.journalText())
+					t.Errorf("counts %v after %d sends, want one %s\n%s", s.Counts, g.server.writes, test.want, g.journalText())
 				}
 				if o := lastOutcome(t, g); test.want == Unknown && !strings.Contains(o.text, "nobody can be found who has: ") {
 					t.Errorf("the reason is %q", o.text)

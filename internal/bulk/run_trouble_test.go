@@ -108,7 +108,7 @@ func TestASearchThatAlwaysFailsEndsTheRunAndLeavesTheRowInDoubt(t *testing.T) {
 			}
 			return writeFault{}
 		}
-		g.options.API = odd{server: g.server, find: func(string) ([]client.Customer, error) { return nil, answer(500, "server_error", "no") }}
+		g.options.API = altered{server: g.server, onFind: func(string) ([]client.Customer, error) { return nil, answer(500, "server_error", "no") }}
 		s := g.mustRun(t)
 		g.check(t, s)
 		if s.Stop == nil || s.InDoubt != 1 || s.ExitCode() != 9 {

@@ -14,9 +14,6 @@ import (
 // maxFields is how many fields of a refusal are told one by one.
 const maxFields = 5
 
-// otherEmail is the code of an answer about a customer with another email.
-const otherEmail = "other_email"
-
 // proof is what the outcome of one POST proves.
 type proof int
 

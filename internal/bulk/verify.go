@@ -70,11 +70,7 @@ func spelled(ids map[uuid.UUID]bool) []string {
 
 // read takes the ids and the times of the sends out of the journal.
 func (v *verifier) read(j *Journal) error {
-	size, err := j.file.Size()
-	if err != nil {
-		return j.fail("journal_unwritable", err)
-	}
-	_, _, err = readLines(j.file, size, func(_ int64, _ []byte, e *entry) error {
+	return j.each(func(_ int64, _ []byte, e *entry) error {
 		switch {
 		case e.kind == kindSend:
 			at := j.serverTime(e.at)
@@ -89,10 +85,6 @@ func (v *verifier) read(j *Journal) error {
 		}
 		return nil
 	})
-	if err != nil {
-		return j.fail("journal_damaged", err)
-	}
-	return nil
 }
 
 // look leaves those that are not there, and gives those that are there and in no list.
