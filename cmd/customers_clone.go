@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -72,7 +72,7 @@ func (o *customersCloneOptions) run(ctx context.Context, env *Env, args []string
 	}
 	request := o.request()
 	write := write{
-		api: api, email: request.Email, values: bulk.Values{bulk.CompanyName: o.companyName, bulk.Email: o.email},
+		api: api, email: request.Email, values: record.Values{record.CompanyName: o.companyName, record.Email: o.email},
 		ifNotExists: o.ifNotExists, clone: true, quiet: o.quiet, places: map[string]reportField{"source_customer_id": {Field: "SOURCE"}, "customer_id": {Field: "SOURCE"}, "email": {Field: "--email"}},
 		describe: func() (*client.Request, error) { return api.Customers.DescribeClone(source, request) },
 		send: func(ctx context.Context) (*client.CreatedCustomer, error) {
@@ -93,11 +93,11 @@ func (o *customersCloneOptions) check() error {
 	if n := utf8.RuneCountInString(o.companyName); n > client.MaxCloneName {
 		return invalidf("--company-name", "has %d characters; 1 to %d are needed", n, client.MaxCloneName)
 	}
-	if err := bulk.CheckField("company_name", o.companyName); err != nil {
+	if err := record.CheckField("company_name", o.companyName); err != nil {
 		return invalidf("--company-name", "%v", err)
 	}
 	if o.emailGiven {
-		if err := bulk.CheckField("email", o.email); err != nil {
+		if err := record.CheckField("email", o.email); err != nil {
 			return invalidf("--email", "%v", err)
 		}
 	}

@@ -9,7 +9,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/input"
+	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -44,7 +45,7 @@ exit 0 when it is found, exit 9 when its fate stays unknown.`,
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	f := c.Flags()
-	for _, field := range bulk.Fields() {
+	for _, field := range record.Fields() {
 		f.String(flagName(field.Name), "", field.Help)
 	}
 	f.StringVarP(&o.file, "file", "f", "", "JSON or YAML file with the fields; - is stdin")
@@ -64,7 +65,7 @@ func flagName(field string) string { return strings.ReplaceAll(field, "_", "-") 
 
 // collect keeps the fields whose flags were given: an empty one is a mistake, one not given is left out.
 func (o *customersCreateOptions) collect(set *pflag.FlagSet) {
-	for _, field := range bulk.Fields() {
+	for _, field := range record.Fields() {
 		if f := set.Lookup(flagName(field.Name)); f.Changed {
 			value := f.Value.String()
 			o.fields[field.Name] = &value
@@ -95,40 +96,40 @@ func (o *customersCreateOptions) run(ctx context.Context, env *Env, _ []string) 
 }
 
 // record is the file's fields with those of the flags on top, and where each came from.
-func (o *customersCreateOptions) record(env *Env) (record map[string]string, places map[string]reportField, err error) {
-	record, places = map[string]string{}, map[string]reportField{}
+func (o *customersCreateOptions) record(env *Env) (given map[string]string, places map[string]reportField, err error) {
+	given, places = map[string]string{}, map[string]reportField{}
 	if o.fileGiven && o.file == "" {
 		return nil, nil, invalidf("--file", "is empty; - is stdin")
 	}
 	if o.fileGiven {
-		if err := o.readFile(env, record, places); err != nil {
+		if err := o.readFile(env, given, places); err != nil {
 			return nil, nil, err
 		}
 	}
 	for name, value := range o.fields {
-		record[name], places[name] = *value, reportField{Field: "--" + flagName(name)}
-		if err := bulk.CheckField(name, *value); err != nil {
+		given[name], places[name] = *value, reportField{Field: "--" + flagName(name)}
+		if err := record.CheckField(name, *value); err != nil {
 			return nil, nil, invalidf(places[name].Field, "%v", err)
 		}
 	}
-	return record, places, nil
+	return given, places, nil
 }
 
 // readFile checks the fields of the file that no flag replaces.
-func (o *customersCreateOptions) readFile(env *Env, record map[string]string, places map[string]reportField) error {
-	texts, err := bulk.ReadRecord(env.In, o.file)
+func (o *customersCreateOptions) readFile(env *Env, values map[string]string, places map[string]reportField) error {
+	texts, err := input.ReadRecord(env.In, o.file)
 	if err != nil {
 		return err
 	}
 	var wrong []error
-	for _, field := range bulk.Fields() {
+	for _, field := range record.Fields() {
 		text, given := texts[field.Name]
 		if _, replaced := o.fields[field.Name]; !given || replaced {
 			continue
 		}
-		place := bulk.InputError{File: o.file, Line: text.Line, Column: text.Column, Field: field.Name}
-		record[field.Name], places[field.Name] = text.Value, inputField(&place)
-		if err := bulk.CheckField(field.Name, text.Value); err != nil {
+		place := input.InputError{File: o.file, Line: text.Line, Column: text.Column, Field: field.Name}
+		values[field.Name], places[field.Name] = text.Value, inputField(&place)
+		if err := record.CheckField(field.Name, text.Value); err != nil {
 			place.Msg = err.Error()
 			wrong = append(wrong, &place)
 		}
@@ -152,9 +153,9 @@ func (o *customersCreateOptions) check(r client.CreateRequest) error {
 }
 
 // values puts a record in the order of the API's fields.
-func values(record map[string]string) (v bulk.Values) {
-	for i, field := range bulk.Fields() {
-		v[i] = record[field.Name]
+func values(given map[string]string) (v record.Values) {
+	for i, field := range record.Fields() {
+		v[i] = given[field.Name]
 	}
 	return v
 }

@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/input"
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
@@ -76,7 +76,7 @@ func (o *customersExportOptions) run(ctx context.Context, env *Env, _ []string) 
 	if o.out != "" {
 		opts.Width, opts.Direct, opts.Filter = 0, true, nil // a filter is for what goes to stdout
 		if !o.raw {
-			opts.Guard = bulk.Guard
+			opts.Guard = input.Guard
 		}
 	}
 	printer, err := output.New(opts, customerColumns())

@@ -16,7 +16,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/input"
+	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/internal/sandbox"
 	"github.com/hydracore/hydractl/pkg/client"
@@ -158,16 +159,16 @@ func TestAnyCellOfAnExportIsImportedAsItWas(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		raw := rapid.Bool().Draw(t, "raw")
 		columns := rapid.IntRange(1, 3).Draw(t, "columns")
-		var want []bulk.Values
+		var want []record.Values
 		var customers []client.Customer
 		for range rapid.IntRange(1, 4).Draw(t, "rows") {
 			cells := rapid.SliceOfN(anyCell(), columns, columns).Draw(t, "cells")
 			cells = append(cells, "", "")
-			want = append(want, bulk.Values{bulk.CompanyName: cells[0], bulk.CountryCode: cells[1], bulk.Currency: cells[2]})
+			want = append(want, record.Values{record.CompanyName: cells[0], record.CountryCode: cells[1], record.Currency: cells[2]})
 			customers = append(customers, client.Customer{CompanyName: &cells[0], CountryCode: &cells[1], Currency: &cells[2]})
 		}
 		picks := []string{"company_name", "country_code", "currency"}[:columns]
-		opts := output.Options{Format: "csv", Columns: picks, Guard: bulk.Guard}
+		opts := output.Options{Format: "csv", Columns: picks, Guard: input.Guard}
 		if raw {
 			opts.Guard = nil
 		}
@@ -185,17 +186,17 @@ func TestAnyCellOfAnExportIsImportedAsItWas(t *testing.T) {
 	})
 }
 
-func importedValues(t *rapid.T, dir string, text []byte, raw bool) []bulk.Values {
+func importedValues(t *rapid.T, dir string, text []byte, raw bool) []record.Values {
 	path := filepath.Join(dir, "export.csv")
 	if err := os.WriteFile(path, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	source, err := bulk.Open(context.Background(), path, nil, dir, bulk.ReadOptions{Raw: raw})
+	source, err := input.Open(context.Background(), path, nil, dir, input.ReadOptions{Raw: raw})
 	if err != nil {
 		t.Fatalf("%q: %v", text, err)
 	}
 	defer source.Close()
-	checked, err := bulk.Validate(context.Background(), source, dir, bulk.Rules{AllowNoEmail: true})
+	checked, err := input.Validate(context.Background(), source, dir, input.Rules{AllowNoEmail: true})
 	if err != nil {
 		t.Fatalf("%q: %v", text, err)
 	}
@@ -203,7 +204,7 @@ func importedValues(t *rapid.T, dir string, text []byte, raw bool) []bulk.Values
 	if err := checked.Err(); err != nil {
 		t.Fatalf("%q: %v", text, err)
 	}
-	var got []bulk.Values
+	var got []record.Values
 	for row, err := range checked.Each() {
 		if err != nil {
 			t.Fatal(err)

@@ -10,7 +10,7 @@ import (
 	"iter"
 	"time"
 
-	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/files"
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
@@ -74,13 +74,13 @@ func (e *export) toStdout(ctx context.Context, env *Env) error {
 func (e *export) toFile(ctx context.Context, env *Env) error {
 	o := e.options
 	s := exportSummary{File: o.out, Format: e.printer.Format().Name}
-	err := bulk.WriteWhole(bulk.Disk(), o.out, o.force, func(w io.Writer) (err error) {
+	err := files.WriteWhole(files.Disk(), o.out, o.force, func(w io.Writer) (err error) {
 		t := &tally{w: w, sum: sha256.New()}
 		s.Count, err = e.print(ctx, env, t, o.allowIncomplete)
 		s.Bytes, s.SHA256 = t.bytes, hex.EncodeToString(t.sum.Sum(nil))
 		return err
 	})
-	switch failed, isFile := errors.AsType[*bulk.FileError](err); {
+	switch failed, isFile := errors.AsType[*files.FileError](err); {
 	case isFile:
 		return unwritten("--out", failed)
 	case err != nil && e.incomplete != nil:
@@ -99,7 +99,7 @@ func (e *export) toFile(ctx context.Context, env *Env) error {
 }
 
 // unwritten is a file that cannot be there: the user's mistake, or a disk's end.
-func unwritten(flag string, err *bulk.FileError) *failure {
+func unwritten(flag string, err *files.FileError) *failure {
 	f := &failure{exit: exitUnexpected, code: "write_failed", message: flag + ": " + err.Error() + "; nothing of it was kept", cause: err}
 	switch {
 	case errors.Is(err, fs.ErrExist):

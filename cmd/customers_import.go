@@ -7,13 +7,14 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/input"
+	"github.com/hydracore/hydractl/internal/bulk/reconcile"
 	"github.com/hydracore/hydractl/internal/output"
 )
 
 type customersImportOptions struct {
 	read  importReadFlags
-	rules bulk.Rules
+	rules input.Rules
 
 	cloneFrom  string
 	cloneRules bool
@@ -95,7 +96,7 @@ func (o *customersImportOptions) addFlags(f *pflag.FlagSet) {
 	f.IntVar(&o.canary, "canary", 0, "create this many and read them back before the others")
 	f.BoolVar(&o.verify, "verify", false, "read back in the end what was created, also of an import that is finished")
 	f.IntVar(&o.workers, "workers", 0, "creates under way at one time, 1 to 16 (default: by rate and latency)")
-	f.DurationVar(&o.quiet, "quiet-period", bulk.QuietPeriod, "how long after a lost answer its customer may still appear")
+	f.DurationVar(&o.quiet, "quiet-period", reconcile.QuietPeriod, "how long after a lost answer its customer may still appear")
 	f.DurationVar(&o.maxOutage, "max-outage", 30*time.Minute, "stop when the server is in trouble for longer")
 	f.StringVar(&o.maxErrors, "max-errors", "", "stop at N refused rows, or above P% (default: 10 equal ones in a row, or 5%)")
 	f.StringVar(&o.journal, "journal", "", "folder of the journal (default: in the state folder, by content)")

@@ -7,11 +7,12 @@ import (
 	"time"
 
 	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/input"
 	"github.com/hydracore/hydractl/internal/output"
 )
 
 // check refuses flags that cannot be obeyed, before anything is read.
-func (o *customersImportOptions) check(input string) error {
+func (o *customersImportOptions) check(in string) error {
 	switch {
 	case o.workers < 0 || o.workers > bulk.MaxWorkers:
 		return invalidf("--workers", "%d: 1 to %d, or 0 to choose by rate and latency", o.workers, bulk.MaxWorkers)
@@ -19,7 +20,7 @@ func (o *customersImportOptions) check(input string) error {
 		return invalidf("--quiet-period", "%s: 1s to 1h", o.quiet)
 	case o.maxOutage < time.Second || o.maxOutage > 24*time.Hour:
 		return invalidf("--max-outage", "%s: 1s to 24h", o.maxOutage)
-	case o.rules.Duplicates != bulk.DuplicatesError && o.rules.Duplicates != bulk.DuplicatesFirst:
+	case o.rules.Duplicates != input.DuplicatesError && o.rules.Duplicates != input.DuplicatesFirst:
 		return invalidf("--duplicates", "%q: error or first", o.rules.Duplicates)
 	case !slices.Contains(output.MeterModes(), o.progress):
 		return invalidf("--progress", "%q: %s", o.progress, joinOr(output.MeterModes()))
@@ -40,7 +41,7 @@ func (o *customersImportOptions) check(input string) error {
 	if _, err := o.errorLimit(); err != nil {
 		return err
 	}
-	return o.checkReports(input)
+	return o.checkReports(in)
 }
 
 // errorLimit reads --max-errors: a number of rows, or a share as in 5%.

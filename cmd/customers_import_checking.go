@@ -3,21 +3,21 @@ package cmd
 import (
 	"time"
 
-	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/input"
 	"github.com/hydracore/hydractl/internal/output"
 )
 
 // checkMeter shows on a terminal how much of a file is checked, when that takes longer than checkQuick.
 type checkMeter struct {
 	env         *Env
-	source      *bulk.Source
+	source      *input.Source
 	quit, ended chan struct{}
 }
 
 const checkQuick = 500 * time.Millisecond
 
 // watchCheck gives a function that ends the meter and returns when it is off the screen.
-func watchCheck(env *Env, mode string, source *bulk.Source) (stop func()) {
+func watchCheck(env *Env, mode string, source *input.Source) (stop func()) {
 	if mode != "auto" || env.flags.quiet || !env.Terminal.Err {
 		return func() {}
 	}
@@ -42,7 +42,7 @@ func (m *checkMeter) run() {
 	for {
 		meter.Show(output.Step{
 			Done: int(m.source.Passed()), Total: int(m.source.Size), Left: -1,
-			Note: "checking " + (&bulk.InputError{File: m.source.Name}).Place(),
+			Note: "checking " + (&input.InputError{File: m.source.Name}).Place(),
 		})
 		select {
 		case <-tick.C:

@@ -9,7 +9,7 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/input"
 )
 
 func TestARedirectedImportSaysWhereTo(t *testing.T) {
@@ -106,7 +106,7 @@ func TestASignalGivesTheExitCodeWhateverIsInDoubt(t *testing.T) {
 }
 
 func TestThePlanNamesTheColumnsThatAreNotCalledLikeTheirFields(t *testing.T) {
-	for want, mapping := range map[string][]bulk.Mapped{
+	for want, mapping := range map[string][]input.Mapped{
 		"": {{Column: "email", Field: "email"}, {}},
 		"email, Firma -> company_name; left out: Notiz": {
 			{Column: "email", Field: "email"}, {Column: " Firma", Field: "company_name"}, {Column: ""}, {Column: "Notiz"},

@@ -4,7 +4,8 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/files"
 )
 
 // reportPath is a file that an import is to write.
@@ -46,7 +47,7 @@ func protectReport(flag, path string, force bool, dirs ...string) error {
 	if err != nil || !there || force {
 		return err
 	}
-	if slices.ContainsFunc(dirs, func(dir string) bool { return bulk.WroteReport(bulk.Disk(), dir, path) }) {
+	if slices.ContainsFunc(dirs, func(dir string) bool { return journal.WroteReport(files.Disk(), dir, path) }) {
 		return nil
 	}
 	return targetExists(flag, path)

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/input"
+	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/output"
 )
 
@@ -25,7 +27,7 @@ func (e *Env) annotate(ctx context.Context, r importReport, s importSummary) err
 		if err != nil {
 			return err
 		}
-		if row.State != bulk.Rejected && row.State != bulk.Invalid && row.State != bulk.Unknown {
+		if row.State != record.Rejected && row.State != record.Invalid && row.State != record.Unknown {
 			continue
 		}
 		if shown++; shown > maxAnnotations {
@@ -63,21 +65,21 @@ func (e *Env) annotateRefusal(name string, input *importInput, reason error) {
 }
 
 // refusedPlaces are the places in a file that keep it from being imported; a bad flag has none.
-func refusedPlaces(reason error) []*bulk.InputError {
-	refusal, ok := errors.AsType[*bulk.Refusal](reason)
+func refusedPlaces(reason error) []*input.InputError {
+	refusal, ok := errors.AsType[*input.Refusal](reason)
 	if !ok {
-		return slices.DeleteFunc(inputErrors(reason), func(p *bulk.InputError) bool { return strings.HasPrefix(p.File, "--") })
+		return slices.DeleteFunc(inputErrors(reason), func(p *input.InputError) bool { return strings.HasPrefix(p.File, "--") })
 	}
-	var all []*bulk.InputError
+	var all []*input.InputError
 	for _, g := range refusal.Groups {
 		for _, p := range g.First {
-			all = append(all, &bulk.InputError{File: refusal.File, Line: p.Line, Column: p.Column, Field: p.Field, Msg: p.Message})
+			all = append(all, &input.InputError{File: refusal.File, Line: p.Line, Column: p.Column, Field: p.Field, Msg: p.Message})
 		}
 	}
 	return all
 }
 
-func refusedPlace(p *bulk.InputError) string {
+func refusedPlace(p *input.InputError) string {
 	place := "file=" + property(p.File)
 	if p.Line > 0 {
 		place += fmt.Sprintf(",line=%d", p.Line)
@@ -85,7 +87,7 @@ func refusedPlace(p *bulk.InputError) string {
 	if p.Column > 0 {
 		place += fmt.Sprintf(",col=%d", p.Column)
 	}
-	return place + ",title=" + property("customers import: "+string(bulk.Invalid))
+	return place + ",title=" + property("customers import: "+string(record.Invalid))
 }
 
 // addStepSummary adds to what GitHub shows of the step.

@@ -6,13 +6,16 @@ import (
 	"path/filepath"
 
 	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/input"
+	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/config"
+	"github.com/hydracore/hydractl/internal/files"
 )
 
 // importInput is a file of which every row was looked at.
 type importInput struct {
-	source  *bulk.Source
-	checked *bulk.Checked
+	source  *input.Source
+	checked *input.Checked
 }
 
 func (i *importInput) close() {
@@ -46,7 +49,7 @@ func (o *customersImportOptions) spoolFolder(s *config.Settings) (string, error)
 }
 
 // openInput reads and checks the whole input and says what was found.
-func openInput(ctx context.Context, env *Env, progress, path, folder string, read bulk.ReadOptions, rules bulk.Rules) (*importInput, error) {
+func openInput(ctx context.Context, env *Env, progress, path, folder string, read input.ReadOptions, rules input.Rules) (*importInput, error) {
 	input, err := checkInput(ctx, env, progress, path, folder, read, rules)
 	if err == nil {
 		input.tell(env)
@@ -54,13 +57,13 @@ func openInput(ctx context.Context, env *Env, progress, path, folder string, rea
 	return input, err
 }
 
-func checkInput(ctx context.Context, env *Env, progress, path, folder string, read bulk.ReadOptions, rules bulk.Rules) (*importInput, error) {
-	source, err := bulk.Open(ctx, path, env.In, folder, read)
+func checkInput(ctx context.Context, env *Env, progress, path, folder string, read input.ReadOptions, rules input.Rules) (*importInput, error) {
+	source, err := input.Open(ctx, path, env.In, folder, read)
 	if err != nil {
 		return nil, err
 	}
 	stop := watchCheck(env, progress, source)
-	checked, err := bulk.Validate(ctx, source, folder, rules)
+	checked, err := input.Validate(ctx, source, folder, rules)
 	stop()
 	if err != nil {
 		_ = source.Close()
@@ -75,7 +78,7 @@ const shownProblems = 3
 // tell says on stderr what was detected and what is odd, a few examples of each kind. What keeps the file from being
 // imported is the error's to say.
 func (i *importInput) tell(env *Env) {
-	status, name := env.status(), (&bulk.InputError{File: i.source.Name}).Place()
+	status, name := env.status(), (&input.InputError{File: i.source.Name}).Place()
 	for _, note := range i.source.Notes {
 		status.Note("%s: %s", name, note)
 	}
@@ -87,7 +90,7 @@ func (i *importInput) tell(env *Env) {
 			continue
 		}
 		say := status.Note
-		if g.Severity == bulk.Warning {
+		if g.Severity == input.Warning {
 			say = status.Warn
 		}
 		for _, p := range examples(i.source.Name, g) {
@@ -114,14 +117,14 @@ func (o *customersImportOptions) writeInvalid(ctx context.Context, input *import
 	if err := protectReport("--rejects", o.rejects, o.force); err != nil {
 		return 0, err
 	}
-	journal, remove, err := scratchJournal(func(scratch string) (*bulk.Journal, error) {
-		return bulk.OpenJournal(bulk.Disk(), scratch, bulk.Header{Operation: "create", File: input.source.Name})
+	journal, remove, err := scratchJournal(func(scratch string) (*journal.Journal, error) {
+		return journal.OpenJournal(files.Disk(), scratch, journal.Header{Operation: "create", File: input.source.Name})
 	})
 	if err != nil {
 		return 0, err
 	}
 	defer remove()
-	return bulk.WriteRejects(ctx, bulk.Disk(), o.rejects, journal, input.checked)
+	return bulk.WriteRejects(ctx, files.Disk(), o.rejects, journal, input.checked)
 }
 
 // journalFailure is a journal that cannot be kept: exit 11.

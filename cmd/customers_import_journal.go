@@ -6,45 +6,46 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/files"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
 // openJournal opens the journal that belongs to this input, or takes over that of an earlier version of it. A dry run
 // looks at the journal if there is one, and makes none.
-func (o *customersImportOptions) openJournal(env *Env, l *importLink, h bulk.Header, input *importInput) (*bulk.Journal, func(), error) {
+func (o *customersImportOptions) openJournal(env *Env, l *importLink, h journal.Header, input *importInput) (*journal.Journal, func(), error) {
 	dir, err := o.journalFolder(env, l, &h)
 	if err != nil {
 		return nil, nil, err
 	}
-	var journal *bulk.Journal
+	var j *journal.Journal
 	switch _, missing := os.Stat(dir); {
 	case o.rehearse: // as if nothing had been sent: what was is there
-		return scratchJournal(func(scratch string) (*bulk.Journal, error) { return bulk.OpenJournal(bulk.Disk(), scratch, h) })
+		return scratchJournal(func(scratch string) (*journal.Journal, error) { return journal.OpenJournal(files.Disk(), scratch, h) })
 	case o.dryRun && missing == nil:
-		journal, err = bulk.ReadJournal(bulk.Disk(), dir)
+		j, err = journal.ReadJournal(files.Disk(), dir)
 	case o.dryRun:
-		return scratchJournal(func(scratch string) (*bulk.Journal, error) { return o.previewJournal(env, scratch, dir, h, input) })
+		return scratchJournal(func(scratch string) (*journal.Journal, error) { return o.previewJournal(env, scratch, dir, h, input) })
 	case o.resumeFrom != "":
-		var taken *bulk.Continuation
-		journal, taken, err = bulk.ContinueJournal(bulk.Disk(), dir, h, input.checked.Rows, input.checked.Each(), input.checked.Skip)
+		var taken *journal.Continuation
+		j, taken, err = journal.ContinueJournal(files.Disk(), dir, h, input.checked.Rows, input.checked.Each(), input.checked.Skip)
 		if err == nil {
 			tellContinuation(env, input.source.Name, taken)
 		}
 	default:
-		journal, err = bulk.OpenJournal(bulk.Disk(), dir, h)
+		j, err = journal.OpenJournal(files.Disk(), dir, h)
 	}
 	if err != nil {
 		return nil, nil, err
 	}
 	if !o.dryRun {
-		err = input.source.KeepAs(bulk.KeptInput(dir))
+		err = input.source.KeepAs(journal.KeptInput(dir))
 	}
-	return journal, func() { o.closeJournal(journal) }, err
+	return j, func() { o.closeJournal(j) }, err
 }
 
 // closeJournal leaves no journal behind of an import that was not begun.
-func (o *customersImportOptions) closeJournal(j *bulk.Journal) {
+func (o *customersImportOptions) closeJournal(j *journal.Journal) {
 	if j.Begun() || o.dryRun || o.journal != "" {
 		_ = j.Close()
 		return
@@ -53,7 +54,7 @@ func (o *customersImportOptions) closeJournal(j *bulk.Journal) {
 }
 
 // journalFolder is where the journal is or will be, and puts the earlier import into the header.
-func (o *customersImportOptions) journalFolder(env *Env, l *importLink, h *bulk.Header) (string, error) {
+func (o *customersImportOptions) journalFolder(env *Env, l *importLink, h *journal.Header) (string, error) {
 	folder, err := importsFolder(l.settings)
 	if err != nil {
 		return "", err
@@ -70,14 +71,14 @@ func (o *customersImportOptions) journalFolder(env *Env, l *importLink, h *bulk.
 	if err != nil {
 		return "", journalFailure(err)
 	}
-	return bulk.FindJournal(bulk.Disk(), folder, names, *h)
+	return journal.FindJournal(files.Disk(), folder, names, *h)
 }
 
 // sameTenant refuses to go on with another tenant's import where the server does not tell the tenant: its customers cannot
 // be seen with this credential.
-func (l *importLink) sameTenant(ctx context.Context, journal *bulk.Journal, h bulk.Header) error {
-	id := journal.Witness()
-	if id == "" || journal.Header.Tenant != "" && h.Tenant != "" {
+func (l *importLink) sameTenant(ctx context.Context, j *journal.Journal, h journal.Header) error {
+	id := j.Witness()
+	if id == "" || j.Header.Tenant != "" && h.Tenant != "" {
 		return nil
 	}
 	_, err := l.Customers.Get(ctx, id)
@@ -85,15 +86,15 @@ func (l *importLink) sameTenant(ctx context.Context, journal *bulk.Journal, h bu
 		return err
 	}
 	err = fmt.Errorf("customer %s, which this import has created, is not there for this credential: it belongs to another tenant", id)
-	return &bulk.JournalError{Code: "journal_mismatch", Dir: journal.Dir(), Err: err}
+	return &journal.JournalError{Code: "journal_mismatch", Dir: j.Dir(), Err: err}
 }
 
 // previewJournal is a journal for a dry run, with what an earlier import has sent.
-func (o *customersImportOptions) previewJournal(env *Env, scratch, dir string, h bulk.Header, input *importInput) (*bulk.Journal, error) {
+func (o *customersImportOptions) previewJournal(env *Env, scratch, dir string, h journal.Header, input *importInput) (*journal.Journal, error) {
 	if o.resumeFrom == "" {
-		return bulk.OpenJournal(bulk.Disk(), scratch, h)
+		return journal.OpenJournal(files.Disk(), scratch, h)
 	}
-	journal, taken, err := bulk.PreviewContinuation(bulk.Disk(), scratch, dir, h, input.checked.Rows, input.checked.Each(), input.checked.Skip)
+	journal, taken, err := journal.PreviewContinuation(files.Disk(), scratch, dir, h, input.checked.Rows, input.checked.Each(), input.checked.Skip)
 	if err == nil {
 		tellContinuation(env, input.source.Name, taken)
 	}
@@ -101,7 +102,7 @@ func (o *customersImportOptions) previewJournal(env *Env, scratch, dir string, h
 }
 
 // scratchJournal is a journal for a look at an input that is not imported: it goes when it is closed.
-func scratchJournal(open func(scratch string) (*bulk.Journal, error)) (*bulk.Journal, func(), error) {
+func scratchJournal(open func(scratch string) (*journal.Journal, error)) (*journal.Journal, func(), error) {
 	dir, err := os.MkdirTemp("", "hydractl-")
 	if err != nil {
 		return nil, nil, err
@@ -116,7 +117,7 @@ func scratchJournal(open func(scratch string) (*bulk.Journal, error)) (*bulk.Jou
 }
 
 // tellContinuation says what an edited file changes of customers that cannot be changed any more.
-func tellContinuation(env *Env, file string, c *bulk.Continuation) {
+func tellContinuation(env *Env, file string, c *journal.Continuation) {
 	status := env.status()
 	status.Note("%s needed no new send: the earlier import did it.", plural(int64(c.Carried), "row"))
 	for n, row := range c.Changed {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/output"
 )
 
@@ -21,7 +22,7 @@ type importMeter struct {
 	runner *bulk.Runner
 	now    func() time.Time
 
-	checked map[bulk.State]int // rows that validation took out
+	checked map[record.State]int // rows that validation took out
 	began   time.Time
 	before  int       // rows that were done when the run began
 	done    int       // rows at the last look
@@ -33,7 +34,7 @@ type importMeter struct {
 	status *output.Status
 }
 
-func startMeter(env *Env, mode string, runner *bulk.Runner, checked map[bulk.State]int) *importMeter {
+func startMeter(env *Env, mode string, runner *bulk.Runner, checked map[record.State]int) *importMeter {
 	width := 0
 	if env.Terminal.Err {
 		width = max(env.Terminal.Width(), 20)
@@ -99,7 +100,7 @@ func (m *importMeter) step() output.Step {
 		if state.Terminal() {
 			s.Done += n
 		}
-		if state != bulk.Pending {
+		if state != record.Pending {
 			s.Counts = append(s.Counts, output.Count{Name: string(state), N: n})
 		}
 	}
@@ -119,14 +120,14 @@ func (m *importMeter) step() output.Step {
 }
 
 // trouble says why no rows are done, or few, "" when all is well.
-func (m *importMeter) trouble(at bulk.Snapshot, counts map[bulk.State]int, now time.Time) string {
+func (m *importMeter) trouble(at bulk.Snapshot, counts map[record.State]int, now time.Time) string {
 	idle := now.Sub(m.moved).Round(time.Second)
 	switch {
 	case !at.OutageSince.IsZero():
 		return "no answer for " + now.Sub(at.OutageSince).Round(time.Second).String() + ", sending is stopped"
 	case !at.PausedUntil.IsZero():
 		return "paused by the server for " + at.PausedUntil.Sub(now).Round(time.Second).String()
-	case idle > meterIdle+at.Interval && counts[bulk.Pending] == 0 && counts[bulk.InDoubt] > 0:
+	case idle > meterIdle+at.Interval && counts[record.Pending] == 0 && counts[record.InDoubt] > 0:
 		return "waiting to find out about the rows in doubt"
 	case idle > meterIdle+at.Interval:
 		return "no row done for " + idle.String()
@@ -141,23 +142,23 @@ func perMinute(interval time.Duration) string {
 }
 
 // countedStates are the states of a report, in the order in which they are shown.
-func countedStates() []bulk.State {
-	return []bulk.State{
-		bulk.Created, bulk.Exists, bulk.Rejected, bulk.Invalid, bulk.DuplicateInFile, bulk.Unknown, bulk.InDoubt, bulk.Pending,
+func countedStates() []record.State {
+	return []record.State{
+		record.Created, record.Exists, record.Rejected, record.Invalid, record.DuplicateInFile, record.Unknown, record.InDoubt, record.Pending,
 	}
 }
 
 // importCounts adds the rows that validation took out, which the journal counts as pending.
-func importCounts(journal, checked map[bulk.State]int) map[bulk.State]int {
-	counts := map[bulk.State]int{}
+func importCounts(journal, checked map[record.State]int) map[record.State]int {
+	counts := map[record.State]int{}
 	for state, n := range journal {
 		counts[state] += n
 	}
-	for _, state := range []bulk.State{bulk.Invalid, bulk.DuplicateInFile} {
+	for _, state := range []record.State{record.Invalid, record.DuplicateInFile} {
 		counts[state] += checked[state]
-		counts[bulk.Pending] -= checked[state]
+		counts[record.Pending] -= checked[state]
 	}
-	counts[bulk.InDoubt] += counts[bulk.Sent]
-	delete(counts, bulk.Sent)
+	counts[record.InDoubt] += counts[record.Sent]
+	delete(counts, record.Sent)
 	return counts
 }

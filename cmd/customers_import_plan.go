@@ -6,13 +6,15 @@ import (
 	"strings"
 
 	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/reconcile"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
 // importLink is the connection of an import: every request takes its turn with the pacer.
 type importLink struct {
 	*api
-	calls  bulk.API
+	calls  reconcile.API
 	pacer  *bulk.Pacer
 	key    *client.KeyContext // nil when the server does not tell
 	source string             // the customer to clone, ""
@@ -33,7 +35,7 @@ func (o *customersImportOptions) link(ctx context.Context, env *Env) (context.Co
 	if err != nil {
 		return ctx, nil, err
 	}
-	l.calls = bulk.NewAPI(l.Client, writes)
+	l.calls = reconcile.NewAPI(l.Client, writes)
 	if l.key, err = bulk.ReadKey(ctx, l.Client); err != nil {
 		return ctx, nil, err
 	}
@@ -50,23 +52,23 @@ func (o *customersImportOptions) link(ctx context.Context, env *Env) (context.Co
 }
 
 // header says what the import is about; it holds no credential.
-func (o *customersImportOptions) header(env *Env, l *importLink, input *importInput) (bulk.Header, error) {
+func (o *customersImportOptions) header(env *Env, l *importLink, input *importInput) (journal.Header, error) {
 	sum, err := input.source.SHA256()
 	if err != nil {
-		return bulk.Header{}, err
+		return journal.Header{}, err
 	}
 	if err := o.sameContent(input.source, sum); err != nil {
-		return bulk.Header{}, err
+		return journal.Header{}, err
 	}
 	kept, err := o.settings(env, input.source)
 	if err != nil {
-		return bulk.Header{}, err
+		return journal.Header{}, err
 	}
 	settings, err := json.Marshal(kept)
 	if err != nil {
-		return bulk.Header{}, err
+		return journal.Header{}, err
 	}
-	h := bulk.Header{
+	h := journal.Header{
 		Operation: "create", Host: l.BaseURL(), KeyKind: keyKind(l.api.key.Reveal()), SHA256: sum, File: input.source.Name,
 		Mapping: o.read.mapping(input.source), CloneSource: l.source, NoRules: l.source != "" && !o.cloneRules, Created: env.Now(),
 		Settings: settings,

@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/input"
 )
 
 // importReadFlags say how the input is read.
@@ -27,7 +27,7 @@ type importReadFlags struct {
 func (r *importReadFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&r.format, "format", "", "csv, jsonl or json (default: by the name, then by the content)")
 	f.StringVar(&r.delimiter, "delimiter", "", `between cells: , ; | or \t (default: detected)`)
-	f.StringVar(&r.encoding, "encoding", "", joinOr(bulk.Encodings())+" (default: by the byte order mark, else utf-8)")
+	f.StringVar(&r.encoding, "encoding", "", joinOr(input.Encodings())+" (default: by the byte order mark, else utf-8)")
 	f.BoolVar(&r.lazyQuotes, "lazy-quotes", false, "take a quote inside a cell as text")
 	f.StringArrayVar(&r.maps, "map", nil, "take a column as a field: COLUMN=FIELD; repeatable")
 	f.StringArrayVar(&r.sets, "set", nil, "give every row a value: FIELD=VALUE; repeatable")
@@ -38,12 +38,12 @@ func (r *importReadFlags) add(f *pflag.FlagSet) {
 }
 
 // options checks the flags and gives them as the reader wants them.
-func (r *importReadFlags) options() (bulk.ReadOptions, error) {
-	o := bulk.ReadOptions{
+func (r *importReadFlags) options() (input.ReadOptions, error) {
+	o := input.ReadOptions{
 		Format: r.format, Encoding: r.encoding, LazyQuotes: r.lazyQuotes, IgnoreColumns: r.ignoreColumns,
 		IgnoreUnknown: r.ignoreUnknown, NullToken: r.nullToken, Raw: r.raw,
 	}
-	if r.format != "" && r.format != bulk.FormatCSV && r.format != bulk.FormatJSONL && r.format != bulk.FormatJSON {
+	if r.format != "" && r.format != input.FormatCSV && r.format != input.FormatJSONL && r.format != input.FormatJSON {
 		return o, invalidf("--format", "%q: csv, jsonl or json", r.format)
 	}
 	delimiter := strings.NewReplacer(`\t`, "\t", "tab", "\t").Replace(r.delimiter)
@@ -81,7 +81,7 @@ func pairs(flag, form string, words []string) (map[string]string, error) {
 }
 
 // mapping says in a stable form how columns become fields.
-func (r *importReadFlags) mapping(s *bulk.Source) string {
+func (r *importReadFlags) mapping(s *input.Source) string {
 	var words []string
 	for _, m := range s.Mapping {
 		words = append(words, m.Column+"="+m.Field)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/reconcile"
 	"github.com/hydracore/hydractl/internal/sandbox"
 	"github.com/hydracore/hydractl/pkg/client"
 )
@@ -60,7 +61,7 @@ func (o *customersImportOptions) rehearsalTarget(ctx context.Context, server *sa
 	if err != nil {
 		return t, err
 	}
-	t.calls = bulk.NewAPI(c, c)
+	t.calls = reconcile.NewAPI(c, c)
 	if o.cloneFrom == "" {
 		return t, nil
 	}

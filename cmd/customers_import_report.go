@@ -9,15 +9,18 @@ import (
 	"time"
 
 	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/files"
 	"github.com/hydracore/hydractl/internal/output"
 )
 
 // importReport is what an import came to.
 type importReport struct {
 	input   *importInput
-	journal *bulk.Journal
+	journal *journal.Journal
 	plan    *bulk.Plan
-	header  bulk.Header
+	header  journal.Header
 	summary *bulk.Summary // nil for a dry run
 	dry     bool
 
@@ -26,7 +29,7 @@ type importReport struct {
 
 // ref names the import to `hydractl imports`: by its id, or by its folder when --journal chose that.
 func (r importReport) ref() string {
-	if id := bulk.ImportID(r.journal.Header); filepath.Base(r.journal.Dir()) == id {
+	if id := journal.ImportID(r.journal.Header); filepath.Base(r.journal.Dir()) == id {
 		return id
 	}
 	return shellWord(r.journal.Dir())
@@ -115,38 +118,38 @@ func (o *customersImportOptions) writeFiles(ctx context.Context, env *Env, r imp
 	var failed error
 	if o.results != "" && !r.dry {
 		failed = write("--results", o.results, func() (string, error) {
-			return "What became of every row", bulk.WriteResults(ctx, bulk.Disk(), o.results, r.journal, r.input.checked)
+			return "What became of every row", bulk.WriteResults(ctx, files.Disk(), o.results, r.journal, r.input.checked)
 		})
 	}
 	if o.rejects == "" {
 		return failed
 	}
 	return errors.Join(failed, write("--rejects", o.rejects, func() (string, error) {
-		n, err := bulk.WriteRejects(ctx, bulk.Disk(), o.rejects, r.journal, r.input.checked)
+		n, err := bulk.WriteRejects(ctx, files.Disk(), o.rejects, r.journal, r.input.checked)
 		return plural(int64(n), "row") + " to mend", err
 	}))
 }
 
 func (o *customersImportOptions) summarize(r importReport) importSummary {
 	s := importSummary{
-		ImportID: bulk.ImportID(r.journal.Header), TenantID: cmp.Or(r.header.Tenant, r.journal.Header.Tenant), File: r.input.source.Name, FileSHA256: r.header.SHA256,
+		ImportID: journal.ImportID(r.journal.Header), TenantID: cmp.Or(r.header.Tenant, r.journal.Header.Tenant), File: r.input.source.Name, FileSHA256: r.header.SHA256,
 		Rows: r.input.checked.Rows, Counts: map[string]int{}, Results: o.results, Rejects: o.rejects, DryRun: r.dry, Rehearsal: r.rehearsal,
 	}
-	var counts map[bulk.State]int
+	var counts map[record.State]int
 	switch {
 	case r.summary != nil:
 		counts = r.summary.Counts
 		s.StartedAt, s.FinishedAt = r.summary.Started, r.summary.Finished
 		s.Requests, s.Retries = r.summary.Requests, r.summary.Retries
 	default:
-		counts = map[bulk.State]int{
-			bulk.Pending: r.plan.Create + r.plan.InDoubt, bulk.Exists: r.plan.Existing,
-			bulk.Invalid: r.plan.Invalid, bulk.DuplicateInFile: r.plan.Duplicates,
+		counts = map[record.State]int{
+			record.Pending: r.plan.Create + r.plan.InDoubt, record.Exists: r.plan.Existing,
+			record.Invalid: r.plan.Invalid, record.DuplicateInFile: r.plan.Duplicates,
 		}
 		s.StartedAt, s.FinishedAt = r.header.Created, r.header.Created
 	}
 	for _, state := range countedStates() {
-		if state != bulk.InDoubt {
+		if state != record.InDoubt {
 			s.Counts[string(state)] = counts[state]
 		}
 	}
@@ -161,7 +164,7 @@ func importColumns() []output.Column[importSummary] {
 		{Name: "rows", Sets: output.Default | output.CSV, Align: output.AlignRight, Value: func(s importSummary) any { return s.Rows }},
 	}
 	for _, state := range countedStates() {
-		if state != bulk.InDoubt {
+		if state != record.InDoubt {
 			cols = append(cols, column{Name: string(state), Sets: output.CSV, Align: output.AlignRight, Value: func(s importSummary) any { return s.Counts[string(state)] }})
 		}
 	}
@@ -194,13 +197,13 @@ func importSheet(s importSummary) []output.Section {
 	return []output.Section{{Title: title, Rows: rows}}
 }
 
-func stateColor(state bulk.State) output.Color {
+func stateColor(state record.State) output.Color {
 	switch state {
-	case bulk.Created:
+	case record.Created:
 		return output.Green
-	case bulk.Rejected, bulk.Invalid, bulk.Unknown:
+	case record.Rejected, record.Invalid, record.Unknown:
 		return output.Red
-	case bulk.Pending, bulk.DuplicateInFile, bulk.Exists:
+	case record.Pending, record.DuplicateInFile, record.Exists:
 		return output.Yellow
 	}
 	return output.Plain

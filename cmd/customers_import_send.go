@@ -6,6 +6,10 @@ import (
 	"fmt"
 
 	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/input"
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/reconcile"
+	"github.com/hydracore/hydractl/internal/bulk/record"
 )
 
 // send is the import from the plan to the summary.
@@ -37,7 +41,7 @@ func (o *customersImportOptions) send(ctx context.Context, env *Env, input *impo
 	}
 	plan, err := bulk.NewPlan(ctx, bulk.PlanOptions{
 		API: l.calls, Key: l.key, Journal: journal,
-		Total: input.checked.Rows, Invalid: input.checked.Counts[bulk.Invalid], Duplicates: input.checked.Counts[bulk.DuplicateInFile],
+		Total: input.checked.Rows, Invalid: input.checked.Counts[record.Invalid], Duplicates: input.checked.Counts[record.DuplicateInFile],
 		Rows: input.checked.Keys(), Skip: input.checked.Skip, Workers: o.workers,
 		ExpectRows: o.given("expect-rows", o.expectRows), ExpectTenant: o.expectTenant, MaxCreates: o.given("max-creates", o.maxCreates),
 	})
@@ -75,7 +79,7 @@ func (o *customersImportOptions) given(flag string, value int) *int {
 
 // importTarget is where rows are sent.
 type importTarget struct {
-	calls    bulk.API
+	calls    reconcile.API
 	pacer    *bulk.Pacer
 	refresh  func(context.Context) error // renews the credential; nil when it cannot be
 	source   string                      // the customer to clone, ""
@@ -93,9 +97,9 @@ func (o *customersImportOptions) runImport(ctx context.Context, env *Env, t impo
 		Rows: checked.Each(), Skip: checked.Skip, Existing: t.existing, Changed: r.input.source.Changed,
 		Refresh: t.refresh, CloneSource: t.source, NoRules: r.header.NoRules, Workers: t.workers,
 		SearchBlind: r.plan.SearchBlind && !r.rehearsal, Quiet: o.quiet, MaxOutage: o.maxOutage, MaxErrors: limit, Canary: o.canary,
-		Warn: func(row bulk.Row, text string) {
-			place := &bulk.InputError{File: r.input.source.Name, Line: row.Line}
-			meter.warn("%s: %s was sent; %s; it is being looked for", place.Place(), row.Values[bulk.Email], text)
+		Warn: func(row record.Row, text string) {
+			place := &input.InputError{File: r.input.source.Name, Line: row.Line}
+			meter.warn("%s: %s was sent; %s; it is being looked for", place.Place(), row.Values[record.Email], text)
 		},
 	})
 	meter = startMeter(env, o.progress, runner, checked.Counts)
@@ -116,7 +120,7 @@ func (o *customersImportOptions) runImport(ctx context.Context, env *Env, t impo
 const typedRows = 101
 
 // confirm asks before anything is created that cannot be taken back.
-func (o *customersImportOptions) confirm(env *Env, l *importLink, p *bulk.Plan, h bulk.Header) error {
+func (o *customersImportOptions) confirm(env *Env, l *importLink, p *bulk.Plan, h journal.Header) error {
 	n := p.Create + p.InDoubt
 	if n == 0 {
 		return nil

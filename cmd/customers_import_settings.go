@@ -10,7 +10,10 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/input"
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/files"
 )
 
 // importSettings are the choices of an import that its journal keeps, so that `imports resume` needs no more than its id.
@@ -31,7 +34,7 @@ func keptFlags() []string {
 	}
 }
 
-func (o *customersImportOptions) settings(env *Env, source *bulk.Source) (importSettings, error) {
+func (o *customersImportOptions) settings(env *Env, source *input.Source) (importSettings, error) {
 	s := importSettings{Profile: env.flags.given["profile"], APIURL: env.flags.given["api_url"]}
 	var err error
 	if s.Path, err = keptPath(source, ""); err != nil {
@@ -53,8 +56,8 @@ func (o *customersImportOptions) settings(env *Env, source *bulk.Source) (import
 }
 
 // keptPath is where a later run finds the file, "" for a copy that the journal holds.
-func keptPath(source *bulk.Source, journal string) (string, error) {
-	if source.Copied() || journal != "" && source.Path == bulk.KeptInput(journal) {
+func keptPath(source *input.Source, j string) (string, error) {
+	if source.Copied() || j != "" && source.Path == journal.KeptInput(j) {
 		return "", nil
 	}
 	return filepath.Abs(source.Path)
@@ -63,7 +66,7 @@ func keptPath(source *bulk.Source, journal string) (string, error) {
 // importAgain is an import that goes on by its journal.
 type importAgain struct {
 	dir    string
-	header bulk.Header
+	header journal.Header
 	path   string // of the input
 	decide decision
 }
@@ -79,7 +82,7 @@ const (
 
 // restoreImport reads from a journal how its import was run.
 func restoreImport(env *Env, dir string) (*customersImportOptions, error) {
-	journal, err := bulk.ReadJournal(bulk.Disk(), dir)
+	journal, err := journal.ReadJournal(files.Disk(), dir)
 	if err != nil {
 		return nil, err
 	}
@@ -117,15 +120,15 @@ func restoreImport(env *Env, dir string) (*customersImportOptions, error) {
 
 // find looks for the input: the copy beside the journal, or the file where it was last, or where it was first.
 func (a *importAgain) find(last, first string) error {
-	for _, path := range []string{bulk.KeptInput(a.dir), last, first} {
+	for _, path := range []string{journal.KeptInput(a.dir), last, first} {
 		if _, err := os.Stat(path); path != "" && err == nil {
-			if a.path = path; path != bulk.KeptInput(a.dir) {
+			if a.path = path; path != journal.KeptInput(a.dir) {
 				a.header.File = importName(a.header.File, path)
 			}
 			return nil
 		}
 	}
-	f := usagef("the file of the import %s is not there any more: %s", filepath.Base(a.dir), cmp.Or(last, first, bulk.KeptInput(a.dir)))
+	f := usagef("the file of the import %s is not there any more: %s", filepath.Base(a.dir), cmp.Or(last, first, journal.KeptInput(a.dir)))
 	f.hint = "hydractl customers import FILE with the file, wherever it is now, goes on from here"
 	return f
 }
@@ -139,7 +142,7 @@ func importName(given, path string) string {
 }
 
 // sameContent refuses to resume an import whose file is another one now.
-func (o *customersImportOptions) sameContent(source *bulk.Source, sum string) error {
+func (o *customersImportOptions) sameContent(source *input.Source, sum string) error {
 	if o.again == nil || o.again.header.SHA256 == sum {
 		return nil
 	}
@@ -151,11 +154,11 @@ func (o *customersImportOptions) sameContent(source *bulk.Source, sum string) er
 }
 
 // decide settles the unknown rows by the user's word, which has to be given twice.
-func (o *customersImportOptions) decide(env *Env, l *importLink, journal *bulk.Journal) error {
+func (o *customersImportOptions) decide(env *Env, l *importLink, journal *journal.Journal) error {
 	if o.again == nil || o.again.decide == undecided {
 		return nil
 	}
-	unknown := journal.Counts()[bulk.Unknown]
+	unknown := journal.Counts()[record.Unknown]
 	if unknown == 0 {
 		env.status().Note("No row's outcome is unknown.")
 		return nil

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/input"
 	"github.com/hydracore/hydractl/internal/output"
 )
 
@@ -44,7 +45,7 @@ func tellPlan(env *Env, l *importLink, r importReport, dir string) {
 }
 
 // planColumns says how columns are taken, "" when all have the names of fields.
-func planColumns(mapping []bulk.Mapped) string {
+func planColumns(mapping []input.Mapped) string {
 	var taken, left []string
 	plain := true
 	for _, m := range mapping {

@@ -5,13 +5,14 @@ import (
 	"fmt"
 
 	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/reconcile"
 )
 
 // shownIDs is how many customers are named one by one.
 const shownIDs = 20
 
 // verifyCreated reads back what the import has created, once it is finished, and notes in the summary what is missing.
-func (o *customersImportOptions) verifyCreated(ctx context.Context, env *Env, api bulk.API, r importReport) {
+func (o *customersImportOptions) verifyCreated(ctx context.Context, env *Env, api reconcile.API, r importReport) {
 	status, s := env.status(), r.summary
 	if s.Stop != nil {
 		status.Note("What was created is read back once the import is finished.")

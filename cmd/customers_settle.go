@@ -7,7 +7,8 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/reconcile"
+	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
@@ -30,28 +31,28 @@ func checkQuietPeriod(d time.Duration) error {
 // settle finds out what became of a write whose answer was lost. It never sends it again.
 func (w write) settle(ctx context.Context, env *Env, printer *output.Printer[createdRecord], sent time.Time, lost error) error {
 	w.api.status.Note("The answer was lost (%s); looking for the customer.", words(lost))
-	lookup := bulk.NewAPI(w.api.Client, w.api.Client)
-	now, known, err := bulk.ServerClock(ctx, lookup)
+	lookup := reconcile.NewAPI(w.api.Client, w.api.Client)
+	now, known, err := reconcile.ServerClock(ctx, lookup)
 	if err != nil {
 		return w.unknown(lost, "looking for it failed: "+words(err))
 	}
 	sent = sent.Add(now().Sub(env.Now())) // as the server's clock had it
-	resolver := &bulk.Resolver{API: lookup, Quiet: max(w.quiet, time.Nanosecond), Now: now, ClockKnown: known, Eager: true}
-	found, err := resolver.Settle(ctx, bulk.Doubt{Sent: w.values, First: sent, Last: now()})
+	resolver := &reconcile.Resolver{API: lookup, Quiet: max(w.quiet, time.Nanosecond), Now: now, ClockKnown: known, Eager: true}
+	found, err := resolver.Settle(ctx, reconcile.Doubt{Sent: w.values, First: sent, Last: now()})
 	switch {
 	case err != nil:
 		return w.unknown(lost, "looking for it failed: "+words(err))
-	case found.State == bulk.Created:
+	case found.State == record.Created:
 		w.api.status.Note("Created customer %s: it was found.", found.Customer.ID)
 		if w.clone {
 			w.api.status.Warn("whether the rules were taken along cannot be told")
 		}
 		return w.printFound(env, printer, found.Customer, true)
-	case found.State == bulk.Exists && w.ifNotExists:
+	case found.State == record.Exists && w.ifNotExists:
 		return w.printFound(env, printer, found.Customer, false)
-	case found.State == bulk.Exists:
+	case found.State == record.Exists:
 		return w.exists(lost, found.Customer)
-	case found.State == bulk.Pending && w.quiet >= bulk.QuietPeriod:
+	case found.State == record.Pending && w.quiet >= reconcile.QuietPeriod:
 		return &failure{
 			exit: exitServer, code: "not_created", cause: lost, retryable: true,
 			message: "the customer was not created: " + words(lost), hint: "repeat the command",

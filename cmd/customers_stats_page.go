@@ -4,7 +4,7 @@ import (
 	"errors"
 	"time"
 
-	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/files"
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
@@ -22,8 +22,8 @@ func (o *customersStatsOptions) writePage(status output.Status, c *census, incom
 	if incomplete != nil {
 		page.Warning = "These may not be all customers. " + incomplete.Error() + "."
 	}
-	err := bulk.WriteWhole(bulk.Disk(), o.html, o.force, page.Write)
-	if failed, ok := errors.AsType[*bulk.FileError](err); ok {
+	err := files.WriteWhole(files.Disk(), o.html, o.force, page.Write)
+	if failed, ok := errors.AsType[*files.FileError](err); ok {
 		return unwritten("--html", failed)
 	}
 	if err != nil {

@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
@@ -15,7 +15,7 @@ type write struct {
 	email       *string
 	ifNotExists bool
 	clone       bool
-	values      bulk.Values
+	values      record.Values
 	quiet       time.Duration          // how long to look for the customer when the answer is lost
 	places      map[string]reportField // where the user gave each field
 	describe    func() (*client.Request, error)

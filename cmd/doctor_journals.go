@@ -5,7 +5,8 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/files"
 )
 
 // journals looks for imports that did not come to their end. Only so many are read: each may be large.
@@ -58,7 +59,7 @@ func journalState(dir string) string {
 		return state
 	case state == "continued": // another import has taken it over
 		return "finished"
-	case bulk.InUse(bulk.Disk(), dir):
+	case journal.InUse(files.Disk(), dir):
 		return "running"
 	}
 	return "unfinished"

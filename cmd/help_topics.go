@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/config"
 	"github.com/hydracore/hydractl/internal/output"
 )
@@ -35,7 +35,7 @@ objects, alone or as "customers export" writes it. The columns or keys, in any
 order and without regard to case, blanks, dashes and underscores:
 
 `)
-	for _, f := range bulk.Fields() {
+	for _, f := range record.Fields() {
 		fmt.Fprintf(&b, "  %-13s %s\n", f.Name, f.Help)
 	}
 	b.WriteString(`

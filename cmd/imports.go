@@ -9,7 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/files"
 )
 
 func newImports(env *Env) *cobra.Command {
@@ -41,7 +42,7 @@ type importRecord struct {
 // readImport reads a journal without taking it from the process that writes it.
 func readImport(dir string) importRecord {
 	r := importRecord{ID: filepath.Base(dir), Journal: dir, State: "damaged", Counts: map[string]int{}}
-	j, err := bulk.ReadJournal(bulk.Disk(), dir)
+	j, err := journal.ReadJournal(files.Disk(), dir)
 	if err != nil {
 		r.Error = err.Error()
 		return r

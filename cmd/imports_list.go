@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/output"
 )
 
@@ -54,9 +54,9 @@ func importRecordColumns() []output.Column[importRecord] {
 		{Name: "state", Sets: output.Default | output.CSV, Value: func(r importRecord) any { return r.State }},
 		{Name: "rows", Sets: output.Default | output.CSV, Align: output.AlignRight, Value: func(r importRecord) any { return r.Rows }},
 	}
-	for _, state := range []bulk.State{bulk.Created, bulk.Exists, bulk.Rejected, bulk.Invalid, bulk.DuplicateInFile, bulk.Unknown, bulk.Pending} {
+	for _, state := range []record.State{record.Created, record.Exists, record.Rejected, record.Invalid, record.DuplicateInFile, record.Unknown, record.Pending} {
 		sets := output.Wide | output.CSV
-		if state == bulk.Created || state == bulk.Pending {
+		if state == record.Created || state == record.Pending {
 			sets |= output.Default
 		}
 		cols = append(cols, column{Name: string(state), Sets: sets, Align: output.AlignRight, Value: func(r importRecord) any { return r.Counts[string(state)] }})

@@ -7,6 +7,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/files"
 	"github.com/hydracore/hydractl/internal/output"
 )
 
@@ -53,7 +55,7 @@ func (o *importsRejectsOptions) run(ctx context.Context, env *Env, args []string
 		return err
 	}
 	defer input.close()
-	journal, err := bulk.ReadJournal(bulk.Disk(), dir)
+	journal, err := journal.ReadJournal(files.Disk(), dir)
 	if err != nil {
 		return err
 	}
@@ -65,7 +67,7 @@ func (o *importsRejectsOptions) run(ctx context.Context, env *Env, args []string
 		}
 		return err
 	}
-	n, err := bulk.WriteRejects(ctx, bulk.Disk(), o.out, journal, input.checked)
+	n, err := bulk.WriteRejects(ctx, files.Disk(), o.out, journal, input.checked)
 	if err == nil {
 		env.status().Note("%s to mend: %s", plural(int64(n), "row"), o.out)
 	}

@@ -6,7 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/record"
 )
 
 func newImportsRemove(env *Env) *cobra.Command {
@@ -29,8 +30,8 @@ func runImportsRemove(_ context.Context, env *Env, args []string) error {
 	if err != nil {
 		return err
 	}
-	if !bulk.HoldsJournal(dir) {
-		return usagef("%s: %v; nothing was removed", dir, bulk.ErrNoJournal)
+	if !journal.HoldsJournal(dir) {
+		return usagef("%s: %v; nothing was removed", dir, journal.ErrNoJournal)
 	}
 	s, err := env.settings()
 	if err != nil {
@@ -44,7 +45,7 @@ func runImportsRemove(_ context.Context, env *Env, args []string) error {
 	if err := env.confirm(s.NoInput, question, "Nothing was removed."); err != nil {
 		return err
 	}
-	if err := bulk.RemoveJournal(dir); err != nil {
+	if err := journal.RemoveJournal(dir); err != nil {
 		return err
 	}
 	env.status().Note("Removed the journal %s.", r.ID)
@@ -53,7 +54,7 @@ func runImportsRemove(_ context.Context, env *Env, args []string) error {
 
 // loss says what cannot be found out any more without the journal, "" for nothing.
 func (r importRecord) loss() string {
-	pending, doubt := r.Counts[string(bulk.Pending)], r.Counts[string(bulk.InDoubt)]+r.Counts[string(bulk.Unknown)]
+	pending, doubt := r.Counts[string(record.Pending)], r.Counts[string(record.InDoubt)]+r.Counts[string(record.Unknown)]
 	const twice = "the same file imported again could create only rows without an email twice"
 	switch {
 	case r.Error != "":

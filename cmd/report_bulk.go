@@ -5,11 +5,12 @@ import (
 	"path/filepath"
 
 	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/journal"
 )
 
 // fromBulk reads what an import says before it begins: a journal that cannot be used, a plan that is not as expected.
 func (r *report) fromBulk(err error) bool {
-	if e, ok := errors.AsType[*bulk.JournalError](err); ok {
+	if e, ok := errors.AsType[*journal.JournalError](err); ok {
 		r.Code, r.Message, r.ExitCode, r.Hint = e.Code, e.Error(), exitJournal, journalHint(e)
 		return true
 	}
@@ -29,7 +30,7 @@ func (r *report) fromBulk(err error) bool {
 }
 
 // journalHint says what to do about a journal that cannot be used.
-func journalHint(e *bulk.JournalError) string {
+func journalHint(e *journal.JournalError) string {
 	switch e.Code {
 	case "journal_in_use":
 		return "wait for the other process, or look at it with hydractl imports show " + shellWord(filepath.Base(e.Dir))

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/input"
 )
 
 // fromInput reads what is wrong with a file of the user's: one problem is the message, several are fields.
@@ -18,34 +18,34 @@ func (r *report) fromInput(err error) bool {
 		r.Fields = append(r.Fields, inputField(p))
 	}
 	count := len(problems)
-	if refusal, ok := errors.AsType[*bulk.Refusal](err); ok {
+	if refusal, ok := errors.AsType[*input.Refusal](err); ok {
 		count = refusal.Count()
 		r.Hint = "--rejects FILE writes the invalid rows with the reasons, --skip-invalid leaves them out"
-		if refusal.Groups[0].Severity == bulk.BadFile {
+		if refusal.Groups[0].Severity == input.BadFile {
 			r.Hint = "" // neither would help
 		}
 	}
 	if count > 1 {
-		r.Message = fmt.Sprintf("%s has %d problems; nothing was sent", (&bulk.InputError{File: problems[0].File}).Place(), count)
+		r.Message = fmt.Sprintf("%s has %d problems; nothing was sent", (&input.InputError{File: problems[0].File}).Place(), count)
 	}
 	return true
 }
 
-func inputField(p *bulk.InputError) reportField {
+func inputField(p *input.InputError) reportField {
 	return reportField{Field: p.Field, Line: p.Line, Column: p.Column, Message: p.Msg, place: p.Place()}
 }
 
 // inputErrors lists the places that an error is about, a few of each kind.
-func inputErrors(err error) []*bulk.InputError {
+func inputErrors(err error) []*input.InputError {
 	switch e := err.(type) { //nolint:errorlint // every branch of the tree is looked at
 	case nil:
 		return nil
-	case *bulk.InputError:
-		return []*bulk.InputError{e}
-	case *bulk.Refusal:
+	case *input.InputError:
+		return []*input.InputError{e}
+	case *input.Refusal:
 		return refusalErrors(e)
 	case interface{ Unwrap() []error }:
-		var all []*bulk.InputError
+		var all []*input.InputError
 		for _, part := range e.Unwrap() {
 			all = append(all, inputErrors(part)...)
 		}
@@ -57,8 +57,8 @@ func inputErrors(err error) []*bulk.InputError {
 }
 
 // refusalErrors gives a few examples of each kind of problem.
-func refusalErrors(e *bulk.Refusal) []*bulk.InputError {
-	var all []*bulk.InputError
+func refusalErrors(e *input.Refusal) []*input.InputError {
+	var all []*input.InputError
 	for _, g := range e.Groups {
 		all = append(all, examples(e.File, g)...)
 	}
@@ -66,13 +66,13 @@ func refusalErrors(e *bulk.Refusal) []*bulk.InputError {
 }
 
 // examples are the first problems of a group, and how many more there are.
-func examples(file string, g bulk.Group) []*bulk.InputError {
-	var all []*bulk.InputError
+func examples(file string, g input.Group) []*input.InputError {
+	var all []*input.InputError
 	for n, p := range g.First {
 		if n == shownProblems && g.Count > shownProblems+1 {
-			return append(all, &bulk.InputError{File: file, Field: g.Field, Msg: fmt.Sprintf("and %d more of these", g.Count-n)})
+			return append(all, &input.InputError{File: file, Field: g.Field, Msg: fmt.Sprintf("and %d more of these", g.Count-n)})
 		}
-		all = append(all, &bulk.InputError{File: file, Line: p.Line, Column: p.Column, Field: p.Field, Msg: p.Message})
+		all = append(all, &input.InputError{File: file, Line: p.Line, Column: p.Column, Field: p.Field, Msg: p.Message})
 	}
 	return all
 }

@@ -8,11 +8,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/bulk/simulate"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
 // blind is a server whose search finds nobody.
-type blind struct{ *server }
+type blind struct{ *simulate.Server }
 
 func (blind) FindByEmail(context.Context, string) ([]client.Customer, error) { return nil, nil }
 
@@ -33,7 +35,7 @@ func TestThePlanFindsOutWhetherTheSearchWorks(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				g, o := planRig(t, 3)
 				if test.email != "none" {
-					g.server.add(customer{id: uuid.New(), values: Values{Email: test.email}, at: time.Now()})
+					g.server.Add(simulate.Customer{ID: uuid.New(), Values: record.Values{record.Email: test.email}, At: time.Now()})
 				}
 				if test.blind {
 					o.API = blind{g.server}
@@ -52,21 +54,21 @@ func TestWithoutASearchTheListSettlesDoubtAndDuplicates(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(6, always))
 		g.options.SearchBlind, g.options.API = true, blind{g.server}
-		g.server.add(customer{id: uuid.New(), values: Values{CompanyName: "Other", Email: g.rows[5].Values[Email]}, at: time.Now()})
+		g.server.Add(simulate.Customer{ID: uuid.New(), Values: record.Values{record.CompanyName: "Other", record.Email: g.rows[5].Values[record.Email]}, At: time.Now()})
 		time.Sleep(time.Hour)
-		g.server.fault = func(_ int, v Values) writeFault {
-			switch name := v[CompanyName]; {
-			case name == "Company 1" && g.server.posts[name] == 1:
-				return writeFault{kind: faultLostDone}
-			case name == "Company 2" && g.server.posts[name] == 1:
-				return writeFault{kind: faultLost}
-			case name == "Company 3" && g.server.posts[name] == 1:
-				return writeFault{kind: faultLostDone, delay: 30 * time.Second}
+		g.server.Fault = func(_ int, v record.Values) simulate.WriteFault {
+			switch name := v[record.CompanyName]; {
+			case name == "Company 1" && g.server.Posts[name] == 1:
+				return simulate.WriteFault{Kind: simulate.FaultLostDone}
+			case name == "Company 2" && g.server.Posts[name] == 1:
+				return simulate.WriteFault{Kind: simulate.FaultLost}
+			case name == "Company 3" && g.server.Posts[name] == 1:
+				return simulate.WriteFault{Kind: simulate.FaultLostDone, Delay: 30 * time.Second}
 			}
-			return writeFault{}
+			return simulate.WriteFault{}
 		}
 		s := g.mustRun(t)
-		if diff := cmp.Diff(map[State]int{Created: 5, Exists: 1}, s.Counts); diff != "" || s.Posts != 7 {
+		if diff := cmp.Diff(map[record.State]int{record.Created: 5, record.Exists: 1}, s.Counts); diff != "" || s.Posts != 7 {
 			t.Errorf("%d sends\n%s", s.Posts, diff)
 		}
 		g.check(t, s)

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/reconcile"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -44,11 +46,11 @@ type Pacer struct {
 	rest     time.Duration // between two steps
 	step     float64       // of the increase, in requests per minute
 	ceiling  float64       // the rate of the last 429, in requests per minute
-	recent   traffic
+	recent   journal.Traffic
 	requests int
 	begun    time.Time // of the requests counted here: since the start or the last pause
 	counted  int
-	journal  *Journal
+	journal  *journal.Journal
 	early    []time.Time // requests before there was a journal
 }
 
@@ -83,22 +85,22 @@ func every(n int, d time.Duration) time.Duration {
 }
 
 // Attach lets the pacer go on where the journal's last run ended, and records further requests in it.
-func (p *Pacer) Attach(j *Journal) error {
+func (p *Pacer) Attach(j *journal.Journal) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.journal = j
-	before := j.recent()
+	before := j.Recent()
 	for _, at := range p.early {
-		before.add(at)
+		before.Add(at)
 	}
 	now := time.Now()
-	if before.latest <= now.Add(time.Minute).Unix() { // else a clock was set back, and the past says nothing
+	if before.Latest <= now.Add(time.Minute).Unix() { // else a clock was set back, and the past says nothing
 		p.recent = before
-		last := time.Unix(before.latest, 0)
+		last := time.Unix(before.Latest, 0)
 		p.next = later(p.next, now.Add(min(last.Add(p.interval).Sub(now), p.interval)))
 	}
 	for _, at := range p.early {
-		if err := j.requested(at); err != nil {
+		if err := j.Requested(at); err != nil {
 			return err
 		}
 	}
@@ -128,7 +130,7 @@ func (p *Pacer) Wait(ctx context.Context) error {
 		p.early = append(p.early, now)
 		return nil
 	}
-	return p.journal.requested(now)
+	return p.journal.Requested(now)
 }
 
 // turnTaken marks the context of a request that has had its turn.
@@ -152,7 +154,7 @@ func (p *Pacer) take(ctx context.Context) error {
 		if wait <= 0 {
 			return nil
 		}
-		if err := sleep(ctx, wait); err != nil {
+		if err := reconcile.Sleep(ctx, wait); err != nil {
 			return err
 		}
 	}
@@ -166,12 +168,12 @@ func (p *Pacer) due() time.Duration {
 	if p.next.After(now) {
 		return p.next.Sub(now)
 	}
-	if wait := p.recent.wait(now, p.limits.PerMinute, p.limits.PerHour); wait > 0 {
+	if wait := p.recent.Wait(now, p.limits.PerMinute, p.limits.PerHour); wait > 0 {
 		return min(wait, time.Hour)
 	}
 	p.raise(now)
 	p.next = now.Add(p.interval)
-	p.recent.add(now)
+	p.recent.Add(now)
 	return 0
 }
 
@@ -286,16 +288,4 @@ func later(a, b time.Time) time.Time {
 		return a
 	}
 	return b
-}
-
-// sleep waits, and gives the context's cause when that ends first.
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
 }

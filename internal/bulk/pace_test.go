@@ -11,6 +11,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -160,7 +161,7 @@ func killLoop(ctx context.Context, t *modelErrors, limits Limits, before int, li
 	g := newRig(nil)
 	var requests []time.Time
 	live := func(n int, l Limits) {
-		j, err := OpenJournal(g.disk, g.dir, g.header)
+		j, err := journal.OpenJournal(g.disk, g.dir, g.header)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -205,12 +206,12 @@ func killLoop(ctx context.Context, t *modelErrors, limits Limits, before int, li
 func TestAClockThatWasSetBackBlocksNothing(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(nil)
-		j, err := OpenJournal(g.disk, g.dir, g.header)
+		j, err := journal.OpenJournal(g.disk, g.dir, g.header)
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer j.Close()
-		if err := j.requested(time.Now().Add(100 * 365 * 24 * time.Hour)); err != nil {
+		if err := j.Requested(time.Now().Add(100 * 365 * 24 * time.Hour)); err != nil {
 			t.Fatal(err)
 		}
 		p := NewPacer()

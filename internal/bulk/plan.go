@@ -9,21 +9,24 @@ import (
 	"slices"
 	"time"
 
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/reconcile"
+	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
 // PlanOptions is what a plan is made of.
 type PlanOptions struct {
-	API API
+	API reconcile.API
 	// Key is what the server tells of the API key, see [ReadKey]; nil when it tells nothing.
 	Key *client.KeyContext
 	// Journal is open, so that its past is known.
-	Journal *Journal
+	Journal *journal.Journal
 	// Total, Invalid and Duplicates are the numbers of validation.
 	Total, Invalid, Duplicates int
 	// Rows and Skip are those of [RunOptions]; of the rows only Index and Key are looked at.
-	Rows iter.Seq2[Row, error]
-	Skip func(row int) (State, bool)
+	Rows iter.Seq2[record.Row, error]
+	Skip func(row int) (record.State, bool)
 	// Workers are the user's choice; 0 chooses by rate and latency.
 	Workers int
 	// ExpectRows, ExpectTenant and MaxCreates are what the user expects; nil and "" expect nothing.
@@ -34,7 +37,7 @@ type PlanOptions struct {
 
 // Plan is what a run would do. It has read from the server and written nothing.
 type Plan struct {
-	Record     PlanRecord
+	Record     journal.PlanRecord
 	ClockKnown bool
 	Limits     Limits
 	Tenant     string
@@ -94,9 +97,9 @@ func NewPlan(ctx context.Context, o PlanOptions) (*Plan, error) {
 	}
 	latency := time.Since(began)
 	p.Customers, p.ClockKnown = page.Total, !page.Date.IsZero()
-	p.Record = PlanRecord{
-		Rows: o.Total, SkewMS: clockSkew(page.Date, time.Now()).Milliseconds(),
-		Out: map[State]int{Invalid: o.Invalid, DuplicateInFile: o.Duplicates},
+	p.Record = journal.PlanRecord{
+		Rows: o.Total, SkewMS: reconcile.ClockSkew(page.Date, time.Now()).Milliseconds(),
+		Out: map[record.State]int{record.Invalid: o.Invalid, record.DuplicateInFile: o.Duplicates},
 	}
 	left := o.Total - o.Invalid - o.Duplicates
 	if p.SearchBlind, err = searchBlind(ctx, o, page); err != nil {
@@ -158,7 +161,7 @@ func LimitsOf(key *client.KeyContext) Limits {
 
 // count goes through the input, unless nothing is known of any row.
 func (p *Plan) count(ctx context.Context, o PlanOptions) error {
-	if len(p.existing.ids) == 0 && o.Journal.untouched() {
+	if len(p.existing.ids) == 0 && o.Journal.Untouched() {
 		p.Create = o.Total - o.Invalid - o.Duplicates
 		return nil
 	}
@@ -169,15 +172,15 @@ func (p *Plan) count(ctx context.Context, o PlanOptions) error {
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
 		}
-		if skipped(o.Skip, row.Index) {
+		if journal.Skipped(o.Skip, row.Index) {
 			continue
 		}
-		state, _ := o.Journal.state(row.Index)
+		state, _ := o.Journal.State(row.Index)
 		_, there := p.Known(row.Key)
 		switch {
 		case state.Terminal():
 			p.Done++
-		case state == InDoubt:
+		case state == record.InDoubt:
 			p.InDoubt++
 		case there:
 			p.Existing++

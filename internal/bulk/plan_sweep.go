@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/hydracore/hydractl/internal/bulk/reconcile"
 	"github.com/hydracore/hydractl/internal/emailaddr"
 	"github.com/hydracore/hydractl/pkg/client"
 )
@@ -69,7 +70,7 @@ func searchBlind(ctx context.Context, o PlanOptions, page *client.CustomerPage) 
 }
 
 // sweep reads the emails of all customers. What it misses is found by refusal.
-func sweep(ctx context.Context, api API) (existing, error) {
+func sweep(ctx context.Context, api reconcile.API) (existing, error) {
 	found := newExisting()
 	o := client.ListOptions{PerPage: client.MaxPerPage, SortBy: "created_at", SortDir: "asc"}
 	for o.Page = 1; o.Page <= maxSweepPages; o.Page++ {

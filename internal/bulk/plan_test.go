@@ -7,6 +7,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/bulk/simulate"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -27,11 +29,11 @@ func TestThePlanCountsWhatThereIsToDo(t *testing.T) {
 		g, o := planRig(t, 100)
 		for i := range 30 {
 			v := g.rows[i].Values
-			g.server.add(customer{id: uuid.New(), values: v, at: time.Now()})
+			g.server.Add(simulate.Customer{ID: uuid.New(), Values: v, At: time.Now()})
 		}
 		o.Key = &client.KeyContext{TenantID: "t", RateLimitPerMinute: new(int64(60)), Scopes: []string{"customers:read", "customers:write"}}
 		o.Invalid, o.Duplicates = 1, 2
-		o.Skip = func(row int) (State, bool) { return Invalid, row > 96 }
+		o.Skip = func(row int) (record.State, bool) { return record.Invalid, row > 96 }
 		p, err := NewPlan(t.Context(), o)
 		if err != nil {
 			t.Fatal(err)
@@ -42,13 +44,13 @@ func TestThePlanCountsWhatThereIsToDo(t *testing.T) {
 		if want := 67 * time.Minute / 57; p.Requests != 67 || p.Duration < want-time.Second || p.Duration > want+time.Second {
 			t.Errorf("%d requests in %v, want %v", p.Requests, p.Duration, want)
 		}
-		if id, ok := p.Known(g.rows[3].Key); !ok || id != g.server.truth[3].id.String() {
+		if id, ok := p.Known(g.rows[3].Key); !ok || id != g.server.Truth[3].ID.String() {
 			t.Errorf("%s %v", id, ok)
 		}
 		if _, ok := p.Known("nobody@example.com"); ok {
 			t.Error("somebody unknown is known")
 		}
-		if g.server.writes > 0 {
+		if g.server.Writes > 0 {
 			t.Error("the plan has written")
 		}
 	})
@@ -100,7 +102,7 @@ func TestAnAnswerThatWouldStopARunStopsThePlan(t *testing.T) {
 		t.Run(string(want), func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				g, o := planRig(t, 1)
-				g.server.readFail = func(int) error { return &client.Error{Method: "GET", Status: status, Code: "c"} }
+				g.server.ReadFail = func(int) error { return &client.Error{Method: "GET", Status: status, Code: "c"} }
 				_, err := NewPlan(t.Context(), o)
 				if stop, ok := errors.AsType[*StopError](err); !ok || stop.Reason != want {
 					t.Errorf("%v", err)
@@ -170,11 +172,11 @@ func TestASecondRunPlansOnlyWhatIsLeft(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(10, always))
 		g.options.Workers = 1
-		g.server.fault = func(write int, _ Values) writeFault {
+		g.server.Fault = func(write int, _ record.Values) simulate.WriteFault {
 			if write == 4 {
-				return writeFault{kind: fault403}
+				return simulate.WriteFault{Kind: simulate.Fault403}
 			}
-			return writeFault{}
+			return simulate.WriteFault{}
 		}
 		g.mustRun(t)
 		j, err := g.open()
@@ -182,7 +184,7 @@ func TestASecondRunPlansOnlyWhatIsLeft(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer j.Close()
-		g.server.pacer = nil
+		g.server.Pacer = nil
 		p, err := NewPlan(t.Context(), PlanOptions{API: g.server, Journal: j, Total: 10, Rows: g.seq()})
 		if err != nil || p.Done != 3 || p.Create != 7 || p.Swept {
 			t.Errorf("%+v, %v", p, err)

@@ -7,19 +7,22 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/bulk/simulate"
 )
 
 // A crashCase is one import that is killed at every point in turn.
 type crashCase struct {
 	workers int
-	how     tear
+	how     simulate.Tear
 	late    bool // commits come 54 s after the send, and nothing but the quiet period prevents doubles
 }
 
 func crashCases() []crashCase {
 	var cases []crashCase
 	for _, workers := range []int{1, 4, 16} {
-		for how := range tears {
+		for how := range simulate.Tears {
 			for _, late := range []bool{false, true} {
 				cases = append(cases, crashCase{workers, how, late})
 			}
@@ -37,44 +40,44 @@ func (c crashCase) String() string {
 func (c crashCase) rig(rows int) *rig {
 	g := newRig(someRows(rows, func(i int) bool { return i%3 != 1 }))
 	g.options.Workers = c.workers
-	g.server.unique = !c.late
-	g.server.fault = func(_ int, v Values) writeFault {
-		f := writeFault{}
+	g.server.Unique = !c.late
+	g.server.Fault = func(_ int, v record.Values) simulate.WriteFault {
+		f := simulate.WriteFault{}
 		if c.late {
-			f.delay = 54 * time.Second
+			f.Delay = 54 * time.Second
 		}
 		switch {
-		case v[CompanyName] == "Company 0" && g.server.posts[v[CompanyName]] == 1:
-			f.kind = faultLostDone
-		case v[CompanyName] == "Company 3":
-			f.kind = fault422
+		case v[record.CompanyName] == "Company 0" && g.server.Posts[v[record.CompanyName]] == 1:
+			f.Kind = simulate.FaultLostDone
+		case v[record.CompanyName] == "Company 3":
+			f.Kind = simulate.Fault422
 		}
 		return f
 	}
 	if !c.late && rows > 5 {
 		taken := g.rows[5].Values
-		taken[CompanyName] = "Somebody else"
-		_, _ = g.server.commit(taken, 0)
+		taken[record.CompanyName] = "Somebody else"
+		_, _ = g.server.Commit(taken, 0)
 		time.Sleep(time.Minute)
 	}
 	return g
 }
 
 // die runs the import until it dies at the n-th point; false when there are fewer points, and it has come to its end.
-func (g *rig) die(t *testing.T, n int, how tear) bool {
+func (g *rig) die(t *testing.T, n int, how simulate.Tear) bool {
 	t.Helper()
-	crash := &crasher{at: n}
+	crash := &simulate.Crash{At: n}
 	_, err := g.run(t.Context(), crash)
-	if !crash.isDead() {
+	if !crash.IsDead() {
 		if err != nil {
 			t.Fatal(err)
 		}
 		return false
 	}
-	if err != nil && !errors.Is(err, errDead) {
-		t.Fatalf("killed %s (point %d): %v", crash.where, n, err)
+	if err != nil && !errors.Is(err, simulate.ErrDead) {
+		t.Fatalf("killed %s (point %d): %v", crash.Where, n, err)
 	}
-	g.disk = g.disk.reboot(nil, how)
+	g.disk = g.disk.Reboot(nil, how)
 	return true
 }
 

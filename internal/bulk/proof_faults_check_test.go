@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/emailaddr"
 	"github.com/hydracore/hydractl/internal/sandbox"
 )
@@ -20,16 +22,16 @@ func (n *network) check(t *testing.T, c faultCase, g *rig, s *Summary) (wrong []
 	for _, count := range s.Counts {
 		total += count
 	}
-	if total != faultRows || s.Counts[Pending] != 0 {
+	if total != faultRows || s.Counts[record.Pending] != 0 {
 		say("the counts %v are not those of %d rows at their end", s.Counts, faultRows)
 	}
-	j, err := ReadJournal(g.disk, g.dir)
+	j, err := journal.ReadJournal(g.disk, g.dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	ids := createdIDs(t, g.disk, g.dir)
 	for _, r := range g.rows {
-		state, _ := j.state(r.Index)
+		state, _ := j.State(r.Index)
 		if err := c.checkRow(r, state, ids[r.Index], truth.Customers); err != nil {
 			say("row %d, %s: %w", r.Index, state, err)
 		}
@@ -49,11 +51,11 @@ func (n *network) check(t *testing.T, c faultCase, g *rig, s *Summary) (wrong []
 }
 
 // checkRow looks for the customers of a row.
-func (c faultCase) checkRow(r Row, state State, id string, all []sandbox.TrueCustomer) error {
+func (c faultCase) checkRow(r record.Row, state record.State, id string, all []sandbox.TrueCustomer) error {
 	var made []sandbox.TrueCustomer
 	holders, found := 0, false
 	for _, customer := range all {
-		if text(customer.CompanyName) == r.Values[CompanyName] {
+		if text(customer.CompanyName) == r.Values[record.CompanyName] {
 			made = append(made, customer)
 		}
 		if r.Key != "" && emailaddr.Fold(text(customer.Email)) == r.Key {
@@ -64,17 +66,17 @@ func (c faultCase) checkRow(r Row, state State, id string, all []sandbox.TrueCus
 	switch {
 	case len(made) > 1 || holders > 1:
 		return fmt.Errorf("was created %d times, and %d customers have its email", len(made), holders)
-	case len(made) == 1 && state != Created && state != Unknown && !(state == Exists && c.lies()):
+	case len(made) == 1 && state != record.Created && state != record.Unknown && !(state == record.Exists && c.lies()):
 		return fmt.Errorf("was created all the same")
-	case len(made) == 1 && text(made[0].Email) != r.Values[Email]:
+	case len(made) == 1 && text(made[0].Email) != r.Values[record.Email]:
 		return fmt.Errorf("became a customer with the email %q", text(made[0].Email))
 	case len(made) == 1 && made[0].ClonedFrom == "" && c.form.isClone():
 		return fmt.Errorf("became a customer that is no clone")
-	case r.Index != c.row && state != Created:
+	case r.Index != c.row && state != record.Created:
 		return fmt.Errorf("was not hit, and is not created")
-	case state == Created && len(made) == 0 && !c.lies(), state == Created && !found && !c.lies():
+	case state == record.Created && len(made) == 0 && !c.lies(), state == record.Created && !found && !c.lies():
 		return fmt.Errorf("there is no customer %s", id)
-	case state != Created && state != Rejected && state != Unknown && !c.lies():
+	case state != record.Created && state != record.Rejected && state != record.Unknown && !c.lies():
 		return fmt.Errorf("which is no end for a row of its own")
 	}
 	return nil

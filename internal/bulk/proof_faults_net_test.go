@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hydracore/hydractl/internal/bulk/reconcile"
+	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/sandbox"
 	"github.com/hydracore/hydractl/pkg/client"
 )
@@ -21,7 +23,7 @@ type network struct {
 	sandbox *sandbox.Server
 	source  string // a customer to be cloned
 	cases   int
-	states  map[State]int // of all rows at their ends
+	states  map[record.State]int // of all rows at their ends
 
 	mu       sync.Mutex
 	listener *pipes
@@ -98,7 +100,7 @@ func (n *network) transport() counted {
 // startNetwork starts a sandbox that ends with the test.
 func startNetwork(t *testing.T) *network {
 	t.Helper()
-	n := &network{states: map[State]int{}}
+	n := &network{states: map[record.State]int{}}
 	s, err := sandbox.Start(t.Context(), sandbox.Options{Seed: 1, Listen: n.listen})
 	if err != nil {
 		t.Fatal(err)
@@ -141,7 +143,7 @@ func (n *network) run(t *testing.T, g *rig) *Summary {
 		t.Fatal(err)
 	}
 	o := g.options
-	o.API, o.Journal, o.Rows, o.Pacer, o.ClockKnown = NewAPI(connect(4), connect(0)), j, g.seq(), pacer, true
+	o.API, o.Journal, o.Rows, o.Pacer, o.ClockKnown = reconcile.NewAPI(connect(4), connect(0)), j, g.seq(), pacer, true
 	o.Plan.Rows = len(g.rows)
 	s, err := NewRunner(o).Run(t.Context())
 	if err = errors.Join(err, j.Close()); err != nil {

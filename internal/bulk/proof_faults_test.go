@@ -8,6 +8,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/hydracore/hydractl/internal/bulk/reconcile"
+	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/sandbox"
 )
 
@@ -121,8 +123,8 @@ func faultCases(spec string, form faultForm) []faultCase {
 }
 
 // specs are the faults that make the case: the one that is meant, and before it one that brings the import to its place.
-func (c faultCase) specs(v Values) []string {
-	writes := "method=POST,path=*,match=" + v[CompanyName]
+func (c faultCase) specs(v record.Values) []string {
+	writes := "method=POST,path=*,match=" + v[record.CompanyName]
 	meant := fmt.Sprintf("%slimit=%d,%s", c.spec, c.times, writes)
 	switch c.when {
 	case secondSend:
@@ -146,10 +148,10 @@ func (n *network) play(t *testing.T, c faultCase) {
 	g := newRig(someRows(faultRows, func(int) bool { return c.form.hasEmail() }))
 	for i := range g.rows {
 		v := &g.rows[i].Values
-		v[CompanyName] = fmt.Sprintf("%s of import %d", v[CompanyName], n.cases)
-		if v[Email] != "" {
-			v[Email] = fmt.Sprintf("%d.%s", n.cases, v[Email])
-			g.rows[i].Key = v[Email]
+		v[record.CompanyName] = fmt.Sprintf("%s of import %d", v[record.CompanyName], n.cases)
+		if v[record.Email] != "" {
+			v[record.Email] = fmt.Sprintf("%d.%s", n.cases, v[record.Email])
+			g.rows[i].Key = v[record.Email]
 		}
 	}
 	if c.form.isClone() {
@@ -166,7 +168,7 @@ func (n *network) play(t *testing.T, c faultCase) {
 		}
 		s = n.run(t, g)
 	}
-	time.Sleep(QuietPeriod) // for what is committed late
+	time.Sleep(reconcile.QuietPeriod) // for what is committed late
 	wrong := n.check(t, c, g, s)
 	if len(wrong) > 0 {
 		t.Errorf("%v\n%v\n%s", c, errors.Join(wrong...), g.journalText())

@@ -6,6 +6,9 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/bulk/simulate"
 )
 
 // longRows is how many rows the long import has; HYDRACTL_LONG_ROWS=1000000 makes it last for twelve days of virtual
@@ -28,7 +31,7 @@ func TestALongImportKeepsToItsLimitThroughOutages(t *testing.T) {
 		g.options.Workers = 16
 		began := time.Now()
 		w := &weather{began: began, hour: -1}
-		g.server.fault, g.server.readFail = w.write, w.read
+		g.server.Fault, g.server.ReadFail = w.write, w.read
 		g.many = n
 		s, stops := g.mustRun(t), 0
 		for ; s.Stop != nil; stops++ {
@@ -38,10 +41,10 @@ func TestALongImportKeepsToItsLimitThroughOutages(t *testing.T) {
 			w.rotated = true // the new key
 			s = g.mustRun(t)
 		}
-		t.Logf("%d rows in %v: %d requests, %d repeated sends, counts %v", n, time.Since(began), len(g.server.requests), s.Retries, s.Counts)
-		truth := g.server.final()
-		if s.Counts[Created] != n || len(truth) != n || len(g.server.byEmail) != n {
-			t.Errorf("counts %v; the server has %d customers with %d emails", s.Counts, len(truth), len(g.server.byEmail))
+		t.Logf("%d rows in %v: %d requests, %d repeated sends, counts %v", n, time.Since(began), len(g.server.Requests), s.Retries, s.Counts)
+		truth := g.server.Final()
+		if s.Counts[record.Created] != n || len(truth) != n || len(g.server.ByEmail) != n {
+			t.Errorf("counts %v; the server has %d customers with %d emails", s.Counts, len(truth), len(g.server.ByEmail))
 		}
 		g.checkLimit(t)
 		if stops != 1 || w.limited == 0 || w.lost == 0 || s.Retries == 0 {
@@ -58,38 +61,38 @@ type weather struct {
 	limited, lost int
 }
 
-func (w *weather) write(write int, _ Values) writeFault {
+func (w *weather) write(write int, _ record.Values) simulate.WriteFault {
 	since := time.Since(w.began)
 	switch hour := int(since.Hours()); {
 	case since > 3*time.Hour && since < 9*time.Hour:
 		w.lost++
-		return writeFault{kind: []faultKind{faultLostDone, fault500Done, faultLost, faultNeverSent}[min(w.lost-1, 3)]}
+		return simulate.WriteFault{Kind: []simulate.FaultKind{simulate.FaultLostDone, simulate.Fault500Done, simulate.FaultLost, simulate.FaultNeverSent}[min(w.lost-1, 3)]}
 	case since > 10*time.Hour && !w.rotated:
-		return writeFault{kind: fault401}
+		return simulate.WriteFault{Kind: simulate.Fault401}
 	case hour != w.hour:
 		w.hour = hour
 		w.limited++
-		return writeFault{kind: fault429, retry: 90 * time.Second}
+		return simulate.WriteFault{Kind: simulate.Fault429, Retry: 90 * time.Second}
 	case write%5000 == 0:
-		return writeFault{kind: faultLostDone, delay: 50 * time.Second}
+		return simulate.WriteFault{Kind: simulate.FaultLostDone, Delay: 50 * time.Second}
 	}
-	return writeFault{}
+	return simulate.WriteFault{}
 }
 
 func (w *weather) read(int) error {
 	if since := time.Since(w.began); since > 3*time.Hour && since < 9*time.Hour {
-		return lost(false, "connection_failed")
+		return simulate.Lost(false, "connection_failed")
 	}
 	return nil
 }
 
 // manyRows makes the input as it is read.
-func manyRows(n int) func(yield func(Row, error) bool) {
-	return func(yield func(Row, error) bool) {
+func manyRows(n int) func(yield func(record.Row, error) bool) {
+	return func(yield func(record.Row, error) bool) {
 		for i := range n {
 			name := strconv.Itoa(i)
 			email := "user" + name + "@example.com"
-			if !yield(Row{Index: i, Line: i + 2, Key: email, Values: Values{CompanyName: name, Email: email}}, nil) {
+			if !yield(record.Row{Index: i, Line: i + 2, Key: email, Values: record.Values{record.CompanyName: name, record.Email: email}}, nil) {
 				return
 			}
 		}

@@ -10,6 +10,10 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/bulk/simulate"
 )
 
 // TestAnyImportKeepsItsPromises is a model test: any rows, any faults in any order, deaths, edits of the file and
@@ -53,7 +57,7 @@ func (e *modelErrors) recover() {
 type modelPlan struct {
 	emails  []bool
 	taken   []bool
-	faults  []writeFault
+	faults  []simulate.WriteFault
 	workers int
 	unique  bool
 	lag     time.Duration
@@ -64,7 +68,7 @@ type modelPlan struct {
 // modelStep is a run that dies, and what happens after it.
 type modelStep struct {
 	dieAt  int
-	how    tear
+	how    simulate.Tear
 	second bool // another process tries the same import meanwhile
 	edit   int  // 0 for none, else the row that is edited
 	drop   bool // the first row is removed
@@ -86,19 +90,19 @@ func drawPlan(rt *rapid.T) modelPlan {
 	return p
 }
 
-func drawFault(rt *rapid.T) writeFault {
-	return writeFault{
-		kind:  faultKind(rapid.IntRange(0, int(faultKinds)-1).Draw(rt, "kind")),
-		delay: time.Duration(rapid.IntRange(0, 54).Draw(rt, "delay")) * time.Second,
-		after: time.Duration(rapid.IntRange(0, 30).Draw(rt, "after")) * time.Second,
-		retry: time.Duration(rapid.IntRange(0, 90).Draw(rt, "retry")) * time.Second,
+func drawFault(rt *rapid.T) simulate.WriteFault {
+	return simulate.WriteFault{
+		Kind:  simulate.FaultKind(rapid.IntRange(0, int(simulate.FaultKinds)-1).Draw(rt, "kind")),
+		Delay: time.Duration(rapid.IntRange(0, 54).Draw(rt, "delay")) * time.Second,
+		After: time.Duration(rapid.IntRange(0, 30).Draw(rt, "after")) * time.Second,
+		Retry: time.Duration(rapid.IntRange(0, 90).Draw(rt, "retry")) * time.Second,
 	}
 }
 
 func drawStep(rt *rapid.T) modelStep {
 	return modelStep{
 		dieAt:  rapid.IntRange(1, 200).Draw(rt, "dies at"),
-		how:    tear(rapid.IntRange(0, int(tears)-1).Draw(rt, "unsynced")),
+		how:    simulate.Tear(rapid.IntRange(0, int(simulate.Tears)-1).Draw(rt, "unsynced")),
 		second: rapid.Bool().Draw(rt, "second run"),
 		edit:   rapid.IntRange(0, 10).Draw(rt, "edited row"),
 		drop:   rapid.Bool().Draw(rt, "dropped"),
@@ -109,19 +113,19 @@ func drawStep(rt *rapid.T) modelStep {
 func (p *modelPlan) play(ctx context.Context, t *modelErrors) {
 	g := newRig(someRows(len(p.emails), func(i int) bool { return p.emails[i] }))
 	g.options.Workers, g.limits = p.workers, p.limits
-	g.server.lag = p.lag
+	g.server.Lag = p.lag
 	for i, r := range g.rows {
 		if p.taken[i] && p.emails[i] && p.unique {
 			v := r.Values
-			v[CompanyName] = "Somebody else"
-			_, _ = g.server.commit(v, 0)
+			v[record.CompanyName] = "Somebody else"
+			_, _ = g.server.Commit(v, 0)
 		}
 	}
-	g.server.unique = p.unique
+	g.server.Unique = p.unique
 	time.Sleep(time.Minute)
-	g.server.fault = func(write int, _ Values) writeFault {
+	g.server.Fault = func(write int, _ record.Values) simulate.WriteFault {
 		if write > len(p.faults) {
-			return writeFault{}
+			return simulate.WriteFault{}
 		}
 		return p.faults[write-1]
 	}
@@ -136,36 +140,36 @@ func (p *modelPlan) play(ctx context.Context, t *modelErrors) {
 }
 
 func (s *modelStep) play(ctx context.Context, t *modelErrors, g *rig) {
-	crash := &crasher{at: s.dieAt}
+	crash := &simulate.Crash{At: s.dieAt}
 	if s.second {
-		g.server.during = func() {
-			_, err := OpenJournal(g.disk, g.dir, g.header)
-			je, _ := errors.AsType[*JournalError](err)
-			if !errors.Is(err, errDead) && (je == nil || je.Code != "journal_in_use") {
+		g.server.During = func() {
+			_, err := journal.OpenJournal(g.disk, g.dir, g.header)
+			je, _ := errors.AsType[*journal.JournalError](err)
+			if !errors.Is(err, simulate.ErrDead) && (je == nil || je.Code != "journal_in_use") {
 				t.Errorf("a second run beside the first: %v", err)
 			}
 		}
 	}
 	_, err := g.run(ctx, crash)
-	g.server.during = nil
-	if err != nil && !errors.Is(err, errDead) {
-		t.Fatal(fmt.Sprintf("%s: %v", crash.where, err))
+	g.server.During = nil
+	if err != nil && !errors.Is(err, simulate.ErrDead) {
+		t.Fatal(fmt.Sprintf("%s: %v", crash.Where, err))
 	}
-	g.disk = g.disk.reboot(nil, s.how)
+	g.disk = g.disk.Reboot(nil, s.how)
 	time.Sleep(s.pause)
 	if s.edit == 0 || s.edit > len(g.rows) {
 		return
 	}
-	if _, err := ReadJournal(g.disk, g.dir); err != nil {
+	if _, err := journal.ReadJournal(g.disk, g.dir); err != nil {
 		return // it died before there was anything to be continued
 	}
-	rows := append([]Row(nil), g.rows...)
+	rows := append([]record.Row(nil), g.rows...)
 	edited := &rows[s.edit-1].Values
-	edited[Currency] = "USD"
-	if edited[Email] == "" {
-		edited[CompanyName] += " again" // without an email an edited row is another row
+	edited[record.Currency] = "USD"
+	if edited[record.Email] == "" {
+		edited[record.CompanyName] += " again" // without an email an edited row is another row
 	}
-	g.edited[edited[CompanyName]] = true
+	g.edited[edited[record.CompanyName]] = true
 	if s.drop {
 		rows = rows[1:]
 	}

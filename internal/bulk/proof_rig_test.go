@@ -9,16 +9,19 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/bulk/simulate"
 	"github.com/hydracore/hydractl/internal/emailaddr"
 )
 
 // rig is one import: the input, the server and the disk, over any number of runs.
 type rig struct {
-	rows    []Row
+	rows    []record.Row
 	many    int // rows that are made while they are read, in place of rows
-	server  *server
-	disk    *simDisk
-	header  Header
+	server  *simulate.Server
+	disk    *simulate.Disk
+	header  journal.Header
 	options RunOptions
 	runner  *Runner // of the last run
 	limits  Limits
@@ -28,16 +31,16 @@ type rig struct {
 }
 
 // someRows makes rows; each is told apart by its company name.
-func someRows(n int, email func(i int) bool) []Row {
-	rows := make([]Row, n)
+func someRows(n int, email func(i int) bool) []record.Row {
+	rows := make([]record.Row, n)
 	for i := range rows {
-		v := Values{CompanyName: fmt.Sprintf("Company %d", i), Currency: "EUR"}
+		v := record.Values{record.CompanyName: fmt.Sprintf("Company %d", i), record.Currency: "EUR"}
 		key := ""
 		if email(i) {
-			v[Email] = fmt.Sprintf("User%d@example.com", i)
-			key = emailaddr.Fold(v[Email])
+			v[record.Email] = fmt.Sprintf("User%d@example.com", i)
+			key = emailaddr.Fold(v[record.Email])
 		}
-		rows[i] = Row{Index: i, Line: i + 2, Values: v, Key: key}
+		rows[i] = record.Row{Index: i, Line: i + 2, Values: v, Key: key}
 	}
 	return rows
 }
@@ -48,23 +51,23 @@ func always(int) bool { return true }
 func (g *rig) clones() {
 	g.options.CloneSource = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
 	for i := range g.rows {
-		g.rows[i].Values[Currency] = ""
+		g.rows[i].Values[record.Currency] = ""
 	}
 }
 
-func newRig(rows []Row) *rig {
+func newRig(rows []record.Row) *rig {
 	return &rig{
-		rows: rows, server: newServer(nil), disk: newDisk(nil), dir: "/state/imports/0", edited: map[string]bool{},
-		header:  Header{Operation: "create", Host: "https://api.example.com", Tenant: "t", SHA256: "s"},
+		rows: rows, server: simulate.NewServer(nil), disk: simulate.NewDisk(nil), dir: "/state/imports/0", edited: map[string]bool{},
+		header:  journal.Header{Operation: "create", Host: "https://api.example.com", Tenant: "t", SHA256: "s"},
 		options: RunOptions{Workers: 4, MaxOutage: 8 * time.Hour, MaxErrors: ErrorLimit{Set: true, Count: 1 << 30}},
 	}
 }
 
-func (g *rig) seq() iter.Seq2[Row, error] {
+func (g *rig) seq() iter.Seq2[record.Row, error] {
 	if g.many > 0 {
 		return manyRows(g.many)
 	}
-	return func(yield func(Row, error) bool) {
+	return func(yield func(record.Row, error) bool) {
 		for _, r := range g.rows {
 			if !yield(r, nil) {
 				return
@@ -74,13 +77,13 @@ func (g *rig) seq() iter.Seq2[Row, error] {
 }
 
 // run is one process: it opens the journal, brings the import as far as it comes, and ends. crash may let it die.
-func (g *rig) run(parent context.Context, crash *crasher) (*Summary, error) {
+func (g *rig) run(parent context.Context, crash *simulate.Crash) (*Summary, error) {
 	ctx, kill := context.WithCancelCause(parent)
 	defer kill(nil)
 	if crash != nil {
-		crash.kill = func() { kill(errDead) }
+		crash.Kill = func() { kill(simulate.ErrDead) }
 	}
-	g.server.crash, g.disk.crash = crash, crash
+	g.server.Crash, g.disk.Crash = crash, crash
 	j, err := g.open()
 	if err != nil {
 		return nil, err
@@ -94,22 +97,22 @@ func (g *rig) run(parent context.Context, crash *crasher) (*Summary, error) {
 		o.Plan.Rows = max(len(g.rows), g.many)
 	}
 	o.Pacer.SetLimits(g.limits)
-	g.server.pacer = o.Pacer
+	g.server.Pacer = o.Pacer
 	g.runner = NewRunner(o)
 	s, err := g.runner.Run(ctx)
 	return s, errors.Join(err, j.Close())
 }
 
-func (g *rig) open() (*Journal, error) {
+func (g *rig) open() (*journal.Journal, error) {
 	if g.header.ResumeFrom == "" {
-		return OpenJournal(g.disk, g.dir, g.header)
+		return journal.OpenJournal(g.disk, g.dir, g.header)
 	}
-	j, _, err := ContinueJournal(g.disk, g.dir, g.header, len(g.rows), g.seq(), nil)
+	j, _, err := journal.ContinueJournal(g.disk, g.dir, g.header, len(g.rows), g.seq(), nil)
 	return j, err
 }
 
 // edit changes the input: the next run continues this import with other rows.
-func (g *rig) edit(rows []Row) {
+func (g *rig) edit(rows []record.Row) {
 	g.edits++
 	g.rows, g.header.ResumeFrom = rows, g.dir
 	g.dir = fmt.Sprintf("/state/imports/%d", g.edits)
@@ -159,19 +162,19 @@ func (g *rig) check(t fataler, s *Summary) {
 	if total != len(g.rows) || s.Rows != len(g.rows) {
 		t.Errorf("the counts %v of %d rows do not add up to %d", s.Counts, s.Rows, len(g.rows))
 	}
-	if s.Stop == nil && s.Counts[Pending] != 0 {
-		t.Errorf("%d rows are pending at the end", s.Counts[Pending])
+	if s.Stop == nil && s.Counts[record.Pending] != 0 {
+		t.Errorf("%d rows are pending at the end", s.Counts[record.Pending])
 	}
-	j, err := ReadJournal(g.disk, g.dir)
+	j, err := journal.ReadJournal(g.disk, g.dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	byName, byID := map[string][]customer{}, map[string]customer{}
+	byName, byID := map[string][]simulate.Customer{}, map[string]simulate.Customer{}
 	emails := map[string]int{}
-	for _, c := range g.server.final() {
-		byName[c.values[CompanyName]] = append(byName[c.values[CompanyName]], c)
-		byID[c.id.String()] = c
-		if key := emailaddr.Fold(c.values[Email]); key != "" {
+	for _, c := range g.server.Final() {
+		byName[c.Values[record.CompanyName]] = append(byName[c.Values[record.CompanyName]], c)
+		byID[c.ID.String()] = c
+		if key := emailaddr.Fold(c.Values[record.Email]); key != "" {
 			if emails[key]++; emails[key] > 1 {
 				t.Errorf("%s was created %d times", key, emails[key])
 			}
@@ -180,22 +183,22 @@ func (g *rig) check(t fataler, s *Summary) {
 	g.checkLimit(t)
 	ids := createdIDs(t, g.disk, g.dir)
 	for _, r := range g.rows {
-		state, _ := j.state(r.Index)
-		made := byName[r.Values[CompanyName]]
+		state, _ := j.State(r.Index)
+		made := byName[r.Values[record.CompanyName]]
 		if len(made) > 1 {
 			t.Errorf("row %d was created %d times", r.Index, len(made))
 		}
-		if len(made) > 0 && (state == Exists || state == Rejected || state == Pending) {
+		if len(made) > 0 && (state == record.Exists || state == record.Rejected || state == record.Pending) {
 			t.Errorf("row %d was created and is reported as %s", r.Index, state)
 		}
-		if state != Created {
+		if state != record.Created {
 			continue
 		}
 		c, found := byID[ids[r.Index]]
 		if !found {
 			t.Errorf("row %d is reported as created, but there is no customer %q", r.Index, ids[r.Index])
-		} else if c.values != r.Values && !g.edited[r.Values[CompanyName]] {
-			t.Errorf("row %d became %v, %v was sent", r.Index, c.values, r.Values)
+		} else if c.Values != r.Values && !g.edited[r.Values[record.CompanyName]] {
+			t.Errorf("row %d became %v, %v was sent", r.Index, c.Values, r.Values)
 		}
 	}
 }
@@ -203,7 +206,7 @@ func (g *rig) check(t fataler, s *Summary) {
 // checkLimit looks at every minute that begins with a request.
 func (g *rig) checkLimit(t fataler) {
 	t.Helper()
-	limit, requests := g.limits.PerMinute, g.server.requests
+	limit, requests := g.limits.PerMinute, g.server.Requests
 	for i, first := range requests {
 		if limit > 0 && i+limit < len(requests) && requests[i+limit].Sub(first) < time.Minute {
 			t.Errorf("more than %d requests in the minute from %v", limit, first)
@@ -215,21 +218,21 @@ func (g *rig) checkLimit(t fataler) {
 // journalText is the journal as a test looks at it.
 func (g *rig) journalText() string {
 	var b strings.Builder
-	for name, f := range g.disk.files {
-		if filepath.Base(name) == journalFile {
-			b.Write(f.live)
+	for name, f := range g.disk.Files {
+		if filepath.Base(name) == journal.FileName {
+			b.Write(f.Live)
 		}
 	}
 	return b.String()
 }
 
-func createdIDs(t fataler, d *simDisk, dir string) map[int]string {
+func createdIDs(t fataler, d *simulate.Disk, dir string) map[int]string {
 	t.Helper()
-	j, err := ReadJournal(d, dir)
+	j, err := journal.ReadJournal(d, dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	made, err := j.createdIDs()
+	made, err := j.CreatedIDs()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -243,13 +246,13 @@ func createdIDs(t fataler, d *simDisk, dir string) map[int]string {
 // checkFinished runs a finished import again: no request may leave, and nothing be written.
 func (g *rig) checkFinished(t fataler, ctx context.Context) {
 	t.Helper()
-	journal := g.disk.files[g.dir+"/"+journalFile]
-	writes, reads, size := g.server.writes, g.server.reads, len(journal.live)
+	journal := g.disk.Files[g.dir+"/"+journal.FileName]
+	writes, reads, size := g.server.Writes, g.server.Reads, len(journal.Live)
 	s, err := g.run(ctx, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	writes, reads, size = g.server.writes-writes, g.server.reads-reads, len(journal.live)-size
+	writes, reads, size = g.server.Writes-writes, g.server.Reads-reads, len(journal.Live)-size
 	if writes+reads+size != 0 || s.Stop != nil {
 		t.Errorf("a finished import sent %d writes and %d reads and wrote %d bytes (%v)", writes, reads, size, s.Stop)
 	}

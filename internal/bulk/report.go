@@ -5,12 +5,16 @@ import (
 	"iter"
 
 	"github.com/google/uuid"
+
+	"github.com/hydracore/hydractl/internal/bulk/input"
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/record"
 )
 
 // Result is what became of a row.
 type Result struct {
-	*CheckedRow
-	State State
+	*input.CheckedRow
+	State record.State
 	// ID is the customer's, "" when there is none or it is not known.
 	ID string
 	// Evidence is a word for what proves the state: answer, refusal, search, list, earlier or user.
@@ -22,9 +26,9 @@ type Result struct {
 }
 
 // Results gives what the journal knows of every row, in the order of the input. The journal may be one of [ReadJournal].
-func Results(ctx context.Context, j *Journal, c *Checked) iter.Seq2[*Result, error] {
+func Results(ctx context.Context, j *journal.Journal, c *input.Checked) iter.Seq2[*Result, error] {
 	return func(yield func(*Result, error) bool) {
-		last, err := lastOutcomes(j)
+		last, err := journal.LastOutcomes(j)
 		if err != nil {
 			yield(nil, err)
 			return
@@ -42,31 +46,31 @@ func Results(ctx context.Context, j *Journal, c *Checked) iter.Seq2[*Result, err
 	}
 }
 
-func result(j *Journal, last *outcomes, row *CheckedRow) (*Result, error) {
+func result(j *journal.Journal, last *journal.Outcomes, row *input.CheckedRow) (*Result, error) {
 	r := &Result{CheckedRow: row, State: row.State, Code: row.Code(), Text: row.Reason()}
 	if row.Index >= j.Rows() {
 		return r, nil
 	}
-	state, open := j.state(row.Index)
-	if state == Pending && row.State != Pending {
+	state, open := j.State(row.Index)
+	if state == record.Pending && row.State != record.Pending {
 		return r, nil
 	}
-	r.State, r.Attempts = state, open.attempt
-	e, err := last.find(row.Index)
+	r.State, r.Attempts = state, open.Attempt
+	e, err := last.Find(row.Index)
 	if err != nil {
 		return nil, err
 	}
 	if e != nil {
-		r.Attempts, r.Status, r.Code, r.Text = e.attempt, e.outcome.status, e.outcome.code, e.outcome.text
-		if r.Evidence = e.outcome.evidence; r.Evidence == notDone {
+		r.Attempts, r.Status, r.Code, r.Text = e.Attempt, e.Outcome.Status, e.Outcome.Code, e.Outcome.Text
+		if r.Evidence = e.Outcome.Evidence; r.Evidence == journal.NotDone {
 			r.Evidence = ""
 		}
-		if e.outcome.id != uuid.Nil {
-			r.ID = e.outcome.id.String()
+		if e.Outcome.ID != uuid.Nil {
+			r.ID = e.Outcome.ID.String()
 		}
 	}
-	if state == InDoubt {
-		r.State, r.Code, r.Text = Unknown, "in_doubt", "its outcome is not known yet; the same command finds it out"
+	if state == record.InDoubt {
+		r.State, r.Code, r.Text = record.Unknown, "in_doubt", "its outcome is not known yet; the same command finds it out"
 	}
 	return r, nil
 }

@@ -9,6 +9,11 @@ import (
 	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/hydracore/hydractl/internal/bulk/input"
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/files"
 	"github.com/hydracore/hydractl/internal/jsonobject"
 )
 
@@ -16,8 +21,8 @@ import (
 // code and error in columns of their own, which an import ignores: mended, the file can be fed in again. (Rows whose
 // outcome is unknown are not among them: feeding them in could double a customer.) It gives their number. CSV keeps its
 // header and delimiter and becomes UTF-8; the JSON formats become JSON lines. The file appears whole or not at all.
-func WriteRejects(ctx context.Context, fs FS, path string, j *Journal, c *Checked) (rejects int, err error) {
-	err = j.writeReport(fs, path, func(w io.Writer) error {
+func WriteRejects(ctx context.Context, fs files.FS, path string, j *journal.Journal, c *input.Checked) (rejects int, err error) {
+	err = j.WriteReport(fs, path, func(w io.Writer) error {
 		rejects, err = EncodeRejects(ctx, w, j, c)
 		return err
 	})
@@ -25,16 +30,16 @@ func WriteRejects(ctx context.Context, fs FS, path string, j *Journal, c *Checke
 }
 
 // EncodeRejects is WriteRejects to a stream.
-func EncodeRejects(ctx context.Context, w io.Writer, j *Journal, c *Checked) (rejects int, err error) {
+func EncodeRejects(ctx context.Context, w io.Writer, j *journal.Journal, c *input.Checked) (rejects int, err error) {
 	write := rejectsJSON(w)
-	if c.source.Format == FormatCSV {
-		write = rejectsCSV(w, c.source, c.Widest)
+	if c.Source.Format == input.FormatCSV {
+		write = rejectsCSV(w, c.Source, c.Widest)
 	}
 	for r, err := range Results(ctx, j, c) {
 		if err != nil {
 			return rejects, err
 		}
-		if r.State != Rejected && r.State != Invalid {
+		if r.State != record.Rejected && r.State != record.Invalid {
 			continue
 		}
 		rejects++
@@ -52,12 +57,12 @@ func (r *Result) rejectCells() []string {
 // rejectsCSV gives a function that writes a row, and flushes for nil. A reject of a reject loses the columns of the
 // first time. A row with too few cells is filled up, and what a row has too much, widest being the cells of the longest,
 // stands in columns without a name: both stay invalid until they are mended.
-func rejectsCSV(w io.Writer, s *Source, widest int) func(*Result) error {
+func rejectsCSV(w io.Writer, s *input.Source, widest int) func(*Result) error {
 	out := csv.NewWriter(w)
 	out.Comma = s.Delimiter()
 	own := s.OwnCells(s.Header)
 	width := max(len(own), widest)
-	header := append(widen(own, width), rejectColumns()...)
+	header := append(widen(own, width), input.RejectColumns()...)
 	return func(r *Result) error {
 		if header != nil {
 			if s.Transcoded() { // the rejects are UTF-8, whatever --encoding said: the mark tells
@@ -77,7 +82,7 @@ func rejectsCSV(w io.Writer, s *Source, widest int) func(*Result) error {
 		cells := append(widen(s.OwnCells(r.Original().Cells), width), r.rejectCells()...)
 		if !s.Raw() {
 			for i, cell := range cells {
-				cells[i] = Guard(Unguard(cell))
+				cells[i] = input.Guard(input.Unguard(cell))
 			}
 		}
 		return out.Write(cells)
@@ -114,14 +119,14 @@ func rejectObject(r *Result) ([]byte, error) {
 	out := jsontext.NewEncoder(&b)
 	err = out.WriteToken(jsontext.BeginObject)
 	for _, m := range members {
-		if !isOwnColumn(m.Name) {
+		if !input.IsOwnColumn(m.Name) {
 			err = errors.Join(err, out.WriteToken(jsontext.String(m.Name)), out.WriteValue(jsontext.Value(m.Value)))
 		}
 	}
 	values := []jsontext.Token{
 		jsontext.Int(int64(r.Line)), jsontext.String(string(r.State)), jsontext.String(r.Code), jsontext.String(r.Text),
 	}
-	for i, name := range rejectColumns() {
+	for i, name := range input.RejectColumns() {
 		err = errors.Join(err, out.WriteToken(jsontext.String(name)), out.WriteToken(values[i]))
 	}
 	err = errors.Join(err, out.WriteToken(jsontext.EndObject))

@@ -12,6 +12,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"github.com/hydracore/hydractl/internal/bulk/input"
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/bulk/simulate"
+	"github.com/hydracore/hydractl/internal/files"
 )
 
 // Every cell of the reasons stands under its own name, whatever the length of the row, and the row's cells are as they were.
@@ -32,7 +38,7 @@ func TestEveryRejectHasTheWidthOfItsHeader(t *testing.T) {
 			if err != nil {
 				rt.Fatal(err)
 			}
-			if r.State == Invalid {
+			if r.State == record.Invalid {
 				want = append(want, append(r.Original().Cells, r.rejectCells()...))
 			}
 		}
@@ -45,17 +51,17 @@ func TestEveryRejectHasTheWidthOfItsHeader(t *testing.T) {
 			rt.Fatal(err)
 		}
 		own := len(got[0]) - 4
-		if diff := cmp.Diff(rejectColumns(), got[0][own:]); diff != "" {
+		if diff := cmp.Diff(input.RejectColumns(), got[0][own:]); diff != "" {
 			rt.Fatal(diff)
 		}
 		for i, row := range got[1:] {
 			cells := want[i][:len(want[i])-4]
 			if len(cells) == len(header) {
-				cells = checked.source.OwnCells(cells)
+				cells = checked.Source.OwnCells(cells)
 			}
 			cells = append(slices.Clone(cells), make([]string, own-len(cells))...)
 			for c, text := range slices.Concat(cells, want[i][len(want[i])-4:]) {
-				if Unguard(row[c]) != Unguard(text) {
+				if input.Unguard(row[c]) != input.Unguard(text) {
 					rt.Errorf("cell %d (%s) of %q is %q, want %q", c, got[0][c], want[i], row[c], text)
 				}
 			}
@@ -64,7 +70,7 @@ func TestEveryRejectHasTheWidthOfItsHeader(t *testing.T) {
 }
 
 // checkedRows is a file that was checked and not imported.
-func checkedRows(t *testing.T, f fataler, header []string, rows [][]string) (*Checked, *Journal, func()) {
+func checkedRows(t *testing.T, f fataler, header []string, rows [][]string) (*input.Checked, *journal.Journal, func()) {
 	t.Helper()
 	dir := t.TempDir()
 	var text bytes.Buffer
@@ -74,15 +80,15 @@ func checkedRows(t *testing.T, f fataler, header []string, rows [][]string) (*Ch
 	}
 	path := filepath.Join(dir, "in.csv")
 	err := os.WriteFile(path, text.Bytes(), 0o600)
-	source, openErr := Open(t.Context(), path, nil, dir, ReadOptions{Delimiter: ','})
+	source, openErr := input.Open(t.Context(), path, nil, dir, input.ReadOptions{Delimiter: ','})
 	if err = errors.Join(err, openErr); err != nil {
 		f.Fatal(err)
 	}
-	checked, err := Validate(t.Context(), source, dir, Rules{SkipInvalid: true})
+	checked, err := input.Validate(t.Context(), source, dir, input.Rules{SkipInvalid: true})
 	if err != nil {
 		f.Fatal(err)
 	}
-	j, err := OpenJournal(newDisk(nil), "/journal", Header{})
+	j, err := journal.OpenJournal(simulate.NewDisk(nil), "/journal", journal.Header{})
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -91,9 +97,9 @@ func checkedRows(t *testing.T, f fataler, header []string, rows [][]string) (*Ch
 
 func TestAShortRowStaysRefusedUntilItIsMended(t *testing.T) {
 	t.Parallel()
-	j, checked, _ := imported(t, "c.csv", "company_name,email,country_code,currency\nFoo,a@example.co\nFoo,b@example.com,DE,EUR,too much\n", ReadOptions{})
+	j, checked, _ := imported(t, "c.csv", "company_name,email,country_code,currency\nFoo,a@example.co\nFoo,b@example.com,DE,EUR,too much\n", input.ReadOptions{})
 	out := filepath.Join(t.TempDir(), "rejects.csv")
-	if _, err := WriteRejects(t.Context(), Disk(), out, j, checked); err != nil {
+	if _, err := WriteRejects(t.Context(), files.Disk(), out, j, checked); err != nil {
 		t.Fatal(err)
 	}
 	rejects := read(t, out)
@@ -110,8 +116,8 @@ func TestAShortRowStaysRefusedUntilItIsMended(t *testing.T) {
 		"the last cell":        {"co,,", "com,,EUR", 0},
 		"the code taken out":   {"short_row", "", 0},
 	} {
-		_, again, api := imported(t, "r.csv", strings.Replace(rejects, test.old, test.mended, 1), ReadOptions{})
-		if again.Counts[Invalid] != test.invalid || len(api.names) != 1-test.invalid {
+		_, again, api := imported(t, "r.csv", strings.Replace(rejects, test.old, test.mended, 1), input.ReadOptions{})
+		if again.Counts[record.Invalid] != test.invalid || len(api.names) != 1-test.invalid {
 			t.Errorf("%s: %v, sent %q", name, again.Counts, api.names)
 		}
 	}
@@ -119,9 +125,9 @@ func TestAShortRowStaysRefusedUntilItIsMended(t *testing.T) {
 
 func TestALongRowIsMendedByEmptyingWhatIsTooMuch(t *testing.T) {
 	t.Parallel()
-	j, checked, _ := imported(t, "c.csv", "company_name,email\nFoo, Inc.,a@example.com\nBar,no email\n", ReadOptions{})
+	j, checked, _ := imported(t, "c.csv", "company_name,email\nFoo, Inc.,a@example.com\nBar,no email\n", input.ReadOptions{})
 	out := filepath.Join(t.TempDir(), "rejects.csv")
-	if _, err := WriteRejects(t.Context(), Disk(), out, j, checked); err != nil {
+	if _, err := WriteRejects(t.Context(), files.Disk(), out, j, checked); err != nil {
 		t.Fatal(err)
 	}
 	rejects := read(t, out)
@@ -129,7 +135,7 @@ func TestALongRowIsMendedByEmptyingWhatIsTooMuch(t *testing.T) {
 		t.Fatal(rejects)
 	}
 	mended := strings.NewReplacer(`Foo," Inc.",a@example.com,`, `"Foo, Inc.",a@example.com,,`, "no email", "b@example.com").Replace(rejects)
-	_, again, api := imported(t, "r.csv", mended, ReadOptions{})
+	_, again, api := imported(t, "r.csv", mended, input.ReadOptions{})
 	slices.Sort(api.names)
 	if diff := cmp.Diff([]string{"Bar", "Foo, Inc."}, api.names); diff != "" || again.Err() != nil {
 		t.Errorf("%v\n%s", again.Err(), diff)

@@ -13,12 +13,18 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
+	"github.com/hydracore/hydractl/internal/bulk/input"
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/reconcile"
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/bulk/simulate"
+	"github.com/hydracore/hydractl/internal/files"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
 // byName is a server that decides by the company name, at once.
 type byName struct {
-	API
+	reconcile.API
 
 	mu    sync.Mutex
 	names []string
@@ -36,7 +42,7 @@ func (b *byName) Create(_ context.Context, r client.CreateRequest) (*client.Crea
 	case "Bad":
 		return nil, &client.Error{Method: "POST", Status: 422, Code: "invalid_input", Message: "=country_code: not a country", JSON: true}
 	case "Lost":
-		return nil, lost(true, "timeout")
+		return nil, simulate.Lost(true, "timeout")
 	}
 	return &client.CreatedCustomer{ID: idOf(*r.CompanyName)}, nil
 }
@@ -45,40 +51,40 @@ func idOf(name string) string { return uuid.NewSHA1(uuid.Nil, []byte(name)).Stri
 
 func (b *byName) FindByEmail(context.Context, string) ([]client.Customer, error) {
 	<-b.all
-	return nil, answer(403, "not_allowed", "no")
+	return nil, simulate.Refusal(403, "not_allowed", "no")
 }
 
 // imported imports a file with one worker and gives what the report is made of.
-func imported(t *testing.T, name, content string, o ReadOptions) (*Journal, *Checked, *byName) {
+func imported(t *testing.T, name, content string, o input.ReadOptions) (*journal.Journal, *input.Checked, *byName) {
 	t.Helper()
 	dir := t.TempDir()
 	path := filepath.Join(dir, name)
 	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	source, err := Open(t.Context(), path, nil, dir, o)
+	source, err := input.Open(t.Context(), path, nil, dir, o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = source.Close() })
-	checked, err := Validate(t.Context(), source, dir, Rules{SkipInvalid: true, AllowNoEmail: true})
+	checked, err := input.Validate(t.Context(), source, dir, input.Rules{SkipInvalid: true, AllowNoEmail: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = checked.Close() })
-	j, err := OpenJournal(Disk(), filepath.Join(dir, "journal"), Header{})
+	j, err := journal.OpenJournal(files.Disk(), filepath.Join(dir, "journal"), journal.Header{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	api := &byName{due: checked.Counts[Pending], all: make(chan struct{})}
+	api := &byName{due: checked.Counts[record.Pending], all: make(chan struct{})}
 	_, err = NewRunner(RunOptions{
-		API: api, Journal: j, Pacer: NewPacer(), Plan: PlanRecord{Rows: checked.Rows}, Rows: checked.Each(), Skip: checked.Skip,
+		API: api, Journal: j, Pacer: NewPacer(), Plan: journal.PlanRecord{Rows: checked.Rows}, Rows: checked.Each(), Skip: checked.Skip,
 		MaxErrors: ErrorLimit{Set: true, Count: 99},
 	}).Run(t.Context())
 	if err = errors.Join(err, j.Close()); err != nil {
 		t.Fatal(err)
 	}
-	j, err = ReadJournal(Disk(), filepath.Join(dir, "journal"))
+	j, err = journal.ReadJournal(files.Disk(), filepath.Join(dir, "journal"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,9 +105,9 @@ Last,last@example.com,d
 
 func TestResultsTellEveryRowInTheOrderOfTheFile(t *testing.T) {
 	t.Parallel()
-	j, checked, _ := imported(t, "customers.csv", mixedCSV, ReadOptions{IgnoreUnknown: true})
+	j, checked, _ := imported(t, "customers.csv", mixedCSV, input.ReadOptions{IgnoreUnknown: true})
 	out := filepath.Join(t.TempDir(), "results.csv")
-	if err := WriteResults(t.Context(), Disk(), out, j, checked); err != nil {
+	if err := WriteResults(t.Context(), files.Disk(), out, j, checked); err != nil {
 		t.Fatal(err)
 	}
 	want := `line,key,state,id,evidence,attempts,status,code,error
@@ -121,7 +127,7 @@ func TestResultsTellEveryRowInTheOrderOfTheFile(t *testing.T) {
 			t.Errorf("%q, want %q...", lines[i], prefix)
 		}
 	}
-	if err := WriteResults(t.Context(), Disk(), strings.TrimSuffix(out, "csv")+"jsonl", j, checked); err != nil {
+	if err := WriteResults(t.Context(), files.Disk(), strings.TrimSuffix(out, "csv")+"jsonl", j, checked); err != nil {
 		t.Fatal(err)
 	}
 	first, _, _ := strings.Cut(read(t, strings.TrimSuffix(out, "csv")+"jsonl"), "\n")
@@ -141,9 +147,9 @@ func read(t *testing.T, path string) string {
 
 func TestRejectsCanBeMendedAndFedInAgain(t *testing.T) {
 	t.Parallel()
-	j, checked, _ := imported(t, "customers.csv", mixedCSV, ReadOptions{IgnoreUnknown: true})
+	j, checked, _ := imported(t, "customers.csv", mixedCSV, input.ReadOptions{IgnoreUnknown: true})
 	out := filepath.Join(t.TempDir(), "rejects.csv")
-	n, err := WriteRejects(t.Context(), Disk(), out, j, checked)
+	n, err := WriteRejects(t.Context(), files.Disk(), out, j, checked)
 	if err != nil || n != 2 {
 		t.Fatalf("%d rejects, %v", n, err)
 	}
@@ -156,12 +162,12 @@ lines",no email,b,4,invalid,bad_email,`
 		t.Errorf("%s", cmp.Diff(want, got))
 	}
 	mended := strings.NewReplacer("Bad One", "Mended", "no email", "two@example.com").Replace(got)
-	j, checked, api := imported(t, "rejects.csv", mended, ReadOptions{IgnoreColumns: []string{"note"}})
+	j, checked, api := imported(t, "rejects.csv", mended, input.ReadOptions{IgnoreColumns: []string{"note"}})
 	slices.Sort(api.names)
-	if diff := cmp.Diff([]string{"Mended", "Two\nlines"}, api.names); diff != "" || checked.Counts[Invalid] != 0 {
+	if diff := cmp.Diff([]string{"Mended", "Two\nlines"}, api.names); diff != "" || checked.Counts[record.Invalid] != 0 {
 		t.Errorf("%v\n%s", checked.Counts, diff)
 	}
-	if n, err := WriteRejects(t.Context(), Disk(), out, j, checked); err != nil || n != 0 {
+	if n, err := WriteRejects(t.Context(), files.Disk(), out, j, checked); err != nil || n != 0 {
 		t.Errorf("%d rejects of the mended file, %v", n, err)
 	}
 	if got := read(t, out); got != "company_name,email,note,_hydractl_line,_hydractl_state,_hydractl_code,_hydractl_error\n" {
@@ -171,13 +177,13 @@ lines",no email,b,4,invalid,bad_email,`
 
 func TestARowOfAnotherLengthStaysInvalidAmongTheRejects(t *testing.T) {
 	t.Parallel()
-	j, checked, _ := imported(t, "c.csv", "company_name;email;currency\nFoo; Inc.;a@example.com;EUR\nShort;b@example.com\n", ReadOptions{})
+	j, checked, _ := imported(t, "c.csv", "company_name;email;currency\nFoo; Inc.;a@example.com;EUR\nShort;b@example.com\n", input.ReadOptions{})
 	out := filepath.Join(t.TempDir(), "rejects.csv")
-	if n, err := WriteRejects(t.Context(), Disk(), out, j, checked); err != nil || n != 2 {
+	if n, err := WriteRejects(t.Context(), files.Disk(), out, j, checked); err != nil || n != 2 {
 		t.Fatalf("%d rejects, %v", n, err)
 	}
-	_, again, api := imported(t, "r.csv", read(t, out), ReadOptions{})
-	if again.Counts[Invalid] != 2 || len(api.names) > 0 {
+	_, again, api := imported(t, "r.csv", read(t, out), input.ReadOptions{})
+	if again.Counts[record.Invalid] != 2 || len(api.names) > 0 {
 		t.Errorf("%v, sent %v\n%s", again.Counts, api.names, read(t, out))
 	}
 }
@@ -187,9 +193,9 @@ func TestRejectsOfJSONAreJSONLines(t *testing.T) {
 	content := `[{"company_name": "Bad", "email": "a@example.com", "_hydractl_code": "old"},
  {"company_name": 5},
  {"company_name": "Good"}]`
-	j, checked, _ := imported(t, "c.json", content, ReadOptions{})
+	j, checked, _ := imported(t, "c.json", content, input.ReadOptions{})
 	out := filepath.Join(t.TempDir(), "rejects.jsonl")
-	n, err := WriteRejects(t.Context(), Disk(), out, j, checked)
+	n, err := WriteRejects(t.Context(), files.Disk(), out, j, checked)
 	if err != nil || n != 2 {
 		t.Fatalf("%d rejects, %v", n, err)
 	}
@@ -201,21 +207,21 @@ func TestRejectsOfJSONAreJSONLines(t *testing.T) {
 	if !strings.Contains(got, `{"company_name":5,"_hydractl_line":2,"_hydractl_state":"invalid","_hydractl_code":"not_text",`) {
 		t.Error(got)
 	}
-	_, again, _ := imported(t, "r.jsonl", got, ReadOptions{})
-	if again.Rows != 2 || again.Counts[Invalid] != 1 {
+	_, again, _ := imported(t, "r.jsonl", got, input.ReadOptions{})
+	if again.Rows != 2 || again.Counts[record.Invalid] != 1 {
 		t.Errorf("%v", again.Counts)
 	}
 }
 
 func TestAReportThatCannotBeWrittenLeavesTheOldOne(t *testing.T) {
 	t.Parallel()
-	j, checked, _ := imported(t, "customers.csv", mixedCSV, ReadOptions{IgnoreUnknown: true})
+	j, checked, _ := imported(t, "customers.csv", mixedCSV, input.ReadOptions{IgnoreUnknown: true})
 	for _, op := range []string{"write", "sync", "rename"} {
-		d := newDisk(nil)
+		d := simulate.NewDisk(nil)
 		old := []byte("old\n")
-		d.files["/r.csv"] = &simFile{disk: d, name: "/r.csv", live: old, synced: old, same: len(old)}
+		d.Files["/r.csv"] = &simulate.File{Disk: d, Name: "/r.csv", Live: old, Synced: old, Same: len(old)}
 		broken := errors.New("no")
-		d.fail = func(o, _ string, _ int) error {
+		d.Fail = func(o, _ string, _ int) error {
 			if o == op {
 				return broken
 			}
@@ -224,28 +230,28 @@ func TestAReportThatCannotBeWrittenLeavesTheOldOne(t *testing.T) {
 		if err := WriteResults(t.Context(), d, "/r.csv", j, checked); !errors.Is(err, broken) {
 			t.Errorf("%s: %v", op, err)
 		}
-		if len(d.files) != 1 || string(d.files["/r.csv"].live) != "old\n" {
-			t.Errorf("%s: %d files, %q", op, len(d.files), d.files["/r.csv"].live)
+		if len(d.Files) != 1 || string(d.Files["/r.csv"].Live) != "old\n" {
+			t.Errorf("%s: %d files, %q", op, len(d.Files), d.Files["/r.csv"].Live)
 		}
 	}
 }
 
 func TestAReportIsOldOrWholeWhereverTheProcessDies(t *testing.T) {
 	t.Parallel()
-	j, checked, _ := imported(t, "customers.csv", mixedCSV, ReadOptions{IgnoreUnknown: true})
-	whole := newDisk(nil)
+	j, checked, _ := imported(t, "customers.csv", mixedCSV, input.ReadOptions{IgnoreUnknown: true})
+	whole := simulate.NewDisk(nil)
 	if err := WriteResults(t.Context(), whole, "/r.csv", j, checked); err != nil {
 		t.Fatal(err)
 	}
-	want := string(whole.files["/r.csv"].live)
-	for how := range tears {
+	want := string(whole.Files["/r.csv"].Live)
+	for how := range simulate.Tears {
 		for at, dead := 1, true; dead; at++ {
-			d := newDisk(&crasher{at: at})
+			d := simulate.NewDisk(&simulate.Crash{At: at})
 			old := []byte("old\n")
-			d.files["/r.csv"] = &simFile{disk: d, name: "/r.csv", live: old, synced: old, same: len(old)}
+			d.Files["/r.csv"] = &simulate.File{Disk: d, Name: "/r.csv", Live: old, Synced: old, Same: len(old)}
 			_ = WriteResults(t.Context(), d, "/r.csv", j, checked)
-			dead = d.crash.isDead()
-			got := string(d.reboot(nil, how).files["/r.csv"].live)
+			dead = d.Crash.IsDead()
+			got := string(d.Reboot(nil, how).Files["/r.csv"].Live)
 			if got != want && (got != "old\n" || !dead) {
 				t.Errorf("death at point %d: %q", at, got)
 			}

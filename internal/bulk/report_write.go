@@ -9,12 +9,17 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json"
+
+	"github.com/hydracore/hydractl/internal/bulk/input"
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/files"
 )
 
 // WriteResults writes a line for every row in the order of the input: JSON lines when the name ends in .jsonl or
 // .ndjson, else CSV with a header. The file appears whole or not at all, in place of an older one.
-func WriteResults(ctx context.Context, fs FS, path string, j *Journal, c *Checked) error {
-	return j.writeReport(fs, path, func(w io.Writer) error {
+func WriteResults(ctx context.Context, fs files.FS, path string, j *journal.Journal, c *input.Checked) error {
+	return j.WriteReport(fs, path, func(w io.Writer) error {
 		write := resultsCSV(w)
 		if isJSONLines(path) {
 			write = resultsJSON(w)
@@ -55,8 +60,8 @@ func resultsCSV(w io.Writer) func(*Result) error {
 			return out.Error()
 		}
 		return out.Write([]string{
-			strconv.Itoa(r.Line), Guard(r.Key), string(r.State), r.ID, r.Evidence, strconv.Itoa(r.Attempts), number(r.Status), r.Code,
-			Guard(r.Text),
+			strconv.Itoa(r.Line), input.Guard(r.Key), string(r.State), r.ID, r.Evidence, strconv.Itoa(r.Attempts), number(r.Status), r.Code,
+			input.Guard(r.Text),
 		})
 	}
 }
@@ -75,15 +80,15 @@ func resultsJSON(w io.Writer) func(*Result) error {
 			return nil
 		}
 		line, err := json.Marshal(struct {
-			Line     int    `json:"line"`
-			Key      string `json:"key,omitzero"`
-			State    State  `json:"state"`
-			ID       string `json:"id,omitzero"`
-			Evidence string `json:"evidence,omitzero"`
-			Attempts int    `json:"attempts"`
-			Status   int    `json:"status,omitzero"`
-			Code     string `json:"code,omitzero"`
-			Error    string `json:"error,omitzero"`
+			Line     int          `json:"line"`
+			Key      string       `json:"key,omitzero"`
+			State    record.State `json:"state"`
+			ID       string       `json:"id,omitzero"`
+			Evidence string       `json:"evidence,omitzero"`
+			Attempts int          `json:"attempts"`
+			Status   int          `json:"status,omitzero"`
+			Code     string       `json:"code,omitzero"`
+			Error    string       `json:"error,omitzero"`
 		}{r.Line, r.Key, r.State, r.ID, r.Evidence, r.Attempts, r.Status, r.Code, r.Text})
 		if err != nil {
 			return err

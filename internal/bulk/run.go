@@ -8,6 +8,10 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/reconcile"
+	"github.com/hydracore/hydractl/internal/bulk/record"
 )
 
 const (
@@ -22,16 +26,16 @@ const (
 
 // RunOptions is all that a run needs.
 type RunOptions struct {
-	API     API
-	Journal *Journal
+	API     reconcile.API
+	Journal *journal.Journal
 	Pacer   *Pacer
-	Plan    PlanRecord
+	Plan    journal.PlanRecord
 	// ClockKnown tells that Plan.SkewMS was measured.
 	ClockKnown bool
 	// Rows reads the input from its start, each time it is called for.
-	Rows iter.Seq2[Row, error]
+	Rows iter.Seq2[record.Row, error]
 	// Skip tells the state of a row that validation took out: Invalid or DuplicateInFile. Nil when there is none.
-	Skip func(row int) (State, bool)
+	Skip func(row int) (record.State, bool)
 	// Existing gives the id of a customer that was there before the first run, by the row's key. Nil when not known.
 	Existing func(key string) (id string, ok bool)
 	// SearchBlind is [Plan].SearchBlind.
@@ -54,7 +58,7 @@ type RunOptions struct {
 	Canary int
 	// Warn is told at once of a row whose answer was about another email, and what it said. It may be called by several
 	// goroutines. Nil for nobody.
-	Warn func(row Row, text string)
+	Warn func(row record.Row, text string)
 	// Refresh renews the credential after a 401; nil when it cannot be renewed.
 	Refresh func(context.Context) error
 }
@@ -63,7 +67,7 @@ type RunOptions struct {
 type Summary struct {
 	Rows int
 	// Counts are the rows by state and add up to Rows; a row still in doubt when the run stopped counts as Unknown.
-	Counts map[State]int
+	Counts map[record.State]int
 	// InDoubt is how many of the unknown rows the next run will settle.
 	InDoubt int
 	// Requests were made by this run, reads included. Posts are all sends of all runs, Retries those beyond a row's
@@ -81,8 +85,8 @@ type Summary struct {
 // Runner brings an import to its end, as far as it comes.
 type Runner struct {
 	o        RunOptions
-	journal  *Journal
-	resolver *Resolver
+	journal  *journal.Journal
+	resolver *reconcile.Resolver
 	breaker  *breaker
 	errors   *errorCount
 	renewal  renewal
@@ -107,7 +111,7 @@ type Runner struct {
 func NewRunner(o RunOptions) *Runner {
 	o.Workers = min(max(o.Workers, 1), MaxWorkers)
 	if o.Quiet == 0 {
-		o.Quiet = QuietPeriod
+		o.Quiet = reconcile.QuietPeriod
 	}
 	if o.MaxOutage == 0 {
 		o.MaxOutage = 30 * time.Minute
@@ -156,9 +160,9 @@ func (r *Runner) prepare(ctx context.Context) {
 		err := errors.New("the server has been in trouble since " + since.UTC().Format(time.RFC3339))
 		r.probing.Go(func() { r.stop(StopOutage, err) })
 	}
-	r.resolver = &Resolver{
-		API: guarded{r, r.o.API}, Quiet: r.o.Quiet, ClockKnown: r.o.ClockKnown, Claimed: r.journal.claimed,
-		Now: func() time.Time { return r.journal.serverTime(time.Now()) }, SearchBlind: r.o.SearchBlind,
+	r.resolver = &reconcile.Resolver{
+		API: guarded{r, r.o.API}, Quiet: r.o.Quiet, ClockKnown: r.o.ClockKnown, Claimed: r.journal.Claimed,
+		Now: func() time.Time { return r.journal.ServerTime(time.Now()) }, SearchBlind: r.o.SearchBlind,
 	}
 }
 
@@ -184,7 +188,7 @@ func (r *Runner) passes(ctx context.Context) {
 // probe asks once whether the breaker may let a write try, and waits for the answer no longer than the outage may last.
 func (r *Runner) probe(ctx context.Context) {
 	_, delay, left, _ := r.breaker.outage()
-	if sleep(ctx, delay) != nil {
+	if reconcile.Sleep(ctx, delay) != nil {
 		return
 	}
 	bounded, cancel := context.WithTimeout(ctx, max(left-delay, minProbe))
@@ -201,34 +205,34 @@ func (r *Runner) summary(stop *StopError) *Summary {
 		Started: r.started, Finished: time.Now(), Stop: stop,
 	}
 	s.Posts, s.Retries = r.journal.Sends()
-	if s.InDoubt = s.Counts[InDoubt]; s.InDoubt > 0 {
-		s.Counts[Unknown] += s.InDoubt
-		delete(s.Counts, InDoubt)
+	if s.InDoubt = s.Counts[record.InDoubt]; s.InDoubt > 0 {
+		s.Counts[record.Unknown] += s.InDoubt
+		delete(s.Counts, record.InDoubt)
 	}
 	if r.o.Skip == nil {
 		return s
 	}
 	for row := range s.Rows {
-		if state, _ := r.journal.state(row); state != Pending {
+		if state, _ := r.journal.State(row); state != record.Pending {
 			continue
 		}
 		if state, out := r.o.Skip(row); out {
-			s.Counts[Pending]--
+			s.Counts[record.Pending]--
 			s.Counts[state]++
 		}
 	}
-	if s.Counts[Pending] == 0 {
-		delete(s.Counts, Pending)
+	if s.Counts[record.Pending] == 0 {
+		delete(s.Counts, record.Pending)
 	}
 	return s
 }
 
 // final tells that every row has its final state.
-func (s *Summary) final() bool { return s.Counts[Pending]+s.InDoubt == 0 }
+func (s *Summary) final() bool { return s.Counts[record.Pending]+s.InDoubt == 0 }
 
 // closing is the note that a run leaves in the journal.
-func (r *Runner) closing(s *Summary) Note {
-	n := Note{Event: "finished", At: time.Now(), Counts: s.Counts}
+func (r *Runner) closing(s *Summary) journal.Note {
+	n := journal.Note{Event: "finished", At: time.Now(), Counts: s.Counts}
 	switch {
 	case s.Stop != nil:
 		n.Event, n.Reason = "stopped", string(s.Stop.Reason)

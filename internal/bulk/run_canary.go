@@ -7,6 +7,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hydracore/hydractl/internal/bulk/input"
+	"github.com/hydracore/hydractl/internal/bulk/reconcile"
+	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/emailaddr"
 	"github.com/hydracore/hydractl/pkg/client"
 )
@@ -14,12 +17,12 @@ import (
 // sendCanary sends the first rows, one after another, and reads back what they have become. Those that an earlier run has
 // sent are read back again as long as no more were sent: it may have ended before it looked.
 func (r *Runner) sendCanary(ctx context.Context) {
-	left := r.o.Canary - r.journal.Counts()[Created]
+	left := r.o.Canary - r.journal.Counts()[record.Created]
 	if left < 0 {
 		return
 	}
 	var err error
-	if r.canary, err = r.journal.createdIDs(); err != nil {
+	if r.canary, err = r.journal.CreatedIDs(); err != nil {
 		r.stop(StopJournal, err)
 		return
 	}
@@ -37,8 +40,8 @@ func (r *Runner) checkCanary(ctx context.Context) {
 		if err != nil || ctx.Err() != nil || begun == r.o.Canary {
 			return
 		}
-		switch state, _ := r.journal.state(row.Index); state {
-		case Created:
+		switch state, _ := r.journal.State(row.Index); state {
+		case record.Created:
 			begun++
 			if err := r.readBack(ctx, &row, until); err != nil {
 				if ctx.Err() == nil {
@@ -46,7 +49,7 @@ func (r *Runner) checkCanary(ctx context.Context) {
 				}
 				return
 			}
-		case Rejected, Unknown:
+		case record.Rejected, record.Unknown:
 			r.stop(StopCanary, fmt.Errorf("line %d is %s", row.Line, state))
 			return
 		}
@@ -55,12 +58,12 @@ func (r *Runner) checkCanary(ctx context.Context) {
 
 // readBack looks for the customer of a row and compares it with what was sent. Reads may lag behind, so it is looked for more
 // than once.
-func (r *Runner) readBack(ctx context.Context, row *Row, until time.Time) error {
+func (r *Runner) readBack(ctx context.Context, row *record.Row, until time.Time) error {
 	id, known := r.canary[row.Index]
 	if !known {
 		return nil // it counts as created by the user's word
 	}
-	for pause := time.Second; ; pause = min(2*pause, absentGap) {
+	for pause := time.Second; ; pause = min(2*pause, reconcile.AbsentGap) {
 		made, err := guarded{r, r.o.API}.Get(ctx, id.String())
 		switch {
 		case err == nil:
@@ -70,7 +73,7 @@ func (r *Runner) readBack(ctx context.Context, row *Row, until time.Time) error 
 		case !time.Now().Before(until):
 			return errors.New("is not found as " + id.String())
 		}
-		if err := sleep(ctx, min(pause, time.Until(until))); err != nil {
+		if err := reconcile.Sleep(ctx, min(pause, time.Until(until))); err != nil {
 			return err
 		}
 	}
@@ -78,17 +81,17 @@ func (r *Runner) readBack(ctx context.Context, row *Row, until time.Time) error 
 
 // differs names the first field that is not what was sent. One that is null or missing tells nothing, and no answer holds the
 // industry.
-func differs(sent Values, made *client.CustomerDetail) error {
-	for i, got := range [fieldCount]*string{
-		CompanyName: made.CompanyName, Email: made.Email, CountryCode: made.CountryCode, Currency: made.Currency,
-		Locale: made.Locale, Timezone: made.Timezone,
+func differs(sent record.Values, made *client.CustomerDetail) error {
+	for i, got := range [record.FieldCount]*string{
+		record.CompanyName: made.CompanyName, record.Email: made.Email, record.CountryCode: made.CountryCode, record.Currency: made.Currency,
+		record.Locale: made.Locale, record.Timezone: made.Timezone,
 	} {
-		same := got == nil || sent[i] == "" || sameText(sent[i], *got)
-		if i == Email && !same {
+		same := got == nil || sent[i] == "" || reconcile.SameText(sent[i], *got)
+		if i == record.Email && !same {
 			same = emailaddr.Same(sent[i], *got)
 		}
 		if !same {
-			return fmt.Errorf("has the %s %q in place of %q", strings.ReplaceAll(Fields()[i].Name, "_", " "), clip(*got), clip(sent[i]))
+			return fmt.Errorf("has the %s %q in place of %q", strings.ReplaceAll(record.Fields()[i].Name, "_", " "), input.Clip(*got), input.Clip(sent[i]))
 		}
 	}
 	return nil

@@ -7,21 +7,24 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/bulk/simulate"
 )
 
 func TestTheCanaryIsReadBackBeforeTheOthersAreSent(t *testing.T) {
 	t.Parallel()
-	none := func(*server, int) writeFault { return writeFault{} }
-	change := func(field int, value string) func(s *server, write int) writeFault {
-		return func(s *server, write int) writeFault {
+	none := func(*simulate.Server, int) simulate.WriteFault { return simulate.WriteFault{} }
+	change := func(field int, value string) func(s *simulate.Server, write int) simulate.WriteFault {
+		return func(s *simulate.Server, write int) simulate.WriteFault {
 			if write > 1 {
-				s.truth[0].values[field] = value
+				s.Truth[0].Values[field] = value
 			}
-			return writeFault{}
+			return simulate.WriteFault{}
 		}
 	}
 	for name, test := range map[string]struct {
-		spoil   func(s *server, write int) writeFault
+		spoil   func(s *simulate.Server, write int) simulate.WriteFault
 		lag     time.Duration
 		noEmail bool
 		stop    string // of its text, "" when the others are sent
@@ -31,38 +34,38 @@ func TestTheCanaryIsReadBackBeforeTheOthersAreSent(t *testing.T) {
 		"reads lag":                     {spoil: none, lag: 40 * time.Second},
 		"reads lag, no email":           {spoil: none, lag: 40 * time.Second, noEmail: true},
 		"reads lag for too long":        {spoil: none, lag: 2 * time.Minute, stop: "is not found"},
-		"a field is not shown":          {spoil: change(Currency, "")},
-		"a field is changed":            {spoil: change(Currency, "USD"), stop: "currency"},
-		"a field is changed, no email":  {spoil: change(Currency, "USD"), noEmail: true, stop: "currency"},
-		"a name of another case":        {spoil: change(CompanyName, "COMPANY 0 ")},
-		"the email is somebody else's":  {spoil: change(Email, "other@example.com"), stop: "email"},
-		"the email in another spelling": {spoil: change(Email, "uSER0@EXAMPLE.com")},
-		"one is lost, and created": {spoil: func(_ *server, write int) writeFault {
+		"a field is not shown":          {spoil: change(record.Currency, "")},
+		"a field is changed":            {spoil: change(record.Currency, "USD"), stop: "currency"},
+		"a field is changed, no email":  {spoil: change(record.Currency, "USD"), noEmail: true, stop: "currency"},
+		"a name of another case":        {spoil: change(record.CompanyName, "COMPANY 0 ")},
+		"the email is somebody else's":  {spoil: change(record.Email, "other@example.com"), stop: "email"},
+		"the email in another spelling": {spoil: change(record.Email, "uSER0@EXAMPLE.com")},
+		"one is lost, and created": {spoil: func(_ *simulate.Server, write int) simulate.WriteFault {
 			if write == 2 {
-				return writeFault{kind: faultLostDone}
+				return simulate.WriteFault{Kind: simulate.FaultLostDone}
 			}
-			return writeFault{}
+			return simulate.WriteFault{}
 		}},
-		"one is refused": {spoil: func(_ *server, write int) writeFault {
+		"one is refused": {spoil: func(_ *simulate.Server, write int) simulate.WriteFault {
 			if write == 2 {
-				return writeFault{kind: fault422}
+				return simulate.WriteFault{Kind: simulate.Fault422}
 			}
-			return writeFault{}
+			return simulate.WriteFault{}
 		}, stop: "rejected"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				g := newRig(someRows(20, func(int) bool { return !test.noEmail }))
 				g.options.Canary = 3
-				g.server.lag = test.lag
-				g.server.fault = func(write int, _ Values) writeFault { return test.spoil(g.server, write) }
+				g.server.Lag = test.lag
+				g.server.Fault = func(write int, _ record.Values) simulate.WriteFault { return test.spoil(g.server, write) }
 				s := g.mustRun(t)
 				want := 20
 				if test.stop != "" {
 					want = 3
 				}
-				if g.server.writes != want || (s.Stop != nil) != (test.stop != "") || s.Stop != nil && !strings.Contains(s.Stop.Error(), test.stop) {
-					t.Errorf("stop %v after %d sends", s.Stop, g.server.writes)
+				if g.server.Writes != want || (s.Stop != nil) != (test.stop != "") || s.Stop != nil && !strings.Contains(s.Stop.Error(), test.stop) {
+					t.Errorf("stop %v after %d sends", s.Stop, g.server.Writes)
 				}
 			})
 		})
@@ -75,18 +78,18 @@ func TestACanaryThatWasNotReadBackIsReadBackByTheNextRun(t *testing.T) {
 		g := newRig(someRows(20, always))
 		g.options.Canary = 3
 		ctx, cancel := context.WithCancel(t.Context())
-		g.server.fault = func(write int, _ Values) writeFault {
+		g.server.Fault = func(write int, _ record.Values) simulate.WriteFault {
 			if write == 3 {
 				cancel()
 			}
-			return writeFault{}
+			return simulate.WriteFault{}
 		}
-		if s, err := g.run(ctx, nil); err != nil || s.Counts[Created] != 3 {
+		if s, err := g.run(ctx, nil); err != nil || s.Counts[record.Created] != 3 {
 			t.Fatalf("%+v, %v", s, err)
 		}
-		g.server.truth[1].id = uuid.New() // it is gone
-		if s := g.mustRun(t); s.Stop == nil || s.Stop.Reason != StopCanary || g.server.writes != 3 {
-			t.Errorf("stop %v after %d sends", s.Stop, g.server.writes)
+		g.server.Truth[1].ID = uuid.New() // it is gone
+		if s := g.mustRun(t); s.Stop == nil || s.Stop.Reason != StopCanary || g.server.Writes != 3 {
+			t.Errorf("stop %v after %d sends", s.Stop, g.server.Writes)
 		}
 	})
 }

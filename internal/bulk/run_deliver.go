@@ -6,13 +6,15 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
 // handle brings a row to its state. A serial one is settled before the next is begun; otherwise a row in doubt is left to a
 // goroutine of its own, since it has to wait.
 func (r *Runner) handle(ctx context.Context, j *job, serial bool) {
-	if j.doubts == 0 && r.deliver(ctx, j) != InDoubt {
+	if j.doubts == 0 && r.deliver(ctx, j) != record.InDoubt {
 		return
 	}
 	if serial {
@@ -31,7 +33,7 @@ func (r *Runner) handle(ctx context.Context, j *job, serial bool) {
 }
 
 // deliver sends a row until it has a final state, is in doubt, or the run ends.
-func (r *Runner) deliver(ctx context.Context, j *job) State {
+func (r *Runner) deliver(ctx context.Context, j *job) record.State {
 	for {
 		v, at, sent := r.send(ctx, j)
 		if !sent {
@@ -46,25 +48,25 @@ func (r *Runner) deliver(ctx context.Context, j *job) State {
 		case provesRefused:
 			return r.refused(ctx, j, v)
 		case provesNothing:
-			j.doubted(at, v.outcome.status)
-			if v.outcome.code == otherEmail {
-				r.warn(j, v.outcome.text)
+			j.doubted(at, v.outcome.Status)
+			if v.outcome.Code == journal.OtherEmail {
+				r.warn(j, v.outcome.Text)
 			}
-			v.outcome.state = InDoubt
+			v.outcome.State = record.InDoubt
 			r.settled(j, v.outcome)
 			if v.stop != "" {
 				r.stop(v.stop, v.err)
 			}
-			return InDoubt
+			return record.InDoubt
 		case provesWrongWay:
-			v.outcome.state, v.outcome.evidence = j.standing(), notDone
+			v.outcome.State, v.outcome.Evidence = j.standing(), journal.NotDone
 			r.settled(j, v.outcome)
-			if v.outcome.status != http.StatusUnauthorized || !r.renewal.after(ctx, v.generation) {
+			if v.outcome.Status != http.StatusUnauthorized || !r.renewal.after(ctx, v.generation) {
 				r.stop(v.stop, v.err)
 				return j.standing()
 			}
 		default: // not done, not sent
-			v.outcome.state, v.outcome.evidence = j.standing(), notDone
+			v.outcome.State, v.outcome.Evidence = j.standing(), journal.NotDone
 			r.settled(j, v.outcome)
 			if v.limited && r.pause(ctx, v.err) != nil {
 				return j.standing()
@@ -91,7 +93,7 @@ func (r *Runner) watch(v *verdict, began time.Time, trial bool) {
 	odd := r.odd
 	r.mu.Unlock()
 	if odd >= oddAnswers {
-		r.stop(StopContract, errors.New("the server answers writes with something that is not HydraCore's: "+v.outcome.text))
+		r.stop(StopContract, errors.New("the server answers writes with something that is not HydraCore's: "+v.outcome.Text))
 	}
 }
 

@@ -8,6 +8,11 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/bulk/simulate"
+	"github.com/hydracore/hydractl/internal/files"
 )
 
 // A turn that waits long for a worker is given up: many that leave at once would break the limit.
@@ -17,15 +22,15 @@ func TestATurnThatWaitsForAWorkerIsGivenUp(t *testing.T) {
 		g.options.Workers = 2
 		g.limits = Limits{PerMinute: 600}
 		began := time.Now()
-		g.server.fault = func(write int, v Values) writeFault {
+		g.server.Fault = func(write int, v record.Values) simulate.WriteFault {
 			d := time.Since(began)
-			if d < 50*time.Second && g.server.posts[v[CompanyName]] == 1 && write%3 == 0 {
-				return writeFault{kind: faultLost}
+			if d < 50*time.Second && g.server.Posts[v[record.CompanyName]] == 1 && write%3 == 0 {
+				return simulate.WriteFault{Kind: simulate.FaultLost}
 			}
 			if d > 60*time.Second && d < 125*time.Second {
-				return writeFault{after: 126*time.Second - d}
+				return simulate.WriteFault{After: 126*time.Second - d}
 			}
-			return writeFault{}
+			return simulate.WriteFault{}
 		}
 		g.check(t, g.mustRun(t))
 	})
@@ -33,7 +38,7 @@ func TestATurnThatWaitsForAWorkerIsGivenUp(t *testing.T) {
 
 // slowSync lets rows be journaled ahead.
 func slowSync(op, name string, _ int) error {
-	if op == "sync" && name == journalFile {
+	if op == "sync" && name == journal.FileName {
 		time.Sleep(3 * time.Millisecond)
 	}
 	return nil
@@ -44,20 +49,20 @@ func TestNothingStaysBookedDuringAPause(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(3000, always))
 		g.options.Workers = 16
-		g.disk.fail = slowSync
+		g.disk.Fail = slowSync
 		var once sync.Once
-		g.server.fault = func(write int, _ Values) writeFault {
+		g.server.Fault = func(write int, _ record.Values) simulate.WriteFault {
 			if write == 1000 {
 				go once.Do(func() {
 					time.Sleep(20 * time.Second)
 					s := g.runner.Snapshot()
-					if s.Counts[InDoubt] > 0 {
-						t.Errorf("%d rows have an open S line, and nothing is under way", s.Counts[InDoubt])
+					if s.Counts[record.InDoubt] > 0 {
+						t.Errorf("%d rows have an open S line, and nothing is under way", s.Counts[record.InDoubt])
 					}
 				})
-				return writeFault{kind: fault429, retry: 40 * time.Second}
+				return simulate.WriteFault{Kind: simulate.Fault429, Retry: 40 * time.Second}
 			}
-			return writeFault{after: time.Millisecond}
+			return simulate.WriteFault{After: time.Millisecond}
 		}
 		g.mustRun(t)
 	})
@@ -67,18 +72,18 @@ func TestNothingStaysBookedDuringAnOutage(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(3000, always))
 		g.options.Workers = 16
-		g.disk.fail = slowSync
-		outage(g.server, 1000, 20*time.Minute, faultNeverSent)
-		f := g.server.fault
-		g.server.fault = func(w int, v Values) writeFault {
+		g.disk.Fail = slowSync
+		outage(g.server, 1000, 20*time.Minute, simulate.FaultNeverSent)
+		f := g.server.Fault
+		g.server.Fault = func(w int, v record.Values) simulate.WriteFault {
 			x := f(w, v)
-			x.after = time.Millisecond
+			x.After = time.Millisecond
 			if w == 1000 {
 				go func() {
 					time.Sleep(10*time.Minute + 500*time.Millisecond)
 					s := g.runner.Snapshot()
-					if s.Counts[InDoubt] > 1 {
-						t.Errorf("%d rows have an open S line", s.Counts[InDoubt])
+					if s.Counts[record.InDoubt] > 1 {
+						t.Errorf("%d rows have an open S line", s.Counts[record.InDoubt])
 					}
 				}()
 			}
@@ -104,18 +109,18 @@ func TestNothingLeavesLateBecauseOfARenewal(t *testing.T) {
 				return refused
 			}
 			var late atomic.Int32
-			g.server.fault = func(write int, v Values) writeFault { // called when the write arrives
+			g.server.Fault = func(write int, v record.Values) simulate.WriteFault { // called when the write arrives
 				row := 0
-				_, _ = fmt.Sscanf(v[CompanyName], "Company %d", &row)
-				_, open := g.runner.journal.state(row)
-				if age := time.Since(open.last); age > turnLasts+500*time.Millisecond {
+				_, _ = fmt.Sscanf(v[record.CompanyName], "Company %d", &row)
+				_, open := g.runner.journal.State(row)
+				if age := time.Since(open.Last); age > turnLasts+500*time.Millisecond {
 					late.Add(1)
 					t.Logf("row %d arrives %v after its line", row, age)
 				}
 				if write > 12 && !renewed.Load() { // those before were let in with the old credential, and are answered
-					return writeFault{kind: fault401}
+					return simulate.WriteFault{Kind: simulate.Fault401}
 				}
-				return writeFault{after: time.Duration(5+5*(write%4)) * time.Millisecond}
+				return simulate.WriteFault{After: time.Duration(5+5*(write%4)) * time.Millisecond}
 			}
 			s := g.mustRun(t)
 			if late.Load() > 0 {
@@ -129,24 +134,24 @@ func TestARepeatThatWasNotWrittenIsNotCounted(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(1, always))
 		g.options.Workers = 1
-		g.server.fault = func(write int, _ Values) writeFault {
+		g.server.Fault = func(write int, _ record.Values) simulate.WriteFault {
 			if write == 1 {
-				g.disk.fail = func(op, _ string, _ int) error {
+				g.disk.Fail = func(op, _ string, _ int) error {
 					if op == "write" {
-						return errDiskFull
+						return files.ErrFull
 					}
 					return nil
 				}
-				return writeFault{kind: fault429, retry: time.Second}
+				return simulate.WriteFault{Kind: simulate.Fault429, Retry: time.Second}
 			}
-			return writeFault{}
+			return simulate.WriteFault{}
 		}
 		s, err := g.run(t.Context(), nil)
 		if err == nil || s == nil {
 			t.Fatalf("%v, %v: want a full disk", s, err)
 		}
 		if s.Posts != 1 || s.Retries != 0 {
-			t.Errorf("%d sends, %d of them repeated, %d arrived", s.Posts, s.Retries, g.server.writes)
+			t.Errorf("%d sends, %d of them repeated, %d arrived", s.Posts, s.Retries, g.server.Writes)
 		}
 	})
 }

@@ -3,6 +3,11 @@ package bulk
 import (
 	"testing"
 	"time"
+
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/reconcile"
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/bulk/simulate"
 )
 
 func TestRowsWithoutEmailAreSentOneAfterAnother(t *testing.T) {
@@ -10,13 +15,13 @@ func TestRowsWithoutEmailAreSentOneAfterAnother(t *testing.T) {
 		g := newRig(someRows(3, func(int) bool { return false }))
 		g.options.Workers = 16
 		var sent []time.Time
-		g.server.fault = func(int, Values) writeFault {
+		g.server.Fault = func(int, record.Values) simulate.WriteFault {
 			sent = append(sent, time.Now())
-			return writeFault{kind: faultLost}
+			return simulate.WriteFault{Kind: simulate.FaultLost}
 		}
 		g.finish(t, t.Context())
 		for i := range sent[1:] {
-			if gap := sent[i+1].Sub(sent[i]); gap < QuietPeriod {
+			if gap := sent[i+1].Sub(sent[i]); gap < reconcile.QuietPeriod {
 				t.Errorf("a row was sent %v after one whose outcome was open", gap)
 			}
 		}
@@ -32,14 +37,14 @@ func TestOtherRowsGoOnWhileOneWaits(t *testing.T) {
 		g.options.Workers = 1
 		began := time.Now()
 		last := began
-		g.server.fault = func(write int, _ Values) writeFault {
+		g.server.Fault = func(write int, _ record.Values) simulate.WriteFault {
 			if write == 1 {
-				return writeFault{kind: faultLost, after: time.Second}
+				return simulate.WriteFault{Kind: simulate.FaultLost, After: time.Second}
 			}
 			if write <= 100 {
 				last = time.Now()
 			}
-			return writeFault{after: time.Millisecond}
+			return simulate.WriteFault{After: time.Millisecond}
 		}
 		g.check(t, g.finish(t, t.Context()))
 		if d := last.Sub(began); d > 5*time.Second {
@@ -54,19 +59,19 @@ func TestNoSendLeavesLongAfterItsLineInTheJournal(t *testing.T) {
 		g := newRig(someRows(200, always))
 		g.options.Workers = 2
 		sent := map[string]time.Time{}
-		g.server.fault = func(write int, v Values) writeFault {
-			sent[v[CompanyName]] = time.Now()
+		g.server.Fault = func(write int, v record.Values) simulate.WriteFault {
+			sent[v[record.CompanyName]] = time.Now()
 			if write < 150 {
-				return writeFault{after: time.Millisecond} // so that many are journaled ahead
+				return simulate.WriteFault{After: time.Millisecond} // so that many are journaled ahead
 			}
-			return writeFault{after: 5 * time.Second}
+			return simulate.WriteFault{After: 5 * time.Second}
 		}
 		g.check(t, g.finish(t, t.Context()))
-		f := g.disk.files[g.dir+"/"+journalFile]
+		f := g.disk.Files[g.dir+"/"+journal.FileName]
 		written := map[int]time.Time{}
-		_, _, err := readLines(f, int64(len(f.live)), func(_ int64, _ []byte, e *entry) error {
-			if e.kind == kindSend {
-				written[e.row] = e.at
+		_, _, err := journal.ReadLines(f, int64(len(f.Live)), func(_ int64, _ []byte, e *journal.Entry) error {
+			if e.Kind == journal.KindSend {
+				written[e.Row] = e.At
 			}
 			return nil
 		})
@@ -74,7 +79,7 @@ func TestNoSendLeavesLongAfterItsLineInTheJournal(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, r := range g.rows {
-			if d := sent[r.Values[CompanyName]].Sub(written[i]); d < 0 || d > turnLasts {
+			if d := sent[r.Values[record.CompanyName]].Sub(written[i]); d < 0 || d > turnLasts {
 				t.Errorf("row %d left %v after its line", i, d)
 			}
 		}

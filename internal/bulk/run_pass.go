@@ -8,6 +8,9 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/record"
 )
 
 // pass is one reading of the input.
@@ -20,9 +23,9 @@ type pass struct {
 
 // job is a row on its way.
 type job struct {
-	row     Row
-	key     rowKey
-	payload payloadKey
+	row     record.Row
+	key     record.RowKey
+	payload record.PayloadKey
 	attempt int       // of the last send
 	doubts  int       // sends of which nobody knows whether they were carried out
 	first   time.Time // of those, by the server's clock
@@ -31,15 +34,15 @@ type job struct {
 	odd     string // what an answer said that was about another email
 
 	booked bool // line is in the journal, and not sent
-	line   sendLine
+	line   journal.SendLine
 }
 
 // standing is the state of a row whose latest send was not carried out.
-func (j *job) standing() State {
+func (j *job) standing() record.State {
 	if j.doubts > 0 {
-		return InDoubt
+		return record.InDoubt
 	}
-	return Pending
+	return record.Pending
 }
 
 // doubted takes a send in whose outcome is not known.
@@ -85,7 +88,7 @@ func (r *Runner) dispatch(ctx context.Context, p pass, jobs chan<- *job) (anonym
 			r.stop(StopFile, err)
 			return anonymous
 		}
-		if skipped(r.o.Skip, row.Index) {
+		if journal.Skipped(r.o.Skip, row.Index) {
 			continue
 		}
 		if !p.canary && (row.Key == "") != p.anonymous {
@@ -111,7 +114,7 @@ func (r *Runner) dispatch(ctx context.Context, p pass, jobs chan<- *job) (anonym
 }
 
 // checkInput looks at the file itself at every 16th row: what comes from a buffer was in the file that was checked.
-func (r *Runner) checkInput(row Row, err error) error {
+func (r *Runner) checkInput(row record.Row, err error) error {
 	const every = 16
 	switch {
 	case err != nil:
@@ -125,22 +128,22 @@ func (r *Runner) checkInput(row Row, err error) error {
 }
 
 // job is what is left to do for a row; nil for nothing.
-func (r *Runner) job(row Row) *job {
-	state, open := r.journal.state(row.Index)
+func (r *Runner) job(row record.Row) *job {
+	state, open := r.journal.State(row.Index)
 	if state.Terminal() {
 		return nil
 	}
-	j := &job{row: row, attempt: open.attempt, odd: open.odd}
-	j.key, j.payload = hashes(&row)
-	if state == InDoubt {
-		now := r.journal.serverTime(time.Now())
-		j.doubts, j.first, j.last, j.status = max(open.doubts, 1), open.first, earlier(open.last, now), open.status
+	j := &job{row: row, attempt: open.Attempt, odd: open.Odd}
+	j.key, j.payload = record.Hashes(&row)
+	if state == record.InDoubt {
+		now := r.journal.ServerTime(time.Now())
+		j.doubts, j.first, j.last, j.status = max(open.Doubts, 1), open.First, earlier(open.Last, now), open.Status
 		return j
 	}
 	if r.o.Existing != nil && row.Key != "" {
 		if id, found := r.o.Existing(row.Key); found {
 			parsed, _ := uuid.Parse(id)
-			r.settled(j, outcome{state: Exists, id: parsed, evidence: "list"})
+			r.settled(j, journal.Outcome{State: record.Exists, ID: parsed, Evidence: "list"})
 			return nil
 		}
 	}

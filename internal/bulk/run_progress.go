@@ -1,12 +1,16 @@
 package bulk
 
-import "time"
+import (
+	"time"
+
+	"github.com/hydracore/hydractl/internal/bulk/record"
+)
 
 // Snapshot is how far a run has come.
 type Snapshot struct {
 	Rows int
 	// Counts are the rows by state. Rows that validation took out count as Pending; those in doubt as InDoubt.
-	Counts map[State]int
+	Counts map[record.State]int
 	// Requests were made by this run, reads included.
 	Requests int
 	// Interval is the time between two requests, 0 when nothing is known to bound them.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/hydracore/hydractl/internal/bulk/reconcile"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -18,7 +19,7 @@ const (
 // 429, and are repeated. Their errors are those of the context, or about the request itself.
 type guarded struct {
 	run *Runner
-	API
+	reconcile.API
 }
 
 // List reads a page.
@@ -84,7 +85,7 @@ func (r *Runner) read(ctx context.Context, ask func() error) error {
 				r.stop(StopServer, err)
 				return err
 			}
-			if err := sleep(ctx, readDelay); err != nil {
+			if err := reconcile.Sleep(ctx, readDelay); err != nil {
 				return err
 			}
 		}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -69,7 +71,7 @@ func (r *Runner) withdraw() {
 	for j := range r.queued {
 		delete(r.queued, j)
 		if r.landed(j) {
-			r.settled(j, outcome{state: j.standing(), evidence: notDone})
+			r.settled(j, journal.Outcome{State: j.standing(), Evidence: journal.NotDone})
 		}
 		r.ahead.leave()
 	}
@@ -77,8 +79,8 @@ func (r *Runner) withdraw() {
 
 // book puts a send into the journal, without waiting until it is durable.
 func (r *Runner) book(j *job) {
-	e := entry{row: j.row.Index, attempt: j.attempt + 1, at: time.Now(), key: j.key, payload: j.payload}
-	line, err := r.journal.send(&e)
+	e := journal.Entry{Row: j.row.Index, Attempt: j.attempt + 1, At: time.Now(), Key: j.key, Payload: j.payload}
+	line, err := r.journal.Send(&e)
 	if err != nil {
 		r.stop(StopJournal, err)
 		return
@@ -95,7 +97,7 @@ func (r *Runner) landed(j *job) bool {
 		return false
 	}
 	j.booked = false
-	took, err := r.journal.landed(&j.line)
+	took, err := r.journal.Landed(&j.line)
 	if err != nil {
 		r.stop(StopJournal, err)
 		return false
@@ -109,7 +111,7 @@ func (r *Runner) landed(j *job) bool {
 func (r *Runner) attempt(ctx context.Context, j *job, trial bool) (v verdict, at time.Time, sent bool) {
 	turn := time.Now()
 	if j.booked {
-		turn = j.line.at
+		turn = j.line.At
 	}
 	r.workers <- struct{}{}
 	defer func() { <-r.workers }()
@@ -118,8 +120,8 @@ func (r *Runner) attempt(ctx context.Context, j *job, trial bool) (v verdict, at
 	}
 	generation := r.renewal.current() // waits while a credential is renewed
 	began := time.Now()
-	if ctx.Err() != nil || r.breaker.holds(trial) || r.o.Pacer.holds(began) || r.journal.broken() || began.Sub(turn) > turnLasts {
-		r.settled(j, outcome{state: j.standing(), evidence: notDone})
+	if ctx.Err() != nil || r.breaker.holds(trial) || r.o.Pacer.holds(began) || r.journal.Broken() || began.Sub(turn) > turnLasts {
+		r.settled(j, journal.Outcome{State: j.standing(), Evidence: journal.NotDone})
 		return v, at, false
 	}
 	j.attempt++
@@ -127,7 +129,7 @@ func (r *Runner) attempt(ctx context.Context, j *job, trial bool) (v verdict, at
 	v.generation = generation
 	r.ahead.posted(time.Since(began))
 	r.watch(&v, began, trial) // before another may take the place: the breaker may have to hold it
-	return v, r.journal.serverTime(j.line.at), true
+	return v, r.journal.ServerTime(j.line.At), true
 }
 
 // post is the POST itself. It is never broken off: the client bounds it.
@@ -138,7 +140,7 @@ func (r *Runner) post(ctx context.Context, j *job) verdict {
 	if r.o.CloneSource == "" {
 		return judge(r.o.API.Create(ctx, request))
 	}
-	clone := client.CloneRequest{CompanyName: values[CompanyName], Email: request.Email}
+	clone := client.CloneRequest{CompanyName: values[record.CompanyName], Email: request.Email}
 	if r.o.NoRules {
 		rules := false
 		clone.CloneRules = &rules

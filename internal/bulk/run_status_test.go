@@ -6,6 +6,9 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/record"
 )
 
 // The status is the answer's that settled the row, or the one that left it in doubt.
@@ -16,10 +19,10 @@ func TestTheJournalKeepsTheStatusOfTheAnswer(t *testing.T) {
 		status int
 		by     string
 	}{
-		"answered":                      {"", 201, byAnswer},
-		"no answer":                     {"drop_after_commit:method=POST,limit=1", 0, bySearch},
-		"500":                           {"500_after_commit:method=POST,limit=1", 500, bySearch},
-		"503, and answered when resent": {"503:method=POST,limit=1", 201, byAnswer},
+		"answered":                      {"", 201, journal.ByAnswer},
+		"no answer":                     {"drop_after_commit:method=POST,limit=1", 0, journal.BySearch},
+		"500":                           {"500_after_commit:method=POST,limit=1", 500, journal.BySearch},
+		"503, and answered when resent": {"503:method=POST,limit=1", 201, journal.ByAnswer},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -33,29 +36,29 @@ func TestTheJournalKeepsTheStatusOfTheAnswer(t *testing.T) {
 				g := newRig(someRows(1, always))
 				n.run(t, g)
 				o := lastOutcome(t, g)
-				if o.state != Created || o.status != test.status || o.evidence != test.by {
-					t.Errorf("%s by %s, status %d; want %s, %d", o.state, o.evidence, o.status, test.by, test.status)
+				if o.State != record.Created || o.Status != test.status || o.Evidence != test.by {
+					t.Errorf("%s by %s, status %d; want %s, %d", o.State, o.Evidence, o.Status, test.by, test.status)
 				}
 			})
 		})
 	}
 }
 
-func lastOutcome(t *testing.T, g *rig) outcome {
+func lastOutcome(t *testing.T, g *rig) journal.Outcome {
 	t.Helper()
-	j, err := ReadJournal(g.disk, g.dir)
+	j, err := journal.ReadJournal(g.disk, g.dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	last, err := lastOutcomes(j)
+	last, err := journal.LastOutcomes(j)
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := last.find(0)
+	e, err := last.Find(0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return e.outcome
+	return e.Outcome
 }
 
 // The answer that left a row in doubt came in another process.
@@ -66,30 +69,30 @@ func TestARowThatIsSettledLaterKeepsTheStatusOfItsDoubt(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := j.Begin(PlanRecord{Rows: 1}); err != nil {
+		if err := j.Begin(journal.PlanRecord{Rows: 1}); err != nil {
 			t.Fatal(err)
 		}
-		key, payload := hashes(&g.rows[0])
-		l, err := j.send(&entry{attempt: 1, at: time.Now(), key: key, payload: payload})
+		key, payload := record.Hashes(&g.rows[0])
+		l, err := j.Send(&journal.Entry{Attempt: 1, At: time.Now(), Key: key, Payload: payload})
 		if err == nil {
-			_, err = j.landed(&l)
+			_, err = j.Landed(&l)
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := j.settled(&entry{attempt: 1, at: time.Now(), outcome: outcome{state: InDoubt, status: 502, code: "server_error"}}); err != nil {
+		if err := j.Settled(&journal.Entry{Attempt: 1, At: time.Now(), Outcome: journal.Outcome{State: record.InDoubt, Status: 502, Code: "server_error"}}); err != nil {
 			t.Fatal(err)
 		}
 		if err := j.Close(); err != nil {
 			t.Fatal(err)
 		}
-		made, err := g.server.commit(g.rows[0].Values, 0)
+		made, err := g.server.Commit(g.rows[0].Values, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
 		g.mustRun(t)
-		want := outcome{state: Created, status: 502, id: made.id, evidence: bySearch}
-		if diff := cmp.Diff(want, lastOutcome(t, g), cmp.AllowUnexported(outcome{})); diff != "" {
+		want := journal.Outcome{State: record.Created, Status: 502, ID: made.ID, Evidence: journal.BySearch}
+		if diff := cmp.Diff(want, lastOutcome(t, g), cmp.AllowUnexported(journal.Outcome{})); diff != "" {
 			t.Error(diff)
 		}
 	})

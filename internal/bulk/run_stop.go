@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/hydracore/hydractl/internal/bulk/record"
 )
 
 // StopReason is why a run ended before every row had its final state. The same command goes on from there.
@@ -79,7 +81,7 @@ func (s *Summary) ExitCode() int {
 	case StopJournal, StopFile:
 		return 11
 	}
-	if n := s.Counts[Unknown]; n > 0 && (reason != StopRedirect || n > s.InDoubt) { // a redirect leaves doubt by caution only
+	if n := s.Counts[record.Unknown]; n > 0 && (reason != StopRedirect || n > s.InDoubt) { // a redirect leaves doubt by caution only
 		return 9
 	}
 	switch reason {
@@ -101,10 +103,10 @@ func (s *Summary) ExitCode() int {
 	if s.Missing > 0 || s.Unread != nil {
 		return 10
 	}
-	switch rejected := s.Counts[Rejected]; {
-	case rejected == 0 && s.Counts[Invalid] == 0:
+	switch rejected := s.Counts[record.Rejected]; {
+	case rejected == 0 && s.Counts[record.Invalid] == 0:
 		return 0
-	case rejected > 0 && rejected+s.Counts[Invalid] == s.Rows:
+	case rejected > 0 && rejected+s.Counts[record.Invalid] == s.Rows:
 		return 6
 	}
 	return 8

@@ -7,37 +7,39 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/bulk/simulate"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
 func TestAnAnswerThatConcernsEveryRowStopsTheRun(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		kind   faultKind
+		kind   simulate.FaultKind
 		reason StopReason
 		exit   int
 		sends  int
 	}{
-		"401":      {fault401, StopAuth, 4, 1},
-		"403":      {fault403, StopAuth, 4, 1},
-		"404":      {fault404, StopAddress, 2, 1},
-		"307":      {fault307, StopRedirect, 2, 1},
-		"3 x HTML": {faultHTML, StopContract, 9, 3},
+		"401":      {simulate.Fault401, StopAuth, 4, 1},
+		"403":      {simulate.Fault403, StopAuth, 4, 1},
+		"404":      {simulate.Fault404, StopAddress, 2, 1},
+		"307":      {simulate.Fault307, StopRedirect, 2, 1},
+		"3 x HTML": {simulate.FaultHTML, StopContract, 9, 3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				g := newRig(someRows(20, always))
 				g.options.Workers = 1
-				g.server.fault = func(int, Values) writeFault { return writeFault{kind: test.kind} }
+				g.server.Fault = func(int, record.Values) simulate.WriteFault { return simulate.WriteFault{Kind: test.kind} }
 				s := g.mustRun(t)
 				g.check(t, s)
-				if s.Stop == nil || s.Stop.Reason != test.reason || s.ExitCode() != test.exit || g.server.writes != test.sends {
-					t.Errorf("stop %v, exit code %d, %d sends; want %s, %d, %d", s.Stop, s.ExitCode(), g.server.writes, test.reason, test.exit, test.sends)
+				if s.Stop == nil || s.Stop.Reason != test.reason || s.ExitCode() != test.exit || g.server.Writes != test.sends {
+					t.Errorf("stop %v, exit code %d, %d sends; want %s, %d, %d", s.Stop, s.ExitCode(), g.server.Writes, test.reason, test.exit, test.sends)
 				}
-				g.server.fault = nil
+				g.server.Fault = nil
 				s = g.finish(t, t.Context())
 				g.check(t, s)
-				if s.Counts[Created] != 20 {
+				if s.Counts[record.Created] != 20 {
 					t.Errorf("counts %v after the next run", s.Counts)
 				}
 			})
@@ -51,15 +53,15 @@ func TestACredentialIsRenewedOnceForAll(t *testing.T) {
 		g.options.Workers = 16
 		var renewals atomic.Int32
 		g.options.Refresh = func(context.Context) error { renewals.Add(1); return nil }
-		g.server.fault = func(int, Values) writeFault {
+		g.server.Fault = func(int, record.Values) simulate.WriteFault {
 			if renewals.Load() == 0 {
-				return writeFault{kind: fault401, after: time.Second}
+				return simulate.WriteFault{Kind: simulate.Fault401, After: time.Second}
 			}
-			return writeFault{}
+			return simulate.WriteFault{}
 		}
 		s := g.mustRun(t)
 		g.check(t, s)
-		if renewals.Load() != 1 || s.Counts[Created] != 40 {
+		if renewals.Load() != 1 || s.Counts[record.Created] != 40 {
 			t.Errorf("%d renewals, %v, stop %v", renewals.Load(), s.Counts, s.Stop)
 		}
 	})
@@ -74,9 +76,9 @@ func TestACredentialThatCannotBeRenewedStopsTheRun(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				g := newRig(someRows(9, always))
 				g.options.Workers, g.options.Refresh = 1, refresh
-				g.server.fault = func(int, Values) writeFault { return writeFault{kind: fault401} }
-				if s := g.mustRun(t); s.Stop == nil || s.Stop.Reason != StopAuth || g.server.writes > 9 { // how many are under way is chance
-					t.Errorf("%v after %d sends", s.Stop, g.server.writes)
+				g.server.Fault = func(int, record.Values) simulate.WriteFault { return simulate.WriteFault{Kind: simulate.Fault401} }
+				if s := g.mustRun(t); s.Stop == nil || s.Stop.Reason != StopAuth || g.server.Writes > 9 { // how many are under way is chance
+					t.Errorf("%v after %d sends", s.Stop, g.server.Writes)
 				}
 			})
 		})
@@ -89,17 +91,17 @@ func TestTheSameIDForTwoRowsStopsTheRun(t *testing.T) {
 		g.options.Workers = 1
 		g.options.API = sameID{g.server}
 		s := g.mustRun(t)
-		if s.Stop == nil || s.Stop.Reason != StopContract || g.server.writes != 2 || s.Counts[Created] != 1 || s.Counts[Unknown] != 1 {
-			t.Errorf("%v, %v after %d sends", s.Stop, s.Counts, g.server.writes)
+		if s.Stop == nil || s.Stop.Reason != StopContract || g.server.Writes != 2 || s.Counts[record.Created] != 1 || s.Counts[record.Unknown] != 1 {
+			t.Errorf("%v, %v after %d sends", s.Stop, s.Counts, g.server.Writes)
 		}
 	})
 }
 
 // sameID gives every customer the same id.
-type sameID struct{ *server }
+type sameID struct{ *simulate.Server }
 
 func (s sameID) Create(ctx context.Context, r client.CreateRequest) (*client.CreatedCustomer, error) {
-	made, err := s.server.Create(ctx, r)
+	made, err := s.Server.Create(ctx, r)
 	if err == nil {
 		made.ID = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
 	}
@@ -129,17 +131,17 @@ func TestTooManyRefusalsStopTheRun(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				g := newRig(someRows(400, always))
 				g.options.Workers, g.options.MaxErrors = 1, test.limit
-				g.server.fault = func(write int, _ Values) writeFault {
+				g.server.Fault = func(write int, _ record.Values) simulate.WriteFault {
 					if test.bad(write) {
-						return writeFault{kind: fault422}
+						return simulate.WriteFault{Kind: simulate.Fault422}
 					}
-					return writeFault{}
+					return simulate.WriteFault{}
 				}
 				s := g.mustRun(t)
 				g.check(t, s)
 				stopped := s.Stop != nil && s.Stop.Reason == StopErrors
-				if g.server.writes != test.sends || stopped != (test.sends < 400) || s.ExitCode() != test.exit {
-					t.Errorf("stop %v after %d sends, exit code %d; want %d, %d", s.Stop, g.server.writes, s.ExitCode(), test.sends, test.exit)
+				if g.server.Writes != test.sends || stopped != (test.sends < 400) || s.ExitCode() != test.exit {
+					t.Errorf("stop %v after %d sends, exit code %d; want %d, %d", s.Stop, g.server.Writes, s.ExitCode(), test.sends, test.exit)
 				}
 			})
 		})
@@ -151,7 +153,7 @@ func TestAnInputThatChangesStopsTheRun(t *testing.T) {
 	for name, change := range map[string]func(g *rig){
 		"fewer rows": func(g *rig) { g.rows = g.rows[:10] },
 		"more rows":  func(g *rig) { g.rows = someRows(80, always) },
-		"noticed":    func(g *rig) { g.options.Changed = func() bool { return g.server.sent() > 10 } },
+		"noticed":    func(g *rig) { g.options.Changed = func() bool { return g.server.Sent() > 10 } },
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
@@ -160,8 +162,8 @@ func TestAnInputThatChangesStopsTheRun(t *testing.T) {
 				g.options.Plan.Rows = 60
 				change(g)
 				s := g.mustRun(t)
-				if s.Stop == nil || s.Stop.Reason != StopFile || s.ExitCode() != 11 || g.server.writes > 60 {
-					t.Errorf("%v after %d sends", s.Stop, g.server.writes)
+				if s.Stop == nil || s.Stop.Reason != StopFile || s.ExitCode() != 11 || g.server.Writes > 60 {
+					t.Errorf("%v after %d sends", s.Stop, g.server.Writes)
 				}
 			})
 		})
@@ -172,34 +174,34 @@ func TestTheGravestReasonGivesTheExitCode(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		reason StopReason
-		counts map[State]int
+		counts map[record.State]int
 		want   int
 	}{
-		"all created":                      {"", map[State]int{Created: 4}, 0},
-		"all there":                        {"", map[State]int{Exists: 4}, 0},
-		"duplicates":                       {"", map[State]int{Created: 3, DuplicateInFile: 1}, 0},
-		"one rejected":                     {"", map[State]int{Created: 3, Rejected: 1}, 8},
-		"one invalid":                      {"", map[State]int{Created: 3, Invalid: 1}, 8},
-		"all rejected":                     {"", map[State]int{Rejected: 4}, 6},
-		"all rejected or invalid":          {"", map[State]int{Rejected: 3, Invalid: 1}, 6},
-		"one unknown":                      {"", map[State]int{Created: 2, Unknown: 1, Rejected: 1}, 9},
-		"journal before unknown":           {StopJournal, map[State]int{Unknown: 4}, 11},
-		"file before unknown":              {StopFile, map[State]int{Unknown: 4}, 11},
-		"unknown before refused":           {StopAuth, map[State]int{Pending: 3, Unknown: 1}, 9},
-		"refused before rejected":          {StopAuth, map[State]int{Pending: 3, Rejected: 1}, 4},
-		"rate limit before rejected":       {StopRateLimit, map[State]int{Pending: 3, Rejected: 1}, 7},
-		"outage before rejected":           {StopOutage, map[State]int{Pending: 3, Rejected: 1}, 10},
-		"bad answers":                      {StopContract, map[State]int{Pending: 4}, 10},
-		"proxy":                            {StopServer, map[State]int{Pending: 4}, 10},
-		"redirect":                         {StopRedirect, map[State]int{Pending: 4}, 2},
-		"unknown before a redirect":        {StopRedirect, map[State]int{Pending: 3, Unknown: 1}, 9},
-		"wrong address":                    {StopAddress, map[State]int{Pending: 4}, 2},
-		"clone source gone":                {StopNoSource, map[State]int{Pending: 4}, 3},
-		"too many errors":                  {StopErrors, map[State]int{Pending: 1, Rejected: 3}, 8},
-		"canary":                           {StopCanary, map[State]int{Pending: 4}, 8},
-		"interrupted, none the worse":      {StopInterrupted, map[State]int{Created: 1, Pending: 3}, 0},
-		"interrupted after a refusal":      {StopInterrupted, map[State]int{Rejected: 1, Pending: 3}, 0},
-		"interrupted with an open outcome": {StopInterrupted, map[State]int{Unknown: 1, Pending: 3}, 9},
+		"all created":                      {"", map[record.State]int{record.Created: 4}, 0},
+		"all there":                        {"", map[record.State]int{record.Exists: 4}, 0},
+		"duplicates":                       {"", map[record.State]int{record.Created: 3, record.DuplicateInFile: 1}, 0},
+		"one rejected":                     {"", map[record.State]int{record.Created: 3, record.Rejected: 1}, 8},
+		"one invalid":                      {"", map[record.State]int{record.Created: 3, record.Invalid: 1}, 8},
+		"all rejected":                     {"", map[record.State]int{record.Rejected: 4}, 6},
+		"all rejected or invalid":          {"", map[record.State]int{record.Rejected: 3, record.Invalid: 1}, 6},
+		"one unknown":                      {"", map[record.State]int{record.Created: 2, record.Unknown: 1, record.Rejected: 1}, 9},
+		"journal before unknown":           {StopJournal, map[record.State]int{record.Unknown: 4}, 11},
+		"file before unknown":              {StopFile, map[record.State]int{record.Unknown: 4}, 11},
+		"unknown before refused":           {StopAuth, map[record.State]int{record.Pending: 3, record.Unknown: 1}, 9},
+		"refused before rejected":          {StopAuth, map[record.State]int{record.Pending: 3, record.Rejected: 1}, 4},
+		"rate limit before rejected":       {StopRateLimit, map[record.State]int{record.Pending: 3, record.Rejected: 1}, 7},
+		"outage before rejected":           {StopOutage, map[record.State]int{record.Pending: 3, record.Rejected: 1}, 10},
+		"bad answers":                      {StopContract, map[record.State]int{record.Pending: 4}, 10},
+		"proxy":                            {StopServer, map[record.State]int{record.Pending: 4}, 10},
+		"redirect":                         {StopRedirect, map[record.State]int{record.Pending: 4}, 2},
+		"unknown before a redirect":        {StopRedirect, map[record.State]int{record.Pending: 3, record.Unknown: 1}, 9},
+		"wrong address":                    {StopAddress, map[record.State]int{record.Pending: 4}, 2},
+		"clone source gone":                {StopNoSource, map[record.State]int{record.Pending: 4}, 3},
+		"too many errors":                  {StopErrors, map[record.State]int{record.Pending: 1, record.Rejected: 3}, 8},
+		"canary":                           {StopCanary, map[record.State]int{record.Pending: 4}, 8},
+		"interrupted, none the worse":      {StopInterrupted, map[record.State]int{record.Created: 1, record.Pending: 3}, 0},
+		"interrupted after a refusal":      {StopInterrupted, map[record.State]int{record.Rejected: 1, record.Pending: 3}, 0},
+		"interrupted with an open outcome": {StopInterrupted, map[record.State]int{record.Unknown: 1, record.Pending: 3}, 9},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -220,11 +222,11 @@ func TestWhatIsMissingAtTheEndWeighsMoreThanARefusal(t *testing.T) {
 		s    Summary
 		want int
 	}{
-		"missing":                    {Summary{Counts: map[State]int{Created: 4}, Missing: 1}, 10},
-		"not read back":              {Summary{Counts: map[State]int{Created: 4}, Unread: errors.New("no")}, 10},
-		"missing and rejected":       {Summary{Counts: map[State]int{Created: 3, Rejected: 1}, Missing: 1}, 10},
-		"missing and unknown":        {Summary{Counts: map[State]int{Created: 3, Unknown: 1}, Missing: 1}, 9},
-		"interrupted while it looks": {Summary{Counts: map[State]int{Created: 4}, Stop: &StopError{Reason: StopInterrupted}}, 0},
+		"missing":                    {Summary{Counts: map[record.State]int{record.Created: 4}, Missing: 1}, 10},
+		"not read back":              {Summary{Counts: map[record.State]int{record.Created: 4}, Unread: errors.New("no")}, 10},
+		"missing and rejected":       {Summary{Counts: map[record.State]int{record.Created: 3, record.Rejected: 1}, Missing: 1}, 10},
+		"missing and unknown":        {Summary{Counts: map[record.State]int{record.Created: 3, record.Unknown: 1}, Missing: 1}, 9},
+		"interrupted while it looks": {Summary{Counts: map[record.State]int{record.Created: 4}, Stop: &StopError{Reason: StopInterrupted}}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -10,6 +10,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/bulk/simulate"
 )
 
 // bubble runs a test in virtual time.
@@ -20,13 +24,13 @@ func bubble(t *testing.T, f func(t *testing.T)) {
 }
 
 // first makes a fault of the first writes of each row.
-func first(n int, f writeFault) func(*server) func(int, Values) writeFault {
-	return func(s *server) func(int, Values) writeFault {
-		return func(_ int, v Values) writeFault {
-			if s.posts[v[CompanyName]] <= n {
+func first(n int, f simulate.WriteFault) func(*simulate.Server) func(int, record.Values) simulate.WriteFault {
+	return func(s *simulate.Server) func(int, record.Values) simulate.WriteFault {
+		return func(_ int, v record.Values) simulate.WriteFault {
+			if s.Posts[v[record.CompanyName]] <= n {
 				return f
 			}
-			return writeFault{}
+			return simulate.WriteFault{}
 		}
 	}
 }
@@ -37,7 +41,7 @@ func TestEveryRowIsCreatedOnce(t *testing.T) {
 		g.options.Workers = 16
 		s := g.finish(t, t.Context())
 		g.check(t, s)
-		if s.Counts[Created] != 500 || s.ExitCode() != 0 || s.Posts != 500 || s.Retries != 0 {
+		if s.Counts[record.Created] != 500 || s.ExitCode() != 0 || s.Posts != 500 || s.Retries != 0 {
 			t.Errorf("%+v", s)
 		}
 		g.checkFinished(t, t.Context())
@@ -56,32 +60,32 @@ func TestAnEmptyInputIsFinishedAtOnce(t *testing.T) {
 func TestOneFaultForEveryRow(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		fault writeFault
+		fault simulate.WriteFault
 		email bool
-		want  State
+		want  record.State
 		sends int // of each row
 		exit  int
 	}{
-		"never sent":                       {writeFault{kind: faultNeverSent}, true, Created, 2, 0},
-		"never sent, no email":             {writeFault{kind: faultNeverSent}, false, Created, 2, 0},
-		"lost":                             {writeFault{kind: faultLost}, true, Created, 2, 0},
-		"lost, no email":                   {writeFault{kind: faultLost}, false, Unknown, 1, 9},
-		"lost after the commit":            {writeFault{kind: faultLostDone}, true, Created, 1, 0},
-		"lost after the commit, no email":  {writeFault{kind: faultLostDone}, false, Created, 1, 0},
-		"lost, committed later":            {writeFault{kind: faultLostDone, delay: 54 * time.Second}, true, Created, 1, 0},
-		"lost, committed later, no email":  {writeFault{kind: faultLostDone, delay: 54 * time.Second}, false, Created, 1, 0},
-		"500":                              {writeFault{kind: fault500}, true, Created, 2, 0},
-		"500, no email":                    {writeFault{kind: fault500}, false, Unknown, 1, 9},
-		"500 after the commit":             {writeFault{kind: fault500Done}, true, Created, 1, 0},
-		"page instead of an answer":        {writeFault{kind: faultHTML}, true, Created, 2, 0},
-		"page after the commit, no email":  {writeFault{kind: faultHTMLDone}, false, Created, 1, 0},
-		"redirected":                       {writeFault{kind: fault307}, true, Created, 2, 0},
-		"redirected after the commit":      {writeFault{kind: fault307Done}, true, Created, 1, 0},
-		"redirected thus, and no email":    {writeFault{kind: fault307Done}, false, Created, 1, 0},
-		"429":                              {writeFault{kind: fault429, retry: 7 * time.Second}, true, Created, 2, 0},
-		"429 without a time, and no email": {writeFault{kind: fault429}, false, Created, 2, 0},
-		"refused":                          {writeFault{kind: fault422}, true, Rejected, 1, 6},
-		"refused, no email":                {writeFault{kind: fault422}, false, Rejected, 1, 6},
+		"never sent":                       {simulate.WriteFault{Kind: simulate.FaultNeverSent}, true, record.Created, 2, 0},
+		"never sent, no email":             {simulate.WriteFault{Kind: simulate.FaultNeverSent}, false, record.Created, 2, 0},
+		"lost":                             {simulate.WriteFault{Kind: simulate.FaultLost}, true, record.Created, 2, 0},
+		"lost, no email":                   {simulate.WriteFault{Kind: simulate.FaultLost}, false, record.Unknown, 1, 9},
+		"lost after the commit":            {simulate.WriteFault{Kind: simulate.FaultLostDone}, true, record.Created, 1, 0},
+		"lost after the commit, no email":  {simulate.WriteFault{Kind: simulate.FaultLostDone}, false, record.Created, 1, 0},
+		"lost, committed later":            {simulate.WriteFault{Kind: simulate.FaultLostDone, Delay: 54 * time.Second}, true, record.Created, 1, 0},
+		"lost, committed later, no email":  {simulate.WriteFault{Kind: simulate.FaultLostDone, Delay: 54 * time.Second}, false, record.Created, 1, 0},
+		"500":                              {simulate.WriteFault{Kind: simulate.Fault500}, true, record.Created, 2, 0},
+		"500, no email":                    {simulate.WriteFault{Kind: simulate.Fault500}, false, record.Unknown, 1, 9},
+		"500 after the commit":             {simulate.WriteFault{Kind: simulate.Fault500Done}, true, record.Created, 1, 0},
+		"page instead of an answer":        {simulate.WriteFault{Kind: simulate.FaultHTML}, true, record.Created, 2, 0},
+		"page after the commit, no email":  {simulate.WriteFault{Kind: simulate.FaultHTMLDone}, false, record.Created, 1, 0},
+		"redirected":                       {simulate.WriteFault{Kind: simulate.Fault307}, true, record.Created, 2, 0},
+		"redirected after the commit":      {simulate.WriteFault{Kind: simulate.Fault307Done}, true, record.Created, 1, 0},
+		"redirected thus, and no email":    {simulate.WriteFault{Kind: simulate.Fault307Done}, false, record.Created, 1, 0},
+		"429":                              {simulate.WriteFault{Kind: simulate.Fault429, Retry: 7 * time.Second}, true, record.Created, 2, 0},
+		"429 without a time, and no email": {simulate.WriteFault{Kind: simulate.Fault429}, false, record.Created, 2, 0},
+		"refused":                          {simulate.WriteFault{Kind: simulate.Fault422}, true, record.Rejected, 1, 6},
+		"refused, no email":                {simulate.WriteFault{Kind: simulate.Fault422}, false, record.Rejected, 1, 6},
 	} {
 		for _, clone := range []bool{false, true} {
 			if clone {
@@ -94,13 +98,13 @@ func TestOneFaultForEveryRow(t *testing.T) {
 					if clone {
 						g.clones()
 					}
-					g.server.fault = first(1, test.fault)(g.server)
+					g.server.Fault = first(1, test.fault)(g.server)
 					s := g.finish(t, t.Context())
 					g.check(t, s)
 					if s.Counts[test.want] != 2 || s.ExitCode() != test.exit {
 						t.Errorf("counts %v, exit code %d; want 2 %s, %d", s.Counts, s.ExitCode(), test.want, test.exit)
 					}
-					for row, n := range g.server.posts {
+					for row, n := range g.server.Posts {
 						if n != test.sends {
 							t.Errorf("%s was sent %d times, want %d", row, n, test.sends)
 						}
@@ -115,34 +119,34 @@ func TestOneFaultForEveryRow(t *testing.T) {
 func TestWhoHasTheEmailDecidesOnARefusal(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(2, always))
-		g.server.fault = func(_ int, v Values) writeFault {
-			if v[CompanyName] == "Company 1" {
-				return writeFault{kind: fault409}
+		g.server.Fault = func(_ int, v record.Values) simulate.WriteFault {
+			if v[record.CompanyName] == "Company 1" {
+				return simulate.WriteFault{Kind: simulate.Fault409}
 			}
-			return writeFault{}
+			return simulate.WriteFault{}
 		}
 		theirs := g.rows[0].Values
-		theirs[CompanyName] = "Somebody else"
-		c, _ := g.server.commit(theirs, 0)
+		theirs[record.CompanyName] = "Somebody else"
+		c, _ := g.server.Commit(theirs, 0)
 		s := g.finish(t, t.Context())
-		if diff := cmp.Diff(map[State]int{Exists: 1, Rejected: 1}, s.Counts); diff != "" {
+		if diff := cmp.Diff(map[record.State]int{record.Exists: 1, record.Rejected: 1}, s.Counts); diff != "" {
 			t.Error(diff)
 		}
 		got := outcomesOf(t, g)[0]
-		if got.id != c.id || got.status != 409 || got.code != "conflict" || got.evidence != byRefusal {
-			t.Errorf("the journal has %+v, want the customer %s", got, c.id)
+		if got.ID != c.ID || got.Status != 409 || got.Code != "conflict" || got.Evidence != journal.ByRefusal {
+			t.Errorf("the journal has %+v, want the customer %s", got, c.ID)
 		}
 	})
 }
 
 // outcomesOf reads the last outcome of each row from the journal.
-func outcomesOf(t *testing.T, g *rig) map[int]outcome {
+func outcomesOf(t *testing.T, g *rig) map[int]journal.Outcome {
 	t.Helper()
-	f := g.disk.files[g.dir+"/"+journalFile]
-	last := map[int]outcome{}
-	_, _, err := readLines(f, int64(len(f.live)), func(_ int64, _ []byte, e *entry) error {
-		if e.kind == kindOutcome {
-			last[e.row] = e.outcome
+	f := g.disk.Files[g.dir+"/"+journal.FileName]
+	last := map[int]journal.Outcome{}
+	_, _, err := journal.ReadLines(f, int64(len(f.Live)), func(_ int64, _ []byte, e *journal.Entry) error {
+		if e.Kind == journal.KindOutcome {
+			last[e.Row] = e.Outcome
 		}
 		return nil
 	})
@@ -157,40 +161,40 @@ func outcomesOf(t *testing.T, g *rig) map[int]outcome {
 func TestARefusalOfTheSecondSendMayMeanThatTheFirstWasCarriedOut(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		second faultKind
+		second simulate.FaultKind
 		theirs bool
-		want   State
+		want   record.State
 	}{
-		"duplicate":                       {faultNone, false, Created},
-		"another refusal":                 {fault422, false, Created},
-		"duplicate of somebody else's":    {faultNone, true, Exists},
-		"other refusal, somebody has it":  {fault422, true, Exists},
-		"duplicate of nobody who is seen": {fault409, false, Unknown},
+		"duplicate":                       {simulate.FaultNone, false, record.Created},
+		"another refusal":                 {simulate.Fault422, false, record.Created},
+		"duplicate of somebody else's":    {simulate.FaultNone, true, record.Exists},
+		"other refusal, somebody has it":  {simulate.Fault422, true, record.Exists},
+		"duplicate of nobody who is seen": {simulate.Fault409, false, record.Unknown},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				g := newRig(someRows(1, always))
-				g.server.lag = 70 * time.Second
-				if test.want == Unknown {
-					g.server.lag = time.Hour
+				g.server.Lag = 70 * time.Second
+				if test.want == record.Unknown {
+					g.server.Lag = time.Hour
 				}
-				g.server.fault = func(write int, v Values) writeFault {
+				g.server.Fault = func(write int, v record.Values) simulate.WriteFault {
 					switch {
 					case write > 1:
-						return writeFault{kind: test.second, after: 5 * time.Second}
+						return simulate.WriteFault{Kind: test.second, After: 5 * time.Second}
 					case test.theirs:
-						v[Currency] = "USD"
-						g.server.add(customer{id: uuid.New(), values: v, at: time.Now()})
-						return writeFault{kind: faultLost}
+						v[record.Currency] = "USD"
+						g.server.Add(simulate.Customer{ID: uuid.New(), Values: v, At: time.Now()})
+						return simulate.WriteFault{Kind: simulate.FaultLost}
 					}
-					return writeFault{kind: faultLostDone}
+					return simulate.WriteFault{Kind: simulate.FaultLostDone}
 				}
 				s := g.finish(t, t.Context())
-				if s.Counts[test.want] != 1 || g.server.writes != 2 {
-					t.Errorf("counts %v after %d sends, want one %s\n%s", s.Counts, g.server.writes, test.want, g.journalText())
+				if s.Counts[test.want] != 1 || g.server.Writes != 2 {
+					t.Errorf("counts %v after %d sends, want one %s\n%s", s.Counts, g.server.Writes, test.want, g.journalText())
 				}
-				if o := lastOutcome(t, g); test.want == Unknown && !strings.Contains(o.text, "nobody can be found who has: ") {
-					t.Errorf("the reason is %q", o.text)
+				if o := lastOutcome(t, g); test.want == record.Unknown && !strings.Contains(o.Text, "nobody can be found who has: ") {
+					t.Errorf("the reason is %q", o.Text)
 				}
 			})
 		})
@@ -200,11 +204,11 @@ func TestARefusalOfTheSecondSendMayMeanThatTheFirstWasCarriedOut(t *testing.T) {
 func TestARowIsSentFiveTimesAtMost(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(1, always))
-		g.server.fault = func(int, Values) writeFault { return writeFault{kind: faultLost} }
+		g.server.Fault = func(int, record.Values) simulate.WriteFault { return simulate.WriteFault{Kind: simulate.FaultLost} }
 		s := g.finish(t, t.Context())
 		g.check(t, s)
-		if s.Counts[Unknown] != 1 || g.server.writes != 5 || s.ExitCode() != 9 {
-			t.Errorf("counts %v, %d sends, exit code %d", s.Counts, g.server.writes, s.ExitCode())
+		if s.Counts[record.Unknown] != 1 || g.server.Writes != 5 || s.ExitCode() != 9 {
+			t.Errorf("counts %v, %d sends, exit code %d", s.Counts, g.server.Writes, s.ExitCode())
 		}
 	})
 }
@@ -214,21 +218,21 @@ func TestAnInterruptFinishesWhatIsUnderWayAndNothingElse(t *testing.T) {
 		g := newRig(someRows(100, always))
 		ctx, interrupt := context.WithCancelCause(t.Context())
 		cause := errors.New("interrupt")
-		g.server.fault = func(write int, _ Values) writeFault {
+		g.server.Fault = func(write int, _ record.Values) simulate.WriteFault {
 			if write == 10 {
 				interrupt(cause)
 			}
-			return writeFault{after: time.Second}
+			return simulate.WriteFault{After: time.Second}
 		}
 		s, err := g.run(ctx, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		g.check(t, s)
-		if s.Stop == nil || s.Stop.Reason != StopInterrupted || !errors.Is(s.Stop, cause) || s.Counts[Unknown] != 0 {
+		if s.Stop == nil || s.Stop.Reason != StopInterrupted || !errors.Is(s.Stop, cause) || s.Counts[record.Unknown] != 0 {
 			t.Errorf("stop %v, counts %v", s.Stop, s.Counts)
 		}
-		if n := g.server.writes; n < 10 || n > 12 || s.Counts[Created] != n {
+		if n := g.server.Writes; n < 10 || n > 12 || s.Counts[record.Created] != n {
 			t.Errorf("%d sends, counts %v", n, s.Counts)
 		}
 		g.check(t, g.finish(t, t.Context()))
@@ -241,13 +245,13 @@ func TestRowsThatAreThereAlreadyOrWereTakenOutAreNotSent(t *testing.T) {
 		g := newRig(someRows(10, always))
 		id := uuid.NewString()
 		g.options.Existing = func(key string) (string, bool) { return id, key == g.rows[3].Key }
-		g.options.Skip = func(row int) (State, bool) {
-			return map[int]State{5: Invalid, 6: DuplicateInFile}[row], row == 5 || row == 6
+		g.options.Skip = func(row int) (record.State, bool) {
+			return map[int]record.State{5: record.Invalid, 6: record.DuplicateInFile}[row], row == 5 || row == 6
 		}
 		s := g.finish(t, t.Context())
-		want := map[State]int{Created: 7, Exists: 1, Invalid: 1, DuplicateInFile: 1}
-		if diff := cmp.Diff(want, s.Counts); diff != "" || g.server.writes != 7 {
-			t.Errorf("%d sends\n%s", g.server.writes, diff)
+		want := map[record.State]int{record.Created: 7, record.Exists: 1, record.Invalid: 1, record.DuplicateInFile: 1}
+		if diff := cmp.Diff(want, s.Counts); diff != "" || g.server.Writes != 7 {
+			t.Errorf("%d sends\n%s", g.server.Writes, diff)
 		}
 	})
 }

@@ -9,25 +9,28 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/bulk/simulate"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
 // outage makes the server unreachable for some time after a number of writes.
-func outage(s *server, after int, d time.Duration, kind faultKind) {
+func outage(s *simulate.Server, after int, d time.Duration, kind simulate.FaultKind) {
 	var since time.Time
 	during := func() bool { return !since.IsZero() && time.Since(since) < d }
-	s.fault = func(write int, _ Values) writeFault {
+	s.Fault = func(write int, _ record.Values) simulate.WriteFault {
 		if write == after {
 			since = time.Now()
 		}
 		if during() {
-			return writeFault{kind: kind, after: 300 * time.Millisecond}
+			return simulate.WriteFault{Kind: kind, After: 300 * time.Millisecond}
 		}
-		return writeFault{after: 300 * time.Millisecond}
+		return simulate.WriteFault{After: 300 * time.Millisecond}
 	}
-	s.readFail = func(int) error {
+	s.ReadFail = func(int) error {
 		if during() {
-			return lost(false, "connection_failed")
+			return simulate.Lost(false, "connection_failed")
 		}
 		return nil
 	}
@@ -35,13 +38,13 @@ func outage(s *server, after int, d time.Duration, kind faultKind) {
 
 func TestNoWriteIsSentIntoAnOutage(t *testing.T) {
 	t.Parallel()
-	for name, kind := range map[string]faultKind{"never sent": faultNeverSent, "lost": faultLost, "lost after the commit": faultLostDone, "500": fault500} {
+	for name, kind := range map[string]simulate.FaultKind{"never sent": simulate.FaultNeverSent, "lost": simulate.FaultLost, "lost after the commit": simulate.FaultLostDone, "500": simulate.Fault500} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				g := newRig(someRows(100, always))
 				g.options.Workers = 1
 				outage(g.server, 20, time.Hour, kind)
-				g.server.during = func() {
+				g.server.During = func() {
 					b := g.runner.breaker
 					b.mu.Lock()
 					defer b.mu.Unlock()
@@ -51,10 +54,10 @@ func TestNoWriteIsSentIntoAnOutage(t *testing.T) {
 				}
 				s := g.mustRun(t)
 				g.check(t, s)
-				if s.Stop != nil || s.Counts[Created] != 100 {
+				if s.Stop != nil || s.Counts[record.Created] != 100 {
 					t.Errorf("%v, stop %v", s.Counts, s.Stop)
 				}
-				if n := g.server.reads; n > 150 {
+				if n := g.server.Reads; n > 150 {
 					t.Errorf("%d reads in an hour", n)
 				}
 			})
@@ -66,7 +69,7 @@ func TestALongOutageEndsTheRunAndTheNextOneGoesOn(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(50, always))
 		g.options.MaxOutage = 30 * time.Minute
-		outage(g.server, 20, 2*time.Hour, faultNeverSent)
+		outage(g.server, 20, 2*time.Hour, simulate.FaultNeverSent)
 		began := time.Now()
 		s := g.mustRun(t)
 		g.check(t, s)
@@ -87,13 +90,13 @@ func TestAServerThatOnlyReadsEndsTheRun(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(200, always))
 		g.options.MaxOutage = 30 * time.Minute
-		g.server.fault = func(int, Values) writeFault { return writeFault{kind: fault500} }
+		g.server.Fault = func(int, record.Values) simulate.WriteFault { return simulate.WriteFault{Kind: simulate.Fault500} }
 		s := g.mustRun(t)
 		g.check(t, s)
-		if s.Stop == nil || s.Stop.Reason != StopOutage || g.server.writes > 100 {
-			t.Errorf("stop %v after %d writes", s.Stop, g.server.writes)
+		if s.Stop == nil || s.Stop.Reason != StopOutage || g.server.Writes > 100 {
+			t.Errorf("stop %v after %d writes", s.Stop, g.server.Writes)
 		}
-		g.server.fault = nil
+		g.server.Fault = nil
 		g.check(t, g.finish(t, t.Context()))
 	})
 }
@@ -101,14 +104,14 @@ func TestAServerThatOnlyReadsEndsTheRun(t *testing.T) {
 func TestASearchThatAlwaysFailsEndsTheRunAndLeavesTheRowInDoubt(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(30, always))
-		g.server.fault = first(1, writeFault{})(g.server)
-		g.server.fault = func(write int, _ Values) writeFault {
+		g.server.Fault = first(1, simulate.WriteFault{})(g.server)
+		g.server.Fault = func(write int, _ record.Values) simulate.WriteFault {
 			if write == 3 {
-				return writeFault{kind: faultLostDone}
+				return simulate.WriteFault{Kind: simulate.FaultLostDone}
 			}
-			return writeFault{}
+			return simulate.WriteFault{}
 		}
-		g.options.API = altered{server: g.server, onFind: func(string) ([]client.Customer, error) { return nil, answer(500, "server_error", "no") }}
+		g.options.API = simulate.Altered{Server: g.server, OnFind: func(string) ([]client.Customer, error) { return nil, simulate.Refusal(500, "server_error", "no") }}
 		s := g.mustRun(t)
 		g.check(t, s)
 		if s.Stop == nil || s.InDoubt != 1 || s.ExitCode() != 9 {
@@ -117,7 +120,7 @@ func TestASearchThatAlwaysFailsEndsTheRunAndLeavesTheRowInDoubt(t *testing.T) {
 		g.options.API = nil
 		s = g.finish(t, t.Context())
 		g.check(t, s)
-		if s.Counts[Created] != 30 {
+		if s.Counts[record.Created] != 30 {
 			t.Errorf("%v", s.Counts)
 		}
 	})
@@ -129,15 +132,15 @@ func TestA429PausesEverything(t *testing.T) {
 		g.options.Workers = 16
 		g.limits = Limits{PerMinute: 600}
 		var limited time.Time
-		g.server.fault = func(write int, _ Values) writeFault {
+		g.server.Fault = func(write int, _ record.Values) simulate.WriteFault {
 			if write == 20 {
 				limited = time.Now()
-				return writeFault{kind: fault429, retry: 40 * time.Second}
+				return simulate.WriteFault{Kind: simulate.Fault429, Retry: 40 * time.Second}
 			}
 			if d := time.Since(limited); !limited.IsZero() && d < 40*time.Second {
 				t.Errorf("a write was sent %v after the 429", d)
 			}
-			return writeFault{}
+			return simulate.WriteFault{}
 		}
 		g.check(t, g.finish(t, t.Context()))
 	})
@@ -149,20 +152,20 @@ func TestA429AlsoHoldsWhatIsJournaledAhead(t *testing.T) {
 		g := newRig(someRows(800, always))
 		g.options.Workers = 16
 		var limited time.Time
-		g.server.fault = func(write int, _ Values) writeFault {
+		g.server.Fault = func(write int, _ record.Values) simulate.WriteFault {
 			if write == 300 {
 				limited = time.Now()
-				return writeFault{kind: fault429, retry: 40 * time.Second}
+				return simulate.WriteFault{Kind: simulate.Fault429, Retry: 40 * time.Second}
 			}
 			if d := time.Since(limited); d > 0 && d < 40*time.Second {
 				t.Errorf("a write was sent %v after the 429", d)
 			}
-			return writeFault{after: time.Millisecond}
+			return simulate.WriteFault{After: time.Millisecond}
 		}
 		s := g.finish(t, t.Context())
 		g.check(t, s)
-		if s.Posts != 801 || s.Retries != 1 || s.Requests != 801 || g.server.sent() != 801 {
-			t.Errorf("%d sends, %d of them repeated, %d requests; %d writes arrived", s.Posts, s.Retries, s.Requests, g.server.sent())
+		if s.Posts != 801 || s.Retries != 1 || s.Requests != 801 || g.server.Sent() != 801 {
+			t.Errorf("%d sends, %d of them repeated, %d requests; %d writes arrived", s.Posts, s.Retries, s.Requests, g.server.Sent())
 		}
 	})
 }
@@ -176,7 +179,7 @@ func TestAPauseThatIsTooLongEndsTheRun(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				g := newRig(someRows(5, always))
 				g.options.Workers = 1
-				g.server.fault = first(1, writeFault{kind: fault429, retry: test.retry})(g.server)
+				g.server.Fault = first(1, simulate.WriteFault{Kind: simulate.Fault429, Retry: test.retry})(g.server)
 				ctx := t.Context()
 				if test.deadline > 0 {
 					var cancel context.CancelFunc
@@ -199,19 +202,19 @@ func TestAFullDiskEndsTheRunAndKeepsWhatWasUnderWay(t *testing.T) {
 			for room := int64(1); room < 2500; room += 50 {
 				g := newRig(someRows(30, always))
 				g.options.Workers = workers
-				g.server.fault = func(int, Values) writeFault { return writeFault{after: time.Second} }
-				g.disk.capacity = reserveBytes + 400 + room
+				g.server.Fault = func(int, record.Values) simulate.WriteFault { return simulate.WriteFault{After: time.Second} }
+				g.disk.Capacity = journal.ReserveBytes + 400 + room
 				s, err := g.run(t.Context(), nil)
 				if err != nil || s.Stop == nil || s.Stop.Reason != StopJournal || s.ExitCode() != 11 {
 					t.Fatalf("%d bytes of room: %v, %+v", room, err, s)
 				}
-				if s.Counts[Created] != g.server.writes || s.Counts[Unknown] > 0 {
-					t.Fatalf("%d bytes of room: %v after %d sends", room, s.Counts, g.server.writes)
+				if s.Counts[record.Created] != g.server.Writes || s.Counts[record.Unknown] > 0 {
+					t.Fatalf("%d bytes of room: %v after %d sends", room, s.Counts, g.server.Writes)
 				}
-				sent := g.server.writes
-				g.disk.capacity = 0
+				sent := g.server.Writes
+				g.disk.Capacity = 0
 				g.check(t, g.finish(t, t.Context()))
-				if n := g.server.writes; n != 30 {
+				if n := g.server.Writes; n != 30 {
 					t.Fatalf("%d bytes of room: %d sends, then %d in all", room, sent, n)
 				}
 			}
@@ -229,14 +232,14 @@ func TestNothingIsSentAfterASyncThatFailed(t *testing.T) {
 					g := newRig(someRows(30, always))
 					var failed atomic.Bool
 					var after atomic.Int32
-					g.disk.fail = func(o, name string, i int) error {
-						if o == op && name == journalFile && (i == n || failed.Load()) {
+					g.disk.Fail = func(o, name string, i int) error {
+						if o == op && name == journal.FileName && (i == n || failed.Load()) {
 							failed.Store(true)
 							return broken
 						}
 						return nil
 					}
-					g.server.during = func() {
+					g.server.During = func() {
 						if failed.Load() {
 							after.Add(1)
 						}
@@ -251,7 +254,7 @@ func TestNothingIsSentAfterASyncThatFailed(t *testing.T) {
 					if !failed.Load() || int(after.Load()) > g.options.Workers { // those were on their way
 						t.Fatalf("%s %d: %d sends after the failure", op, n, after.Load())
 					}
-					g.disk.fail = nil
+					g.disk.Fail = nil
 					g.check(t, g.finish(t, t.Context()))
 				}
 			})
@@ -265,16 +268,16 @@ func TestAJournalThatCannotBeMadeEndsTheImportBeforeTheFirstRow(t *testing.T) {
 		t.Run(op, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				g := newRig(someRows(3, always))
-				g.disk.fail = func(o, _ string, _ int) error {
+				g.disk.Fail = func(o, _ string, _ int) error {
 					if o == op {
 						return errors.New("read-only file system")
 					}
 					return nil
 				}
 				_, err := g.run(t.Context(), nil)
-				je, ok := errors.AsType[*JournalError](err)
-				if !ok || je.Code != "journal_unwritable" || !strings.Contains(err.Error(), "read-only") || g.server.writes > 0 {
-					t.Errorf("%v after %d sends", err, g.server.writes)
+				je, ok := errors.AsType[*journal.JournalError](err)
+				if !ok || je.Code != "journal_unwritable" || !strings.Contains(err.Error(), "read-only") || g.server.Writes > 0 {
+					t.Errorf("%v after %d sends", err, g.server.Writes)
 				}
 			})
 		})

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -29,8 +30,8 @@ const (
 // verdict is what is known after one POST.
 type verdict struct {
 	proof
-	id      uuid.UUID // of provesCreated
-	outcome outcome   // status, code and text, for the journal
+	ID      uuid.UUID       // of provesCreated
+	outcome journal.Outcome // status, code and text, for the journal
 	stop    StopReason
 	odd     bool // a 2xx answer that is none of HydraCore's
 	limited bool // a 429
@@ -47,18 +48,18 @@ func judge(made *client.CreatedCustomer, err error) verdict {
 	if e, ok := errors.AsType[*client.Error](err); ok {
 		v := judgeAnswer(e)
 		v.err = e
-		v.outcome = outcome{status: e.Status, code: e.Code, text: said(e)}
+		v.outcome = journal.Outcome{Status: e.Status, Code: e.Code, Text: said(e)}
 		return v
 	}
-	v := verdict{proof: provesNotSent, err: err, outcome: outcome{code: "not_sendable", text: err.Error()}}
+	v := verdict{proof: provesNotSent, err: err, outcome: journal.Outcome{Code: "not_sendable", Text: err.Error()}}
 	if e, ok := errors.AsType[*client.TransportError](err); ok {
-		v.outcome = outcome{status: e.Status, code: e.Code, text: e.Err.Error()}
+		v.outcome = journal.Outcome{Status: e.Status, Code: e.Code, Text: e.Err.Error()}
 		switch {
 		case e.MaybeApplied:
 			v.proof = provesNothing
 			v.odd = e.Status >= 200 && e.Status < 300 && (e.Code == "bad_answer" || e.Code == "answer_too_large")
 			if errors.Is(e.Err, client.ErrOtherEmail) {
-				v.outcome.code = otherEmail
+				v.outcome.Code = journal.OtherEmail
 			}
 		case e.Code == "tls_failed":
 			v.proof, v.stop = provesWrongWay, StopServer
@@ -72,9 +73,9 @@ func judge(made *client.CreatedCustomer, err error) verdict {
 func judgeMade(made *client.CreatedCustomer) verdict {
 	id, err := uuid.Parse(made.ID)
 	if err != nil || id == uuid.Nil {
-		return verdict{proof: provesNothing, odd: true, outcome: outcome{code: "bad_answer", text: "the answer names no customer"}}
+		return verdict{proof: provesNothing, odd: true, outcome: journal.Outcome{Code: "bad_answer", Text: "the answer names no customer"}}
 	}
-	return verdict{proof: provesCreated, id: id, outcome: outcome{status: made.Status()}}
+	return verdict{proof: provesCreated, ID: id, outcome: journal.Outcome{Status: made.Status()}}
 }
 
 func judgeAnswer(e *client.Error) verdict {
@@ -120,9 +121,9 @@ func said(e *client.Error) string {
 func (v *verdict) signature() string {
 	e, ok := errors.AsType[*client.Error](v.err)
 	if !ok || len(e.Fields) == 0 {
-		return v.outcome.code + " " + v.outcome.text
+		return v.outcome.Code + " " + v.outcome.Text
 	}
-	sign := v.outcome.code
+	sign := v.outcome.Code
 	for _, f := range e.Fields[:min(len(e.Fields), maxFields)] {
 		sign += " " + f.Field + ":" + f.Type
 	}

@@ -15,15 +15,15 @@ func TestWhatTheOutcomeOfAPOSTProves(t *testing.T) {
 	}
 	status := func(n int) error { return &client.Error{Method: "POST", Status: n, Code: "c"} }
 	for name, test := range map[string]struct {
-		id   string
+		ID   string
 		err  error
 		want proof
 		stop StopReason
 		odd  bool
 	}{
-		"created":                {id: id, want: provesCreated},
+		"created":                {ID: id, want: provesCreated},
 		"no id":                  {want: provesNothing, odd: true},
-		"nil id":                 {id: "00000000-0000-0000-0000-000000000000", want: provesNothing, odd: true},
+		"nil id":                 {ID: "00000000-0000-0000-0000-000000000000", want: provesNothing, odd: true},
 		"no connection":          {err: transport("connection_failed", 0, false), want: provesNotSent},
 		"time-out while dialing": {err: transport("timeout", 0, false), want: provesNotSent},
 		"certificate":            {err: transport("tls_failed", 0, false), want: provesWrongWay, stop: StopServer},
@@ -68,7 +68,7 @@ func TestWhatTheOutcomeOfAPOSTProves(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := judge(&client.CreatedCustomer{ID: test.id}, test.err)
+			got := judge(&client.CreatedCustomer{ID: test.ID}, test.err)
 			if got.proof != test.want || got.stop != test.stop || got.odd != test.odd {
 				t.Errorf("proves %d, stop %q, odd %v; want %d, %q, %v", got.proof, got.stop, got.odd, test.want, test.stop, test.odd)
 			}
@@ -83,8 +83,8 @@ func TestARefusalTellsItsFieldsAndTheirNumber(t *testing.T) {
 		many = append(many, client.FieldError{Field: "email", Message: "no", Type: "t"})
 	}
 	v := judge(nil, &client.Error{Status: 422, Code: "invalid_input", Message: "10000 fields were refused", Fields: many})
-	if want := "email: no; email: no; email: no; email: no; email: no; and 9995 more"; v.outcome.text != want {
-		t.Errorf("%q, want %q", v.outcome.text, want)
+	if want := "email: no; email: no; email: no; email: no; email: no; and 9995 more"; v.outcome.Text != want {
+		t.Errorf("%q, want %q", v.outcome.Text, want)
 	}
 	if sign := v.signature(); len(sign) > 100 {
 		t.Errorf("signature of %d bytes", len(sign))

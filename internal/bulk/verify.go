@@ -8,6 +8,9 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/reconcile"
+	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -24,7 +27,7 @@ type Verification struct {
 
 // verifier looks for customers.
 type verifier struct {
-	api         API
+	api         reconcile.API
 	left        map[uuid.UUID]bool
 	first, last time.Time // of the sends, by the server's clock
 }
@@ -32,18 +35,18 @@ type verifier struct {
 // Verify reads back what a journal says was created: from the pages of the newest customers as long as that is cheaper, else
 // each by its id. What is absent, or in no list, is looked for once more when the quiet period (QuietPeriod when 0) after the
 // last send is over. Errors are those of the requests, and *JournalError.
-func Verify(ctx context.Context, api API, j *Journal, quiet time.Duration) (*Verification, error) {
+func Verify(ctx context.Context, api reconcile.API, j *journal.Journal, quiet time.Duration) (*Verification, error) {
 	v := &verifier{api: api, left: map[uuid.UUID]bool{}}
 	if err := v.read(j); err != nil {
 		return nil, err
 	}
 	if quiet == 0 {
-		quiet = QuietPeriod
+		quiet = reconcile.QuietPeriod
 	}
-	found := &Verification{Created: j.Counts()[Created]}
+	found := &Verification{Created: j.Counts()[record.Created]}
 	found.NoID = found.Created - len(v.left)
 	for {
-		wait := v.last.Add(quiet).Sub(j.serverTime(time.Now()))
+		wait := v.last.Add(quiet).Sub(j.ServerTime(time.Now()))
 		unlisted, err := v.look(ctx)
 		if err != nil {
 			return nil, err
@@ -53,7 +56,7 @@ func Verify(ctx context.Context, api API, j *Journal, quiet time.Duration) (*Ver
 			return found, nil
 		}
 		maps.Copy(v.left, unlisted)
-		if err := sleep(ctx, wait); err != nil {
+		if err := reconcile.Sleep(ctx, wait); err != nil {
 			return nil, err
 		}
 	}
@@ -69,19 +72,19 @@ func spelled(ids map[uuid.UUID]bool) []string {
 }
 
 // read takes the ids and the times of the sends out of the journal.
-func (v *verifier) read(j *Journal) error {
-	return j.each(func(_ int64, _ []byte, e *entry) error {
+func (v *verifier) read(j *journal.Journal) error {
+	return j.Each(func(_ int64, _ []byte, e *journal.Entry) error {
 		switch {
-		case e.kind == kindSend:
-			at := j.serverTime(e.at)
+		case e.Kind == journal.KindSend:
+			at := j.ServerTime(e.At)
 			if v.first.IsZero() || at.Before(v.first) {
 				v.first = at
 			}
 			if at.After(v.last) {
 				v.last = at
 			}
-		case e.kind == kindOutcome && e.outcome.state == Created && e.outcome.id != uuid.Nil:
-			v.left[e.outcome.id] = true
+		case e.Kind == journal.KindOutcome && e.Outcome.State == record.Created && e.Outcome.ID != uuid.Nil:
+			v.left[e.Outcome.ID] = true
 		}
 		return nil
 	})
@@ -125,10 +128,10 @@ func (v *verifier) walk(ctx context.Context) (whole bool, err error) {
 				delete(v.left, id)
 			}
 			at := c.CreatedAt.Time
-			if at.IsZero() || !newer.IsZero() && at.After(newer.Add(clockLag)) {
+			if at.IsZero() || !newer.IsZero() && at.After(newer.Add(reconcile.ClockLag)) {
 				return false, nil
 			}
-			newer, whole = at, whole || at.Before(v.first.Add(-clockLag))
+			newer, whole = at, whole || at.Before(v.first.Add(-reconcile.ClockLag))
 		}
 		if whole || len(page.Customers) < client.MaxPerPage && page.Total <= int64(o.Page)*client.MaxPerPage {
 			return true, nil

@@ -9,18 +9,21 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
+	"github.com/hydracore/hydractl/internal/bulk/reconcile"
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/bulk/simulate"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
 // verified runs an import to its end and then looks at what it created.
-func verified(t *testing.T, g *rig, api API) (*Verification, int) {
+func verified(t *testing.T, g *rig, api reconcile.API) (*Verification, int) {
 	t.Helper()
 	j, err := g.open()
 	if err != nil {
 		t.Fatal(err)
 	}
-	g.server.pacer = nil // it belongs to the run
-	before := g.server.reads
+	g.server.Pacer = nil // it belongs to the run
+	before := g.server.Reads
 	v, err := Verify(t.Context(), api, j, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -28,17 +31,17 @@ func verified(t *testing.T, g *rig, api API) (*Verification, int) {
 	if err := j.Close(); err != nil {
 		t.Fatal(err)
 	}
-	return v, g.server.reads - before
+	return v, g.server.Reads - before
 }
 
 // unlisting is a server whose lists leave a customer out.
 type unlisting struct {
-	*server
+	*simulate.Server
 	hidden uuid.UUID
 }
 
 func (u unlisting) List(ctx context.Context, o client.ListOptions) (*client.CustomerPage, error) {
-	page, err := u.server.List(ctx, o)
+	page, err := u.Server.List(ctx, o)
 	if err == nil {
 		page.Customers = slices.DeleteFunc(page.Customers, func(c client.Customer) bool { return c.ID == u.hidden.String() })
 	}
@@ -66,14 +69,14 @@ func TestWhatWasCreatedIsReadBack(t *testing.T) {
 				g.mustRun(t)
 				time.Sleep(time.Minute)
 				for range test.others {
-					if _, err := g.server.commit(Values{CompanyName: "Other"}, 0); err != nil {
+					if _, err := g.server.Commit(record.Values{record.CompanyName: "Other"}, 0); err != nil {
 						t.Fatal(err)
 					}
 				}
-				api := unlisting{server: g.server}
+				api := unlisting{Server: g.server}
 				want := &Verification{Created: test.rows}
 				if test.rows > 0 {
-					first := g.server.truth[0].id
+					first := g.server.Truth[0].ID
 					if test.missing {
 						want.Missing = []string{first.String()}
 					}
@@ -81,7 +84,7 @@ func TestWhatWasCreatedIsReadBack(t *testing.T) {
 						want.Unlisted = []string{first.String()}
 					}
 					if test.forget {
-						g.server.truth[0].id = uuid.New()
+						g.server.Truth[0].ID = uuid.New()
 					}
 					if test.hide {
 						api.hidden = first
@@ -101,7 +104,7 @@ func TestAListInAnotherOrderSaysNothingOfWhatItLeavesOut(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(3, always))
 		for range 150 {
-			if _, err := g.server.commit(Values{CompanyName: "Other"}, 0); err != nil {
+			if _, err := g.server.Commit(record.Values{record.CompanyName: "Other"}, 0); err != nil {
 				t.Fatal(err)
 			}
 			time.Sleep(5 * time.Second)
@@ -115,10 +118,10 @@ func TestAListInAnotherOrderSaysNothingOfWhatItLeavesOut(t *testing.T) {
 	})
 }
 
-type oldestFirst struct{ *server }
+type oldestFirst struct{ *simulate.Server }
 
 func (o oldestFirst) List(ctx context.Context, l client.ListOptions) (*client.CustomerPage, error) {
-	all, err := o.server.List(ctx, client.ListOptions{Page: 1, PerPage: 1000})
+	all, err := o.Server.List(ctx, client.ListOptions{Page: 1, PerPage: 1000})
 	if err == nil {
 		slices.Reverse(all.Customers)
 		all.Customers = all.Customers[min((l.Page-1)*l.PerPage, len(all.Customers)):min(l.Page*l.PerPage, len(all.Customers))]
@@ -129,7 +132,7 @@ func (o oldestFirst) List(ctx context.Context, l client.ListOptions) (*client.Cu
 func TestAbsenceAfterACreateIsBelievedAfterTheQuietPeriod(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(30, always))
-		g.server.lag = 40 * time.Second
+		g.server.Lag = 40 * time.Second
 		g.mustRun(t)
 		begun := time.Now()
 		v, _ := verified(t, g, g.server)
@@ -142,7 +145,7 @@ func TestAbsenceAfterACreateIsBelievedAfterTheQuietPeriod(t *testing.T) {
 func TestRowsThatCountAsCreatedByTheUsersWordCannotBeReadBack(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(3, func(int) bool { return false }))
-		g.server.fault = first(1, writeFault{kind: faultLost})(g.server)
+		g.server.Fault = first(1, simulate.WriteFault{Kind: simulate.FaultLost})(g.server)
 		g.mustRun(t)
 		j, err := g.open()
 		if err != nil {

@@ -5,39 +5,39 @@ func durability() []guard {
 	const killed = "TestAnImportSurvivesBeingKilledAtAnyPoint"
 	return []guard{
 		{
-			name: "a send is durable before its bytes leave", file: "internal/bulk/journal_write.go", tests: killed,
+			name: "a send is durable before its bytes leave", file: "internal/bulk/journal/write.go", tests: killed, in: "internal/bulk",
 			old: "if err := l.batch.wait(); err != nil {", off: "if err := error(nil); err != nil {",
 		},
 		{
-			name: "who waits for a line waits for its sync", file: "internal/bulk/journal_commit.go", tests: killed,
+			name: "who waits for a line waits for its sync", file: "internal/bulk/journal/commit.go", tests: killed, in: "internal/bulk",
 			old: "if err == nil && (b.sync || late) {", off: "if err == nil && late {",
 		},
 		{
-			name: "a sync reaches the system", file: "internal/bulk/journal_sync_linux.go", tests: "TestASyncReachesTheSystem",
+			name: "a sync reaches the system", file: "internal/files/sync_linux.go", tests: "TestASyncReachesTheSystem",
 			old: "failed = syscall.Fdatasync(int(fd))", off: "failed = nil",
 		},
 		{
-			name: "an outcome is durable within 200 ms", file: "internal/bulk/journal_commit.go", tests: "TestAnOutcomeIsDurableSoon",
+			name: "an outcome is durable within 200 ms", file: "internal/bulk/journal/commit.go", tests: "TestAnOutcomeIsDurableSoon",
 			old: "if c.dirty && !wasDirty {", off: "if false && wasDirty {",
 		},
 		{
-			name: "what an earlier run wrote is synced when it is read", file: "internal/bulk/journal.go", tests: "TestWhatIsReadIsDurable",
+			name: "what an earlier run wrote is synced when it is read", file: "internal/bulk/journal/journal.go", tests: "TestWhatIsReadIsDurable",
 			old: "if err := file.Sync(); err != nil {", off: "if err := error(nil); err != nil {",
 		},
 		{
-			name: "a sync that failed ends the run", file: "internal/bulk/journal_commit.go", tests: "TestASyncThatFailedIsNotMendedByTheNext",
+			name: "a sync that failed ends the run", file: "internal/bulk/journal/commit.go", tests: "TestASyncThatFailedIsNotMendedByTheNext",
 			old: "if c.failed != nil {\n\t\treturn nil, c.failed", off: "if c.failed != nil && e == nil {\n\t\treturn nil, c.failed",
 		},
 		{
-			name: "a full disk takes no send", file: "internal/bulk/journal_commit.go", tests: "TestAFullDiskEndsTheRunAndKeepsWhatWasUnderWay",
-			old: "if c.full != nil && e != nil && e.kind == kindSend {", off: "if false {",
+			name: "a full disk takes no send", file: "internal/bulk/journal/commit.go", tests: "TestAFullDiskEndsTheRunAndKeepsWhatWasUnderWay", in: "internal/bulk",
+			old: "if c.full != nil && e != nil && e.Kind == KindSend {", off: "if false {",
 		},
 		{
-			name: "a full disk keeps room for outcomes", file: "internal/bulk/journal_write.go", tests: "TestAFullDiskEndsTheRunAndKeepsWhatWasUnderWay",
-			old: "if err == nil && size < reserveBytes {", off: "if err == nil && size < 0 {",
+			name: "a full disk keeps room for outcomes", file: "internal/bulk/journal/write.go", tests: "TestAFullDiskEndsTheRunAndKeepsWhatWasUnderWay", in: "internal/bulk",
+			old: "if err == nil && size < ReserveBytes {", off: "if err == nil && size < 0 {",
 		},
 		{
-			name: "the journal is let in by one process at a time", file: "internal/bulk/journal_fs.go", tests: "TestAJournalOnDiskIsPrivateLockedAndDurable",
+			name: "the journal is let in by one process at a time", file: "internal/files/disk.go", tests: "TestAJournalOnDiskIsPrivateLockedAndDurable", in: "internal/bulk/journal",
 			old: "case !held, !inPlace(l, name):", off: "case !held && false, !inPlace(l, name):",
 		},
 	}
@@ -52,43 +52,43 @@ func journal() []guard {
 	)
 	return []guard{
 		{
-			name: "every line has its checksum", file: "internal/bulk/journal_parse.go", tests: cut,
+			name: "every line has its checksum", file: "internal/bulk/journal/parse.go", tests: cut,
 			old: "return stored, right, stored == right && carried[0] == ' '", off: "return stored, right, carried[0] == ' '",
 		},
 		{
-			name: "the checksums are a chain", file: "internal/bulk/journal_line.go", tests: "TestALineInAnotherPlaceIsDamage",
+			name: "the checksums are a chain", file: "internal/bulk/journal/line.go", tests: "TestALineInAnotherPlaceIsDamage",
 			old: "sum := crc32.Update(prev, ", off: "sum := crc32.Update(0, ",
 		},
 		{
-			name: "damage is not cut as a torn tail", file: "internal/bulk/journal_load.go", tests: cut,
+			name: "damage is not cut as a torn tail", file: "internal/bulk/journal/load.go", tests: cut,
 			old: "if torn(in, line, stored, right) {", off: "if torn(in, line, stored, right) || true {",
 		},
 		{
-			name: "a torn tail is cut", file: "internal/bulk/journal.go", tests: "TestATornTailIsCut",
+			name: "a torn tail is cut", file: "internal/bulk/journal/journal.go", tests: "TestATornTailIsCut",
 			old: "if err := file.Truncate(good); err != nil {", off: "if err := error(nil); err != nil {",
 		},
 		{
-			name: "the journal is this tenant's", file: "internal/bulk/journal_read.go", tests: another,
+			name: "the journal is this tenant's", file: "internal/bulk/journal/read.go", tests: another,
 			old: `case old.Tenant != h.Tenant && old.Tenant != "" && h.Tenant != "":`, off: "case false:",
 		},
 		{
-			name: "the journal is of a key of this kind", file: "internal/bulk/journal_read.go", tests: another,
+			name: "the journal is of a key of this kind", file: "internal/bulk/journal/read.go", tests: another,
 			old: `case old.KeyKind != h.KeyKind && old.KeyKind != "" && h.KeyKind != "":`, off: "case false:",
 		},
 		{
-			name: "the journal is of this file", file: "internal/bulk/journal_read.go", tests: another,
+			name: "the journal is of this file", file: "internal/bulk/journal/read.go", tests: another,
 			old: "case old.SHA256 != h.SHA256:", off: "case false:",
 		},
 		{
-			name: "a journal that goes on as another one is closed", file: "internal/bulk/journal_read.go", tests: "TestAContinuedJournalIsClosed",
+			name: "a journal that goes on as another one is closed", file: "internal/bulk/journal/read.go", tests: "TestAContinuedJournalIsClosed", in: "internal/bulk",
 			old: `case j.last.Event == "continued" && j.last.Import != successor:`, off: "case false:",
 		},
 		{
-			name: "the text of a journal is data", file: "internal/bulk/journal_ledger.go", tests: damage,
-			old: "case l.state(e.row).Terminal():\n\t\treturn fmt.Errorf(\"row %d is sent", off: "case false:\n\t\treturn fmt.Errorf(\"row %d is sent",
+			name: "the text of a journal is data", file: "internal/bulk/journal/ledger.go", tests: damage,
+			old: "case l.state(e.Row).Terminal():\n\t\treturn fmt.Errorf(\"row %d is sent", off: "case false:\n\t\treturn fmt.Errorf(\"row %d is sent",
 		},
 		{
-			name: "a journal that others may write is refused", file: "internal/bulk/journal_fs_unix.go", tests: "TestAJournalThatOthersCanWriteOrThatIsALinkIsRefused",
+			name: "a journal that others may write is refused", file: "internal/files/disk_unix.go", tests: "TestAJournalThatOthersCanWriteOrThatIsALinkIsRefused", in: "internal/bulk/journal",
 			old: "mode&0o022 != 0 {", off: "mode&0o022 == 0o777 {",
 		},
 	}
@@ -99,11 +99,11 @@ func reports() []guard {
 	const dies = "TestAReportIsOldOrWholeWhereverTheProcessDies"
 	return []guard{
 		{
-			name: "a report is durable before it takes its place", file: "internal/bulk/write_whole.go", tests: dies,
+			name: "a report is durable before it takes its place", file: "internal/files/write_whole.go", tests: dies, in: "internal/bulk",
 			old: "err = failed(file.Sync())", off: "err = failed(nil)",
 		},
 		{
-			name: "a report takes its place by a rename", file: "internal/bulk/write_whole.go", tests: dies,
+			name: "a report takes its place by a rename", file: "internal/files/write_whole.go", tests: dies, in: "internal/bulk",
 			old: "file, temp, err := disk.CreateTemp(path)", off: "file, err := disk.Open(path)\n\ttemp := path",
 		},
 	}

@@ -42,7 +42,7 @@ func sending() []guard {
 		},
 		{
 			name: "a customer is one row's only", file: "internal/bulk/run_outcome.go", tests: "TestTheSameIDForTwoRowsStopsTheRun",
-			old: "if r.journal.claimed(v.id) {", off: "if false {",
+			old: "if r.journal.Claimed(v.ID) {", off: "if false {",
 		},
 		{
 			name: "three odd answers in a row stop the run", file: "internal/bulk/run.go", tests: "TestAnAnswerThatConcernsEveryRowStopsTheRun",
@@ -64,43 +64,43 @@ func settling() []guard {
 	)
 	return []guard{
 		{
-			name: "absence counts after the quiet period only", file: "internal/bulk/resolve.go", tests: late,
+			name: "absence counts after the quiet period only", file: "internal/bulk/reconcile/reconcile.go", tests: late, in: "internal/bulk",
 			old: "case !r.now().Before(quietEnd):", off: "default:",
 		},
 		{
-			name: "absence takes two looks", file: "internal/bulk/resolve.go", tests: late,
+			name: "absence takes two looks", file: "internal/bulk/reconcile/reconcile.go", tests: late, in: "internal/bulk",
 			old: "if absent == 2 {", off: "if absent == 1 {",
 		},
 		{
-			name: "the two looks are 5 s apart", file: "internal/bulk/resolve.go", tests: late,
-			old: "absentGap = 5 * time.Second", off: "absentGap = 5 * time.Millisecond",
+			name: "the two looks are 5 s apart", file: "internal/bulk/reconcile/reconcile.go", tests: late, in: "internal/bulk",
+			old: "AbsentGap = 5 * time.Second", off: "absentGap = 5 * time.Millisecond",
 		},
 		{
-			name: "what another row has is not ours", file: "internal/bulk/resolve_attribute.go", tests: found,
+			name: "what another row has is not ours", file: "internal/bulk/reconcile/attribute.go", tests: found,
 			old: "|| r.claimed(id) ||", off: "|| id == uuid.Nil ||",
 		},
 		{
-			name: "what was there before the send is not ours", file: "internal/bulk/resolve_attribute.go", tests: found,
+			name: "what was there before the send is not ours", file: "internal/bulk/reconcile/attribute.go", tests: found,
 			old: "case early:", off: "case false:",
 		},
 		{
-			name: "what differs from what was sent is not ours", file: "internal/bulk/resolve_attribute.go", tests: found,
-			old: "case !sameText(sent[i], *got):", off: "case false:",
+			name: "what differs from what was sent is not ours", file: "internal/bulk/reconcile/attribute.go", tests: found,
+			old: "case !SameText(sent[i], *got):", off: "case false:",
 		},
 		{
-			name: "an unknown clock proves nothing", file: "internal/bulk/resolve_attribute.go", tests: found,
+			name: "an unknown clock proves nothing", file: "internal/bulk/reconcile/attribute.go", tests: found,
 			old: "|| early && !r.ClockKnown:", off: ":",
 		},
 		{
-			name: "an incomplete listing is no absence", file: "internal/bulk/resolve.go", tests: "TestAListingThatIsNotCompleteIsNoAbsence",
+			name: "an incomplete listing is no absence", file: "internal/bulk/reconcile/reconcile.go", tests: "TestAListingThatIsNotCompleteIsNoAbsence",
 			old: "case incomplete || errors.Is(err, errNoOrder):", off: "case incomplete:\n\t\t\treturn r.absent(d), nil\n\t\tcase errors.Is(err, errNoOrder):",
 		},
 		{
-			name: "a row without an email is never sent again by itself", file: "internal/bulk/resolve.go", tests: fields,
-			old: `if d.Sent[Email] == "" {` + "\n\t\treturn Settlement{State: Unknown", off: "if false {\n\t\treturn Settlement{State: Unknown",
+			name: "a row without an email is never sent again by itself", file: "internal/bulk/reconcile/reconcile.go", tests: fields,
+			old: `if d.Sent[record.Email] == "" {` + "\n\t\treturn Settlement{State: record.Unknown", off: "if false {\n\t\treturn Settlement{State: record.Unknown",
 		},
 		{
-			name: "two candidates without an email are no proof", file: "internal/bulk/resolve_fields.go", tests: fields,
+			name: "two candidates without an email are no proof", file: "internal/bulk/reconcile/fields.go", tests: fields,
 			old: "case len(found) == 1:", off: "case len(found) >= 1:",
 		},
 		{

@@ -1,8 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"go/parser"
 	"go/token"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -26,8 +31,28 @@ func TestEveryGuardIsInTheTree(t *testing.T) {
 		if g.tests == "" {
 			t.Errorf("%s: no test is named", g.name)
 		}
+		for name := range strings.FieldsSeq(g.tests) {
+			if !hasTest(t, "../../"+g.pkg(), name) {
+				t.Errorf("%s: no test %s in %s", g.name, name, g.pkg())
+			}
+		}
 	}
 	if len(names) < 20 {
 		t.Errorf("%d guards", len(names))
 	}
+}
+
+func hasTest(t *testing.T, dir, name string) bool {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(dir, "*_test.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.ContainsFunc(paths, func(path string) bool {
+		source, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return bytes.Contains(source, []byte("\nfunc "+name+"("))
+	})
 }

@@ -12,6 +12,10 @@ import (
 	"slices"
 
 	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/input"
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/reconcile"
+	"github.com/hydracore/hydractl/internal/files"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -51,17 +55,17 @@ func skim(_ context.Context, j job, _ *figures) error {
 
 // dryRun is what --dry-run does where the tenant has customers, none of them in the file.
 func dryRun(ctx context.Context, j job, _ *figures) error {
-	source, err := bulk.Open(ctx, filepath.Join(j.dir, wideFile), nil, j.dir, bulk.ReadOptions{})
+	source, err := input.Open(ctx, filepath.Join(j.dir, wideFile), nil, j.dir, input.ReadOptions{})
 	if err != nil {
 		return err
 	}
 	defer source.Close()
-	checked, err := bulk.Validate(ctx, source, j.dir, bulk.Rules{})
+	checked, err := input.Validate(ctx, source, j.dir, input.Rules{})
 	if err != nil {
 		return err
 	}
 	defer checked.Close()
-	journal, err := bulk.OpenJournal(bulk.Disk(), filepath.Join(j.dir, "dry"), header("dry"))
+	journal, err := journal.OpenJournal(files.Disk(), filepath.Join(j.dir, "dry"), header("dry"))
 	if err != nil {
 		return err
 	}
@@ -76,7 +80,7 @@ func dryRun(ctx context.Context, j job, _ *figures) error {
 }
 
 // strangers is a server with ten customers.
-type strangers struct{ bulk.API }
+type strangers struct{ reconcile.API }
 
 func (strangers) List(context.Context, client.ListOptions) (*client.CustomerPage, error) {
 	page := &client.CustomerPage{Total: 10}

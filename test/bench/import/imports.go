@@ -15,6 +15,11 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/input"
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/reconcile"
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/files"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -22,8 +27,8 @@ func encode(b []byte) string { return base64.StdEncoding.EncodeToString(b) }
 
 const benchKey = "hc_test_0123456789abcdef0123456789abcdef"
 
-func header(sum string) bulk.Header {
-	return bulk.Header{Operation: "create", Host: "http://127.0.0.1", SHA256: sum}
+func header(sum string) journal.Header {
+	return journal.Header{Operation: "create", Host: "http://127.0.0.1", SHA256: sum}
 }
 
 // importHTTP is all that `customers import` does: reading, validation, journal, sending.
@@ -32,12 +37,12 @@ func importHTTP(ctx context.Context, j job, f *figures) error {
 	if err := writeCSV(path, j.sends); err != nil {
 		return err
 	}
-	source, err := bulk.Open(ctx, path, nil, j.dir, bulk.ReadOptions{})
+	source, err := input.Open(ctx, path, nil, j.dir, input.ReadOptions{})
 	if err != nil {
 		return err
 	}
 	defer source.Close()
-	checked, err := bulk.Validate(ctx, source, j.dir, bulk.Rules{})
+	checked, err := input.Validate(ctx, source, j.dir, input.Rules{})
 	if err != nil {
 		return err
 	}
@@ -52,8 +57,8 @@ func importHTTP(ctx context.Context, j job, f *figures) error {
 		return err
 	}
 	return run(ctx, dir, bulk.RunOptions{
-		API: bulk.NewAPI(c, c), Pacer: pacer, Rows: checked.Each(), Skip: checked.Skip, Workers: j.workers, Changed: source.Changed,
-		Plan: bulk.PlanRecord{Rows: checked.Rows},
+		API: reconcile.NewAPI(c, c), Pacer: pacer, Rows: checked.Each(), Skip: checked.Skip, Workers: j.workers, Changed: source.Changed,
+		Plan: journal.PlanRecord{Rows: checked.Rows},
 	}, f)
 }
 
@@ -73,12 +78,12 @@ func writeCSV(path string, rows int) error {
 // importMemory is an import whose server answers at once, without a network: what remains is the engine and the disk.
 func importMemory(ctx context.Context, j job, f *figures) error {
 	return run(ctx, filepath.Join(j.dir, fmt.Sprintf("memory-%d", j.rows)), bulk.RunOptions{
-		API: &instant{}, Pacer: bulk.NewPacer(), Rows: rows(j.rows), Workers: j.workers, Plan: bulk.PlanRecord{Rows: j.rows},
+		API: &instant{}, Pacer: bulk.NewPacer(), Rows: rows(j.rows), Workers: j.workers, Plan: journal.PlanRecord{Rows: j.rows},
 	}, f)
 }
 
 func run(ctx context.Context, dir string, o bulk.RunOptions, f *figures) error {
-	journal, err := bulk.OpenJournal(bulk.Disk(), dir, header(dir))
+	journal, err := journal.OpenJournal(files.Disk(), dir, header(dir))
 	if err != nil {
 		return err
 	}
@@ -90,7 +95,7 @@ func run(ctx context.Context, dir string, o bulk.RunOptions, f *figures) error {
 	if err = errors.Join(err, journal.Close()); err != nil {
 		return err
 	}
-	if s.Stop != nil || s.Counts[bulk.Created] != s.Rows {
+	if s.Stop != nil || s.Counts[record.Created] != s.Rows {
 		return fmt.Errorf("%v: %w", s.Counts, s.Stop)
 	}
 	info, err := os.Stat(filepath.Join(dir, "journal"))
@@ -105,22 +110,22 @@ func run(ctx context.Context, dir string, o bulk.RunOptions, f *figures) error {
 // openJournal opens the journal that importMemory has left.
 func openJournal(_ context.Context, j job, _ *figures) error {
 	dir := filepath.Join(j.dir, fmt.Sprintf("memory-%d", j.rows))
-	journal, err := bulk.OpenJournal(bulk.Disk(), dir, header(dir))
+	journal, err := journal.OpenJournal(files.Disk(), dir, header(dir))
 	if err != nil {
 		return err
 	}
-	if n := journal.Counts()[bulk.Created]; n != j.rows {
+	if n := journal.Counts()[record.Created]; n != j.rows {
 		return fmt.Errorf("%d of %d rows are created", n, j.rows)
 	}
 	return journal.Close()
 }
 
-func rows(n int) iter.Seq2[bulk.Row, error] {
-	return func(yield func(bulk.Row, error) bool) {
+func rows(n int) iter.Seq2[record.Row, error] {
+	return func(yield func(record.Row, error) bool) {
 		for i := range n {
 			email := fmt.Sprintf("user%d@example.com", i)
-			v := bulk.Values{bulk.CompanyName: fmt.Sprintf("Company %d", i), bulk.Email: email, bulk.Currency: "EUR"}
-			if !yield(bulk.Row{Index: i, Line: i + 2, Values: v, Key: email}, nil) {
+			v := record.Values{record.CompanyName: fmt.Sprintf("Company %d", i), record.Email: email, record.Currency: "EUR"}
+			if !yield(record.Row{Index: i, Line: i + 2, Values: v, Key: email}, nil) {
 				return
 			}
 		}
@@ -129,7 +134,7 @@ func rows(n int) iter.Seq2[bulk.Row, error] {
 
 // instant is a server in memory.
 type instant struct {
-	bulk.API
+	reconcile.API
 	made atomic.Uint64
 }
 

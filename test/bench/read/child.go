@@ -10,7 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/input"
 )
 
 // Ways to read a file.
@@ -52,12 +52,12 @@ func readStandard(_ context.Context, file string, reuse bool) error {
 
 func check(ctx context.Context, file string, _ bool) error {
 	dir := filepath.Dir(file)
-	source, err := bulk.Open(ctx, file, nil, dir, bulk.ReadOptions{})
+	source, err := input.Open(ctx, file, nil, dir, input.ReadOptions{})
 	if err != nil {
 		return err
 	}
 	defer source.Close()
-	checked, err := bulk.Validate(ctx, source, dir, bulk.Rules{})
+	checked, err := input.Validate(ctx, source, dir, input.Rules{})
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,223 @@
+package journal
+
+import (
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/hydracore/hydractl/internal/files"
+)
+
+const (
+	// syncDelay is how long an outcome may wait for its sync when no send brings one sooner.
+	syncDelay = 200 * time.Millisecond
+	// groupEvery is the least time from one group to the next: a sync costs CPU time, however little it has to write.
+	groupEvery = 4 * time.Millisecond
+)
+
+// committer writes lines in the order in which they come and syncs them in groups: whatever is queued while one sync
+// runs is written and synced together by the next.
+type committer struct {
+	file    files.File
+	release func() error // frees reserved space, once
+	size    int64        // of what is written
+	sum     uint32       // checksum of the last line written
+	dirty   bool         // something written is not synced
+	buf     []byte
+
+	mu     sync.Mutex
+	next   *batch
+	spare  []Entry // the room of the last batch's lines, for the next but one
+	full   error   // the disk is full: no send is queued any more, outcomes are
+	failed error   // nothing is queued any more
+	wake   chan struct{}
+	end    chan struct{}
+}
+
+// batch is a group of lines that are written together. done is closed when they are durable, or never will be.
+type batch struct {
+	lines []Entry
+	sync  bool // somebody waits for the lines to be durable
+	done  chan struct{}
+
+	err    error     // once done is closed, like landed
+	landed time.Time // when the lines were durable
+}
+
+// wait returns when the lines are durable, or never will be.
+func (b *batch) wait() error {
+	<-b.done
+	return b.err
+}
+
+func newBatch() *batch { return &batch{done: make(chan struct{})} }
+
+func startCommitter(file files.File, size int64, sum uint32, release func() error) *committer {
+	c := &committer{
+		file: file, release: release, size: size, sum: sum,
+		next: newBatch(), wake: make(chan struct{}, 1), end: make(chan struct{}),
+	}
+	go c.run()
+	return c
+}
+
+// queue adds a line without waiting for it.
+func (c *committer) queue(e *Entry) error {
+	_, err := c.put(e, false)
+	return err
+}
+
+// durable adds a line, or none, and returns when it and all before it are synced.
+func (c *committer) durable(e *Entry) error {
+	b, err := c.put(e, true)
+	if err != nil {
+		return err
+	}
+	return b.wait()
+}
+
+func (c *committer) put(e *Entry, wait bool) (*batch, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.failed != nil {
+		return nil, c.failed
+	}
+	if c.full != nil && e != nil && e.Kind == KindSend {
+		return nil, c.full
+	}
+	b := c.next
+	if e != nil {
+		b.lines = append(b.lines, *e)
+	}
+	b.sync = b.sync || wait
+	select {
+	case c.wake <- struct{}{}:
+	default:
+	}
+	return b, nil
+}
+
+// close syncs what is queued and ends the committer.
+func (c *committer) close() error {
+	err := c.durable(nil)
+	c.mu.Lock()
+	if c.failed == nil {
+		c.failed = errors.New("the journal is closed")
+	}
+	c.mu.Unlock()
+	close(c.wake)
+	<-c.end
+	return err
+}
+
+func (c *committer) run() {
+	defer close(c.end)
+	idle := time.NewTimer(syncDelay)
+	defer idle.Stop()
+	began := time.Time{}
+	for {
+		late := false
+		select {
+		case _, open := <-c.wake:
+			if !open {
+				return
+			}
+		case <-idle.C:
+			late = true
+		}
+		time.Sleep(groupEvery - time.Since(began))
+		began = time.Now()
+		b := c.take()
+		wasDirty := c.dirty
+		err := c.write(b.lines)
+		if err == nil && (b.sync || late) {
+			err = c.sync()
+		}
+		if c.dirty && !wasDirty {
+			idle.Reset(syncDelay)
+		}
+		c.finish(b, err)
+	}
+}
+
+func (c *committer) take() *batch {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	b := c.next
+	c.next = newBatch()
+	c.next.lines, c.spare = c.spare, nil
+	return b
+}
+
+// finish tells the waiters. After a failure nobody may queue any more, and who has meanwhile is told too.
+func (c *committer) finish(b *batch, err error) {
+	c.mu.Lock()
+	b.err, b.landed = err, time.Now()
+	switch {
+	case err == nil:
+	case files.IsFull(err) && c.full == nil:
+		c.full = err
+	case c.failed == nil:
+		c.failed = err
+		c.next.err = err
+		close(c.next.done)
+		c.next = newBatch()
+	}
+	c.spare, b.lines = b.lines[:0], nil
+	c.mu.Unlock()
+	close(b.done)
+}
+
+// write appends the lines. When the disk is full, outcomes are written into space that was kept for them; the sends
+// among the lines are dropped, for they have not left.
+func (c *committer) write(lines []Entry) error {
+	if len(lines) == 0 {
+		return nil
+	}
+	buf, sum := c.encode(lines)
+	_, err := c.file.WriteAt(buf, c.size)
+	if !files.IsFull(err) {
+		if err == nil {
+			c.written(buf, sum)
+		}
+		return err
+	}
+	if err := errors.Join(c.file.Truncate(c.size), c.release()); err != nil {
+		return err
+	}
+	buf, sum = c.encode(slices.DeleteFunc(lines, func(e Entry) bool { return e.Kind == KindSend }))
+	if _, again := c.file.WriteAt(buf, c.size); again != nil {
+		return errors.Join(again, c.file.Truncate(c.size))
+	}
+	c.written(buf, sum)
+	return errors.Join(err, c.sync())
+}
+
+func (c *committer) written(buf []byte, sum uint32) {
+	c.size, c.sum, c.dirty = c.size+int64(len(buf)), sum, c.dirty || len(buf) > 0
+}
+
+func (c *committer) encode(lines []Entry) ([]byte, uint32) {
+	buf, sum, mark := c.buf[:0], c.sum, byte(markPlain)
+	if !c.dirty {
+		mark = markDurable
+	}
+	for i := range lines {
+		buf, sum = appendLine(buf, mark, &lines[i], sum)
+		mark = markPlain
+	}
+	c.buf = buf
+	return buf, sum
+}
+
+func (c *committer) sync() error {
+	if !c.dirty {
+		return nil
+	}
+	if err := c.file.Sync(); err != nil {
+		return err
+	}
+	c.dirty = false
+	return nil
+}

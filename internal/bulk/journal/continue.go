@@ -1,0 +1,315 @@
+package journal
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"iter"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/files"
+)
+
+// Continuation is what an edited input takes over from an earlier import.
+type Continuation struct {
+	// Carried is how many rows need no send because the earlier import has sent them.
+	Carried int
+	// Changed are rows that were edited after they were sent, at most 1,000 of them; ChangedRows counts all. The API has no
+	// update: the customers stay as they are.
+	Changed     []ChangedRow
+	ChangedRows int
+	// Missing is how many rows of the earlier import, sent or in doubt, are not in the input any more.
+	Missing int
+}
+
+// ChangedRow is a row that was edited after it was sent.
+type ChangedRow struct {
+	Line  int
+	State record.State // of the row as it was
+	ID    string       // of the customer, or ""
+}
+
+const (
+	maxChanged = 1000
+	maxEarlier = 100 // imports that were begun and never ran
+)
+
+// sentRow is a row of an earlier import that must not simply be sent again.
+type sentRow struct {
+	key     record.RowKey
+	payload record.PayloadKey
+	state   record.State
+	outcome Outcome
+	attempt int
+	at      time.Time // of the last send
+	open    openRow
+	taken   bool
+}
+
+// ContinueJournal opens the journal of an edited input in dir and takes over what the import in h.ResumeFrom has sent:
+// rows are recognised by their email, or without one by all their fields. Rows that were refused, or that existed, are
+// tried anew. The earlier import can then not be resumed any more. skip tells the rows that validation took out. Errors
+// are *JournalError, or those of the rows.
+func ContinueJournal(fs files.FS, dir string, h Header, total int, rows iter.Seq2[record.Row, error], skip func(row int) (record.State, bool)) (*Journal, *Continuation, error) {
+	if filepath.Clean(dir) == filepath.Clean(h.ResumeFrom) {
+		return nil, nil, &JournalError{Code: "journal_mismatch", Dir: dir, Err: errors.New("the input is the same: the import resumes by itself")}
+	}
+	old, err := openEarlier(fs, dir, h)
+	if err != nil {
+		return nil, nil, err
+	}
+	j, err := OpenJournal(fs, dir, h)
+	if err != nil {
+		return nil, nil, errors.Join(err, old.Close())
+	}
+	c, err := j.takeOver(old, total, rows, skip)
+	if err == nil {
+		err = old.End(Note{Event: "continued", Import: dir, At: time.Now()})
+	}
+	if err = errors.Join(err, old.Close()); err != nil {
+		return nil, nil, errors.Join(err, j.Close())
+	}
+	return j, c, nil
+}
+
+// PreviewContinuation is ContinueJournal for a look ahead: it leaves the earlier import as it is. scratch is a folder for the
+// journal, and dir the one where the real continuation would have it.
+func PreviewContinuation(fs files.FS, scratch, dir string, h Header, total int, rows iter.Seq2[record.Row, error], skip func(row int) (record.State, bool)) (*Journal, *Continuation, error) {
+	from, was, err := earlierImport(fs, dir, h)
+	if err != nil {
+		return nil, nil, err
+	}
+	old, err := ReadJournal(fs, from)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := old.matches(was, dir); err != nil {
+		return nil, nil, errors.Join(old.fail("journal_mismatch", err), old.Close())
+	}
+	j, err := OpenJournal(fs, scratch, h)
+	if err != nil {
+		return nil, nil, errors.Join(err, old.Close())
+	}
+	c, err := j.takeOver(old, total, rows, skip)
+	if err = errors.Join(err, old.Close()); err != nil {
+		return nil, nil, errors.Join(err, j.Close())
+	}
+	return j, c, nil
+}
+
+// openEarlier locks the journal that is continued. One that goes on as this very import may be opened again: the
+// process may have died while it took over.
+func openEarlier(fs files.FS, dir string, h Header) (*Journal, error) {
+	from, was, err := earlierImport(fs, dir, h)
+	if err != nil {
+		return nil, err
+	}
+	return openJournal(fs, from, was, dir)
+}
+
+// earlierImport finds the journal that is continued, and the header it must have. One that has not taken over its own past has
+// sent nothing: its past counts.
+func earlierImport(fs files.FS, dir string, h Header) (from string, was Header, err error) {
+	for range maxEarlier {
+		seen, err := ReadJournal(fs, h.ResumeFrom)
+		if err != nil {
+			return "", was, err
+		}
+		if err := seen.file.Close(); err != nil {
+			return "", was, seen.fail("journal_unwritable", err)
+		}
+		if past := seen.Header.ResumeFrom; past != "" && !seen.carried {
+			h.ResumeFrom = past
+			continue
+		}
+		h.SHA256, h.Mapping, h.ResumeFrom = seen.Header.SHA256, seen.Header.Mapping, ""
+		return seen.dir, h, nil
+	}
+	return "", was, &JournalError{Code: "journal_mismatch", Dir: dir, Err: errors.New("the imports that it continues have no beginning")}
+}
+
+// takeOver copies what must be known of the earlier rows. It can be repeated after a crash: nothing is sent before its
+// last line is durable.
+func (j *Journal) takeOver(old *Journal, total int, rows iter.Seq2[record.Row, error], skip func(int) (record.State, bool)) (*Continuation, error) {
+	sent, err := old.sentRows()
+	if err != nil {
+		return nil, err
+	}
+	c := &Continuation{}
+	if !j.carried {
+		if err := j.Begin(PlanRecord{Rows: total, Started: time.Now()}); err != nil {
+			return nil, err
+		}
+	}
+	for row, err := range rows {
+		if err != nil {
+			return nil, err
+		}
+		if Skipped(skip, row.Index) {
+			continue
+		}
+		key, payload := record.Hashes(&row)
+		s := findSent(sent, key, payload)
+		if s == nil {
+			continue
+		}
+		s.taken = true
+		c.note(&row, s, payload)
+		if j.carried {
+			continue
+		}
+		if err := j.carry(row.Index, s, payload); err != nil {
+			return nil, err
+		}
+	}
+	for i := range sent {
+		if !sent[i].taken {
+			c.Missing++
+		}
+	}
+	if j.carried {
+		return c, nil
+	}
+	j.ledger.recent = old.ledger.recent
+	return c, j.End(Note{Event: "carried", Import: old.dir, At: time.Now()})
+}
+
+// skipped tells that validation took a row out.
+func Skipped(skip func(int) (record.State, bool), row int) bool {
+	if skip == nil {
+		return false
+	}
+	_, out := skip(row)
+	return out
+}
+
+func (c *Continuation) note(row *record.Row, s *sentRow, payload record.PayloadKey) {
+	c.Carried++
+	if s.payload == payload {
+		return
+	}
+	c.ChangedRows++
+	if len(c.Changed) < maxChanged {
+		changed := ChangedRow{Line: row.Line, State: s.state}
+		if s.state == record.Created {
+			changed.ID = s.outcome.ID.String()
+		}
+		c.Changed = append(c.Changed, changed)
+	}
+}
+
+// sentRows gives the rows that were sent and are created, in doubt or unknown, sorted by key and payload.
+func (j *Journal) sentRows() ([]sentRow, error) {
+	size, err := j.file.Size()
+	if err != nil {
+		return nil, j.fail("journal_unwritable", err)
+	}
+	byRow := map[int]int{}
+	var sent []sentRow
+	_, _, err = ReadLines(j.file, size, func(_ int64, _ []byte, e *Entry) error {
+		state, open := j.State(e.Row)
+		if e.Kind != KindSend && e.Kind != KindOutcome || state != record.Created && state != record.InDoubt && state != record.Unknown {
+			return nil
+		}
+		i, known := byRow[e.Row]
+		if !known {
+			i = len(sent)
+			byRow[e.Row] = i
+			sent = append(sent, sentRow{state: state, open: open})
+		}
+		if e.Kind == KindSend {
+			sent[i].key, sent[i].payload, sent[i].at, sent[i].attempt = e.Key, e.Payload, e.At, e.Attempt
+		} else {
+			sent[i].outcome = e.Outcome
+		}
+		return nil
+	})
+	slices.SortStableFunc(sent, func(a, b sentRow) int {
+		return cmp.Or(bytes.Compare(a.key[:], b.key[:]), bytes.Compare(a.payload[:], b.payload[:]))
+	})
+	return sent, err
+}
+
+// findSent finds a row that nobody has taken yet: first one with the same payload.
+func findSent(sent []sentRow, key record.RowKey, payload record.PayloadKey) *sentRow {
+	from, _ := slices.BinarySearchFunc(sent, key, func(s sentRow, k record.RowKey) int { return bytes.Compare(s.key[:], k[:]) })
+	var found *sentRow
+	for i := from; i < len(sent) && sent[i].key == key; i++ {
+		if !sent[i].taken && (found == nil || sent[i].payload == payload) {
+			found = &sent[i]
+		}
+	}
+	return found
+}
+
+// carry writes a row's past into this journal.
+func (j *Journal) carry(row int, s *sentRow, payload record.PayloadKey) error {
+	if state, _ := j.State(row); state.Terminal() {
+		return nil // by an earlier attempt to take over
+	}
+	for _, at := range s.times() {
+		e := Entry{Kind: KindSend, Row: row, Attempt: s.attempt, At: at, Key: s.key, Payload: s.payload}
+		if err := j.take(&e); err != nil {
+			return err
+		}
+		if err := j.out.queue(&e); err != nil {
+			return j.fail("journal_unwritable", err)
+		}
+	}
+	o := s.outcome
+	o.State, o.Evidence = s.state, byEarlier
+	if s.state == record.InDoubt && s.payload != payload {
+		o.State, o.Text = record.Unknown, "the row was edited while its outcome was in doubt"
+	}
+	return j.Settled(&Entry{Row: row, Attempt: s.attempt, At: time.Now(), Outcome: o})
+}
+
+// times are the sends that matter: of a row in doubt the first and the last doubtful one, else the last.
+func (s *sentRow) times() []time.Time {
+	switch {
+	case s.open.Doubts == 0:
+		return []time.Time{s.at}
+	case s.open.Doubts == 1:
+		return []time.Time{s.open.Last}
+	}
+	return []time.Time{s.open.First, s.open.Last}
+}
+
+// Decide settles the unknown rows of a journal by the user's word: resend makes them pending, otherwise they count as
+// created, without an id. It gives their number.
+func (j *Journal) Decide(resend bool) (int, error) {
+	o := Outcome{State: record.Created, Evidence: byUser}
+	if resend {
+		o.State = record.Pending
+	}
+	last, err := LastOutcomes(j)
+	if err != nil {
+		return 0, err
+	}
+	decided := 0
+	for row := range j.Rows() {
+		if state, _ := j.State(row); state != record.Unknown {
+			continue
+		}
+		e := Entry{Row: row, At: time.Now(), Outcome: o}
+		if !resend { // what is sent again begins anew
+			was, err := last.read(last.offsets[row])
+			if err != nil {
+				return decided, j.fail("journal_damaged", err)
+			}
+			e.Attempt, e.Outcome.Status = was.Attempt, was.Outcome.Status
+		}
+		decided++
+		if err := j.Settled(&e); err != nil {
+			return decided, err
+		}
+	}
+	if decided == 0 {
+		return 0, nil
+	}
+	return decided, j.End(Note{Event: "decided", Reason: fmt.Sprintf("%d unknown rows are %s", decided, o.State), At: time.Now()})
+}

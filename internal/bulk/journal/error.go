@@ -1,0 +1,26 @@
+package journal
+
+import "fmt"
+
+// JournalError says why an import's journal cannot be used (exit code 11).
+type JournalError struct {
+	// Code is journal_in_use, journal_damaged, journal_unwritable, journal_mismatch, journal_continued or
+	// journal_missing.
+	Code string
+	// Dir is the journal's directory.
+	Dir string
+	// Line is the damaged line, from 1; 0 when none is meant.
+	Line int
+	Err  error
+}
+
+// Error names the journal and what is wrong with it.
+func (e *JournalError) Error() string {
+	if e.Line > 0 {
+		return fmt.Sprintf("journal %s, line %d: %v", e.Dir, e.Line, e.Err)
+	}
+	return fmt.Sprintf("journal %s: %v", e.Dir, e.Err)
+}
+
+// Unwrap gives the cause.
+func (e *JournalError) Unwrap() error { return e.Err }

@@ -1,0 +1,83 @@
+package journal
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// readBuffer is more than the longest line.
+const readBuffer = 1 << 20
+
+// readLines hands out the valid lines from the start of a journal, each with its offset, and gives the length of
+// that valid part and the checksum of its last line. What follows it is a torn tail, which a crash may leave, or else
+// damage, a *JournalError. (That of yield ends the reading too.)
+func ReadLines(f io.ReaderAt, size int64, yield func(offset int64, line []byte, e *Entry) error) (good int64, sum uint32, err error) {
+	in := bufio.NewReaderSize(io.NewSectionReader(f, 0, size), int(min(size+1, readBuffer)))
+	var e Entry
+	for number := 1; ; number++ {
+		line, err := readLine(in)
+		if errors.Is(err, io.EOF) {
+			return good, sum, nil
+		}
+		if err != nil {
+			return good, sum, err
+		}
+		stored, right, ok := checkLine(line, sum)
+		if !ok {
+			if torn(in, line, stored, right) {
+				return good, sum, nil
+			}
+			return good, sum, &JournalError{Code: "journal_damaged", Line: number, Err: errors.New("the line is damaged, and valid lines follow it")}
+		}
+		err = parseLine(line, &e)
+		if err == nil {
+			err = yield(good, line, &e)
+		}
+		if err != nil {
+			return good, sum, &JournalError{Code: "journal_damaged", Line: number, Err: err}
+		}
+		good += int64(len(line)) + 1
+		sum = stored
+	}
+}
+
+// readLine gives the next line without its end. The last line has an end too, unless it is torn; then, as for a line
+// that is too long to be one, the text given has no valid checksum.
+func readLine(in *bufio.Reader) ([]byte, error) {
+	line, err := in.ReadSlice('\n')
+	switch {
+	case err == nil:
+		return line[:len(line)-1], nil
+	case errors.Is(err, io.EOF) && len(line) > 0:
+		return bytes.TrimRight(line, "0123456789abcdef"), nil
+	case errors.Is(err, bufio.ErrBufferFull):
+		return nil, fmt.Errorf("a line is longer than %d bytes", in.Size())
+	}
+	return nil, err
+}
+
+// torn tells whether a crash can have left the rest of a journal, which begins with a bad line: nothing valid
+// follows; or what follows belongs to the same write, of which some part never reached the disk and reads as zeros. A
+// line with the mark proves that everything before it was durable once, so that it is damage that precedes it. A line
+// counts as valid behind the checksum that the line before it carries, or should carry.
+func torn(in *bufio.Reader, line []byte, stored, right uint32) bool {
+	hole := bytes.IndexByte(line, 0) >= 0
+	for {
+		line, err := readLine(in)
+		if err != nil {
+			return errors.Is(err, io.EOF)
+		}
+		next, _, ok := checkLine(line, stored)
+		if !ok {
+			_, _, ok = checkLine(line, right)
+		}
+		if ok && (line[0] == markDurable || !hole) {
+			return false
+		}
+		hole = hole || bytes.IndexByte(line, 0) >= 0
+		stored, right = next, next
+	}
+}

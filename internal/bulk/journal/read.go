@@ -1,0 +1,155 @@
+package journal
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/files"
+)
+
+// matches refuses a journal that was made for something else.
+func (j *Journal) matches(h Header, successor string) error {
+	differ := func(what, then, now string) error {
+		return &JournalError{Code: "journal_mismatch", Err: fmt.Errorf("the import was begun with the %s %q, this is %q", what, then, now)}
+	}
+	old := j.Header
+	switch {
+	case old.Operation != h.Operation:
+		return differ("operation", old.Operation, h.Operation)
+	case old.Host != h.Host:
+		return differ("address", old.Host, h.Host)
+	case old.Tenant != h.Tenant && old.Tenant != "" && h.Tenant != "":
+		return differ("tenant", old.Tenant, h.Tenant)
+	case old.KeyKind != h.KeyKind && old.KeyKind != "" && h.KeyKind != "":
+		return differ("kind of key", old.KeyKind, h.KeyKind)
+	case old.SHA256 != h.SHA256:
+		return differ("content", old.SHA256, h.SHA256)
+	case old.Mapping != h.Mapping:
+		return differ("mapping", old.Mapping, h.Mapping)
+	case old.CloneSource != h.CloneSource || old.NoRules != h.NoRules:
+		return differ("clone source", old.CloneSource, h.CloneSource)
+	case old.ResumeFrom != h.ResumeFrom && (h.ResumeFrom != "" || !j.carried):
+		return differ("earlier import", old.ResumeFrom, h.ResumeFrom)
+	case j.last.Event == "continued" && j.last.Import != successor:
+		return &JournalError{Code: "journal_continued", Err: fmt.Errorf("the import goes on as %s", j.last.Import)}
+	}
+	return nil
+}
+
+// ReadJournal reads a journal to look at it, without the lock; nothing can be recorded. A torn tail is ignored.
+// Errors are *JournalError.
+func ReadJournal(fs files.FS, dir string) (*Journal, error) {
+	j := &Journal{dir: dir, fs: fs}
+	file, err := fs.OpenRead(filepath.Join(dir, FileName))
+	if err != nil {
+		return nil, j.fail("journal_missing", err)
+	}
+	j.file = file
+	good, _, err := j.load()
+	if err == nil && good == 0 {
+		err = &JournalError{Code: "journal_missing", Err: errors.New("the journal is empty")}
+	}
+	if err != nil {
+		return nil, errors.Join(j.fail("journal_damaged", err), file.Close())
+	}
+	return j, nil
+}
+
+// Counts gives the rows by state as the journal knows them: rows that validation took out are pending here, see Tally.
+func (j *Journal) Counts() map[record.State]int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.ledger.tally()
+}
+
+// Tally gives all rows by state, those included that validation took out, as far as the last run has told.
+func (j *Journal) Tally() map[record.State]int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	counts := j.ledger.tally()
+	for _, state := range []record.State{record.Invalid, record.DuplicateInFile} {
+		if n := min(j.skipped[state], counts[record.Pending]); n > 0 {
+			counts[state], counts[record.Pending] = n, counts[record.Pending]-n
+		}
+	}
+	if counts[record.Pending] == 0 {
+		delete(counts, record.Pending)
+	}
+	return counts
+}
+
+// Rows is the number of rows of the import, 0 before its first run.
+func (j *Journal) Rows() int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.plan.Rows
+}
+
+// untouched tells that nothing was recorded of any row.
+func (j *Journal) Untouched() bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.ledger.counts[0] == len(j.ledger.states)
+}
+
+// Begun tells that a run was begun, be it by an earlier process.
+func (j *Journal) Begun() bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.planned
+}
+
+// Path is where the file was when it was last imported, "" when no run has told.
+func (j *Journal) Path() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.path
+}
+
+// Last tells how the last run ended; its Event is "" when it did not come to an end.
+func (j *Journal) Last() Note {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.last
+}
+
+// Finished tells that every row has its final state.
+func (j *Journal) Finished() bool { return j.Last().Event == "finished" }
+
+// Carried tells that what the import of [Header].ResumeFrom has sent was taken over; that import is not needed any more.
+func (j *Journal) Carried() bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.carried
+}
+
+// Sends counts the sends of all runs, and those beyond a row's first.
+func (j *Journal) Sends() (sends, repeats int) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.ledger.sends, j.ledger.repeat
+}
+
+func (j *Journal) State(row int) (record.State, openRow) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.ledger.state(row), j.ledger.open[row]
+}
+
+// claimed tells whether a row has been given that customer.
+func (j *Journal) Claimed(id uuid.UUID) bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.ledger.ids.has(id)
+}
+
+// serverTime is the server's clock, as the plan of this run has measured it.
+func (j *Journal) ServerTime(at time.Time) time.Time { return at.Add(j.plan.skew()) }
+
+// KeptInput is where the copy of stdin stays, in a journal's folder.
+func KeptInput(dir string) string { return filepath.Join(dir, inputFile) }

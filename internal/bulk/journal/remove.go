@@ -1,0 +1,145 @@
+package journal
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/hydracore/hydractl/internal/files"
+)
+
+// ErrNoJournal says that a folder holds no journal of an import.
+var ErrNoJournal = errors.New("there is no journal of an import in it")
+
+// RemoveJournal deletes a journal, the copy of its input, and its folder unless that holds other files. One that another
+// process uses is left alone, and so is everything in a folder that holds no journal ([ErrNoJournal]); the error is a
+// *JournalError.
+func RemoveJournal(dir string) error {
+	if !HoldsJournal(dir) {
+		return &JournalError{Code: "journal_missing", Dir: dir, Err: ErrNoJournal}
+	}
+	lock, err := files.Disk().Lock(filepath.Join(dir, lockFile))
+	if err != nil {
+		return &JournalError{Code: "journal_in_use", Dir: dir, Err: err}
+	}
+	if err := removeLocked(dir, lock); err != nil {
+		return &JournalError{Code: "journal_unwritable", Dir: dir, Err: err}
+	}
+	return nil
+}
+
+// HoldsJournal tells a folder with a journal, be it damaged, from all others, whatever their files are called.
+func HoldsJournal(dir string) bool {
+	head, err := firstBytes(filepath.Join(dir, FileName), len(journalStart))
+	switch {
+	case err != nil && !errors.Is(err, fs.ErrNotExist), isForeign(head):
+		return false
+	case len(head) == len(journalStart) && head[0] != 0:
+		return true
+	}
+	return diedYoung(dir)
+}
+
+// journalStart is what every journal begins with.
+const journalStart = `*H {"version":`
+
+// isForeign tells the beginning of a file that no process can have left as a journal. One that died may have left less, or
+// zeros.
+func isForeign(head []byte) bool {
+	return !strings.HasPrefix(journalStart, string(head)) && len(bytes.Trim(head, "\x00")) > 0
+}
+
+// checkForeign refuses to write into somebody else's file.
+func (j *Journal) checkForeign() error {
+	f, err := j.fs.OpenRead(filepath.Join(j.dir, FileName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	head := make([]byte, len(journalStart))
+	n, err := f.ReadAt(head, 0)
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	if err = errors.Join(err, f.Close()); err == nil && isForeign(head[:n]) {
+		err = &JournalError{Code: "journal_damaged", Line: 1, Err: errors.New("the file is no journal of an import")}
+	}
+	return err
+}
+
+// diedYoung tells a folder that was being made when the process ended: beside the journal there is the space that is kept for it,
+// and no input yet.
+func diedYoung(dir string) bool {
+	spare, err := firstBytes(filepath.Join(dir, reserveFile), ReserveBytes+1)
+	if err != nil || len(spare) != ReserveBytes || len(bytes.Trim(spare, "\x00")) > 0 {
+		return false
+	}
+	_, err = os.Lstat(filepath.Join(dir, inputFile))
+	return errors.Is(err, fs.ErrNotExist)
+}
+
+// firstBytes reads the beginning of a file, which may be shorter.
+func firstBytes(name string, n int) ([]byte, error) {
+	info, err := os.Lstat(name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New(name + " is not a regular file")
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	return io.ReadAll(io.LimitReader(f, int64(n)))
+}
+
+// Discard closes a journal on the disk in which no run was begun, and deletes it.
+func (j *Journal) Discard() error {
+	err := errors.Join(j.out.close(), j.file.Close())
+	if err = errors.Join(err, removeLocked(j.dir, j.lock)); err != nil {
+		return j.fail("journal_unwritable", err)
+	}
+	return nil
+}
+
+// removeLocked goes from what holds most of the data to the lock, which is let go only when its file is gone: nobody else
+// may take it meanwhile.
+func removeLocked(dir string, lock io.Closer) error {
+	err := errors.Join(remove(dir, inputFile), remove(dir, reserveFile), remove(dir, FileName), removeReports(dir))
+	_ = remove(dir, lockFile) // not every system removes an open file
+	err = errors.Join(err, lock.Close(), remove(dir, lockFile))
+	if err != nil {
+		return err
+	}
+	if left, err := os.ReadDir(dir); err == nil && len(left) > 0 {
+		return nil
+	}
+	return os.Remove(dir)
+}
+
+// removeReports also takes what a crash has left half written.
+func removeReports(dir string) error {
+	entries, err := os.ReadDir(dir)
+	for _, e := range entries {
+		if half, _ := filepath.Match("."+reportsFile+".*.part", e.Name()); half {
+			err = errors.Join(err, remove(dir, e.Name()))
+		}
+	}
+	return errors.Join(err, remove(dir, reportsFile))
+}
+
+func remove(dir, name string) error {
+	err := os.Remove(filepath.Join(dir, name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,70 @@
+package record
+
+import "github.com/hydracore/hydractl/pkg/client"
+
+// Row is one record of the input after its columns were mapped to fields.
+type Row struct {
+	Index  int    // ordinal of the record in the input, from 0; the row's name in the journal
+	Line   int    // physical line on which the record begins, from 1
+	Values Values // by field; "" is a field that is left out
+	// Key is FoldEmail of the email, "" without one: no two customers may share it.
+	Key string
+}
+
+// Values are the texts of a new customer in the order of [Fields]; "" is a field that is left out, since the API
+// counts "" as a value.
+type Values [7]string
+
+// The fields of Values, in the order of [Fields].
+const (
+	CompanyName = iota
+	Email
+	CountryCode
+	Currency
+	Industry
+	Locale
+	Timezone
+)
+
+// State is where a row stands. Every row ends in exactly one of the terminal states, or is pending when a run stopped
+// early.
+type State string
+
+// The states of a row (design: parse -> invalid, duplicate_in_file, pending; pending -> sent; sent -> the others).
+const (
+	Pending         State = "pending"
+	Sent            State = "sent"
+	InDoubt         State = "in_doubt"
+	Created         State = "created"
+	Exists          State = "exists"
+	Rejected        State = "rejected"
+	Invalid         State = "invalid"
+	DuplicateInFile State = "duplicate_in_file"
+	Unknown         State = "unknown"
+)
+
+// Terminal tells whether nothing more happens to a row in this state.
+func (s State) Terminal() bool {
+	switch s {
+	case Created, Exists, Rejected, Invalid, DuplicateInFile, Unknown:
+		return true
+	}
+	return false
+}
+
+// Request is the create that the values stand for.
+func (v *Values) Request() client.CreateRequest {
+	field := func(i int) *string {
+		if v[i] == "" {
+			return nil
+		}
+		return &v[i]
+	}
+	return client.CreateRequest{
+		CompanyName: field(CompanyName), Email: field(Email), CountryCode: field(CountryCode), Currency: field(Currency),
+		Industry: field(Industry), Locale: field(Locale), Timezone: field(Timezone),
+	}
+}
+
+// fieldCount is the number of [Fields].
+const FieldCount = len(Values{})

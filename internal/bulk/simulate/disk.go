@@ -1,0 +1,306 @@
+package simulate
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/hydracore/hydractl/internal/files"
+)
+
+var ErrDead = errors.New("the process is dead")
+
+// crasher numbers the points at which a process can die, and lets it die at one of them.
+type Crash struct {
+	mu    sync.Mutex
+	count int
+	At    int // the point to die at, 0 for none
+	dead  bool
+	Where string
+	Kill  func()
+}
+
+// point is a place where the process may die; it tells whether it is dead.
+func (c *Crash) point(where string) bool {
+	if c == nil {
+		return false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.dead {
+		return true
+	}
+	c.count++
+	if c.count == c.At {
+		c.dead, c.Where = true, where
+		if c.Kill != nil {
+			c.Kill()
+		}
+	}
+	return c.dead
+}
+
+func (c *Crash) IsDead() bool {
+	if c == nil {
+		return false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.dead
+}
+
+// simDisk is a disk in memory that knows what is synced.
+type Disk struct {
+	Crash    *Crash
+	Mu       sync.Mutex
+	Files    map[string]*File
+	Locks    map[string]bool
+	Capacity int64                              // of all files, 0 for endless
+	Fail     func(op, name string, n int) error // may fail the n-th operation of its sort
+	ops      map[string]int
+}
+
+type File struct {
+	Disk   *Disk
+	Name   string
+	Live   []byte
+	Synced []byte
+	Same   int // bytes that both begin with
+}
+
+func NewDisk(c *Crash) *Disk {
+	return &Disk{Crash: c, Files: map[string]*File{}, Locks: map[string]bool{}, ops: map[string]int{}}
+}
+
+// tear says what a crash does to what was not synced.
+type Tear int
+
+const (
+	keepAll Tear = iota
+	loseAll
+	tearOff  // a part of it reaches the disk
+	tearHole // a part in the middle does not
+	Tears
+)
+
+// reboot gives the disk as the next process finds it.
+func (d *Disk) Reboot(c *Crash, how Tear) *Disk {
+	d.Mu.Lock()
+	defer d.Mu.Unlock()
+	next := NewDisk(c)
+	next.Capacity = d.Capacity
+	for name, f := range d.Files {
+		if filepath.Base(name) == "reserve" { // large, and never read
+			next.Files[name] = &File{Disk: next, Name: name, Live: f.Live, Synced: f.Synced}
+			continue
+		}
+		content := append([]byte(nil), f.Live...)
+		from := 0
+		for from < len(f.Synced) && from < len(content) && f.Synced[from] == content[from] {
+			from++
+		}
+		unsynced := len(content) - from
+		switch {
+		case how == loseAll:
+			content = append([]byte(nil), f.Synced...)
+		case how == tearOff && unsynced > 0:
+			content = content[:from+unsynced*2/3]
+		case how == tearHole && unsynced > 0:
+			clear(content[from : from+unsynced*2/3])
+		}
+		next.Files[name] = &File{
+			Disk: next, Name: name, Live: content, Synced: append([]byte(nil), content...), Same: len(content),
+		}
+	}
+	return next
+}
+
+// op counts an operation; its error ends it without an effect.
+func (d *Disk) op(op, name string) error {
+	if d.Crash.point("before " + op + " of " + filepath.Base(name)) {
+		return ErrDead
+	}
+	d.Mu.Lock()
+	d.ops[op]++
+	n := d.ops[op]
+	d.Mu.Unlock()
+	if d.Fail != nil {
+		return d.Fail(op, filepath.Base(name), n)
+	}
+	return nil
+}
+
+func (d *Disk) MakeDir(dir string) error { return d.op("mkdir", dir) }
+
+func (d *Disk) Open(name string) (files.File, error) {
+	if err := d.op("open", name); err != nil {
+		return nil, err
+	}
+	d.Mu.Lock()
+	defer d.Mu.Unlock()
+	f := d.Files[name]
+	if f == nil {
+		f = &File{Disk: d, Name: name}
+		d.Files[name] = f
+	}
+	return f, nil
+}
+
+func (d *Disk) OpenRead(name string) (files.File, error) {
+	d.Mu.Lock()
+	defer d.Mu.Unlock()
+	if f := d.Files[name]; f != nil {
+		return f, nil
+	}
+	return nil, os.ErrNotExist
+}
+
+func (d *Disk) CreateTemp(name string) (files.File, string, error) {
+	temp := name + ".tmp"
+	f, err := d.Open(temp)
+	return f, temp, err
+}
+
+func (d *Disk) Rename(from, to string) error {
+	if err := d.op("rename", to); err != nil {
+		return err
+	}
+	d.Mu.Lock()
+	defer d.Mu.Unlock()
+	f := d.Files[from]
+	delete(d.Files, from)
+	d.Files[to] = f
+	return nil
+}
+
+func (d *Disk) RenameNew(from, to string) error {
+	d.Mu.Lock()
+	taken := d.Files[to] != nil
+	d.Mu.Unlock()
+	if taken {
+		return os.ErrExist
+	}
+	return d.Rename(from, to)
+}
+
+func (d *Disk) Remove(name string) error {
+	if err := d.op("remove", name); err != nil {
+		return err
+	}
+	d.Mu.Lock()
+	defer d.Mu.Unlock()
+	delete(d.Files, name)
+	return nil
+}
+
+func (d *Disk) Lock(name string) (io.Closer, error) {
+	if err := d.op("lock", name); err != nil {
+		return nil, err
+	}
+	d.Mu.Lock()
+	defer d.Mu.Unlock()
+	if d.Locks[name] {
+		return nil, files.ErrLocked
+	}
+	d.Locks[name] = true
+	return unlocker(func() error {
+		d.Mu.Lock()
+		defer d.Mu.Unlock()
+		d.Locks[name] = false
+		return nil
+	}), nil
+}
+
+type unlocker func() error
+
+func (u unlocker) Close() error { return u() }
+
+func (f *File) ReadAt(p []byte, off int64) (int, error) {
+	f.Disk.Mu.Lock()
+	defer f.Disk.Mu.Unlock()
+	if off >= int64(len(f.Live)) {
+		return 0, io.EOF
+	}
+	n := copy(p, f.Live[off:])
+	if n < len(p) {
+		return n, io.EOF
+	}
+	return n, nil
+}
+
+func (f *File) WriteAt(p []byte, off int64) (int, error) {
+	if err := f.Disk.op("write", f.Name); err != nil {
+		return 0, err
+	}
+	if len(p) > 1 && f.Disk.Crash.point("in the write of "+filepath.Base(f.Name)) {
+		p = p[:len(p)/2]
+		f.put(p, off)
+		return len(p), ErrDead
+	}
+	if !f.put(p, off) {
+		return 0, files.ErrFull
+	}
+	if f.Disk.Crash.point("after the write of " + filepath.Base(f.Name)) {
+		return len(p), ErrDead
+	}
+	return len(p), nil
+}
+
+// put writes as far as there is room.
+func (f *File) put(p []byte, off int64) bool {
+	f.Disk.Mu.Lock()
+	defer f.Disk.Mu.Unlock()
+	whole := true
+	if limit := f.Disk.Capacity; limit > 0 {
+		used := int64(0)
+		for _, other := range f.Disk.Files {
+			if other != f {
+				used += int64(len(other.Live))
+			}
+		}
+		if room := max(limit-used-off, 0); int64(len(p)) > room {
+			p, whole = p[:room], false
+		}
+	}
+	if need := int(off) + len(p); need > len(f.Live) {
+		f.Live = append(f.Live, make([]byte, need-len(f.Live))...)
+	}
+	copy(f.Live[off:], p)
+	f.Same = min(f.Same, int(off))
+	return whole
+}
+
+func (f *File) Sync() error {
+	if err := f.Disk.op("sync", f.Name); err != nil {
+		return err
+	}
+	f.Disk.Mu.Lock()
+	f.Synced = append(f.Synced[:f.Same], f.Live[f.Same:]...)
+	f.Same = len(f.Live)
+	f.Disk.Mu.Unlock()
+	if f.Disk.Crash.point("after the sync of " + filepath.Base(f.Name)) {
+		return ErrDead
+	}
+	return nil
+}
+
+func (f *File) Truncate(size int64) error {
+	if err := f.Disk.op("truncate", f.Name); err != nil {
+		return err
+	}
+	f.Disk.Mu.Lock()
+	defer f.Disk.Mu.Unlock()
+	f.Live = f.Live[:min(int(size), len(f.Live))]
+	f.Same = min(f.Same, len(f.Live))
+	return nil
+}
+
+func (f *File) Size() (int64, error) {
+	f.Disk.Mu.Lock()
+	defer f.Disk.Mu.Unlock()
+	return int64(len(f.Live)), nil
+}
+
+func (f *File) Close() error { return nil }

@@ -1,0 +1,23 @@
+package files
+
+import (
+	"errors"
+	"os"
+	"syscall"
+	"testing"
+)
+
+// A pipe cannot be synced, and only the system says so.
+func TestASyncReachesTheSystem(t *testing.T) {
+	t.Parallel()
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := syncData(w); !errors.Is(err, syscall.EINVAL) {
+		t.Errorf("a pipe was synced: %v", err)
+	}
+	if err := errors.Join(r.Close(), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
