@@ -76,11 +76,7 @@ func (c *condition) holds(d *client.CustomerDetail) (ok bool, is string, err err
 	if c.field == "" {
 		return true, "", nil
 	}
-	raw, err := d.MarshalJSON()
-	if err != nil {
-		return false, "", err
-	}
-	members, err := jsonobject.Members(raw)
+	members, err := jsonobject.Members([]byte(d.RawJSON()))
 	if err != nil {
 		return false, "", err
 	}
@@ -130,7 +126,7 @@ func (c *condition) compare(is string) bool {
 // waitFields are the fields of a customer that hold one value.
 func waitFields() []string {
 	var fields []string
-	raw, _ := client.CustomerDetail{}.MarshalJSON()
+	raw, _ := json.Marshal(client.CustomerDetail{})
 	members, _ := jsonobject.Members(raw)
 	for _, m := range members {
 		if m.Name != "instances" && m.Name != "subscriptions" {

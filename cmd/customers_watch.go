@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -99,11 +98,7 @@ type watchEvent struct {
 
 // MarshalJSON is the customer with two members before its own.
 func (e watchEvent) MarshalJSON() ([]byte, error) {
-	raw, err := e.customer.MarshalJSON()
-	if err != nil {
-		return nil, err
-	}
-	members, err := jsonobject.Members(raw)
+	members, err := jsonobject.Members([]byte(e.customer.RawJSON()))
 	if err != nil {
 		return nil, err
 	}
@@ -156,7 +151,5 @@ func (t *watchTracker) take(now watched) []watchEvent {
 }
 
 func sameRecord(a, b client.Customer) bool {
-	x, errX := a.MarshalJSON()
-	y, errY := b.MarshalJSON()
-	return errX == nil && errY == nil && bytes.Equal(x, y)
+	return a.RawJSON() == b.RawJSON()
 }

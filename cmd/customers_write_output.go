@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -18,13 +19,18 @@ type createdRecord struct {
 	created bool
 }
 
-// MarshalJSON is the API's answer with one member more.
-func (r createdRecord) MarshalJSON() ([]byte, error) {
-	raw, err := r.CreatedCustomer.MarshalJSON()
-	if err != nil {
-		return nil, err
+// RawJSON is the API's answer with one member more.
+func (r createdRecord) RawJSON() string {
+	answer := []byte(r.CreatedCustomer.RawJSON())
+	if len(answer) == 0 { // found by a search
+		var b bytes.Buffer
+		e := json.NewEncoder(&b)
+		e.SetEscapeHTML(false)
+		_ = e.Encode(r.CreatedCustomer)
+		answer = b.Bytes()
 	}
-	return setMember(raw, "created", r.created)
+	raw, _ := setMember(answer, "created", r.created) // it is an object: the client has read it
+	return string(raw)
 }
 
 // setMember adds a member at the end of a JSON object and leaves everything else as it is.
@@ -68,7 +74,9 @@ type dryRun struct {
 	Headers  map[string]string `json:"headers"` // the credential's value is not shown
 	Body     json.RawMessage   `json:"body"`
 	Would    string            `json:"would"`    // create, exists or reject
-	Existing *client.Customer  `json:"existing"` // the customer that has the email
+	Existing json.RawMessage   `json:"existing"` // the customer that has the email
+
+	existing *client.Customer
 }
 
 func (w write) runDry(ctx context.Context, env *Env) error {
@@ -81,10 +89,11 @@ func (w write) runDry(ctx context.Context, env *Env) error {
 		return err
 	}
 	d := dryRun{Method: request.Method, URL: request.URL, Headers: flat(request.Header), Body: request.Body, Would: "create"}
-	if d.Existing, err = w.find(ctx); err != nil {
+	if d.existing, err = w.find(ctx); err != nil {
 		return err
 	}
-	if d.Existing != nil {
+	if d.existing != nil {
+		d.Existing = json.RawMessage(d.existing.RawJSON())
 		d.Would = "reject"
 		if w.ifNotExists {
 			d.Would = "exists"
@@ -106,10 +115,10 @@ func dryRunColumns() []output.Column[dryRun] {
 }
 
 func (d dryRun) existingID() any {
-	if d.Existing == nil {
+	if d.existing == nil {
 		return nil
 	}
-	return d.Existing.ID
+	return d.existing.ID
 }
 
 func dryRunSheet(d dryRun) []output.Section {

@@ -26,10 +26,7 @@ type pile struct {
 
 // add puts a customer on top.
 func (p *pile) add(c client.Customer) error {
-	raw, err := c.MarshalJSON()
-	if err != nil {
-		return err
-	}
+	raw := c.RawJSON()
 	p.block = append(binary.LittleEndian.AppendUint32(p.block, uint32(len(raw))), raw...)
 	if len(p.block) < pileBlock {
 		return nil

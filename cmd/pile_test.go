@@ -36,7 +36,7 @@ func TestAPileGivesBackWhatWasPutOnItInEitherDirection(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				text, _ := c.MarshalJSON()
+				text := c.RawJSON()
 				got = append(got, string(text))
 			}
 			if !slices.Equal(got, want) {

@@ -15,10 +15,8 @@ type recordJSON[T any] struct {
 	text    []byte
 }
 
-// appender is a record that can write its JSON into memory that is there.
-type appender interface {
-	AppendJSON(b []byte) ([]byte, error)
-}
+// rawRecord is a record that keeps the JSON text it was read from, "" when it has none.
+type rawRecord interface{ RawJSON() string }
 
 // of is good until the next call.
 func (r *recordJSON[T]) of(v T) ([]byte, error) {
@@ -26,8 +24,8 @@ func (r *recordJSON[T]) of(v T) ([]byte, error) {
 	r.count++
 	var raw []byte
 	var err error
-	if a, ok := any(&r.current).(appender); ok {
-		r.text, err = a.AppendJSON(r.text[:0])
+	if kept, ok := any(&r.current).(rawRecord); ok && kept.RawJSON() != "" {
+		r.text = append(r.text[:0], kept.RawJSON()...)
 		raw = r.text
 	} else {
 		raw, err = marshal(&r.current)

@@ -43,12 +43,9 @@ func (s *AuthService) KeyContext(ctx context.Context) (*KeyContext, error) {
 // UnmarshalJSON reads a key context; it fails when a known field has a value of another kind.
 func (k *KeyContext) UnmarshalJSON(data []byte) error { return readAlone(data, k.read) }
 
-// MarshalJSON gives what the server sent, byte for byte (json.Marshal then takes blanks out), unknown fields included;
-// later changes to the fields do not show in it. A context that no server sent is written from its fields.
-func (k KeyContext) MarshalJSON() ([]byte, error) {
-	type fields KeyContext
-	return marshal(k.raw, fields(k))
-}
+// RawJSON returns the JSON text that the context was read from, unknown members included; "" for one that was not read.
+// Changes to the fields do not show in it.
+func (k *KeyContext) RawJSON() string { return k.raw }
 
 func (k *KeyContext) read(r *reader) (err error) {
 	*k = KeyContext{}

@@ -92,8 +92,8 @@ func FuzzDecodePage(f *testing.F) {
 			t.Fatalf("%d customers of %d, %v", len(page.Customers), len(envelope.Customers), err)
 		}
 		for i, want := range envelope.Customers {
-			if got, err := page.Customers[i].MarshalJSON(); err != nil || !bytes.Equal(got, want) {
-				t.Errorf("%s became %s, %v", want, got, err)
+			if got := page.Customers[i].RawJSON(); got != string(want) {
+				t.Errorf("%s became %s", want, got)
 			}
 		}
 		delete(members, "customers")
@@ -113,7 +113,7 @@ func FuzzDecodePage(f *testing.F) {
 }
 
 // A record is refused, or else its JSON survives byte for byte, alone and inside another document.
-func FuzzRecordSurvivesByteForByte(f *testing.F) {
+func FuzzRecord_RawJSON(f *testing.F) {
 	for _, text := range []string{
 		`{"id":"` + fuzzID + `"}`, ` { "id" : "` + fuzzID + `" , "email":null,"b":1.0e+2,"a":"<\u2028>" } `, `{"ID":1}`, `null`, `{"id":"` + fuzzID + `","instances":[ 1, {"a":[]} ]}`,
 		`{"id":"` + fuzzID + `","created_at":99999}`,
@@ -122,17 +122,19 @@ func FuzzRecordSurvivesByteForByte(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		for _, record := range []interface {
-			json.Marshaler
 			json.Unmarshaler
+			RawJSON() string
 		}{&Customer{}, &CustomerDetail{}, &CreatedCustomer{}, &KeyContext{}} {
 			mine := bytes.Clone(text)
 			if record.UnmarshalJSON(mine) != nil {
 				continue
 			}
 			clear(mine) // the caller may use its bytes again
-			got, err := record.MarshalJSON()
-			if want := bytes.Trim(text, " \t\r\n"); err != nil || !bytes.Equal(got, want) {
-				t.Errorf("%T: %s became %s, %v", record, want, got, err)
+			if got, want := record.RawJSON(), string(bytes.Trim(text, " \t\r\n")); got != want {
+				t.Errorf("%T: %s became %s", record, want, got)
+			}
+			if fields, err := json.Marshal(record); err != nil || record.UnmarshalJSON(fields) != nil {
+				t.Errorf("%T: the fields are written as %s, %v", record, fields, err)
 			}
 		}
 	})

@@ -21,10 +21,6 @@ type reader struct {
 	text  []byte
 	next  int // where the reader stands
 	level int // how many objects and lists it stands in
-
-	copied string // the text, once a string of it was asked for
-	texts  []string
-	counts []int64
 }
 
 // newReader makes sure beforehand that the text is one JSON value.
@@ -60,14 +56,6 @@ func (r *reader) peek() byte {
 
 // since is the text from start to where the reader stands. Its capacity ends there, so that appending copies.
 func (r *reader) since(start int) jsontext.Value { return r.text[start:r.next:r.next] }
-
-// textSince is the same as a string. All of them share one copy of the text.
-func (r *reader) textSince(start int) string {
-	if r.copied == "" {
-		r.copied = string(r.text)
-	}
-	return r.copied[start:r.next]
-}
 
 // value reads the next value, whatever it is.
 func (r *reader) value() (jsontext.Value, error) {

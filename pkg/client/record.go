@@ -3,14 +3,13 @@ package client
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
 // record reads an object into the fields that field names: nil for a name that is not known. It gives the object's
-// text, where what is not known survives.
+// text, in which unknown members survive.
 func (r *reader) record(field func(name []byte) any) (string, error) {
 	r.peek()
 	start := r.next
@@ -27,11 +26,10 @@ func (r *reader) record(field func(name []byte) any) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return r.textSince(start), nil
+	return string(r.since(start)), nil
 }
 
-// into sets a field of a record, null being nil or zero. Strings and numbers come out of a few large pieces of memory,
-// since their number bounds the speed of a listing.
+// into sets a field of a record, null being nil or zero.
 func (r *reader) into(target any) error {
 	switch field := target.(type) {
 	case **string:
@@ -39,14 +37,14 @@ func (r *reader) into(target any) error {
 			return r.skipWord("null")
 		}
 		s, err := r.string()
-		*field = take(&r.texts, s)
+		*field = &s
 		return err
 	case **int64:
 		if r.peek() == 'n' {
 			return r.skipWord("null")
 		}
 		n, err := r.count()
-		*field = take(&r.counts, n)
+		*field = &n
 		return err
 	case *string:
 		if r.peek() == 'n' {
@@ -84,11 +82,8 @@ func (r *reader) string() (string, error) {
 	if err := r.skipString(); err != nil {
 		return "", err
 	}
-	quoted := r.textSince(start)
-	if strings.IndexByte(quoted, '\\') < 0 {
-		return quoted[1 : len(quoted)-1], nil
-	}
-	return stringOf(r.since(start))
+	text, err := unquoted(r.since(start))
+	return string(text), err
 }
 
 // count reads a whole number in any spelling.
@@ -111,16 +106,6 @@ func (r *reader) timestamp(t *Timestamp) error {
 		return err
 	}
 	return t.UnmarshalJSON(value)
-}
-
-// take puts v in memory that it shares with others of its kind.
-func take[T any](pool *[]T, v T) *T {
-	const pieces = 64
-	if len(*pool) == cap(*pool) {
-		*pool = make([]T, 0, pieces)
-	}
-	*pool = append(*pool, v)
-	return &(*pool)[len(*pool)-1]
 }
 
 // rawList takes a list apart without a look at its items.

@@ -3,12 +3,10 @@ package client
 import (
 	"bytes"
 	"encoding/json"
-
-	jsonv2 "github.com/go-json-experiment/json"
 )
 
 // Customer is a row of a list. Every field but ID may be null or missing on the server, which is nil here, or the zero
-// [Timestamp]. Fields that this package does not know survive in the JSON form.
+// [Timestamp]. json.Marshal writes these fields; RawJSON returns all that the server sent.
 type Customer struct {
 	ActiveSubscriptionCount  *int64    `json:"active_subscription_count"`
 	CompanyName              *string   `json:"company_name"`
@@ -73,35 +71,17 @@ func (c *CustomerDetail) UnmarshalJSON(data []byte) error { return readAlone(dat
 // kind.
 func (c *CreatedCustomer) UnmarshalJSON(data []byte) error { return readAlone(data, c.read) }
 
-// MarshalJSON gives what the server sent, byte for byte (json.Marshal then takes blanks out), unknown fields included;
-// later changes to the fields do not show in it. A record that no server sent is written from its fields.
-func (c Customer) MarshalJSON() ([]byte, error) {
-	type fields Customer
-	return marshal(c.raw, fields(c))
-}
+// RawJSON returns the JSON text that the record was read from, unknown members included; "" for a record that was not
+// read. Changes to the fields do not show in it.
+func (c *Customer) RawJSON() string { return c.raw }
 
-// AppendJSON adds what MarshalJSON gives to b.
-func (c Customer) AppendJSON(b []byte) ([]byte, error) {
-	if c.raw != "" {
-		return append(b, c.raw...), nil
-	}
-	text, err := c.MarshalJSON()
-	return append(b, text...), err
-}
+// RawJSON returns the JSON text that the record was read from, unknown members included; "" for a record that was not
+// read. Changes to the fields do not show in it.
+func (c *CustomerDetail) RawJSON() string { return c.raw }
 
-// MarshalJSON gives what the server sent, byte for byte (json.Marshal then takes blanks out), unknown fields included;
-// later changes to the fields do not show in it. A record that no server sent is written from its fields.
-func (c CustomerDetail) MarshalJSON() ([]byte, error) {
-	type fields CustomerDetail
-	return marshal(c.raw, fields(c))
-}
-
-// MarshalJSON gives what the server sent, byte for byte (json.Marshal then takes blanks out), unknown fields included;
-// later changes to the fields do not show in it. A record that no server sent is written from its fields.
-func (c CreatedCustomer) MarshalJSON() ([]byte, error) {
-	type fields CreatedCustomer
-	return marshal(c.raw, fields(c))
-}
+// RawJSON returns the JSON text that the record was read from, unknown members included; "" for a record that was not
+// read. Changes to the fields do not show in it.
+func (c *CreatedCustomer) RawJSON() string { return c.raw }
 
 func (c *Customer) read(r *reader) (err error) {
 	*c = Customer{}
@@ -134,11 +114,4 @@ func readAlone(data []byte, read func(*reader) error) error {
 		return err
 	}
 	return read(r)
-}
-
-func marshal(raw string, fields any) ([]byte, error) {
-	if raw != "" {
-		return []byte(raw), nil
-	}
-	return jsonv2.Marshal(fields)
 }

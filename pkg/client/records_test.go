@@ -113,7 +113,7 @@ func TestNamesAreReadByTheirExactCaseAndThroughEscapes(t *testing.T) {
 	}
 }
 
-func TestARecordThatNoServerSentIsWrittenFromItsFields(t *testing.T) {
+func TestRecords_MarshalTheirFields(t *testing.T) {
 	t.Parallel()
 	at := client.Timestamp{Time: time.Date(2024, 5, 6, 7, 8, 9, 0, time.FixedZone("", 3600))}
 	for want, record := range map[string]any{
@@ -135,6 +135,23 @@ func TestARecordThatNoServerSentIsWrittenFromItsFields(t *testing.T) {
 		if err != nil || json.Unmarshal(got, &fields) != nil || fields["id"] != someID || len(fields) < 12 {
 			t.Errorf("%T: %s, %v", record, got, err)
 		}
+	}
+}
+
+func TestCustomer_MarshalsItsFields(t *testing.T) {
+	t.Parallel()
+	const text = `{"id":"` + someID + `","email":"a@example.com","unknown":1}`
+	var row client.Customer
+	if err := json.Unmarshal([]byte(text), &row); err != nil {
+		t.Fatal(err)
+	}
+	row.Email = new("b@example.com")
+	got, err := json.Marshal([]client.Customer{row})
+	if err != nil || !strings.Contains(string(got), `"email":"b@example.com"`) || strings.Contains(string(got), "unknown") {
+		t.Errorf("%s, %v", got, err)
+	}
+	if row.RawJSON() != text {
+		t.Errorf("the server's text is %s", row.RawJSON())
 	}
 }
 

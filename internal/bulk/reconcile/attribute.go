@@ -72,11 +72,7 @@ func listedFields(c *client.Customer) map[int]*string {
 
 // compareDetail tells a field that is null, and so is not what was sent, from one that the server leaves out.
 func compareDetail(sent record.Values, d *client.CustomerDetail) (likeness, error) {
-	raw, err := d.MarshalJSON()
-	if err != nil {
-		return untoldFields, err
-	}
-	members, err := jsonobject.Members(raw)
+	members, err := jsonobject.Members([]byte(d.RawJSON()))
 	if err != nil {
 		return untoldFields, err
 	}

@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"sort"
 	"sync"
@@ -283,10 +284,12 @@ func (s *Server) Get(ctx context.Context, id string) (*client.CustomerDetail, er
 	defer s.mu.Unlock()
 	for _, c := range s.Truth[:visible] {
 		if c.ID.String() == id {
-			l := listed(&c)
-			return &client.CustomerDetail{
-				ID: l.ID, CompanyName: l.CompanyName, Email: l.Email, CountryCode: l.CountryCode, Currency: l.Currency, Timezone: l.Timezone,
-			}, nil
+			row, err := json.Marshal(listed(&c))
+			if err != nil {
+				return nil, err
+			}
+			d := &client.CustomerDetail{}
+			return d, d.UnmarshalJSON(row)
 		}
 	}
 	return nil, &client.Error{Method: "GET", Path: "/v1/customers/" + id, Status: 404, Code: "not_found", Message: "Customer not found", JSON: true}
