@@ -80,7 +80,7 @@ func (e *export) toFile(ctx context.Context, env *Env) error {
 		s.Bytes, s.SHA256 = t.bytes, hex.EncodeToString(t.sum.Sum(nil))
 		return err
 	})
-	switch failed, isFile := errors.AsType[*files.FileError](err); {
+	switch failed, isFile := errors.AsType[*files.Error](err); {
 	case isFile:
 		return unwritten("--out", failed)
 	case err != nil && e.incomplete != nil:
@@ -99,7 +99,7 @@ func (e *export) toFile(ctx context.Context, env *Env) error {
 }
 
 // unwritten is a file that cannot be there: the user's mistake, or a disk's end.
-func unwritten(flag string, err *files.FileError) *failure {
+func unwritten(flag string, err *files.Error) *failure {
 	f := &failure{exit: exitUnexpected, code: "write_failed", message: flag + ": " + err.Error() + "; nothing of it was kept", cause: err}
 	switch {
 	case errors.Is(err, fs.ErrExist):

@@ -23,7 +23,7 @@ func (o *customersStatsOptions) writePage(status output.Status, c *census, incom
 		page.Warning = "These may not be all customers. " + incomplete.Error() + "."
 	}
 	err := files.WriteWhole(files.Disk(), o.html, o.force, page.Write)
-	if failed, ok := errors.AsType[*files.FileError](err); ok {
+	if failed, ok := errors.AsType[*files.Error](err); ok {
 		return unwritten("--html", failed)
 	}
 	if err != nil {

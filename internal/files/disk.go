@@ -1,3 +1,6 @@
+// Package files holds one of each for the program's own files: writing a file whole or not at all, locks, temporary
+// files, the checks of owner and mode, and the checks of a path that output goes to. Nothing is written through a
+// symbolic link, and what is made is for its owner alone.
 package files
 
 import (
@@ -11,24 +14,23 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// FS is what a journal needs of a file system. [Disk] is the real one; tests put one in its place that fails, or
-// loses what was not synced.
+// FS is a file system. [Disk] is the real one; tests put one in its place that fails, or loses what was not synced.
 type FS interface {
-	// MakeDir makes a private directory and its parents, durably, and refuses one that others may write to.
+	// MakeDir makes a private folder and its parents, durably, and refuses one that others can write to.
 	MakeDir(dir string) error
 	// Open opens a private file for reading and writing; it is made when missing. A symbolic link is refused.
 	Open(name string) (File, error)
-	// OpenRead opens a file that is there, for reading.
+	// OpenRead opens an existing file for reading.
 	OpenRead(name string) (File, error)
-	// CreateTemp makes a new private file beside name, which shows that it is no finished one.
+	// CreateTemp makes a new private file beside name, with a name that marks it as unfinished.
 	CreateTemp(name string) (File, string, error)
-	// Rename puts a file in another's place, durably.
+	// Rename replaces a file by another, durably. Only a regular file is replaced.
 	Rename(from, to string) error
-	// RenameNew puts a file where none is, durably. The error is fs.ErrExist where one is.
+	// RenameNew gives a file a name that is free, durably. The error is fs.ErrExist when it is not.
 	RenameNew(from, to string) error
 	// Remove deletes a file.
 	Remove(name string) error
-	// Lock takes a lock that ends with this process at the latest. The error is errLocked when another holds it.
+	// Lock takes a lock that ends with this process at the latest. The error is ErrLocked when another process has it.
 	Lock(name string) (io.Closer, error)
 }
 
@@ -43,9 +45,10 @@ type File interface {
 	Size() (int64, error)
 }
 
+// ErrLocked means that another process holds the lock.
 var ErrLocked = errors.New("in use by another process")
 
-// Disk is the file system of this machine.
+// Disk returns the file system of this machine.
 func Disk() FS { return disk{} }
 
 type disk struct{}
@@ -59,16 +62,16 @@ func (disk) MakeDir(dir string) error {
 		return err
 	}
 	if !info.IsDir() {
-		return fmt.Errorf("%s is not a directory", dir)
+		return fmt.Errorf("%s is not a folder", dir)
 	}
-	if err := checkOwner(dir, info); err != nil {
+	if err := CheckWritable(dir, info); err != nil {
 		return err
 	}
 	return syncDir(filepath.Dir(dir))
 }
 
 func (disk) Open(name string) (File, error) {
-	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|noFollow, 0o600)
+	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|noFollow|nonBlocking, 0o600)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +80,7 @@ func (disk) Open(name string) (File, error) {
 		err = fmt.Errorf("%s is not a regular file", name)
 	}
 	if err == nil {
-		err = checkOwner(name, info)
+		err = CheckWritable(name, info)
 	}
 	if err == nil {
 		err = syncDir(filepath.Dir(name))
@@ -97,7 +100,7 @@ func (disk) OpenRead(name string) (File, error) {
 }
 
 func (disk) CreateTemp(name string) (File, string, error) {
-	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*.part")
+	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*.part") // O_EXCL, 0600
 	if err != nil {
 		return nil, "", err
 	}
@@ -105,6 +108,9 @@ func (disk) CreateTemp(name string) (File, string, error) {
 }
 
 func (disk) Rename(from, to string) error {
+	if info, err := os.Lstat(to); err == nil && !info.Mode().IsRegular() {
+		return &fs.PathError{Op: "replace", Path: to, Err: errNotRegular}
+	}
 	if err := os.Rename(from, to); err != nil {
 		return err
 	}
@@ -134,20 +140,20 @@ func (disk) Lock(name string) (io.Closer, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case !held, !inPlace(l, name): // in the other case its holder has just removed it
+	case !held, !inPlace(l, name): // in the second case its holder has just removed it
 		return nil, errors.Join(ErrLocked, l.Close())
 	}
 	return l, nil
 }
 
-// inPlace tells that a lock's file is still the one under its name: a lock of a removed file keeps nobody out.
+// inPlace reports whether the locked file still has its name: the lock of a removed file excludes no other process.
 func inPlace(l *flock.Flock, name string) bool {
-	mine, err := l.Stat()
+	locked, err := l.Stat()
 	if err != nil {
 		return false
 	}
-	named, err := os.Stat(name)
-	return err == nil && os.SameFile(mine, named)
+	named, err := os.Lstat(name)
+	return err == nil && os.SameFile(locked, named)
 }
 
 type diskFile struct{ *os.File }
@@ -161,9 +167,3 @@ func (f diskFile) Size() (int64, error) {
 	}
 	return info.Size(), nil
 }
-
-// isFull tells that a disk or a quota is used up.
-func IsFull(err error) bool { return errors.Is(err, ErrFull) || isNoSpace(err) }
-
-// errDiskFull lets a test's disk be full on every system.
-var ErrFull = fmt.Errorf("no space left: %w", fs.ErrInvalid)

@@ -6,7 +6,7 @@ import (
 	"syscall"
 )
 
-// syncData makes a file's content and size durable, and spares the time stamps.
+// syncData makes a file's content and size durable, without its times.
 func syncData(f *os.File) error {
 	conn, err := f.SyscallConn()
 	if err != nil {

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// A pipe cannot be synced, and only the system says so.
-func TestASyncReachesTheSystem(t *testing.T) {
+// TestSyncData_ReachesTheSystem syncs a pipe, which only the system refuses.
+func TestSyncData_ReachesTheSystem(t *testing.T) {
 	t.Parallel()
 	r, w, err := os.Pipe()
 	if err != nil {

@@ -13,7 +13,7 @@ func durability() []guard {
 			old: "if err == nil && (b.sync || late) {", off: "if err == nil && late {",
 		},
 		{
-			name: "a sync reaches the system", file: "internal/files/sync_linux.go", tests: "TestASyncReachesTheSystem",
+			name: "a sync reaches the system", file: "internal/files/sync_linux.go", tests: "TestSyncData_ReachesTheSystem",
 			old: "failed = syscall.Fdatasync(int(fd))", off: "failed = nil",
 		},
 		{
@@ -88,8 +88,8 @@ func journal() []guard {
 			old: "case l.state(e.Row).Terminal():\n\t\treturn fmt.Errorf(\"row %d is sent", off: "case false:\n\t\treturn fmt.Errorf(\"row %d is sent",
 		},
 		{
-			name: "a journal that others may write is refused", file: "internal/files/disk_unix.go", tests: "TestAJournalThatOthersCanWriteOrThatIsALinkIsRefused", in: "internal/bulk/journal",
-			old: "mode&0o022 != 0 {", off: "mode&0o022 == 0o777 {",
+			name: "a journal that others may write is refused", file: "internal/files/system_unix.go", tests: "TestAJournalThatOthersCanWriteOrThatIsALinkIsRefused", in: "internal/bulk/journal",
+			old: "mode&others == 0 {", off: "mode&others != 0o777 {",
 		},
 	}
 }
@@ -99,11 +99,11 @@ func reports() []guard {
 	const dies = "TestAReportIsOldOrWholeWhereverTheProcessDies"
 	return []guard{
 		{
-			name: "a report is durable before it takes its place", file: "internal/files/write_whole.go", tests: dies, in: "internal/bulk",
+			name: "a report is durable before it takes its place", file: "internal/files/write.go", tests: dies, in: "internal/bulk",
 			old: "err = failed(file.Sync())", off: "err = failed(nil)",
 		},
 		{
-			name: "a report takes its place by a rename", file: "internal/files/write_whole.go", tests: dies, in: "internal/bulk",
+			name: "a report takes its place by a rename", file: "internal/files/write.go", tests: dies, in: "internal/bulk",
 			old: "file, temp, err := disk.CreateTemp(path)", off: "file, err := disk.Open(path)\n\ttemp := path",
 		},
 	}

@@ -2,25 +2,29 @@ package files
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
 )
 
-// FileError is a file that could not be written. Nothing of it was kept, and what was in its place before stays.
-type FileError struct {
+// Error is a file that could not be written. Nothing of it was kept, and what was in its place before is unchanged.
+type Error struct {
 	Path string
 	Err  error // without the name of the temporary file, which means nothing to the user
 }
 
-func (e *FileError) Error() string { return "cannot write " + e.Path + ": " + e.Err.Error() }
+// Error returns one line.
+func (e *Error) Error() string { return "cannot write " + e.Path + ": " + e.Err.Error() }
 
-func (e *FileError) Unwrap() error { return e.Err }
+// Unwrap returns the system's error.
+func (e *Error) Unwrap() error { return e.Err }
 
 // WriteWhole writes a private file whole or not at all: beside its place under a name that ends in .part, which is made
-// durable and then put there. Without replace a file that is there already, or appears meanwhile, is left alone, and
-// the error holds fs.ErrExist. An error of write is returned as it is, one of the disk as a *FileError.
+// durable and then takes the place. Without replace a file that exists already, or appears meanwhile, is left alone, and
+// the error is fs.ErrExist. An error of write is returned as it is, one of the disk as an *Error.
 func WriteWhole(disk FS, path string, replace bool, write func(io.Writer) error) (err error) {
 	failed := func(err error) error { return fileError(path, err) }
 	file, temp, err := disk.CreateTemp(path)
@@ -29,7 +33,7 @@ func WriteWhole(disk FS, path string, replace bool, write func(io.Writer) error)
 	}
 	defer func() {
 		if err != nil {
-			_ = disk.Remove(temp) // the first error tells why
+			_ = disk.Remove(temp) // the first error is the reason
 		}
 	}()
 	out := bufio.NewWriterSize(diskWriter{io.NewOffsetWriter(file, 0), path}, 256<<10)
@@ -51,6 +55,14 @@ func WriteWhole(disk FS, path string, replace bool, write func(io.Writer) error)
 	return failed(disk.RenameNew(temp, path))
 }
 
+// Replace writes data to a private file, whole or not at all, in the place of what was there.
+func Replace(path string, data []byte) error {
+	return WriteWhole(Disk(), path, true, func(w io.Writer) error {
+		_, err := bytes.NewReader(data).WriteTo(w)
+		return err
+	})
+}
+
 // diskWriter marks the errors of a file.
 type diskWriter struct {
 	w    io.Writer
@@ -67,11 +79,22 @@ func fileError(path string, err error) error {
 	if err == nil {
 		return nil
 	}
+	return &Error{Path: path, Err: Reason(err)}
+}
+
+// Reason returns the system's error without the operation and the path around it.
+func Reason(err error) error {
 	if e, ok := errors.AsType[*fs.PathError](err); ok {
-		err = e.Err
+		return e.Err
 	}
 	if e, ok := errors.AsType[*os.LinkError](err); ok {
-		err = e.Err
+		return e.Err
 	}
-	return &FileError{Path: path, Err: err}
+	return err
 }
+
+// ErrFull is the error of a test's disk that is full.
+var ErrFull = fmt.Errorf("no space left: %w", fs.ErrInvalid)
+
+// IsFull reports whether a disk or a quota is used up.
+func IsFull(err error) bool { return errors.Is(err, ErrFull) || isNoSpace(err) }

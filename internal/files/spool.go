@@ -1,0 +1,123 @@
+package files
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// Temp is a temporary file that only this user can read. It is gone when it is closed, and on Unix it has no name.
+type Temp struct {
+	*os.File
+
+	named bool // it could not be removed while open, as on Windows
+}
+
+// NewTemp makes a temporary file: in dir, which is made when it is missing, or with "" in the system's folder for
+// temporary files.
+func NewTemp(dir string) (*Temp, error) {
+	if dir != "" {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return nil, err
+		}
+	}
+	file, err := os.CreateTemp(dir, "hydractl-*") // O_EXCL, 0600
+	if err != nil {
+		return nil, err
+	}
+	return &Temp{file, os.Remove(file.Name()) != nil}, nil
+}
+
+// Close closes and removes the file.
+func (t *Temp) Close() error {
+	err := t.File.Close()
+	if t.named {
+		_ = os.Remove(t.Name())
+	}
+	return err
+}
+
+// Spool keeps what is written to it: in memory, and what does not fit there in a temporary file.
+type Spool struct {
+	Dir    string // of the file, as for NewTemp
+	Memory int    // bytes at most
+
+	mem  []byte // what comes after the file
+	file *Temp
+	size int64 // of the file
+}
+
+// Write keeps p.
+func (s *Spool) Write(p []byte) (int, error) {
+	if len(s.mem) > 0 && len(s.mem)+len(p) > s.Memory {
+		if err := s.flush(); err != nil {
+			return 0, err
+		}
+	}
+	s.mem = append(s.mem, p...)
+	return len(p), nil
+}
+
+// flush moves the memory to the file.
+func (s *Spool) flush() error {
+	if s.file == nil {
+		file, err := NewTemp(s.Dir)
+		if err != nil {
+			return s.failed(err)
+		}
+		s.file = file
+	}
+	n, err := s.file.WriteAt(s.mem, s.size)
+	if err != nil {
+		return s.failed(err)
+	}
+	s.size += int64(n)
+	s.mem = s.mem[:0]
+	return nil
+}
+
+func (s *Spool) failed(err error) error {
+	dir := s.Dir
+	if dir == "" {
+		dir = os.TempDir()
+	}
+	return fmt.Errorf("temporary file in %s: %w", filepath.Clean(dir), Reason(err))
+}
+
+// Size returns how many bytes are kept.
+func (s *Spool) Size() int64 { return s.size + int64(len(s.mem)) }
+
+// ReadAt reads what was kept, from any place.
+func (s *Spool) ReadAt(p []byte, offset int64) (n int, err error) {
+	if offset < s.size {
+		n, err = s.file.ReadAt(p[:min(int64(len(p)), s.size-offset)], offset)
+		if err != nil || n == len(p) {
+			return n, err
+		}
+	}
+	if from := offset + int64(n) - s.size; from < int64(len(s.mem)) {
+		n += copy(p[n:], s.mem[from:])
+	}
+	if n < len(p) {
+		return n, io.EOF
+	}
+	return n, nil
+}
+
+// WriteTo writes all that was kept to w.
+func (s *Spool) WriteTo(w io.Writer) (int64, error) {
+	if s.file == nil {
+		n, err := w.Write(s.mem)
+		return int64(n), err
+	}
+	return io.Copy(w, io.NewSectionReader(s, 0, s.Size()))
+}
+
+// Close gives back the memory and the file.
+func (s *Spool) Close() {
+	if s.file != nil {
+		_ = s.file.Close() // its content is not needed any more
+	}
+	*s = Spool{Dir: s.Dir, Memory: s.Memory}
+}

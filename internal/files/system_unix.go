@@ -1,0 +1,91 @@
+//go:build unix
+
+package files
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"syscall"
+)
+
+const (
+	noFollow    = syscall.O_NOFOLLOW // opening a symbolic link fails
+	nonBlocking = syscall.O_NONBLOCK // opening a named pipe does not wait
+)
+
+// CheckOwned refuses a file that belongs to another user.
+func CheckOwned(path string, info fs.FileInfo) error {
+	uid, ok := owner(info)
+	if !ok || uid == os.Geteuid() {
+		return nil
+	}
+	return &InsecureError{
+		Path: path, Hint: "use a file of your own, then chmod 600 " + ShellWord(path),
+		Reason: fmt.Sprintf("belongs to another user (uid %d, this is uid %d)", uid, os.Geteuid()),
+	}
+}
+
+// CheckWritable refuses a file or folder that belongs to another user or that others can write to.
+func CheckWritable(path string, info fs.FileInfo) error {
+	if err := CheckOwned(path, info); err != nil {
+		return err
+	}
+	return checkMode(path, info, 0o022, "can be written by other users", "chmod go-w ")
+}
+
+// CheckPrivate refuses a file with a secret that belongs to another user or that others can read or write. A pipe has no
+// mode that means anything, only an owner.
+func CheckPrivate(path string, info fs.FileInfo) error {
+	if err := CheckOwned(path, info); err != nil || !info.Mode().IsRegular() {
+		return err
+	}
+	return checkMode(path, info, 0o077, "holds a secret or leads to one, and is open to other users", "chmod 600 ")
+}
+
+func checkMode(path string, info fs.FileInfo, others fs.FileMode, reason, fix string) error {
+	mode := info.Mode().Perm()
+	if mode&others == 0 {
+		return nil
+	}
+	return &InsecureError{Path: path, Reason: fmt.Sprintf("%s (mode %04o)", reason, mode), Hint: fix + ShellWord(path)}
+}
+
+// checkTrusted accepts the files of this user and of root. In a folder with the sticky bit others cannot replace them.
+func checkTrusted(path string, info fs.FileInfo) error {
+	if uid, ok := owner(info); ok && uid != 0 {
+		if err := CheckOwned(path, info); err != nil {
+			return err
+		}
+	}
+	if info.IsDir() && info.Mode()&fs.ModeSticky != 0 {
+		return nil
+	}
+	return checkMode(path, info, 0o022, "can be written by other users", "chmod go-w ")
+}
+
+func owner(info fs.FileInfo) (uid int, ok bool) {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return 0, false
+	}
+	return int(stat.Uid), true
+}
+
+// syncDir makes the names in a folder durable. File systems that cannot do that return EINVAL.
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	err = d.Sync()
+	if errors.Is(err, syscall.EINVAL) {
+		err = nil
+	}
+	return errors.Join(err, d.Close())
+}
+
+func isNoSpace(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
+}

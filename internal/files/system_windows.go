@@ -1,0 +1,31 @@
+package files
+
+import (
+	"errors"
+	"io/fs"
+	"syscall"
+)
+
+// Windows has no such flags, and no named pipes among its files.
+const noFollow, nonBlocking = 0, 0
+
+// The access control lists of a user's profile give the user alone access, and mode bits say nothing on Windows.
+
+// CheckOwned accepts every file.
+func CheckOwned(string, fs.FileInfo) error { return nil }
+
+// CheckWritable accepts every file.
+func CheckWritable(string, fs.FileInfo) error { return nil }
+
+// CheckPrivate accepts every file.
+func CheckPrivate(string, fs.FileInfo) error { return nil }
+
+func checkTrusted(string, fs.FileInfo) error { return nil }
+
+// syncDir does nothing: folders cannot be synced on Windows, and renames are durable.
+func syncDir(string) error { return nil }
+
+// isNoSpace knows ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL.
+func isNoSpace(err error) bool {
+	return errors.Is(err, syscall.Errno(39)) || errors.Is(err, syscall.Errno(112))
+}
