@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/hydracore/hydractl/internal/config"
+	selfreport "github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
@@ -61,20 +61,15 @@ func newReport(ctx context.Context, env *Env, c *cobra.Command, err error) *repo
 	if r.fromFailure(err) {
 		return r
 	}
-	if write, ok := errors.AsType[*output.WriteError](err); ok {
-		if isClosedPipe(write) {
-			return nil
-		}
-		r.Code, r.Message = "write_failed", "cannot write the output: "+write.Err.Error()
-		return r
+	if write, ok := errors.AsType[*output.WriteError](err); ok && isClosedPipe(write) {
+		return nil
 	}
-	if filter, ok := errors.AsType[*output.FilterError](err); ok {
-		r.Code, r.Message, r.Hint = "filter_failed", filter.Error(), "hydractl help output; -o json shows what the expression works on"
+	if described, ok := selfreport.Of(err); ok {
+		r.describe(described)
 		return r
 	}
 	switch {
 	case r.fromAPI(c, err):
-	case r.fromConfig(err):
 	case r.fromContext(ctx, err):
 	case r.fromInput(err):
 	case r.fromBulk(err):
@@ -109,27 +104,13 @@ func (r *report) fromFailure(err error) bool {
 	return true
 }
 
-func (r *report) fromConfig(err error) bool {
-	if e, ok := errors.AsType[*config.Error](err); ok {
-		r.Code, r.Message, r.ExitCode, r.Hint = string(e.Code), e.Error(), exitUsage, e.Hint
-		r.Fields = []reportField{{Field: e.Where, Line: e.Line, Column: e.Column, Message: e.Message}}
-		return true
+// describe takes over what an error says of itself.
+func (r *report) describe(d selfreport.Report) {
+	r.Code, r.Message, r.Status, r.ExitCode, r.Hint = d.Code, d.Message, d.Status, d.ExitCode, d.Hint
+	r.Retryable, r.Outcome, r.RequestID = d.Retryable, d.Outcome, d.RequestID
+	for _, f := range d.Fields {
+		r.Fields = append(r.Fields, reportField{Field: f.Field, Line: f.Line, Column: f.Column, Message: f.Message, place: f.Place})
 	}
-	if e, ok := errors.AsType[*config.NoCredentialError](err); ok {
-		r.Code, r.Message, r.ExitCode, r.Hint = "no_credential", e.Reason, exitAuth, e.Hint
-		return true
-	}
-	if e, ok := errors.AsType[*config.KeyringError](err); ok {
-		r.Code, r.Message, r.Hint = "keyring_failed", e.Reason, e.Hint
-		return true
-	}
-	if e, ok := errors.AsType[*output.OptionError](err); ok {
-		r.Code, r.ExitCode = "usage", exitUsage
-		r.Message = e.Error()
-		r.Fields = []reportField{{Field: e.Flag, Message: e.Problem}}
-		return true
-	}
-	return false
 }
 
 // fromContext tells a signal and the --timeout from other ends.

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/hydracore/hydractl/internal/files"
 )
 
 // Credential is what signs requests: an API key, a bearer token, or a sign-in, only one of them.
@@ -143,11 +145,11 @@ func (s *Settings) readStore(ctx context.Context, c Credential, kind string) (Cr
 
 // readKeyFile reads an API key from a file that nobody else can read.
 func readKeyFile(path string) (Secret, error) {
-	data, info, err := readFile(path, maxSecretBytes+2)
+	data, info, err := readFile(path, maxSecretBytes+2, true)
 	if err != nil {
 		return Secret{}, err
 	}
-	if err := ownerOnly(path, info); err != nil {
+	if err := files.CheckPrivate(path, info); err != nil {
 		return Secret{}, err
 	}
 	secret, err := ParseSecret(string(data))

@@ -214,7 +214,7 @@ func TestKeyFileIsReadFromHomeAndFromTheFilesFolder(t *testing.T) {
 func TestBadKeyFileIsNamedWithoutItsText(t *testing.T) {
 	for _, tt := range []struct{ name, path, want string }{
 		{"missing", filepath.Join(t.TempDir(), "none"), "cannot be read: no such file"},
-		{"folder", t.TempDir(), "is not a file"},
+		{"folder", t.TempDir(), "is not a regular file"},
 		{"empty", keyFile(t, "\n"), "the API key is empty"},
 		{"two lines", keyFile(t, "CANARY\nCANARY\n"), "the API key has a space or a line break"},
 		{"too large", keyFile(t, strings.Repeat("CANARY", 10_000)), "is larger than"},

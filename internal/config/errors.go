@@ -3,6 +3,8 @@ package config
 import (
 	"fmt"
 	"strings"
+
+	"github.com/hydracore/hydractl/internal/failure"
 )
 
 // Code is the stable word for a kind of mistake.
@@ -17,7 +19,6 @@ const (
 	CodeProfile  Code = "unknown_profile"
 	CodeConflict Code = "conflicting_credentials"
 	CodeChanged  Code = "config_changed"
-	CodeInsecure Code = "insecure_file"
 	CodeRead     Code = "unreadable_file"
 	CodeLocation Code = "no_config_file"
 	CodeMode     Code = "wrong_mode"
@@ -53,6 +54,14 @@ func (e *Error) Error() string {
 	return b.String() + e.Message
 }
 
+// Report describes the mistake to the user.
+func (e *Error) Report() failure.Report {
+	return failure.Report{
+		Code: string(e.Code), Message: e.Error(), ExitCode: failure.ExitUsage, Hint: e.Hint,
+		Fields: []failure.Field{{Field: e.Where, Line: e.Line, Column: e.Column, Message: e.Message}},
+	}
+}
+
 // NoCredentialError says that nothing can sign a request. It is exit code 4.
 type NoCredentialError struct {
 	Profile string
@@ -63,6 +72,11 @@ type NoCredentialError struct {
 // Error gives the reason.
 func (e *NoCredentialError) Error() string { return e.Reason }
 
+// Report describes the error to the user.
+func (e *NoCredentialError) Report() failure.Report {
+	return failure.Report{Code: "no_credential", Message: e.Reason, ExitCode: failure.ExitAuth, Hint: e.Hint}
+}
+
 // KeyringError says that the keyring of the system cannot be used. It is exit code 1.
 type KeyringError struct {
 	Reason string
@@ -71,3 +85,8 @@ type KeyringError struct {
 
 // Error gives the reason.
 func (e *KeyringError) Error() string { return e.Reason }
+
+// Report describes the error to the user.
+func (e *KeyringError) Report() failure.Report {
+	return failure.Report{Code: "keyring_failed", Message: e.Reason, ExitCode: failure.ExitUnexpected, Hint: e.Hint}
+}

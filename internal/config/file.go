@@ -10,6 +10,8 @@ import (
 
 	"github.com/spf13/viper"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/hydracore/hydractl/internal/files"
 )
 
 // maxFileBytes bounds the configuration file.
@@ -49,7 +51,7 @@ func Open(path string) (*File, error) {
 	if path == "" {
 		return &File{}, nil
 	}
-	data, info, err := readFile(path, maxFileBytes)
+	data, info, err := readFile(path, maxFileBytes, false)
 	if errors.Is(err, fs.ErrNotExist) {
 		return &File{path: path}, nil
 	}
@@ -62,7 +64,7 @@ func Open(path string) (*File, error) {
 	}
 	f.exists = true
 	if f.sensitive() {
-		if err := ownerOnly(path, info); err != nil {
+		if err := files.CheckPrivate(path, info); err != nil {
 			return nil, err
 		}
 	}

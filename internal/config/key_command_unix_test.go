@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+
+	"github.com/hydracore/hydractl/internal/files"
 )
 
 // commanded resolves a profile whose key_command is a script of this text, in a folder of its own.
@@ -120,7 +122,7 @@ func TestConfigThatNamesAProgramMustBeTheUsersAlone(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	write(t, path, "key_command: [pass]\n", 0o664)
 	_, err := Open(path)
-	if e, ok := errors.AsType[*Error](err); !ok || e.Code != CodeInsecure {
+	if _, ok := errors.AsType[*files.InsecureError](err); !ok {
 		t.Errorf("got %v", err)
 	}
 }

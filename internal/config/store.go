@@ -3,13 +3,13 @@ package config
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/zalando/go-keyring"
+
+	"github.com/hydracore/hydractl/internal/files"
 )
 
 // The places where auth login keeps a credential: the values of the setting credential_store.
@@ -70,10 +70,10 @@ func (s *Settings) Store(kind string) (*Store, error) {
 
 // Lock keeps other processes from changing what is stored, until unlock is called.
 func (st *Store) Lock(ctx context.Context) (unlock func(), err error) {
-	if err := privateFolder(filepath.Dir(st.lock)); err != nil {
+	if err := files.MakePrivateDir(filepath.Dir(st.lock)); err != nil {
 		return nil, err
 	}
-	return lock(ctx, st.lock, renewWait)
+	return files.WaitLock(ctx, st.lock, renewWait)
 }
 
 // Load reads the credential. It fails with ErrNotStored, with a *KeyringError, or with an *Error when the file is not
@@ -93,7 +93,7 @@ func (st *Store) Load(ctx context.Context) (Stored, error) {
 // Save replaces the credential as a whole. A keyring that has no room for the access token is left without it: the
 // refresh token gives another one.
 func (st *Store) Save(ctx context.Context, c Stored) error {
-	if err := privateFolder(filepath.Dir(st.lock)); err != nil {
+	if err := files.MakePrivateDir(filepath.Dir(st.lock)); err != nil {
 		return err
 	}
 	text, err := encodeStored(c)
@@ -111,50 +111,32 @@ func (st *Store) Save(ctx context.Context, c Stored) error {
 // Remove takes the credential out. It fails with ErrNotStored when there is none.
 func (st *Store) Remove(ctx context.Context) error { return st.vault.remove(ctx) }
 
-// privateFolder makes a folder that is the user's own.
-func privateFolder(path string) error {
-	if err := os.MkdirAll(path, 0o700); err != nil {
-		return fmt.Errorf("cannot make the folder of the credentials: %w", err)
-	}
-	info, err := os.Lstat(path)
-	if err != nil {
-		return err
-	}
-	if !info.IsDir() {
-		return &Error{Code: CodeLocation, Where: path, Message: "is a symbolic link or a file where the folder of the credentials is due"}
-	}
-	return owned(path, info)
-}
-
 // fileVault is a file that only its owner can read, at this path.
 type fileVault string
 
 func (v fileVault) read(context.Context) ([]byte, error) {
 	path := string(v)
-	text, info, err := readFile(path, maxFileBytes)
+	text, info, err := readFile(path, maxFileBytes, false)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrNotStored
 	}
 	if err != nil {
 		return nil, err
 	}
-	return text, ownerOnly(path, info)
+	return text, files.CheckPrivate(path, info)
 }
 
 func (v fileVault) write(_ context.Context, text []byte) error {
 	if err := refuseLink(string(v)); err != nil {
 		return err
 	}
-	return replace(string(v), text)
+	return files.Replace(string(v), text)
 }
 
 func (v fileVault) remove(context.Context) error {
-	err := os.Remove(string(v))
+	err := files.Remove(string(v))
 	if errors.Is(err, fs.ErrNotExist) {
 		return ErrNotStored
 	}
-	if err != nil {
-		return err
-	}
-	return syncFolder(filepath.Dir(string(v)))
+	return err
 }

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/hydracore/hydractl/internal/files"
 )
 
 func TestAStoredCredentialThatIsNotTheUsersAloneIsRefused(t *testing.T) {
@@ -16,7 +18,7 @@ func TestAStoredCredentialThatIsNotTheUsersAloneIsRefused(t *testing.T) {
 	}
 	want := func(what string, err error) {
 		t.Helper()
-		if e, ok := errors.AsType[*Error](err); !ok || e.Code != CodeInsecure && e.Code != CodeLocation {
+		if _, ok := errors.AsType[*files.InsecureError](err); !ok {
 			t.Errorf("%s: got %v", what, err)
 		}
 	}

@@ -4,13 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
 
-	"github.com/gofrs/flock"
+	"github.com/hydracore/hydractl/internal/files"
 )
 
 // Update changes the configuration file: under a lock it reads the file, lets edit change it, and writes the result in
@@ -39,7 +38,7 @@ func ReadText(path string) ([]byte, error) {
 	if err := refuseLink(path); err != nil {
 		return nil, err
 	}
-	data, _, err := readFile(path, maxFileBytes)
+	data, _, err := readFile(path, maxFileBytes, false)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -75,7 +74,7 @@ func rewrite(ctx context.Context, path string, edit func() ([]byte, error)) erro
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	unlock, err := lock(ctx, path, writeWait)
+	unlock, err := files.WaitLock(ctx, path, writeWait)
 	if err != nil {
 		return err
 	}
@@ -84,7 +83,7 @@ func rewrite(ctx context.Context, path string, edit func() ([]byte, error)) erro
 	if err != nil || data == nil {
 		return err
 	}
-	return replace(path, data)
+	return files.Replace(path, data)
 }
 
 // refuseLink refuses to write anything but a file of this user.
@@ -98,54 +97,25 @@ func refuseLink(path string) error {
 	}
 	if info.Mode()&fs.ModeSymlink != 0 {
 		target, _ := filepath.EvalSymlinks(path)
-		return insecure(path, "is a symbolic link, which is not written through", "name the file itself: --config "+quote(target))
+		return &files.InsecureError{Path: path, Reason: "is a symbolic link, which is not written through", Hint: "name the file itself: --config " + files.ShellWord(target)}
 	}
 	if !info.Mode().IsRegular() {
-		return &Error{Code: CodeLocation, Where: path, Message: "is not a file"}
+		return &Error{Code: CodeLocation, Where: path, Message: "is not a regular file"}
 	}
-	return owned(path, info)
+	return files.CheckOwned(path, info)
 }
 
 // writeWait is how long a change of the configuration waits for another one.
 const writeWait = 10 * time.Second
 
-// lock waits for the lock beside the file.
-func lock(ctx context.Context, path string, longest time.Duration) (unlock func(), err error) {
-	const between = 20 * time.Millisecond
-	ctx, cancel := context.WithTimeout(ctx, longest)
-	defer cancel()
-	held := flock.New(path+".lock", flock.SetPermissions(0o600))
-	if _, err := held.TryLockContext(ctx, between); err != nil {
-		return nil, fmt.Errorf("cannot lock %s: %w", path, err)
+// readFile reads a file of at most limit bytes.
+func readFile(path string, limit int64, pipes bool) ([]byte, fs.FileInfo, error) {
+	if path == os.DevNull {
+		return nil, nil, nil
 	}
-	return func() { _ = held.Unlock() }, nil
-}
-
-// replace writes the file anew beside the old one and moves it into place, so that no reader ever sees half of it.
-func replace(path string, data []byte) (err error) {
-	folder := filepath.Dir(path)
-	temp, err := os.CreateTemp(folder, "."+filepath.Base(path)+".*.tmp") // O_EXCL, 0600
+	data, info, err := files.ReadSmall(path, limit, pipes)
 	if err != nil {
-		return err
+		return nil, nil, &Error{Code: CodeRead, Where: path, Message: err.Error(), cause: err}
 	}
-	defer func() {
-		if err != nil {
-			_ = temp.Close()
-			_ = os.Remove(temp.Name())
-			err = fmt.Errorf("cannot write %s, which is unchanged: %w", path, err)
-		}
-	}()
-	if _, err = temp.Write(data); err != nil {
-		return err
-	}
-	if err = temp.Sync(); err != nil {
-		return err
-	}
-	if err = temp.Close(); err != nil {
-		return err
-	}
-	if err = os.Rename(temp.Name(), path); err != nil {
-		return err
-	}
-	return syncFolder(folder)
+	return data, info, nil
 }

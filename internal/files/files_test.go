@@ -202,6 +202,22 @@ func TestSpool_ReadsWhatWasWritten(t *testing.T) {
 	checkFolder(t, dir, nil)
 }
 
+func TestSpool_ResetForgetsAll(t *testing.T) {
+	t.Parallel()
+	s := files.Spool{Dir: t.TempDir(), Memory: 4}
+	defer s.Close()
+	for _, text := range []string{"first part", "next", "x"} {
+		if _, err := s.Write([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		var all strings.Builder
+		if _, err := s.WriteTo(&all); err != nil || all.String() != text {
+			t.Errorf("got %q, %v, want %q", all.String(), err, text)
+		}
+		s.Reset()
+	}
+}
+
 func TestSpool_NamesItsFolder(t *testing.T) {
 	t.Parallel()
 	blocked := filepath.Join(t.TempDir(), "file")

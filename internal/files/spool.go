@@ -114,6 +114,9 @@ func (s *Spool) WriteTo(w io.Writer) (int64, error) {
 	return io.Copy(w, io.NewSectionReader(s, 0, s.Size()))
 }
 
+// Reset empties the spool and keeps the memory for what comes next.
+func (s *Spool) Reset() { s.mem, s.size = s.mem[:0], 0 }
+
 // Close gives back the memory and the file.
 func (s *Spool) Close() {
 	if s.file != nil {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 )
 
 // Error is a file that could not be written. Nothing of it was kept, and what was in its place before is unchanged.
@@ -61,6 +62,14 @@ func Replace(path string, data []byte) error {
 		_, err := bytes.NewReader(data).WriteTo(w)
 		return err
 	})
+}
+
+// Remove deletes a file, durably.
+func Remove(path string) error {
+	if err := os.Remove(path); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(path))
 }
 
 // diskWriter marks the errors of a file.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/hydracore/hydractl/internal/failure"
 )
 
 // OptionError is a flag that cannot be obeyed: a usage error.
@@ -29,6 +31,14 @@ func (e *OptionError) Error() string {
 	return b.String()
 }
 
+// Report describes the error to the user.
+func (e *OptionError) Report() failure.Report {
+	return failure.Report{
+		Code: "usage", Message: e.Error(), ExitCode: failure.ExitUsage,
+		Fields: []failure.Field{{Field: e.Flag, Message: e.Problem}},
+	}
+}
+
 // WriteError is a failed write of data, so that it can be told from a failure
 // to get the data. It unwraps to the writer's error, EPIPE for a closed pipe.
 type WriteError struct{ Err error }
@@ -36,6 +46,29 @@ type WriteError struct{ Err error }
 func (e *WriteError) Error() string { return "write output: " + e.Err.Error() }
 
 func (e *WriteError) Unwrap() error { return e.Err }
+
+// Report describes the error to the user.
+func (e *WriteError) Report() failure.Report {
+	return failure.Report{Code: "write_failed", Message: "cannot write the output: " + e.Err.Error(), ExitCode: failure.ExitUnexpected}
+}
+
+// FilterError is a filter that fails on the data it met.
+type FilterError struct {
+	Flag string // --jq or --template
+	Err  error
+}
+
+func (e *FilterError) Error() string { return e.Flag + ": " + e.Err.Error() }
+
+func (e *FilterError) Unwrap() error { return e.Err }
+
+// Report describes the error to the user.
+func (e *FilterError) Report() failure.Report {
+	return failure.Report{
+		Code: "filter_failed", Message: e.Error(), ExitCode: failure.ExitUnexpected,
+		Hint: "hydractl help output; -o json shows what the expression works on",
+	}
+}
 
 // dataWriter marks the errors of the writer it wraps.
 type dataWriter struct{ w io.Writer }

@@ -18,16 +18,6 @@ type Filter struct {
 	run func(ctx context.Context, doc any, escape bool, out *bytes.Buffer) error
 }
 
-// FilterError is a filter that fails on the data it met.
-type FilterError struct {
-	Flag string // --jq or --template
-	Err  error
-}
-
-func (e *FilterError) Error() string { return e.Flag + ": " + e.Err.Error() }
-
-func (e *FilterError) Unwrap() error { return e.Err }
-
 // NewFilter reads a jq expression or a template, and returns nil when both are
 // "". now is the reference of timeago. What cannot be read is an *OptionError
 // that says where it goes wrong.

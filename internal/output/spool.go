@@ -3,91 +3,49 @@ package output
 import (
 	"fmt"
 	"io"
-	"os"
+
+	"github.com/hydracore/hydractl/internal/files"
 )
 
-// spoolMemory is how much a spool keeps before it goes to a file, in bytes.
+// spoolMemory is how much of a document is kept in memory before it goes to a temporary file, in bytes.
 const spoolMemory = 4 << 20
 
-// spool holds a document until it is whole: in memory, and from spoolMemory on
-// in a temporary file without a name that only this user can read.
+// spool holds a document until it is complete.
 type spool struct {
-	mem  []byte
-	file *os.File
-	name string // of a file that could not be removed while open
+	kept files.Spool
 	// direct takes what memory cannot hold instead of a file; nil for none.
 	direct io.Writer
 }
 
 // newSpool holds a document that is meant for w.
 func (p *Printer[T]) newSpool(w io.Writer) spool {
+	s := spool{kept: files.Spool{Memory: spoolMemory}}
 	if p.direct {
-		return spool{direct: w}
+		s.direct = w
 	}
-	return spool{}
+	return s
 }
 
 // Write keeps p.
 func (s *spool) Write(p []byte) (int, error) {
-	if len(s.mem)+len(p) > spoolMemory {
-		if err := s.flush(); err != nil {
+	if s.direct != nil && s.kept.Size()+int64(len(p)) > spoolMemory {
+		if err := s.copyTo(s.direct); err != nil {
 			return 0, err
 		}
+		s.kept.Reset()
 	}
-	s.mem = append(s.mem, p...)
-	return len(p), nil
-}
-
-func (s *spool) flush() error {
-	if s.direct != nil {
-		_, err := s.direct.Write(s.mem)
-		s.mem = s.mem[:0]
-		return err
+	n, err := s.kept.Write(p)
+	if err != nil {
+		err = fmt.Errorf("hold the document until it is complete: %w (-o jsonl needs no space)", err)
 	}
-	if s.file == nil {
-		file, err := os.CreateTemp("", "hydractl-*")
-		if err != nil {
-			return spoolError(err)
-		}
-		s.file = file
-		if os.Remove(file.Name()) != nil { // Windows keeps open files
-			s.name = file.Name()
-		}
-	}
-	if _, err := s.file.Write(s.mem); err != nil {
-		return spoolError(err)
-	}
-	s.mem = s.mem[:0]
-	return nil
+	return n, err
 }
 
 // copyTo writes all that was kept to w.
 func (s *spool) copyTo(w io.Writer) error {
-	if s.file == nil {
-		_, err := w.Write(s.mem)
-		return err
-	}
-	if err := s.flush(); err != nil {
-		return err
-	}
-	if _, err := s.file.Seek(0, io.SeekStart); err != nil {
-		return spoolError(err)
-	}
-	_, err := io.Copy(w, s.file)
+	_, err := s.kept.WriteTo(w)
 	return err
 }
 
 // close gives the memory and the file back.
-func (s *spool) close() {
-	if s.file != nil {
-		_ = s.file.Close() // nothing of it is wanted any more
-	}
-	if s.name != "" {
-		_ = os.Remove(s.name)
-	}
-	*s = spool{}
-}
-
-func spoolError(err error) error {
-	return fmt.Errorf("hold the document in %s until it is whole: %w (-o jsonl needs no room)", os.TempDir(), err)
-}
+func (s *spool) close() { s.kept.Close() }
