@@ -37,8 +37,8 @@ func (w write) settle(ctx context.Context, env *Env, printer *output.Printer[cre
 		return w.unknown(lost, "looking for it failed: "+words(err))
 	}
 	sent = sent.Add(now().Sub(env.Now())) // as the server's clock had it
-	resolver := &reconcile.Resolver{API: lookup, Quiet: max(w.quiet, time.Nanosecond), Now: now, ClockKnown: known, Eager: true}
-	found, err := resolver.Settle(ctx, reconcile.Doubt{Sent: w.values, First: sent, Last: now()})
+	reconciler := &reconcile.Reconciler{API: lookup, Quiet: max(w.quiet, time.Nanosecond), Now: now, ClockKnown: known, Eager: true}
+	found, err := reconciler.Reconcile(ctx, reconcile.Write{Sent: w.values, First: sent, Last: now()})
 	switch {
 	case err != nil:
 		return w.unknown(lost, "looking for it failed: "+words(err))

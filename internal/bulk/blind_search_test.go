@@ -59,11 +59,11 @@ func TestWithoutASearchTheListSettlesDoubtAndDuplicates(t *testing.T) {
 		g.server.Fault = func(_ int, v record.Values) simulate.WriteFault {
 			switch name := v[record.CompanyName]; {
 			case name == "Company 1" && g.server.Posts[name] == 1:
-				return simulate.WriteFault{Kind: simulate.FaultLostDone}
+				return simulate.WriteFault{Kind: simulate.FaultLostCommitted}
 			case name == "Company 2" && g.server.Posts[name] == 1:
 				return simulate.WriteFault{Kind: simulate.FaultLost}
 			case name == "Company 3" && g.server.Posts[name] == 1:
-				return simulate.WriteFault{Kind: simulate.FaultLostDone, Delay: 30 * time.Second}
+				return simulate.WriteFault{Kind: simulate.FaultLostCommitted, Delay: 30 * time.Second}
 			}
 			return simulate.WriteFault{}
 		}

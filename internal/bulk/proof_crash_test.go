@@ -48,7 +48,7 @@ func (c crashCase) rig(rows int) *rig {
 		}
 		switch {
 		case v[record.CompanyName] == "Company 0" && g.server.Posts[v[record.CompanyName]] == 1:
-			f.Kind = simulate.FaultLostDone
+			f.Kind = simulate.FaultLostCommitted
 		case v[record.CompanyName] == "Company 3":
 			f.Kind = simulate.Fault422
 		}

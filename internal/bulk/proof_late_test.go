@@ -11,10 +11,10 @@ import (
 )
 
 // The server does not enforce unique emails, commits up to 0.9 of the quiet period after the send, and shows a commit to
-// readers later still. Nothing but the resolver prevents a double.
+// readers later still. Nothing but the reconciler prevents a double.
 func TestNoRowIsDoubledByALateCommit(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []simulate.FaultKind{simulate.FaultNone, simulate.FaultLostDone, simulate.Fault500Done, simulate.FaultHTMLDone} {
+	for _, kind := range []simulate.FaultKind{simulate.FaultNone, simulate.FaultLostCommitted, simulate.Fault500Committed, simulate.FaultPageCommitted} {
 		for _, delay := range []time.Duration{0, time.Second, 30 * time.Second, 54 * time.Second} {
 			for _, lag := range []time.Duration{0, 2 * time.Second, 10 * time.Second} {
 				t.Run(fmt.Sprintf("fault=%d/delay=%v/lag=%v", kind, delay, lag), func(t *testing.T) {

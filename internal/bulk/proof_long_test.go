@@ -66,7 +66,7 @@ func (w *weather) write(write int, _ record.Values) simulate.WriteFault {
 	switch hour := int(since.Hours()); {
 	case since > 3*time.Hour && since < 9*time.Hour:
 		w.lost++
-		return simulate.WriteFault{Kind: []simulate.FaultKind{simulate.FaultLostDone, simulate.Fault500Done, simulate.FaultLost, simulate.FaultNeverSent}[min(w.lost-1, 3)]}
+		return simulate.WriteFault{Kind: []simulate.FaultKind{simulate.FaultLostCommitted, simulate.Fault500Committed, simulate.FaultLost, simulate.FaultNeverSent}[min(w.lost-1, 3)]}
 	case since > 10*time.Hour && !w.rotated:
 		return simulate.WriteFault{Kind: simulate.Fault401}
 	case hour != w.hour:
@@ -74,7 +74,7 @@ func (w *weather) write(write int, _ record.Values) simulate.WriteFault {
 		w.limited++
 		return simulate.WriteFault{Kind: simulate.Fault429, Retry: 90 * time.Second}
 	case write%5000 == 0:
-		return simulate.WriteFault{Kind: simulate.FaultLostDone, Delay: 50 * time.Second}
+		return simulate.WriteFault{Kind: simulate.FaultLostCommitted, Delay: 50 * time.Second}
 	}
 	return simulate.WriteFault{}
 }

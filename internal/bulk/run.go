@@ -84,20 +84,20 @@ type Summary struct {
 
 // Runner brings an import to its end, as far as it comes.
 type Runner struct {
-	o        RunOptions
-	journal  *journal.Journal
-	resolver *reconcile.Resolver
-	breaker  *breaker
-	errors   *errorCount
-	renewal  renewal
-	ahead    *gate         // rows between their journal line and their outcome
-	workers  chan struct{} // held by a POST under way
-	doubts   chan struct{} // held by a row that is being settled
-	settling sync.WaitGroup
-	probing  sync.WaitGroup
-	started  time.Time
-	cancel   context.CancelCauseFunc
-	canary   map[int]uuid.UUID // the customers by row, while only the first rows are sent; nil afterwards
+	o          RunOptions
+	journal    *journal.Journal
+	reconciler *reconcile.Reconciler
+	breaker    *breaker
+	errors     *errorCount
+	renewal    renewal
+	ahead      *gate         // rows between their journal line and their outcome
+	workers    chan struct{} // held by a POST under way
+	doubts     chan struct{} // held by a row that is being settled
+	settling   sync.WaitGroup
+	probing    sync.WaitGroup
+	started    time.Time
+	cancel     context.CancelCauseFunc
+	canary     map[int]uuid.UUID // the customers by row, while only the first rows are sent; nil afterwards
 
 	queue  chan struct{}     // held by the one who looks at queued
 	queued map[*job]struct{} // booked, and without a worker yet
@@ -160,7 +160,7 @@ func (r *Runner) prepare(ctx context.Context) {
 		err := errors.New("the server has been in trouble since " + since.UTC().Format(time.RFC3339))
 		r.probing.Go(func() { r.stop(StopOutage, err) })
 	}
-	r.resolver = &reconcile.Resolver{
+	r.reconciler = &reconcile.Reconciler{
 		API: guarded{r, r.o.API}, Quiet: r.o.Quiet, ClockKnown: r.o.ClockKnown, Claimed: r.journal.Claimed,
 		Now: func() time.Time { return r.journal.ServerTime(time.Now()) }, SearchBlind: r.o.SearchBlind,
 	}

@@ -63,7 +63,7 @@ func (r *Runner) readBack(ctx context.Context, row *record.Row, until time.Time)
 	if !known {
 		return nil // it counts as created by the user's word
 	}
-	for pause := time.Second; ; pause = min(2*pause, reconcile.AbsentGap) {
+	for pause := time.Second; ; pause = min(2*pause, reconcile.AbsenceInterval) {
 		made, err := guarded{r, r.o.API}.Get(ctx, id.String())
 		switch {
 		case err == nil:

@@ -18,7 +18,7 @@ func TestTheCanaryIsReadBackBeforeTheOthersAreSent(t *testing.T) {
 	change := func(field int, value string) func(s *simulate.Server, write int) simulate.WriteFault {
 		return func(s *simulate.Server, write int) simulate.WriteFault {
 			if write > 1 {
-				s.Truth[0].Values[field] = value
+				s.Customers[0].Values[field] = value
 			}
 			return simulate.WriteFault{}
 		}
@@ -42,7 +42,7 @@ func TestTheCanaryIsReadBackBeforeTheOthersAreSent(t *testing.T) {
 		"the email in another spelling": {spoil: change(record.Email, "uSER0@EXAMPLE.com")},
 		"one is lost, and created": {spoil: func(_ *simulate.Server, write int) simulate.WriteFault {
 			if write == 2 {
-				return simulate.WriteFault{Kind: simulate.FaultLostDone}
+				return simulate.WriteFault{Kind: simulate.FaultLostCommitted}
 			}
 			return simulate.WriteFault{}
 		}},
@@ -87,7 +87,7 @@ func TestACanaryThatWasNotReadBackIsReadBackByTheNextRun(t *testing.T) {
 		if s, err := g.run(ctx, nil); err != nil || s.Counts[record.Created] != 3 {
 			t.Fatalf("%+v, %v", s, err)
 		}
-		g.server.Truth[1].ID = uuid.New() // it is gone
+		g.server.Customers[1].ID = uuid.New() // it is gone
 		if s := g.mustRun(t); s.Stop == nil || s.Stop.Reason != StopCanary || g.server.Writes != 3 {
 			t.Errorf("stop %v after %d sends", s.Stop, g.server.Writes)
 		}

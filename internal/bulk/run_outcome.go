@@ -34,7 +34,7 @@ func (r *Runner) refused(ctx context.Context, j *job, v verdict) record.State {
 	o := v.outcome
 	duplicate := client.IsDuplicate(v.err)
 	if j.row.Key != "" && (duplicate || j.doubts > 0) {
-		s, err := r.resolver.Holder(ctx, j.doubt(), duplicate)
+		s, err := r.reconciler.FindDuplicate(ctx, j.doubt(), duplicate)
 		if err != nil {
 			o.State, o.Evidence = j.standing(), journal.NotDone
 			r.settled(j, o)
@@ -59,12 +59,12 @@ func (r *Runner) refused(ctx context.Context, j *job, v verdict) record.State {
 // settle finds out what became of a row in doubt, and sends it again when that is proven to be safe.
 func (r *Runner) settle(ctx context.Context, j *job) {
 	for {
-		s, err := r.resolver.Settle(ctx, j.doubt())
+		s, err := r.reconciler.Reconcile(ctx, j.doubt())
 		switch {
 		case err != nil && ctx.Err() != nil:
 			return // the next run goes on
 		case s.State == record.Pending && j.doubts >= maxSends:
-			s = reconcile.Settlement{State: record.Unknown, Reason: "the outcome of every send was lost"}
+			s = reconcile.Result{State: record.Unknown, Reason: "the outcome of every send was lost"}
 			fallthrough
 		case s.State != record.Pending:
 			r.conclude(j, s, journal.BySearch, journal.Outcome{Status: j.status})
@@ -76,13 +76,13 @@ func (r *Runner) settle(ctx context.Context, j *job) {
 	}
 }
 
-// doubt is the row as the resolver wants it. A send may leave a little later than its journal line says.
-func (j *job) doubt() reconcile.Doubt {
-	return reconcile.Doubt{Sent: j.row.Values, First: j.first, Last: j.last.Add(turnLasts)}
+// doubt is the row as the reconciler wants it. A send may leave a little later than its journal line says.
+func (j *job) doubt() reconcile.Write {
+	return reconcile.Write{Sent: j.row.Values, First: j.first, Last: j.last.Add(turnLasts)}
 }
 
 // conclude records what was found.
-func (r *Runner) conclude(j *job, s reconcile.Settlement, evidence string, o journal.Outcome) {
+func (r *Runner) conclude(j *job, s reconcile.Result, evidence string, o journal.Outcome) {
 	o.State, o.Evidence = s.State, evidence
 	if s.Reason != "" {
 		o.Text = s.Reason

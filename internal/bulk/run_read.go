@@ -15,7 +15,7 @@ const (
 	readDelay = time.Second
 )
 
-// guarded is the API for the resolver: reads wait while the server is in trouble, pause with everything else after a
+// guarded is the API for the reconciler: reads wait while the server is in trouble, pause with everything else after a
 // 429, and are repeated. Their errors are those of the context, or about the request itself.
 type guarded struct {
 	run *Runner

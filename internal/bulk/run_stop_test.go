@@ -24,7 +24,7 @@ func TestAnAnswerThatConcernsEveryRowStopsTheRun(t *testing.T) {
 		"403":      {simulate.Fault403, StopAuth, 4, 1},
 		"404":      {simulate.Fault404, StopAddress, 2, 1},
 		"307":      {simulate.Fault307, StopRedirect, 2, 1},
-		"3 x HTML": {simulate.FaultHTML, StopContract, 9, 3},
+		"3 x HTML": {simulate.FaultPage, StopContract, 9, 3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {

@@ -70,18 +70,18 @@ func TestOneFaultForEveryRow(t *testing.T) {
 		"never sent, no email":             {simulate.WriteFault{Kind: simulate.FaultNeverSent}, false, record.Created, 2, 0},
 		"lost":                             {simulate.WriteFault{Kind: simulate.FaultLost}, true, record.Created, 2, 0},
 		"lost, no email":                   {simulate.WriteFault{Kind: simulate.FaultLost}, false, record.Unknown, 1, 9},
-		"lost after the commit":            {simulate.WriteFault{Kind: simulate.FaultLostDone}, true, record.Created, 1, 0},
-		"lost after the commit, no email":  {simulate.WriteFault{Kind: simulate.FaultLostDone}, false, record.Created, 1, 0},
-		"lost, committed later":            {simulate.WriteFault{Kind: simulate.FaultLostDone, Delay: 54 * time.Second}, true, record.Created, 1, 0},
-		"lost, committed later, no email":  {simulate.WriteFault{Kind: simulate.FaultLostDone, Delay: 54 * time.Second}, false, record.Created, 1, 0},
+		"lost after the commit":            {simulate.WriteFault{Kind: simulate.FaultLostCommitted}, true, record.Created, 1, 0},
+		"lost after the commit, no email":  {simulate.WriteFault{Kind: simulate.FaultLostCommitted}, false, record.Created, 1, 0},
+		"lost, committed later":            {simulate.WriteFault{Kind: simulate.FaultLostCommitted, Delay: 54 * time.Second}, true, record.Created, 1, 0},
+		"lost, committed later, no email":  {simulate.WriteFault{Kind: simulate.FaultLostCommitted, Delay: 54 * time.Second}, false, record.Created, 1, 0},
 		"500":                              {simulate.WriteFault{Kind: simulate.Fault500}, true, record.Created, 2, 0},
 		"500, no email":                    {simulate.WriteFault{Kind: simulate.Fault500}, false, record.Unknown, 1, 9},
-		"500 after the commit":             {simulate.WriteFault{Kind: simulate.Fault500Done}, true, record.Created, 1, 0},
-		"page instead of an answer":        {simulate.WriteFault{Kind: simulate.FaultHTML}, true, record.Created, 2, 0},
-		"page after the commit, no email":  {simulate.WriteFault{Kind: simulate.FaultHTMLDone}, false, record.Created, 1, 0},
+		"500 after the commit":             {simulate.WriteFault{Kind: simulate.Fault500Committed}, true, record.Created, 1, 0},
+		"page instead of an answer":        {simulate.WriteFault{Kind: simulate.FaultPage}, true, record.Created, 2, 0},
+		"page after the commit, no email":  {simulate.WriteFault{Kind: simulate.FaultPageCommitted}, false, record.Created, 1, 0},
 		"redirected":                       {simulate.WriteFault{Kind: simulate.Fault307}, true, record.Created, 2, 0},
-		"redirected after the commit":      {simulate.WriteFault{Kind: simulate.Fault307Done}, true, record.Created, 1, 0},
-		"redirected thus, and no email":    {simulate.WriteFault{Kind: simulate.Fault307Done}, false, record.Created, 1, 0},
+		"redirected after the commit":      {simulate.WriteFault{Kind: simulate.Fault307Committed}, true, record.Created, 1, 0},
+		"redirected thus, and no email":    {simulate.WriteFault{Kind: simulate.Fault307Committed}, false, record.Created, 1, 0},
 		"429":                              {simulate.WriteFault{Kind: simulate.Fault429, Retry: 7 * time.Second}, true, record.Created, 2, 0},
 		"429 without a time, and no email": {simulate.WriteFault{Kind: simulate.Fault429}, false, record.Created, 2, 0},
 		"refused":                          {simulate.WriteFault{Kind: simulate.Fault422}, true, record.Rejected, 1, 6},
@@ -187,7 +187,7 @@ func TestARefusalOfTheSecondSendMayMeanThatTheFirstWasCarriedOut(t *testing.T) {
 						g.server.Add(simulate.Customer{ID: uuid.New(), Values: v, At: time.Now()})
 						return simulate.WriteFault{Kind: simulate.FaultLost}
 					}
-					return simulate.WriteFault{Kind: simulate.FaultLostDone}
+					return simulate.WriteFault{Kind: simulate.FaultLostCommitted}
 				}
 				s := g.finish(t, t.Context())
 				if s.Counts[test.want] != 1 || g.server.Writes != 2 {

@@ -38,7 +38,7 @@ func outage(s *simulate.Server, after int, d time.Duration, kind simulate.FaultK
 
 func TestNoWriteIsSentIntoAnOutage(t *testing.T) {
 	t.Parallel()
-	for name, kind := range map[string]simulate.FaultKind{"never sent": simulate.FaultNeverSent, "lost": simulate.FaultLost, "lost after the commit": simulate.FaultLostDone, "500": simulate.Fault500} {
+	for name, kind := range map[string]simulate.FaultKind{"never sent": simulate.FaultNeverSent, "lost": simulate.FaultLost, "lost after the commit": simulate.FaultLostCommitted, "500": simulate.Fault500} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				g := newRig(someRows(100, always))
@@ -107,7 +107,7 @@ func TestASearchThatAlwaysFailsEndsTheRunAndLeavesTheRowInDoubt(t *testing.T) {
 		g.server.Fault = first(1, simulate.WriteFault{})(g.server)
 		g.server.Fault = func(write int, _ record.Values) simulate.WriteFault {
 			if write == 3 {
-				return simulate.WriteFault{Kind: simulate.FaultLostDone}
+				return simulate.WriteFault{Kind: simulate.FaultLostCommitted}
 			}
 			return simulate.WriteFault{}
 		}

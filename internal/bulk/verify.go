@@ -128,10 +128,10 @@ func (v *verifier) walk(ctx context.Context) (whole bool, err error) {
 				delete(v.left, id)
 			}
 			at := c.CreatedAt.Time
-			if at.IsZero() || !newer.IsZero() && at.After(newer.Add(reconcile.ClockLag)) {
+			if at.IsZero() || !newer.IsZero() && at.After(newer.Add(reconcile.ClockTolerance)) {
 				return false, nil
 			}
-			newer, whole = at, whole || at.Before(v.first.Add(-reconcile.ClockLag))
+			newer, whole = at, whole || at.Before(v.first.Add(-reconcile.ClockTolerance))
 		}
 		if whole || len(page.Customers) < client.MaxPerPage && page.Total <= int64(o.Page)*client.MaxPerPage {
 			return true, nil

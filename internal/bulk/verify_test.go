@@ -76,7 +76,7 @@ func TestWhatWasCreatedIsReadBack(t *testing.T) {
 				api := unlisting{Server: g.server}
 				want := &Verification{Created: test.rows}
 				if test.rows > 0 {
-					first := g.server.Truth[0].ID
+					first := g.server.Customers[0].ID
 					if test.missing {
 						want.Missing = []string{first.String()}
 					}
@@ -84,7 +84,7 @@ func TestWhatWasCreatedIsReadBack(t *testing.T) {
 						want.Unlisted = []string{first.String()}
 					}
 					if test.forget {
-						g.server.Truth[0].ID = uuid.New()
+						g.server.Customers[0].ID = uuid.New()
 					}
 					if test.hide {
 						api.hidden = first

@@ -13,11 +13,11 @@ import (
 
 // attribute tells whose a customer with the email is: Created for this write's, Exists for somebody else's, Unknown
 // when what the server tells of it cannot be compared with what was sent; reason says why.
-func (r *Resolver) attribute(ctx context.Context, d Doubt, c *client.Customer) (state record.State, reason string, err error) {
+func (r *Reconciler) attribute(ctx context.Context, d Write, c *client.Customer) (state record.State, reason string, err error) {
 	if r.another(d, c) {
 		return record.Exists, "", nil
 	}
-	early := c.CreatedAt.Time.Before(d.First.Add(-ClockLag))
+	early := c.CreatedAt.Time.Before(d.First.Add(-ClockTolerance))
 	switch {
 	case c.CreatedAt.Time.IsZero() || early && !r.ClockKnown:
 		return record.Unknown, "its creation time does not tell whose it is", nil
@@ -36,13 +36,13 @@ func (r *Resolver) attribute(ctx context.Context, d Doubt, c *client.Customer) (
 }
 
 // another tells a customer that cannot be this write's.
-func (r *Resolver) another(d Doubt, c *client.Customer) bool {
+func (r *Reconciler) another(d Write, c *client.Customer) bool {
 	id, err := uuid.Parse(c.ID)
 	return err != nil || r.claimed(id) || compare(d.Sent, listedFields(c)) == otherFields
 }
 
 // likeness compares a customer with what was sent, and asks for its details where the list leaves a field out.
-func (r *Resolver) likeness(ctx context.Context, sent record.Values, c *client.Customer) (likeness, error) {
+func (r *Reconciler) likeness(ctx context.Context, sent record.Values, c *client.Customer) (likeness, error) {
 	listed := compare(sent, listedFields(c))
 	if listed != untoldFields {
 		return listed, nil

@@ -61,12 +61,12 @@ func TestWhatAListDoesNotTellIsAskedFor(t *testing.T) {
 					s := simulate.NewServer(nil)
 					sent := time.Now()
 					s.Pending = append(s.Pending, simulate.Customer{ID: uuid.New(), Values: sentValues(email), At: sent})
-					r := &Resolver{API: reticent{s, detail}, ClockKnown: true}
+					r := &Reconciler{API: reticent{s, detail}, ClockKnown: true}
 					want := want
 					if email == "" && want == record.Exists {
 						want = record.Unknown // nobody's who can be named
 					}
-					got, err := r.Settle(t.Context(), Doubt{Sent: sentValues(email), First: sent, Last: sent})
+					got, err := r.Reconcile(t.Context(), Write{Sent: sentValues(email), First: sent, Last: sent})
 					if err != nil || got.State != want || want == record.Unknown && !strings.Contains(got.Reason, "fields") {
 						t.Errorf("%+v, %v; want %s", got, err, want)
 					}

@@ -19,33 +19,33 @@ const maxRecentPages = 1000
 var errNoOrder = errors.New("the server's creation times cannot be used to find new customers")
 
 // lookForFields looks for a customer without an email among those created since the send.
-func (r *Resolver) lookForFields(ctx context.Context, d Doubt) (Settlement, error) {
+func (r *Reconciler) lookForFields(ctx context.Context, d Write) (Result, error) {
 	found, err := r.recent(ctx, d.First, func(c *client.Customer) bool {
 		id, err := uuid.Parse(c.ID)
 		return err == nil && !r.claimed(id) && (c.Email == nil || *c.Email == "") && compare(d.Sent, listedFields(c)) != otherFields
 	})
 	switch {
 	case errors.Is(err, errNoOrder):
-		return Settlement{State: record.Unknown, Reason: err.Error()}, nil
+		return Result{State: record.Unknown, Reason: err.Error()}, nil
 	case err != nil:
-		return Settlement{State: record.Pending}, err
+		return Result{State: record.Pending}, err
 	}
 	found, untolds, err := r.alike(ctx, d.Sent, found)
 	switch {
 	case err != nil:
-		return Settlement{State: record.Pending}, err
+		return Result{State: record.Pending}, err
 	case untolds > 0:
-		return Settlement{State: record.Unknown, Reason: "the server does not tell all fields of a new customer, so whose it is cannot be known"}, nil
+		return Result{State: record.Unknown, Reason: "the server does not tell all fields of a new customer, so whose it is cannot be known"}, nil
 	case len(found) == 1:
-		return Settlement{State: record.Created, Customer: &found[0]}, nil
+		return Result{State: record.Created, Customer: &found[0]}, nil
 	case len(found) > 1:
-		return Settlement{State: record.Unknown, Reason: "several new customers have these fields"}, nil
+		return Result{State: record.Unknown, Reason: "several new customers have these fields"}, nil
 	}
-	return Settlement{State: record.Pending}, nil
+	return Result{State: record.Pending}, nil
 }
 
 // alike keeps the customers that have every field that was sent, and counts those of which that cannot be told.
-func (r *Resolver) alike(ctx context.Context, sent record.Values, found []client.Customer) (alike []client.Customer, untolds int, err error) {
+func (r *Reconciler) alike(ctx context.Context, sent record.Values, found []client.Customer) (alike []client.Customer, untolds int, err error) {
 	for i := range found {
 		switch likely, err := r.likeness(ctx, sent, &found[i]); {
 		case err != nil:
@@ -61,8 +61,8 @@ func (r *Resolver) alike(ctx context.Context, sent record.Values, found []client
 
 // recent walks the customers from the newest to those created before since, and gives those that fit. New ones that
 // come in meanwhile push others to later pages, never past the walk.
-func (r *Resolver) recent(ctx context.Context, since time.Time, fits func(*client.Customer) bool) ([]client.Customer, error) {
-	since = since.Add(-ClockLag)
+func (r *Reconciler) recent(ctx context.Context, since time.Time, fits func(*client.Customer) bool) ([]client.Customer, error) {
+	since = since.Add(-ClockTolerance)
 	var found []client.Customer
 	var newer time.Time
 	seen := map[string]bool{}
@@ -75,7 +75,7 @@ func (r *Resolver) recent(ctx context.Context, since time.Time, fits func(*clien
 		for i := range page.Customers {
 			c := &page.Customers[i]
 			switch {
-			case c.CreatedAt.Time.IsZero() || !newer.IsZero() && c.CreatedAt.Time.After(newer.Add(ClockLag)):
+			case c.CreatedAt.Time.IsZero() || !newer.IsZero() && c.CreatedAt.Time.After(newer.Add(ClockTolerance)):
 				return nil, errNoOrder
 			case c.CreatedAt.Time.Before(since):
 				return found, nil

@@ -18,9 +18,9 @@ const (
 	// of what is in front of it.
 	QuietPeriod = 60 * time.Second
 
-	AbsentGap = 5 * time.Second // between the two absent answers that absence takes
-	ClockLag  = 2 * time.Second // that the server's two clocks may differ by: Date and created_at
-	maxLooks  = 10              // looks that bring no usable answer
+	AbsenceInterval = 5 * time.Second // between the two absent answers that absence takes
+	ClockTolerance  = 2 * time.Second // that the server's two clocks may differ by: Date and created_at
+	maxLooks        = 10              // looks that bring no usable answer
 )
 
 // API is what an import needs of HydraCore. Its writes and Probe must not be repeated by themselves (see [NewAPI]); its
@@ -35,16 +35,16 @@ type API interface {
 	Probe(ctx context.Context) error
 }
 
-// Doubt is a write of which nobody knows whether it was carried out.
-type Doubt struct {
+// Write is a write of which nobody knows whether it was carried out.
+type Write struct {
 	// Sent is what was sent.
 	Sent record.Values
-	// First and Last are the times of the first and the last send in doubt, by the clock of Resolver.Now.
+	// First and Last are the times of the first and the last send in doubt, by the clock of Reconciler.Now.
 	First, Last time.Time
 }
 
-// Settlement is what became of a doubtful write.
-type Settlement struct {
+// Result is what became of a doubtful write.
+type Result struct {
 	// State is Created (the customer is ours), Exists (somebody else's has the email), Unknown, or Pending: it was not
 	// carried out and, the quiet period being over, will not be.
 	State record.State
@@ -54,9 +54,9 @@ type Settlement struct {
 	Reason string
 }
 
-// Resolver settles doubt by looking for the customer. It needs no journal: a single command uses it with the record
+// Reconciler settles doubt by looking for the customer. It needs no journal: a single command uses it with the record
 // of its one write.
-type Resolver struct {
+type Reconciler struct {
 	API API
 	// Quiet is the quiet period; QuietPeriod when 0.
 	Quiet time.Duration
@@ -93,7 +93,7 @@ func ClockSkew(server, here time.Time) time.Duration {
 // Settle looks for the customer until it is found, or until its absence is proven: presence is proof at any time,
 // absence only when the quiet period is over and two looks, 5 s apart, find nothing. A write without an email is
 // recognised by its fields, and is Unknown unless exactly one new customer has them. The error is that of ctx or of a look.
-func (r *Resolver) Settle(ctx context.Context, d Doubt) (Settlement, error) {
+func (r *Reconciler) Reconcile(ctx context.Context, d Write) (Result, error) {
 	quietEnd := d.Last.Add(r.quiet())
 	absent, failed := 0, 0
 	for step := 0; ; step++ {
@@ -103,9 +103,9 @@ func (r *Resolver) Settle(ctx context.Context, d Doubt) (Settlement, error) {
 		case incomplete && failed < maxLooks:
 			failed++
 		case incomplete || errors.Is(err, errNoOrder):
-			return Settlement{State: record.Unknown, Reason: err.Error()}, nil
+			return Result{State: record.Unknown, Reason: err.Error()}, nil
 		case err != nil:
-			return Settlement{State: record.Unknown, Reason: err.Error()}, err
+			return Result{State: record.Unknown, Reason: err.Error()}, err
 		case s.State != record.Pending:
 			return s, nil
 		case !r.now().Before(quietEnd):
@@ -115,47 +115,47 @@ func (r *Resolver) Settle(ctx context.Context, d Doubt) (Settlement, error) {
 			return r.absent(d), nil
 		}
 		if err := Sleep(ctx, r.pause(step, quietEnd)); err != nil {
-			return Settlement{State: record.Unknown, Reason: "the wait for the answer was broken off"}, err
+			return Result{State: record.Unknown, Reason: "the wait for the answer was broken off"}, err
 		}
 	}
 }
 
 // Holder looks who has the email of a write that was refused. Pending means that nobody has. After a refusal that
 // speaks of a duplicate an empty answer is not believed the first time: reads may lag behind.
-func (r *Resolver) Holder(ctx context.Context, d Doubt, duplicate bool) (Settlement, error) {
+func (r *Reconciler) FindDuplicate(ctx context.Context, d Write, duplicate bool) (Result, error) {
 	for looks := 0; ; looks++ {
 		found, err := r.find(ctx, d.Sent[record.Email], d.First)
 		_, incomplete := errors.AsType[*client.IncompleteError](err)
 		switch {
 		case err != nil && !incomplete && !errors.Is(err, errNoOrder):
-			return Settlement{State: record.Pending}, err
+			return Result{State: record.Pending}, err
 		case len(found) > 0 && d.First.IsZero():
-			return Settlement{State: record.Exists, Customer: &found[0]}, nil
+			return Result{State: record.Exists, Customer: &found[0]}, nil
 		case len(found) > 0:
 			return r.among(ctx, d, found)
 		case looks == 1 || !duplicate && !incomplete:
-			return Settlement{State: record.Pending}, nil
+			return Result{State: record.Pending}, nil
 		}
-		if err := Sleep(ctx, AbsentGap); err != nil {
-			return Settlement{State: record.Pending}, err
+		if err := Sleep(ctx, AbsenceInterval); err != nil {
+			return Result{State: record.Pending}, err
 		}
 	}
 }
 
 // absent is what a proven absence means: without an email the write cannot be recognised with certainty, and is not
 // repeated.
-func (r *Resolver) absent(d Doubt) Settlement {
+func (r *Reconciler) absent(d Write) Result {
 	if d.Sent[record.Email] == "" {
-		return Settlement{State: record.Unknown, Reason: "no new customer with these fields was found, and without an email that proves nothing"}
+		return Result{State: record.Unknown, Reason: "no new customer with these fields was found, and without an email that proves nothing"}
 	}
-	return Settlement{State: record.Pending}
+	return Result{State: record.Pending}
 }
 
 // pause is the time until the next look.
-func (r *Resolver) pause(step int, quietEnd time.Time) time.Duration {
+func (r *Reconciler) pause(step int, quietEnd time.Time) time.Duration {
 	left := quietEnd.Sub(r.now())
 	if left <= 0 {
-		return AbsentGap
+		return AbsenceInterval
 	}
 	if r.Eager {
 		return min(left, time.Second<<min(step, 5))
@@ -164,29 +164,29 @@ func (r *Resolver) pause(step int, quietEnd time.Time) time.Duration {
 }
 
 // look looks once. Pending means that nothing was found.
-func (r *Resolver) look(ctx context.Context, d Doubt) (Settlement, error) {
+func (r *Reconciler) look(ctx context.Context, d Write) (Result, error) {
 	if d.Sent[record.Email] == "" {
 		return r.lookForFields(ctx, d)
 	}
 	found, err := r.find(ctx, d.Sent[record.Email], d.First)
 	if err != nil || len(found) == 0 {
-		return Settlement{State: record.Pending}, err
+		return Result{State: record.Pending}, err
 	}
 	return r.among(ctx, d, found)
 }
 
 // among picks this write's customer out of those with its email.
-func (r *Resolver) among(ctx context.Context, d Doubt, found []client.Customer) (Settlement, error) {
-	best := Settlement{State: record.Exists, Customer: &found[0]}
+func (r *Reconciler) among(ctx context.Context, d Write, found []client.Customer) (Result, error) {
+	best := Result{State: record.Exists, Customer: &found[0]}
 	for i := range found {
 		state, reason, err := r.attribute(ctx, d, &found[i])
 		switch {
 		case err != nil:
-			return Settlement{State: record.Pending}, err
+			return Result{State: record.Pending}, err
 		case state == record.Created:
-			return Settlement{State: record.Created, Customer: &found[i]}, nil
+			return Result{State: record.Created, Customer: &found[i]}, nil
 		case state == record.Unknown:
-			best = Settlement{State: record.Unknown, Customer: &found[i], Reason: "a customer with this email exists, but " + reason}
+			best = Result{State: record.Unknown, Customer: &found[i], Reason: "a customer with this email exists, but " + reason}
 		}
 	}
 	return best, nil
@@ -194,7 +194,7 @@ func (r *Resolver) among(ctx context.Context, d Doubt, found []client.Customer) 
 
 // find gives the customers with that very email. A backslash, which SQL's LIKE takes as an escape, is looked for among the
 // new customers, as is every email when the search is blind.
-func (r *Resolver) find(ctx context.Context, email string, since time.Time) ([]client.Customer, error) {
+func (r *Reconciler) find(ctx context.Context, email string, since time.Time) ([]client.Customer, error) {
 	found, err := r.API.FindByEmail(ctx, email)
 	if err != nil || len(found) > 0 {
 		return found, err
@@ -207,16 +207,16 @@ func (r *Resolver) find(ctx context.Context, email string, since time.Time) ([]c
 	})
 }
 
-func (r *Resolver) claimed(id uuid.UUID) bool { return r.Claimed != nil && r.Claimed(id) }
+func (r *Reconciler) claimed(id uuid.UUID) bool { return r.Claimed != nil && r.Claimed(id) }
 
-func (r *Resolver) quiet() time.Duration {
+func (r *Reconciler) quiet() time.Duration {
 	if r.Quiet > 0 {
 		return r.Quiet
 	}
 	return QuietPeriod
 }
 
-func (r *Resolver) now() time.Time {
+func (r *Reconciler) now() time.Time {
 	if r.Now != nil {
 		return r.Now()
 	}

@@ -56,8 +56,8 @@ func TestDoubtIsSettledByWhatIsFound(t *testing.T) {
 					test.change(&c)
 					s.Pending = append(s.Pending, c)
 				}
-				r := &Resolver{API: s, ClockKnown: !test.noClock, Claimed: func(id uuid.UUID) bool { return id == claimedID }}
-				got, err := r.Settle(t.Context(), Doubt{Sent: sentValues("a@example.com"), First: sent, Last: sent})
+				r := &Reconciler{API: s, ClockKnown: !test.noClock, Claimed: func(id uuid.UUID) bool { return id == claimedID }}
+				got, err := r.Reconcile(t.Context(), Write{Sent: sentValues("a@example.com"), First: sent, Last: sent})
 				if err != nil || got.State != test.want {
 					t.Errorf("%v, %v; want %s", got, err, test.want)
 				}
@@ -103,8 +103,8 @@ func TestAWriteWithoutEmailIsRecognisedByItsFieldsOrNotAtAll(t *testing.T) {
 				s := simulate.NewServer(nil)
 				s.Add(simulate.Customer{ID: uuid.New(), Values: record.Values{record.CompanyName: "old"}, At: time.Now().Add(-time.Minute)})
 				test.there(s)
-				r := &Resolver{API: s, ClockKnown: true, Claimed: func(id uuid.UUID) bool { return id == claimedID }}
-				got, err := r.Settle(t.Context(), Doubt{Sent: sentValues(""), First: time.Now(), Last: time.Now()})
+				r := &Reconciler{API: s, ClockKnown: true, Claimed: func(id uuid.UUID) bool { return id == claimedID }}
+				got, err := r.Reconcile(t.Context(), Write{Sent: sentValues(""), First: time.Now(), Last: time.Now()})
 				if err != nil || got.State != test.want {
 					t.Errorf("%v, %v; want %s", got, err, test.want)
 				}
@@ -139,8 +139,8 @@ func TestABackslashIsLookedForAmongTheNewCustomers(t *testing.T) {
 				s := simulate.NewServer(nil)
 				s.Add(simulate.Customer{ID: uuid.New(), Values: sentValues(`a\b@example.com`), At: time.Now()})
 				blind := simulate.Altered{Server: s, OnFind: func(string) ([]client.Customer, error) { return nil, nil }, OnList: test.list}
-				r := &Resolver{API: blind, ClockKnown: true}
-				got, err := r.Settle(t.Context(), Doubt{Sent: sentValues(`a\b@example.com`), First: time.Now(), Last: time.Now()})
+				r := &Reconciler{API: blind, ClockKnown: true}
+				got, err := r.Reconcile(t.Context(), Write{Sent: sentValues(`a\b@example.com`), First: time.Now(), Last: time.Now()})
 				if err != nil || got.State != test.want {
 					t.Errorf("%v, %v", got, err)
 				}
@@ -153,11 +153,11 @@ func TestAListingThatIsNotCompleteIsNoAbsence(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		looks := 0
-		r := &Resolver{API: simulate.Altered{OnFind: func(string) ([]client.Customer, error) {
+		r := &Reconciler{API: simulate.Altered{OnFind: func(string) ([]client.Customer, error) {
 			looks++
 			return nil, &client.IncompleteError{Reasons: []string{"the total fell"}}
 		}}}
-		got, err := r.Settle(t.Context(), Doubt{Sent: sentValues("a@example.com"), Last: time.Now()})
+		got, err := r.Reconcile(t.Context(), Write{Sent: sentValues("a@example.com"), Last: time.Now()})
 		if err != nil || got.State != record.Unknown || looks != maxLooks+1 {
 			t.Errorf("%v, %v after %d looks", got, err, looks)
 		}
@@ -169,14 +169,14 @@ func TestSettlingEndsWithItsContextOrARefusedLook(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
-		r := &Resolver{API: simulate.NewServer(nil)}
-		got, err := r.Settle(ctx, Doubt{Sent: sentValues("a@example.com"), Last: time.Now()})
+		r := &Reconciler{API: simulate.NewServer(nil)}
+		got, err := r.Reconcile(ctx, Write{Sent: sentValues("a@example.com"), Last: time.Now()})
 		if !errors.Is(err, context.DeadlineExceeded) || got.State != record.Unknown {
 			t.Errorf("%v, %v", got, err)
 		}
 		refused := simulate.Refusal(403, "not_allowed", "no")
 		r.API = simulate.Altered{OnFind: func(string) ([]client.Customer, error) { return nil, refused }}
-		if got, err = r.Settle(t.Context(), Doubt{Sent: sentValues("a@example.com"), Last: time.Now()}); !errors.Is(err, refused) || got.State != record.Unknown {
+		if got, err = r.Reconcile(t.Context(), Write{Sent: sentValues("a@example.com"), Last: time.Now()}); !errors.Is(err, refused) || got.State != record.Unknown {
 			t.Errorf("%v, %v", got, err)
 		}
 	})
@@ -188,8 +188,8 @@ func TestSomeoneWhoWaitsIsToldSoon(t *testing.T) {
 		s := simulate.NewServer(nil)
 		began := time.Now()
 		s.Pending = []simulate.Customer{{ID: uuid.New(), Values: sentValues("a@example.com"), At: began.Add(6 * time.Second)}}
-		r := &Resolver{API: s, ClockKnown: true, Eager: true}
-		got, err := r.Settle(t.Context(), Doubt{Sent: sentValues("a@example.com"), First: began, Last: began})
+		r := &Reconciler{API: s, ClockKnown: true, Eager: true}
+		got, err := r.Reconcile(t.Context(), Write{Sent: sentValues("a@example.com"), First: began, Last: began})
 		if err != nil || got.State != record.Created || time.Since(began) != 7*time.Second {
 			t.Errorf("%v, %v after %v", got, err, time.Since(began))
 		}

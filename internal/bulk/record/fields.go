@@ -1,4 +1,4 @@
-// Package bulk creates customers from files: exactly once, and resumable at any instant.
+// Package record describes one customer to be created: its fields, its place in an input and its state in an import.
 package record
 
 import (
@@ -16,7 +16,7 @@ type Field struct {
 	Help string // one phrase
 }
 
-// Fields lists what POST /v1/customers takes (contract), in the order in which it is shown.
+// Fields returns what POST /v1/customers accepts, in the order in which it is shown.
 func Fields() []Field {
 	return []Field{
 		{"company_name", "company name"},
@@ -29,8 +29,8 @@ func Fields() []Field {
 	}
 }
 
-// CheckField says in one phrase why a value cannot be sent for a field: empty (the API counts "" as a value), NUL or
-// broken UTF-8 (the server fails on both), or an email that is none. Lengths and codes are the server's to judge.
+// CheckField returns why a value cannot be sent for a field: it is empty (the API counts "" as a value), holds NUL or
+// invalid UTF-8 (the server fails on both), or is not an email address. Lengths and codes are left to the server.
 func CheckField(name, value string) error {
 	switch {
 	case strings.TrimSpace(value) == "":
@@ -48,7 +48,7 @@ func CheckField(name, value string) error {
 	return nil
 }
 
-// fieldNames lists the names of Fields.
+// FieldNames returns the names of [Fields].
 func FieldNames() []string {
 	var names []string
 	for _, f := range Fields() {

@@ -1,13 +1,17 @@
 package record
 
-import "github.com/hydracore/hydractl/pkg/client"
+import (
+	"crypto/sha256"
+
+	"github.com/hydracore/hydractl/pkg/client"
+)
 
 // Row is one record of the input after its columns were mapped to fields.
 type Row struct {
 	Index  int    // ordinal of the record in the input, from 0; the row's name in the journal
 	Line   int    // physical line on which the record begins, from 1
 	Values Values // by field; "" is a field that is left out
-	// Key is FoldEmail of the email, "" without one: no two customers may share it.
+	// Key is the folded email, "" without one: no two customers may share it.
 	Key string
 }
 
@@ -26,7 +30,7 @@ const (
 	Timezone
 )
 
-// State is where a row stands. Every row ends in exactly one of the terminal states, or is pending when a run stopped
+// State is the state of a row. Every row ends in exactly one of the terminal states, or is pending when a run stopped
 // early.
 type State string
 
@@ -43,7 +47,7 @@ const (
 	Unknown         State = "unknown"
 )
 
-// Terminal tells whether nothing more happens to a row in this state.
+// Terminal reports whether the state is final.
 func (s State) Terminal() bool {
 	switch s {
 	case Created, Exists, Rejected, Invalid, DuplicateInFile, Unknown:
@@ -52,7 +56,7 @@ func (s State) Terminal() bool {
 	return false
 }
 
-// Request is the create that the values stand for.
+// Request returns the create request for the values.
 func (v *Values) Request() client.CreateRequest {
 	field := func(i int) *string {
 		if v[i] == "" {
@@ -66,5 +70,26 @@ func (v *Values) Request() client.CreateRequest {
 	}
 }
 
-// fieldCount is the number of [Fields].
+// FieldCount is the number of [Fields].
 const FieldCount = len(Values{})
+
+// RowKey is the hash of a row's folded email, or of its payload where it has none.
+type RowKey [16]byte
+
+// PayloadKey is the hash of everything that is sent for a row.
+type PayloadKey [8]byte
+
+// Hashes returns the names of a row in the journal.
+func Hashes(row *Row) (key RowKey, payload PayloadKey) {
+	text := make([]byte, 0, 256)
+	for _, v := range row.Values {
+		text = append(append(text, v...), 0)
+	}
+	sum := sha256.Sum256(text)
+	copy(payload[:], sum[:])
+	if row.Key != "" {
+		sum = sha256.Sum256(append(append(text[:0], "email "...), row.Key...))
+	}
+	copy(key[:], sum[:])
+	return key, payload
+}

@@ -23,20 +23,20 @@ type Server struct {
 		Wait(ctx context.Context) error
 	} // what paces requests, nil for none
 
-	mu       sync.Mutex
-	Unique   bool
-	Lag      time.Duration // of reads behind commits
-	Fault    func(write int, v record.Values) WriteFault
-	During   func() // called within each write
-	ReadFail func(read int) error
-	Truth    []Customer
-	ByEmail  map[string][]int // of truth
-	Pending  []Customer       // received, and committed at their time
-	Writes   int
-	Reads    int
-	Posts    map[string]int // by company name: rows are told apart by it
-	Requests []time.Time
-	perMin   int // 429 beyond that many requests a minute, 0 for no limit
+	mu        sync.Mutex
+	Unique    bool
+	Lag       time.Duration // of reads behind commits
+	Fault     func(write int, v record.Values) WriteFault
+	During    func() // called within each write
+	ReadFail  func(read int) error
+	Customers []Customer
+	ByEmail   map[string][]int // of truth
+	Pending   []Customer       // received, and committed at their time
+	Writes    int
+	Reads     int
+	Posts     map[string]int // by company name: rows are told apart by it
+	Requests  []time.Time
+	perMin    int // 429 beyond that many requests a minute, 0 for no limit
 }
 
 type Customer struct {
@@ -56,23 +56,23 @@ type WriteFault struct {
 type FaultKind int
 
 const (
-	FaultNone      FaultKind = iota
-	FaultNeverSent           // no connection
-	FaultLost                // the answer is lost, nothing is carried out
-	FaultLostDone            // the answer is lost, the customer is created
-	Fault500                 // 500, nothing is carried out
-	Fault500Done             // 500, the customer is created
-	FaultHTML                // 200 with a page, nothing is carried out
-	FaultHTMLDone            // 200 with a page, the customer is created
-	Fault429                 // not processed
-	Fault422                 // refused
-	Fault409                 // refused as a duplicate
-	Fault401                 // not processed
+	FaultNone          FaultKind = iota
+	FaultNeverSent               // no connection
+	FaultLost                    // the answer is lost, nothing is carried out
+	FaultLostCommitted           // the answer is lost, the customer is created
+	Fault500                     // 500, nothing is carried out
+	Fault500Committed            // 500, the customer is created
+	FaultPage                    // 200 with a page, nothing is carried out
+	FaultPageCommitted           // 200 with a page, the customer is created
+	Fault429                     // not processed
+	Fault422                     // refused
+	Fault409                     // refused as a duplicate
+	Fault401                     // not processed
 	Fault403
 	Fault404
 	Fault307
-	Fault307Done // sent elsewhere, and the customer is created
-	FaultKinds   // their number
+	Fault307Committed // sent elsewhere, and the customer is created
+	FaultKinds        // their number
 )
 
 func NewServer(c *Crash) *Server {
@@ -136,7 +136,7 @@ func (s *Server) write(ctx context.Context, v record.Values) (*client.CreatedCus
 	var made Customer
 	var err error
 	switch f.Kind {
-	case FaultNone, FaultLostDone, Fault500Done, FaultHTMLDone, Fault307Done:
+	case FaultNone, FaultLostCommitted, Fault500Committed, FaultPageCommitted, Fault307Committed:
 		made, err = s.Commit(v, f.Delay)
 	}
 	if s.Crash.point("after the commit") {
@@ -149,11 +149,11 @@ func (s *Server) write(ctx context.Context, v record.Values) (*client.CreatedCus
 		return nil, Lost(true, "canceled")
 	}
 	switch f.Kind {
-	case FaultLost, FaultLostDone:
+	case FaultLost, FaultLostCommitted:
 		return nil, Lost(true, "connection_lost")
-	case Fault500, Fault500Done:
+	case Fault500, Fault500Committed:
 		return nil, Refusal(500, "server_error", "Internal Server Error")
-	case FaultHTML, FaultHTMLDone:
+	case FaultPage, FaultPageCommitted:
 		return nil, &client.TransportError{Method: "POST", Code: "bad_answer", Status: 200, MaybeApplied: true, Err: errors.New("HTML")}
 	case Fault422:
 		return nil, Refusal(422, "invalid_input", "country_code: not a country")
@@ -165,7 +165,7 @@ func (s *Server) write(ctx context.Context, v record.Values) (*client.CreatedCus
 		return nil, Refusal(403, "not_allowed", "Missing scope")
 	case Fault404:
 		return nil, Refusal(404, "no_such_route", "Not Found")
-	case Fault307, Fault307Done:
+	case Fault307, Fault307Committed:
 		return nil, &client.Error{Method: "POST", Status: 307, Code: "redirect", Location: "https://example.org/"}
 	}
 	if err != nil {
@@ -216,8 +216,8 @@ func (s *Server) settle(now time.Time) {
 
 func (s *Server) Add(c Customer) {
 	key := emailaddr.Fold(c.Values[record.Email])
-	s.ByEmail[key] = append(s.ByEmail[key], len(s.Truth))
-	s.Truth = append(s.Truth, c)
+	s.ByEmail[key] = append(s.ByEmail[key], len(s.Customers))
+	s.Customers = append(s.Customers, c)
 }
 
 func (s *Server) taken(email string) bool {
@@ -249,7 +249,7 @@ func (s *Server) List(ctx context.Context, o client.ListOptions) (*client.Custom
 	page := &client.CustomerPage{Total: int64(visible), Date: time.Now().Truncate(time.Second)}
 	newest := visible - max(o.Page-1, 0)*size
 	for i := newest - 1; i >= 0 && i >= newest-size; i-- {
-		page.Customers = append(page.Customers, listed(&s.Truth[i]))
+		page.Customers = append(page.Customers, listed(&s.Customers[i]))
 	}
 	return page, nil
 }
@@ -264,7 +264,7 @@ func (s *Server) FindByEmail(ctx context.Context, email string) ([]client.Custom
 	var found []client.Customer
 	for _, i := range s.ByEmail[emailaddr.Fold(email)] {
 		if i < visible {
-			found = append(found, listed(&s.Truth[i]))
+			found = append(found, listed(&s.Customers[i]))
 		}
 	}
 	return found, nil
@@ -282,7 +282,7 @@ func (s *Server) Get(ctx context.Context, id string) (*client.CustomerDetail, er
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, c := range s.Truth[:visible] {
+	for _, c := range s.Customers[:visible] {
 		if c.ID.String() == id {
 			row, err := json.Marshal(listed(&c))
 			if err != nil {
@@ -318,7 +318,7 @@ func (s *Server) read(ctx context.Context) (visible int, err error) {
 	}
 	now := time.Now()
 	s.settle(now)
-	return sort.Search(len(s.Truth), func(i int) bool { return s.Truth[i].At.After(now.Add(-s.Lag)) }), nil
+	return sort.Search(len(s.Customers), func(i int) bool { return s.Customers[i].At.After(now.Add(-s.Lag)) }), nil
 }
 
 func listed(c *Customer) client.Customer {
@@ -341,7 +341,7 @@ func (s *Server) Final() []Customer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.settle(time.Now().Add(24 * time.Hour))
-	return s.Truth
+	return s.Customers
 }
 
 // altered is a server whose reads a test replaces.
