@@ -133,16 +133,37 @@ func cloneCall(sourceID string, r CloneRequest) (path string, body []byte, err e
 // ErrOtherEmail is in the error of a write whose answer is about a customer with another email than was sent.
 var ErrOtherEmail = errors.New("it is about another email than was sent")
 
+// UnexpectedAnswerError is in the error of a write whose 2xx answer names a customer and cannot be used otherwise: its email
+// is another one ([ErrOtherEmail]), or a field has no valid value. The customer probably exists: look at it with
+// [CustomersService.Get] instead of sending the write again.
+type UnexpectedAnswerError struct {
+	ID    string  // of the customer, a UUID
+	Email *string // in the answer, as far as it could be read
+	Err   error
+}
+
+// Error names the customer.
+func (e *UnexpectedAnswerError) Error() string {
+	if e.Email != nil && errors.Is(e.Err, ErrOtherEmail) {
+		return fmt.Sprintf("%v: %q, of customer %s", e.Err, *e.Email, e.ID)
+	}
+	return fmt.Sprintf("%v, of customer %s", e.Err, e.ID)
+}
+
+// Unwrap returns the cause.
+func (e *UnexpectedAnswerError) Unwrap() error { return e.Err }
+
 // post sends a write and believes its answer only when the answer is about this write.
 func (s *CustomersService) post(ctx context.Context, path string, body []byte, email *string) (*CreatedCustomer, error) {
 	made := &CreatedCustomer{}
 	cl := call{method: http.MethodPost, path: path, body: body, limit: maxBodyBytes, decode: func(a answer) error {
+		start := *a.json
 		if err := made.read(a.json); err != nil {
-			return err
+			return unexpectedAnswer(&start, err)
 		}
 		made.status = a.status
 		if email != nil && made.Email != nil && !emailaddr.Same(*email, *made.Email) {
-			return fmt.Errorf("%w: %q, of customer %s", ErrOtherEmail, *made.Email, made.ID)
+			return &UnexpectedAnswerError{ID: made.ID, Email: made.Email, Err: ErrOtherEmail}
 		}
 		return nil
 	}}
@@ -150,6 +171,21 @@ func (s *CustomersService) post(ctx context.Context, path string, body []byte, e
 		return nil, err
 	}
 	return made, nil
+}
+
+// unexpectedAnswer adds the customer to the error of an answer, if the answer names one.
+func unexpectedAnswer(r *reader, cause error) error {
+	id := ""
+	_, err := r.record(func(name []byte) any {
+		if string(name) == "id" {
+			return &id
+		}
+		return nil
+	})
+	if err != nil || checkID(id) != nil {
+		return cause
+	}
+	return &UnexpectedAnswerError{ID: id, Err: cause}
 }
 
 // DescribeCreate gives the request that Create would send, and sends nothing. It fails where Create would not send.
