@@ -38,7 +38,7 @@ func bodyValue(body []byte) any {
 }
 
 // print prints an answer of any kind.
-func (o *apiOptions) print(env *Env, printer *output.Printer[rawJSON], a *client.RawAnswer) error {
+func (o *apiOptions) print(env *Env, printer *output.Printer[rawJSON], a *client.Response) error {
 	if o.include {
 		var head strings.Builder
 		fmt.Fprintf(&head, "HTTP/1.1 %d %s\n", a.Status, http.StatusText(a.Status))
@@ -82,7 +82,7 @@ func printText(env *Env, body []byte) error {
 
 // printable refuses an answer that is no JSON where -o asks for it. A write was carried out all the same; a refusal has an
 // error of its own.
-func printable(env *Env, method string, a *client.RawAnswer) error {
+func printable(env *Env, method string, a *client.Response) error {
 	if a.JSON || len(a.Body) == 0 || a.Status > 299 || env.flags.given["output"] == "" {
 		return nil
 	}
@@ -133,7 +133,7 @@ func (o *apiOptions) explain(err error, r client.RawRequest) error {
 		return err
 	}
 	if e.Code == "no_such_route" || e.Code == "method_not_allowed" {
-		f := &failure{exit: exitNotFound, code: e.Code, cause: err, message: fmt.Sprintf("there is no %s %s here: %s", r.Method, e.Path, said(e))}
+		f := &failure{exit: exitNotFound, code: string(e.Code), cause: err, message: fmt.Sprintf("there is no %s %s here: %s", r.Method, e.Path, said(e))}
 		if e.Code == "method_not_allowed" {
 			f.exit = exitRejected
 		}

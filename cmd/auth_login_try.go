@@ -71,7 +71,7 @@ func notStored(err error, hint string) error {
 	}
 	e, _ := errors.AsType[*client.Error](err)
 	return &failure{
-		exit: exitAuth, code: e.Code, message: "the server refuses this credential, and nothing was stored: " + said(e),
+		exit: exitAuth, code: string(e.Code), message: "the server refuses this credential, and nothing was stored: " + said(e),
 		hint: hint, cause: err,
 	}
 }

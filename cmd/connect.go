@@ -2,18 +2,23 @@ package cmd
 
 import (
 	"context"
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/hydracore/hydractl/internal/config"
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/internal/sandbox"
 	"github.com/hydracore/hydractl/pkg/client"
+	"golang.org/x/net/http/httpproxy"
 )
 
 // sandboxSeed is how many made-up customers a new sandbox holds.
@@ -82,12 +87,23 @@ func (e *Env) open(s *config.Settings, address string, c config.Credential, extr
 		if err != nil {
 			return nil, err
 		}
-		a.session = client.NewSession(bare, signInStore{c.SignIn}, tokensOf(c.SignIn.Stored))
+		a.session = bare.Auth.NewSession(signInStore{c.SignIn}, tokensOf(c.SignIn.Stored))
 		signed = client.WithTokenSource(a.session)
+		e.onClose(func() error { return waitForRenewal(a.session) })
 	}
 	a.sibling = func(more ...client.Option) (*client.Client, error) { return build(signed, more) }
 	a.Client, err = a.sibling(extra...)
 	return a, err
+}
+
+// renewalGrace is how long the process stays for a renewal of its sign-in that the end of the command has overtaken.
+const renewalGrace = 5 * time.Second
+
+// waitForRenewal lets a renewal that is under way store its tokens: the server may accept no others any more.
+func waitForRenewal(s *client.Session) error {
+	ctx, cancel := context.WithTimeout(context.Background(), renewalGrace)
+	defer cancel()
+	return s.Wait(ctx)
 }
 
 // signing is the client's option for a key or a token, or for none.
@@ -162,16 +178,39 @@ func (e *Env) clientOptions(s *config.Settings) ([]client.Option, error) {
 		client.WithAttemptTimeout(s.RequestTimeout),
 		client.WithMaxRetries(s.Retries),
 		client.WithTrace(trace),
-		client.WithProxy(client.EnvironmentProxy(e.variable)),
 	}
 	if e.flags.curl {
 		opts = append(opts, client.WithPreview(e.preview(s)))
 	}
-	if s.CACert == "" {
-		return opts, nil
+	transport := &http.Transport{Proxy: environmentProxy(e.variable)}
+	if s.CACert != "" {
+		roots, err := readRoots(s.CACert)
+		if err != nil {
+			return nil, err
+		}
+		transport.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
 	}
-	roots, err := readRoots(s.CACert)
-	return append(opts, client.WithRootCAs(roots)), err
+	return append(opts, client.WithHTTPClient(&http.Client{Transport: transport})), nil
+}
+
+// environmentProxy chooses a proxy as [http.ProxyFromEnvironment] does, but by the variables that lookup reads, and
+// for each client separately: HTTPS_PROXY, HTTP_PROXY and NO_PROXY, in upper or lower case.
+func environmentProxy(lookup func(name string) string) func(*http.Request) (*url.URL, error) {
+	first := func(names ...string) string {
+		for _, name := range names {
+			if value := lookup(name); value != "" {
+				return value
+			}
+		}
+		return ""
+	}
+	choose := (&httpproxy.Config{
+		HTTPProxy:  first("HTTP_PROXY", "http_proxy"),
+		HTTPSProxy: first("HTTPS_PROXY", "https_proxy"),
+		NoProxy:    first("NO_PROXY", "no_proxy"),
+		CGI:        lookup("REQUEST_METHOD") != "",
+	}).ProxyFunc()
+	return func(r *http.Request) (*url.URL, error) { return choose(r.URL) }
 }
 
 // readRoots adds the authorities of a PEM file to the system's.

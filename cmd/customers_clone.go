@@ -12,6 +12,9 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
+// maxCloneName is the longest company name that a clone takes, in characters (contract: length <= 200).
+const maxCloneName = 200
+
 type customersCloneOptions struct {
 	companyName string
 	email       string
@@ -40,7 +43,7 @@ nothing else. A lost answer is settled as in "customers create".`,
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	f := c.Flags()
-	f.StringVar(&o.companyName, "company-name", "", fmt.Sprintf("company name, at most %d characters (required)", client.MaxCloneName))
+	f.StringVar(&o.companyName, "company-name", "", fmt.Sprintf("company name, at most %d characters (required)", maxCloneName))
 	f.StringVar(&o.email, "email", "", "email of the new customer")
 	f.BoolVar(&o.cloneRules, "clone-rules", true, "take the source's rules along")
 	f.BoolVar(&o.ifNotExists, "if-not-exists", false, "print the existing customer when the email is taken")
@@ -90,8 +93,8 @@ func (o *customersCloneOptions) check() error {
 	if o.companyName == "" {
 		return invalidf("--company-name", "is required, and must not be empty")
 	}
-	if n := utf8.RuneCountInString(o.companyName); n > client.MaxCloneName {
-		return invalidf("--company-name", "has %d characters; 1 to %d are needed", n, client.MaxCloneName)
+	if n := utf8.RuneCountInString(o.companyName); n > maxCloneName {
+		return invalidf("--company-name", "has %d characters; 1 to %d are needed", n, maxCloneName)
 	}
 	if err := record.CheckField("company_name", o.companyName); err != nil {
 		return invalidf("--company-name", "%v", err)

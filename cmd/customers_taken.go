@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hydracore/hydractl/internal/emailaddr"
@@ -35,7 +36,7 @@ func (w write) holder(ctx context.Context, refusal error) (*client.Customer, err
 	if found != nil || err != nil || !client.IsDuplicate(refusal) {
 		return found, err
 	}
-	if found, err = w.findInList(ctx); found != nil || err != nil || !client.SaysTaken(refusal) {
+	if found, err = w.findInList(ctx); found != nil || err != nil || !saysEmailTaken(refusal) {
 		return found, err
 	}
 	for _, lag := range []time.Duration{time.Second, 2 * time.Second, 2 * time.Second} { // reads may lag behind
@@ -49,6 +50,27 @@ func (w write) holder(ctx context.Context, refusal error) (*client.Customer, err
 		}
 	}
 	return nil, nil
+}
+
+// saysEmailTaken reports whether the message of a refusal is that another customer has the email.
+func saysEmailTaken(err error) bool {
+	e, ok := errors.AsType[*client.Error](err)
+	if !ok || !client.IsDuplicate(err) {
+		return false
+	}
+	text := e.Message
+	if len(e.Fields) > 0 {
+		text = ""
+	}
+	for _, f := range e.Fields {
+		if f.Field == "email" || f.Field == "" {
+			text += " " + f.Field + " " + f.Message
+		}
+	}
+	text = strings.ToLower(text)
+	contains := func(word string) bool { return strings.Contains(text, word) }
+	return slices.ContainsFunc([]string{"email", "e-mail", "customer"}, contains) &&
+		slices.ContainsFunc([]string{"exists", "duplicate", "taken", "unique", "in use", "registered"}, contains)
 }
 
 // findInList looks through all customers for one that the server says is there and that its search does not find, as when
@@ -80,7 +102,7 @@ func mayBeDuplicate(err error) bool {
 // server's words.
 func (w write) duplicate(err error, existing *client.Customer, lookErr error) error {
 	switch {
-	case existing == nil && lookErr == nil && client.SaysTaken(err):
+	case existing == nil && lookErr == nil && saysEmailTaken(err):
 		f := w.exists(err, nil)
 		f.message = "the server says that the email " + *w.email + " is taken, but no customer with it can be found"
 		f.hint = "reads may lag behind: hydractl customers get " + shellWord(*w.email)

@@ -69,7 +69,7 @@ func (l requestLog) attempt(a client.Attempt) {
 	}
 	fmt.Fprintf(&b, "%s %s: %s, %d bytes, %s", a.Method, output.Escape(a.URL), result, a.Bytes, shortly(a.Duration))
 	if l.debug {
-		b.WriteString(phases(a.Timing))
+		b.WriteString(phases(a))
 	}
 	if a.Number > 1 {
 		fmt.Fprintf(&b, ", attempt %d", a.Number)
@@ -85,9 +85,9 @@ func (l requestLog) attempt(a client.Attempt) {
 	l.write(b.String())
 }
 
-func (l requestLog) wait(w client.Wait) {
+func (l requestLog) wait(pause time.Duration, number int, cause error) {
 	if l.debug {
-		l.write(fmt.Sprintf("waiting %s before attempt %d: %s\n", shortly(w.For), w.Number, output.EscapeCut(w.Cause.Error(), maxShown)))
+		l.write(fmt.Sprintf("waiting %s before attempt %d: %s\n", shortly(pause), number, output.EscapeCut(cause.Error(), maxShown)))
 	}
 }
 
@@ -105,16 +105,16 @@ func (l requestLog) write(text string) {
 	_, _ = io.WriteString(l.w, l.mask(text))
 }
 
-// phases says what of an attempt took how long.
-func phases(t client.Timing) string {
+// phases lists how long each part of an attempt took.
+func phases(a client.Attempt) string {
 	var parts []string
-	if t.Reused {
+	if a.Reused {
 		parts = append(parts, "same connection")
 	}
 	for _, p := range []struct {
 		name string
 		took time.Duration
-	}{{"dns", t.DNS}, {"connect", t.Connect}, {"tls", t.TLS}, {"wait", t.Wait}, {"body", t.Body}} {
+	}{{"dns", a.DNS}, {"connect", a.Connect}, {"tls", a.TLSTime}, {"wait", a.Wait}, {"body", a.Read}} {
 		if p.took > 0 {
 			parts = append(parts, p.name+" "+shortly(p.took))
 		}

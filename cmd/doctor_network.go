@@ -71,7 +71,7 @@ func (x *examination) target(ctx context.Context) (string, config.Credential, er
 // proxy tells which proxy is in between, without its user name and password.
 func (x *examination) proxy(base *url.URL) (proxied bool, err error) {
 	const name = "proxy"
-	proxy, err := client.EnvironmentProxy(x.env.variable)(&http.Request{URL: base})
+	proxy, err := environmentProxy(x.env.variable)(&http.Request{URL: base})
 	if err == nil && proxy != nil && (proxy.Hostname() == "" || strings.HasSuffix(proxy.Host, ":")) {
 		err = errors.New("no host") // http://http:... is what is left of an address that cannot be read
 	}
@@ -149,9 +149,9 @@ func (x *examination) reach(ctx context.Context, base *url.URL) error {
 		return err
 	}
 	if seen.Duration > slowAnswer {
-		x.warn("latency", "hydractl customers list --debug shows what takes how long", "an answer took %s%s", shortly(seen.Duration), phases(seen.Timing))
+		x.warn("latency", "hydractl customers list --debug shows what takes how long", "an answer took %s%s", shortly(seen.Duration), phases(seen))
 	} else {
-		x.ok("latency", "an answer took %s%s", shortly(seen.Duration), phases(seen.Timing))
+		x.ok("latency", "an answer took %s%s", shortly(seen.Duration), phases(seen))
 	}
 	x.clock(seen, began)
 	return nil

@@ -33,7 +33,7 @@ func (r *report) fromAPI(c *cobra.Command, err error) bool {
 }
 
 func (r *report) fromAnswer(c *cobra.Command, e *client.Error, err error) {
-	r.Code, r.Status, r.RequestID = e.Code, status(e.Status), e.RequestID
+	r.Code, r.Status, r.RequestID = string(e.Code), status(e.Status), e.RequestID
 	r.Message = said(e)
 	r.Fields = places(c, e, err)
 	switch {
@@ -76,7 +76,7 @@ func redirectText(e *client.Error) string {
 }
 
 func (r *report) fromTransport(e *client.TransportError) bool {
-	r.Code, r.Status, r.RequestID, r.Message = e.Code, status(e.Status), e.RequestID, e.Method+" "+e.Path+": "+e.Err.Error()
+	r.Code, r.Status, r.RequestID, r.Message = string(e.Code), status(e.Status), e.RequestID, e.Method+" "+e.Path+": "+e.Err.Error()
 	switch {
 	case e.MaybeApplied:
 		r.unknown()
@@ -85,15 +85,19 @@ func (r *report) fromTransport(e *client.TransportError) bool {
 		return false // the end of the whole command, not of a request
 	}
 	r.ExitCode = exitServer
-	r.Retryable = e.Code != "tls_failed" && e.Code != "answer_too_large"
-	switch e.Code {
-	case "tls_failed":
+	proxyAuth := e.Code == "connection_failed" && e.Status == http.StatusProxyAuthRequired
+	r.Retryable = e.Code != "tls_failed" && e.Code != "answer_too_large" && !proxyAuth
+	switch {
+	case proxyAuth:
+		r.Message = "cannot reach the server: " + e.Err.Error()
+		r.Hint = "put the user and password into the proxy's address: HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT, or name the server in NO_PROXY"
+	case e.Code == "tls_failed":
 		r.Hint = "check the address, the clock of this machine, and --ca-cert for a private certificate authority"
-	case "timeout":
+	case e.Code == "timeout":
 		r.Message += " (--request-timeout)"
-	case "connection_lost":
+	case e.Code == "connection_lost":
 		r.Message = "the connection was lost: " + r.Message
-	case "connection_failed":
+	case e.Code == "connection_failed":
 		r.Message = "cannot reach the server: " + e.Err.Error()
 		r.Hint = "check the address and the network: hydractl config get api_url"
 	}

@@ -16,15 +16,15 @@ func (e *Env) trace(s *config.Settings) (client.Trace, error) {
 	}
 	status := e.status()
 	trace := client.Trace{
-		Wait: func(w client.Wait) {
+		Wait: func(pause time.Duration, number int, cause error) {
 			for _, l := range logs {
-				l.wait(w)
+				l.wait(pause, number, cause)
 			}
-			if client.IsRateLimited(w.Cause) {
-				status.Note("Rate limited: waiting %s before attempt %d.", w.For.Round(time.Second), w.Number)
+			if client.IsRateLimited(cause) {
+				status.Note("Rate limited: waiting %s before attempt %d.", pause.Round(time.Second), number)
 				return
 			}
-			status.Note("%s; trying again in %s (attempt %d).", words(w.Cause), w.For.Round(100*time.Millisecond), w.Number)
+			status.Note("%s; trying again in %s (attempt %d).", words(cause), pause.Round(100*time.Millisecond), number)
 		},
 		Warning: func(text string) {
 			for _, l := range logs {

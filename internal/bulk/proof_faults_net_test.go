@@ -130,7 +130,7 @@ func (n *network) run(t *testing.T, g *rig) *Summary {
 	tr, pacer := n.transport(), NewPacer()
 	defer tr.CloseIdleConnections()
 	connect := func(retries int) *client.Client {
-		c, err := client.New(n.sandbox.URL(), client.WithTransport(tr), client.WithAPIKey(n.sandbox.Key()), client.WithMaxRetries(retries),
+		c, err := client.New(n.sandbox.URL(), client.WithHTTPClient(&http.Client{Transport: tr}), client.WithAPIKey(n.sandbox.Key()), client.WithMaxRetries(retries),
 			client.WithLimiter(pacer), client.WithTrace(client.Trace{Attempt: pacer.Observe}))
 		if err != nil {
 			t.Fatal(err)

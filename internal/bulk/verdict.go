@@ -48,17 +48,17 @@ func judge(made *client.CreatedCustomer, err error) verdict {
 	if e, ok := errors.AsType[*client.Error](err); ok {
 		v := judgeAnswer(e)
 		v.err = e
-		v.outcome = journal.Outcome{Status: e.Status, Code: e.Code, Text: said(e)}
+		v.outcome = journal.Outcome{Status: e.Status, Code: string(e.Code), Text: said(e)}
 		return v
 	}
 	v := verdict{proof: provesNotSent, err: err, outcome: journal.Outcome{Code: "not_sendable", Text: err.Error()}}
 	if e, ok := errors.AsType[*client.TransportError](err); ok {
-		v.outcome = journal.Outcome{Status: e.Status, Code: e.Code, Text: e.Err.Error()}
+		v.outcome = journal.Outcome{Status: e.Status, Code: string(e.Code), Text: e.Err.Error()}
 		switch {
 		case e.MaybeApplied:
 			v.proof = provesNothing
 			v.odd = e.Status >= 200 && e.Status < 300 && (e.Code == "bad_answer" || e.Code == "answer_too_large")
-			if errors.Is(e.Err, client.ErrOtherEmail) {
+			if e.Created != nil {
 				v.outcome.Code = journal.OtherEmail
 			}
 		case e.Code == "tls_failed":
@@ -75,7 +75,15 @@ func judgeMade(made *client.CreatedCustomer) verdict {
 	if err != nil || id == uuid.Nil {
 		return verdict{proof: provesNothing, odd: true, outcome: journal.Outcome{Code: "bad_answer", Text: "the answer names no customer"}}
 	}
-	return verdict{proof: provesCreated, ID: id, outcome: journal.Outcome{Status: made.Status()}}
+	return verdict{proof: provesCreated, ID: id, outcome: journal.Outcome{Status: statusOf(made)}}
+}
+
+// statusOf returns the HTTP status of the answer, 0 for a customer that did not come with one.
+func statusOf(made *client.CreatedCustomer) int {
+	if made.Response == nil {
+		return 0
+	}
+	return made.Response.Status
 }
 
 func judgeAnswer(e *client.Error) verdict {

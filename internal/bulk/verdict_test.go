@@ -10,7 +10,7 @@ import (
 func TestWhatTheOutcomeOfAPOSTProves(t *testing.T) {
 	t.Parallel()
 	const id = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
-	transport := func(code string, status int, applied bool) error {
+	transport := func(code client.ErrorCode, status int, applied bool) error {
 		return &client.TransportError{Method: "POST", Code: code, Status: status, MaybeApplied: applied, Err: errors.New("x")}
 	}
 	status := func(n int) error { return &client.Error{Method: "POST", Status: n, Code: "c"} }

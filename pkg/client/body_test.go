@@ -85,7 +85,10 @@ func TestAReadRefusesABodyThatCannotBeTrusted(t *testing.T) {
 	}
 	json := func(body string) string { return whole(200, "application/json", body) }
 	big := `{"customers":[],"x":"` + strings.Repeat("x", 9<<20) + `"}`
-	for name, test := range map[string]struct{ reply, code string }{
+	for name, test := range map[string]struct {
+		reply string
+		code  client.ErrorCode
+	}{
 		"gzip cut short":           {gz(packed[:len(packed)/2]), "bad_answer"},
 		"gzip with a bad checksum": {gz(packed[:len(packed)-8] + "abcdefgh"), "bad_answer"},
 		"gzip with a tail":         {gz(packed + "tail"), "bad_answer"},

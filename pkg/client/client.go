@@ -10,25 +10,25 @@ import (
 	"github.com/go-resty/resty/v2"
 )
 
-// Client talks to one HydraCore deployment as one tenant. It is safe for concurrent use.
+// Client sends requests to one HydraCore deployment as one tenant. It is safe for concurrent use.
 type Client struct {
 	// Customers lists, reads, creates and clones end-customers.
 	Customers *CustomersService
-	// Auth signs in and out, and tells what the credential may do.
+	// Auth signs in and out, and reads what the credential may do.
 	Auth *AuthService
 
 	base   string // without a slash at its end
 	rest   *resty.Client
 	config config
 
-	readHeader, writeHeader http.Header // of most calls
-	stub                    http.Header // what resty would add by itself; it does not reach the wire
+	readHeader, writeHeader http.Header // of most calls; nil for a transport that may change them
+	stub                    http.Header // what resty would add by itself; headerTransport replaces it
 }
 
-// New makes a client for the deployment at baseURL, an absolute http(s) URL with an optional path, for example
+// New returns a client for the deployment at baseURL, an absolute http(s) URL with an optional path, for example
 // https://api.hydracore.io. No request is made. It fails when the URL carries more than scheme, host and path, when
 // both an API key and an access token are given, and for options that no request could be sent with. Its errors never
-// quote a secret. Whether a credential may go out over http:// is for the caller to decide.
+// quote a secret. Whether a credential may be sent over http:// is for the caller to decide.
 func New(baseURL string, opts ...Option) (*Client, error) {
 	base, err := parseBase(baseURL)
 	if err != nil {
@@ -38,32 +38,43 @@ func New(baseURL string, opts ...Option) (*Client, error) {
 	for _, o := range opts {
 		o(&cfg)
 	}
-	if err := cfg.check(base); err != nil {
+	if err := cfg.check(); err != nil {
 		return nil, err
 	}
-	c := &Client{base: base, config: cfg}
-	c.rest = newResty(cfg)
+	cfg.transport = newTransport(cfg.transport)
+	if err := checkProxy(cfg.transport, base); err != nil {
+		return nil, err
+	}
+	c := &Client{base: base, config: cfg, rest: newResty(cfg.transport)}
 	c.stub = http.Header{"User-Agent": {"-"}, "Content-Type": {"-"}}
-	c.readHeader = newHeader(cfg, call{method: http.MethodGet})
-	c.writeHeader = newHeader(cfg, call{method: http.MethodPost, body: []byte{}})
+	if c.ownTransport() {
+		c.readHeader = newHeader(cfg, &call{request: request{method: http.MethodGet}})
+		c.writeHeader = newHeader(cfg, &call{request: request{method: http.MethodPost, body: []byte{}}})
+	}
 	c.Customers = &CustomersService{client: c}
 	c.Auth = &AuthService{client: c}
 	return c, nil
 }
 
-// Close lets idle connections go. The client stays usable.
+// Close closes idle connections. The client stays usable.
 func (c *Client) Close() { c.rest.GetClient().CloseIdleConnections() }
 
 // BaseURL is the deployment's address, without a trailing slash.
 func (c *Client) BaseURL() string { return c.base }
 
+// ownTransport reports whether net/http's transport sends, whose behaviour is known.
+func (c *Client) ownTransport() bool {
+	_, ok := c.config.transport.(*http.Transport)
+	return ok
+}
+
 // newResty sets resty up as a plain sender: every rule about repeats, redirects, bodies and logging is this package's.
-func newResty(cfg config) *resty.Client {
-	hc := &http.Client{Transport: wire{cfg.roundTripper()}}
+func newResty(rt http.RoundTripper) *resty.Client {
+	hc := &http.Client{Transport: headerTransport{rt}}
 	rc := resty.NewWithClient(hc) // resty.New would bring a cookie jar
 	rc.SetRetryCount(0).SetDoNotParseResponse(true).SetDisableWarn(true).SetLogger(silent{})
 	rc.SetPreRequestHook(func(_ *resty.Client, r *http.Request) error {
-		r.Header = http.Header{} // http.Client would copy it; wire has the real one
+		r.Header = http.Header{} // http.Client would copy it; headerTransport has the real one
 		return nil
 	})
 	return rc

@@ -92,7 +92,7 @@ func everyRequest() map[string]map[string]func(context.Context, *client.Client) 
 		},
 		"cloneCustomer": {
 			"least":    clone(someID, client.CloneRequest{CompanyName: "F"}),
-			"most":     clone("{"+someID+"}", client.CloneRequest{CompanyName: strings.Repeat("ü", client.MaxCloneName), Email: new("a@example.com")}),
+			"most":     clone("{"+someID+"}", client.CloneRequest{CompanyName: strings.Repeat("ü", 200), Email: new("a@example.com")}),
 			"no rules": clone(someID, client.CloneRequest{CompanyName: "Foo, Inc.", CloneRules: new(false)}),
 			"rules":    clone(someID, client.CloneRequest{CompanyName: "Foo, Inc.", CloneRules: new(true)}),
 		},
@@ -127,7 +127,7 @@ func TestEveryRequestAgreesWithTheContract(t *testing.T) {
 				t.Run(operation+"/"+name+"/"+kind, func(t *testing.T) {
 					t.Parallel()
 					s := &spy{reply: func(_ int, r *http.Request) *http.Response { return validAnswer(t, router, r, operation) }}
-					c, err := client.New("https://api.hydracore.io", credential, client.WithTransport(s))
+					c, err := client.New("https://api.hydracore.io", credential, withTransport(s))
 					if err != nil {
 						t.Fatal(err)
 					}

@@ -16,7 +16,7 @@ func BenchmarkDecodePage(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		var page CustomerPage
-		if err := c.understand(call{decode: page.decode}, resp, body); err != nil || len(page.Customers) != MaxPerPage {
+		if err := contractAnswer(page.decode).read(&attempt{client: c, call: &call{}}, resp, body); err != nil || len(page.Customers) != MaxPerPage {
 			b.Fatal(err, len(page.Customers))
 		}
 	}

@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-
-	"github.com/hydracore/hydractl/pkg/client"
 )
 
 func TestASearchThatComparesLettersFindsTheFoldedSpelling(t *testing.T) {
@@ -21,7 +19,7 @@ func TestASearchThatComparesLettersFindsTheFoldedSpelling(t *testing.T) {
 		}
 		return response(r, 200, fmt.Sprintf(`{"customers":[%s],"page":1,"per_page":100,"total":%d,"total_pages":1}`, row, min(len(row), 1)))
 	}}
-	c := newClient(t, "https://api.example.com", client.WithTransport(s))
+	c := newClient(t, "https://api.example.com", withTransport(s))
 	for email, want := range map[string]int{"Anna@Example.com": 1, "Bob@Example.com": 0, "bob@example.com": 0} {
 		searched = nil
 		found, err := c.Customers.FindByEmail(t.Context(), email)
@@ -45,7 +43,7 @@ func TestTheFoldedSearchFindsEitherSpellingOfADomain(t *testing.T) {
 		}
 		return response(r, 200, fmt.Sprintf(`{"customers":[%s],"page":1,"per_page":100,"total":%d,"total_pages":1}`, row, min(len(row), 1)))
 	}}
-	c := newClient(t, "https://api.example.com", client.WithTransport(s))
+	c := newClient(t, "https://api.example.com", withTransport(s))
 	for _, email := range []string{"Anna@B\u00fccher.example", "Anna@xn--bcher-kva.example"} {
 		if found, err := c.Customers.FindByEmail(t.Context(), email); err != nil || len(found) != 1 {
 			t.Errorf("%q: %d found, %v", email, len(found), err)

@@ -10,7 +10,46 @@ import (
 	"time"
 )
 
-// Error is an answer other than 2xx. [IsNotFound], [IsRateLimited], [IsDuplicate] and [MaybeApplied] read it.
+// ErrorCode is a stable word for what went wrong. It is an error itself, so that
+//
+//	errors.Is(err, client.ErrorCode("rate_limited"))
+//
+// finds it in any error of this package. A constant stands for each code that no predicate, status or context error says
+// as well. All others:
+//
+//   - of an [*Error]: bad_request (400), not_authenticated (401), signed_out (401: the sign-in has ended, and nothing was
+//     carried out), not_allowed (403), not_found (404), method_not_allowed (405), conflict (409), invalid_input (422),
+//     rate_limited (429), redirect (3xx), server_error (5xx), rejected (any other);
+//   - of a [*TransportError]: timeout, canceled.
+type ErrorCode string
+
+const (
+	// CodeNoSuchRoute is a 404 from something that does not know the route: as a rule the base URL is wrong.
+	CodeNoSuchRoute ErrorCode = "no_such_route"
+	// CodeConnectionFailed means that no connection was had, so that nothing was sent.
+	CodeConnectionFailed ErrorCode = "connection_failed"
+	// CodeTLSFailed means that a side refused the TLS handshake: nothing was sent, and a repeat would not help.
+	CodeTLSFailed ErrorCode = "tls_failed"
+	// CodeConnectionLost means that the connection ended before the whole answer had come.
+	CodeConnectionLost ErrorCode = "connection_lost"
+	// CodeBadAnswer is an answer that is not JSON, or not of the contract's shape.
+	CodeBadAnswer ErrorCode = "bad_answer"
+	// CodeAnswerTooLarge is an answer beyond the limits in the package documentation.
+	CodeAnswerTooLarge ErrorCode = "answer_too_large"
+	// CodeNoToken means that no access token could be had for now, and that nothing was sent.
+	CodeNoToken ErrorCode = "no_token"
+
+	codeNotFound    ErrorCode = "not_found"
+	codeRateLimited ErrorCode = "rate_limited"
+	codeSignedOut   ErrorCode = "signed_out"
+	codeTimeout     ErrorCode = "timeout"
+	codeCanceled    ErrorCode = "canceled"
+)
+
+// Error returns the code.
+func (c ErrorCode) Error() string { return string(c) }
+
+// Error is an answer other than 2xx. The predicates of this package, such as [IsNotFound], read it.
 type Error struct {
 	// Method is the request's, for example GET.
 	Method string
@@ -18,13 +57,10 @@ type Error struct {
 	Path string
 	// Status is the HTTP status, 300..599.
 	Status int
-	// Code is a stable word for the kind of refusal: bad_request (400), not_authenticated (401), signed_out (401: there is
-	// no token to be had any more, and nothing was carried out), not_allowed (403),
-	// not_found (404), no_such_route (404 from something that does not know the route), method_not_allowed (405),
-	// conflict (409), invalid_input (422), rate_limited (429), redirect (3xx), server_error (5xx) or rejected.
-	Code string
-	// Message is what the server said, unchanged but for the credential; it may hold control characters. Of a page in
-	// HTML it is the title. "" when there were no words.
+	// Code says which kind of refusal this is.
+	Code ErrorCode
+	// Message is the server's message, unchanged but for the credential; it may hold control characters. Of an HTML page
+	// it is the title. "" when there was none.
 	Message string
 	// Fields are the entries of a 422's detail list, in the server's order.
 	Fields []FieldError
@@ -34,7 +70,7 @@ type Error struct {
 	RetryAfter time.Duration
 	// Location is where a redirect points, as the server wrote it, or "".
 	Location string
-	// JSON tells that the body was JSON: without it the answer came from something in front of HydraCore.
+	// JSON reports whether the body was JSON: otherwise the answer came from something in front of HydraCore.
 	JSON bool
 }
 
@@ -46,19 +82,22 @@ type FieldError struct {
 	Type    string // for example uuid_parsing (pydantic 2) or type_error.uuid (pydantic 1)
 }
 
-// Error says what was asked, the status and the server's words.
+// Error names the request, the status and the server's message.
 func (e *Error) Error() string {
-	text := cmp.Or(e.Message, strings.ToLower(http.StatusText(e.Status)), "no words")
+	text := cmp.Or(e.Message, strings.ToLower(http.StatusText(e.Status)), "no message")
 	return fmt.Sprintf("%s %s: %s (%d)", e.Method, e.Path, text, e.Status)
 }
 
-// code is the word for the status.
-func (e *Error) code() string {
+// Is reports whether target is the error's code.
+func (e *Error) Is(target error) bool { return target == e.Code }
+
+// code returns the code for the status.
+func (e *Error) code() ErrorCode {
 	switch {
 	case e.Status < 400:
 		return "redirect"
 	case e.Status == http.StatusNotFound && (!e.JSON || e.Message == "Not Found" || e.Path == customersPath):
-		return "no_such_route" // FastAPI's own 404, or one of a collection; a missing record has words of its own
+		return CodeNoSuchRoute // FastAPI's own 404, or one of a collection; a missing record has its own message
 	case e.Status >= 500:
 		return "server_error"
 	}
@@ -70,7 +109,7 @@ func (e *Error) code() string {
 	case http.StatusForbidden:
 		return "not_allowed"
 	case http.StatusNotFound:
-		return "not_found"
+		return codeNotFound
 	case http.StatusMethodNotAllowed:
 		return "method_not_allowed"
 	case http.StatusConflict:
@@ -78,15 +117,15 @@ func (e *Error) code() string {
 	case http.StatusUnprocessableEntity:
 		return "invalid_input"
 	case http.StatusTooManyRequests:
-		return "rate_limited"
+		return codeRateLimited
 	}
 	return "rejected"
 }
 
-// maybeApplied is true for the answers to a write that do not prove a refusal: 408, 425 and every 5xx. (A race on
+// maybeApplied reports whether the answer to a write does not prove a refusal: 408, 425 and every 5xx. (A race on
 // a unique index, too, ends in FastAPI's 500.)
 func (e *Error) maybeApplied() bool {
-	if e.Method == http.MethodGet || isSignIn(e.Path) {
+	if r := (request{method: e.Method, path: e.Path}); !r.isWrite() {
 		return false
 	}
 	return e.Status >= 500 || e.Status == http.StatusRequestTimeout || e.Status == http.StatusTooEarly
@@ -98,24 +137,27 @@ type TransportError struct {
 	Method string
 	// Path is the request's, below the base URL.
 	Path string
-	// Code is a stable word: connection_failed (never sent), tls_failed (never sent, and not to be repeated), timeout,
-	// connection_lost, bad_answer (not JSON, or not of the contract's shape), answer_too_large, canceled, or no_token (none
-	// could be had for now, and nothing was sent).
-	Code string
-	// Status is that of the answer that could not be used, 0 when there was none.
+	// Code says what went wrong.
+	Code ErrorCode
+	// Status is that of the answer that could not be used, or a proxy's when it refused the connection; 0 for none.
 	Status int
-	// MaybeApplied tells that the request was a write that the server may have carried out.
+	// MaybeApplied reports whether the request was a write that the server may have carried out.
 	MaybeApplied bool
+	// Created is the customer that a 2xx answer to a write names although its email is not the one that was sent.
+	Created *CreatedCustomer
 	// RequestID is the answer's X-Request-ID, or "".
 	RequestID string
-	// Err is the cause. Its text may hold the server's words, control characters included.
+	// Err is the cause. Its text may hold the server's message, control characters included.
 	Err error
 }
 
-// Error says what was asked and what went wrong.
+// Error names the request and what went wrong.
 func (e *TransportError) Error() string { return fmt.Sprintf("%s %s: %v", e.Method, e.Path, e.Err) }
 
-// Unwrap gives the cause. When the caller's context has ended it is both the context's error and its cause.
+// Is reports whether target is the error's code.
+func (e *TransportError) Is(target error) bool { return target == e.Code }
+
+// Unwrap returns the cause. When the caller's context has ended it is both the context's error and its cause.
 func (e *TransportError) Unwrap() error { return e.Err }
 
 // IncompleteError ends a listing that brought rows but cannot be shown to be complete.
@@ -137,8 +179,8 @@ func (e *IncompleteError) Error() string {
 	return "the listing may be incomplete: " + strings.Join(reasons, "; ")
 }
 
-// MaybeApplied tells that err leaves the outcome of a write open: look before repeating it. It is false for a read, and
-// for a write that was never sent or that the server refused.
+// MaybeApplied reports whether err leaves the outcome of a write open: look before repeating it. It is false for a read,
+// and for a write that was never sent or that the server refused.
 func MaybeApplied(err error) bool {
 	if te, ok := errors.AsType[*TransportError](err); ok {
 		return te.MaybeApplied
@@ -149,57 +191,40 @@ func MaybeApplied(err error) bool {
 	return false
 }
 
-// IsNotFound tells that the server knows the route but not the record, or not for this tenant.
-func IsNotFound(err error) bool { return hasCode(err, "not_found") }
+// IsUnauthorized reports whether err is a 401: the credential is missing, wrong or expired.
+func IsUnauthorized(err error) bool { return hasStatus(err, http.StatusUnauthorized) }
 
-// IsRateLimited tells that err is a 429; the request was not carried out.
-func IsRateLimited(err error) bool { return hasCode(err, "rate_limited") }
+// IsForbidden reports whether err is a 403: the credential may not do this.
+func IsForbidden(err error) bool { return hasStatus(err, http.StatusForbidden) }
 
-// IsDuplicate tells that a refusal reads like one for an email that is taken: 409, or words to that effect. Only a
-// look at the record itself proves it.
+// IsInvalid reports whether err is a refusal of the request's values: 400 or 422. [Error.Fields] names them.
+func IsInvalid(err error) bool {
+	return hasStatus(err, http.StatusBadRequest) || hasStatus(err, http.StatusUnprocessableEntity)
+}
+
+// IsNotFound reports whether the server knows the route but not the record, or not for this tenant.
+func IsNotFound(err error) bool { return errors.Is(err, codeNotFound) }
+
+// IsRateLimited reports whether err is a 429; the request was not carried out.
+func IsRateLimited(err error) bool { return errors.Is(err, codeRateLimited) }
+
+// IsDuplicate reports whether a refusal reads like one for an email that another customer has: a 409, or a message to
+// that effect. Only a look at the record itself proves it.
 func IsDuplicate(err error) bool {
-	e, ok := errors.AsType[*Error](err)
-	if !ok || e.Status < 400 || e.Status >= 500 {
-		return false
+	if !IsInvalid(err) {
+		return hasStatus(err, http.StatusConflict)
 	}
-	if e.Status == http.StatusConflict {
-		return true
-	}
-	if e.Status != http.StatusBadRequest && e.Status != http.StatusUnprocessableEntity {
-		return false
-	}
-	said := e.Message
+	e, _ := errors.AsType[*Error](err)
+	text := e.Message
 	for _, f := range e.Fields {
-		said += " " + f.Message + " " + f.Type
+		text += " " + f.Message + " " + f.Type
 	}
-	return saysOneOf(said, "already", "exists", "existing", "duplicate", "taken", "unique", "in use")
-}
-
-// SaysTaken tells that a refusal's own words are that the email is taken: IsDuplicate where nobody with it can be found.
-func SaysTaken(err error) bool {
-	e, ok := errors.AsType[*Error](err)
-	if !ok || !IsDuplicate(err) {
-		return false
-	}
-	said := e.Message
-	if len(e.Fields) > 0 {
-		said = ""
-	}
-	for _, f := range e.Fields {
-		if f.Field == "email" || f.Field == "" {
-			said += " " + f.Field + " " + f.Message
-		}
-	}
-	return saysOneOf(said, "email", "e-mail", "customer") &&
-		saysOneOf(said, "exists", "duplicate", "taken", "unique", "in use", "registered")
-}
-
-func saysOneOf(text string, words ...string) bool {
 	text = strings.ToLower(text)
-	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(text, word) })
+	return slices.ContainsFunc([]string{"already", "exists", "existing", "duplicate", "taken", "unique", "in use"},
+		func(word string) bool { return strings.Contains(text, word) })
 }
 
-func hasCode(err error, code string) bool {
+func hasStatus(err error, status int) bool {
 	e, ok := errors.AsType[*Error](err)
-	return ok && e.Code == code
+	return ok && e.Status == status
 }

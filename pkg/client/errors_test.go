@@ -19,7 +19,7 @@ func TestTheServersWordsAreUnderstoodInEveryShape(t *testing.T) {
 		kind   string
 		body   string
 		want   client.Error // Method, Path, Status and Code aside
-		code   string
+		code   client.ErrorCode
 	}{
 		"string":        {401, json, `{"detail":"Not authenticated"}`, client.Error{Message: "Not authenticated", JSON: true}, "not_authenticated"},
 		"missing scope": {403, json, `{"detail":"Missing scope: customers:read"}`, client.Error{Message: "Missing scope: customers:read", JSON: true}, "not_allowed"},
@@ -159,6 +159,13 @@ func TestHelpersSeeThroughWrapping(t *testing.T) {
 	wrap := func(err error) error { return fmt.Errorf("line 3: %w", errors.Join(errors.New("other"), err)) }
 	for name, ok := range map[string]bool{
 		"not found":    client.IsNotFound(wrap(&client.Error{Code: "not_found"})),
+		"unauthorized": client.IsUnauthorized(wrap(&client.Error{Status: 401})) && !client.IsUnauthorized(wrap(&client.Error{Status: 403})),
+		"forbidden":    client.IsForbidden(wrap(&client.Error{Status: 403})) && !client.IsForbidden(wrap(&client.Error{Status: 401})),
+		"invalid": client.IsInvalid(wrap(&client.Error{Status: 400})) && client.IsInvalid(wrap(&client.Error{Status: 422})) &&
+			!client.IsInvalid(wrap(&client.Error{Status: 409})),
+		"code":         errors.Is(wrap(&client.Error{Code: "conflict"}), client.ErrorCode("conflict")),
+		"lost code":    errors.Is(wrap(&client.TransportError{Code: client.CodeConnectionLost}), client.CodeConnectionLost),
+		"another code": !errors.Is(wrap(&client.TransportError{Code: client.CodeConnectionLost}), client.CodeTLSFailed),
 		"rate limited": client.IsRateLimited(wrap(&client.Error{Code: "rate_limited"})),
 		"5xx":          client.MaybeApplied(wrap(&client.Error{Method: "POST", Status: 500})),
 		"lost":         client.MaybeApplied(wrap(&client.TransportError{MaybeApplied: true})),
@@ -179,7 +186,7 @@ func TestErrorsSayWhatWasAskedAndWhatCameOfIt(t *testing.T) {
 	for want, err := range map[string]error{
 		"POST /v1/customers: taken (409)":                          &client.Error{Method: "POST", Path: "/v1/customers", Message: "taken", Status: 409},
 		"GET /v1/customers: service unavailable (503)":             &client.Error{Method: "GET", Path: "/v1/customers", Status: 503},
-		"GET /v1/customers: no words (599)":                        &client.Error{Method: "GET", Path: "/v1/customers", Status: 599},
+		"GET /v1/customers: no message (599)":                      &client.Error{Method: "GET", Path: "/v1/customers", Status: 599},
 		"GET /v1/customers: refused":                               &client.TransportError{Method: "GET", Path: "/v1/customers", Err: errors.New("refused")},
 		"the listing may be incomplete: a; b; c; d; e; and 2 more": many,
 	} {

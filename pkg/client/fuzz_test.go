@@ -26,7 +26,7 @@ func FuzzReadError(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, status int, body string) {
 		status = 300 + (status%300+300)%300
-		e := readError(http.MethodPost, "/v1/customers", &http.Response{StatusCode: status, Header: http.Header{}}, []byte(body))
+		e := readError(&call{request: request{method: http.MethodPost, path: customersPath}}, &http.Response{StatusCode: status, Header: http.Header{}}, []byte(body))
 		if e.Status != status || e.Code == "" || e.Error() == "" {
 			t.Errorf("%+v", e)
 		}
@@ -53,7 +53,7 @@ func FuzzRetryAfter(f *testing.F) {
 		if got != 0 && (got < minRateWait || got > maxRateWait) {
 			t.Errorf("%q at %q is %s", value, date, got)
 		}
-		if wait := rateWait(&Error{Status: 429, Code: "rate_limited", RetryAfter: got}, time.Unix(now%(1<<40), 0)); wait < minRateWait || wait > maxRateWait {
+		if wait := askedWait(&Error{Status: 429, Code: "rate_limited", RetryAfter: got}, time.Unix(now%(1<<40), 0)); wait < minRateWait || wait > maxRateWait {
 			t.Errorf("%q at %q waits %s", value, date, wait)
 		}
 	})
@@ -74,7 +74,7 @@ func FuzzDecodePage(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		before := bytes.Clone(body)
 		var page CustomerPage
-		if err := c.understand(call{decode: page.decode}, resp, body); err != nil {
+		if err := contractAnswer(page.decode).read(&attempt{client: c, call: &call{}}, resp, body); err != nil {
 			return
 		}
 		text := jsontext.Value(bytes.TrimPrefix(body, []byte(byteOrderMark)))

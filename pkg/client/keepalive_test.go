@@ -77,7 +77,7 @@ func TestAWriteCarriesNothingThatLetsNetHTTPRepeatIt(t *testing.T) {
 			}
 			return response(r, 200, emptyPage)
 		}}
-		if err := do(t.Context(), newClient(t, "https://api.example.com", client.WithTransport(s))); err != nil {
+		if err := do(t.Context(), newClient(t, "https://api.example.com", withTransport(s))); err != nil {
 			t.Fatal(err)
 		}
 		r := s.asked[0]

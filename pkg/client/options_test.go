@@ -131,7 +131,7 @@ func dumpHeader(h http.Header) string {
 func TestAnIDIsAUUIDBeforeItEntersAPath(t *testing.T) {
 	t.Parallel()
 	s := &spy{reply: func(_ int, r *http.Request) *http.Response { return response(r, 201, made) }}
-	c := newClient(t, "https://api.example.com", client.WithTransport(s))
+	c := newClient(t, "https://api.example.com", withTransport(s))
 	for _, id := range []string{
 		"", "1", "../customers", "..%2f..", someID + "?x=1", someID + "/clone", someID[1:], "x" + someID + "x", `"` + someID + `"`, "{" + someID, someID + "\x00",
 		"urn:uuid:" + someID + "x", "urn:xxxx:" + someID, strings.Replace(someID, "-", "/", 1),
@@ -164,7 +164,7 @@ func TestAnIDIsAUUIDBeforeItEntersAPath(t *testing.T) {
 func TestAWriteThatCannotBeWrittenDownIsNotSent(t *testing.T) {
 	t.Parallel()
 	s := &spy{reply: func(_ int, r *http.Request) *http.Response { return response(r, 201, made) }}
-	c := newClient(t, "https://api.example.com", client.WithTransport(s))
+	c := newClient(t, "https://api.example.com", withTransport(s))
 	bad := "caf\xe9"
 	_, createErr := c.Customers.Create(t.Context(), client.CreateRequest{CompanyName: &bad})
 	_, describeErr := c.Customers.DescribeCreate(client.CreateRequest{CompanyName: &bad})
@@ -253,7 +253,7 @@ func TestTracesAreCalledOneAfterAnother(t *testing.T) {
 		trace := func(name string) client.Option {
 			return client.WithTrace(client.Trace{
 				Attempt: func(client.Attempt) { calls = append(calls, name+" attempt") },
-				Wait:    func(client.Wait) { calls = append(calls, name+" wait") },
+				Wait:    func(time.Duration, int, error) { calls = append(calls, name+" wait") },
 				Warning: func(string) { calls = append(calls, name+" warning") },
 			})
 		}
@@ -263,7 +263,7 @@ func TestTracesAreCalledOneAfterAnother(t *testing.T) {
 			}
 			return response(r, 200, emptyPage, "Content-Type", "text/plain")
 		}}
-		c := newClient(t, "https://api.example.com", trace("a"), client.WithTrace(client.Trace{}), trace("b"), client.WithTransport(s))
+		c := newClient(t, "https://api.example.com", trace("a"), client.WithTrace(client.Trace{}), trace("b"), withTransport(s))
 		if _, err := c.Customers.List(t.Context(), client.ListOptions{}); err != nil {
 			t.Fatal(err)
 		}

@@ -27,11 +27,14 @@ type CustomerPage struct {
 	Date time.Time
 	// Envelope is the page's JSON object without its customers: every other member as the server sent it, in its order.
 	Envelope json.RawMessage
+	// Response is what the answer says about itself.
+	Response *Response
 }
 
 func (p *CustomerPage) decode(a answer) error {
 	*p = CustomerPage{Page: -1, PerPage: -1, Total: -1, TotalPages: -1}
-	p.Date, _ = http.ParseTime(a.header.Get("Date"))
+	p.Response = a.response
+	p.Date, _ = http.ParseTime(a.date)
 	var counts []count
 	envelope := []byte{'{'}
 	err := a.json.object(func(name []byte) error {

@@ -72,9 +72,9 @@ func (a *ahead) take(ctx context.Context, number int) (reading, error) {
 	}
 	came := <-a.queue[0]
 	a.queue = a.queue[1:]
-	if IsRateLimited(came.err) { // what the other requests brought is good, but no more of them leave
+	if asksToWait(came.err) { // what the other requests brought is good, but no more of them leave
 		a.walk.pager.limited = true
-		if err := a.walk.pager.service.client.waitOut(ctx, came.err, came.at); err != nil {
+		if err := a.walk.pager.service.client.waitAsked(ctx, came.err, came.at); err != nil {
 			return reading{}, err
 		}
 		return a.walk.fetch(ctx, number, false)

@@ -11,7 +11,7 @@ import (
 // BenchmarkWalk lists 10 pages of 100 rows without a network: what a page costs beside the connection.
 func BenchmarkWalk(b *testing.B) {
 	body := benchPage(MaxPerPage)
-	c, err := New("https://api.example.com", WithTransport(answering(body)))
+	c, err := New("https://api.example.com", WithHTTPClient(&http.Client{Transport: answering(body)}))
 	if err != nil {
 		b.Fatal(err)
 	}

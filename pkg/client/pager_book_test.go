@@ -156,7 +156,7 @@ func (b *book) list(t *testing.T, mode client.Consistency, o client.ListOptions)
 	t.Helper()
 	var out outcome
 	var mu sync.Mutex
-	c := newClient(t, "https://api.example.com", client.WithTransport(b), client.WithTrace(client.Trace{Warning: func(text string) {
+	c := newClient(t, "https://api.example.com", withTransport(b), client.WithTrace(client.Trace{Warning: func(text string) {
 		mu.Lock()
 		defer mu.Unlock()
 		out.warnings = append(out.warnings, text)

@@ -111,7 +111,7 @@ func (s *shifting) RoundTrip(r *http.Request) (*http.Response, error) {
 func simulate(t *testing.T, w weather, mode client.Consistency, seed uint64) (missed int, report client.WalkReport) {
 	s := newShifting(w, seed)
 	there := s.made
-	c, err := client.New("https://api.example.com", client.WithAPIKey(testKey), client.WithTransport(s), client.WithMaxRetries(0))
+	c, err := client.New("https://api.example.com", client.WithAPIKey(testKey), withTransport(s), client.WithMaxRetries(0))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -70,7 +70,7 @@ func TestAProxyTunnelsTLSAndSeesNoCredential(t *testing.T) {
 	address, _ := serveTLS(t, &tls.Config{Certificates: []tls.Certificate{ca.issue(t, "api.example.com", time.Now().Add(time.Hour))}},
 		http.HandlerFunc(answer))
 	proxy, u := serveProxy(t, strings.TrimPrefix(address, "https://"))
-	c := newClient(t, "https://api.example.com", client.WithRootCAs(ca.pool), client.WithProxy(http.ProxyURL(u)))
+	c := newClient(t, "https://api.example.com", withTLS(ca.pool, http.ProxyURL(u)))
 	for method, do := range readAndWrite() {
 		if err := do(t.Context(), c); err != nil {
 			t.Errorf("%s: %v", method, err)
@@ -93,12 +93,15 @@ func TestAProxyTunnelsTLSAndSeesNoCredential(t *testing.T) {
 	}
 }
 
-func TestAProxyThatRefusesMeansNeverSent(t *testing.T) {
+func TestProxy_AuthRequiredIsNotRepeated(t *testing.T) {
 	t.Parallel()
 	for method, do := range readAndWrite() {
 		proxy, u := serveProxy(t, "")
-		err := do(t.Context(), newClient(t, "https://api.example.com", client.WithMaxRetries(0), client.WithProxy(http.ProxyURL(u))))
-		wantTransportError(t, err, "connection_failed")
+		err := do(t.Context(), newClient(t, "https://api.example.com", withTLS(nil, http.ProxyURL(u))))
+		te := wantTransportError(t, err, "connection_failed")
+		if te.Status != http.StatusProxyAuthRequired || !strings.Contains(err.Error(), "the proxy http://"+u.Host+" refused the connection: 407") {
+			t.Errorf("%s: status %d, %v", method, te.Status, err)
+		}
 		if client.MaybeApplied(err) {
 			t.Errorf("%s: a request that never left the proxy counts as possibly applied", method)
 		}
@@ -121,7 +124,7 @@ func TestAProxyForPlainHTTPIsRefused(t *testing.T) {
 	for name, choose := range map[string]func(*http.Request) (*url.URL, error){
 		"http": http.ProxyURL(u), "socks5": http.ProxyURL(socks), "broken": broken,
 	} {
-		_, err := client.New("http://api.example.com", client.WithAPIKey(testKey), client.WithProxy(choose))
+		_, err := client.New("http://api.example.com", client.WithAPIKey(testKey), withTLS(nil, choose))
 		if err == nil {
 			t.Errorf("%s: accepted", name)
 			continue
@@ -141,7 +144,7 @@ func TestAProxyThatAppearsLaterIsRefusedToo(t *testing.T) {
 	proxy, u := serveProxy(t, "")
 	var late *url.URL
 	c := newClient(t, "http://api.example.com", client.WithMaxRetries(0),
-		client.WithProxy(func(*http.Request) (*url.URL, error) { return late, nil }))
+		withTLS(nil, func(*http.Request) (*url.URL, error) { return late, nil }))
 	late = u
 	for method, do := range readAndWrite() {
 		err := do(t.Context(), c)

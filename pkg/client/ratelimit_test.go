@@ -58,7 +58,7 @@ func TestRetryAfterIsReadInEveryForm(t *testing.T) {
 						return response(r, 429, `{"detail":"Too Many Requests"}`, "Retry-After", test.retryAfter, "Date", test.date)
 					}}
 					start := time.Now()
-					err := do(t.Context(), newClient(t, "https://api.example.com", client.WithMaxRetries(1), client.WithTransport(s)))
+					err := do(t.Context(), newClient(t, "https://api.example.com", client.WithMaxRetries(1), withTransport(s)))
 					wantError(t, err, "rate_limited")
 					if !client.IsRateLimited(err) || client.MaybeApplied(err) {
 						t.Errorf("IsRateLimited %v, MaybeApplied %v", client.IsRateLimited(err), client.MaybeApplied(err))
@@ -79,13 +79,46 @@ func TestRetryAfterIsReadInEveryForm(t *testing.T) {
 	}
 }
 
+// A 503 is waited out as a 429 is when it says for how long; otherwise the usual pause applies.
+func TestRetryAfter_Of503(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		retryAfter string
+		least      time.Duration
+		attempts   int
+		opts       []client.Option
+	}{
+		"seconds":           {"7", 7 * time.Second, 2, nil},
+		"a date":            {"Sat, 01 Jan 2000 00:00:40 GMT", 40 * time.Second, 2, nil},
+		"none":              {"", 125 * time.Millisecond, 2, nil},
+		"beyond the budget": {"7", 0, 1, []client.Option{client.WithWaitBudget(6 * time.Second)}},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s := &spy{reply: func(_ int, r *http.Request) *http.Response {
+				return response(r, 503, `{"detail":"maintenance"}`, "Retry-After", test.retryAfter)
+			}}
+			start := time.Now()
+			c := newClient(t, "https://api.example.com", append(test.opts, client.WithMaxRetries(1), withTransport(s))...)
+			_, err := c.Customers.List(t.Context(), client.ListOptions{})
+			wantError(t, err, "server_error")
+			if waited := time.Since(start); waited < test.least || waited > test.least+jitter || len(s.asked) != test.attempts {
+				t.Errorf("%s: waited %s, %d attempts", name, waited, len(s.asked))
+			}
+			s.asked = nil
+			if err := create(t.Context(), c); !client.MaybeApplied(err) || len(s.asked) != 1 {
+				t.Errorf("%s: a write: %v, %d attempts", name, err, len(s.asked))
+			}
+		})
+	}
+}
+
 func TestTheNextMinuteIsNeverCloserThanASecond(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(59*time.Second + 900*time.Millisecond)
 		start := time.Now()
 		s := &spy{reply: func(_ int, r *http.Request) *http.Response { return response(r, 429, "") }}
-		err := readAndWrite()[http.MethodPost](t.Context(), newClient(t, "https://api.example.com", client.WithMaxRetries(1), client.WithTransport(s)))
+		err := readAndWrite()[http.MethodPost](t.Context(), newClient(t, "https://api.example.com", client.WithMaxRetries(1), withTransport(s)))
 		wantError(t, err, "rate_limited")
 		if waited := time.Since(start); waited < time.Second || waited > time.Second+jitter {
 			t.Errorf("waited %s", waited)
@@ -124,7 +157,7 @@ func TestAWaitThatCannotBeHeldIsNotBegun(t *testing.T) {
 						return response(r, 429, "{}", "Retry-After", test.asked)
 					}}
 					start := time.Now()
-					err := do(ctx, newClient(t, "https://api.example.com", append(test.opts, client.WithTransport(s))...))
+					err := do(ctx, newClient(t, "https://api.example.com", append(test.opts, withTransport(s))...))
 					e := wantError(t, err, "rate_limited")
 					if e.RetryAfter < time.Second {
 						t.Errorf("RetryAfter %s", e.RetryAfter)
@@ -163,7 +196,7 @@ func TestTheLimiterPacesEveryAttempt(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			l := &countingLimiter{left: 2}
 			s := &spy{reply: func(_ int, r *http.Request) *http.Response { return response(r, 429, "{}", "Retry-After", "1") }}
-			err := do(t.Context(), newClient(t, "https://api.example.com", client.WithLimiter(l), client.WithTransport(s)))
+			err := do(t.Context(), newClient(t, "https://api.example.com", client.WithLimiter(l), withTransport(s)))
 			te := wantTransportError(t, err, "canceled")
 			if te.MaybeApplied || !errors.Is(err, errSpent) {
 				t.Errorf("%s: %+v", method, te)
@@ -179,7 +212,7 @@ func TestALimiterOfXTimeFits(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := &spy{reply: func(_ int, r *http.Request) *http.Response { return response(r, 200, emptyPage) }}
-		c := newClient(t, "https://api.example.com", client.WithLimiter(rate.NewLimiter(1, 1)), client.WithTransport(s))
+		c := newClient(t, "https://api.example.com", client.WithLimiter(rate.NewLimiter(1, 1)), withTransport(s))
 		start := time.Now()
 		for range 5 {
 			if _, err := c.Customers.List(t.Context(), client.ListOptions{}); err != nil {

@@ -44,6 +44,8 @@ type CustomerDetail struct {
 	Timezone                 *string           `json:"timezone"`
 	UpdatedAt                Timestamp         `json:"updated_at"`
 
+	Response *Response `json:"-"` // of the answer that it came with, or nil
+
 	raw string
 }
 
@@ -54,12 +56,10 @@ type CreatedCustomer struct {
 	Email       *string   `json:"email"`
 	ID          string    `json:"id"` // a UUID, as the server spells it
 
-	raw    string
-	status int
-}
+	Response *Response `json:"-"` // of the answer that it came with, or nil
 
-// Status is the HTTP status of the answer, 200 or 201 by the contract; 0 for a record that no server sent.
-func (c *CreatedCustomer) Status() int { return c.status }
+	raw string
+}
 
 // UnmarshalJSON reads a row; it fails without a UUID as id, or when a known field has a value of another kind.
 func (c *Customer) UnmarshalJSON(data []byte) error { return readAlone(data, c.read) }

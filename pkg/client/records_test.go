@@ -5,9 +5,9 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -180,26 +180,62 @@ func TestADetailKeepsItsListsAndSummarises(t *testing.T) {
 
 // fieldsOnly compares what a caller can see.
 func fieldsOnly() cmp.Option {
-	return cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() == ".raw" || p.Last().String() == ".status" }, cmp.Ignore())
+	return cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() == ".raw" || p.Last().String() == ".Response" }, cmp.Ignore())
 }
 
-func TestACreateTellsTheStatusOfItsAnswer(t *testing.T) {
+func TestResponse_OfEverySuccess(t *testing.T) {
 	t.Parallel()
-	for _, status := range []int{http.StatusOK, http.StatusCreated} {
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Type", "application/json")
-			w.WriteHeader(status)
-			_, _ = io.WriteString(w, `{"id":"`+someID+`"}`)
-		}))
-		defer server.Close()
-		c, err := client.New(server.URL)
+	synctest.Test(t, func(t *testing.T) {
+		s := &spy{reply: func(_ int, r *http.Request) *http.Response {
+			body := `{"customers":[],"id":"` + someID + `"}`
+			return response(r, http.StatusCreated, body, "X-Request-Id", "r-1", "X-RateLimit-Limit", "60", "X-RateLimit-Remaining", "0", "X-RateLimit-Reset", "30")
+		}}
+		c := newClient(t, "https://api.example.com", withTransport(s))
+		page, err := c.Customers.List(t.Context(), client.ListOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer c.Close()
-		made, err := c.Customers.Create(t.Context(), client.CreateRequest{})
-		if err != nil || made.Status() != status {
-			t.Errorf("%v, %v; want %d", made, err, status)
+		detail, err := c.Customers.Get(t.Context(), someID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		created, err := c.Customers.Create(t.Context(), client.CreateRequest{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		key, err := c.Auth.KeyContext(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := &client.Response{
+			Status: http.StatusCreated, RequestID: "r-1", RateLimit: 60, RateRemaining: 0, RateReset: time.Now().Add(30 * time.Second),
+		}
+		for _, got := range []*client.Response{page.Response, detail.Response, created.Response, key.Response} {
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Error(diff)
+			}
+		}
+	})
+}
+
+func TestResponse_RateLimitHeaders(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		headers          []string
+		limit, remaining int64
+		reset            time.Time
+	}{
+		{nil, -1, -1, time.Time{}},
+		{[]string{"X-RateLimit-Limit", "-5", "X-RateLimit-Remaining", "many", "X-RateLimit-Reset", "soon"}, -1, -1, time.Time{}},
+		{[]string{"X-RateLimit-Limit", "1000", "X-RateLimit-Reset", "1700000000"}, 1000, -1, time.Unix(1700000000, 0)},
+	} {
+		s := &spy{reply: func(_ int, r *http.Request) *http.Response { return response(r, 200, emptyPage, tt.headers...) }}
+		page, err := newClient(t, "https://api.example.com", withTransport(s)).Customers.List(t.Context(), client.ListOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := page.Response; r.RateLimit != tt.limit || r.RateRemaining != tt.remaining || !r.RateReset.Equal(tt.reset) {
+			t.Errorf("%v: %+v", tt.headers, r)
 		}
 	}
 }

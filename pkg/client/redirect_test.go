@@ -75,7 +75,7 @@ func TestACredentialNeverLeavesItsOrigin(t *testing.T) {
 							}
 							return response(r, 200, emptyPage)
 						}}
-						c, err := client.New(base, credential, client.WithTransport(s))
+						c, err := client.New(base, credential, withTransport(s))
 						if err != nil {
 							t.Fatal(err)
 						}
@@ -126,7 +126,7 @@ func TestAReadFollowsItsOwnOriginThreeTimes(t *testing.T) {
 					}
 					return response(r, 200, emptyPage)
 				}}
-				_, err := newClient(t, "https://API.example.com", client.WithTransport(s)).Customers.List(t.Context(), client.ListOptions{})
+				_, err := newClient(t, "https://API.example.com", withTransport(s)).Customers.List(t.Context(), client.ListOptions{})
 				if hops <= 3 && err != nil {
 					t.Errorf("%d redirects: %v", hops, err)
 				}

@@ -19,20 +19,17 @@ const (
 )
 
 // do attempts a call until it succeeds, fails for good, or the next wait would be beyond what the caller allows.
-func (c *Client) do(ctx context.Context, cl call) error {
-	if err := c.show(cl); err != nil {
+func (c *Client) do(ctx context.Context, cl *call) error {
+	if err := c.preview(cl); err != nil {
 		return unsentError(ctx, cl, err)
 	}
 	budget, retries := c.config.waitBudget, c.config.retries
 	for number := 1; ; number++ {
-		if err := c.pace(ctx, cl); err != nil {
+		if err := c.ready(ctx, cl); err != nil {
 			return err
 		}
-		if err := c.sign(ctx, &cl); err != nil {
-			return err
-		}
-		again, err := c.renewed(ctx, &cl, c.attempt(ctx, cl, number))
-		if again {
+		renewed, err := c.renew(ctx, cl, c.attempt(ctx, cl, number))
+		if renewed {
 			retries++
 			continue
 		}
@@ -40,37 +37,22 @@ func (c *Client) do(ctx context.Context, cl call) error {
 			return err
 		}
 		wait := backoff(number)
-		if IsRateLimited(err) {
-			asked := rateWait(err, time.Now())
+		if asksToWait(err) {
+			asked := askedWait(err, time.Now())
 			wait = asked + rand.N(backoffBase) // jitter, so that many clients do not come back at once
-			if budget -= asked; budget < 0 || beyondDeadline(ctx, wait) || cl.impatient {
+			if budget -= asked; budget < 0 || beyondDeadline(ctx, wait) || cl.noWait {
 				return err
 			}
 		}
-		c.config.trace.wait(Wait{For: wait, Number: number + 1, Cause: err})
+		c.config.trace.wait(wait, number+1, err)
 		if sleep(ctx, wait) != nil {
 			return unsentError(ctx, cl, err)
 		}
 	}
 }
 
-// waitOut waits as long as a 429 asks for that came at that time to a call that left it to its caller. The error is the
-// 429 when the wait is longer than the caller allows.
-func (c *Client) waitOut(ctx context.Context, limited error, at time.Time) error {
-	asked := rateWait(limited, at)
-	wait := time.Until(at.Add(asked)) + rand.N(backoffBase)
-	if asked > c.config.waitBudget || beyondDeadline(ctx, wait) {
-		return limited
-	}
-	c.config.trace.wait(Wait{For: max(wait, 0), Number: 2, Cause: limited})
-	if sleep(ctx, wait) != nil {
-		return unsentError(ctx, call{method: http.MethodGet, path: customersPath}, limited)
-	}
-	return nil
-}
-
-// pace waits for the limiter. Nothing more is sent when it fails.
-func (c *Client) pace(ctx context.Context, cl call) error {
+// ready waits until the call's next attempt may leave, and gets its token. Nothing more is sent when it fails.
+func (c *Client) ready(ctx context.Context, cl *call) error {
 	err := ctx.Err()
 	if err == nil && c.config.limiter != nil {
 		err = c.config.limiter.Wait(ctx)
@@ -78,16 +60,31 @@ func (c *Client) pace(ctx context.Context, cl call) error {
 	if err != nil {
 		return unsentError(ctx, cl, err)
 	}
+	return c.sign(ctx, cl)
+}
+
+// waitAsked waits as long as limited, an answer that came at that time to a call that left the wait to its caller, asks
+// for. It returns limited when the wait is longer than the caller allows.
+func (c *Client) waitAsked(ctx context.Context, limited error, at time.Time) error {
+	asked := askedWait(limited, at)
+	wait := time.Until(at.Add(asked)) + rand.N(backoffBase)
+	if asked > c.config.waitBudget || beyondDeadline(ctx, wait) {
+		return limited
+	}
+	c.config.trace.wait(max(wait, 0), 2, limited)
+	if sleep(ctx, wait) != nil {
+		return unsentError(ctx, &call{request: request{method: http.MethodGet, path: customersPath}}, limited)
+	}
 	return nil
 }
 
 // repeatable is the whole policy. A write is repeated only when it is proven that it was not carried out.
-func repeatable(cl call, number int, err error) bool {
+func repeatable(cl *call, number int, err error) bool {
 	if e, ok := errors.AsType[*Error](err); ok {
 		switch {
 		case e.Status == http.StatusTooManyRequests:
 			return true
-		case cl.write():
+		case cl.isWrite():
 			return false
 		}
 		return e.Status >= 500 || e.Status == http.StatusRequestTimeout || e.Status == http.StatusTooEarly
@@ -96,11 +93,14 @@ func repeatable(cl call, number int, err error) bool {
 	if !ok || te.MaybeApplied {
 		return false
 	}
-	switch te.Code {
-	case "tls_failed", "answer_too_large", "canceled":
+	if pe, ok := errors.AsType[*proxyError](err); ok && pe.status == http.StatusProxyAuthRequired {
 		return false
-	case "bad_answer":
-		return !cl.write() && number < badAnswerMax
+	}
+	switch te.Code {
+	case CodeTLSFailed, CodeAnswerTooLarge, codeCanceled:
+		return false
+	case CodeBadAnswer:
+		return !cl.isWrite() && number < badAnswerMax
 	}
 	return true
 }
@@ -111,8 +111,14 @@ func backoff(number int) time.Duration {
 	return d/2 + rand.N(d/2+1)
 }
 
-// rateWait is the pause that a 429 asks for; without a usable Retry-After, until the next full minute.
-func rateWait(err error, now time.Time) time.Duration {
+// asksToWait reports whether an answer says when to come back: a 429, and a 503 that has a Retry-After.
+func asksToWait(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && (e.Status == http.StatusTooManyRequests || e.Status == http.StatusServiceUnavailable && e.RetryAfter > 0)
+}
+
+// askedWait is the pause that an answer asks for; of a 429 without a usable Retry-After, until the next full minute.
+func askedWait(err error, now time.Time) time.Duration {
 	if e, ok := errors.AsType[*Error](err); ok && e.RetryAfter > 0 {
 		return e.RetryAfter
 	}

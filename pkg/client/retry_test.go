@@ -81,7 +81,7 @@ func TestOnlyWhatARepeatCanCureAndCannotDoubleIsRepeated(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
 					attempts := 0
-					c := newClient(t, "https://api.example.com", client.WithTransport(roundTrip(func(r *http.Request) (*http.Response, error) {
+					c := newClient(t, "https://api.example.com", withTransport(roundTrip(func(r *http.Request) (*http.Response, error) {
 						attempts++
 						return transport(r)
 					})))
@@ -102,7 +102,7 @@ func TestBackoffDoublesWithinItsBounds(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var at []time.Time
-		c := newClient(t, "https://api.example.com", client.WithMaxRetries(12), client.WithTransport(roundTrip(func(r *http.Request) (*http.Response, error) {
+		c := newClient(t, "https://api.example.com", client.WithMaxRetries(12), withTransport(roundTrip(func(r *http.Request) (*http.Response, error) {
 			at = append(at, time.Now())
 			return response(r, 500, "{}"), nil
 		})))
@@ -125,7 +125,7 @@ func TestRetriesAreCounted(t *testing.T) {
 	for retries, want := range map[int]int{-1: 1, 0: 1, 1: 2, 3: 4} {
 		synctest.Test(t, func(t *testing.T) {
 			s := &spy{reply: func(_ int, r *http.Request) *http.Response { return response(r, 503, "") }}
-			c := newClient(t, "https://api.example.com", client.WithMaxRetries(retries), client.WithTransport(s))
+			c := newClient(t, "https://api.example.com", client.WithMaxRetries(retries), withTransport(s))
 			wantError(t, readAndWrite()[http.MethodGet](t.Context(), c), "server_error")
 			if len(s.asked) != want {
 				t.Errorf("%d attempts with %d retries, want %d", len(s.asked), retries, want)
@@ -138,10 +138,14 @@ func TestARepeatThatSucceedsIsTheResult(t *testing.T) {
 	t.Parallel()
 	for method, do := range readAndWrite() {
 		synctest.Test(t, func(t *testing.T) {
-			var waits []client.Wait
+			waits := 0
 			var attempts []client.Attempt
 			trace := client.Trace{
-				Wait:    func(w client.Wait) { waits = append(waits, w) },
+				Wait: func(pause time.Duration, number int, cause error) {
+					if waits++; number != waits+1 || !client.IsRateLimited(cause) || pause < 2*time.Second {
+						t.Errorf("%s: wait %d is %s before attempt %d after %v", method, waits, pause, number, cause)
+					}
+				},
 				Attempt: func(a client.Attempt) { attempts = append(attempts, a) },
 			}
 			s := &spy{reply: func(number int, r *http.Request) *http.Response {
@@ -153,16 +157,11 @@ func TestARepeatThatSucceedsIsTheResult(t *testing.T) {
 				}
 				return response(r, 200, emptyPage)
 			}}
-			if err := do(t.Context(), newClient(t, "https://api.example.com", client.WithTrace(trace), client.WithTransport(s))); err != nil {
+			if err := do(t.Context(), newClient(t, "https://api.example.com", client.WithTrace(trace), withTransport(s))); err != nil {
 				t.Fatal(err)
 			}
-			if len(waits) != 2 || len(attempts) != 3 {
-				t.Fatalf("%s: %d waits, %d attempts", method, len(waits), len(attempts))
-			}
-			for i, w := range waits {
-				if w.Number != i+2 || !client.IsRateLimited(w.Cause) || w.For < 2*time.Second {
-					t.Errorf("%s: wait %d is %+v", method, i, w)
-				}
+			if waits != 2 || len(attempts) != 3 {
+				t.Fatalf("%s: %d waits, %d attempts", method, waits, len(attempts))
 			}
 			for i, a := range attempts {
 				if a.Number != i+1 || a.Method != method || (a.Err == nil) != (i == 2) || a.Sent.Get("X-Api-Key") != "(set)" {
@@ -176,15 +175,15 @@ func TestARepeatThatSucceedsIsTheResult(t *testing.T) {
 	}
 }
 
-func TestAnAttemptEndsAfter30SecondsUnlessToldOtherwise(t *testing.T) {
+func TestAttempt_Timeout(t *testing.T) {
 	t.Parallel()
-	for _, given := range []time.Duration{0, time.Second, time.Minute} {
+	silent := withTransport(outcomes()["silence"])
+	for want, opts := range map[time.Duration][]client.Option{
+		30 * time.Second: {silent},
+		time.Second:      {silent, client.WithAttemptTimeout(time.Second)},
+		time.Minute:      {client.WithHTTPClient(&http.Client{Transport: outcomes()["silence"], Timeout: time.Minute})},
+	} {
 		synctest.Test(t, func(t *testing.T) {
-			opts := []client.Option{client.WithTransport(outcomes()["silence"])}
-			want := 30 * time.Second
-			if given > 0 {
-				opts, want = append(opts, client.WithAttemptTimeout(given)), given
-			}
 			start := time.Now()
 			err := readAndWrite()[http.MethodPost](t.Context(), newClient(t, "https://api.example.com", opts...))
 			wantTransportError(t, err, "timeout")
@@ -201,7 +200,7 @@ func TestTheCallersEndIsToldFromATimeout(t *testing.T) {
 	for name, test := range map[string]struct {
 		transport string
 		end       func(context.Context) (context.Context, context.CancelFunc)
-		code      string
+		code      client.ErrorCode
 		is        error
 		maybe     bool
 	}{
@@ -220,7 +219,7 @@ func TestTheCallersEndIsToldFromATimeout(t *testing.T) {
 				synctest.Wait()
 				start := time.Now()
 				err := readAndWrite()[http.MethodPost](ctx, newClient(t, "https://api.example.com",
-					client.WithMaxRetries(99), client.WithTransport(outcomes()[test.transport])))
+					client.WithMaxRetries(99), withTransport(outcomes()[test.transport])))
 				te := wantTransportError(t, err, test.code)
 				if te.MaybeApplied != test.maybe {
 					t.Errorf("MaybeApplied is %v", te.MaybeApplied)

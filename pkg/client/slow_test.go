@@ -50,9 +50,9 @@ func TestAServerThatDawdlesAtAnyStageMeetsTheDeadline(t *testing.T) {
 					wantError(t, err, "bad_request") // the status says it all
 					return
 				}
-				code := "timeout"
+				code := client.ErrorCode("timeout")
 				if stage == "gzip" && method == http.MethodPost {
-					code = "bad_answer" // not asked for
+					code = client.CodeBadAnswer // not asked for
 				}
 				te := wantTransportError(t, err, code)
 				if te.MaybeApplied != (method == http.MethodPost) {
@@ -85,7 +85,7 @@ func TestAProxyThatDawdlesMeansNeverSent(t *testing.T) {
 					t.Fatal(err)
 				}
 				c := newClient(t, "https://api.example.com", client.WithMaxRetries(0), client.WithAttemptTimeout(shortTimeout),
-					client.WithProxy(http.ProxyURL(proxy)))
+					withTLS(nil, http.ProxyURL(proxy)))
 				if te := wantTransportError(t, do(t.Context(), c), "connection_failed"); te.MaybeApplied {
 					t.Errorf("%v counts as possibly applied", te)
 				}

@@ -38,7 +38,7 @@ func TestTLSThatBreaksOffAfterTheRequestLeavesAWriteInDoubt(t *testing.T) {
 						}
 						return false
 					})
-					err := do(t.Context(), newClient(t, w.url, client.WithMaxRetries(0), client.WithRootCAs(ca.pool)))
+					err := do(t.Context(), newClient(t, w.url, client.WithMaxRetries(0), withTLS(ca.pool, nil)))
 					te := wantTransportError(t, err, "connection_lost")
 					if te.MaybeApplied != (method == http.MethodPost) {
 						t.Errorf("MaybeApplied is %v", te.MaybeApplied)

@@ -123,7 +123,7 @@ func TestAServerThatIsNotTrustedIsTriedOnce(t *testing.T) {
 				t.Parallel()
 				var served atomic.Int32
 				url, l := serveTLS(t, config.Clone(), http.HandlerFunc(func(http.ResponseWriter, *http.Request) { served.Add(1) }))
-				err := do(t.Context(), newClient(t, url, client.WithRootCAs(ca.pool)))
+				err := do(t.Context(), newClient(t, url, withTLS(ca.pool, nil)))
 				wantTransportError(t, err, "tls_failed")
 				if client.MaybeApplied(err) {
 					t.Error("a request that was never sent counts as possibly applied")
@@ -168,7 +168,7 @@ func TestAServerOfHTTP2IsSpokenToInHTTP11(t *testing.T) {
 				}
 				answer(w, r)
 			}))
-			if err := do(t.Context(), newClient(t, url, client.WithRootCAs(ca.pool))); err != nil {
+			if err := do(t.Context(), newClient(t, url, withTLS(ca.pool, nil))); err != nil {
 				t.Error(err)
 			}
 		})

@@ -3,6 +3,8 @@ package client
 import (
 	"crypto/tls"
 	"net/http"
+	"net/http/httptrace"
+	"sync"
 	"time"
 )
 
@@ -11,32 +13,30 @@ import (
 type Trace struct {
 	// Attempt is called after each attempt.
 	Attempt func(Attempt)
-	// Wait is called before the client sleeps until it tries again.
-	Wait func(Wait)
-	// Warning is called for an answer that is usable but odd, with one sentence about it.
+	// Wait is called before a pause, with the number of the attempt to come and the *Error or *TransportError of the last.
+	Wait func(pause time.Duration, number int, cause error)
+	// Warning is called for an answer that is usable but unexpected, with one sentence about it.
 	Warning func(string)
 }
 
-// Attempt is one request with what came of it.
+// Attempt is one request and its outcome. The times of parts are 0 for a part that did not happen or did not end.
 type Attempt struct {
 	Method   string
-	URL      string               // with the query, which may hold an email, never with credentials
-	Number   int                  // 1 for the first
-	Status   int                  // 0 when no answer came
-	Duration time.Duration        // from dial to the last byte
-	Timing   Timing               // what took how long
+	URL      string        // with the query, which may hold an email, never with credentials
+	Number   int           // 1 for the first
+	Status   int           // 0 when no answer came
+	Duration time.Duration // from dial to the last byte
+	DNS      time.Duration
+	Connect  time.Duration        // TCP, the first connection that stood
+	TLSTime  time.Duration        // the TLS handshake
+	Wait     time.Duration        // from the request's last byte to the answer's first
+	Read     time.Duration        // from the answer's first byte to its last
+	Reused   bool                 // the connection was open already
 	Bytes    int                  // of the body, decoded
 	Sent     http.Header          // only what can hold no secret; a credential is named as "(set)"
 	Received http.Header          // only what can hold no secret
 	TLS      *tls.ConnectionState // of the answer's connection, nil without TLS or an answer
 	Err      error                // an *Error or a *TransportError, nil for success
-}
-
-// Wait is a pause before an attempt.
-type Wait struct {
-	For    time.Duration
-	Number int   // of the attempt to come
-	Cause  error // what the last attempt failed with, an *Error or a *TransportError
 }
 
 // visibleHeaders keeps the headers that can hold no secret. An allow-list, because a deny-list misses the next one.
@@ -55,9 +55,9 @@ func visibleHeaders(h http.Header) http.Header {
 	return out
 }
 
-func (t Trace) wait(w Wait) {
+func (t Trace) wait(pause time.Duration, number int, cause error) {
 	if t.Wait != nil {
-		t.Wait(w)
+		t.Wait(pause, number, cause)
 	}
 }
 
@@ -65,4 +65,101 @@ func (t Trace) warn(text string) {
 	if t.Warning != nil {
 		t.Warning(text)
 	}
+}
+
+// and returns a trace that calls t and then u. A function that neither has stays nil, and costs nothing.
+func (t Trace) and(u Trace) Trace {
+	both := Trace{Attempt: then(t.Attempt, u.Attempt), Wait: t.Wait, Warning: then(t.Warning, u.Warning)}
+	if t.Wait == nil {
+		both.Wait = u.Wait
+	} else if u.Wait != nil {
+		both.Wait = func(pause time.Duration, number int, cause error) {
+			t.Wait(pause, number, cause)
+			u.Wait(pause, number, cause)
+		}
+	}
+	return both
+}
+
+func then[T any](first, second func(T)) func(T) {
+	switch {
+	case first == nil:
+		return second
+	case second == nil:
+		return first
+	}
+	return func(v T) { first(v); second(v) }
+}
+
+// stopwatch records when the parts of an attempt began and ended. Its hooks run in net/http's goroutines, of which one
+// may outlive the attempt.
+type stopwatch struct {
+	mu     sync.Mutex
+	at     [marks]time.Time
+	reused bool
+}
+
+const (
+	dnsStart = iota
+	dnsDone
+	connectStart
+	connectDone
+	tlsStart
+	tlsDone
+	wrote
+	firstByte
+	marks
+)
+
+// mark keeps the first time of each mark.
+func (s *stopwatch) mark(m int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.at[m].IsZero() {
+		s.at[m] = time.Now()
+	}
+}
+
+// watch adds the stopwatch to the hooks.
+func (s *stopwatch) watch(t *httptrace.ClientTrace) {
+	got, done := t.GotConn, t.TLSHandshakeDone
+	t.DNSStart = func(httptrace.DNSStartInfo) { s.mark(dnsStart) }
+	t.DNSDone = func(httptrace.DNSDoneInfo) { s.mark(dnsDone) }
+	t.ConnectStart = func(string, string) { s.mark(connectStart) }
+	t.ConnectDone = func(_, _ string, err error) {
+		if err == nil {
+			s.mark(connectDone)
+		}
+	}
+	t.TLSHandshakeStart = func() { s.mark(tlsStart) }
+	t.TLSHandshakeDone = func(state tls.ConnectionState, err error) {
+		s.mark(tlsDone)
+		done(state, err)
+	}
+	t.GotConn = func(info httptrace.GotConnInfo) {
+		s.mu.Lock()
+		s.reused = info.Reused
+		s.mu.Unlock()
+		got(info)
+	}
+	t.WroteRequest = func(httptrace.WroteRequestInfo) { s.mark(wrote) }
+	t.GotFirstResponseByte = func() { s.mark(firstByte) }
+}
+
+// read writes the times of the attempt's parts into its record; end is when the attempt was over.
+func (s *stopwatch) read(a *Attempt, end time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	between := func(from, to time.Time) time.Duration {
+		if from.IsZero() || to.IsZero() {
+			return 0
+		}
+		return max(to.Sub(from), 0)
+	}
+	a.DNS = between(s.at[dnsStart], s.at[dnsDone])
+	a.Connect = between(s.at[connectStart], s.at[connectDone])
+	a.TLSTime = between(s.at[tlsStart], s.at[tlsDone])
+	a.Wait = between(s.at[wrote], s.at[firstByte])
+	a.Read = between(s.at[firstByte], end)
+	a.Reused = s.reused
 }

@@ -1,12 +1,14 @@
 package client
 
 import (
+	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -16,30 +18,52 @@ const (
 	idleTimeout    = 3 * time.Second // uvicorn closes idle connections at 5 s
 	maxHeaderBytes = 64 << 10
 	maxConnections = 64
+	maxRedirects   = 3
 )
 
-// newTransport is net/http's transport with what it would do on its own switched off: HTTP/2 (which replays
-// requests), transparent gzip (which knows no limit) and long idle connections (which a write would find closed). The
-// time for one whole attempt is bounded by its context.
-func newTransport(roots *x509.CertPool, proxy func(*http.Request) (*url.URL, error)) *http.Transport {
-	var protocols http.Protocols
-	protocols.SetHTTP1(true)
-	dialer := &net.Dialer{Timeout: dialTimeout, KeepAlive: 15 * time.Second}
-	return &http.Transport{
-		Proxy:                  safeProxy(proxy),
-		DialContext:            dialer.DialContext,
-		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
-		TLSHandshakeTimeout:    tlsTimeout,
-		IdleConnTimeout:        idleTimeout,
-		MaxIdleConnsPerHost:    maxConnections,
-		MaxConnsPerHost:        maxConnections,
-		MaxResponseHeaderBytes: maxHeaderBytes,
-		DisableCompression:     true,
-		Protocols:              &protocols,
+// newTransport returns the transport that requests go through: the caller's own, or a copy of t without what net/http
+// would do by itself: HTTP/2 (which replays requests), transparent gzip (which knows no limit) and long idle connections
+// (which a write would find closed). The time for one whole attempt is bounded by its context.
+func newTransport(rt http.RoundTripper) http.RoundTripper {
+	if rt == nil {
+		rt = &http.Transport{Proxy: http.ProxyFromEnvironment}
+	}
+	given, ok := rt.(*http.Transport)
+	if !ok {
+		return rt
+	}
+	t := given.Clone()
+	t.Protocols = new(http.Protocols)
+	t.Protocols.SetHTTP1(true)
+	t.TLSNextProto = map[string]func(string, *tls.Conn) http.RoundTripper{}
+	if t.DialContext == nil {
+		t.DialContext = (&net.Dialer{Timeout: dialTimeout, KeepAlive: 15 * time.Second}).DialContext
+	}
+	if t.TLSClientConfig == nil {
+		t.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
+	}
+	t.TLSClientConfig.MinVersion = max(t.TLSClientConfig.MinVersion, tls.VersionTLS12)
+	t.TLSClientConfig.NextProtos = nil
+	setDefault(&t.TLSHandshakeTimeout, tlsTimeout)
+	setDefault(&t.IdleConnTimeout, idleTimeout)
+	t.IdleConnTimeout = min(t.IdleConnTimeout, idleTimeout)
+	setDefault(&t.MaxIdleConnsPerHost, maxConnections)
+	setDefault(&t.MaxConnsPerHost, maxConnections)
+	setDefault(&t.MaxResponseHeaderBytes, maxHeaderBytes)
+	t.DisableCompression = true
+	t.Proxy = safeProxy(t.Proxy)
+	t.OnProxyConnectResponse = checkConnect
+	return t
+}
+
+func setDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
 	}
 }
 
-// safeProxy never hands a request without TLS, and so its credential, to a proxy, and never tells the proxy's
+// safeProxy never sends a request without TLS, and so its credential, through a proxy, and never quotes the proxy's
 // password.
 func safeProxy(choose func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
 	if choose == nil {
@@ -55,4 +79,113 @@ func safeProxy(choose func(*http.Request) (*url.URL, error)) func(*http.Request)
 		}
 		return proxy, nil
 	}
+}
+
+// checkProxy finds a proxy that cannot be used before the first request does.
+func checkProxy(rt http.RoundTripper, base string) error {
+	t, ok := rt.(*http.Transport)
+	if !ok || t.Proxy == nil {
+		return nil
+	}
+	r, err := http.NewRequestWithContext(context.Background(), http.MethodGet, base, http.NoBody)
+	if err != nil {
+		return err
+	}
+	_, err = t.Proxy(r)
+	return err
+}
+
+// proxyError is a proxy's refusal to open a connection to the server.
+type proxyError struct {
+	proxy  string // its address without user and password
+	status int
+}
+
+func (e *proxyError) Error() string {
+	text := fmt.Sprintf("the proxy %s refused the connection: %d %s", e.proxy, e.status, http.StatusText(e.status))
+	if e.status == http.StatusProxyAuthRequired {
+		text += " (HTTPS_PROXY needs its user and password)"
+	}
+	return text
+}
+
+func checkConnect(_ context.Context, proxy *url.URL, _ *http.Request, resp *http.Response) error {
+	if resp.StatusCode == http.StatusOK {
+		return nil
+	}
+	return &proxyError{proxy: proxy.Scheme + "://" + proxy.Host, status: resp.StatusCode}
+}
+
+// headerKey is the context key of a request's header.
+type headerKey struct{}
+
+// withHeader lets headerTransport send h. resty and http.Client would each copy it, which an import would pay for a
+// million times; h is shared and never changed.
+func withHeader(ctx context.Context, h http.Header) context.Context {
+	return context.WithValue(ctx, headerKey{}, h)
+}
+
+// headerTransport is the last to see a request and the first to see its answer. It gives the request its header, takes
+// from net/http the means to replay a write, and hides Location from http.Client, which would follow it, or lose the
+// answer when it cannot be parsed.
+type headerTransport struct{ http.RoundTripper }
+
+func (t headerTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+	if h, ok := r.Context().Value(headerKey{}).(http.Header); ok {
+		r.Header = h
+	}
+	if r.Method != http.MethodGet {
+		r.GetBody = nil // net/http replays a request whose body it can rewind
+	}
+	resp, err := t.RoundTripper.RoundTrip(r)
+	if err != nil || resp == nil {
+		return resp, err
+	}
+	resp.Request = r // not every transport sets it
+	if location := resp.Header["Location"]; location != nil {
+		resp.Header[setAside] = location
+		delete(resp.Header, "Location")
+	}
+	return resp, nil
+}
+
+// CloseIdleConnections is what http.Client looks for.
+func (t headerTransport) CloseIdleConnections() {
+	if c, ok := t.RoundTripper.(interface{ CloseIdleConnections() }); ok {
+		c.CloseIdleConnections()
+	}
+}
+
+// setAside is where headerTransport keeps a Location: a name that http.Header.Get never finds.
+const setAside = "location"
+
+func restoreLocation(h http.Header) {
+	location := h[setAside] //nolint:staticcheck // the name is not canonical on purpose
+	if location != nil {
+		h["Location"] = location
+		delete(h, setAside)
+	}
+}
+
+// redirectTarget returns where a read is redirected to within its own scheme, host and port, at most three times. A write
+// is never redirected, and a credential never leaves the host it was meant for.
+func redirectTarget(method string, resp *http.Response, hop int) (string, bool) {
+	if method != http.MethodGet || hop >= maxRedirects {
+		return "", false
+	}
+	switch resp.StatusCode {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
+		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+	default:
+		return "", false
+	}
+	to, err := resp.Location()
+	if err != nil || to.User != nil {
+		return "", false
+	}
+	from := resp.Request.URL
+	if to.Scheme != from.Scheme || !strings.EqualFold(to.Host, from.Host) {
+		return "", false
+	}
+	return to.String(), true
 }

@@ -2,6 +2,7 @@ package client
 
 import (
 	"crypto/tls"
+	"net/http"
 	"testing"
 	"time"
 )
@@ -9,7 +10,17 @@ import (
 // What the wire cannot show in a short test.
 func TestTheTransportsLimits(t *testing.T) {
 	t.Parallel()
-	tr := newTransport(nil, nil)
+	callers := &http.Transport{IdleConnTimeout: time.Hour, ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS10, NextProtos: []string{"h2"}}}
+	for name, rt := range map[string]http.RoundTripper{"own": nil, "a caller's": callers, "the default": http.DefaultTransport} {
+		t.Run(name, func(t *testing.T) { checkLimits(t, newTransport(rt).(*http.Transport)) })
+	}
+	if callers.IdleConnTimeout != time.Hour || callers.DisableCompression || callers.TLSClientConfig.MinVersion != tls.VersionTLS10 {
+		t.Errorf("the caller's transport was changed: %+v", callers)
+	}
+}
+
+func checkLimits(t *testing.T, tr *http.Transport) {
+	t.Helper()
 	if tr.IdleConnTimeout <= 0 || tr.IdleConnTimeout >= 5*time.Second {
 		t.Errorf("idle connections are kept %s; uvicorn closes them at 5 s", tr.IdleConnTimeout)
 	}
@@ -19,7 +30,7 @@ func TestTheTransportsLimits(t *testing.T) {
 	if tr.TLSClientConfig.InsecureSkipVerify || tr.TLSClientConfig.MinVersion < tls.VersionTLS12 {
 		t.Errorf("%+v", tr.TLSClientConfig)
 	}
-	if tr.Protocols.HTTP2() || tr.Protocols.UnencryptedHTTP2() || tr.ForceAttemptHTTP2 {
-		t.Errorf("HTTP/2 is on: %s", tr.Protocols)
+	if tr.Protocols.HTTP2() || tr.Protocols.UnencryptedHTTP2() || !tr.DisableCompression {
+		t.Errorf("HTTP/2 is on: %s; compression off: %v", tr.Protocols, tr.DisableCompression)
 	}
 }

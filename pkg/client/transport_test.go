@@ -57,12 +57,12 @@ func TestARudeTransportLeavesWritesInDoubt(t *testing.T) {
 			t.Run(name+"/"+method, func(t *testing.T) {
 				t.Parallel()
 				sent := 0
-				c := newClient(t, "https://api.example.com", client.WithTransport(roundTrip(func(r *http.Request) (*http.Response, error) {
+				c := newClient(t, "https://api.example.com", withTransport(roundTrip(func(r *http.Request) (*http.Response, error) {
 					sent++
 					return transport(r)
 				})))
 				if method == http.MethodGet {
-					c = newClient(t, "https://api.example.com", client.WithMaxRetries(0), client.WithTransport(transport))
+					c = newClient(t, "https://api.example.com", client.WithMaxRetries(0), withTransport(transport))
 				}
 				err := do(t.Context(), c)
 				if err == nil {
@@ -92,7 +92,7 @@ func TestAWrappedTransportStillProvesWhatWasNeverSent(t *testing.T) {
 	t.Cleanup(inner.CloseIdleConnections)
 	l := listen(t)
 	_ = l.Close()
-	c := newClient(t, "http://"+l.Addr().String(), client.WithMaxRetries(0), client.WithTransport(roundTrip(inner.RoundTrip)))
+	c := newClient(t, "http://"+l.Addr().String(), client.WithMaxRetries(0), withTransport(roundTrip(inner.RoundTrip)))
 	err := readAndWrite()[http.MethodPost](t.Context(), c)
 	if te := wantTransportError(t, err, "connection_failed"); te.MaybeApplied {
 		t.Errorf("%v counts as possibly applied", err)
@@ -105,7 +105,7 @@ func TestARefusedConnectionIsNeverSent(t *testing.T) {
 	_ = l.Close()
 	for _, url := range []string{"http://" + l.Addr().String(), "https://" + l.Addr().String(), "http://nowhere.invalid", "http://127.0.0.1:0"} {
 		for method, do := range readAndWrite() {
-			err := do(t.Context(), newClient(t, url, client.WithMaxRetries(0), client.WithProxy(nil)))
+			err := do(t.Context(), newClient(t, url, client.WithMaxRetries(0), withTLS(nil, nil)))
 			if te := wantTransportError(t, err, "connection_failed"); te.MaybeApplied || te.Status != 0 {
 				t.Errorf("%s %s: %+v", method, url, te)
 			}
@@ -123,7 +123,7 @@ func TestAReadIsRedirectedThoughTheTransportNamesNoRequest(t *testing.T) {
 		resp.Request = nil
 		return resp
 	}}
-	if err := readAndWrite()[http.MethodGet](t.Context(), newClient(t, "https://api.example.com", client.WithTransport(s))); err != nil {
+	if err := readAndWrite()[http.MethodGet](t.Context(), newClient(t, "https://api.example.com", withTransport(s))); err != nil {
 		t.Error(err)
 	}
 	if len(s.asked) != 2 || s.asked[1].URL.String() != "https://api.example.com/v1/customers/" {

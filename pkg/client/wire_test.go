@@ -3,11 +3,14 @@ package client_test
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"sync"
 	"testing"
 	"time"
@@ -141,6 +144,16 @@ func whole(status int, contentType, body string) string {
 }
 
 // newClient makes a client that is closed with the test.
+// withTransport sends through rt.
+func withTransport(rt http.RoundTripper) client.Option {
+	return client.WithHTTPClient(&http.Client{Transport: rt})
+}
+
+// withTLS trusts these roots and uses this proxy; nil stands for the system's and for none.
+func withTLS(roots *x509.CertPool, proxy func(*http.Request) (*url.URL, error)) client.Option {
+	return withTransport(&http.Transport{Proxy: proxy, TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}})
+}
+
 func newClient(t testing.TB, url string, opts ...client.Option) *client.Client {
 	t.Helper()
 	c, err := client.New(url, append([]client.Option{client.WithAPIKey(testKey)}, opts...)...)
@@ -152,26 +165,26 @@ func newClient(t testing.TB, url string, opts ...client.Option) *client.Client {
 }
 
 // wantTransportError gives err as a *TransportError with this code.
-func wantTransportError(t *testing.T, err error, code string) *client.TransportError {
+func wantTransportError(t *testing.T, err error, code client.ErrorCode) *client.TransportError {
 	t.Helper()
 	te, ok := errors.AsType[*client.TransportError](err)
 	if !ok {
 		t.Fatalf("got %v (%T), want a *TransportError", err, err)
 	}
-	if te.Code != code {
+	if te.Code != code || !errors.Is(err, code) {
 		t.Errorf("code %s for %v, want %s", te.Code, err, code)
 	}
 	return te
 }
 
 // wantError gives err as an *Error with this code.
-func wantError(t *testing.T, err error, code string) *client.Error {
+func wantError(t *testing.T, err error, code client.ErrorCode) *client.Error {
 	t.Helper()
 	e, ok := errors.AsType[*client.Error](err)
 	if !ok {
 		t.Fatalf("got %v (%T), want an *Error", err, err)
 	}
-	if e.Code != code {
+	if e.Code != code || !errors.Is(err, code) {
 		t.Errorf("code %s for %v, want %s", e.Code, err, code)
 	}
 	return e

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -19,7 +18,7 @@ import (
 type lostAnswer struct {
 	name  string
 	reply func(net.Conn, int) bool
-	code  string // of the TransportError
+	code  client.ErrorCode // of the TransportError
 }
 
 // lostAnswers are all the ways in which the outcome of a write is lost once there is a connection.
@@ -134,7 +133,7 @@ func TestALostAnswerToAReadIsAnErrorWithoutDoubt(t *testing.T) {
 func TestARefusalNeedsNoBody(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]struct {
-		code  string
+		code  client.ErrorCode
 		maybe bool
 	}{
 		400: {"bad_request", false}, 401: {"not_authenticated", false}, 402: {"rejected", false}, 403: {"not_allowed", false},
@@ -246,33 +245,3 @@ func gzipped(body string) string {
 }
 
 var _ http.RoundTripper = roundTrip(nil)
-
-// A 2xx that cannot be used still says which customer to look at.
-func TestUnexpectedAnswer_NamesCustomer(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		body  string
-		email string
-		other bool
-	}{
-		"another email":          {`{"id":"` + someID + `","email":"b@example.com"}`, "b@example.com", true},
-		"a field of wrong kind":  {`{"company_name":5,"id":"` + someID + `"}`, "", false},
-		"an email of wrong kind": {`{"id":"` + someID + `","email":7}`, "", false},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := serveWire(t, send(whole(201, "application/json", test.body)))
-			_, err := newClient(t, w.url).Customers.Create(t.Context(), client.CreateRequest{Email: new("a@example.com")})
-			got, ok := errors.AsType[*client.UnexpectedAnswerError](err)
-			if !ok || got.ID != someID || !client.MaybeApplied(err) || errors.Is(err, client.ErrOtherEmail) != test.other {
-				t.Fatalf("%#v", err)
-			}
-			if email := got.Email; (email == nil) != (test.email == "") || email != nil && *email != test.email {
-				t.Errorf("email %v", email)
-			}
-			if n := len(w.seen()); n != 1 {
-				t.Errorf("the server saw %d requests, want 1", n)
-			}
-		})
-	}
-}

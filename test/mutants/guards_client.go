@@ -9,16 +9,16 @@ func wire() []guard {
 	)
 	return []guard{
 		{
-			name: "a write's body cannot be rewound", file: "pkg/client/wire.go", tests: carries,
+			name: "a write's body cannot be rewound", file: "pkg/client/transport.go", tests: carries,
 			old: "r.GetBody = nil", off: "_ = r.GetBody",
 		},
 		{
-			name: "a write has no Idempotency-Key", file: "pkg/client/header.go", tests: carries,
+			name: "a write has no Idempotency-Key", file: "pkg/client/request.go", tests: carries,
 			old: `encoding := "identity"`, off: `encoding := "identity"; h["Idempotency-Key"] = []string{"1"}`,
 		},
 		{
 			name: "HTTP/2 is off", file: "pkg/client/transport.go", tests: "TestAServerOfHTTP2IsSpokenToInHTTP11",
-			old: "protocols.SetHTTP1(true)", off: "protocols.SetHTTP1(true)\n\tprotocols.SetHTTP2(true)",
+			old: "t.Protocols.SetHTTP1(true)\n\tt.TLSNextProto = map[string]func(string, *tls.Conn) http.RoundTripper{}", off: "t.Protocols.SetHTTP1(true)\n\tt.Protocols.SetHTTP2(true)",
 		},
 		{
 			name: "resty repeats nothing", file: "pkg/client/client.go", tests: lost,
@@ -30,18 +30,18 @@ func wire() []guard {
 		},
 		{
 			name: "a write that met a 5xx is not repeated", file: "pkg/client/retry.go", tests: "TestOnlyWhatARepeatCanCureAndCannotDoubleIsRepeated",
-			old: "case cl.write():\n\t\t\treturn false", off: "case false:\n\t\t\treturn false",
+			old: "case cl.isWrite():\n\t\t\treturn false", off: "case false:\n\t\t\treturn false",
 		},
 		{
-			name: "a write is not redirected", file: "pkg/client/redirect.go", tests: refused,
+			name: "a write is not redirected", file: "pkg/client/transport.go", tests: refused,
 			old: "if method != http.MethodGet || hop", off: "if hop",
 		},
 		{
-			name: "net/http follows no redirect", file: "pkg/client/wire.go", tests: refused + " TestACredentialNeverLeavesItsOrigin",
+			name: "net/http follows no redirect", file: "pkg/client/transport.go", tests: refused + " TestACredentialNeverLeavesItsOrigin",
 			old: `delete(resp.Header, "Location")`, off: "_ = setAside",
 		},
 		{
-			name: "a credential stays with its host", file: "pkg/client/redirect.go", tests: "TestACredentialNeverLeavesItsOrigin",
+			name: "a credential stays with its host", file: "pkg/client/transport.go", tests: "TestACredentialNeverLeavesItsOrigin",
 			old: "if to.Scheme != from.Scheme || !strings.EqualFold(to.Host, from.Host) {", off: "if strings.EqualFold(from.Host, \"\") {",
 		},
 		{
@@ -60,8 +60,8 @@ func answers() []guard {
 	)
 	return []guard{
 		{
-			name: "a connection makes the outcome open", file: "pkg/client/outcome.go", tests: lost,
-			old: "MaybeApplied: !unsent && cl.write()", off: "MaybeApplied: false",
+			name: "a connection makes the outcome open", file: "pkg/client/attempt.go", tests: lost,
+			old: "MaybeApplied: !unsent && a.call.isWrite()", off: "MaybeApplied: false",
 		},
 		{
 			name: "a 5xx leaves doubt", file: "pkg/client/errors.go", tests: lost + " TestARefusalNeedsNoBody FuzzReadError TestHelpersSeeThroughWrapping",
@@ -76,8 +76,8 @@ func answers() []guard {
 			old: "if email != nil && made.Email != nil && !emailaddr.Same(*email, *made.Email) {", off: "if false {",
 		},
 		{
-			name: "an answer is whole", file: "pkg/client/request.go", tests: lost,
-			old: "case err != nil:\n\t\treturn err\n\tcase cl.keep != nil:", off: "case err != nil && false:\n\t\treturn err\n\tcase cl.keep != nil:",
+			name: "an answer is whole", file: "pkg/client/attempt.go", tests: lost,
+			old: "if err != nil {\n\t\treturn err\n\t}\n\treturn a.call.answer.read", off: "if err != nil && false {\n\t\treturn err\n\t}\n\treturn a.call.answer.read",
 		},
 		{
 			name: "a search is filtered by the whole email", file: "pkg/client/email.go", tests: "TestFindByEmail",

@@ -15,9 +15,9 @@ const maxExcerpt = 300
 
 // readError turns an answer other than 2xx into an *Error. FastAPI's detail may be a string, a list or an object; a
 // proxy answers HTML or plain text; {"error": ...} is understood too.
-func readError(method, path string, resp *http.Response, body []byte) *Error {
+func readError(cl *call, resp *http.Response, body []byte) *Error {
 	e := &Error{
-		Method: method, Path: path, Status: resp.StatusCode,
+		Method: cl.method, Path: cl.path, Status: resp.StatusCode,
 		RequestID: resp.Header.Get("X-Request-Id"),
 		Location:  resp.Header.Get("Location"),
 	}

@@ -1,7 +1,6 @@
 package client
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -21,34 +20,23 @@ type RawRequest struct {
 	Body   []byte      // nil for none; JSON unless Header has another Content-Type
 }
 
-// RawAnswer is the answer to a RawRequest.
-type RawAnswer struct {
-	Status int
-	Header http.Header // only what can hold no secret
-	Body   []byte      // decoded, at most 8 MiB, without the credential should the server echo it
-	JSON   bool        // the body is one JSON value
-}
-
 // Do sends any request of the API, under the same rules as every other call: the credential, the limits, redirects,
 // and repeats (a GET widely, everything else only when it is proven that it was not carried out). A 2xx need not be JSON,
 // but one that is labelled JSON must be, and a page of HTML is a proxy's and not believed. The answer is
 // returned beside an [*Error], and without one when a [*TransportError] tells that none came. A request that cannot be
 // sent is refused by a [*RequestError].
-func (c *Client) Do(ctx context.Context, r RawRequest) (*RawAnswer, error) {
+func (c *Client) Do(ctx context.Context, r RawRequest) (*Response, error) {
 	cl, err := r.call()
 	if err != nil {
 		return nil, err
 	}
-	var got *RawAnswer
-	cl.keep = func(resp *http.Response, body []byte) {
-		got = &RawAnswer{Status: resp.StatusCode, Header: visibleHeaders(resp.Header), Body: body}
-		_, err := newReader(body)
-		got.JSON = err == nil
-	}
-	if err = c.do(ctx, cl); err != nil && !isAnswer(err) {
+	raw := &rawAnswer{}
+	cl.answer = raw
+	err = c.do(ctx, cl)
+	if _, answered := errors.AsType[*Error](err); err != nil && !answered {
 		return nil, err
 	}
-	return got, err
+	return raw.response, err
 }
 
 // DescribeRaw gives the request that Do would send, and sends nothing. It fails where Do would not send.
@@ -75,24 +63,24 @@ type RequestError struct {
 // Error says what is wrong with which part.
 func (e *RequestError) Error() string { return "the " + e.Part + " " + e.Message }
 
-func (r RawRequest) call() (call, error) {
+func (r RawRequest) call() (*call, error) {
 	methods := []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}
 	if !slices.Contains(methods, r.Method) {
-		return call{}, &RequestError{"method", fmt.Sprintf("%q is none of %s", r.Method, strings.Join(methods, ", "))}
+		return nil, &RequestError{"method", fmt.Sprintf("%q is none of %s", r.Method, strings.Join(methods, ", "))}
 	}
 	if r.Method == http.MethodGet && r.Body != nil {
-		return call{}, &RequestError{"method", "GET takes no body"}
+		return nil, &RequestError{"method", "GET takes no body"}
 	}
 	path, query, err := rawPath(r.Path)
 	if err != nil {
-		return call{}, &RequestError{"path", err.Error()}
+		return nil, &RequestError{"path", err.Error()}
 	}
 	for name, values := range r.Header {
 		if err := checkRawHeader(name, values); err != nil {
-			return call{}, err
+			return nil, err
 		}
 	}
-	return call{method: r.Method, path: path, query: query, header: r.Header, body: r.Body, limit: maxListBytes}, nil
+	return &call{request: request{method: r.Method, path: path, query: query, header: r.Header, body: r.Body}, limit: maxListBytes}, nil
 }
 
 // rawPath keeps a path below the base URL: no other host, no way up, no slash in disguise.
@@ -140,15 +128,5 @@ func checkRawHeader(name string, values []string) error {
 			return &RequestError{"header", name + " holds a control character"}
 		}
 	}
-	return nil
-}
-
-// pass hands a raw 2xx answer on.
-func (cl call) pass(resp *http.Response, body []byte) error {
-	kind, text := mediaType(resp), bytes.TrimPrefix(body, []byte(byteOrderMark))
-	if _, err := newReader(text); err != nil && len(text) > 0 && (isJSONType(kind) || kind == "text/html") {
-		return &contractError{notJSON(resp, text, err)}
-	}
-	cl.keep(resp, text)
 	return nil
 }

@@ -97,14 +97,18 @@ func (s *issuer) refresh(w http.ResponseWriter, r *http.Request) {
 // shelf is a store that processes share; each has a session of its own.
 type shelf struct {
 	issuer *issuer
-	lock   sync.Mutex
+	lock   chan struct{} // full while a process holds it
 	tokens client.Tokens
 	broken error
 }
 
-func (s *shelf) Lock(context.Context) (func(), error) {
-	s.lock.Lock()
-	return s.lock.Unlock, nil
+func (s *shelf) Lock(ctx context.Context) (func(), error) {
+	select {
+	case s.lock <- struct{}{}:
+		return func() { <-s.lock }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 func (s *shelf) Load(context.Context) (client.Tokens, error) { return s.tokens, nil }
@@ -121,18 +125,18 @@ func (s *shelf) Save(_ context.Context, t client.Tokens) error {
 func signedIn(t *testing.T, life string) (*issuer, *shelf) {
 	i := &issuer{t: t, number: 1, life: life}
 	access, refresh := pair(1)
-	return i, &shelf{issuer: i, tokens: client.Tokens{AccessToken: access, RefreshToken: refresh, Obtained: time.Now(), Lifetime: 30 * time.Minute}}
+	return i, &shelf{issuer: i, lock: make(chan struct{}, 1), tokens: client.Tokens{AccessToken: access, RefreshToken: refresh, Obtained: time.Now(), Lifetime: 30 * time.Minute}}
 }
 
 // process is one program that uses the sign-in.
 func process(t *testing.T, i *issuer, s *shelf) (*client.Client, *client.Session) {
 	t.Helper()
-	bare, err := client.New("https://api.example.com", client.WithTransport(i))
+	bare, err := client.New("https://api.example.com", withTransport(i))
 	if err != nil {
 		t.Fatal(err)
 	}
-	session := client.NewSession(bare, s, s.tokens)
-	c, err := client.New("https://api.example.com", client.WithTransport(i), client.WithTokenSource(session), client.WithMaxRetries(0))
+	session := bare.Auth.NewSession(s, s.tokens)
+	c, err := client.New("https://api.example.com", withTransport(i), client.WithTokenSource(session), client.WithMaxRetries(0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -295,14 +299,14 @@ func TestASignInThatHasEndedIsAskedForOnce(t *testing.T) {
 }
 
 func TestTroubleWithARenewalPasses(t *testing.T) {
-	for status, code := range map[int]string{500: "no_token", 503: "no_token", 404: "no_token", 429: "rate_limited"} {
+	for status, code := range map[int]client.ErrorCode{500: "no_token", 503: "no_token", 404: "no_token", 429: "rate_limited"} {
 		synctest.Test(t, func(t *testing.T) {
 			i, s := signedIn(t, "1800")
-			bare, err := client.New("https://api.example.com", client.WithTransport(i), client.WithMaxRetries(0))
+			bare, err := client.New("https://api.example.com", withTransport(i), client.WithMaxRetries(0))
 			if err != nil {
 				t.Fatal(err)
 			}
-			c, err := client.New("https://api.example.com", client.WithTransport(i), client.WithTokenSource(client.NewSession(bare, s, s.tokens)), client.WithMaxRetries(0))
+			c, err := client.New("https://api.example.com", withTransport(i), client.WithTokenSource(bare.Auth.NewSession(s, s.tokens)), client.WithMaxRetries(0))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -350,21 +354,119 @@ func TestTheKeyContextCostsABearerNoRenewal(t *testing.T) {
 	}
 }
 
-func TestARenewalIsNotBrokenOff(t *testing.T) {
+// blockedStore is a store whose lock or load takes until the context ends.
+type blockedStore struct {
+	*shelf
+
+	lock, load bool
+	ended      int // calls that ended with their context
+}
+
+func (s *blockedStore) Lock(ctx context.Context) (func(), error) {
+	if s.lock {
+		<-ctx.Done()
+		s.ended++
+		return nil, ctx.Err()
+	}
+	return s.shelf.Lock(ctx)
+}
+
+func (s *blockedStore) Load(ctx context.Context) (client.Tokens, error) {
+	if s.load {
+		<-ctx.Done()
+		s.ended++
+		return client.Tokens{}, ctx.Err()
+	}
+	return s.shelf.Load(ctx)
+}
+
+func TestSession_CallEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	for name, store := range map[string]*blockedStore{"lock": {lock: true}, "load": {load: true}} {
+		synctest.Test(t, func(t *testing.T) {
+			i, s := signedIn(t, "1800")
+			store.shelf = s
+			bare := newClient(t, "https://api.example.com", withTransport(i))
+			session := bare.Auth.NewSession(store, s.tokens)
+			c, err := client.New("https://api.example.com", withTransport(i), client.WithTokenSource(session))
+			if err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Hour) // the token has expired
+			start := time.Now()
+			ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+			defer cancel()
+			te := wantTransportError(t, create(ctx, c), "timeout")
+			if took := time.Since(start); took != 200*time.Millisecond || !errors.Is(te, context.DeadlineExceeded) || te.MaybeApplied {
+				t.Errorf("%s: %+v after %s", name, te, took)
+			}
+			if session.Wait(t.Context()) != nil || i.refreshes != 0 {
+				t.Errorf("%s: %d refreshes", name, i.refreshes)
+			}
+			synctest.Wait()
+			if store.ended != 1 {
+				t.Errorf("%s: the store still waits", name)
+			}
+			store.lock, store.load = false, false
+			if err := create(t.Context(), c); err != nil || i.refreshes != 1 {
+				t.Errorf("%s: the next call: %v, %d refreshes", name, err, i.refreshes)
+			}
+		})
+	}
+}
+
+func TestSession_WaitsAsLongAsOneCallerWaits(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		i, s := signedIn(t, "1800")
+		_, session := process(t, i, s)
+		time.Sleep(time.Hour)
+		s.lock <- struct{}{} // another process renews
+		ctx, cancel := context.WithCancel(t.Context())
+		var callers sync.WaitGroup
+		for _, ctx := range []context.Context{ctx, t.Context()} {
+			callers.Go(func() {
+				_, err := session.Token(ctx)
+				if !errors.Is(err, ctx.Err()) {
+					t.Errorf("%v, want %v", err, ctx.Err())
+				}
+			})
+		}
+		time.Sleep(time.Second)
+		cancel()
+		time.Sleep(time.Second)
+		<-s.lock
+		callers.Wait()
+		if i.refreshes != 1 {
+			t.Errorf("%d refreshes", i.refreshes)
+		}
+	})
+}
+
+func TestSession_RefreshOutlivesItsCaller(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		i, s := signedIn(t, "1800")
 		_, session := process(t, i, s)
 		time.Sleep(time.Hour)
 		i.kept = make(chan struct{})
 		ctx, cancel := context.WithCancel(t.Context())
-		var asking sync.WaitGroup
-		asking.Go(func() { _, _ = session.Token(ctx) })
+		called := make(chan error, 1)
+		go func() {
+			_, err := session.Token(ctx)
+			called <- err
+		}()
 		synctest.Wait() // the refresh is under way
 		cancel()
+		if err := <-called; !errors.Is(err, context.Canceled) {
+			t.Errorf("the call returned %v", err)
+		}
+		if err := session.Wait(ctx); !errors.Is(err, context.Canceled) {
+			t.Errorf("no renewal is under way: %v", err)
+		}
 		close(i.kept)
-		asking.Wait()
-		if s.tokens.RefreshToken != "refresh-token-2" {
-			t.Error("the rotated refresh token was lost")
+		if err := session.Wait(t.Context()); err != nil || s.tokens.RefreshToken != "refresh-token-2" {
+			t.Errorf("%v: the rotated refresh token was lost", err)
 		}
 		if _, err := session.Renew(ctx, "access-token-2"); !errors.Is(err, context.Canceled) || i.refreshes != 1 {
 			t.Errorf("a renewal began after the end: %v, %d refreshes", err, i.refreshes)

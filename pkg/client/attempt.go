@@ -1,0 +1,226 @@
+package client
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"sync/atomic"
+	"time"
+)
+
+// attempt is one sending of a call and what came back.
+type attempt struct {
+	client   *Client
+	call     *call
+	progress progress
+	record   Attempt     // for the trace
+	sent     http.Header // as they are; only the trace's view of them leaves the package
+	received http.Header
+}
+
+// attempt sends the call once and reads the whole answer. The error is an *Error or a *TransportError.
+func (c *Client) attempt(ctx context.Context, cl *call, number int) error {
+	watch, start := c.config.trace.Attempt, time.Time{}
+	a := &attempt{client: c, call: cl, record: Attempt{Method: cl.method, URL: c.url(&cl.request), Number: number}}
+	a.progress.traced.Store(c.ownTransport())
+	if watch != nil {
+		a.progress.watch, start = &stopwatch{}, time.Now()
+	}
+	bounded, cancel := context.WithTimeout(ctx, c.config.timeout)
+	defer cancel()
+	err := a.exchange(httptrace.WithClientTrace(bounded, a.progress.hooks()))
+	if _, answered := errors.AsType[*Error](err); err != nil && !answered {
+		err = a.transportError(ctx, err)
+	}
+	if watch != nil {
+		end := time.Now()
+		a.progress.watch.read(&a.record, end)
+		a.record.Duration, a.record.Err = end.Sub(start), err
+		a.record.Sent, a.record.Received = visibleHeaders(a.sent), visibleHeaders(a.received)
+		watch(a.record)
+	}
+	return err
+}
+
+// exchange sends the request, follows redirects and reads the answer.
+func (a *attempt) exchange(ctx context.Context) error {
+	target := a.record.URL
+	for hop := 0; ; hop++ {
+		resp, err := a.send(ctx, target) //nolint:bodyclose // receive and drain close it
+		if err != nil {
+			return err
+		}
+		next, follow := redirectTarget(a.call.method, resp, hop)
+		if !follow {
+			return a.receive(resp)
+		}
+		drain(resp.Body)
+		target = next
+	}
+}
+
+func (a *attempt) send(ctx context.Context, target string) (*http.Response, error) {
+	a.sent = a.client.header(a.call)
+	r := a.client.rest.R().SetContext(withHeader(ctx, a.sent))
+	r.Header = a.client.stub
+	if a.call.body != nil {
+		r.SetBody(bytes.NewReader(a.call.body))
+	}
+	res, err := r.Execute(a.call.method, target)
+	if err != nil {
+		return nil, err
+	}
+	resp := res.RawResponse
+	restoreLocation(resp.Header)
+	a.client.redactHeader(a.call, resp.Header)
+	a.received = resp.Header
+	a.record.Status, a.record.TLS = resp.StatusCode, resp.TLS
+	return resp, nil
+}
+
+func (a *attempt) receive(resp *http.Response) error {
+	defer func() { _ = resp.Body.Close() }()
+	status := resp.StatusCode
+	if status < 200 || status > 599 {
+		// The body is left alone: after 101 it is the bare connection, which no deadline ends.
+		return &contractError{fmt.Errorf("status %d is no answer to a request", status)}
+	}
+	limit := a.call.limit
+	if status > 299 {
+		limit = maxBodyBytes
+	}
+	body, err := readBody(resp, limit)
+	a.record.Bytes = len(body)
+	if status > 299 {
+		// The status alone says what happened; a damaged body only costs the server's message.
+		return a.refused(resp, []byte(a.client.redact(a.call, string(body))))
+	}
+	if err != nil {
+		return err
+	}
+	return a.call.answer.read(a, resp, body)
+}
+
+// refused returns the error for an answer other than 2xx.
+func (a *attempt) refused(resp *http.Response, body []byte) error {
+	if raw, ok := a.call.answer.(*rawAnswer); ok {
+		raw.keep(resp, body)
+	}
+	e := readError(a.call, resp, body)
+	e.RetryAfter = retryAfter(resp.Header, time.Now())
+	return e
+}
+
+// transportError says what an attempt without a usable answer means. A write counts as possibly applied unless it is
+// certain that there never was a connection to write to.
+func (a *attempt) transportError(ctx context.Context, err error) *TransportError {
+	unsent := a.record.Status == 0 && a.progress.neverSent()
+	te := &TransportError{
+		Method: a.call.method, Path: a.call.path, Status: a.record.Status, RequestID: a.received.Get("X-Request-Id"),
+		Err: unwrapURL(err), MaybeApplied: !unsent && a.call.isWrite(),
+	}
+	_, contract := errors.AsType[*contractError](err)
+	late := errors.Is(err, context.DeadlineExceeded)
+	switch {
+	case ctx.Err() != nil:
+		te.Code, te.Err = endOf(ctx)
+	case errors.Is(err, errTooLarge):
+		te.Code = CodeAnswerTooLarge
+	case contract:
+		te.Code = CodeBadAnswer
+	case unsent && a.progress.distrusted.Load():
+		te.Code = CodeTLSFailed
+	case unsent && late:
+		te.Code, te.Err = CodeConnectionFailed, fmt.Errorf("no connection in time: %w", context.DeadlineExceeded)
+	case unsent:
+		te.Code = CodeConnectionFailed
+		if refused, ok := errors.AsType[*proxyError](err); ok {
+			te.Status = refused.status
+		}
+	case late:
+		te.Code, te.Err = codeTimeout, fmt.Errorf("no whole answer in time: %w", context.DeadlineExceeded)
+	default:
+		te.Code = CodeConnectionLost
+	}
+	return te
+}
+
+// unsentError is a call that ended before its next attempt.
+func unsentError(ctx context.Context, cl *call, err error) *TransportError {
+	te := &TransportError{Method: cl.method, Path: cl.path, Code: codeCanceled, Err: err}
+	if ctx.Err() != nil {
+		te.Code, te.Err = endOf(ctx)
+	} else if _, ok := ctx.Deadline(); ok {
+		te.Code = codeTimeout // the limiter saw that its turn would come too late
+	}
+	return te
+}
+
+// endOf tells a cancellation from a deadline, with the cause that the caller gave.
+func endOf(ctx context.Context) (ErrorCode, error) {
+	code := codeCanceled
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		code = codeTimeout
+	}
+	return code, &endError{cause: context.Cause(ctx), kind: ctx.Err()}
+}
+
+// endError reads like the caller's cause and is the context's error too.
+type endError struct{ cause, kind error }
+
+func (e *endError) Error() string { return e.cause.Error() }
+
+func (e *endError) Unwrap() []error { return []error{e.cause, e.kind} }
+
+// unwrapURL removes url.Error, which would repeat the method and the whole URL.
+func unwrapURL(err error) error {
+	if ue, ok := errors.AsType[*url.Error](err); ok {
+		return ue.Err
+	}
+	return err
+}
+
+// progress is how far an attempt came, as net/http reports it. Its hooks run in net/http's goroutines.
+type progress struct {
+	traced     atomic.Bool // the transport is known to call the hooks
+	connected  atomic.Bool // there was a connection to write to
+	distrusted atomic.Bool // a TLS handshake failed for a reason that a repeat cannot cure
+	watch      *stopwatch  // nil when nothing asks for times
+	trace      httptrace.ClientTrace
+}
+
+func (p *progress) hooks() *httptrace.ClientTrace {
+	t := &p.trace
+	if !p.traced.Load() {
+		t.GetConn = func(string) { p.traced.Store(true) }
+	}
+	t.GotConn = func(httptrace.GotConnInfo) { p.connected.Store(true) }
+	t.TLSHandshakeDone = func(_ tls.ConnectionState, err error) {
+		if err != nil && !isNetwork(err) {
+			p.distrusted.Store(true)
+		}
+	}
+	if p.watch != nil {
+		p.watch.watch(t)
+	}
+	return t
+}
+
+// neverSent reports whether not one byte of the request can have left.
+func (p *progress) neverSent() bool { return p.traced.Load() && !p.connected.Load() }
+
+// isNetwork tells a handshake that the network ended from one that a side refused.
+func isNetwork(err error) bool {
+	if op, ok := errors.AsType[*net.OpError](err); ok {
+		return op.Op != "remote error" && op.Op != "local error" // these two are TLS alerts
+	}
+	timeout, ok := errors.AsType[net.Error](err)
+	return ok && timeout.Timeout() || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, context.Canceled)
+}

@@ -1,0 +1,224 @@
+package client
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+const (
+	maxListBytes = 8 << 20 // of a decoded list page
+	maxBodyBytes = 1 << 20 // of any other decoded answer
+	maxGzipRatio = 200     // decoded to encoded; lists reach about 20
+	firstRead    = 64 << 10
+
+	byteOrderMark = "\xef\xbb\xbf"
+)
+
+// Response is what an answer says about itself.
+type Response struct {
+	Status    int
+	RequestID string // the answer's X-Request-ID, or ""
+
+	RateLimit     int64     // X-RateLimit-Limit, -1 when the server does not send it
+	RateRemaining int64     // X-RateLimit-Remaining, -1 when the server does not send it
+	RateReset     time.Time // X-RateLimit-Reset, zero when the server does not send it
+
+	Header http.Header // only what can hold no secret; of [Client.Do] only
+	Body   []byte      // decoded, at most 8 MiB, without an echo of the credential; of [Client.Do] only
+	JSON   bool        // the body is one JSON value; of [Client.Do] only
+}
+
+func newResponse(resp *http.Response) *Response {
+	r := &Response{Status: resp.StatusCode, RequestID: resp.Header.Get("X-Request-Id"), RateLimit: -1, RateRemaining: -1}
+	if n, ok := countHeader(resp.Header, "X-Ratelimit-Limit"); ok {
+		r.RateLimit = n
+	}
+	if n, ok := countHeader(resp.Header, "X-Ratelimit-Remaining"); ok {
+		r.RateRemaining = n
+	}
+	if n, ok := countHeader(resp.Header, "X-Ratelimit-Reset"); ok {
+		if r.RateReset = time.Unix(n, 0); n < 1e9 { // seconds from now, not since 1970
+			r.RateReset = time.Now().Add(time.Duration(n) * time.Second)
+		}
+	}
+	return r
+}
+
+func countHeader(h http.Header, name string) (int64, bool) {
+	value := h.Get(name)
+	if value == "" {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(value, 10, 64)
+	return n, err == nil && n >= 0
+}
+
+// answerReader reads a whole 2xx answer. There are two kinds: contractAnswer and rawAnswer.
+type answerReader interface {
+	read(a *attempt, resp *http.Response, body []byte) error
+}
+
+// contractAnswer decodes the answer to one of this package's methods, which has to be one JSON value of the contract's
+// shape. Nil ignores the body.
+type contractAnswer func(answer) error
+
+// answer is the body of a 2xx answer that has come whole.
+type answer struct {
+	response *Response
+	date     string
+	json     *reader
+	warn     func(string)
+}
+
+func (decode contractAnswer) read(a *attempt, resp *http.Response, body []byte) error {
+	if decode == nil {
+		return nil
+	}
+	text := bytes.TrimPrefix(body, []byte(byteOrderMark))
+	warn := a.client.config.trace.warn
+	json := &reader{text: text}
+	err := decode(answer{newResponse(resp), resp.Header.Get("Date"), json, warn})
+	if err == nil {
+		err = json.end()
+	}
+	if err != nil {
+		if _, invalid := newReader(text); invalid != nil {
+			return &contractError{notJSON(resp, []byte(a.client.redact(a.call, string(text))), invalid)}
+		}
+		return &contractError{fmt.Errorf("the answer breaks the contract: %w", err)}
+	}
+	if kind := mediaType(resp); !isJSONType(kind) {
+		warn(fmt.Sprintf("the server labels its JSON as %q", kind))
+	}
+	return nil
+}
+
+// rawAnswer keeps an answer of any status as it is.
+type rawAnswer struct{ response *Response }
+
+func (r *rawAnswer) read(a *attempt, resp *http.Response, body []byte) error {
+	body = []byte(a.client.redact(a.call, string(body)))
+	kind, text := mediaType(resp), bytes.TrimPrefix(body, []byte(byteOrderMark))
+	if _, err := newReader(text); err != nil && len(text) > 0 && (isJSONType(kind) || kind == "text/html") {
+		return &contractError{notJSON(resp, text, err)}
+	}
+	r.keep(resp, text)
+	return nil
+}
+
+func (r *rawAnswer) keep(resp *http.Response, body []byte) {
+	r.response = newResponse(resp)
+	r.response.Header, r.response.Body = visibleHeaders(resp.Header), body
+	_, err := newReader(body)
+	r.response.JSON = err == nil
+}
+
+// contractError marks a 2xx answer that cannot be what the contract promises.
+type contractError struct{ error }
+
+func (e *contractError) Unwrap() error { return e.error }
+
+// errTooLarge is wrapped by every error about a body beyond its cap.
+var errTooLarge = errors.New("the answer is larger than any HydraCore answer")
+
+// readBody reads an answer's body up to limit bytes after decoding. Compression is understood only where the
+// request asked for it.
+func readBody(resp *http.Response, limit int64) ([]byte, error) {
+	encoding := strings.ToLower(strings.TrimSpace(resp.Header.Get("Content-Encoding")))
+	switch {
+	case encoding == "" || encoding == "identity":
+		return readCapped(resp.Body, limit, resp.ContentLength)
+	case encoding == "gzip" && resp.Request.Header.Get("Accept-Encoding") == "gzip":
+		return readGzip(resp.Body, limit)
+	}
+	return nil, &contractError{fmt.Errorf("the answer is compressed as %q, which was not asked for", encoding)}
+}
+
+// readCapped reads up to limit bytes. announced is the Content-Length, if it is known; no more than the size of a list
+// page is allocated beforehand.
+func readCapped(r io.Reader, limit, announced int64) ([]byte, error) {
+	if announced <= 0 {
+		announced = bytes.MinRead
+	}
+	body := make([]byte, 0, min(announced+1, firstRead))
+	for {
+		n, err := r.Read(body[len(body):cap(body)])
+		body = body[:len(body)+n]
+		switch {
+		case int64(len(body)) > limit:
+			return nil, fmt.Errorf("%w (over %d bytes)", errTooLarge, limit)
+		case errors.Is(err, io.EOF):
+			return body, nil
+		case err != nil:
+			return nil, err
+		}
+		if len(body) == cap(body) {
+			body = slices.Grow(body, len(body))
+		}
+	}
+}
+
+func readGzip(r io.Reader, limit int64) ([]byte, error) {
+	packed, err := readCapped(r, limit, 0)
+	if err != nil || len(packed) == 0 {
+		return nil, err
+	}
+	z, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return nil, damagedGzip(err)
+	}
+	body, err := readCapped(z, min(limit, max(int64(len(packed))*maxGzipRatio, 64<<10)), int64(len(packed))*4)
+	if err != nil && !errors.Is(err, errTooLarge) {
+		return nil, damagedGzip(err)
+	}
+	return body, err
+}
+
+func damagedGzip(err error) error {
+	return &contractError{fmt.Errorf("the answer's gzip is damaged: %w", err)}
+}
+
+// drain reads a little of an unused body, so that its connection can be used again.
+func drain(body io.ReadCloser) {
+	_, _ = io.CopyN(io.Discard, body, 64<<10)
+	_ = body.Close()
+}
+
+// mediaType returns the answer's Content-Type without its parameters, "" when there is none that can be read.
+func mediaType(resp *http.Response) string {
+	if kind := resp.Header.Get("Content-Type"); kind == "application/json" {
+		return kind // the usual answer needs no parsing
+	}
+	kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
+	return kind
+}
+
+func isJSONType(kind string) bool {
+	return kind == "application/json" || strings.HasSuffix(kind, "+json")
+}
+
+// notJSON returns the error for a body that is not one JSON value.
+func notJSON(resp *http.Response, body []byte, err error) error {
+	switch trimmed := bytes.TrimSpace(body); {
+	case len(trimmed) == 0:
+		return fmt.Errorf("the answer is empty (status %d)", resp.StatusCode)
+	case errors.Is(err, jsontext.ErrDuplicateName):
+		return fmt.Errorf("the answer gives a name twice (status %d): %w", resp.StatusCode, jsontext.ErrDuplicateName)
+	case trimmed[0] == '<' || mediaType(resp) == "text/html":
+		return fmt.Errorf("this is not HydraCore: %s (status %d)", excerpt(body), resp.StatusCode)
+	case trimmed[0] == '{' || trimmed[0] == '[':
+		return fmt.Errorf("the answer is cut short or damaged JSON (%d bytes, status %d)", len(body), resp.StatusCode)
+	}
+	return fmt.Errorf("the answer is not JSON: %s (status %d)", excerpt(body), resp.StatusCode)
+}
