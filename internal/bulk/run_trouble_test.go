@@ -111,7 +111,7 @@ func TestASearchThatAlwaysFailsEndsTheRunAndLeavesTheRowInDoubt(t *testing.T) {
 			}
 			return simulate.WriteFault{}
 		}
-		g.options.API = simulate.Altered{Server: g.server, OnFind: func(string) ([]client.Customer, error) { return nil, simulate.Refusal(500, "server_error", "no") }}
+		g.options.API = simulate.WithReads{Server: g.server, OnFind: func(string) ([]client.Customer, error) { return nil, simulate.Refusal(500, "server_error", "no") }}
 		s := g.mustRun(t)
 		g.check(t, s)
 		if s.Stop == nil || s.InDoubt != 1 || s.ExitCode() != 9 {

@@ -149,12 +149,13 @@ func (s *CustomersService) post(ctx context.Context, r request, email *string) (
 	made := &CreatedCustomer{}
 	cl := &call{request: r, limit: maxBodyBytes}
 	cl.answer = contractAnswer(func(a answer) error {
+		start := *a.json
 		if err := made.read(a.json); err != nil {
-			return err
+			return unusableCustomer(&start, err)
 		}
 		made.Response = a.response
 		if email != nil && made.Email != nil && !emailaddr.Same(*email, *made.Email) {
-			return &otherCustomer{made}
+			return &otherCustomer{made, fmt.Errorf("it is about another email than was sent: %q, of customer %s", *made.Email, made.ID)}
 		}
 		return nil
 	})
@@ -169,11 +170,27 @@ func (s *CustomersService) post(ctx context.Context, r request, email *string) (
 	return made, nil
 }
 
-// otherCustomer is a 2xx answer to a write that names a customer with another email than was sent.
-type otherCustomer struct{ made *CreatedCustomer }
+// otherCustomer is a 2xx answer to a write that names a customer and cannot be used otherwise.
+type otherCustomer struct {
+	made  *CreatedCustomer
+	cause error
+}
 
-func (e *otherCustomer) Error() string {
-	return fmt.Sprintf("it is about another email than was sent: %q, of customer %s", *e.made.Email, e.made.ID)
+func (e *otherCustomer) Error() string { return e.cause.Error() }
+
+// unusableCustomer adds the customer to the error of an answer that cannot be read, if the answer names one.
+func unusableCustomer(r *reader, cause error) error {
+	id := ""
+	_, err := r.record(func(name []byte) any {
+		if string(name) == "id" {
+			return &id
+		}
+		return nil
+	})
+	if err != nil || checkID(id) != nil {
+		return cause
+	}
+	return &otherCustomer{&CreatedCustomer{ID: id}, fmt.Errorf("%w, of customer %s", cause, id)}
 }
 
 // DescribeCreate returns the request that Create would send, and sends nothing. It fails where Create would not send.

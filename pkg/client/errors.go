@@ -143,7 +143,8 @@ type TransportError struct {
 	Status int
 	// MaybeApplied reports whether the request was a write that the server may have carried out.
 	MaybeApplied bool
-	// Created is the customer that a 2xx answer to a write names although its email is not the one that was sent.
+	// Created is the customer that a 2xx answer to a write names although its email is not the one that was sent, or its
+	// record cannot be read; then only the ID is set. Look at it with [CustomersService.Get] instead of sending the write again.
 	Created *CreatedCustomer
 	// RequestID is the answer's X-Request-ID, or "".
 	RequestID string

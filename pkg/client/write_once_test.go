@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -245,3 +246,29 @@ func gzipped(body string) string {
 }
 
 var _ http.RoundTripper = roundTrip(nil)
+
+// A 2xx that cannot be used still says which customer to look at.
+func TestLostAnswer_NamesCustomer(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ body, email string }{
+		"another email":            {`{"id":"` + someID + `","email":"b@example.com"}`, "b@example.com"},
+		"a name of another kind":   {`{"company_name":5,"id":"` + someID + `"}`, ""},
+		"an email of another kind": {`{"id":"` + someID + `","email":7}`, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := serveWire(t, send(whole(201, "application/json", test.body)))
+			_, err := newClient(t, w.url).Customers.Create(t.Context(), client.CreateRequest{Email: new("a@example.com")})
+			got, ok := errors.AsType[*client.TransportError](err)
+			if !ok || !client.MaybeApplied(err) || got.Created == nil || got.Created.ID != someID {
+				t.Fatalf("%#v", err)
+			}
+			if email := got.Created.Email; (email == nil) != (test.email == "") || email != nil && *email != test.email {
+				t.Errorf("email %v", email)
+			}
+			if n := len(w.seen()); n != 1 {
+				t.Errorf("the server saw %d requests, want 1", n)
+			}
+		})
+	}
+}

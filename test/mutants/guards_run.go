@@ -73,7 +73,7 @@ func settling() []guard {
 		},
 		{
 			name: "the two looks are 5 s apart", file: "internal/bulk/reconcile/reconcile.go", tests: late, in: "internal/bulk",
-			old: "AbsentGap = 5 * time.Second", off: "absentGap = 5 * time.Millisecond",
+			old: "AbsenceInterval = 5 * time.Second", off: "AbsenceInterval = 5 * time.Millisecond",
 		},
 		{
 			name: "what another row has is not ours", file: "internal/bulk/reconcile/attribute.go", tests: found,
@@ -97,7 +97,7 @@ func settling() []guard {
 		},
 		{
 			name: "a row without an email is never sent again by itself", file: "internal/bulk/reconcile/reconcile.go", tests: fields,
-			old: `if d.Sent[record.Email] == "" {` + "\n\t\treturn Settlement{State: record.Unknown", off: "if false {\n\t\treturn Settlement{State: record.Unknown",
+			old: `if d.Sent[record.Email] == "" {` + "\n\t\treturn Result{State: record.Unknown", off: "if false {\n\t\treturn Result{State: record.Unknown",
 		},
 		{
 			name: "two candidates without an email are no proof", file: "internal/bulk/reconcile/fields.go", tests: fields,

@@ -138,7 +138,7 @@ func TestABackslashIsLookedForAmongTheNewCustomers(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := simulate.NewServer(nil)
 				s.Add(simulate.Customer{ID: uuid.New(), Values: sentValues(`a\b@example.com`), At: time.Now()})
-				blind := simulate.Altered{Server: s, OnFind: func(string) ([]client.Customer, error) { return nil, nil }, OnList: test.list}
+				blind := simulate.WithReads{Server: s, OnFind: func(string) ([]client.Customer, error) { return nil, nil }, OnList: test.list}
 				r := &Reconciler{API: blind, ClockKnown: true}
 				got, err := r.Reconcile(t.Context(), Write{Sent: sentValues(`a\b@example.com`), First: time.Now(), Last: time.Now()})
 				if err != nil || got.State != test.want {
@@ -153,7 +153,7 @@ func TestAListingThatIsNotCompleteIsNoAbsence(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		looks := 0
-		r := &Reconciler{API: simulate.Altered{OnFind: func(string) ([]client.Customer, error) {
+		r := &Reconciler{API: simulate.WithReads{OnFind: func(string) ([]client.Customer, error) {
 			looks++
 			return nil, &client.IncompleteError{Reasons: []string{"the total fell"}}
 		}}}
@@ -175,7 +175,7 @@ func TestSettlingEndsWithItsContextOrARefusedLook(t *testing.T) {
 			t.Errorf("%v, %v", got, err)
 		}
 		refused := simulate.Refusal(403, "not_allowed", "no")
-		r.API = simulate.Altered{OnFind: func(string) ([]client.Customer, error) { return nil, refused }}
+		r.API = simulate.WithReads{OnFind: func(string) ([]client.Customer, error) { return nil, refused }}
 		if got, err = r.Reconcile(t.Context(), Write{Sent: sentValues("a@example.com"), Last: time.Now()}); !errors.Is(err, refused) || got.State != record.Unknown {
 			t.Errorf("%v, %v", got, err)
 		}
@@ -199,7 +199,7 @@ func TestSomeoneWhoWaitsIsToldSoon(t *testing.T) {
 func TestTheServersClockGoesOn(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := simulate.Altered{Server: simulate.NewServer(nil), OnList: func(p *client.CustomerPage) { p.Date = p.Date.Add(time.Hour) }}
+		s := simulate.WithReads{Server: simulate.NewServer(nil), OnList: func(p *client.CustomerPage) { p.Date = p.Date.Add(time.Hour) }}
 		now, known, err := ServerClock(t.Context(), s)
 		time.Sleep(time.Minute)
 		if err != nil || !known || !now().Equal(time.Now().Add(time.Hour)) {

@@ -1,7 +1,6 @@
 package simulate
 
 import (
-	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -10,82 +9,43 @@ import (
 	"github.com/hydracore/hydractl/internal/files"
 )
 
-var ErrDead = errors.New("the process is dead")
-
-// crasher numbers the points at which a process can die, and lets it die at one of them.
-type Crash struct {
-	mu    sync.Mutex
-	count int
-	At    int // the point to die at, 0 for none
-	dead  bool
-	Where string
-	Kill  func()
-}
-
-// point is a place where the process may die; it tells whether it is dead.
-func (c *Crash) point(where string) bool {
-	if c == nil {
-		return false
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.dead {
-		return true
-	}
-	c.count++
-	if c.count == c.At {
-		c.dead, c.Where = true, where
-		if c.Kill != nil {
-			c.Kill()
-		}
-	}
-	return c.dead
-}
-
-func (c *Crash) IsDead() bool {
-	if c == nil {
-		return false
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.dead
-}
-
-// simDisk is a disk in memory that knows what is synced.
+// Disk is a disk in memory that knows what is synced. It implements [files.FS].
 type Disk struct {
 	Crash    *Crash
 	Mu       sync.Mutex
 	Files    map[string]*File
 	Locks    map[string]bool
-	Capacity int64                              // of all files, 0 for endless
-	Fail     func(op, name string, n int) error // may fail the n-th operation of its sort
+	Capacity int64                              // bytes of all files together, 0 for no limit
+	Fail     func(op, name string, n int) error // may fail the n-th operation of its kind
 	ops      map[string]int
 }
 
+// File is a file of a [Disk].
 type File struct {
 	Disk   *Disk
 	Name   string
 	Live   []byte
 	Synced []byte
-	Same   int // bytes that both begin with
+	Same   int // length of what Live and Synced have in common at their start
 }
 
+// NewDisk returns an empty disk.
 func NewDisk(c *Crash) *Disk {
 	return &Disk{Crash: c, Files: map[string]*File{}, Locks: map[string]bool{}, ops: map[string]int{}}
 }
 
-// tear says what a crash does to what was not synced.
+// Tear is what a crash does to bytes that were not synced.
 type Tear int
 
 const (
-	keepAll Tear = iota
-	loseAll
-	tearOff  // a part of it reaches the disk
-	tearHole // a part in the middle does not
-	Tears
+	keepAll  Tear = iota // all reach the disk
+	loseAll              // none does
+	tearOff              // the first two thirds do
+	tearHole             // the last third does, behind zeros
+	Tears                // number of the above
 )
 
-// reboot gives the disk as the next process finds it.
+// Reboot returns the disk as the next process finds it.
 func (d *Disk) Reboot(c *Crash, how Tear) *Disk {
 	d.Mu.Lock()
 	defer d.Mu.Unlock()
@@ -117,7 +77,7 @@ func (d *Disk) Reboot(c *Crash, how Tear) *Disk {
 	return next
 }
 
-// op counts an operation; its error ends it without an effect.
+// op counts an operation. An error ends the operation without an effect.
 func (d *Disk) op(op, name string) error {
 	if d.Crash.point("before " + op + " of " + filepath.Base(name)) {
 		return ErrDead
@@ -132,8 +92,10 @@ func (d *Disk) op(op, name string) error {
 	return nil
 }
 
+// MakeDir makes a folder.
 func (d *Disk) MakeDir(dir string) error { return d.op("mkdir", dir) }
 
+// Open opens a file, or makes it.
 func (d *Disk) Open(name string) (files.File, error) {
 	if err := d.op("open", name); err != nil {
 		return nil, err
@@ -148,6 +110,7 @@ func (d *Disk) Open(name string) (files.File, error) {
 	return f, nil
 }
 
+// OpenRead opens a file that exists.
 func (d *Disk) OpenRead(name string) (files.File, error) {
 	d.Mu.Lock()
 	defer d.Mu.Unlock()
@@ -157,12 +120,14 @@ func (d *Disk) OpenRead(name string) (files.File, error) {
 	return nil, os.ErrNotExist
 }
 
+// CreateTemp makes a file beside name.
 func (d *Disk) CreateTemp(name string) (files.File, string, error) {
 	temp := name + ".tmp"
 	f, err := d.Open(temp)
 	return f, temp, err
 }
 
+// Rename renames a file, over another one too.
 func (d *Disk) Rename(from, to string) error {
 	if err := d.op("rename", to); err != nil {
 		return err
@@ -175,16 +140,18 @@ func (d *Disk) Rename(from, to string) error {
 	return nil
 }
 
+// RenameNew renames a file where no other one is.
 func (d *Disk) RenameNew(from, to string) error {
 	d.Mu.Lock()
-	taken := d.Files[to] != nil
+	exists := d.Files[to] != nil
 	d.Mu.Unlock()
-	if taken {
+	if exists {
 		return os.ErrExist
 	}
 	return d.Rename(from, to)
 }
 
+// Remove removes a file.
 func (d *Disk) Remove(name string) error {
 	if err := d.op("remove", name); err != nil {
 		return err
@@ -195,6 +162,7 @@ func (d *Disk) Remove(name string) error {
 	return nil
 }
 
+// Lock takes a lock until it is closed.
 func (d *Disk) Lock(name string) (io.Closer, error) {
 	if err := d.op("lock", name); err != nil {
 		return nil, err
@@ -217,6 +185,7 @@ type unlocker func() error
 
 func (u unlocker) Close() error { return u() }
 
+// ReadAt implements [io.ReaderAt].
 func (f *File) ReadAt(p []byte, off int64) (int, error) {
 	f.Disk.Mu.Lock()
 	defer f.Disk.Mu.Unlock()
@@ -230,6 +199,7 @@ func (f *File) ReadAt(p []byte, off int64) (int, error) {
 	return n, nil
 }
 
+// WriteAt implements [io.WriterAt].
 func (f *File) WriteAt(p []byte, off int64) (int, error) {
 	if err := f.Disk.op("write", f.Name); err != nil {
 		return 0, err
@@ -248,7 +218,7 @@ func (f *File) WriteAt(p []byte, off int64) (int, error) {
 	return len(p), nil
 }
 
-// put writes as far as there is room.
+// put writes as far as there is room, and reports whether there was room for all.
 func (f *File) put(p []byte, off int64) bool {
 	f.Disk.Mu.Lock()
 	defer f.Disk.Mu.Unlock()
@@ -272,6 +242,7 @@ func (f *File) put(p []byte, off int64) bool {
 	return whole
 }
 
+// Sync makes what was written survive a crash.
 func (f *File) Sync() error {
 	if err := f.Disk.op("sync", f.Name); err != nil {
 		return err
@@ -286,6 +257,7 @@ func (f *File) Sync() error {
 	return nil
 }
 
+// Truncate cuts the file.
 func (f *File) Truncate(size int64) error {
 	if err := f.Disk.op("truncate", f.Name); err != nil {
 		return err
@@ -297,10 +269,12 @@ func (f *File) Truncate(size int64) error {
 	return nil
 }
 
+// Size returns the length of the file.
 func (f *File) Size() (int64, error) {
 	f.Disk.Mu.Lock()
 	defer f.Disk.Mu.Unlock()
 	return int64(len(f.Live)), nil
 }
 
+// Close does nothing.
 func (f *File) Close() error { return nil }

@@ -2,7 +2,6 @@ package simulate
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"sort"
 	"sync"
@@ -15,70 +14,51 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// server is HydraCore with its truth, at the level of the API interface. Time is virtual; nothing in it waits but for
-// what a test asks for.
+// Server is a HydraCore with one tenant, at the level of the API's calls. Set the fields before the first call.
 type Server struct {
 	Crash *Crash
 	Pacer interface {
 		Wait(ctx context.Context) error
-	} // what paces requests, nil for none
+	} // paces requests, nil for none
+
+	Unique      bool                      // a second customer with an email is refused
+	GetOrCreate bool                      // a second create with an email is answered 200 with the first customer
+	Defaults    record.Values             // of fields that are not sent
+	Rewrite     func(email string) string // the address that is stored for one that is sent; nil for the same
+	Lag         time.Duration             // of all reads behind commits
+	SearchLag   time.Duration             // of the search alone
+	SearchBlind bool                      // the search finds nothing
+	Fault       func(write int, v record.Values) WriteFault
+	During      func() // called within each write
+	ReadFail    func(read int) error
 
 	mu        sync.Mutex
-	Unique    bool
-	Lag       time.Duration // of reads behind commits
-	Fault     func(write int, v record.Values) WriteFault
-	During    func() // called within each write
-	ReadFail  func(read int) error
-	Customers []Customer
-	ByEmail   map[string][]int // of truth
-	Pending   []Customer       // received, and committed at their time
+	Customers []Customer       // committed, in the order of the commits
+	ByEmail   map[string][]int // into Customers, by folded email
+	Pending   []Customer       // received, and committed later
 	Writes    int
 	Reads     int
-	Posts     map[string]int // by company name: rows are told apart by it
+	Posts     map[string]int // writes by company name: rows are told apart by it
 	Requests  []time.Time
-	perMin    int // 429 beyond that many requests a minute, 0 for no limit
+	skew      time.Duration // of the server's clock
+	stepped   bool          // creation times are not in the order of the commits
 }
 
+// Customer is a customer of the server.
 type Customer struct {
 	ID     uuid.UUID
 	Values record.Values
-	At     time.Time // of the commit
+	At     time.Time     // of the commit
+	Skew   time.Duration // of the server's clock at the commit
+	Other  bool          // created by another operator
 }
 
-// writeFault is what happens to one write.
-type WriteFault struct {
-	Kind  FaultKind
-	Delay time.Duration // of the commit
-	After time.Duration // of the answer
-	Retry time.Duration // Retry-After
-}
-
-type FaultKind int
-
-const (
-	FaultNone          FaultKind = iota
-	FaultNeverSent               // no connection
-	FaultLost                    // the answer is lost, nothing is carried out
-	FaultLostCommitted           // the answer is lost, the customer is created
-	Fault500                     // 500, nothing is carried out
-	Fault500Committed            // 500, the customer is created
-	FaultPage                    // 200 with a page, nothing is carried out
-	FaultPageCommitted           // 200 with a page, the customer is created
-	Fault429                     // not processed
-	Fault422                     // refused
-	Fault409                     // refused as a duplicate
-	Fault401                     // not processed
-	Fault403
-	Fault404
-	Fault307
-	Fault307Committed // sent elsewhere, and the customer is created
-	FaultKinds        // their number
-)
-
+// NewServer returns a server without customers that refuses duplicate emails. c may be nil.
 func NewServer(c *Crash) *Server {
 	return &Server{Crash: c, Unique: true, Posts: map[string]int{}, ByEmail: map[string][]int{}}
 }
 
+// Create makes a customer.
 func (s *Server) Create(ctx context.Context, r client.CreateRequest) (*client.CreatedCustomer, error) {
 	var v record.Values
 	for i, f := range []*string{r.CompanyName, r.Email, r.CountryCode, r.Currency, r.Industry, r.Locale, r.Timezone} {
@@ -89,20 +69,13 @@ func (s *Server) Create(ctx context.Context, r client.CreateRequest) (*client.Cr
 	return s.write(ctx, v)
 }
 
+// Clone makes a customer from a name and an email.
 func (s *Server) Clone(ctx context.Context, _ string, r client.CloneRequest) (*client.CreatedCustomer, error) {
 	v := record.Values{record.CompanyName: r.CompanyName}
 	if r.Email != nil {
 		v[record.Email] = *r.Email
 	}
 	return s.write(ctx, v)
-}
-
-func Lost(applied bool, code client.ErrorCode) error {
-	return &client.TransportError{Method: "POST", Path: "/v1/customers", Code: code, MaybeApplied: applied, Err: code}
-}
-
-func Refusal(status int, code client.ErrorCode, message string) error {
-	return &client.Error{Method: "POST", Path: "/v1/customers", Status: status, Code: code, Message: message, JSON: true}
 }
 
 // write goes through the steps of a request; each is a point at which the client's process can die.
@@ -118,27 +91,16 @@ func (s *Server) write(ctx context.Context, v record.Values) (*client.CreatedCus
 	if s.During != nil {
 		s.During()
 	}
-	s.mu.Lock()
-	s.Writes++
-	s.Posts[v[record.CompanyName]]++
-	var f WriteFault
-	if s.Fault != nil {
-		f = s.Fault(s.Writes, v)
-	}
-	limited := f.Kind != FaultNeverSent && s.limited() || f.Kind == Fault429
-	s.mu.Unlock()
-	if f.Kind == FaultNeverSent {
-		return nil, Lost(false, "connection_failed")
-	}
-	if limited {
-		return nil, &client.Error{Method: "POST", Status: 429, Code: "rate_limited", RetryAfter: f.Retry, JSON: true}
+	f := s.arrive(v)
+	if f.Kind == FaultNeverSent || f.Kind == Fault429 {
+		return nil, f.err()
 	}
 	var made Customer
-	var err error
-	switch f.Kind {
-	case FaultNone, FaultLostCommitted, Fault500Committed, FaultPageCommitted, Fault307Committed:
-		made, err = s.Commit(v, f.Delay)
+	var refusal error
+	if f.Kind.commits() {
+		made, refusal = s.Commit(v, f.Delay)
 	}
+	s.Others(f.Beside...)
 	if s.Crash.point("after the commit") {
 		return nil, Lost(true, "canceled")
 	}
@@ -148,51 +110,66 @@ func (s *Server) write(ctx context.Context, v record.Values) (*client.CreatedCus
 	if s.Crash.point("in the answer") {
 		return nil, Lost(true, "canceled")
 	}
-	switch f.Kind {
-	case FaultLost, FaultLostCommitted:
-		return nil, Lost(true, "connection_lost")
-	case Fault500, Fault500Committed:
-		return nil, Refusal(500, "server_error", "Internal Server Error")
-	case FaultPage, FaultPageCommitted:
-		return nil, &client.TransportError{Method: "POST", Code: "bad_answer", Status: 200, MaybeApplied: true, Err: errors.New("HTML")}
-	case Fault422:
-		return nil, Refusal(422, "invalid_input", "country_code: not a country")
-	case Fault409:
-		return nil, Refusal(409, "conflict", "Customer with this email already exists")
-	case Fault401:
-		return nil, Refusal(401, "not_authenticated", "Invalid API key")
-	case Fault403:
-		return nil, Refusal(403, "not_allowed", "Missing scope")
-	case Fault404:
-		return nil, Refusal(404, "no_such_route", "Not Found")
-	case Fault307, Fault307Committed:
-		return nil, &client.Error{Method: "POST", Status: 307, Code: "redirect", Location: "https://example.org/"}
-	}
-	if err != nil {
+	if err := f.err(); err != nil {
 		return nil, err
 	}
-	email := v[record.Email]
-	answer := &client.CreatedCustomer{ID: made.ID.String(), Email: &email}
+	if refusal != nil {
+		return nil, refusal
+	}
 	if s.Crash.point("after the answer") {
 		return nil, Lost(true, "canceled")
 	}
-	return answer, nil
+	return s.answer(v, &made)
 }
 
-// sent counts the writes that have arrived.
+// arrive counts a write and decides what happens to it.
+func (s *Server) arrive(v record.Values) WriteFault {
+	s.mu.Lock()
+	s.Writes++
+	s.Posts[v[record.CompanyName]]++
+	var f WriteFault
+	if s.Fault != nil {
+		f = s.Fault(s.Writes, v)
+	}
+	if f.Kind != FaultNeverSent {
+		s.Requests = append(s.Requests, time.Now())
+	}
+	s.skew += f.Step
+	s.stepped = s.stepped || f.Step != 0
+	s.mu.Unlock()
+	s.Others(f.Before...)
+	return f
+}
+
+// answer is what the client makes of a 2xx.
+func (s *Server) answer(sent record.Values, made *Customer) (*client.CreatedCustomer, error) {
+	row := listed(made)
+	if row.Email != nil && !emailaddr.Same(*row.Email, sent[record.Email]) {
+		return nil, &client.TransportError{
+			Method: "POST", Path: "/v1/customers", Code: "bad_answer", Status: 201, MaybeApplied: true,
+			Err: errors.New("it is about another email than was sent"), Created: &client.CreatedCustomer{ID: row.ID, Email: row.Email},
+		}
+	}
+	return &client.CreatedCustomer{ID: row.ID, Email: row.Email, CompanyName: row.CompanyName, CreatedAt: row.CreatedAt}, nil
+}
+
+// Sent returns how many writes have arrived.
 func (s *Server) Sent() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.Writes
 }
 
-// commit takes the write in; with a delay it is carried out later, whatever becomes of the client.
+// Commit carries a write out; with a delay it does so later, whatever becomes of the client.
 func (s *Server) Commit(v record.Values, delay time.Duration) (Customer, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.settle(time.Now())
-	c := Customer{ID: uuid.New(), Values: v, At: time.Now().Add(delay)}
-	if s.taken(v[record.Email]) {
+	s.carryOut(time.Now())
+	c := s.customer(v)
+	c.At = c.At.Add(delay)
+	if first := s.holder(c.Values[record.Email]); first != nil && s.GetOrCreate {
+		return *first, nil
+	} else if first != nil && s.Unique {
 		return c, Refusal(409, "conflict", "Customer with this email already exists")
 	}
 	if delay == 0 {
@@ -204,166 +181,67 @@ func (s *Server) Commit(v record.Values, delay time.Duration) (Customer, error) 
 	return c, nil
 }
 
-// settle carries out what is due. A commit that meets a taken email fails.
-func (s *Server) settle(now time.Time) {
+// Others creates customers as another operator does; a duplicate email is refused.
+func (s *Server) Others(values ...record.Values) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, v := range values {
+		s.carryOut(time.Now())
+		c := s.customer(v)
+		c.Other = true
+		if first := s.holder(c.Values[record.Email]); first == nil || !s.Unique && !s.GetOrCreate {
+			s.Add(c)
+		}
+	}
+}
+
+// customer is what the server stores for what was sent.
+func (s *Server) customer(v record.Values) Customer {
+	for i := range v {
+		if v[i] == "" {
+			v[i] = s.Defaults[i]
+		}
+	}
+	if s.Rewrite != nil && v[record.Email] != "" {
+		v[record.Email] = s.Rewrite(v[record.Email])
+	}
+	return Customer{ID: uuid.New(), Values: v, At: time.Now(), Skew: s.skew}
+}
+
+// carryOut commits what was received and has waited long enough. A commit that meets a duplicate email fails.
+func (s *Server) carryOut(now time.Time) {
 	for len(s.Pending) > 0 && !s.Pending[0].At.After(now) {
-		if c := s.Pending[0]; !s.taken(c.Values[record.Email]) {
+		if c := s.Pending[0]; !s.Unique && !s.GetOrCreate || s.holder(c.Values[record.Email]) == nil {
 			s.Add(c)
 		}
 		s.Pending = s.Pending[1:]
 	}
 }
 
+// Add puts a customer in as it is.
 func (s *Server) Add(c Customer) {
 	key := emailaddr.Fold(c.Values[record.Email])
 	s.ByEmail[key] = append(s.ByEmail[key], len(s.Customers))
 	s.Customers = append(s.Customers, c)
 }
 
-func (s *Server) taken(email string) bool {
-	return s.Unique && email != "" && len(s.ByEmail[emailaddr.Fold(email)]) > 0
-}
-
-// limited counts the request and tells whether it is one too many.
-func (s *Server) limited() bool {
-	now := time.Now()
-	s.Requests = append(s.Requests, now)
-	if s.perMin == 0 {
-		return false
+// holder returns the first customer with an email, nil when there is none.
+func (s *Server) holder(email string) *Customer {
+	if email == "" {
+		return nil
 	}
-	n := 0
-	for i := len(s.Requests) - 1; i >= 0 && now.Sub(s.Requests[i]) < time.Minute; i-- {
-		n++
-	}
-	return n > s.perMin
-}
-
-func (s *Server) List(ctx context.Context, o client.ListOptions) (*client.CustomerPage, error) {
-	visible, err := s.read(ctx)
-	if err != nil {
-		return nil, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	size := max(o.PerPage, 1)
-	page := &client.CustomerPage{Total: int64(visible), Date: time.Now().Truncate(time.Second)}
-	newest := visible - max(o.Page-1, 0)*size
-	for i := newest - 1; i >= 0 && i >= newest-size; i-- {
-		page.Customers = append(page.Customers, listed(&s.Customers[i]))
-	}
-	return page, nil
-}
-
-func (s *Server) FindByEmail(ctx context.Context, email string) ([]client.Customer, error) {
-	visible, err := s.read(ctx)
-	if err != nil {
-		return nil, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var found []client.Customer
 	for _, i := range s.ByEmail[emailaddr.Fold(email)] {
-		if i < visible {
-			found = append(found, listed(&s.Customers[i]))
-		}
+		return &s.Customers[i]
 	}
-	return found, nil
+	return nil
 }
 
-func (s *Server) Probe(ctx context.Context) error {
-	_, err := s.read(ctx)
-	return err
-}
-
-func (s *Server) Get(ctx context.Context, id string) (*client.CustomerDetail, error) {
-	visible, err := s.read(ctx)
-	if err != nil {
-		return nil, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, c := range s.Customers[:visible] {
-		if c.ID.String() == id {
-			row, err := json.Marshal(listed(&c))
-			if err != nil {
-				return nil, err
-			}
-			d := &client.CustomerDetail{}
-			return d, d.UnmarshalJSON(row)
-		}
-	}
-	return nil, &client.Error{Method: "GET", Path: "/v1/customers/" + id, Status: 404, Code: "not_found", Message: "Customer not found", JSON: true}
-}
-
-// read gives how much of the truth a reader sees now.
-func (s *Server) read(ctx context.Context) (visible int, err error) {
-	if s.Pacer != nil {
-		if err := s.Pacer.Wait(ctx); err != nil {
-			return 0, Lost(false, "canceled")
-		}
-	}
-	if s.Crash.point("in a read") {
-		return 0, Lost(false, "canceled")
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.Reads++
-	if s.ReadFail != nil {
-		if err := s.ReadFail(s.Reads); err != nil {
-			return 0, err
-		}
-	}
-	if s.limited() {
-		return 0, &client.Error{Method: "GET", Status: 429, Code: "rate_limited", JSON: true}
-	}
-	now := time.Now()
-	s.settle(now)
-	return sort.Search(len(s.Customers), func(i int) bool { return s.Customers[i].At.After(now.Add(-s.Lag)) }), nil
-}
-
-func listed(c *Customer) client.Customer {
-	field := func(i int) *string {
-		if c.Values[i] == "" {
-			return nil
-		}
-		return &c.Values[i]
-	}
-	at := c.At.UTC()
-	return client.Customer{
-		ID: c.ID.String(), CompanyName: field(record.CompanyName), Email: field(record.Email), CountryCode: field(record.CountryCode),
-		Currency: field(record.Currency), Timezone: field(record.Timezone),
-		CreatedAt: client.Timestamp{Time: at, Raw: at.Format(time.RFC3339Nano)},
-	}
-}
-
-// final lets every late commit happen and gives the whole truth.
+// Final commits everything that was received, and returns all customers.
 func (s *Server) Final() []Customer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.settle(time.Now().Add(24 * time.Hour))
+	s.carryOut(time.Now().Add(24 * time.Hour))
 	return s.Customers
-}
-
-// altered is a server whose reads a test replaces.
-type Altered struct {
-	*Server
-	OnFind func(email string) ([]client.Customer, error)
-	OnList func(*client.CustomerPage)
-}
-
-func (o Altered) FindByEmail(ctx context.Context, email string) ([]client.Customer, error) {
-	if o.OnFind != nil {
-		return o.OnFind(email)
-	}
-	return o.Server.FindByEmail(ctx, email)
-}
-
-func (o Altered) List(ctx context.Context, lo client.ListOptions) (*client.CustomerPage, error) {
-	page, err := o.Server.List(ctx, lo)
-	if err == nil && o.OnList != nil {
-		o.OnList(page)
-	}
-	return page, err
 }
 
 func wait(ctx context.Context, d time.Duration) error {
