@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/hydracore/hydractl/internal/sandbox/identity"
 )
 
 // newDB makes a seeded database file.
@@ -121,7 +123,7 @@ func TestNewTenantHasAnAdminAndNothingOfTheOthers(t *testing.T) {
 		{"the context names the tenant", "GET /v1/mcp/api-key-context" + withKey(byID), `200 {*"tenant_id":"` + tenant.ID + `"*`},
 	})
 	tenants, err := Tenants(path)
-	if err != nil || len(tenants) != 2 || tenants[0].Customers != 3 || tenants[1].Name != "Second" || tenants[1].Keys != 2 || tenants[0].Admin != DemoAdmin {
+	if err != nil || len(tenants) != 2 || tenants[0].Customers != 3 || tenants[1].Name != "Second" || tenants[1].Keys != 2 || tenants[0].Admin != identity.DemoAdmin {
 		t.Errorf("%+v, %v", tenants, err)
 	}
 }

@@ -1,15 +1,21 @@
 package sandbox
 
 import (
+	"context"
 	"fmt"
 	"io"
+	"net"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/hydracore/hydractl/internal/sandbox/server"
 )
 
 // hitsOf sends requests of different content, each twice, with some workers and tells which attempts were hit.
@@ -104,7 +110,7 @@ func TestListsSeeWhatOtherProcessesWroteDeletedAndReset(t *testing.T) {
 	if err := Reset(path, 4); err != nil {
 		t.Fatal(err)
 	}
-	if got := raw(t, here, "GET /v1/customers?sort_dir=asc"); jsonField(got.body, "total") != "4" || jsonText1(got.body, "company_name") != "Foo, Inc." {
+	if got := raw(t, here, "GET /v1/customers?sort_dir=asc"); jsonField(got.body, "total") != "4" || textOf(got.body, "company_name") != "Foo, Inc." {
 		t.Errorf("after a reset elsewhere: %s", got.body)
 	}
 }
@@ -148,19 +154,64 @@ func TestCloseWaitsForWhatIsUnderWayEvenWhenItRestartsTheServer(t *testing.T) {
 	wg.Wait()
 }
 
-func TestIdleConnectionIsClosedByTheServer(t *testing.T) {
-	t.Parallel() // it takes uvicorn's five seconds
-	s := start(t, Options{})
-	c, err := dial(s)
-	if err != nil {
-		t.Fatal(err)
+// pipes is a listener of connections in memory, which live in virtual time.
+type pipes struct {
+	coming chan net.Conn
+	closed chan struct{}
+	once   sync.Once
+}
+
+func newPipes() *pipes { return &pipes{coming: make(chan net.Conn), closed: make(chan struct{})} }
+
+func (p *pipes) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.coming:
+		return c, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
 	}
-	defer c.Close()
-	if _, err := c.Write([]byte(wire(s, "GET /v1/customers\n-Connection"))); err != nil {
-		t.Fatal(err)
-	}
-	got, err := io.ReadAll(c) // ends when the server closes, and fails when it does not within 20 seconds
-	if err != nil || !strings.HasSuffix(string(got), `"total_pages":0}`) || strings.Contains(string(got), "Connection: close") {
-		t.Errorf("%q, %v", got, err)
+}
+
+func (p *pipes) Close() error {
+	p.once.Do(func() { close(p.closed) })
+	return nil
+}
+
+func (p *pipes) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 80} }
+
+func (p *pipes) dial() net.Conn {
+	ours, theirs := net.Pipe()
+	p.coming <- theirs
+	return ours
+}
+
+func (p *pipes) listen(context.Context, string) (net.Listener, error) { return p, nil }
+
+func TestServer_ClosesIdleAndSlowConnections(t *testing.T) {
+	for name, tt := range map[string]struct {
+		sent func(s *Server) string
+		want time.Duration
+		end  string
+	}{
+		"idle":         {func(s *Server) string { return wire(s, "GET /v1/customers\n-Connection") }, server.KeepAlive, `"total_pages":0}`},
+		"slow headers": {func(*Server) string { return "GET /v1/customers HTTP/1.1\r\nHost: 127" }, 10 * time.Second, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				p := newPipes()
+				s := start(t, Options{Listen: p.listen})
+				c := p.dial()
+				defer c.Close()
+				begun := time.Now()
+				go func() { _, _ = io.WriteString(c, tt.sent(s)) }()
+				got, err := io.ReadAll(c) // ends when the server closes
+				if err != nil || !strings.HasSuffix(string(got), tt.end) || strings.Contains(string(got), "Connection: close") {
+					t.Errorf("%q, %v", got, err)
+				}
+				if passed := time.Since(begun); passed != tt.want {
+					t.Errorf("closed after %v, want %v", passed, tt.want)
+				}
+			})
+		})
 	}
 }

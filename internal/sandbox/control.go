@@ -7,29 +7,30 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/netip"
 	"slices"
-	"time"
+
+	"github.com/hydracore/hydractl/internal/sandbox/fault"
+	"github.com/hydracore/hydractl/internal/sandbox/server"
 )
 
-// control is the port on which the faults of a running sandbox are changed and its ground truth is read.
+// control is the port on which the faults of a running sandbox are changed and its audit snapshot is read.
 type control struct {
 	http   *http.Server
 	addr   net.Addr
 	served chan error
 }
 
-// startControl listens on a loopback address, whatever the sandbox itself may listen on.
-func startControl(ctx context.Context, s *Server, addr string) (*control, error) {
-	if err := checkLoopback(addr, false); err != nil {
+// startControl listens on a loopback address, whatever the sandbox itself listens on.
+func startControl(ctx context.Context, s *Server, o Options) (*control, error) {
+	if err := server.CheckAddr(o.Control, false); err != nil {
 		return nil, fmt.Errorf("control port: %w", err)
 	}
-	on, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
+	on, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.Control)
 	if err != nil {
 		return nil, fmt.Errorf("sandbox: control port: %w", err)
 	}
 	c := &control{addr: on.Addr(), served: make(chan error, 1)}
-	c.http = &http.Server{Handler: localOnly(s.controlHandler()), ReadHeaderTimeout: time.Minute}
+	c.http = server.NewHTTPServer(localOnly(s.controlHandler()), o.Log)
 	go func() { c.served <- c.http.Serve(on) }()
 	return c, nil
 }
@@ -42,15 +43,10 @@ func (c *control) close() error {
 	return nil
 }
 
-// localOnly keeps web pages away: a browser tells where a request comes from, and DNS tricks show in the host name.
+// localOnly refuses web pages: a browser sends the origin of a request, and DNS rebinding shows in the host name.
 func localOnly(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		host, _, err := net.SplitHostPort(r.Host)
-		if err != nil {
-			host = r.Host
-		}
-		ip, err := netip.ParseAddr(host)
-		if r.Header.Get("Origin") != "" || host != "localhost" && (err != nil || !ip.IsLoopback()) {
+		if r.Header.Get("Origin") != "" || !server.LocalHost(r.Host) {
 			writeJSON(w, http.StatusForbidden, controlError{"the control port answers to local programs only, not to web pages"})
 			return
 		}
@@ -60,7 +56,7 @@ func localOnly(next http.Handler) http.Handler {
 
 // faultList is the body of requests and answers about faults.
 type faultList struct {
-	Faults []string `json:"faults"` // specifications, see ParseFault
+	Faults []string `json:"faults"` // specifications, see fault.Parse
 }
 
 type controlError struct {
@@ -70,78 +66,52 @@ type controlError struct {
 func (s *Server) controlHandler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /truth", func(w http.ResponseWriter, r *http.Request) {
-		truth, err := s.Truth(r.Context())
+		snapshot, err := s.Truth(r.Context())
 		if err != nil {
 			writeJSON(w, http.StatusInternalServerError, controlError{err.Error()})
 			return
 		}
-		writeJSON(w, http.StatusOK, truth)
+		writeJSON(w, http.StatusOK, snapshot)
 	})
-	mux.HandleFunc("GET /kinds", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, http.StatusOK, FaultKinds()) })
+	mux.HandleFunc("GET /kinds", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, http.StatusOK, fault.Kinds()) })
 	mux.HandleFunc("GET /faults", func(w http.ResponseWriter, _ *http.Request) { s.writeFaults(w) })
 	mux.HandleFunc("PUT /faults", func(w http.ResponseWriter, r *http.Request) { s.changeFaults(w, r, nil) })
-	mux.HandleFunc("POST /faults", func(w http.ResponseWriter, r *http.Request) { s.changeFaults(w, r, s.faults()) })
+	mux.HandleFunc("POST /faults", func(w http.ResponseWriter, r *http.Request) { s.changeFaults(w, r, s.api.Faults()) })
 	mux.HandleFunc("DELETE /faults", func(w http.ResponseWriter, _ *http.Request) {
-		s.setFaults(nil)
+		s.api.SetFaults(nil)
 		s.writeFaults(w)
 	})
 	return mux
 }
 
-// changeFaults puts the faults of the request after those that stay. When one of them is wrong nothing changes.
-func (s *Server) changeFaults(w http.ResponseWriter, r *http.Request, stay []*Fault) {
+// changeFaults adds the faults of the request to those that stay. When one of them is wrong nothing changes.
+func (s *Server) changeFaults(w http.ResponseWriter, r *http.Request, stay []server.Fault) {
 	var body faultList
 	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<20))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&body); err != nil {
-		writeJSON(w, http.StatusBadRequest, controlError{fmt.Sprintf(`want {"faults":["KIND:name=value",...]}: %v`, err)})
+		writeJSON(w, http.StatusBadRequest, controlError{fmt.Sprintf(`body: must be {"faults":["KIND:name=value",...]}: %v`, err)})
 		return
 	}
-	more, err := parseFaults(body.Faults)
+	added, err := fault.ParseAll(body.Faults)
 	if err != nil {
 		writeJSON(w, http.StatusBadRequest, controlError{err.Error()})
 		return
 	}
-	s.setFaults(slices.Concat(stay, more))
+	s.api.SetFaults(slices.Concat(stay, added))
 	s.writeFaults(w)
 }
 
 func (s *Server) writeFaults(w http.ResponseWriter) {
-	writeJSON(w, http.StatusOK, faultList{Faults: s.Faults()})
+	list := faultList{Faults: []string{}}
+	for _, f := range s.api.Faults() {
+		list.Faults = append(list.Faults, f.String())
+	}
+	writeJSON(w, http.StatusOK, list)
 }
 
 func writeJSON(w http.ResponseWriter, status int, v any) {
-	w.Header().Set("Content-Type", typeJSON)
+	w.Header().Set("Content-Type", server.TypeJSON)
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(v) // the client has gone
-}
-
-// Faults are the specifications of the faults that are on.
-func (s *Server) Faults() []string {
-	specs := []string{}
-	for _, f := range s.faults() {
-		specs = append(specs, f.String())
-	}
-	return specs
-}
-
-// SetFaults replaces all faults; each begins to count anew. When one specification is wrong nothing changes.
-func (s *Server) SetFaults(specs ...string) error {
-	faults, err := parseFaults(specs)
-	if err == nil {
-		s.setFaults(faults)
-	}
-	return err
-}
-
-func parseFaults(specs []string) ([]*Fault, error) {
-	var faults []*Fault
-	for _, spec := range specs {
-		f, err := ParseFault(spec)
-		if err != nil {
-			return nil, err
-		}
-		faults = append(faults, f)
-	}
-	return faults, nil
+	_ = json.NewEncoder(w).Encode(v) // the client has left
 }

@@ -49,8 +49,8 @@ func TestControlPortChangesFaultsWhileTheServerRuns(t *testing.T) {
 		{"POST", `{"faults":["503"]}`, 200, `{"faults":["502:limit=1","503"]}`, 503},
 		{"PUT", `{"faults":["504","latency:ms=0"]}`, 200, `{"faults":["504","latency:ms=0"]}`, 504},
 		{"PUT", `{"faults":["429","nonsense"]}`, 400, `{"error":"*nonsense*no such kind*"}`, 504},
-		{"PUT", `{"fault":"429"}`, 400, `{"error":"want {*"}`, 504},
-		{"PUT", `[`, 400, `{"error":"want {*"}`, 504},
+		{"PUT", `{"fault":"429"}`, 400, `{"error":"body: must be {*"}`, 504},
+		{"PUT", `[`, 400, `{"error":"body: must be {*"}`, 504},
 		{"PUT", `{"faults":[]}`, 200, `{"faults":[]}`, 200},
 	} {
 		if status, got := control1(t, s, tt.method, "/faults", tt.body); status != tt.status || !wildcard(tt.want, got) {

@@ -5,6 +5,9 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/hydracore/hydractl/internal/sandbox/identity"
+	"github.com/hydracore/hydractl/internal/sandbox/server"
 )
 
 // faultTable is the list of kinds as docs/sandbox.md shows it.
@@ -41,7 +44,7 @@ func paramTable() string {
 func settingTable() string {
 	var b strings.Builder
 	b.WriteString("\n| Setting | Values (default first) | What it chooses |\n|---|---|---|\n")
-	for _, s := range SettingList() {
+	for _, s := range server.SettingList() {
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", s.Name, strings.Join(s.Values, ", "), s.Help)
 	}
 	return b.String()
@@ -57,7 +60,7 @@ func TestDocumentationHasEveryFaultAndSetting(t *testing.T) {
 			t.Errorf("docs/sandbox.md does not have the table of %s; it is:\n%s", name, table)
 		}
 	}
-	for _, word := range []string{DemoKey, DemoAdmin, DemoMember, DemoPassword, "/truth", "/faults", "/kinds"} {
+	for _, word := range []string{DemoKey, identity.DemoAdmin, identity.DemoMember, identity.DemoPassword, "/truth", "/faults", "/kinds"} {
 		if !strings.Contains(string(doc), word) {
 			t.Errorf("docs/sandbox.md does not name %s", word)
 		}

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/hydracore/hydractl/internal/sandbox/fault"
 )
 
 // outcome is what a client sees of an answer, in one line.
@@ -75,25 +77,25 @@ func TestBadFaultSpecificationsNameWhatIsWrong(t *testing.T) {
 		"zzzzzzzzzzzz":               "no such kind",
 		"500:":                       "500",
 		"500:rate":                   `"rate" is not of the form name=value`,
-		"500:rate=2":                 "rate=2: want a number from 0 to 1",
-		"500:rate=NaN":               "rate=NaN",
-		"500:rate=-0.1":              "rate=-0.1",
-		"500:seed=-1":                "seed=-1: want a whole number",
-		"500:times=x":                "times=x: want a whole number",
-		"500:after=-1":               "after=-1",
-		"500:limit=1e3":              "limit=1e3",
-		"500:colour=red":             "takes body, rate, seed, method, path, match, times, after, limit",
-		"500:body=xml":               "body=xml: want one of text, html, json",
-		"latency:ms=-5":              "ms=-5",
-		"latency:ms=9999999999":      "ms=9999999999",
-		"429:retry_after=tomorrow":   "retry_after=tomorrow: want one of",
+		"500:rate=2":                 `rate: must be a number from 0 to 1 (got "2")`,
+		"500:rate=NaN":               `(got "NaN")`,
+		"500:rate=-0.1":              `(got "-0.1")`,
+		"500:seed=-1":                `seed: must be a whole number (got "-1")`,
+		"500:times=x":                `times: must be a whole number from 0 to 1000000000 (got "x")`,
+		"500:after=-1":               `after: must be a whole number`,
+		"500:limit=1e3":              `limit: must be a whole number`,
+		"500:colour=red":             "must be one of body, rate, seed, method, path, match, times, after, limit",
+		"500:body=xml":               `body: must be one of text, html, json (got "xml")`,
+		"latency:ms=-5":              `(got "-5")`,
+		"latency:ms=9999999999":      `(got "9999999999")`,
+		"429:retry_after=tomorrow":   `retry_after: must be one of`,
 		"500:rate=0.5,,times=1":      `"" is not of the form name=value`,
-		"drop_before:rate=0.5;seed=": "rate=0.5;seed=",
+		"drop_before:rate=0.5;seed=": `(got "0.5;seed=")`,
 	} {
 		if spec == "500:" {
 			continue
 		}
-		_, err := ParseFault(spec)
+		_, err := fault.Parse(spec)
 		if !errors.Is(err, ErrOption) || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), fmt.Sprintf("%q", spec)) {
 			t.Errorf("%q: %v, want %q", spec, err, want)
 		}

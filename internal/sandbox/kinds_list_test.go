@@ -37,6 +37,9 @@ func listFaults() []faultCase {
 		{"insert_between_pages:n=3", aList, page + two + `"total":2,*`, 5},
 		{"delete_between_pages", aList, page + two + `"total":2,*`, 1},
 		{"read_lag:ms=100000", aList, page + two + "*", 2}, // seeds are old
+		{"search_blind", aList + "&search=example", page + `],*"total":0,*`, 2},
+		{"search_blind", aList, page + two + "*", 2},
+		{"search_lag:ms=100000", aList + "&search=example", page + "{*", 2},
 	}
 }
 
@@ -45,7 +48,7 @@ func TestListsThatDriftOrLie(t *testing.T) { runFaults(t, listFaults()) }
 func recordFaults() []faultCase {
 	const ok = "201 " + isJSON
 	return []faultCase{
-		{"unknown_fields", aCreate, ok + `{"company_name":"New",*,"risk_score":0.25,"labels":["new","größe"],"owner":{"name":"Sandbox"}}`, 3},
+		{"unknown_fields", aCreate, ok + `{"company_name":"New",*,"labels":["new","größe"],"owner":{"name":"Sandbox"},"risk_score":0.25}`, 3},
 		{"unknown_fields", aList, `200 *"risk_score"*"risk_score"*`, 2},
 		{"null_fields", aCreate, ok + `{"company_name":null,"created_at":null,"email":null,"id":"*-*"}`, 3},
 		{"missing_fields", aCreate, ok + `{"id":"*-*"}`, 3},
@@ -111,7 +114,7 @@ func TestRowsDeletedAtTheFrontMakeAWalkMissOne(t *testing.T) {
 func TestTiesComeInAnotherOrderOnEveryPageWhenSet(t *testing.T) {
 	clock := newClock()
 	for ties, complete := range map[string]bool{"stable": true, "page": false, "none": false} {
-		s := start(t, Options{Now: clock.now, Settings: Settings{setTies: ties}})
+		s := start(t, Options{Now: clock.now, Settings: Settings{"ties": ties}})
 		for range 60 { // the clock stands still: all rows share created_at
 			raw(t, s, "POST /v1/customers\n\n{}")
 		}
@@ -128,7 +131,7 @@ func TestTiesComeInAnotherOrderOnEveryPageWhenSet(t *testing.T) {
 func TestReadsLagBehindWrites(t *testing.T) {
 	clock := newClock()
 	s := start(t, Options{Now: clock.now, Faults: []string{"read_lag:ms=2000"}})
-	id := jsonText1(raw(t, s, aCreate).body, "id")
+	id := textOf(raw(t, s, aCreate).body, "id")
 	lookups := []string{"GET /v1/customers/" + id, "GET /v1/customers", "GET /v1/customers?search=new%40example.com"}
 	for _, request := range lookups {
 		if got := raw(t, s, request); strings.Contains(got.body, id) {
@@ -140,6 +143,26 @@ func TestReadsLagBehindWrites(t *testing.T) {
 		if got := raw(t, s, request); !strings.Contains(got.body, id) {
 			t.Errorf("later: %s does not find it: %s", request, got.body)
 		}
+	}
+}
+
+func TestFault_SearchLagSparesListsAndLookups(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	s := start(t, Options{Now: clock.now, Faults: []string{"search_lag:ms=2000"}})
+	id := textOf(raw(t, s, aCreate).body, "id")
+	const search = "GET /v1/customers?search=new%40example.com"
+	for _, request := range []string{"GET /v1/customers/" + id, "GET /v1/customers"} {
+		if got := raw(t, s, request); !strings.Contains(got.body, id) {
+			t.Errorf("%s does not find it: %s", request, got.body)
+		}
+	}
+	if got := raw(t, s, search); strings.Contains(got.body, id) {
+		t.Errorf("the search finds it at once: %s", got.body)
+	}
+	clock.pass(2 * time.Second)
+	if got := raw(t, s, search); !strings.Contains(got.body, id) {
+		t.Errorf("the search does not find it later: %s", got.body)
 	}
 }
 

@@ -1,6 +1,10 @@
 package sandbox
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/hydracore/hydractl/internal/sandbox/identity"
+)
 
 const created = `201 Content-Type=application/json {"company_name":"New",*`
 
@@ -66,14 +70,14 @@ func TestErrorsAndRefusals(t *testing.T) { runFaults(t, errorFaults()) }
 
 func TestExpiredTokenIsMendedByARefresh(t *testing.T) {
 	s := start(t, Options{Faults: []string{"token_expired:after=2,path=/v1/*"}})
-	access, refresh := signIn(t, s, DemoAdmin)
+	access, refresh := signIn(t, s, identity.DemoAdmin)
 	for i, want := range []int{200, 200, 401, 401} {
 		if got := raw(t, s, "GET /v1/customers"+bearer(access)); got.status != want {
 			t.Errorf("request %d: %d %s", i, got.status, got.body)
 		}
 	}
 	got := raw(t, s, "POST /auth/refresh\n\n"+`{"refresh_token":"`+refresh+`"}`)
-	if got := raw(t, s, "GET /v1/customers"+bearer(jsonText1(got.body, "access_token"))); got.status != 200 {
+	if got := raw(t, s, "GET /v1/customers"+bearer(textOf(got.body, "access_token"))); got.status != 200 {
 		t.Errorf("after the refresh: %d %s", got.status, got.body)
 	}
 }

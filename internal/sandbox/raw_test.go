@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -59,7 +60,7 @@ func exchangeRaw(s *Server, request string) (reply, error) {
 
 // dial opens a connection that ends in 20 seconds at the latest.
 func dial(s *Server) (net.Conn, error) {
-	c, err := (&net.Dialer{}).DialContext(context.Background(), "tcp", s.listening.addr.String())
+	c, err := (&net.Dialer{}).DialContext(context.Background(), "tcp", address(s))
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +84,7 @@ func wire(s *Server, request string) string {
 		name, value string
 		want        bool
 	}{
-		{"Host", s.listening.addr.String(), true},
+		{"Host", address(s), true},
 		{"X-Api-Key", s.Key(), true},
 		{"Connection", "close", true},
 		{"Content-Type", "application/json", hasBody},
@@ -94,6 +95,15 @@ func wire(s *Server, request string) string {
 		}
 	}
 	return out + "\r\n" + body
+}
+
+// address is the HOST:PORT of the server.
+func address(s *Server) string { return strings.TrimPrefix(s.URL(), "http://") }
+
+// wildcard matches a text against a pattern in which * stands for anything.
+func wildcard(pattern, text string) bool {
+	re := strings.ReplaceAll(regexp.QuoteMeta(strconv.QuoteToASCII(pattern)), `\*`, `.*`)
+	return regexp.MustCompile("^" + re + "$").MatchString(strconv.QuoteToASCII(text))
 }
 
 // runRaw checks every case, and that every answer to a documented operation is as api/openapi.yaml says.
@@ -111,8 +121,8 @@ func runRaw(t *testing.T, s *Server, cases []rawCase) {
 	}
 }
 
-// jsonText1 cuts the first text with this key out of a JSON body.
-func jsonText1(body, key string) string {
+// textOf cuts the first text with this key out of a JSON body.
+func textOf(body, key string) string {
 	_, after, _ := strings.Cut(body, `"`+key+`":"`)
 	text, _, _ := strings.Cut(after, `"`)
 	return text

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/hydracore/hydractl/internal/sandbox/store"
 )
 
 // start serves a sandbox for one test.
@@ -65,7 +67,7 @@ func TestNewDatabaseIsSeededOnceAndKeepsItsKey(t *testing.T) {
 		}
 	}
 	info, err := Status(path)
-	if err != nil || info.Customers != 250 || info.Tenants != 1 || info.Schema != schemaVersion || info.Bytes == 0 {
+	if err != nil || info.Customers != 250 || info.Tenants != 1 || info.Schema != store.SchemaVersion || info.Bytes == 0 {
 		t.Errorf("Status: %+v, %v", info, err)
 	}
 }
@@ -90,4 +92,40 @@ func TestCreatedCustomerIsListedFoundAndRefusedTwice(t *testing.T) {
 	if status, body = call(t, s, "POST", "/v1/customers/"+id+"/clone", clone); status != http.StatusCreated {
 		t.Errorf("clone: %d %s", status, body)
 	}
+}
+
+func TestStart_OwnKeyAndEmails(t *testing.T) {
+	s, err := Start(t.Context(), Options{Key: "hc_test_only_this_one", Emails: []string{"a@example.com", "A@example.com", "b@example.com"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	if s.Key() != "hc_test_only_this_one" {
+		t.Errorf("the key is %s", s.Key())
+	}
+	for key, want := range map[string]int{s.Key(): http.StatusOK, DemoKey: http.StatusUnauthorized} {
+		status, body := listWith(t, s, key)
+		if status != want || want == http.StatusOK && !strings.Contains(body, `"total":3`) {
+			t.Errorf("with %s: %d %s", key, status, body)
+		}
+	}
+}
+
+func listWith(t *testing.T, s *Server, key string) (status int, body string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL()+"/v1/customers", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("X-Api-Key", key)
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer.StatusCode, string(text)
 }

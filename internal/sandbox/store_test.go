@@ -65,7 +65,7 @@ func TestFilesThatAreNoGoodAreNamedAndLeftAlone(t *testing.T) {
 		{"an older schema", edited(t, "PRAGMA user_version=0"), ErrVersion, "schema 0"},
 		{"a damaged database", damaged(t), ErrNotSandbox, "damaged"},
 		{"half a database", fileWith(t, []byte("SQLite format 3\x00")), ErrNotSandbox, "s.db"},
-		{"a folder", t.TempDir(), nil, "is a directory"},
+		{"a folder", t.TempDir(), ErrOption, "is not a regular file"},
 		{"a file as a folder", filepath.Join(fileWith(t, nil), "x.db"), nil, "not a directory"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -81,6 +81,26 @@ func TestFilesThatAreNoGoodAreNamedAndLeftAlone(t *testing.T) {
 				t.Error("Status finds nothing wrong")
 			}
 		})
+	}
+}
+
+func TestOpen_LinksAreRefused(t *testing.T) {
+	t.Parallel()
+	target := newDB(t, 1)
+	link := filepath.Join(t.TempDir(), "link.db")
+	lock := filepath.Join(t.TempDir(), "s.db")
+	if err := errors.Join(os.Symlink(target, link), os.Symlink(target, lock+"-serve")); err != nil {
+		t.Skip(err) // Windows without the privilege
+	}
+	create := func() error { _, err := CreateTenant(link, "x"); return err }
+	status := func() error { _, err := Status(link); return err }
+	for name, err := range map[string]error{
+		"Start": startErr(t, Options{DB: link}), "Status": status(), "Reset": Reset(link, 1), "CreateTenant": create(),
+		"lock file": startErr(t, Options{DB: lock, Alone: true}),
+	} {
+		if !errors.Is(err, ErrOption) || !strings.Contains(err.Error(), "is a symbolic link") {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

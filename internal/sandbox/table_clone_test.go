@@ -31,7 +31,7 @@ func TestCloneChecksItsFields(t *testing.T) {
 			"201 letters", clone(id, `{"company_name":%q,"source_customer_id":%q}`, strings.Repeat("é", 201), id),
 			field("string_too_long", "company_name", "String should have at most 200 characters", `"input":"é*","ctx":{"max_length":200}`),
 		},
-		{"source is no UUID", clone(id, `{"company_name":"x","source_customer_id":"x"}`), field("uuid_parsing", "source_customer_id", "Input should be a valid UUID, invalid character*", `"input":"x","ctx":*`)},
+		{"source is no UUID", clone(id, `{"company_name":"x","source_customer_id":"x"}`), field("uuid_parsing", "source_customer_id", "Input should be a valid UUID, *", `"input":"x","ctx":*`)},
 		{"source is a number", clone(id, `{"company_name":"x","source_customer_id":5}`), field("uuid_type", "source_customer_id", "UUID input should be a string, bytes or UUID object", `"input":5`)},
 		{"source is null", clone(id, `{"company_name":"x","source_customer_id":null}`), field("uuid_type", "source_customer_id", "UUID input should be a string, bytes or UUID object", `"input":null`)},
 		{"source and path differ", clone(id, `{"company_name":"x","source_customer_id":"00000000-0000-4000-8000-000000000000"}`), `400 {"detail":"*"}`},
@@ -47,7 +47,7 @@ func TestCloneChecksItsFields(t *testing.T) {
 		{"rules as a word", clone(id, `{%s,"clone_rules":"maybe"}`, good), noBool},
 		{"rules as an empty text", clone(id, `{%s,"clone_rules":""}`, good), noBool},
 		{"NUL in the name", clone(id, `{"company_name":"a\u0000","source_customer_id":%q}`, id), "500 Internal Server Error"},
-		{"malformed body comes before the path", clone("x", "{"), notJSONAt("1", "Expecting property name enclosed in double quotes")},
+		{"malformed body comes before the path", clone("x", "{"), notJSON},
 		{"credentials come before the path", "POST /v1/customers/x/clone\n-X-Api-Key\n\n{}", noCredential},
 	})
 }

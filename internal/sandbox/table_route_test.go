@@ -65,10 +65,10 @@ func TestWrongMethodNamesTheFirstMethodOfThePath(t *testing.T) {
 func TestSlashRedirectIsAnAbsoluteURLWithTheQuery(t *testing.T) {
 	s := start(t, Options{})
 	for request, want := range map[string]string{
-		"GET /v1/customers/?page=2&search=a%2Bb":        "/v1/customers?page=2&search=a%2Bb",
-		"GET /v1/customers/%7Bx%7D/":                    "/v1/customers/%7Bx%7D",
-		"POST /v1/customers/x/clone///\n\n{}":           "/v1/customers/x/clone",
-		"GET /v1/customers/\nHost: sandbox.example.com": "http://sandbox.example.com/v1/customers",
+		"GET /v1/customers/?page=2&search=a%2Bb":   "/v1/customers?page=2&search=a%2Bb",
+		"GET /v1/customers/%7Bx%7D/":               "/v1/customers/%7Bx%7D",
+		"POST /v1/customers/x/clone///\n\n{}":      "/v1/customers/x/clone",
+		"GET /v1/customers/\nHost: localhost:8080": "http://localhost:8080/v1/customers",
 	} {
 		if !strings.HasPrefix(want, "http:") {
 			want = s.URL() + want
@@ -76,6 +76,31 @@ func TestSlashRedirectIsAnAbsoluteURLWithTheQuery(t *testing.T) {
 		got := raw(t, s, request)
 		if got.header.Get("Location") != want || got.header.Get("Content-Type") != "" {
 			t.Errorf("%s: Location is %q, want %q; Content-Type %q", request, got.header.Get("Location"), want, got.header.Get("Content-Type"))
+		}
+	}
+}
+
+func TestServer_HostHeader(t *testing.T) {
+	for _, tt := range []struct {
+		addr, host string
+		status     int
+	}{
+		{"127.0.0.1:0", "127.0.0.1:8099", 200},
+		{"127.0.0.1:0", "localhost", 200},
+		{"127.0.0.1:0", "LOCALHOST:1", 200},
+		{"127.0.0.1:0", "[::1]:8099", 200},
+		{"127.0.0.1:0", "127.9.9.9", 200},
+		{"127.0.0.1:0", "evil.example.com", 400}, // DNS rebinding
+		{"127.0.0.1:0", "127.0.0.1.evil.example.com:8099", 400},
+		{"127.0.0.1:0", "192.0.2.7:8099", 400},
+		{"127.0.0.1:0", "", 400},
+		{"0.0.0.0:0", "192.0.2.7:8099", 200}, // an address of this machine
+		{"0.0.0.0:0", "evil.example.com:8099", 400},
+	} {
+		s := start(t, Options{Addr: tt.addr, AllowRemote: true})
+		got := raw(t, s, "GET /v1/customers\nHost: "+tt.host)
+		if got.status != tt.status || got.status == 400 && !strings.Contains(got.body, "Invalid host header") {
+			t.Errorf("%s, Host %q: %d %s, want %d", tt.addr, tt.host, got.status, got.body, tt.status)
 		}
 	}
 }

@@ -1,0 +1,154 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+const (
+	// KeepAlive is uvicorn's: an idle connection is closed after it.
+	KeepAlive = 5 * time.Second
+	// headerTimeout is how long a client may take to send its headers.
+	headerTimeout = 10 * time.Second
+)
+
+// listener is the side of the server that has connections. It can stop at once and come back at the same address.
+type listener struct {
+	handler http.HandlerFunc
+	log     *slog.Logger
+	listen  func(ctx context.Context, addr string) (net.Listener, error)
+	addr    net.Addr
+
+	mu     sync.Mutex
+	http   *http.Server
+	served chan error // gets one value when http ends
+	paused bool
+	closed bool
+}
+
+// NewHTTPServer returns an HTTP server that gives slow headers and idle connections a limited time.
+func NewHTTPServer(handler http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:                      handler,
+		IdleTimeout:                  KeepAlive,
+		ReadHeaderTimeout:            headerTimeout,
+		DisableGeneralOptionsHandler: true,
+		ErrorLog:                     slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+}
+
+func (l *listener) serve(on net.Listener) {
+	l.http, l.served = NewHTTPServer(l.handler, l.log), make(chan error, 1)
+	go func(server *http.Server, served chan<- error) { served <- server.Serve(on) }(l.http, l.served)
+}
+
+// pause cuts all connections, does something, and listens again. A second pause at the same time does nothing.
+func (l *listener) pause(do func()) {
+	l.mu.Lock()
+	if l.paused || l.closed {
+		l.mu.Unlock()
+		return
+	}
+	l.paused = true
+	_ = l.http.Close()
+	if err := <-l.served; !errors.Is(err, http.ErrServerClosed) {
+		l.log.Error("sandbox: stopped serving", "error", err)
+	}
+	l.mu.Unlock()
+	do()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.paused = false
+	if l.closed {
+		return
+	}
+	on, err := l.listenAgain()
+	if err != nil {
+		l.log.Error("sandbox: another program took the port during a restart", "error", err)
+		l.closed = true
+		return
+	}
+	l.serve(on)
+}
+
+// listenAgain waits briefly for a port that another program has taken for a moment.
+func (l *listener) listenAgain() (net.Listener, error) {
+	for try := 0; ; try++ {
+		on, err := l.listen(context.Background(), l.addr.String())
+		if err == nil || try == 40 {
+			return on, err
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
+// close stops listening, waits for the work in progress, and closes all connections.
+func (l *listener) close(wait func()) error {
+	l.mu.Lock()
+	gone := l.closed || l.paused
+	l.closed = true // seen by a pause in progress and by later ones
+	l.mu.Unlock()
+	if gone {
+		wait()
+		return nil
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel() // closes the listener and idle connections, and does not wait for the others
+	_ = l.http.Shutdown(ctx)
+	wait()
+	_ = l.http.Close()
+	if err := <-l.served; !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// gate counts the work in progress, and lets no more in once it is closed. The zero value is open.
+type gate struct {
+	mu     sync.Mutex
+	n      int
+	closed bool
+	empty  chan struct{} // closed when the gate is closed and all work has ended
+}
+
+// enter is false when the gate is closed; otherwise leave must follow.
+func (g *gate) enter() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.closed {
+		return false
+	}
+	g.n++
+	return true
+}
+
+// join counts more work of what has entered.
+func (g *gate) join() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.n++
+}
+
+func (g *gate) leave() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.n--; g.n == 0 && g.closed {
+		close(g.empty)
+	}
+}
+
+// close closes the gate, once, and returns a channel that closes when all work has ended.
+func (g *gate) close() <-chan struct{} {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.closed, g.empty = true, make(chan struct{})
+	if g.n == 0 {
+		close(g.empty)
+	}
+	return g.empty
+}

@@ -1,0 +1,232 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+)
+
+// problemKind is what is wrong with a field; the values are the error types of pydantic 2.
+type problemKind string
+
+const (
+	missing       problemKind = "missing"
+	jsonInvalid   problemKind = "json_invalid"
+	notObject     problemKind = "model_attributes_type"
+	stringType    problemKind = "string_type"
+	stringTooLong problemKind = "string_too_long"
+	intParsing    problemKind = "int_parsing"
+	tooSmall      problemKind = "greater_than_equal"
+	tooLarge      problemKind = "less_than_equal"
+	uuidType      problemKind = "uuid_type"
+	uuidParsing   problemKind = "uuid_parsing"
+	boolType      problemKind = "bool_type"
+	boolParsing   problemKind = "bool_parsing"
+	literalError  problemKind = "literal_error"
+	valueError    problemKind = "value_error"
+)
+
+// problem is one entry of the detail of a 422.
+type problem struct {
+	kind  problemKind
+	loc   []any // strings and ints
+	input any   // what was sent
+	arg   any   // a limit, or the cause; nil for none
+}
+
+// wording is how the two versions of pydantic report a problem. %v is its argument, which context names.
+type wording struct{ message, context, type1, message1 string }
+
+func (k problemKind) wording() wording {
+	return map[problemKind]wording{
+		missing:       {"Field required", "", "value_error.missing", "field required"},
+		jsonInvalid:   {"JSON decode error", "error", "value_error.jsondecode", "%v"},
+		notObject:     {"Input should be a valid dictionary or object to extract fields from", "", "type_error.dict", "value is not a valid dict"},
+		stringType:    {"Input should be a valid string", "", "type_error.str", "str type expected"},
+		stringTooLong: {"String should have at most %v characters", "max_length", "value_error.any_str.max_length", "ensure this value has at most %v characters"},
+		intParsing:    {"Input should be a valid integer, unable to parse string as an integer", "", "type_error.integer", "value is not a valid integer"},
+		tooSmall:      {"Input should be greater than or equal to %v", "ge", "value_error.number.not_ge", "ensure this value is greater than or equal to %v"},
+		tooLarge:      {"Input should be less than or equal to %v", "le", "value_error.number.not_le", "ensure this value is less than or equal to %v"},
+		uuidType:      {"UUID input should be a string, bytes or UUID object", "", "type_error.uuid", "value is not a valid uuid"},
+		uuidParsing:   {"Input should be a valid UUID, %v", "error", "type_error.uuid", "value is not a valid uuid"},
+		boolType:      {"Input should be a valid boolean", "", "type_error.bool", "value could not be parsed to a boolean"},
+		boolParsing:   {"Input should be a valid boolean, unable to interpret input", "", "type_error.bool", "value could not be parsed to a boolean"},
+		literalError:  {"Input should be %v", "expected", "value_error.const", "unexpected value; permitted: %v"},
+		valueError:    {"Value error, %v", "", "value_error", "%v"},
+	}[k]
+}
+
+// entry is the problem in JSON.
+type entry struct {
+	Type  string         `json:"type"`
+	Loc   []any          `json:"loc"`
+	Msg   string         `json:"msg"`
+	Input *any           `json:"input,omitempty"` // echoed by pydantic 2 only
+	Ctx   map[string]any `json:"ctx,omitempty"`
+}
+
+func (s Settings) entry(p problem) entry {
+	w := p.kind.wording()
+	message := func(text string) string { return strings.Replace(text, "%v", fmt.Sprint(p.arg), 1) }
+	if s.is(setPydantic, "1") {
+		return entry{Type: w.type1, Loc: p.loc, Msg: message(w.message1)}
+	}
+	e := entry{Type: string(p.kind), Loc: p.loc, Msg: message(w.message), Input: &p.input}
+	if w.context != "" {
+		e.Ctx = map[string]any{w.context: p.arg}
+	}
+	return e
+}
+
+// unprocessable is FastAPI's RequestValidationError.
+func (s Settings) unprocessable(problems ...problem) Answer {
+	entries := make([]entry, len(problems))
+	for i, p := range problems {
+		entries[i] = s.entry(p)
+	}
+	return JSON(http.StatusUnprocessableEntity, map[string]any{"detail": entries})
+}
+
+// form reads fields the way pydantic validates them, and collects every problem before one of them is reported.
+type form struct {
+	settings Settings
+	problems []problem
+}
+
+// refused is the 422 with every problem.
+func (f *form) refused() (Answer, error) { return f.settings.unprocessable(f.problems...), nil }
+
+func (f *form) add(kind problemKind, input, arg any, loc ...any) {
+	f.problems = append(f.problems, problem{kind: kind, loc: loc, input: input, arg: arg})
+}
+
+// queryInt reads a whole number between low and high. One beyond an int64 is math.MaxInt64.
+func (f *form) queryInt(q query, name string, byDefault, low, high int64) int64 {
+	text, given := q.get(name)
+	if !given {
+		return byDefault
+	}
+	n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
+	switch {
+	case err != nil && !errors.Is(err, strconv.ErrRange):
+		f.add(intParsing, text, nil, "query", name)
+	case n < low:
+		f.add(tooSmall, text, low, "query", name)
+	case n > high:
+		f.add(tooLarge, text, high, "query", name)
+	}
+	return n
+}
+
+// unbounded is the upper limit of a query parameter without one.
+const unbounded = math.MaxInt64
+
+// parseUUID reads an id in any spelling: with and without dashes, in braces, after urn:uuid:.
+func (f *form) parseUUID(text string, loc ...any) uuid.UUID {
+	id, err := uuid.Parse(text)
+	if err != nil {
+		f.add(uuidParsing, text, err.Error(), loc...)
+	}
+	return id
+}
+
+// object is the body of a request, or nil and a problem.
+func (f *form) object(body any) map[string]any {
+	switch b := body.(type) {
+	case map[string]any:
+		return b
+	case nil:
+		f.add(missing, nil, nil, "body")
+	default:
+		f.add(notObject, body, nil, "body")
+	}
+	return nil
+}
+
+// optText is a field of type str | None.
+func (f *form) optText(o map[string]any, name string) *string {
+	v := o[name]
+	if v == nil {
+		return nil
+	}
+	return f.asText(v, name)
+}
+
+// text is a required str of at most limit code points.
+func (f *form) text(o map[string]any, name string, limit int) string {
+	v, given := o[name]
+	if !given {
+		f.add(missing, o, nil, "body", name)
+		return ""
+	}
+	s := f.asText(v, name)
+	if s == nil {
+		return ""
+	}
+	if utf8.RuneCountInString(*s) > limit {
+		f.add(stringTooLong, v, limit, "body", name)
+	}
+	return *s
+}
+
+// noLimit is the limit of a text without one.
+const noLimit = math.MaxInt
+
+// asText is nil and a problem when v is not a str.
+func (f *form) asText(v any, name string) *string {
+	s, isText := v.(string)
+	if !isText {
+		f.add(stringType, v, nil, "body", name)
+		return nil
+	}
+	return &s
+}
+
+// flag is a bool with a default; an explicit null is refused.
+func (f *form) flag(o map[string]any, name string, byDefault bool) bool {
+	v, given := o[name]
+	if !given {
+		return byDefault
+	}
+	kind := boolParsing
+	switch v := v.(type) {
+	case bool:
+		return v
+	case float64:
+		if v == 0 || v == 1 {
+			return v == 1
+		}
+	case string:
+		switch strings.ToLower(v) {
+		case "1", "true", "t", "yes", "y", "on":
+			return true
+		case "0", "false", "f", "no", "n", "off":
+			return false
+		}
+	default:
+		kind = boolType
+	}
+	f.add(kind, v, nil, "body", name)
+	return false
+}
+
+// uuid is a required UUID in the body.
+func (f *form) uuid(o map[string]any, name string) uuid.UUID {
+	v, given := o[name]
+	text, isText := v.(string)
+	switch {
+	case !given:
+		f.add(missing, o, nil, "body", name)
+	case !isText:
+		f.add(uuidType, v, nil, "body", name)
+	default:
+		return f.parseUUID(text, "body", name)
+	}
+	return uuid.UUID{}
+}

@@ -1,0 +1,187 @@
+package store
+
+import (
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"strings"
+
+	"github.com/google/uuid"
+)
+
+// Customer is a row of the table.
+type Customer struct {
+	No     int64
+	Tenant int64
+	ID     uuid.UUID
+
+	Email, CompanyName, CountryCode, Currency, Industry, Locale, Timezone *string
+
+	StripeID             *string
+	CreatedAt, UpdatedAt int64 // microseconds since 1970
+
+	SubscriptionCount, ActiveSubscriptionCount, InstanceCount, RunningInstanceCount int64
+
+	LatestSubscriptionStatus *string
+
+	Subscriptions, Instances string // JSON arrays
+
+	Rules      int64 // how many it has; the contract shows none of them
+	ClonedFrom uuid.NullUUID
+	RequestID  *string // what created it; nil for seeded ones
+	Attempt    int64   // of that request
+}
+
+// Fold is the form of an email that must be unique in a tenant.
+func Fold(email string) string { return strings.ToLower(email) }
+
+// seedCustomer adds one customer.
+const seedCustomer = `INSERT INTO customer(tenant, id, email, email_fold, email_unique, company_name, country_code, currency,
+	industry, locale, timezone, stripe_customer_id, created_at, updated_at, committed_at, subscription_count,
+	active_subscription_count, latest_subscription_status, instance_count, running_instance_count, subscriptions, instances, rules,
+	cloned_from, request_id, attempt)
+VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`
+
+// insertCustomer adds nothing when the email is a duplicate.
+const insertCustomer = seedCustomer + " ON CONFLICT(tenant, email_unique) DO NOTHING"
+
+// insert adds one customer through a prepared statement. unique false leaves the email out of the unique index.
+func insert(st *sql.Stmt, c *Customer, committedAt int64, unique bool) error {
+	var folded, key, from any
+	if c.Email != nil {
+		folded = Fold(*c.Email)
+		if unique {
+			key = folded
+		}
+	}
+	if c.ClonedFrom.Valid {
+		from = c.ClonedFrom.UUID[:]
+	}
+	done, err := st.Exec(c.Tenant, c.ID[:], c.Email, folded, key, c.CompanyName, c.CountryCode, c.Currency, c.Industry,
+		c.Locale, c.Timezone, c.StripeID, c.CreatedAt, c.UpdatedAt, committedAt, c.SubscriptionCount,
+		c.ActiveSubscriptionCount, c.LatestSubscriptionStatus, c.InstanceCount, c.RunningInstanceCount, c.Subscriptions,
+		c.Instances, c.Rules, from, c.RequestID, c.Attempt)
+	if err != nil {
+		return err
+	}
+	if n, err := done.RowsAffected(); err != nil || n == 0 {
+		return errors.Join(ErrDuplicate, err)
+	}
+	return nil
+}
+
+// Seed adds customers to a new database, whose unique index comes later: of equal emails only the first one is unique.
+func Seed(tx *sql.Tx, customers func(yield func(*Customer) bool)) error {
+	st, err := tx.Prepare(seedCustomer)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	seen := map[string]bool{}
+	for c := range customers {
+		duplicate := c.Email != nil && seen[Fold(*c.Email)]
+		if err := insert(st, c, c.CreatedAt, !duplicate); err != nil {
+			return err
+		}
+		if c.Email != nil {
+			seen[Fold(*c.Email)] = true
+		}
+	}
+	return nil
+}
+
+// Create commits one customer; unique false allows a duplicate email, which otherwise is ErrDuplicate. A single statement
+// takes the write lock at once, as BEGIN IMMEDIATE does.
+func (s *Store) Create(c *Customer, committedAt int64, unique bool) error {
+	st, err := s.Stmt(insertCustomer)
+	if err != nil {
+		return err
+	}
+	s.write.Lock()
+	defer s.write.Unlock()
+	return insert(st, c, committedAt, unique)
+}
+
+// HasEmail reports whether a customer of the tenant has the email.
+func (s *Store) HasEmail(tenant int64, email *string) (has bool, err error) {
+	if email == nil {
+		return false, nil
+	}
+	st, err := s.Stmt("SELECT EXISTS(SELECT 1 FROM customer WHERE tenant=? AND email_unique=?)")
+	if err != nil {
+		return false, err
+	}
+	err = st.QueryRow(tenant, Fold(*email)).Scan(&has)
+	return has, err
+}
+
+// DeleteOldest removes the n oldest customers of a tenant, which the API cannot.
+func (s *Store) DeleteOldest(tenant, n int64) error {
+	return s.delete("tenant=? AND no IN (SELECT no FROM customer WHERE tenant=? ORDER BY created_at, no LIMIT ?)", tenant, tenant, n)
+}
+
+// DeleteSince removes the customers that requests created after a time in microseconds.
+func (s *Store) DeleteSince(at int64) error {
+	return s.delete("request_id IS NOT NULL AND committed_at>?", at)
+}
+
+// delete removes customers and makes every index load again.
+func (s *Store) delete(condition string, args ...any) error {
+	return s.InTx(func(tx *sql.Tx) error {
+		if _, err := tx.Exec("DELETE FROM customer WHERE "+condition, args...); err != nil {
+			return err
+		}
+		_, err := tx.Exec("UPDATE tenant SET epoch=epoch+1")
+		return err
+	})
+}
+
+// Customer returns one customer of a tenant that was committed before the horizon, nil when there is none.
+func (s *Store) Customer(tenant int64, id uuid.UUID, horizon int64) (*Customer, error) {
+	st, err := s.Stmt(`SELECT no, tenant, id, email, company_name, country_code, currency, industry, locale, timezone,
+		stripe_customer_id, created_at, updated_at, subscription_count, active_subscription_count, latest_subscription_status,
+		instance_count, running_instance_count, subscriptions, instances, rules
+		FROM customer WHERE id=? AND tenant=? AND committed_at<=?`)
+	if err != nil {
+		return nil, err
+	}
+	c := &Customer{}
+	err = st.QueryRow(id[:], tenant, horizon).Scan(&c.No, &c.Tenant, &c.ID, &c.Email, &c.CompanyName, &c.CountryCode, &c.Currency,
+		&c.Industry, &c.Locale, &c.Timezone, &c.StripeID, &c.CreatedAt, &c.UpdatedAt, &c.SubscriptionCount,
+		&c.ActiveSubscriptionCount, &c.LatestSubscriptionStatus, &c.InstanceCount, &c.RunningInstanceCount, &c.Subscriptions,
+		&c.Instances, &c.Rules)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	return c, err
+}
+
+// customers reads what a list shows of the rows with these numbers, in this order.
+func (s *Store) customers(numbers []int64) ([]*Customer, error) {
+	st, err := s.Stmt(`SELECT id, email, company_name, country_code, currency, timezone, created_at, subscription_count,
+		active_subscription_count, latest_subscription_status, instance_count, running_instance_count
+		FROM (SELECT value AS number FROM json_each(?)) CROSS JOIN customer ON no=number`)
+	if err != nil {
+		return nil, err
+	}
+	list, err := json.Marshal(numbers)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := st.Query(string(list))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	found := make([]*Customer, 0, len(numbers))
+	for rows.Next() {
+		c := &Customer{}
+		if err := rows.Scan(&c.ID, &c.Email, &c.CompanyName, &c.CountryCode, &c.Currency, &c.Timezone, &c.CreatedAt,
+			&c.SubscriptionCount, &c.ActiveSubscriptionCount, &c.LatestSubscriptionStatus, &c.InstanceCount,
+			&c.RunningInstanceCount); err != nil {
+			return nil, err
+		}
+		found = append(found, c)
+	}
+	return found, rows.Err()
+}
