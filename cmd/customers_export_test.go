@@ -265,7 +265,7 @@ func TestAnExportWhileOthersInsertHoldsAllThatWereThere(t *testing.T) {
 
 func trueIDs(t *testing.T, s *sandbox.Server) (ids []string) {
 	t.Helper()
-	truth, err := s.Truth(t.Context())
+	truth, err := s.Snapshot(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -51,8 +51,8 @@ func (n *network) check(t *testing.T, c faultCase, g *rig, s *Summary) (wrong []
 }
 
 // checkRow looks for the customers of a row.
-func (c faultCase) checkRow(r record.Row, state record.State, id string, all []sandbox.TrueCustomer) error {
-	var made []sandbox.TrueCustomer
+func (c faultCase) checkRow(r record.Row, state record.State, id string, all []sandbox.AuditedCustomer) error {
+	var made []sandbox.AuditedCustomer
 	holders, found, rival := 0, false, false
 	for _, customer := range all {
 		if text(customer.CompanyName) == r.Values[record.CompanyName] {
@@ -100,7 +100,7 @@ func text(s *string) string {
 	return *s
 }
 
-func posts(t sandbox.Truth) int64 {
+func posts(t sandbox.Snapshot) int64 {
 	n := int64(0)
 	for _, p := range t.Requests.ByPath {
 		if p.Method == http.MethodPost {

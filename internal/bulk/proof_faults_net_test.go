@@ -115,9 +115,9 @@ func startNetwork(t *testing.T) *network {
 	return n
 }
 
-func (n *network) truth(t *testing.T) sandbox.Truth {
+func (n *network) truth(t *testing.T) sandbox.Snapshot {
 	t.Helper()
-	truth, err := n.sandbox.Truth(t.Context())
+	truth, err := n.sandbox.Snapshot(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

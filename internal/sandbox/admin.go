@@ -16,17 +16,17 @@ import (
 	"github.com/hydracore/hydractl/internal/sandbox/store"
 )
 
-// The types of the rooms that callers see.
+// Info and the other types here are those of the rooms that callers see.
 type (
-	Info         = store.Info
-	Tenant       = identity.TenantInfo
-	Key          = identity.Key
-	KeyOptions   = identity.KeyOptions
-	Settings     = server.Settings
-	FaultKind    = fault.Kind
-	FaultParam   = fault.Param
-	Truth        = server.Snapshot
-	TrueCustomer = store.AuditedCustomer
+	Info            = store.Info
+	Tenant          = identity.TenantInfo
+	Key             = identity.Key
+	KeyOptions      = identity.KeyOptions
+	Settings        = server.Settings
+	FaultKind       = fault.Kind
+	FaultParam      = fault.Param
+	Snapshot        = server.Snapshot
+	AuditedCustomer = store.AuditedCustomer
 )
 
 // The errors of this package.

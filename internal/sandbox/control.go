@@ -66,7 +66,7 @@ type controlError struct {
 func (s *Server) controlHandler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /truth", func(w http.ResponseWriter, r *http.Request) {
-		snapshot, err := s.Truth(r.Context())
+		snapshot, err := s.Snapshot(r.Context())
 		if err != nil {
 			writeJSON(w, http.StatusInternalServerError, controlError{err.Error()})
 			return

@@ -69,7 +69,7 @@ func TestControlPortTellsTheTruth(t *testing.T) {
 	raw(t, s, "POST /auth/login\n\n"+`{"email":"a","password":"hunter22"}`)
 	raw(t, s, "GET /v1/customers/nobody?x=1\n-X-Api-Key\nAuthorization: Bearer hunter22")
 	status, body := control1(t, s, "GET", "/truth", "")
-	var truth Truth
+	var truth Snapshot
 	if err := json.Unmarshal([]byte(body), &truth); err != nil || status != http.StatusOK {
 		t.Fatalf("%d %v", status, err)
 	}

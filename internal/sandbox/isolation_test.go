@@ -13,8 +13,8 @@ import (
 )
 
 // ofTenant keeps what belongs to one tenant.
-func ofTenant(truth Truth, tenant string) []TrueCustomer {
-	return slices.DeleteFunc(slices.Clone(truth.Customers), func(c TrueCustomer) bool { return c.Tenant != tenant })
+func ofTenant(truth Snapshot, tenant string) []AuditedCustomer {
+	return slices.DeleteFunc(slices.Clone(truth.Customers), func(c AuditedCustomer) bool { return c.Tenant != tenant })
 }
 
 // idOrNoise is an id of either tenant, in some spelling, or none at all.

@@ -176,7 +176,7 @@ func retry(t *testing.T, s *Server, request string) reply {
 }
 
 // rivals are the customers that a fault created.
-func rivals(t *testing.T, s *Server) (list []TrueCustomer) {
+func rivals(t *testing.T, s *Server) (list []AuditedCustomer) {
 	t.Helper()
 	for _, c := range truthOf(t, s).Customers {
 		if c.RequestID == store.FaultRequest {

@@ -139,8 +139,8 @@ func (s *Server) SetFaults(specs ...string) error {
 	return err
 }
 
-// Truth is the audit snapshot: what really happened, whatever the faults made clients believe.
-func (s *Server) Truth(ctx context.Context) (Truth, error) { return s.api.Snapshot(ctx) }
+// Snapshot is the audit snapshot: what really happened, whatever the faults made clients believe.
+func (s *Server) Snapshot(ctx context.Context) (Snapshot, error) { return s.api.Snapshot(ctx) }
 
 // Close accepts no more requests, waits at most 10 seconds for those in progress and for commits that a fault delays, which
 // come at once now, and closes the database. A second Close does nothing.

@@ -82,9 +82,9 @@ func jsonField(body, key string) string {
 	return strings.TrimSuffix(value, "}")
 }
 
-func truthOf(t *testing.T, s *Server) Truth {
+func truthOf(t *testing.T, s *Server) Snapshot {
 	t.Helper()
-	truth, err := s.Truth(t.Context())
+	truth, err := s.Snapshot(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

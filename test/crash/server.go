@@ -51,7 +51,7 @@ type truth struct {
 
 func truthOf(ctx context.Context, s *serve.Sandbox) (*truth, error) {
 	t := &truth{}
-	return t, s.Truth(ctx, t)
+	return t, s.Snapshot(ctx, t)
 }
 
 // posts counts the writes that have reached the server.

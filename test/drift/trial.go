@@ -94,7 +94,7 @@ func (t *trial) truth(ctx context.Context) (map[string]bool, error) {
 			ID string `json:"id"`
 		} `json:"customers"`
 	}
-	if err := t.server.Truth(ctx, &truth); err != nil {
+	if err := t.server.Snapshot(ctx, &truth); err != nil {
 		return nil, err
 	}
 	ids := map[string]bool{}

@@ -84,8 +84,8 @@ func (s *Sandbox) Environ(dir string) []string {
 	return append(os.Environ(), "HYDRACTL_STATE_DIR="+dir, "HYDRACORE_API_URL="+s.URL, "HYDRACORE_API_KEY="+s.Key)
 }
 
-// Truth reads what the control port says of the customers and the requests.
-func (s *Sandbox) Truth(ctx context.Context, into any) error {
+// Snapshot reads the audit snapshot of the control port.
+func (s *Sandbox) Snapshot(ctx context.Context, into any) error {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.Control+"/truth", nil)
 	if err != nil {
 		return err

@@ -117,18 +117,19 @@ func (s *Store) HasEmail(tenant int64, email *string) (has bool, err error) {
 
 // DeleteOldest removes the n oldest customers of a tenant, which the API cannot.
 func (s *Store) DeleteOldest(tenant, n int64) error {
-	return s.delete("tenant=? AND no IN (SELECT no FROM customer WHERE tenant=? ORDER BY created_at, no LIMIT ?)", tenant, tenant, n)
+	return s.delete(`DELETE FROM customer WHERE tenant=? AND no IN
+		(SELECT no FROM customer WHERE tenant=? ORDER BY created_at, no LIMIT ?)`, tenant, tenant, n)
 }
 
 // DeleteSince removes the customers that requests created after a time in microseconds.
 func (s *Store) DeleteSince(at int64) error {
-	return s.delete("request_id IS NOT NULL AND committed_at>?", at)
+	return s.delete("DELETE FROM customer WHERE request_id IS NOT NULL AND committed_at>?", at)
 }
 
 // delete removes customers and makes every index load again.
-func (s *Store) delete(condition string, args ...any) error {
+func (s *Store) delete(statement string, args ...any) error {
 	return s.InTx(func(tx *sql.Tx) error {
-		if _, err := tx.Exec("DELETE FROM customer WHERE "+condition, args...); err != nil {
+		if _, err := tx.Exec(statement, args...); err != nil {
 			return err
 		}
 		_, err := tx.Exec("UPDATE tenant SET epoch=epoch+1")
