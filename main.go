@@ -13,6 +13,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/hydracore/hydractl/cmd"
+	"github.com/hydracore/hydractl/internal/cli"
 )
 
 // Set by the release build.
@@ -26,7 +27,7 @@ func run() int {
 	// A closed pipe becomes an error of the write that meets it. Children do not inherit that, as with signal.Ignore.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	home, _ := os.UserHomeDir()
-	return cmd.Execute(context.Background(), &cmd.Env{
+	return cmd.Execute(context.Background(), &cli.Env{
 		In:        os.Stdin,
 		Out:       os.Stdout,
 		Err:       os.Stderr,
@@ -34,7 +35,7 @@ func run() int {
 		LookupEnv: os.LookupEnv,
 		Now:       time.Now,
 		Home:      home,
-		Build:     cmd.NewBuild(version, commit, date),
+		Build:     cli.NewBuild(version, commit, date),
 		Signals:   withSignals,
 	}, os.Args[1:])
 }
@@ -49,7 +50,7 @@ func withSignals(parent context.Context) (context.Context, func()) {
 		if !ok {
 			return
 		}
-		cancel(cmd.Interrupted{Signal: s})
+		cancel(cli.Interrupted{Signal: s})
 		signal.Stop(signals) // the second one ends the process at once
 	}()
 	return ctx, func() {
@@ -59,9 +60,9 @@ func withSignals(parent context.Context) (context.Context, func()) {
 	}
 }
 
-func terminal() cmd.Terminal {
+func terminal() cli.Terminal {
 	out := int(os.Stdout.Fd())
-	return cmd.Terminal{
+	return cli.Terminal{
 		In:  term.IsTerminal(int(os.Stdin.Fd())),
 		Out: term.IsTerminal(out),
 		Err: term.IsTerminal(int(os.Stderr.Fd())),

@@ -8,24 +8,28 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/cli/clitest"
+	"github.com/hydracore/hydractl/internal/failure"
 )
 
 func TestARawAnswerThatIsNoJSONIsEscapedOnATerminalOnly(t *testing.T) {
 	body := "line 1\r\n\x1b]0;evil\a\u202eline 2"
-	vars := answering(t, answer(200, "text/plain", body))
-	if got := runCLI(t, vars, "", "api", "GET", "/metrics"); got.code != exitOK || got.out != body {
+	vars := clitest.Answering(t, clitest.Answer(200, "text/plain", body))
+	if got := runCLI(t, vars, "", "api", "GET", "/metrics"); got.code != failure.ExitOK || got.out != body {
 		t.Errorf("exit %d, stdout %q", got.code, got.out)
 	}
 	var out bytes.Buffer
-	env := &Env{
+	env := &cli.Env{
 		In: strings.NewReader(""), Out: &out, Err: &bytes.Buffer{},
-		Terminal:  Terminal{Out: true, Width: func() int { return 80 }},
+		Terminal:  cli.Terminal{Out: true, Width: func() int { return 80 }},
 		LookupEnv: func(name string) (string, bool) { v, ok := vars[name]; return v, ok },
 		Now:       time.Now, Home: t.TempDir(),
-		Signals: plainSignals,
+		Signals: clitest.PlainSignals,
 	}
 	code := Execute(t.Context(), env, []string{"api", "GET", "/metrics"})
-	if want := "line 1\n" + `\x1b]0;evil\x07\u202eline 2` + "\n"; code != exitOK || out.String() != want {
+	if want := "line 1\n" + `\x1b]0;evil\x07\u202eline 2` + "\n"; code != failure.ExitOK || out.String() != want {
 		t.Errorf("exit %d, stdout %q, want %q", code, out.String(), want)
 	}
 }
@@ -45,9 +49,9 @@ func TestARawAnswerOfAnyShapeIsPrinted(t *testing.T) {
 		{200, "text/html", `{"a":1}`, "{\n  \"a\": 1\n}\n", nil},
 		{200, "text/plain", "up", "up", nil},
 	} {
-		vars := answering(t, answer(c.status, c.kind, c.body))
+		vars := clitest.Answering(t, clitest.Answer(c.status, c.kind, c.body))
 		got := runCLI(t, vars, "", append([]string{"api", "GET", "/v1/x"}, c.args...)...)
-		if got.code != exitOK || got.out != c.want {
+		if got.code != failure.ExitOK || got.out != c.want {
 			t.Errorf("%+v: exit %d, stdout %q, stderr %s", c, got.code, got.out, got.errOut)
 		}
 	}
@@ -58,18 +62,18 @@ func TestABrokenRawAnswerIsNoSuccess(t *testing.T) {
 		method, kind, body string
 		want               int
 	}{
-		{"GET", "application/json", `{"a":`, exitServer},
-		{"POST", "application/json", `{"a":`, exitUnknown},
-		{"GET", "text/html", "<title>Sign in to the network</title>", exitServer},
-		{"DELETE", "text/html", "<title>Sign in to the network</title>", exitUnknown},
+		{"GET", "application/json", `{"a":`, failure.ExitServer},
+		{"POST", "application/json", `{"a":`, failure.ExitUnknown},
+		{"GET", "text/html", "<title>Sign in to the network</title>", failure.ExitServer},
+		{"DELETE", "text/html", "<title>Sign in to the network</title>", failure.ExitUnknown},
 	} {
-		got := runCLI(t, answering(t, answer(200, c.kind, c.body)), "", "api", c.method, "/v1/x")
+		got := runCLI(t, clitest.Answering(t, clitest.Answer(200, c.kind, c.body)), "", "api", c.method, "/v1/x")
 		if got.code != c.want || got.out != "" {
 			t.Errorf("%+v: exit %d, stdout %q, stderr %s", c, got.code, got.out, got.errOut)
 		}
 	}
-	got := runCLI(t, answering(t, answer(200, "text/plain", "x")), "", "api", "GET", "/v1/x", "--jq", ".a")
-	if got.code != exitUnexpected || got.out != "" || !strings.Contains(got.errOut, "not JSON") {
+	got := runCLI(t, clitest.Answering(t, clitest.Answer(200, "text/plain", "x")), "", "api", "GET", "/v1/x", "--jq", ".a")
+	if got.code != failure.ExitUnexpected || got.out != "" || !strings.Contains(got.errOut, "not JSON") {
 		t.Errorf("--jq on text: exit %d, stdout %q, stderr %s", got.code, got.out, got.errOut)
 	}
 }
@@ -80,7 +84,7 @@ func pages(render func(page int) string) http.HandlerFunc {
 		q, _ := url.ParseQuery(r.URL.RawQuery)
 		page := 0
 		_, _ = fmt.Sscan(q.Get("page"), &page)
-		answer(200, "application/json", render(page))(w, r)
+		clitest.Answer(200, "application/json", render(page))(w, r)
 	}
 }
 
@@ -90,24 +94,24 @@ func TestPaginateEndsAndSaysWhetherItSawEverything(t *testing.T) {
 		want   int
 		rows   int
 	}{
-		"a short page":  {func(p int) string { return []string{"", `[1,2]`, `[3]`}[p] }, exitOK, 3},
-		"an empty page": {func(p int) string { return []string{"", `[1,2]`, `[3,4]`, `[]`}[p] }, exitOK, 4},
-		"nothing":       {func(int) string { return `{"items":[],"total":0}` }, exitOK, 0},
+		"a short page":  {func(p int) string { return []string{"", `[1,2]`, `[3]`}[p] }, failure.ExitOK, 3},
+		"an empty page": {func(p int) string { return []string{"", `[1,2]`, `[3,4]`, `[]`}[p] }, failure.ExitOK, 4},
+		"nothing":       {func(int) string { return `{"items":[],"total":0}` }, failure.ExitOK, 0},
 		"pages smaller than asked for": {func(p int) string {
 			return []string{"", `{"items":[1],"total":2}`, `{"items":[2],"total":2}`}[p]
-		}, exitOK, 2},
-		"the same page for ever, without ids": {func(int) string { return `[1,2]` }, exitPartial, 2},
-		"the same rows for ever":              {func(p int) string { return fmt.Sprintf(`{"items":[{"id":1},{"id":2}],"page":%d}`, p) }, exitPartial, 2},
-		"fewer than there are":                {func(p int) string { return []string{"", `{"items":[1,2],"total":5}`, `{"items":[],"total":5}`}[p] }, exitPartial, 2},
+		}, failure.ExitOK, 2},
+		"the same page for ever, without ids": {func(int) string { return `[1,2]` }, failure.ExitPartial, 2},
+		"the same rows for ever":              {func(p int) string { return fmt.Sprintf(`{"items":[{"id":1},{"id":2}],"page":%d}`, p) }, failure.ExitPartial, 2},
+		"fewer than there are":                {func(p int) string { return []string{"", `{"items":[1,2],"total":5}`, `{"items":[],"total":5}`}[p] }, failure.ExitPartial, 2},
 		"a row on two pages": {func(p int) string {
 			return []string{"", `{"items":[{"id":1},{"id":2}],"total":3}`, `{"items":[{"id":2},{"id":3}],"total":3}`, `{"items":[],"total":3}`}[p]
-		}, exitOK, 3},
-		"no list":   {func(int) string { return `{"a":1}` }, exitServer, 0},
-		"two lists": {func(int) string { return `{"a":[1],"b":[2]}` }, exitServer, 0},
-		"a scalar":  {func(int) string { return `7` }, exitServer, 0},
+		}, failure.ExitOK, 3},
+		"no list":   {func(int) string { return `{"a":1}` }, failure.ExitServer, 0},
+		"two lists": {func(int) string { return `{"a":[1],"b":[2]}` }, failure.ExitServer, 0},
+		"a scalar":  {func(int) string { return `7` }, failure.ExitServer, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := runCLI(t, answering(t, pages(c.render)), "", "api", "GET", "/v1/x?per_page=2", "--paginate", "-o", "jsonl")
+			got := runCLI(t, clitest.Answering(t, pages(c.render)), "", "api", "GET", "/v1/x?per_page=2", "--paginate", "-o", "jsonl")
 			if n := strings.Count(got.out, "\n"); got.code != c.want || n != c.rows {
 				t.Errorf("exit %d, want %d; %d rows, want %d; stderr %s", got.code, c.want, n, c.rows, got.errOut)
 			}
@@ -116,9 +120,9 @@ func TestPaginateEndsAndSaysWhetherItSawEverything(t *testing.T) {
 }
 
 func TestAnAnswerThatIsNoJSONIsNotPrintedAsJSON(t *testing.T) {
-	vars := answering(t, answer(200, "text/plain", "up"))
+	vars := clitest.Answering(t, clitest.Answer(200, "text/plain", "up"))
 	for _, args := range [][]string{{"-o", "json"}, {"-o", "yaml"}, {"-o", "jsonl"}} {
-		if got := runCLI(t, vars, "", append([]string{"api", "GET", "/v1/x"}, args...)...); got.code != exitServer || got.out != "" {
+		if got := runCLI(t, vars, "", append([]string{"api", "GET", "/v1/x"}, args...)...); got.code != failure.ExitServer || got.out != "" {
 			t.Errorf("%v: exit %d, stdout %q", args, got.code, got.out)
 		}
 	}
@@ -126,13 +130,13 @@ func TestAnAnswerThatIsNoJSONIsNotPrintedAsJSON(t *testing.T) {
 
 // A write that was answered was carried out, whatever the answer is.
 func TestAWriteWhoseAnswerCannotBePrintedIsNotCalledUndone(t *testing.T) {
-	vars := answering(t, answer(201, "text/plain", "made"))
+	vars := clitest.Answering(t, clitest.Answer(201, "text/plain", "made"))
 	got := runCLI(t, vars, "", "api", "POST", "/v1/x", "-f", "a=b", "-o", "json", "-i", "--error-format", "json")
-	if got.code != exitUnknown || got.out != "" || !strings.Contains(got.errOut, `"code":"outcome_unknown"`) || !strings.Contains(got.errOut, `"outcome":"unknown"`) {
+	if got.code != failure.ExitUnknown || got.out != "" || !strings.Contains(got.errOut, `"code":"outcome_unknown"`) || !strings.Contains(got.errOut, `"outcome":"unknown"`) {
 		t.Errorf("exit %d, stdout %q, stderr %s", got.code, got.out, got.errOut)
 	}
-	refused := answering(t, answer(422, "text/plain", "no"))
-	if got := runCLI(t, refused, "", "api", "POST", "/v1/x", "-f", "a=b", "-o", "json", "-i"); got.code != exitRejected {
+	refused := clitest.Answering(t, clitest.Answer(422, "text/plain", "no"))
+	if got := runCLI(t, refused, "", "api", "POST", "/v1/x", "-f", "a=b", "-o", "json", "-i"); got.code != failure.ExitRejected {
 		t.Errorf("a refusal: exit %d, stderr %s", got.code, got.errOut)
 	}
 }

@@ -6,6 +6,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/hydracore/hydractl/internal/cli/clitest"
+	"github.com/hydracore/hydractl/internal/failure"
 )
 
 // TestLoginTriesAKeyInTwoWays walks what servers answer to the question about a key, and to a list of one.
@@ -16,19 +19,19 @@ func TestLoginTriesAKeyInTwoWays(t *testing.T) {
 		context, list int
 		code          int
 	}{
-		{"told", 200, 500, exitOK},
-		{"not for this key", 403, 200, exitOK},
-		{"not for anybody", 401, 200, exitOK},
-		{"not known here", 404, 200, exitOK},
-		{"a wrong key", 401, 401, exitAuth},
-		{"may do nothing", 403, 403, exitAuth},
-		{"no HydraCore", 404, 404, exitUsage},
-		{"trouble", 500, 200, exitServer},
-		{"trouble later", 404, 503, exitServer},
-		{"too many", 429, 200, exitRateLimit},
+		{"told", 200, 500, failure.ExitOK},
+		{"not for this key", 403, 200, failure.ExitOK},
+		{"not for anybody", 401, 200, failure.ExitOK},
+		{"not known here", 404, 200, failure.ExitOK},
+		{"a wrong key", 401, 401, failure.ExitAuth},
+		{"may do nothing", 403, 403, failure.ExitAuth},
+		{"no HydraCore", 404, 404, failure.ExitUsage},
+		{"trouble", 500, 200, failure.ExitServer},
+		{"trouble later", 404, 503, failure.ExitServer},
+		{"too many", 429, 200, failure.ExitRateLimit},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			vars := answering(t, func(w http.ResponseWriter, r *http.Request) {
+			vars := clitest.Answering(t, func(w http.ResponseWriter, r *http.Request) {
 				status, body := tt.list, page
 				if strings.HasSuffix(r.URL.Path, "/api-key-context") {
 					status, body = tt.context, `{"tenant_id":"t","scopes":["customers:read"]}`
@@ -37,20 +40,20 @@ func TestLoginTriesAKeyInTwoWays(t *testing.T) {
 					body = `{"detail":"no ` + r.Header.Get("X-Api-Key") + `"}`
 				}
 				w.Header().Set("Retry-After", "7200")
-				answer(status, "application/json", body)(w, r)
+				clitest.Answer(status, "application/json", body)(w, r)
 			})
 			delete(vars, "HYDRACORE_API_KEY")
 			path := filepath.Join(t.TempDir(), "config.yaml")
 			vars["HYDRACTL_CONFIG"] = path
-			got := runCLI(t, vars, testKey+"\n", "auth", "login", "--with-key", "--store", "file")
+			got := runCLI(t, vars, clitest.Key+"\n", "auth", "login", "--with-key", "--store", "file")
 			if got.code != tt.code {
 				t.Errorf("exit %d, want %d: %s", got.code, tt.code, got.errOut)
 			}
-			if _, err := os.Stat(path); (err == nil) != (tt.code == exitOK) {
+			if _, err := os.Stat(path); (err == nil) != (tt.code == failure.ExitOK) {
 				t.Errorf("the configuration: %v", err)
 			}
 			_, err := os.Stat(filepath.Join(path+".credentials", "default.json"))
-			if (err == nil) != (tt.code == exitOK) {
+			if (err == nil) != (tt.code == failure.ExitOK) {
 				t.Errorf("the credential: %v", err)
 			}
 		})
@@ -61,8 +64,8 @@ func TestAuthStatusTellsAServerThatIsDownFromAKeyThatIsRefused(t *testing.T) {
 	for status, want := range map[int]struct {
 		usable string
 		code   int
-	}{401: {"false", exitAuth}, 403: {"false", exitAuth}, 503: {"null", exitServer}} {
-		vars := answering(t, answer(status, "application/json", `{"detail":"no"}`))
+	}{401: {"false", failure.ExitAuth}, 403: {"false", failure.ExitAuth}, 503: {"null", failure.ExitServer}} {
+		vars := clitest.Answering(t, clitest.Answer(status, "application/json", `{"detail":"no"}`))
 		got := runCLI(t, vars, "", "auth", "status", "--jq", ".usable")
 		if strings.TrimSpace(got.out) != want.usable || got.code != want.code {
 			t.Errorf("%d: usable %q, exit %d", status, got.out, got.code)

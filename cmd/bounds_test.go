@@ -6,13 +6,16 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"github.com/hydracore/hydractl/internal/cli/clitest"
+	"github.com/hydracore/hydractl/internal/failure"
 )
 
 // What a server says of numbers and times is bound by limits of ours: of requests, of waiting, of what is printed.
 func TestHostileNumbersOfTheServerAreBounded(t *testing.T) {
 	t.Parallel()
 	row := func(created string) string {
-		return fmt.Sprintf(`{"id":%q,"email":"a@example.com","instance_count":9223372036854775807,"running_instance_count":-1,"created_at":%s}`, someID, created)
+		return fmt.Sprintf(`{"id":%q,"email":"a@example.com","instance_count":9223372036854775807,"running_instance_count":-1,"created_at":%s}`, SomeID, created)
 	}
 	numbers := []string{"-1", "0", "1e30", "999999999999999999999999999999999999", "9223372036854775807", "1.5", `"many"`, "null", "[]"}
 	times := []string{`"0000-00-00T00:00:00Z"`, `"99999-01-01T00:00:00Z"`, `"2019-08-24"`, `"` + strings.Repeat("9", 5000) + `"`, "1e400", "-1", "null", "{}"}
@@ -28,9 +31,9 @@ func TestHostileNumbersOfTheServerAreBounded(t *testing.T) {
 	for _, page := range pages {
 		for _, args := range [][]string{{"list", "--all"}, {"list"}, {"list", "--limit", "5"}, {"count"}, {"list", "--all", "-o", "json"}} {
 			var asked atomic.Int32
-			vars := answering(t, func(w http.ResponseWriter, r *http.Request) {
+			vars := clitest.Answering(t, func(w http.ResponseWriter, r *http.Request) {
 				asked.Add(1)
-				answer(200, "application/json", page)(w, r)
+				clitest.Answer(200, "application/json", page)(w, r)
 			})
 			got := runCLI(t, vars, "", append([]string{"customers"}, args...)...)
 			if n := asked.Load(); n > 12 {
@@ -47,13 +50,13 @@ func TestAPauseThatTheServerMakesUpIsNotHeld(t *testing.T) {
 	t.Parallel()
 	for _, after := range []string{"86400", "999999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT", "3601"} {
 		for _, args := range [][]string{{"list"}, {"create", "--company-name", "x"}} {
-			vars := answering(t, func(w http.ResponseWriter, r *http.Request) {
+			vars := clitest.Answering(t, func(w http.ResponseWriter, r *http.Request) {
 				w.Header().Set("Retry-After", after)
-				answer(429, "application/json", `{"detail":"slow down"}`)(w, r)
+				clitest.Answer(429, "application/json", `{"detail":"slow down"}`)(w, r)
 			})
 			vars["HYDRACTL_RETRIES"] = "4"
 			got := runCLI(t, vars, "", append([]string{"customers"}, args...)...)
-			if got.code != exitRateLimit {
+			if got.code != failure.ExitRateLimit {
 				t.Errorf("Retry-After %s: %v exits %d: %s", after, args, got.code, got.errOut)
 			}
 		}
@@ -63,17 +66,17 @@ func TestAPauseThatTheServerMakesUpIsNotHeld(t *testing.T) {
 // Who holds a key cannot tell from what hydractl says whether it ever was one.
 func TestEveryRefusedSecretLooksTheSame(t *testing.T) {
 	t.Parallel()
-	secrets := []string{testKey, "hc_live_0123456789abcdef0123456789abcdef", "hc_test_short0123456", "no-key-at-all", "x", strings.Repeat("y", 4000)}
+	secrets := []string{clitest.Key, "hc_live_0123456789abcdef0123456789abcdef", "hc_test_short0123456", "no-key-at-all", "x", strings.Repeat("y", 4000)}
 	for _, status := range []int{401, 403} {
 		for _, args := range [][]string{
 			{"customers", "list"},
-			{"customers", "get", someID},
+			{"customers", "get", SomeID},
 			{"customers", "create", "--company-name", "x"},
 			{"customers", "count", "-o", "json"},
 			{"customers", "list", "--all", "-o", "csv"},
 		} {
 			for _, name := range []string{"HYDRACORE_API_KEY", "HYDRACORE_ACCESS_TOKEN"} {
-				vars := answering(t, answer(status, "application/json", `{"detail":"Invalid credentials"}`))
+				vars := clitest.Answering(t, clitest.Answer(status, "application/json", `{"detail":"Invalid credentials"}`))
 				delete(vars, "HYDRACORE_API_KEY")
 				var first ran
 				for i, secret := range secrets {
@@ -82,7 +85,7 @@ func TestEveryRefusedSecretLooksTheSame(t *testing.T) {
 					if i == 0 {
 						first = got
 					}
-					if got != first || got.code != exitAuth {
+					if got != first || got.code != failure.ExitAuth {
 						t.Errorf("%v with %s %q: %+v, but %+v", args, name, secret, got, first)
 					}
 				}
@@ -95,10 +98,10 @@ func TestEveryRefusedSecretLooksTheSame(t *testing.T) {
 func TestACountOrAPageThatContradictsItselfIsNotBelieved(t *testing.T) {
 	t.Parallel()
 	page := func(members string) map[string]string {
-		return answering(t, answer(200, "application/json", `{"customers":[{"id":"`+someID+`"}],`+members+`}`))
+		return clitest.Answering(t, clitest.Answer(200, "application/json", `{"customers":[{"id":"`+SomeID+`"}],`+members+`}`))
 	}
 	got := runCLI(t, page(`"page":1,"per_page":1,"total":0,"total_pages":0`), "", "customers", "count")
-	if got.code != exitServer || got.out != "" || !strings.Contains(got.errOut, "there are 0 customers, and sent 1") {
+	if got.code != failure.ExitServer || got.out != "" || !strings.Contains(got.errOut, "there are 0 customers, and sent 1") {
 		t.Errorf("count: exit %d, %q, %s", got.code, got.out, got.errOut)
 	}
 	for members, complete := range map[string]string{
@@ -107,7 +110,7 @@ func TestACountOrAPageThatContradictsItselfIsNotBelieved(t *testing.T) {
 		`"page":1,"per_page":3,"total":1,"total_pages":1`:  `"complete": false`,
 		`"page":1,"per_page":20,"total":0,"total_pages":0`: `"complete": false`,
 	} {
-		if got := runCLI(t, page(members), "", "customers", "list", "-o", "json"); got.code != exitOK || !strings.Contains(got.out, complete) {
+		if got := runCLI(t, page(members), "", "customers", "list", "-o", "json"); got.code != failure.ExitOK || !strings.Contains(got.out, complete) {
 			t.Errorf("%s: exit %d, %s", members, got.code, got.out)
 		}
 	}

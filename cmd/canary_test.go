@@ -16,6 +16,10 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/cli/clitest"
+	"github.com/hydracore/hydractl/internal/failure"
 )
 
 // Every secret of the test holds the word, and nothing else does.
@@ -68,7 +72,7 @@ func TestTheCanaryIsSeen(t *testing.T) {
 	if got := c.execute("auth token"); !strings.Contains(got.out, canary) {
 		t.Errorf("auth token: %+v", got)
 	}
-	if got := c.execute("config set columns " + canary); got.code != exitOK || len(c.files()) != 2 {
+	if got := c.execute("config set columns " + canary); got.code != failure.ExitOK || len(c.files()) != 2 {
 		t.Errorf("%+v, files %q", got, c.files())
 	}
 }
@@ -116,7 +120,7 @@ func canarySignIns() map[string]func(*canaryRig) {
 			}
 		},
 		"sign-in": func(c *canaryRig) {
-			if got := c.execute("auth login --email ann@example.com --with-password --store file"); got.code != exitOK {
+			if got := c.execute("auth login --email ann@example.com --with-password --store file"); got.code != failure.ExitOK {
 				c.t.Fatalf("no sign-in: %+v", got)
 			}
 		},
@@ -129,7 +133,7 @@ func canarySignIns() map[string]func(*canaryRig) {
 
 // canaryGood does what HydraCore does; the access tokens it gives are over at once, so that each command renews.
 func canaryGood() http.HandlerFunc {
-	record := `{"id":"` + someID + `","email":"a@example.com","company_name":"A","created_at":"2024-01-01T00:00:00Z"}`
+	record := `{"id":"` + SomeID + `","email":"a@example.com","company_name":"A","created_at":"2024-01-01T00:00:00Z"}`
 	return func(w http.ResponseWriter, r *http.Request) {
 		body := record
 		switch path := r.URL.Path; {
@@ -140,7 +144,7 @@ func canaryGood() http.HandlerFunc {
 		case path == "/v1/customers" && r.Method == http.MethodGet:
 			body = `{"customers":[` + record + `],"page":1,"per_page":100,"total":1,"total_pages":1}`
 		}
-		answer(200, "application/json", body)(w, r)
+		clitest.Answer(200, "application/json", body)(w, r)
 	}
 }
 
@@ -156,7 +160,7 @@ func canaryServers() map[string]http.HandlerFunc {
 	saying := func(status int, kind, format string) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
 			secrets := secretsOf(r)
-			answer(status, kind, strings.ReplaceAll(format, "%s", secrets))(w, r)
+			clitest.Answer(status, kind, strings.ReplaceAll(format, "%s", secrets))(w, r)
 		}
 	}
 	return map[string]http.HandlerFunc{
@@ -173,7 +177,7 @@ func canaryServers() map[string]http.HandlerFunc {
 			for _, name := range []string{"X-Request-Id", "Server", "Set-Cookie", "Location", "Via", "X-Custom"} {
 				w.Header().Set(name, secrets)
 			}
-			answer(302, "application/json", `{}`)(w, r)
+			clitest.Answer(302, "application/json", `{}`)(w, r)
 		},
 		"gone": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
 	}
@@ -182,10 +186,10 @@ func canaryServers() map[string]http.HandlerFunc {
 // canaryLines are all commands: with what they need where that is known, else as they are.
 func canaryLines() []string {
 	needs := map[string][]string{
-		"customers get":    {someID, "a@example.com"},
+		"customers get":    {SomeID, "a@example.com"},
 		"customers list":   {"", "--all", "--email a@example.com"},
 		"customers create": {"--email b@example.com --quiet-period 0s", "--email a@example.com --if-not-exists --quiet-period 0s", "--company-name x --dry-run"},
-		"customers clone":  {someID + " --company-name x --quiet-period 0s"},
+		"customers clone":  {SomeID + " --company-name x --quiet-period 0s"},
 		"customers import": {"rows.csv --yes --results results.csv --rejects rejects.csv --force", "rows.csv --dry-run"},
 		"customers export": {"", "--out export.csv --force"},
 		"customers wait":   {"a@example.com --for exists"},
@@ -263,11 +267,11 @@ func (c *canaryRig) execute(line string, more ...string) ran {
 		stdin = canaryKey + "\n"
 	}
 	var out, errOut bytes.Buffer
-	env := &Env{
+	env := &cli.Env{
 		In: strings.NewReader(stdin), Out: &out, Err: &errOut,
-		Terminal:  Terminal{Width: func() int { return 0 }},
+		Terminal:  cli.Terminal{Width: func() int { return 0 }},
 		LookupEnv: func(name string) (string, bool) { v, ok := c.vars[name]; return v, ok },
-		Now:       time.Now, Home: c.dir, Build: NewBuild("test", "", ""), Signals: plainSignals,
+		Now:       time.Now, Home: c.dir, Build: cli.NewBuild("test", "", ""), Signals: clitest.PlainSignals,
 	}
 	code := Execute(c.t.Context(), env, append(args, more...))
 	return ran{code, out.String(), errOut.String()}

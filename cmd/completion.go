@@ -7,10 +7,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/output"
 )
 
-func newCompletion(env *Env) *cobra.Command {
+func newCompletion(env *cli.Env) *cobra.Command {
 	shells := []string{"bash", "zsh", "fish", "powershell"}
 	return &cobra.Command{
 		Use:   "completion bash|zsh|fish|powershell",
@@ -25,9 +26,9 @@ values without any request.
 		Example: `  hydractl completion bash
   hydractl completion zsh`,
 		ValidArgs: shells,
-		Args:      cobra.MatchAll(exactArgs("bash|zsh|fish|powershell"), cobra.OnlyValidArgs),
+		Args:      cobra.MatchAll(cli.ExactArgs("bash|zsh|fish|powershell"), cobra.OnlyValidArgs),
 		RunE: func(c *cobra.Command, args []string) error {
-			return env.run(func(context.Context, *Env, []string) error {
+			return env.Run(func(context.Context, *cli.Env, []string) error {
 				var script bytes.Buffer
 				if err := writeCompletion(c.Root(), &script, args[0]); err != nil {
 					return err

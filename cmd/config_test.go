@@ -12,7 +12,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/cli/clitest"
 	"github.com/hydracore/hydractl/internal/config"
+	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/output"
 )
 
@@ -41,7 +44,7 @@ func TestEverySettingWithAFlagIsAGlobalFlag(t *testing.T) {
 func configFile(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "config.yaml")
-	text := "profile: prod\nprofiles:\n  - name: prod\n    api_key: " + testKey + "\n  - name: other\n"
+	text := "profile: prod\nprofiles:\n  - name: prod\n    api_key: " + clitest.Key + "\n  - name: other\n"
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -51,11 +54,11 @@ func configFile(t *testing.T) string {
 // TestConfigCommandsShowNoKey relies on runCLI, which looks for the key in everything that is printed.
 func TestConfigCommandsShowNoKey(t *testing.T) {
 	for _, line := range []string{
-		"list", "get api_key", "get output", "profile list", "path", "set columns email", "unset columns", "set api_key " + testKey,
-		"set " + testKey + " x", "set output " + testKey, "set api_url https://" + testKey + "@example.com", "set retries " + testKey,
-		"get " + testKey, "unset " + testKey, "profile add " + testKey, "profile use " + testKey, "profile remove " + testKey,
-		"profile add new --api-key " + testKey, "list --api-key " + testKey, "list --output " + testKey, "set api_key '" + testKey + "'",
-		"list --debug --verbose", "set timeout " + testKey, "set debug " + testKey,
+		"list", "get api_key", "get output", "profile list", "path", "set columns email", "unset columns", "set api_key " + clitest.Key,
+		"set " + clitest.Key + " x", "set output " + clitest.Key, "set api_url https://" + clitest.Key + "@example.com", "set retries " + clitest.Key,
+		"get " + clitest.Key, "unset " + clitest.Key, "profile add " + clitest.Key, "profile use " + clitest.Key, "profile remove " + clitest.Key,
+		"profile add new --api-key " + clitest.Key, "list --api-key " + clitest.Key, "list --output " + clitest.Key, "set api_key '" + clitest.Key + "'",
+		"list --debug --verbose", "set timeout " + clitest.Key, "set debug " + clitest.Key,
 	} {
 		for _, format := range output.FormatNames() {
 			args := append([]string{"config"}, strings.Fields(line)...)
@@ -63,10 +66,10 @@ func TestConfigCommandsShowNoKey(t *testing.T) {
 				args = append(args, "-o", format)
 			}
 			got := runCLI(t, map[string]string{"HYDRACTL_CONFIG": configFile(t)}, "", args...)
-			if got.code != exitOK && got.code != exitUsage {
+			if got.code != failure.ExitOK && got.code != failure.ExitUsage {
 				t.Errorf("%v: exit %d: %s", args, got.code, got.errOut)
 			}
-			if got.code == exitOK && got.out+got.errOut == "" {
+			if got.code == failure.ExitOK && got.out+got.errOut == "" {
 				t.Errorf("%v says nothing", args)
 			}
 		}
@@ -77,12 +80,12 @@ func TestConfigCommandsShowNoKey(t *testing.T) {
 func runPrompted(t *testing.T, path string, typed func() ([]byte, error), args ...string) ran {
 	t.Helper()
 	var out, errOut bytes.Buffer
-	env := &Env{
+	env := &cli.Env{
 		In: strings.NewReader(""), Out: &out, Err: &errOut,
-		Terminal:  Terminal{In: true, Err: true, Width: func() int { return 0 }, ReadPassword: typed},
+		Terminal:  cli.Terminal{In: true, Err: true, Width: func() int { return 0 }, ReadPassword: typed},
 		LookupEnv: func(string) (string, bool) { return "", false },
 		Now:       time.Now,
-		Build:     NewBuild("test", "", ""),
+		Build:     cli.NewBuild("test", "", ""),
 	}
 	code := Execute(t.Context(), env, append([]string{"--config", path}, args...))
 	return ran{code, out.String(), errOut.String()}
@@ -91,7 +94,7 @@ func runPrompted(t *testing.T, path string, typed func() ([]byte, error), args .
 func TestSecretIsAskedForWithoutShowingIt(t *testing.T) {
 	path := configFile(t)
 	got := runPrompted(t, path, func() ([]byte, error) { return []byte("hc_test_TYPEDtypedTYPED42"), nil }, "config", "set", "api_key", "-", "-p", "other")
-	if got.code != exitOK || !strings.HasPrefix(got.errOut, "api_key (not shown): \n") || strings.Contains(got.out+got.errOut, "TYPED") {
+	if got.code != failure.ExitOK || !strings.HasPrefix(got.errOut, "api_key (not shown): \n") || strings.Contains(got.out+got.errOut, "TYPED") {
 		t.Fatalf("exit %d, stdout %q, stderr %q", got.code, got.out, got.errOut)
 	}
 	f, err := config.Open(path)
@@ -106,7 +109,7 @@ func TestSecretIsAskedForWithoutShowingIt(t *testing.T) {
 func TestNobodyIsAskedForASecretWithNoInput(t *testing.T) {
 	asked := func() ([]byte, error) { return nil, errors.New("somebody was asked") }
 	got := runPrompted(t, configFile(t), asked, "config", "set", "api_key", "-", "--no-input")
-	if got.code != exitUsage || !strings.Contains(got.errOut, "nobody to ask") {
+	if got.code != failure.ExitUsage || !strings.Contains(got.errOut, "nobody to ask") {
 		t.Errorf("exit %d, stderr %q", got.code, got.errOut)
 	}
 }
@@ -122,7 +125,7 @@ func TestCompletionOffersSettingsValuesAndProfiles(t *testing.T) {
 		"config profile remove o": "other\n",
 	} {
 		got := runCLI(t, vars, "", append([]string{"__complete"}, strings.Split(line, " ")...)...)
-		if got.code != exitOK || !strings.Contains(got.out, want) {
+		if got.code != failure.ExitOK || !strings.Contains(got.out, want) {
 			t.Errorf("%q: exit %d, stdout %q, want %q", line, got.code, got.out, want)
 		}
 	}

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"bytes"
-	"context"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -11,27 +10,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 
-	"github.com/hydracore/hydractl/internal/bulk/input"
-	"github.com/hydracore/hydractl/internal/bulk/record"
-	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/internal/cli/clitest"
+	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/sandbox"
-	"github.com/hydracore/hydractl/pkg/client"
 )
-
-// oddCells are company names that some step between two tenants may change.
-func oddCells() []string {
-	return []string{
-		"=1+1", "'=1+1", "''=1+1", `"=1+1"`, " =1+1", "' =1+1", "+49 30", "-1", "@SUM(A1)", "\t=x", "\r=x", "'", "''", "'x",
-		`=HYPERLINK("http://example.org","a,b")`, "a,b", `"a,b"`, `say "hi"`, "a;b", "a|b", "a\tb", "two\nlines", "two\r\nlines", "a\rb",
-		" leading", "trailing ", "株式会社", "e\u0301", "\U0001F600", "\u202egnp", "\ufeffmark", "\x1b[31mred", `back\slash`, `\N`,
-		"NULL", "N/A", "-", "00123", "1e5", "TRUE", "sep=,", "#hash", strings.Repeat("long ", 2000),
-	}
-}
 
 // emptySandbox gives the environment of a sandbox without customers.
 func emptySandbox(t *testing.T) map[string]string {
@@ -49,7 +34,7 @@ func emptySandbox(t *testing.T) map[string]string {
 func succeed(t *testing.T, vars map[string]string, args ...string) ran {
 	t.Helper()
 	got := runCLI(t, vars, "", args...)
-	if got.code != exitOK {
+	if got.code != failure.ExitOK {
 		t.Fatalf("%q: exit %d\n%s", args, got.code, got.errOut)
 	}
 	return got
@@ -60,7 +45,7 @@ func TestAnExportImportedElsewhereIsExportedAlike(t *testing.T) {
 	dir := t.TempDir()
 	first := emptySandbox(t)
 	var input bytes.Buffer
-	for i, name := range oddCells() {
+	for i, name := range clitest.OddCells() {
 		c := map[string]string{"email": fmt.Sprintf("a%02d+x@example.com", i), "company_name": name, "timezone": "Europe/Berlin"}
 		if i%2 == 0 {
 			c["country_code"], c["currency"] = "DE", "=EUR"
@@ -80,7 +65,7 @@ func TestAnExportImportedElsewhereIsExportedAlike(t *testing.T) {
 	for _, record := range exported(t, first, filepath.Join(dir, "check.jsonl")) {
 		names[fmt.Sprint(record["company_name"])] = true
 	}
-	for _, name := range oddCells() {
+	for _, name := range clitest.OddCells() {
 		if !names[name] {
 			t.Errorf("the first tenant has no %q", name)
 		}
@@ -92,7 +77,7 @@ func TestAnExportImportedElsewhereIsExportedAlike(t *testing.T) {
 		if got := succeed(t, second, "customers", "import", before, "--yes", "-o", "json"); !strings.Contains(got.errOut, "left out what the server fills in itself") {
 			t.Errorf("%s: %s", format, got.errOut)
 		}
-		if diff := cmp.Diff(want, exported(t, second, after)); diff != "" || len(want) != len(oddCells()) {
+		if diff := cmp.Diff(want, exported(t, second, after)); diff != "" || len(want) != len(clitest.OddCells()) {
 			t.Errorf("%s: %d customers before\n%s", format, len(want), diff)
 		}
 	}
@@ -141,82 +126,6 @@ func parse(t *testing.T, format string, text []byte) (records []map[string]any) 
 	return records
 }
 
-// anyCell is any text that the API stores and that a file of CSV can hold as given.
-func anyCell() *rapid.Generator[string] {
-	text := rapid.OneOf(
-		rapid.String(),
-		rapid.SampledFrom(oddCells()),
-		rapid.StringOf(rapid.SampledFrom([]rune("'\"=+-@\t\r\n ,;|ab\u00a0\ufeff\u2028"))),
-	)
-	return text.Filter(func(s string) bool {
-		return strings.TrimSpace(s) != "" && utf8.ValidString(s) && !strings.ContainsRune(s, 0)
-	})
-}
-
-func TestAnyCellOfAnExportIsImportedAsItWas(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	rapid.Check(t, func(t *rapid.T) {
-		raw := rapid.Bool().Draw(t, "raw")
-		columns := rapid.IntRange(1, 3).Draw(t, "columns")
-		var want []record.Values
-		var customers []client.Customer
-		for range rapid.IntRange(1, 4).Draw(t, "rows") {
-			cells := rapid.SliceOfN(anyCell(), columns, columns).Draw(t, "cells")
-			cells = append(cells, "", "")
-			want = append(want, record.Values{record.CompanyName: cells[0], record.CountryCode: cells[1], record.Currency: cells[2]})
-			customers = append(customers, client.Customer{CompanyName: &cells[0], CountryCode: &cells[1], Currency: &cells[2]})
-		}
-		picks := []string{"company_name", "country_code", "currency"}[:columns]
-		opts := output.Options{Format: "csv", Columns: picks, Guard: input.Guard}
-		if raw {
-			opts.Guard = nil
-		}
-		printer, err := output.New(opts, customerColumns())
-		if err != nil {
-			t.Fatal(err)
-		}
-		var text bytes.Buffer
-		if _, err := printer.List(&text, each(customers), output.Envelope{}); err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(want, importedValues(t, dir, text.Bytes(), raw)); diff != "" {
-			t.Fatalf("%q: %s", text.String(), diff)
-		}
-	})
-}
-
-func importedValues(t *rapid.T, dir string, text []byte, raw bool) []record.Values {
-	path := filepath.Join(dir, "export.csv")
-	if err := os.WriteFile(path, text, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	source, err := input.Open(context.Background(), path, nil, dir, input.ReadOptions{Raw: raw})
-	if err != nil {
-		t.Fatalf("%q: %v", text, err)
-	}
-	defer source.Close()
-	checked, err := input.Validate(context.Background(), source, dir, input.Rules{AllowNoEmail: true})
-	if err != nil {
-		t.Fatalf("%q: %v", text, err)
-	}
-	defer checked.Close()
-	if err := checked.Err(); err != nil {
-		t.Fatalf("%q: %v", text, err)
-	}
-	var got []record.Values
-	for row, err := range checked.Each() {
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i := range row.Values { // they share the reader's memory
-			row.Values[i] = strings.Clone(row.Values[i])
-		}
-		got = append(got, row.Values)
-	}
-	return got
-}
-
 func TestAnExportWhileOthersInsertHoldsAllThatWereThere(t *testing.T) {
 	t.Parallel()
 	settings, err := sandbox.ParseSettings([]string{"ties=page"})
@@ -236,10 +145,10 @@ func TestAnExportWhileOthersInsertHoldsAllThatWereThere(t *testing.T) {
 	for range 8 {
 		before := trueIDs(t, s)
 		got := runCLI(t, vars, "", "customers", "export", "--out", path, "--columns", "id", "--no-headers", "--force")
-		if got.code == exitPartial {
+		if got.code == failure.ExitPartial {
 			continue // it says so
 		}
-		if got.code != exitOK {
+		if got.code != failure.ExitOK {
 			t.Fatalf("exit %d\n%s", got.code, got.errOut)
 		}
 		complete++

@@ -9,7 +9,9 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/hydracore/hydractl/internal/bulk/input"
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/cli/clitest"
+	"github.com/hydracore/hydractl/internal/failure"
 )
 
 func TestARedirectedImportSaysWhereTo(t *testing.T) {
@@ -22,7 +24,7 @@ func TestARedirectedImportSaysWhereTo(t *testing.T) {
 	file := writeIn(t, dir, "in.csv", "email\na@example.com\n")
 	got := runCLI(t, s.vars(t, dir), "", "customers", "import", file, "--yes")
 	want := `the import stopped with 1 row left (1 in doubt): the server redirects /v1/customers to "https://elsewhere.example.com/v1/\u202ecustomers" (307); that is not followed`
-	if got.code != exitUsage || !strings.Contains(got.errOut, want) {
+	if got.code != failure.ExitUsage || !strings.Contains(got.errOut, want) {
 		t.Errorf("exit code %d, want %s in stderr:\n%s", got.code, want, got.errOut)
 	}
 }
@@ -40,7 +42,7 @@ func TestRowsInDoubtAreLeftToTheNextRun(t *testing.T) {
 	}}
 	got := runCLI(t, s.vars(t, dir), "", "customers", "import", writeIn(t, dir, "in.csv", threeRows), "--yes", "--workers", "1", "-o", "json")
 	e := errorOf(t, got)
-	if got.code != exitUnknown || !e.Retryable || e.Outcome != outcomeUnknown || !strings.Contains(e.Message, "with 3 rows left (1 in doubt): ") ||
+	if got.code != failure.ExitUnknown || !e.Retryable || e.Outcome != failure.OutcomeUnknown || !strings.Contains(e.Message, "with 3 rows left (1 in doubt): ") ||
 		!strings.Contains(e.Hint, "goes on from here and finds out what is in doubt") {
 		t.Errorf("exit code %d, %+v", got.code, e)
 	}
@@ -53,11 +55,11 @@ func TestMaxErrorsStopsAtThatRefusal(t *testing.T) {
 		code  int
 		says  string
 	}{
-		"one":        {"1", 1, exitPartial, "the import stopped with 2 rows left: too many rows were refused, the last one with: no good"},
-		"two":        {"2", 2, exitPartial, "the import stopped with 1 row left: too many rows were refused, the last one with: no good"},
-		"all":        {"3", 3, exitRejected, "3 of 3 rows were refused"},
-		"more":       {"4", 3, exitRejected, "3 of 3 rows were refused"},
-		"all by far": {"100%", 3, exitRejected, "3 of 3 rows were refused"},
+		"one":        {"1", 1, failure.ExitPartial, "the import stopped with 2 rows left: too many rows were refused, the last one with: no good"},
+		"two":        {"2", 2, failure.ExitPartial, "the import stopped with 1 row left: too many rows were refused, the last one with: no good"},
+		"all":        {"3", 3, failure.ExitRejected, "3 of 3 rows were refused"},
+		"more":       {"4", 3, failure.ExitRejected, "3 of 3 rows were refused"},
+		"all by far": {"100%", 3, failure.ExitRejected, "3 of 3 rows were refused"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir, sent := t.TempDir(), 0
@@ -76,17 +78,17 @@ func TestMaxErrorsStopsAtThatRefusal(t *testing.T) {
 
 // TestASignalGivesTheExitCodeWhateverIsInDoubt loses the answer that was under way when the signal came.
 func TestASignalGivesTheExitCodeWhateverIsInDoubt(t *testing.T) {
-	for signal, code := range map[syscall.Signal]int{syscall.SIGINT: exitInterrupt, syscall.SIGTERM: exitTerminated} {
+	for signal, code := range map[syscall.Signal]int{syscall.SIGINT: failure.ExitInterrupt, syscall.SIGTERM: failure.ExitTerminated} {
 		t.Run(signal.String(), func(t *testing.T) {
 			dir := t.TempDir()
 			var stop context.CancelCauseFunc
 			s := &tinyServer{post: func(w http.ResponseWriter, _ string) bool {
-				stop(Interrupted{signal})
+				stop(cli.Interrupted{Signal: signal})
 				w.WriteHeader(http.StatusInternalServerError)
 				return true
 			}}
 			var out, errOut bytes.Buffer
-			env := testEnv(t, s.vars(t, dir), "")
+			env := clitest.Env(t, s.vars(t, dir), "")
 			env.Out, env.Err = &out, &errOut
 			env.Signals = func(ctx context.Context) (context.Context, func()) {
 				ctx, cancel := context.WithCancelCause(ctx)
@@ -97,23 +99,10 @@ func TestASignalGivesTheExitCodeWhateverIsInDoubt(t *testing.T) {
 			args = append(args, "--journal", filepath.Join(dir, "j"))
 			got := ran{code: Execute(t.Context(), env, args), out: out.String(), errOut: errOut.String()}
 			e := errorOf(t, got)
-			if got.code != code || e.ExitCode != code || e.Outcome != outcomeUnknown || !e.Retryable ||
+			if got.code != code || e.ExitCode != code || e.Outcome != failure.OutcomeUnknown || !e.Retryable ||
 				!strings.Contains(e.Message, " with 3 rows left (1 in doubt)") || !strings.Contains(e.Hint, "hydractl imports resume") {
 				t.Errorf("exit code %d, %+v", got.code, e)
 			}
 		})
-	}
-}
-
-func TestThePlanNamesTheColumnsThatAreNotCalledLikeTheirFields(t *testing.T) {
-	for want, mapping := range map[string][]input.Mapped{
-		"": {{Column: "email", Field: "email"}, {}},
-		"email, Firma -> company_name; left out: Notiz": {
-			{Column: "email", Field: "email"}, {Column: " Firma", Field: "company_name"}, {Column: ""}, {Column: "Notiz"},
-		},
-	} {
-		if got := planColumns(mapping); got != want {
-			t.Errorf("%q, want %q", got, want)
-		}
 	}
 }

@@ -14,6 +14,10 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/cli/clitest"
+	"github.com/hydracore/hydractl/internal/failure"
 )
 
 // tinyServer is as much of HydraCore as an import needs.
@@ -33,7 +37,7 @@ func (s *tinyServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if r.URL.Path != "/v1/customers" {
-		answer(http.StatusNotFound, "application/json", `{"detail":"Not Found"}`)(w, r)
+		clitest.Answer(http.StatusNotFound, "application/json", `{"detail":"Not Found"}`)(w, r)
 		return
 	}
 	found := []map[string]string{}
@@ -73,7 +77,7 @@ func refusing(emails ...string) func(http.ResponseWriter, string) bool {
 // vars is the environment of a program that talks to the server and keeps its state in dir.
 func (s *tinyServer) vars(t *testing.T, dir string) map[string]string {
 	t.Helper()
-	vars := answering(t, s.ServeHTTP)
+	vars := clitest.Answering(t, s.ServeHTTP)
 	vars["HYDRACTL_STATE_DIR"] = filepath.Join(dir, "state")
 	return vars
 }
@@ -90,9 +94,9 @@ func writeIn(t *testing.T, dir, name, text string) string {
 }
 
 // errorOf reads the one JSON object on stderr.
-func errorOf(t *testing.T, got ran) report {
+func errorOf(t *testing.T, got ran) cli.Report {
 	t.Helper()
-	var all struct{ Error report }
+	var all struct{ Error cli.Report }
 	if err := json.Unmarshal([]byte(got.errOut), &all); err != nil {
 		t.Fatalf("%v in stderr:\n%s", err, got.errOut)
 	}
@@ -116,7 +120,7 @@ func TestAReportThatCannotBeWrittenKeepsTheOutcome(t *testing.T) {
 				}}
 				got := runCLI(t, s.vars(t, dir), "", "customers", "import", writeIn(t, dir, "in.csv", threeRows), "--yes", flag, filepath.Join(out, "r.csv"), "-o", "json")
 				e := errorOf(t, got)
-				if got.code != exitJournal || e.ExitCode != exitJournal || e.Outcome != outcomePartial || !strings.Contains(e.Message, flag) {
+				if got.code != failure.ExitJournal || e.ExitCode != failure.ExitJournal || e.Outcome != failure.OutcomePartial || !strings.Contains(e.Message, flag) {
 					t.Errorf("exit code %d, error %+v", got.code, e)
 				}
 				if len(refused) > 0 && !strings.Contains(e.Message, "1 of 3 rows were refused") {
@@ -140,7 +144,7 @@ func TestAFileThatAppearsWhileRowsAreSentIsKept(t *testing.T) {
 		return false
 	}}
 	got := runCLI(t, s.vars(t, dir), "", "customers", "import", writeIn(t, dir, "in.csv", threeRows), "--yes", "--results", out)
-	if text, _ := os.ReadFile(out); string(text) != "mine" || got.code != exitJournal || !strings.Contains(got.errOut, "r.csv exists") {
+	if text, _ := os.ReadFile(out); string(text) != "mine" || got.code != failure.ExitJournal || !strings.Contains(got.errOut, "r.csv exists") {
 		t.Errorf("exit code %d, the file is %q, stderr:\n%s", got.code, text, got.errOut)
 	}
 }
@@ -160,12 +164,12 @@ func TestAnImportsOwnFailureOutlivesThatOfItsOutput(t *testing.T) {
 		code    int
 		says    string
 	}{
-		"stdout is full, a row is refused":       {refused: []string{"b@example.com"}, full: true, code: exitPartial, says: "Warning: cannot write the output: no space left"},
-		"stdout is full":                         {full: true, code: exitUnexpected, says: "cannot write the output: no space left"},
-		"--jq fails, a row is refused":           {refused: []string{"b@example.com"}, args: []string{"--jq", ".rows.x"}, code: exitPartial, says: "Warning: --jq"},
-		"--jq fails":                             {args: []string{"--jq", ".rows.x"}, code: exitUnexpected, says: "--jq"},
-		"the step summary, a row is refused":     {refused: []string{"b@example.com"}, summary: "/no/such/folder/file", code: exitPartial, says: "Warning: GITHUB_STEP_SUMMARY"},
-		"the step summary, and nothing but that": {summary: "/no/such/folder/file", code: exitOK, says: "Warning: GITHUB_STEP_SUMMARY"},
+		"stdout is full, a row is refused":       {refused: []string{"b@example.com"}, full: true, code: failure.ExitPartial, says: "Warning: cannot write the output: no space left"},
+		"stdout is full":                         {full: true, code: failure.ExitUnexpected, says: "cannot write the output: no space left"},
+		"--jq fails, a row is refused":           {refused: []string{"b@example.com"}, args: []string{"--jq", ".rows.x"}, code: failure.ExitPartial, says: "Warning: --jq"},
+		"--jq fails":                             {args: []string{"--jq", ".rows.x"}, code: failure.ExitUnexpected, says: "--jq"},
+		"the step summary, a row is refused":     {refused: []string{"b@example.com"}, summary: "/no/such/folder/file", code: failure.ExitPartial, says: "Warning: GITHUB_STEP_SUMMARY"},
+		"the step summary, and nothing but that": {summary: "/no/such/folder/file", code: failure.ExitOK, says: "Warning: GITHUB_STEP_SUMMARY"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -174,7 +178,7 @@ func TestAnImportsOwnFailureOutlivesThatOfItsOutput(t *testing.T) {
 			if tt.summary != "" {
 				vars["GITHUB_ACTIONS"], vars["GITHUB_STEP_SUMMARY"] = "true", tt.summary
 			}
-			env := testEnv(t, vars, "")
+			env := clitest.Env(t, vars, "")
 			var errOut strings.Builder
 			env.Out, env.Err = io.Discard, &errOut
 			if tt.full {
@@ -197,7 +201,7 @@ func TestBadOutputFlagsAreRefusedBeforeAnythingIsSent(t *testing.T) {
 	dir := t.TempDir()
 	s := &tinyServer{}
 	got := runCLI(t, s.vars(t, dir), "", "customers", "import", writeIn(t, dir, "in.csv", threeRows), "--yes", "-o", "csv", "--columns", "nope")
-	if got.code != exitUsage || len(s.customers) > 0 {
+	if got.code != failure.ExitUsage || len(s.customers) > 0 {
 		t.Errorf("exit code %d, %d customers, stderr:\n%s", got.code, len(s.customers), got.errOut)
 	}
 }
@@ -232,7 +236,7 @@ func TestARefusedFileIsAnnotatedOnGitHub(t *testing.T) {
 				args = append(args, strings.ReplaceAll(arg, "%d", dir))
 			}
 			got := runCLI(t, vars, "", args...)
-			if n := strings.Count(got.errOut, "::error file="); got.code != exitUsage || n != tt.count || !strings.Contains(got.errOut, tt.want) {
+			if n := strings.Count(got.errOut, "::error file="); got.code != failure.ExitUsage || n != tt.count || !strings.Contains(got.errOut, tt.want) {
 				t.Errorf("exit code %d, %d annotations, stderr:\n%s", got.code, n, got.errOut)
 			}
 			text, _ := os.ReadFile(summary)
@@ -269,7 +273,7 @@ func TestThePlanShowsHowColumnsAreTaken(t *testing.T) {
 			got := runCLI(t, s.vars(t, dir), "", args...)
 			_, line, found := strings.Cut(got.errOut, "\n  columns    ")
 			line, _, _ = strings.Cut(line, "\n")
-			if got.code != exitOK || found != (tt.want != "") || !strings.HasSuffix(line, tt.want) {
+			if got.code != failure.ExitOK || found != (tt.want != "") || !strings.HasSuffix(line, tt.want) {
 				t.Errorf("exit code %d, columns %q, want %q; stderr:\n%s", got.code, line, tt.want, got.errOut)
 			}
 		})

@@ -2,136 +2,31 @@ package cmd
 
 import (
 	"encoding/json"
-	"math"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
-
-	"github.com/hydracore/hydractl/internal/output"
-	"github.com/hydracore/hydractl/pkg/client"
+	"github.com/hydracore/hydractl/internal/cli/clitest"
+	"github.com/hydracore/hydractl/internal/failure"
 )
-
-func statsNow() time.Time { return time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC) }
-
-func TestCensusCountsEachCustomerOncePerKind(t *testing.T) {
-	rapid.Check(t, func(rt *rapid.T) {
-		text := rapid.Ptr(rapid.SampledFrom([]string{"", "DE", "de", "US", "\x1b[31m", "other", "null"}), true)
-		count := rapid.Ptr(rapid.OneOf(rapid.Int64Range(0, 200), rapid.Just(int64(math.MaxInt64))), true)
-		customers := rapid.SliceOf(rapid.Custom(func(rt *rapid.T) client.Customer {
-			return client.Customer{
-				CountryCode: text.Draw(rt, "country"), Currency: text.Draw(rt, "currency"), LatestSubscriptionStatus: text.Draw(rt, "status"),
-				RunningInstanceCount: count.Draw(rt, "running"), SubscriptionCount: count.Draw(rt, "subscriptions"),
-				CreatedAt: client.ParseTimestamp(rapid.SampledFrom([]string{
-					"", "soon", "0001-01-01T00:00:01Z", "2026-03-10T11:00:00Z", "2026-02-01T00:00:00+02:00", "2025-01-01T00:00:00", "9999-12-31T23:59:59Z",
-				}).Draw(rt, "created")),
-			}
-		})).Draw(rt, "customers")
-		o := &customersStatsOptions{by: rapid.SampledFrom(periods()).Draw(rt, "by"), top: rapid.IntRange(0, 3).Draw(rt, "top")}
-		c := newCensus(o.by, statsNow())
-		for _, customer := range customers {
-			c.add(customer)
-		}
-		sums, seen := map[string]int64{}, map[string]bool{}
-		for _, s := range c.stats() {
-			key := s.Group + "\x00null"
-			if s.Value != nil {
-				key = s.Group + "=" + *s.Value
-			}
-			if seen[key] || s.Count < 0 || s.Group != "total" && s.Count == 0 {
-				rt.Fatalf("%+v", s)
-			}
-			seen[key] = true
-			sums[s.Group] += s.Count
-		}
-		for _, chart := range o.charts(c)[1:] {
-			for _, bar := range chart.Bars {
-				sums["chart "+chart.Title] += bar.N
-			}
-		}
-		for kind, sum := range sums {
-			if kind != "total" && sum != int64(len(customers)) {
-				rt.Fatalf("%s counts %d of %d customers", kind, sum, len(customers))
-			}
-		}
-		if len(customers) > 0 && len(sums) != 1+5+5 {
-			rt.Fatalf("kinds: %v", sums)
-		}
-	})
-}
-
-func TestPeriodsAreThoseOfTheCalendarInUTC(t *testing.T) {
-	at := time.Date(2027, 1, 1, 1, 0, 0, 0, time.FixedZone("", 2*3600)) // 31 December in UTC
-	for by, want := range map[string]string{"day": "2026-12-31", "week": "2026-W53", "month": "2026-12"} {
-		if got := periodOf(by, at); got != want {
-			t.Errorf("%s %s, want %s", by, got, want)
-		}
-	}
-}
-
-func TestChartsShowTheLatestPeriods(t *testing.T) {
-	for name, c := range map[string]struct {
-		by, created string
-		want        []string // the first and the last
-	}{
-		"up to now":                 {"month", "2026-01-05T00:00:00Z", []string{"2025-04", "2026-03"}},
-		"up to the latest customer": {"month", "2024-05-31T00:00:00Z", []string{"2023-06", "2024-05"}},
-		"from the end of a month":   {"month", "2024-03-31T00:00:00Z", []string{"2023-04", "2024-03"}},
-		"weeks":                     {"week", "2026-03-09T00:00:00Z", []string{"2025-W52", "2026-W11"}},
-		"days":                      {"day", "2026-03-09T00:00:00Z", []string{"2026-02-25", "2026-03-10"}},
-		"nobody's":                  {"day", "", []string{"2026-02-25", "2026-03-10"}},
-		"not the future":            {"month", "9999-01-01T00:00:00Z", []string{"2025-04", "2026-03"}},
-	} {
-		census := newCensus(c.by, statsNow())
-		census.add(client.Customer{CreatedAt: client.ParseTimestamp(c.created)})
-		window := census.window()
-		if got := []string{window[0], window[len(window)-1]}; !cmp.Equal(got, c.want) {
-			t.Errorf("%s: %v, want %v", name, got, c.want)
-		}
-	}
-}
-
-func TestTopGroupsLeaveTheOthersToOneBar(t *testing.T) {
-	c := newCensus("month", statsNow())
-	for _, code := range []string{"DE", "DE", "DE", "US", "US", "FR", "ES", "", "-"} {
-		customer := client.Customer{CountryCode: &code}
-		if code == "-" {
-			customer.CountryCode = nil
-		}
-		c.add(customer)
-	}
-	for top, want := range map[int][]output.Bar{
-		2: {{Label: "DE", N: 3}, {Label: "US", N: 2}, {Label: "(3 others)", N: 3, Rest: true}, {Label: "(none)", N: 1, Rest: true}},
-		4: {{Label: "DE", N: 3}, {Label: "US", N: 2}, {Label: "(empty)", N: 1}, {Label: "ES", N: 1}, {Label: "(1 other)", N: 1, Rest: true}, {Label: "(none)", N: 1, Rest: true}},
-		0: {{Label: "DE", N: 3}, {Label: "US", N: 2}, {Label: "(empty)", N: 1}, {Label: "ES", N: 1}, {Label: "FR", N: 1}, {Label: "(none)", N: 1, Rest: true}},
-	} {
-		got := (&customersStatsOptions{top: top}).ranked(c.list("", c.country, bySize))
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("--top %d (-want +got):\n%s", top, diff)
-		}
-	}
-}
 
 // statsOf runs stats over a server that has these records; total is what it says that there are.
 func statsOf(t *testing.T, records string, total string, args ...string) ran {
 	t.Helper()
 	body := `{"customers":[` + records + `],"page":1,"per_page":100,"total":` + total + `,"total_pages":1}`
-	return runCLI(t, answering(t, answer(200, "application/json", body)), "", append([]string{"customers", "stats"}, args...)...)
+	return runCLI(t, clitest.Answering(t, clitest.Answer(200, "application/json", body)), "", append([]string{"customers", "stats"}, args...)...)
 }
 
 func TestStatsOfAnIncompleteListSaySo(t *testing.T) {
-	record := `{"id":"` + someID + `","country_code":"DE"}`
+	record := `{"id":"` + SomeID + `","country_code":"DE"}`
 	file := filepath.Join(t.TempDir(), "page.html")
 	got := statsOf(t, record, "3", "-o", "json", "--html", file)
 	var doc struct {
 		Customers int
 		Complete  *bool
 	}
-	if err := json.Unmarshal([]byte(got.out), &doc); err != nil || got.code != exitPartial || doc.Customers != 1 || doc.Complete == nil || *doc.Complete {
+	if err := json.Unmarshal([]byte(got.out), &doc); err != nil || got.code != failure.ExitPartial || doc.Customers != 1 || doc.Complete == nil || *doc.Complete {
 		t.Errorf("exit %d, %v, stdout %s", got.code, err, got.out)
 	}
 	html, err := os.ReadFile(file)
@@ -139,44 +34,22 @@ func TestStatsOfAnIncompleteListSaySo(t *testing.T) {
 		!strings.Contains(string(html), "These may not be all customers. the listing may be incomplete") {
 		t.Errorf("%v: the page does not say that it is incomplete", err)
 	}
-	if got := statsOf(t, record, "3"); got.code != exitPartial || !strings.Contains(got.errOut, "may be incomplete") {
+	if got := statsOf(t, record, "3"); got.code != failure.ExitPartial || !strings.Contains(got.errOut, "may be incomplete") {
 		t.Errorf("exit %d, stderr %s", got.code, got.errOut)
 	}
 }
 
 func TestStatsEscapeWhatServersSend(t *testing.T) {
-	record := `{"id":"` + someID + `","country_code":"\u001b]0;evil\u0007","currency":"\u202eEUR","latest_subscription_status":"a\nb"}`
+	record := `{"id":"` + SomeID + `","country_code":"\u001b]0;evil\u0007","currency":"\u202eEUR","latest_subscription_status":"a\nb"}`
 	got := statsOf(t, record, "1", "--color", "always")
-	if got.code != exitOK || strings.ContainsAny(got.out, "\a\u202e") || strings.Contains(got.out, "\x1b]") || !strings.Contains(got.out, `a\nb`) {
+	if got.code != failure.ExitOK || strings.ContainsAny(got.out, "\a\u202e") || strings.Contains(got.out, "\x1b]") || !strings.Contains(got.out, `a\nb`) {
 		t.Errorf("exit %d, stdout %q", got.code, got.out)
 	}
 }
 
 func TestStatsOfNobody(t *testing.T) {
 	got := statsOf(t, "", "0")
-	if got.code != exitOK || !strings.Contains(got.out, "customers") {
+	if got.code != failure.ExitOK || !strings.Contains(got.out, "customers") {
 		t.Errorf("exit %d, stdout %q, stderr %s", got.code, got.out, got.errOut)
-	}
-}
-
-func TestBarsArePlainWhereBlocksMayNotShow(t *testing.T) {
-	for _, c := range []struct {
-		terminal bool
-		vars     map[string]string
-		plain    bool
-	}{
-		{false, nil, true},
-		{true, nil, false},
-		{true, map[string]string{"TERM": "dumb"}, true},
-		{true, map[string]string{"LANG": "en_US.UTF-8"}, false},
-		{true, map[string]string{"LANG": "de_DE.utf8"}, false},
-		{true, map[string]string{"LANG": "de_DE.ISO-8859-1"}, true},
-		{true, map[string]string{"LC_ALL": "C", "LANG": "en_US.UTF-8"}, true},
-		{true, map[string]string{"LC_ALL": "", "LC_CTYPE": "C.UTF-8", "LANG": "C"}, false},
-	} {
-		env := &Env{Terminal: Terminal{Out: c.terminal}, LookupEnv: func(name string) (string, bool) { v, ok := c.vars[name]; return v, ok }}
-		if got := env.plain(); got != c.plain {
-			t.Errorf("%v %v: %v", c.terminal, c.vars, got)
-		}
 	}
 }

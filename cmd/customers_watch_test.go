@@ -1,172 +1,12 @@
 package cmd
 
 import (
-	"bytes"
-	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"net/http"
 	"strings"
-	"sync/atomic"
 	"testing"
-	"time"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/hydracore/hydractl/internal/cli/clitest"
+	"github.com/hydracore/hydractl/internal/failure"
 )
-
-var errEnough = errors.New("enough")
-
-// watch runs a watch over a server that gives one answer after another, until there is none left. The interval is
-// shorter than the command line allows.
-func watch(t *testing.T, o customersListOptions, terminal Terminal, answers ...http.HandlerFunc) (out, errOut string, err error) {
-	t.Helper()
-	ctx, cancel := context.WithCancelCause(t.Context())
-	var asked atomic.Int32
-	vars := answering(t, func(w http.ResponseWriter, r *http.Request) {
-		n := int(asked.Add(1))
-		if n > len(answers) {
-			cancel(errEnough)
-			return
-		}
-		answers[n-1](w, r)
-	})
-	vars["NO_COLOR"] = "1"
-	var stdout, stderr bytes.Buffer
-	if terminal.Width == nil {
-		terminal.Width = func() int { return 0 }
-	}
-	env := &Env{
-		Out: &stdout, Err: &stderr, Terminal: terminal, Home: t.TempDir(),
-		LookupEnv: func(name string) (string, bool) { v, ok := vars[name]; return v, ok },
-		Now:       func() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC) },
-		Signals:   func(ctx context.Context) (context.Context, func()) { return ctx, func() {} },
-	}
-	o.page, o.perPage, o.watch = 1, 20, time.Microsecond
-	_, api, err := env.connect(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = o.runWatch(ctx, env, api)
-	return stdout.String(), stderr.String(), err
-}
-
-// rows is an answer with customers, each given by the number of its ID and its company.
-func rows(total int, names ...string) http.HandlerFunc {
-	var records []string
-	for _, name := range names {
-		number, company, _ := strings.Cut(name, ":")
-		quoted, _ := json.Marshal(company)
-		records = append(records, fmt.Sprintf(`{"id":"497f6eca-6276-4993-bfeb-53cbbbba6f0%s","company_name":%s,"event":"theirs"}`, number, quoted))
-	}
-	return answer(200, "application/json", fmt.Sprintf(`{"customers":[%s],"page":1,"per_page":20,"total":%d,"total_pages":1}`,
-		strings.Join(records, ","), total))
-}
-
-func event(name, number, company string) string {
-	return fmt.Sprintf(`{"event":%q,"time":"2026-03-01T12:00:00Z","id":"497f6eca-6276-4993-bfeb-53cbbbba6f0%s","company_name":%q}`+"\n", name, number, company)
-}
-
-func TestWatchPrintsTheChangesAsEvents(t *testing.T) {
-	out, errOut, err := watch(t, customersListOptions{}, Terminal{},
-		rows(2, "1:a", "2:b"),
-		rows(2, "1:a", "2:b"),
-		rows(3, "3:c", "1:a", "2:b"),
-		answer(500, "text/plain", "oh"),
-		answer(502, "text/plain", "oh"),
-		rows(3, "3:c", "1:A", "2:b"),
-		rows(2, "3:C", "1:A"),
-		rows(2, "3:C", "1:A"),
-	)
-	want := event("added", "3", "c") + event("changed", "1", "A") + event("changed", "3", "C") + event("removed", "2", "b")
-	if diff := cmp.Diff(want, out); diff != "" {
-		t.Errorf("events (-want +got):\n%s", diff)
-	}
-	for _, line := range []string{"Watching: 2 of 2 customers", "Warning: GET /v1/customers: oh (500)", "The server answers again."} {
-		if strings.Count(errOut, line) != 1 {
-			t.Errorf("stderr has not one %q:\n%s", line, errOut)
-		}
-	}
-	if !errors.Is(err, errEnough) {
-		t.Errorf("ended with %v", err)
-	}
-}
-
-func TestWatchOfAPartSaysNothingOfCustomersThatMoveOn(t *testing.T) {
-	out, _, _ := watch(t, customersListOptions{}, Terminal{},
-		rows(30, "1:a", "2:b"), rows(31, "3:c", "1:a"), rows(30, "1:a", "2:b"), rows(30, "1:a", "2:B"))
-	if want := event("added", "3", "c") + event("changed", "2", "B"); out != want {
-		t.Errorf("events:\n%swant:\n%s", out, want)
-	}
-}
-
-func TestWatchOfAllPagesKeepsToTheOtherFlags(t *testing.T) {
-	answers := []http.HandlerFunc{rows(3, "1:a", "2:b", "3:c"), rows(3, "4:d", "1:a", "3:c")}
-	for name, c := range map[string]struct {
-		options customersListOptions
-		want    string
-	}{
-		"--all":     {customersListOptions{all: true}, event("added", "4", "d") + event("removed", "2", "b")},
-		"--limit 2": {customersListOptions{limit: 2}, event("added", "4", "d")},
-		"--email":   {customersListOptions{emailGiven: true, email: "x@example.com"}, ""},
-	} {
-		out, _, err := watch(t, c.options, Terminal{}, answers...)
-		if out != c.want || !errors.Is(err, errEnough) {
-			t.Errorf("%s: %v, events:\n%swant:\n%s", name, err, out, c.want)
-		}
-	}
-}
-
-func TestWatchEndsWithWhatCannotPass(t *testing.T) {
-	for name, c := range map[string]struct {
-		answers []http.HandlerFunc
-		want    string
-	}{
-		"the first listing fails":  {[]http.HandlerFunc{answer(500, "text/plain", "oh")}, "oh (500)"},
-		"the credential is gone":   {[]http.HandlerFunc{rows(0), answer(401, "application/json", `{"detail":"who"}`)}, "who (401)"},
-		"a scope is gone":          {[]http.HandlerFunc{rows(0), answer(403, "application/json", `{"detail":"no"}`)}, "no (403)"},
-		"the query is refused":     {[]http.HandlerFunc{rows(0), answer(422, "application/json", `{"detail":"bad"}`)}, "bad (422)"},
-		"there is no such address": {[]http.HandlerFunc{rows(0), answer(404, "application/json", `{"detail":"Not Found"}`)}, "Not Found (404)"},
-	} {
-		_, _, err := watch(t, customersListOptions{}, Terminal{}, c.answers...)
-		if err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: ended with %v, want %s", name, err, c.want)
-		}
-	}
-}
-
-func TestWatchRedrawsATerminalAndGivesItBack(t *testing.T) {
-	size := func(n int) func() int { return func() int { return n } }
-	out, errOut, err := watch(t, customersListOptions{}, Terminal{Out: true, Width: size(80), Height: size(8)},
-		rows(2, "1:a", "2:b\x1b[2J"),
-		rows(5, "3:new", "1:changed", "2:b\x1b[2J", "4:d", "5:e"),
-		answer(500, "text/plain", "no luck\x1b[2J"))
-	if errOut != "" || !errors.Is(err, errEnough) {
-		t.Errorf("%v, stderr: %q", err, errOut)
-	}
-	screens := strings.Split(out, goHome)
-	if len(screens) != 4 || screens[0] != enterScreen || strings.Count(out, enterScreen) != 1 || !strings.HasSuffix(out, leaveScreen) {
-		t.Fatalf("%d screens in %q", len(screens), out)
-	}
-	if strings.Contains(out, "\x1b[2J") {
-		t.Errorf("the server drives the terminal: %q", out)
-	}
-	want := [][]string{
-		{"Every 1µs, last at 12:00:00.", "\n" + clearLine + "  -      a ", "\n" + clearLine + "  -      b\\x1b[2J", "2 of 2 customers"},
-		{"\n" + clearLine + "+ -      new", "\n" + clearLine + "~ -      changed", "  ... and 2 more", "5 of 5 customers"},
-		{"Warning: GET /v1/customers: no luck", "\n" + clearLine + "  -      new"},
-	}
-	for i, screen := range screens[1:] {
-		if lines := strings.Count(screen, "\n") + 1; lines > 8 {
-			t.Errorf("screen %d has %d lines on a terminal of 8:\n%s", i, lines, screen)
-		}
-		for _, part := range want[i] {
-			if !strings.Contains(screen, part) {
-				t.Errorf("screen %d lacks %q:\n%q", i, part, screen)
-			}
-		}
-	}
-}
 
 func TestWatchRefusesWhatItCannotPrint(t *testing.T) {
 	for line, want := range map[string]string{
@@ -178,8 +18,8 @@ func TestWatchRefusesWhatItCannotPrint(t *testing.T) {
 		"--watch 1s -o jsonl --columns id": "--columns",
 		"--watch 1s --columns id":          "--columns",
 	} {
-		got := runCLI(t, answering(t, rows(0)), "", append([]string{"customers", "list"}, strings.Fields(line)...)...)
-		if got.code != exitUsage || got.out != "" || !strings.Contains(got.errOut, want) {
+		got := runCLI(t, clitest.Answering(t, clitest.Answer(200, "application/json", `{"customers":[],"page":1,"per_page":20,"total":0,"total_pages":0}`)), "", append([]string{"customers", "list"}, strings.Fields(line)...)...)
+		if got.code != failure.ExitUsage || got.out != "" || !strings.Contains(got.errOut, want) {
 			t.Errorf("%s: exit %d, stderr %s", line, got.code, got.errOut)
 		}
 	}

@@ -6,16 +6,19 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/hydracore/hydractl/internal/cli/clitest"
+	"github.com/hydracore/hydractl/internal/failure"
 )
 
 // exactly serves one customer, whom its search finds only in the spelling it has, and refuses her email in any other.
 func exactly(email string) http.HandlerFunc {
-	row := fmt.Sprintf(`{"id":%q,"email":%q,"created_at":"2026-01-01T00:00:00Z"}`, someID, email)
+	row := fmt.Sprintf(`{"id":%q,"email":%q,"created_at":"2026-01-01T00:00:00Z"}`, SomeID, email)
 	return func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost {
 			body, _ := io.ReadAll(r.Body)
 			if strings.Contains(strings.ToLower(string(body)), strings.ToLower(email)) {
-				answer(http.StatusConflict, "application/json", `{"detail":"Email already registered"}`)(w, r)
+				clitest.Answer(http.StatusConflict, "application/json", `{"detail":"Email already registered"}`)(w, r)
 				return
 			}
 		}
@@ -23,25 +26,25 @@ func exactly(email string) http.HandlerFunc {
 		if search := r.URL.Query().Get("search"); strings.Contains(email, search) {
 			rows, total = row, 1
 		}
-		answer(http.StatusOK, "application/json", fmt.Sprintf(`{"customers":[%s],"page":1,"per_page":100,"total":%d,"total_pages":1}`, rows, total))(w, r)
+		clitest.Answer(http.StatusOK, "application/json", fmt.Sprintf(`{"customers":[%s],"page":1,"per_page":100,"total":%d,"total_pages":1}`, rows, total))(w, r)
 	}
 }
 
 func TestADuplicateIsKnownThoughTheSearchComparesLetters(t *testing.T) {
-	vars := answering(t, exactly("Dup@example.com"))
+	vars := clitest.Answering(t, exactly("Dup@example.com"))
 	got := runCLI(t, vars, "", "customers", "create", "--email", "dup@example.com")
-	if got.code != exitDuplicate || !strings.Contains(got.errOut, "--email: Email already registered (409)") {
+	if got.code != failure.ExitDuplicate || !strings.Contains(got.errOut, "--email: Email already registered (409)") {
 		t.Errorf("create: exit %d, %s", got.code, got.errOut)
 	}
 	got = runCLI(t, vars, "", "customers", "create", "--email", "dup@example.com", "--if-not-exists", "-o", "json")
-	if got.code != exitOK || !strings.Contains(got.out, `"created": false`) {
+	if got.code != failure.ExitOK || !strings.Contains(got.out, `"created": false`) {
 		t.Errorf("--if-not-exists: exit %d, %s%s", got.code, got.out, got.errOut)
 	}
-	got = runCLI(t, vars, "", "customers", "clone", someID, "--company-name", "x", "--email", "dup@example.com")
-	if got.code != exitDuplicate || !strings.Contains(got.errOut, "--email: Email already registered (409)") {
+	got = runCLI(t, vars, "", "customers", "clone", SomeID, "--company-name", "x", "--email", "dup@example.com")
+	if got.code != failure.ExitDuplicate || !strings.Contains(got.errOut, "--email: Email already registered (409)") {
 		t.Errorf("clone: exit %d, %s", got.code, got.errOut)
 	}
-	lower := answering(t, exactly("low@example.com"))
+	lower := clitest.Answering(t, exactly("low@example.com"))
 	if got = runCLI(t, lower, "", "customers", "get", "LOW@Example.com", "-o", "id"); strings.Contains(got.errOut, "no customer") {
 		t.Errorf("get: exit %d, %s", got.code, got.errOut)
 	}
@@ -55,21 +58,21 @@ func TestADuplicateThatNobodyFindsIsTheServersWord(t *testing.T) {
 		detail string
 		code   int
 	}{
-		"its words":           {409, `"Email already registered"`, exitDuplicate},
-		"of a field":          {422, `[{"loc":["body","email"],"msg":"is taken","type":"value_error"}]`, exitDuplicate},
-		"another conflict":    {409, `"The plan's limit is reached already"`, exitRejected},
-		"of another field":    {422, `[{"loc":["body","email"],"msg":"no"},{"loc":["body","currency"],"msg":"none that exists"}]`, exitRejected},
-		"the constraint's":    {400, `"duplicate key value violates unique constraint customers_tenant_email"`, exitDuplicate},
-		"nothing of the kind": {400, `"no"`, exitRejected},
+		"its words":           {409, `"Email already registered"`, failure.ExitDuplicate},
+		"of a field":          {422, `[{"loc":["body","email"],"msg":"is taken","type":"value_error"}]`, failure.ExitDuplicate},
+		"another conflict":    {409, `"The plan's limit is reached already"`, failure.ExitRejected},
+		"of another field":    {422, `[{"loc":["body","email"],"msg":"no"},{"loc":["body","currency"],"msg":"none that exists"}]`, failure.ExitRejected},
+		"the constraint's":    {400, `"duplicate key value violates unique constraint customers_tenant_email"`, failure.ExitDuplicate},
+		"nothing of the kind": {400, `"no"`, failure.ExitRejected},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			vars := answering(t, func(w http.ResponseWriter, r *http.Request) {
+			vars := clitest.Answering(t, func(w http.ResponseWriter, r *http.Request) {
 				if r.Method == http.MethodPost {
-					answer(test.status, "application/json", `{"detail":`+test.detail+`}`)(w, r)
+					clitest.Answer(test.status, "application/json", `{"detail":`+test.detail+`}`)(w, r)
 					return
 				}
-				answer(http.StatusOK, "application/json", `{"customers":[],"page":1,"per_page":100,"total":0,"total_pages":0}`)(w, r)
+				clitest.Answer(http.StatusOK, "application/json", `{"customers":[],"page":1,"per_page":100,"total":0,"total_pages":0}`)(w, r)
 			})
 			got := runCLI(t, vars, "", "customers", "create", "--email", "a@example.com", "--if-not-exists")
 			if got.code != test.code {
@@ -92,15 +95,15 @@ func TestAnUnknownOutcomeHasOneCode(t *testing.T) {
 			}
 			return
 		}
-		answer(http.StatusInternalServerError, "text/plain", "Internal Server Error")(w, r)
+		clitest.Answer(http.StatusInternalServerError, "text/plain", "Internal Server Error")(w, r)
 	}
 	for name, args := range map[string][]string{
 		"the command's end":  {"customers", "create", "--email", "a@example.com", "--timeout", "300ms"},
 		"the answer is late": {"customers", "create", "--email", "a@example.com", "--request-timeout", "300ms", "--retries", "0"},
 		"a raw request":      {"api", "POST", "/v1/customers", "-f", "email=a@example.com", "--request-timeout", "300ms"},
 	} {
-		got := runCLI(t, answering(t, hang), "", append(args, "--error-format", "json")...)
-		if got.code != exitUnknown || !strings.Contains(got.errOut, `"code":"outcome_unknown"`) {
+		got := runCLI(t, clitest.Answering(t, hang), "", append(args, "--error-format", "json")...)
+		if got.code != failure.ExitUnknown || !strings.Contains(got.errOut, `"code":"outcome_unknown"`) {
 			t.Errorf("%s: exit %d, %s", name, got.code, got.errOut)
 		}
 		if args[0] == "customers" && !strings.Contains(got.errOut, "customers get a@example.com") {

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/hydracore/hydractl/internal/failure"
 )
 
 // TestANoIsTold answers the question of every command that asks one with no.
@@ -31,7 +33,7 @@ func TestANoIsTold(t *testing.T) {
 					args = append(args, strings.ReplaceAll(arg, "%d", dir))
 				}
 				got := atTerminal(t, vars, typed, args...)
-				if got.code != exitUsage || !strings.HasSuffix(got.errOut, tt.says+"\n") || strings.Contains(got.errOut, "Error") || got.out != "" {
+				if got.code != failure.ExitUsage || !strings.HasSuffix(got.errOut, tt.says+"\n") || strings.Contains(got.errOut, "Error") || got.out != "" {
 					t.Errorf("exit code %d, stdout %q, stderr:\n%s", got.code, got.out, got.errOut)
 				}
 				if _, err := os.Stat(filepath.Join(dir, "j", "journal")); err != nil || len(s.customers) != 3 {

@@ -10,36 +10,40 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/hydracore/hydractl/cmd/doctor"
+	"github.com/hydracore/hydractl/internal/cli/clitest"
+	"github.com/hydracore/hydractl/internal/failure"
 )
 
 // examine runs the doctor and gives its lines by name.
-func examine(t *testing.T, vars map[string]string, args ...string) (map[string]check, ran) {
+func examine(t *testing.T, vars map[string]string, args ...string) (map[string]doctor.Check, ran) {
 	t.Helper()
 	got := runCLI(t, vars, "", append([]string{"doctor", "-o", "json"}, args...)...)
-	var doc struct{ Checks []check }
+	var doc struct{ Checks []doctor.Check }
 	if err := json.Unmarshal([]byte(got.out), &doc); err != nil {
 		t.Fatalf("%v: %q, stderr %s", err, got.out, got.errOut)
 	}
-	lines := map[string]check{}
+	lines := map[string]doctor.Check{}
 	for _, c := range doc.Checks {
 		lines[c.Name] = c
-		if c.Status == checkFail && c.Hint == "" {
+		if c.Status == doctor.CheckFail && c.Hint == "" {
 			t.Errorf("%s fails without a mend: %s", c.Name, c.Message)
 		}
 	}
 	failed := 0
 	for _, c := range doc.Checks {
-		if c.Status == checkFail {
+		if c.Status == doctor.CheckFail {
 			failed++
 		}
 	}
-	if (failed > 0) != (got.code == exitUnexpected) || failed == 0 && got.code != exitOK {
+	if (failed > 0) != (got.code == failure.ExitUnexpected) || failed == 0 && got.code != failure.ExitOK {
 		t.Errorf("%d failed, exit %d", failed, got.code)
 	}
 	return lines, got
 }
 
-func want(t *testing.T, lines map[string]check, name, status string, parts ...string) {
+func want(t *testing.T, lines map[string]doctor.Check, name, status string, parts ...string) {
 	t.Helper()
 	c := lines[name]
 	if c.Status != status {
@@ -62,13 +66,13 @@ func speaking(list int, key string, edit func(http.Header)) http.HandlerFunc {
 		}
 		switch {
 		case strings.HasSuffix(r.URL.Path, "/v1/customers") && list == 200:
-			answer(200, "application/json", okPage)(w, r)
+			clitest.Answer(200, "application/json", okPage)(w, r)
 		case strings.HasSuffix(r.URL.Path, "/v1/customers"):
-			answer(list, "application/json", `{"detail":"no \u001b]0;x\u0007 `+testKey+`"}`)(w, r)
+			clitest.Answer(list, "application/json", `{"detail":"no \u001b]0;x\u0007 `+clitest.Key+`"}`)(w, r)
 		case strings.HasSuffix(r.URL.Path, "api-key-context") && key != "":
-			answer(200, "application/json", key)(w, r)
+			clitest.Answer(200, "application/json", key)(w, r)
 		default:
-			answer(404, "application/json", `{"detail":"Not Found"}`)(w, r)
+			clitest.Answer(404, "application/json", `{"detail":"Not Found"}`)(w, r)
 		}
 	}
 }
@@ -80,19 +84,19 @@ func TestDoctorTellsWhatTheCredentialMayDo(t *testing.T) {
 		credential, scopes, limits string
 		says                       string // in scopes
 	}{
-		"all":       {200, `{"scopes":["customers:read","customers:write"],"rate_limit_per_minute":60}`, checkOK, checkOK, checkOK, "customers:write"},
-		"not told":  {200, ``, checkOK, checkOK, checkOK, "does not tell"},
-		"read only": {200, `{"scopes":["customers:read"]}`, checkOK, checkWarn, checkOK, "customers:write"},
-		"no scopes": {403, `{"scopes":[]}`, checkOK, checkFail, checkOK, "customers:read"},
-		"reissue":   {200, `{"scopes":["customers:read","customers:write"],"needs_reissue":true}`, checkWarn, checkOK, checkOK, ""},
-		"refused":   {401, ``, checkFail, checkWarn, checkWarn, "not checked"},
-		"forbidden": {403, ``, checkFail, checkWarn, checkWarn, "not checked"},
-		"limited":   {429, ``, checkOK, checkOK, checkWarn, ""},
-		"no API":    {404, ``, checkFail, checkWarn, checkWarn, ""},
-		"broken":    {500, ``, checkFail, checkWarn, checkWarn, ""},
+		"all":       {200, `{"scopes":["customers:read","customers:write"],"rate_limit_per_minute":60}`, doctor.CheckOK, doctor.CheckOK, doctor.CheckOK, "customers:write"},
+		"not told":  {200, ``, doctor.CheckOK, doctor.CheckOK, doctor.CheckOK, "does not tell"},
+		"read only": {200, `{"scopes":["customers:read"]}`, doctor.CheckOK, doctor.CheckWarn, doctor.CheckOK, "customers:write"},
+		"no scopes": {403, `{"scopes":[]}`, doctor.CheckOK, doctor.CheckFail, doctor.CheckOK, "customers:read"},
+		"reissue":   {200, `{"scopes":["customers:read","customers:write"],"needs_reissue":true}`, doctor.CheckWarn, doctor.CheckOK, doctor.CheckOK, ""},
+		"refused":   {401, ``, doctor.CheckFail, doctor.CheckWarn, doctor.CheckWarn, "not checked"},
+		"forbidden": {403, ``, doctor.CheckFail, doctor.CheckWarn, doctor.CheckWarn, "not checked"},
+		"limited":   {429, ``, doctor.CheckOK, doctor.CheckOK, doctor.CheckWarn, ""},
+		"no API":    {404, ``, doctor.CheckFail, doctor.CheckWarn, doctor.CheckWarn, ""},
+		"broken":    {500, ``, doctor.CheckFail, doctor.CheckWarn, doctor.CheckWarn, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			lines, got := examine(t, answering(t, speaking(c.list, c.key, nil)))
+			lines, got := examine(t, clitest.Answering(t, speaking(c.list, c.key, nil)))
 			want(t, lines, "credential", c.credential)
 			want(t, lines, "scopes", c.scopes, c.says)
 			want(t, lines, "limits", c.limits)
@@ -109,13 +113,13 @@ func TestDoctorComparesTheClocks(t *testing.T) {
 		status string
 		says   string
 	}{
-		"same":     {func() string { return time.Now().UTC().Format(http.TimeFormat) }, checkOK, "as the server's"},
-		"behind":   {func() string { return time.Now().Add(time.Minute).UTC().Format(http.TimeFormat) }, checkWarn, "behind the server's"},
-		"ahead":    {func() string { return time.Now().Add(-time.Hour).UTC().Format(http.TimeFormat) }, checkFail, "ahead of the server's"},
-		"nonsense": {func() string { return "soon" }, checkWarn, "not checked"},
+		"same":     {func() string { return time.Now().UTC().Format(http.TimeFormat) }, doctor.CheckOK, "as the server's"},
+		"behind":   {func() string { return time.Now().Add(time.Minute).UTC().Format(http.TimeFormat) }, doctor.CheckWarn, "behind the server's"},
+		"ahead":    {func() string { return time.Now().Add(-time.Hour).UTC().Format(http.TimeFormat) }, doctor.CheckFail, "ahead of the server's"},
+		"nonsense": {func() string { return "soon" }, doctor.CheckWarn, "not checked"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			lines, _ := examine(t, answering(t, speaking(200, "", func(h http.Header) { h.Set("Date", c.date()) })))
+			lines, _ := examine(t, clitest.Answering(t, speaking(200, "", func(h http.Header) { h.Set("Date", c.date()) })))
 			want(t, lines, "clock", c.status, c.says)
 		})
 	}
@@ -129,29 +133,29 @@ func TestDoctorTellsTheCertificate(t *testing.T) {
 	if err := os.WriteFile(ca, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	vars := map[string]string{"HYDRACORE_API_URL": s.URL, "HYDRACORE_API_KEY": testKey}
+	vars := map[string]string{"HYDRACORE_API_URL": s.URL, "HYDRACORE_API_KEY": clitest.Key}
 	lines, _ := examine(t, vars, "--ca-cert", ca)
-	want(t, lines, "tls", checkOK, "TLS 1.3", "certificate of Acme Co for ", "more days")
+	want(t, lines, "tls", doctor.CheckOK, "TLS 1.3", "certificate of Acme Co for ", "more days")
 	lines, _ = examine(t, vars)
-	want(t, lines, "tls", checkFail, "unknown authority", "ca_cert")
-	want(t, lines, "credential", checkWarn, "not tried")
+	want(t, lines, "tls", doctor.CheckFail, "unknown authority", "ca_cert")
+	want(t, lines, "credential", doctor.CheckWarn, "not tried")
 }
 
 func TestDoctorTellsTheProxyWithoutItsPassword(t *testing.T) {
 	vars := map[string]string{
-		"HYDRACORE_API_URL": "https://api.example.com", "HYDRACORE_API_KEY": testKey,
-		"HTTPS_PROXY": "http://ann:" + testKey + "@127.0.0.1:1",
+		"HYDRACORE_API_URL": "https://api.example.com", "HYDRACORE_API_KEY": clitest.Key,
+		"HTTPS_PROXY": "http://ann:" + clitest.Key + "@127.0.0.1:1",
 	}
 	lines, _ := examine(t, vars)
-	want(t, lines, "proxy", checkOK, "http://127.0.0.1:1", "not shown")
-	want(t, lines, "dns", checkOK, "left to the proxy")
-	want(t, lines, "latency", checkFail, "refused")
-	vars["HTTPS_PROXY"] = "http://ann:" + testKey + "@[::"
+	want(t, lines, "proxy", doctor.CheckOK, "http://127.0.0.1:1", "not shown")
+	want(t, lines, "dns", doctor.CheckOK, "left to the proxy")
+	want(t, lines, "latency", doctor.CheckFail, "refused")
+	vars["HTTPS_PROXY"] = "http://ann:" + clitest.Key + "@[::"
 	lines, _ = examine(t, vars)
-	want(t, lines, "proxy", checkFail, "cannot be read")
-	vars["HYDRACORE_API_URL"], vars["HTTP_PROXY"] = "http://api.example.com", "http://ann:"+testKey+"@127.0.0.1:1"
+	want(t, lines, "proxy", doctor.CheckFail, "cannot be read")
+	vars["HYDRACORE_API_URL"], vars["HTTP_PROXY"] = "http://api.example.com", "http://ann:"+clitest.Key+"@127.0.0.1:1"
 	lines, _ = examine(t, vars, "--allow-http")
-	want(t, lines, "proxy", checkFail, "would read the credential")
+	want(t, lines, "proxy", doctor.CheckFail, "would read the credential")
 }
 
 func TestDoctorNeedsNoStateFolderThatExists(t *testing.T) {
@@ -161,9 +165,9 @@ func TestDoctorNeedsNoStateFolderThatExists(t *testing.T) {
 		t.Fatal(err)
 	}
 	for folder, status := range map[string]string{
-		filepath.Join(dir, "not", "yet"): checkOK, filepath.Join(file, "x"): checkFail, file: checkFail,
+		filepath.Join(dir, "not", "yet"): doctor.CheckOK, filepath.Join(file, "x"): doctor.CheckFail, file: doctor.CheckFail,
 	} {
-		vars := answering(t, speaking(200, "", nil))
+		vars := clitest.Answering(t, speaking(200, "", nil))
 		vars["HYDRACTL_STATE_DIR"] = folder
 		lines, _ := examine(t, vars)
 		want(t, lines, "state_folder", status)

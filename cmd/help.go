@@ -3,11 +3,11 @@ package cmd
 import (
 	"github.com/spf13/cobra"
 
-	"github.com/hydracore/hydractl/internal/nearest"
+	"github.com/hydracore/hydractl/internal/cli"
 )
 
 // newHelp is cobra's help command, but an unknown topic is a usage error.
-func newHelp(env *Env) *cobra.Command {
+func newHelp(env *cli.Env) *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND|TOPIC]",
 		Short: "Show help about a command or a topic",
@@ -19,36 +19,16 @@ func newHelp(env *Env) *cobra.Command {
 			if err != nil {
 				return nil, cobra.ShellCompDirectiveNoFileComp
 			}
-			return subcommands(about), cobra.ShellCompDirectiveNoFileComp
+			return cli.Subcommands(about), cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(c *cobra.Command, args []string) error {
-			env.entered = true
+			env.RunStarted = true
 			about, rest, err := c.Root().Find(args)
 			if err != nil || len(rest) > 0 {
-				return unknownCommand(about, rest)
+				return cli.UnknownCommand(about, rest)
 			}
 			about.InitDefaultHelpFlag()
 			return about.Help()
 		},
 	}
-}
-
-// subcommands lists the names under which the commands and topics of c can be called.
-func subcommands(c *cobra.Command) []string {
-	var names []string
-	for _, sub := range c.Commands() {
-		if sub.IsAvailableCommand() || sub.IsAdditionalHelpTopicCommand() {
-			names = append(append(names, sub.Name()), sub.Aliases...)
-		}
-	}
-	return names
-}
-
-func unknownCommand(c *cobra.Command, args []string) error {
-	f := usagef("unknown command %q for %q", args[0], c.CommandPath())
-	f.hint = c.CommandPath() + " --help"
-	if near := nearest.Match(args[0], subcommands(c)); near != "" {
-		f.hint = c.CommandPath() + " " + near
-	}
-	return f
 }

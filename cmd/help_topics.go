@@ -7,13 +7,15 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/config"
+	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/output"
 )
 
 // helpTopics are the pages of `hydractl help TOPIC`. Each is made, when it is asked for, from the list that the
 // program itself goes by.
-func helpTopics(env *Env, root *cobra.Command) []*cobra.Command {
+func helpTopics(env *cli.Env, root *cobra.Command) []*cobra.Command {
 	topic := func(name, short string, page func() string) *cobra.Command {
 		c := &cobra.Command{Use: name, Short: short, Example: "  hydractl help " + name}
 		c.SetHelpFunc(func(*cobra.Command, []string) { _, _ = fmt.Fprintln(env.Out, page()) })
@@ -23,7 +25,7 @@ func helpTopics(env *Env, root *cobra.Command) []*cobra.Command {
 		topic("csv", "What a file to import may look like", csvHelp),
 		topic("environment", "Environment variables, configuration and their order", environmentHelp),
 		topic("exit-codes", "What the exit codes mean", exitCodesHelp),
-		topic("flags", "Flags of every command", func() string { return flagsHelp(root) }),
+		topic("flags", "Flags of every command", func() string { return cli.FlagsHelp(root) }),
 		topic("output", "Output formats, columns and errors", outputHelp),
 	}
 }
@@ -59,7 +61,7 @@ spreadsheet, is taken off again; --raw keeps it.
 func exitCodesHelp() string {
 	var b strings.Builder
 	b.WriteString("Exit codes. A code that is not in this table is a failure.\n\n")
-	for _, c := range exitCodes() {
+	for _, c := range failure.ExitCodes() {
 		fmt.Fprintf(&b, "  %-4d %s\n", c.Code, c.Meaning)
 	}
 	b.WriteString("\nA write whose answer was lost exits 9: it may have been carried out, and there\nis no undo. Look before repeating it.")

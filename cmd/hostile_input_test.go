@@ -10,6 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/hydracore/hydractl/internal/cli/clitest"
 )
 
 func uninterrupted(ctx context.Context) (context.Context, func()) { return ctx, func() {} }
@@ -30,7 +32,7 @@ func inputScenes() map[string]func(string) scene {
 		"a record's file that is refused": textOnly(func(text string) scene {
 			return scene{
 				args: []string{"customers", "create", "-f", "%d/" + fileName(text)}, files: map[string]string{fileName(text): `{"currency":"x"}`},
-				serve: answer(422, "application/json", `{"detail":[{"loc":["body","currency"],"msg":"no"}]}`),
+				serve: clitest.Answer(422, "application/json", `{"detail":[{"loc":["body","currency"],"msg":"no"}]}`),
 			}
 		}),
 		"a record's unknown field": textOnly(func(text string) scene {
@@ -64,11 +66,11 @@ func inputScenes() map[string]func(string) scene {
 
 func emptyList(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path != "/v1/customers" {
-		answer(404, "application/json", `{"detail":"Not Found"}`)(w, r)
+		clitest.Answer(404, "application/json", `{"detail":"Not Found"}`)(w, r)
 		return
 	}
 	perPage := cmp.Or(r.URL.Query().Get("per_page"), "20")
-	answer(200, "application/json", `{"customers":[],"page":1,"per_page":`+perPage+`,"total":0,"total_pages":0}`)(w, r)
+	clitest.Answer(200, "application/json", `{"customers":[],"page":1,"per_page":`+perPage+`,"total":0,"total_pages":0}`)(w, r)
 }
 
 // importServer knows the key, has no customers, and answers a create with the status and body.
@@ -77,9 +79,9 @@ func importServer(text string, status int, body string) http.HandlerFunc {
 		switch {
 		case r.URL.Path == "/v1/mcp/api-key-context":
 			q := quoted(text)
-			answer(200, "application/json", `{"tenant_id":`+q+`,"api_key_id":`+q+`,"scopes":["customers:read","customers:write",`+q+`]}`)(w, r)
+			clitest.Answer(200, "application/json", `{"tenant_id":`+q+`,"api_key_id":`+q+`,"scopes":["customers:read","customers:write",`+q+`]}`)(w, r)
 		case r.Method == http.MethodPost:
-			answer(status, "application/json", body)(w, r)
+			clitest.Answer(status, "application/json", body)(w, r)
 		default:
 			emptyList(w, r)
 		}
@@ -87,7 +89,7 @@ func importServer(text string, status int, body string) http.HandlerFunc {
 }
 
 func importScenes() map[string]func(string) scene {
-	const made = `{"id":"` + someID + `"}`
+	const made = `{"id":"` + SomeID + `"}`
 	from := func(file string, more ...string) []string {
 		return append([]string{"customers", "import", file, "--progress", "none"}, more...)
 	}
@@ -154,7 +156,7 @@ func importScenes() map[string]func(string) scene {
 			s.stdin, s.unseen = "email\na@example.com\n", true
 			s.serve = func(w http.ResponseWriter, r *http.Request) {
 				if r.Method == http.MethodPost {
-					answer(200, "text/html", "<title>"+text+"</title>")(w, r)
+					clitest.Answer(200, "text/html", "<title>"+text+"</title>")(w, r)
 					return
 				}
 				importServer("t", 200, "")(w, r)
@@ -262,7 +264,7 @@ func argumentScenes() map[string]func(string) scene {
 		for kind, server := range map[string]func(string) http.HandlerFunc{
 			"hostile records": recordServer,
 			"hostile refusals": func(text string) http.HandlerFunc {
-				return answer(400, "application/json", `{"detail":`+quoted(text)+`}`)
+				return clitest.Answer(400, "application/json", `{"detail":`+quoted(text)+`}`)
 			},
 		} {
 			scenes[name+" meets "+kind] = textOnly(func(text string) scene {
@@ -308,7 +310,7 @@ func samples(c *cobra.Command) []string {
 		case "SETTING", "KEY":
 			args = append(args, "columns")
 		default:
-			args = append(args, someID)
+			args = append(args, SomeID)
 		}
 	}
 	return args
@@ -317,7 +319,7 @@ func samples(c *cobra.Command) []string {
 // The walk can fail: its check finds everything that is hostile, and nothing else.
 func TestTheCheckOfTheScreenFindsWhatIsHostile(t *testing.T) {
 	t.Parallel()
-	for _, text := range hostileBytes() {
+	for _, text := range clitest.HostileBytes() {
 		if len(complaints(text+"\n")) == 0 {
 			t.Errorf("%q passes", text)
 		}

@@ -15,33 +15,10 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/cli/clitest"
 	"github.com/hydracore/hydractl/internal/output"
 )
-
-// mark begins every hostile text: where it is not to be seen, the text did not get as far as the screen.
-const mark = "MARK"
-
-// hostileTexts drive, overwrite, reorder or hide on a terminal, or forge a line of ours. There are few of them, each
-// with much in it, since every one of them goes through every place.
-func hostileTexts() []string {
-	var c0, c1 strings.Builder
-	for r := rune(1); r < 0x20; r++ { // NUL is refused by itself
-		c0.WriteRune(r)
-		c1.WriteRune(0x80 + r)
-	}
-	return []string{
-		mark + "\nforged\r\nforged\rforged\u2028forged\u2029forged\n::set-output name=x::y\n \t::add-mask::a" + c0.String(),
-		mark + "\x1b[2J\x1b[1;1Hgone\x07\b\b\x7f\x1b]0;title\x07\x1b]52;c;cm0gLXJmIC8=\x07" + // OSC 52 writes the clipboard
-			"\x1b]8;;https://evil.example.com\x1b\\ok\x1b]8;;\x1b\\\x1bP\x1b_'\"`$(touch x)\\%s%n%1$s{{.}}%0A::error::x", // OSC 8 makes a link
-		mark + "\u202e\u2066// admin\u2069 \u2066{" + // CVE-2021-42574
-			"\u200b\u200d\u2060\ufeff\u00ad\u3164\U000e0041\U000e007f" + c1.String() + "\u0080",
-	}
-}
-
-// hostileBytes are hostile where a text need not be UTF-8.
-func hostileBytes() []string {
-	return append(hostileTexts(), mark+"\xff\xfe\x80\xed\xa0\x80\x9b31m\x9d0;title\x9c")
-}
 
 func quoted(text string) string {
 	b, err := json.Marshal(text)
@@ -72,7 +49,7 @@ func (s scene) show(t *testing.T) string {
 			t.Skipf("no file may have this name: %v", err)
 		}
 	}
-	vars := map[string]string{"HYDRACORE_API_KEY": testKey, "HYDRACTL_RETRIES": "0", "NO_COLOR": "1", "HYDRACORE_API_URL": "http://127.0.0.1:1", "EDITOR": "true"}
+	vars := map[string]string{"HYDRACORE_API_KEY": clitest.Key, "HYDRACTL_RETRIES": "0", "NO_COLOR": "1", "HYDRACORE_API_URL": "http://127.0.0.1:1", "EDITOR": "true"}
 	if s.serve != nil {
 		server := httptest.NewServer(s.serve)
 		t.Cleanup(server.Close)
@@ -84,11 +61,11 @@ func (s scene) show(t *testing.T) string {
 	home := t.TempDir()
 	run := func(args []string) string {
 		var screen bytes.Buffer
-		env := &Env{
+		env := &cli.Env{
 			In: strings.NewReader(s.stdin), Out: &screen, Err: &screen,
-			Terminal:  Terminal{In: true, Out: true, Err: true, Width: func() int { return 250 }, ReadPassword: func() ([]byte, error) { return nil, io.EOF }},
+			Terminal:  cli.Terminal{In: true, Out: true, Err: true, Width: func() int { return 250 }, ReadPassword: func() ([]byte, error) { return nil, io.EOF }},
 			LookupEnv: func(name string) (string, bool) { v, ok := vars[name]; return v, ok },
-			Now:       time.Now, Home: home, Build: NewBuild("test", "", ""),
+			Now:       time.Now, Home: home, Build: cli.NewBuild("test", "", ""),
 			Signals: uninterrupted,
 		}
 		words := make([]string, len(args))
@@ -134,14 +111,14 @@ func complaints(shown string) []string {
 func TestHostileTextIsVisibleWhereverItIsShown(t *testing.T) {
 	t.Parallel()
 	t.Cleanup(func() {
-		if made, _ := filepath.Glob(mark + "*"); made != nil {
+		if made, _ := filepath.Glob(clitest.Mark + "*"); made != nil {
 			t.Errorf("a scene writes outside of its folder: %q", made)
 		}
 	})
 	for name, set := range hostileScenes() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for _, text := range hostileBytes() {
+			for _, text := range clitest.HostileBytes() {
 				s := set(text)
 				if s.args == nil {
 					continue // the place takes no such text
@@ -153,7 +130,7 @@ func TestHostileTextIsVisibleWhereverItIsShown(t *testing.T) {
 				for _, complaint := range complaints(shown) {
 					t.Error(complaint)
 				}
-				if !s.unseen && !strings.Contains(strings.ToUpper(shown), mark) {
+				if !s.unseen && !strings.Contains(strings.ToUpper(shown), clitest.Mark) {
 					t.Errorf("%q is not shown, so nothing is proved:\n%s", text, shown)
 				}
 			}
@@ -197,7 +174,7 @@ func recordScenes() map[string]func(string) scene {
 			return scene{args: []string{"customers", "list", "--all", "-o", format}, serve: recordServer(text), unseen: format == "id", tabs: format == "tsv"}
 		})
 		scenes["get -o "+format] = textOnly(func(text string) scene {
-			return scene{args: []string{"customers", "get", someID, "-o", format}, serve: recordServer(text), unseen: format == "id", tabs: format == "tsv"}
+			return scene{args: []string{"customers", "get", SomeID, "-o", format}, serve: recordServer(text), unseen: format == "id", tabs: format == "tsv"}
 		})
 		scenes["create -o "+format] = textOnly(func(text string) scene {
 			return scene{args: []string{"customers", "create", "--company-name", "x", "-o", format}, serve: recordServer(text), unseen: format == "id", tabs: format == "tsv"}
@@ -218,25 +195,25 @@ func recordScenes() map[string]func(string) scene {
 func recordServer(text string) http.HandlerFunc {
 	q := quoted(text)
 	fields := fmt.Sprintf(`"id":%q,"company_name":%s,"country_code":%s,"currency":%s,"timezone":%s,"latest_subscription_status":%s,`+
-		`"created_at":%s,%s:%s,"nested":{%s:[%s]},"instance_count":1`, someID, q, q, q, q, q, q, q, q, q, q)
+		`"created_at":%s,%s:%s,"nested":{%s:[%s]},"instance_count":1`, SomeID, q, q, q, q, q, q, q, q, q, q)
 	row := "{" + fields + `,"email":` + q + "}"
 	more := `,"locale":` + q + `,"stripe_customer_id":` + q + `,"updated_at":` + q + `,"industry":` + q +
 		`,"subscriptions":[{` + q + ":" + q + `,"status":` + q + `}],"instances":[{` + q + ":" + q + `,"name":` + q + "}]}"
 	return func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case r.URL.Path == "/v1/customers" && r.Method == http.MethodGet:
-			answer(200, "application/json", `{"customers":[`+row+`],"page":1,"per_page":100,"total":1,"total_pages":1,`+q+":"+q+"}")(w, r)
+			clitest.Answer(200, "application/json", `{"customers":[`+row+`],"page":1,"per_page":100,"total":1,"total_pages":1,`+q+":"+q+"}")(w, r)
 		case r.Method == http.MethodPost:
-			answer(201, "application/json", "{"+fields+`,"email":null}`)(w, r)
+			clitest.Answer(201, "application/json", "{"+fields+`,"email":null}`)(w, r)
 		default:
-			answer(200, "application/json", "{"+fields+`,"email":`+q+more)(w, r)
+			clitest.Answer(200, "application/json", "{"+fields+`,"email":`+q+more)(w, r)
 		}
 	}
 }
 
 func errorScenes() map[string]func(string) scene {
 	commands := map[string][]string{
-		"list": {"customers", "list"}, "get": {"customers", "get", someID}, "create": {"customers", "create", "--company-name", "x"},
+		"list": {"customers", "list"}, "get": {"customers", "get", SomeID}, "create": {"customers", "create", "--company-name", "x"},
 		"list in JSON": {"customers", "list", "--error-format", "json"}, "create in JSON": {"customers", "create", "--company-name", "x", "-o", "json"},
 		"list told at length": {"customers", "list", "-v"}, "list with headers": {"customers", "list", "--debug"},
 		"list told to a file": {"customers", "list", "--debug-file", "%d/debug.log"},
@@ -264,20 +241,20 @@ func errorScenes() map[string]func(string) scene {
 				}
 				scenes[fmt.Sprint(command, " refused with ", status, " and a ", kind)] = textOnly(func(text string) scene {
 					unseen := status == 404 && args[1] == "get" // in words of our own
-					return scene{args: args, unseen: unseen, serve: answer(status, "application/json", body(quoted(text)))}
+					return scene{args: args, unseen: unseen, serve: clitest.Answer(status, "application/json", body(quoted(text)))}
 				})
 			}
 		}
 		for kind, form := range map[string]string{"text/html": "<html><title>%s</title>", "text/plain": "%s"} {
 			for _, status := range []int{200, 403, 422, 500} {
 				scenes[fmt.Sprint(command, " answered ", status, " ", kind)] = func(text string) scene {
-					return scene{args: args, serve: answer(status, kind, strings.ReplaceAll(form, "%s", text))}
+					return scene{args: args, serve: clitest.Answer(status, kind, strings.ReplaceAll(form, "%s", text))}
 				}
 			}
 		}
 	}
 	scenes["a read that is tried again"] = textOnly(func(text string) scene {
-		return scene{args: []string{"customers", "list", "--retries", "1"}, serve: answer(502, "text/html", "<title>"+text+"</title>")}
+		return scene{args: []string{"customers", "list", "--retries", "1"}, serve: clitest.Answer(502, "text/html", "<title>"+text+"</title>")}
 	})
 	return scenes
 }

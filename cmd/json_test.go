@@ -6,13 +6,15 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/hydracore/hydractl/internal/failure"
 )
 
 // TestEveryCommandPrintsJSON runs every command with -o json, in this order, and parses what it prints.
 func TestEveryCommandPrintsJSON(t *testing.T) {
 	const person = "json@example.com"
 	file := filepath.Join(t.TempDir(), "c.csv")
-	if err := os.WriteFile(file, []byte(importTemplate), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(runCLI(t, nil, "", "customers", "import", "--template").out), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	lines := []string{
@@ -76,7 +78,7 @@ func TestEveryCommandPrintsJSON(t *testing.T) {
 		got := runCLI(t, vars, "", append(strings.Fields(line), "-o", "json")...)
 		command := commandOf(t, line)
 		run[command] = true
-		if got.code != exitOK {
+		if got.code != failure.ExitOK {
 			t.Errorf("%s: exit %d, stderr %s", line, got.code, got.errOut)
 		}
 		if silent[command] != "" && got.out == "" {

@@ -15,6 +15,10 @@ import (
 	"time"
 
 	"github.com/spf13/pflag"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/cli/clitest"
+	"github.com/hydracore/hydractl/internal/failure"
 )
 
 // countConnections listens, notes who comes, and sends them away.
@@ -49,7 +53,7 @@ func TestCompletionAsksNobody(t *testing.T) {
 	for kind, credential := range map[string]string{
 		"keyring": "credential_store: keyring", "command": fmt.Sprintf("key_command: [sh, -c, 'echo x >%s; echo hc_test_0123456789abcdef']", asked),
 	} {
-		config := writeTemp(t, "config.yaml", "api_url: http://"+server.Addr().String()+"\n"+credential+"\n")
+		config := clitest.WriteTemp(t, "config.yaml", "api_url: http://"+server.Addr().String()+"\n"+credential+"\n")
 		vars := map[string]string{
 			"HYDRACTL_CONFIG": config, "HYDRACTL_RETRIES": "0", "DBUS_SESSION_BUS_ADDRESS": os.Getenv("DBUS_SESSION_BUS_ADDRESS"), "PATH": os.Getenv("PATH"),
 		}
@@ -62,7 +66,7 @@ func TestCompletionAsksNobody(t *testing.T) {
 			lines := [][]string{append(append([]string{}, path...), ""), append(append([]string{}, path...), "x", ""), append(append([]string{}, path...), "--")}
 			c.Flags().VisitAll(func(f *pflag.Flag) { lines = append(lines, append(append([]string{}, path...), "--"+f.Name, "")) })
 			for _, line := range lines {
-				if got := runCLI(t, vars, "", append([]string{"__complete"}, line...)...); got.code != exitOK || heard() {
+				if got := runCLI(t, vars, "", append([]string{"__complete"}, line...)...); got.code != failure.ExitOK || heard() {
 					t.Fatalf("%s: the completion of %q asks somebody (exit %d): %s", kind, line, got.code, got.errOut)
 				}
 			}
@@ -84,14 +88,14 @@ func scoped(scope string, tells bool, writes *atomic.Int32) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case r.URL.Path == "/v1/mcp/api-key-context" && tells:
-			answer(200, "application/json", `{"tenant_id":"t","scopes":["`+scope+`"]}`)(w, r)
+			clitest.Answer(200, "application/json", `{"tenant_id":"t","scopes":["`+scope+`"]}`)(w, r)
 		case r.URL.Path == "/v1/mcp/api-key-context", r.Method == http.MethodPost && scope != "customers:write", r.Method == http.MethodGet && scope != "customers:read":
-			answer(403, "application/json", `{"detail":"Missing scope"}`)(w, r)
+			clitest.Answer(403, "application/json", `{"detail":"Missing scope"}`)(w, r)
 		case r.Method == http.MethodPost:
 			writes.Add(1)
-			answer(201, "application/json", `{"id":"`+someID+`"}`)(w, r)
-		case r.URL.Path == "/v1/customers/"+someID:
-			answer(200, "application/json", `{"id":"`+someID+`"}`)(w, r)
+			clitest.Answer(201, "application/json", `{"id":"`+SomeID+`"}`)(w, r)
+		case r.URL.Path == "/v1/customers/"+SomeID:
+			clitest.Answer(200, "application/json", `{"id":"`+SomeID+`"}`)(w, r)
 		default:
 			emptyList(w, r)
 		}
@@ -100,27 +104,27 @@ func scoped(scope string, tells bool, writes *atomic.Int32) http.HandlerFunc {
 
 func TestLeastScopesAreEnough(t *testing.T) {
 	t.Parallel()
-	file := writeTemp(t, "x.csv", "email\na@example.com\n")
+	file := clitest.WriteTemp(t, "x.csv", "email\na@example.com\n")
 	for _, tells := range []bool{true, false} {
 		var writes atomic.Int32
-		reads := answering(t, scoped("customers:read", tells, &writes))
-		for _, args := range [][]string{{"list"}, {"list", "--all"}, {"get", someID}, {"count"}, {"export"}, {"import", file, "--dry-run"}} {
+		reads := clitest.Answering(t, scoped("customers:read", tells, &writes))
+		for _, args := range [][]string{{"list"}, {"list", "--all"}, {"get", SomeID}, {"count"}, {"export"}, {"import", file, "--dry-run"}} {
 			got := runCLI(t, reads, "", append([]string{"customers"}, args...)...)
-			if want := exitOK; got.code != want && !(tells && args[0] == "import") {
+			if want := failure.ExitOK; got.code != want && !(tells && args[0] == "import") {
 				t.Errorf("key context told %t: %v with customers:read exits %d: %s", tells, args, got.code, got.errOut)
 			}
 		}
-		for _, args := range [][]string{{"create", "--company-name", "x"}, {"clone", someID, "--company-name", "x"}, {"import", file, "--yes", "--progress", "none"}} {
+		for _, args := range [][]string{{"create", "--company-name", "x"}, {"clone", SomeID, "--company-name", "x"}, {"import", file, "--yes", "--progress", "none"}} {
 			got := runCLI(t, reads, "", append([]string{"customers"}, args...)...)
-			if got.code != exitAuth || writes.Load() != 0 {
+			if got.code != failure.ExitAuth || writes.Load() != 0 {
 				t.Errorf("key context told %t: %v without customers:write exits %d: %s", tells, args, got.code, got.errOut)
 			}
 			if args[0] == "import" && tells && !strings.Contains(got.errOut, "customers:write") {
 				t.Errorf("the scope that is missing is not named: %s", got.errOut)
 			}
 		}
-		create := runCLI(t, answering(t, scoped("customers:write", tells, &writes)), "", "customers", "create", "--company-name", "x")
-		if create.code != exitOK || writes.Load() != 1 {
+		create := runCLI(t, clitest.Answering(t, scoped("customers:write", tells, &writes)), "", "customers", "create", "--company-name", "x")
+		if create.code != failure.ExitOK || writes.Load() != 1 {
 			t.Errorf("customers:write is not enough to create: exit %d: %s", create.code, create.errOut)
 		}
 	}
@@ -134,7 +138,7 @@ func TestALiveImportOfManyRowsWantsItsNumber(t *testing.T) {
 		for i := range n {
 			fmt.Fprintf(&b, "a%d@example.com\n", i)
 		}
-		return writeTemp(t, "x.csv", b.String())
+		return clitest.WriteTemp(t, "x.csv", b.String())
 	}
 	few, many := rows(100), rows(101)
 	const live, test = "hc_live_0123456789abcdef", "hc_test_0123456789abcdef"
@@ -156,7 +160,7 @@ func TestALiveImportOfManyRowsWantsItsNumber(t *testing.T) {
 			var ids atomic.Int32
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if r.Method == http.MethodPost {
-					answer(201, "application/json", fmt.Sprintf(`{"id":"497f6eca-6276-4993-bfeb-%012d"}`, ids.Add(1)))(w, r)
+					clitest.Answer(201, "application/json", fmt.Sprintf(`{"id":"497f6eca-6276-4993-bfeb-%012d"}`, ids.Add(1)))(w, r)
 					return
 				}
 				emptyList(w, r)
@@ -164,9 +168,9 @@ func TestALiveImportOfManyRowsWantsItsNumber(t *testing.T) {
 			t.Cleanup(server.Close)
 			vars := map[string]string{"HYDRACORE_API_URL": server.URL, "HYDRACORE_API_KEY": c.key}
 			var out, errOut bytes.Buffer
-			env := &Env{
-				In: strings.NewReader(c.typed), Out: &out, Err: &errOut, Home: t.TempDir(), Now: time.Now, Build: NewBuild("test", "", ""), Signals: uninterrupted,
-				Terminal:  Terminal{In: c.terminal, Err: c.terminal, Width: func() int { return 80 }},
+			env := &cli.Env{
+				In: strings.NewReader(c.typed), Out: &out, Err: &errOut, Home: t.TempDir(), Now: time.Now, Build: cli.NewBuild("test", "", ""), Signals: uninterrupted,
+				Terminal:  cli.Terminal{In: c.terminal, Err: c.terminal, Width: func() int { return 80 }},
 				LookupEnv: func(name string) (string, bool) { v, ok := vars[name]; return v, ok },
 			}
 			args := []string{"customers", "import", c.file, "--progress", "none"}
@@ -174,7 +178,7 @@ func TestALiveImportOfManyRowsWantsItsNumber(t *testing.T) {
 				args = append(args, "--yes")
 			}
 			code := Execute(t.Context(), env, args)
-			if int(ids.Load()) != c.sent || !c.terminal && !c.yes && code != exitUsage {
+			if int(ids.Load()) != c.sent || !c.terminal && !c.yes && code != failure.ExitUsage {
 				t.Errorf("exit %d, %d rows sent, want %d: %s", code, ids.Load(), c.sent, errOut.String())
 			}
 			if c.key == live && !strings.Contains(errOut.String(), server.URL) {
@@ -188,13 +192,13 @@ func TestARedirectLoopIsAUsageError(t *testing.T) {
 	t.Parallel()
 	for location, requests := range map[string]int32{"/v1/customers?again": 4, "": 1} {
 		var asked atomic.Int32
-		vars := answering(t, func(w http.ResponseWriter, _ *http.Request) {
+		vars := clitest.Answering(t, func(w http.ResponseWriter, _ *http.Request) {
 			asked.Add(1)
 			w.Header()["Location"] = []string{location}
 			w.WriteHeader(http.StatusTemporaryRedirect)
 		})
 		got := runCLI(t, vars, "", "customers", "list")
-		if got.code != exitUsage || asked.Load() != requests {
+		if got.code != failure.ExitUsage || asked.Load() != requests {
 			t.Errorf("Location %q: exit %d after %d requests: %s", location, got.code, asked.Load(), got.errOut)
 		}
 	}

@@ -8,21 +8,25 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/cli/clitest"
+	"github.com/hydracore/hydractl/internal/failure"
 )
 
 // panicking runs `customers list` with a clock that panics with a value.
 func panicking(t *testing.T, value any, args ...string) (code int, stderr string, closed bool) {
 	t.Helper()
-	vars := answering(t, answer(200, "application/json", okPage))
+	vars := clitest.Answering(t, clitest.Answer(200, "application/json", okPage))
 	var errOut bytes.Buffer
-	env := &Env{
+	env := &cli.Env{
 		In: strings.NewReader(""), Out: &bytes.Buffer{}, Err: &errOut,
-		Terminal:  Terminal{Width: func() int { return 0 }},
+		Terminal:  cli.Terminal{Width: func() int { return 0 }},
 		LookupEnv: func(name string) (string, bool) { v, ok := vars[name]; return v, ok },
 		Now:       func() time.Time { panic(value) },
-		Home:      t.TempDir(), Build: NewBuild("1.2.3", "", ""), Signals: plainSignals,
+		Home:      t.TempDir(), Build: cli.NewBuild("1.2.3", "", ""), Signals: clitest.PlainSignals,
 	}
-	env.onClose(func() error { closed = true; return nil })
+	env.OnClose(func() error { closed = true; return nil })
 	code = Execute(t.Context(), env, append([]string{"customers", "list"}, args...))
 	return code, errOut.String(), closed
 }
@@ -30,19 +34,19 @@ func panicking(t *testing.T, value any, args ...string) (code int, stderr string
 func TestAPanicTellsWhereAndNothingOfARequest(t *testing.T) {
 	var none map[string]int
 	for name, value := range map[string]any{
-		"text": testKey, "error": errors.New(testKey), "struct": struct{ Key string }{testKey}, "bytes": []byte(testKey),
-		"wrapped": fmt.Errorf("%s: %w", testKey, func() (err error) {
+		"text": clitest.Key, "error": errors.New(clitest.Key), "struct": struct{ Key string }{clitest.Key}, "bytes": []byte(clitest.Key),
+		"wrapped": fmt.Errorf("%s: %w", clitest.Key, func() (err error) {
 			defer func() { err, _ = recover().(error) }()
-			none[testKey]++
+			none[clitest.Key]++
 			return nil
 		}()),
 	} {
 		for _, args := range [][]string{nil, {"-o", "json"}, {"--debug"}} {
 			code, stderr, closed := panicking(t, value, args...)
-			if code != exitUnexpected || !closed {
+			if code != failure.ExitUnexpected || !closed {
 				t.Errorf("%s: exit %d, closed %v", name, code, closed)
 			}
-			if strings.Contains(stderr, testKey) || strings.Contains(stderr, "CANARY") {
+			if strings.Contains(stderr, clitest.Key) || strings.Contains(stderr, "CANARY") {
 				t.Errorf("%s: the key is in %s", name, stderr)
 			}
 			if !strings.Contains(stderr, "hydractl 1.2.3") || !strings.Contains(stderr, "panic_test.go") {

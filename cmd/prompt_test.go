@@ -9,15 +9,19 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/cli/clitest"
+	"github.com/hydracore/hydractl/internal/failure"
 )
 
 // atTerminal runs hydractl where somebody sits, who types this.
 func atTerminal(t *testing.T, vars map[string]string, typed string, args ...string) ran {
 	t.Helper()
 	var out, errOut bytes.Buffer
-	env := testEnv(t, vars, typed)
+	env := clitest.Env(t, vars, typed)
 	env.Out, env.Err = &out, &errOut
-	env.Terminal = Terminal{In: true, Out: true, Err: true, Width: func() int { return 80 }, ReadPassword: func() ([]byte, error) {
+	env.Terminal = cli.Terminal{In: true, Out: true, Err: true, Width: func() int { return 80 }, ReadPassword: func() ([]byte, error) {
 		return []byte(strings.TrimSuffix(typed, "\n")), nil
 	}}
 	code := Execute(t.Context(), env, args)
@@ -51,13 +55,13 @@ func TestManyRowsWithALiveKeyWantTheirNumber(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var sent atomic.Int64
-			vars := answering(t, func(w http.ResponseWriter, r *http.Request) {
+			vars := clitest.Answering(t, func(w http.ResponseWriter, r *http.Request) {
 				if r.Method == http.MethodPost {
 					sent.Add(1)
-					answer(http.StatusForbidden, "application/json", `{"detail":"no more"}`)(w, r)
+					clitest.Answer(http.StatusForbidden, "application/json", `{"detail":"no more"}`)(w, r)
 					return
 				}
-				answer(http.StatusOK, "application/json", `{"customers":[],"page":1,"per_page":100,"total":0,"total_pages":0}`)(w, r)
+				clitest.Answer(http.StatusOK, "application/json", `{"customers":[],"page":1,"per_page":100,"total":0,"total_pages":0}`)(w, r)
 			})
 			vars["HYDRACORE_API_KEY"] = "hc_" + tt.kind + "_CANARYcanaryCANARY42"
 			dir := t.TempDir()
@@ -75,19 +79,19 @@ func TestManyRowsWithALiveKeyWantTheirNumber(t *testing.T) {
 }
 
 func TestLoginAsksAtAHiddenPrompt(t *testing.T) {
-	vars := answering(t, answer(http.StatusOK, "application/json", `{"customers":[],"page":1,"per_page":1,"total":0,"total_pages":0}`))
+	vars := clitest.Answering(t, clitest.Answer(http.StatusOK, "application/json", `{"customers":[],"page":1,"per_page":1,"total":0,"total_pages":0}`))
 	delete(vars, "HYDRACORE_API_KEY")
 	vars["HYDRACTL_CONFIG"] = filepath.Join(t.TempDir(), "config.yaml")
-	got := atTerminal(t, vars, testKey+"\n", "auth", "login", "--store", "file")
-	if got.code != exitOK || !strings.Contains(got.errOut, "API key (not shown): ") || strings.Contains(got.errOut+got.out, testKey) {
+	got := atTerminal(t, vars, clitest.Key+"\n", "auth", "login", "--store", "file")
+	if got.code != failure.ExitOK || !strings.Contains(got.errOut, "API key (not shown): ") || strings.Contains(got.errOut+got.out, clitest.Key) {
 		t.Errorf("exit %d\n%s", got.code, got.errOut)
 	}
 	got = atTerminal(t, vars, "", "auth", "token")
-	if strings.TrimSpace(got.out) != testKey || !strings.Contains(got.errOut, "Warning: this is a secret") {
+	if strings.TrimSpace(got.out) != clitest.Key || !strings.Contains(got.errOut, "Warning: this is a secret") {
 		t.Errorf("exit %d, %q, %q", got.code, got.out, got.errOut)
 	}
 	got = atTerminal(t, vars, "x\n", "auth", "login", "--no-input", "--store", "file")
-	if got.code != exitUsage || !strings.Contains(got.errOut, "nobody to ask") {
+	if got.code != failure.ExitUsage || !strings.Contains(got.errOut, "nobody to ask") {
 		t.Errorf("exit %d\n%s", got.code, got.errOut)
 	}
 }

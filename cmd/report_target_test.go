@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/hydracore/hydractl/internal/failure"
 )
 
 // TestAReportIsNeverWrittenOverTheInput names the input, or one file for both reports, in other words.
@@ -38,7 +40,7 @@ func TestAReportIsNeverWrittenOverTheInput(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			args := append([]string{"-p", "sandbox", "customers", "import", "--yes", "--force"}, tt.args...)
 			got := runCLI(t, nil, "", args...)
-			if got.code != exitUsage || !strings.Contains(got.errOut, tt.want) {
+			if got.code != failure.ExitUsage || !strings.Contains(got.errOut, tt.want) {
 				t.Errorf("exit code %d, stderr:\n%s", got.code, got.errOut)
 			}
 			if text, err := os.ReadFile(file("in.csv")); err != nil || string(text) != rows {

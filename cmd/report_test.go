@@ -6,37 +6,40 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/hydracore/hydractl/internal/cli/clitest"
+	"github.com/hydracore/hydractl/internal/failure"
 )
 
-const someID = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
+const SomeID = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
 
 // TestEveryStatusHasItsExitCode walks every status over the four requests.
 func TestEveryStatusHasItsExitCode(t *testing.T) {
 	want := func(status int) (read, write int) {
 		switch {
 		case status < 300:
-			return exitServer, exitUnknown // the body is no HydraCore answer
+			return failure.ExitServer, failure.ExitUnknown // the body is no HydraCore answer
 		case status < 400, status == 405, status == 415:
-			return exitUsage, exitUsage
+			return failure.ExitUsage, failure.ExitUsage
 		case status == 401, status == 403:
-			return exitAuth, exitAuth
+			return failure.ExitAuth, failure.ExitAuth
 		case status == 404: // of the collection; that of a customer is below
-			return exitUsage, exitUsage
+			return failure.ExitUsage, failure.ExitUsage
 		case status == 407:
-			return exitServer, exitServer
+			return failure.ExitServer, failure.ExitServer
 		case status == 408, status == 425, status >= 500:
-			return exitServer, exitUnknown
+			return failure.ExitServer, failure.ExitUnknown
 		case status == 429:
-			return exitRateLimit, exitRateLimit
+			return failure.ExitRateLimit, failure.ExitRateLimit
 		}
-		return exitRejected, exitRejected
+		return failure.ExitRejected, failure.ExitRejected
 	}
 	for status := 200; status < 600; status++ {
-		vars := answering(t, answer(status, "application/json", `{"detail":"the server's own words"}`))
+		vars := clitest.Answering(t, clitest.Answer(status, "application/json", `{"detail":"the server's own words"}`))
 		read, write := want(status)
 		record, clone := read, write
 		if status == 404 {
-			record, clone = exitNotFound, exitNotFound
+			record, clone = failure.ExitNotFound, failure.ExitNotFound
 		}
 		for _, c := range []struct {
 			want int
@@ -44,9 +47,9 @@ func TestEveryStatusHasItsExitCode(t *testing.T) {
 		}{
 			{read, []string{"customers", "list"}},
 			{read, []string{"customers", "count"}},
-			{record, []string{"customers", "get", someID}},
+			{record, []string{"customers", "get", SomeID}},
 			{write, []string{"customers", "create", "--company-name", "x"}},
-			{clone, []string{"customers", "clone", someID, "--company-name", "x"}},
+			{clone, []string{"customers", "clone", SomeID, "--company-name", "x"}},
 		} {
 			got := runCLI(t, vars, "", append(c.args, "--error-format", "json")...)
 			if got.code != c.want || got.out != "" {
@@ -78,12 +81,12 @@ func checkReport(t *testing.T, got ran, status int) map[string]any {
 	if doc.Error["exit_code"] != float64(got.code) {
 		t.Errorf("exit_code %v, but the process exits %d", doc.Error["exit_code"], got.code)
 	}
-	wantOutcome := outcomeNone
+	wantOutcome := failure.OutcomeNone
 	switch got.code {
-	case exitUnknown:
-		wantOutcome = outcomeUnknown
-	case exitPartial:
-		wantOutcome = outcomePartial
+	case failure.ExitUnknown:
+		wantOutcome = failure.OutcomeUnknown
+	case failure.ExitPartial:
+		wantOutcome = failure.OutcomePartial
 	}
 	if doc.Error["outcome"] != wantOutcome {
 		t.Errorf("outcome %v, want %s", doc.Error["outcome"], wantOutcome)
@@ -110,10 +113,10 @@ func TestDetailInEveryFormKeepsTheServersWords(t *testing.T) {
 		"text":    {"text/plain", "Internal words", []string{"Internal words"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			vars := answering(t, answer(422, c.contentType, c.body))
+			vars := clitest.Answering(t, clitest.Answer(422, c.contentType, c.body))
 			got := runCLI(t, vars, "", "customers", "create", "--company-name", "x", "--country-code", "DEU")
-			if got.code != exitRejected {
-				t.Errorf("exit %d, want %d", got.code, exitRejected)
+			if got.code != failure.ExitRejected {
+				t.Errorf("exit %d, want %d", got.code, failure.ExitRejected)
 			}
 			for _, want := range c.want {
 				if !strings.Contains(got.errOut, want) {
@@ -128,17 +131,17 @@ func TestDetailInEveryFormKeepsTheServersWords(t *testing.T) {
 }
 
 func TestRefusedFieldsOfAFileAreNamedByTheFile(t *testing.T) {
-	vars := answering(t, answer(422, "application/json", `{"detail":[{"loc":["body","currency"],"msg":"three letters","type":"t"}]}`))
+	vars := clitest.Answering(t, clitest.Answer(422, "application/json", `{"detail":[{"loc":["body","currency"],"msg":"three letters","type":"t"}]}`))
 	got := runCLI(t, vars, "currency: EURO\n", "customers", "create", "-f", "-")
-	if got.code != exitRejected || !strings.Contains(got.errOut, "stdin:1:11: currency: three letters") {
+	if got.code != failure.ExitRejected || !strings.Contains(got.errOut, "stdin:1:11: currency: three letters") {
 		t.Errorf("exit %d, stderr %s", got.code, got.errOut)
 	}
 }
 
 func TestWrongAddressIsAUsageError(t *testing.T) {
 	for body, contentType := range map[string]string{`{"detail":"Not Found"}`: "application/json", "<h1>404</h1>": "text/html"} {
-		got := runCLI(t, answering(t, answer(404, contentType, body)), "", "customers", "list")
-		if got.code != exitUsage || !strings.Contains(got.errOut, "api_url") {
+		got := runCLI(t, clitest.Answering(t, clitest.Answer(404, contentType, body)), "", "customers", "list")
+		if got.code != failure.ExitUsage || !strings.Contains(got.errOut, "api_url") {
 			t.Errorf("%s: exit %d, stderr %s", body, got.code, got.errOut)
 		}
 	}
@@ -150,8 +153,8 @@ func TestRedirectsAreShownAndNotFollowed(t *testing.T) {
 			w.Header().Set("Location", "https://other.example.com"+r.URL.Path)
 			w.WriteHeader(status)
 		}
-		got := runCLI(t, answering(t, h), "", "customers", "create", "--company-name", "x")
-		if got.code != exitUsage || !strings.Contains(got.errOut, "https://other.example.com/v1/customers") {
+		got := runCLI(t, clitest.Answering(t, h), "", "customers", "create", "--company-name", "x")
+		if got.code != failure.ExitUsage || !strings.Contains(got.errOut, "https://other.example.com/v1/customers") {
 			t.Errorf("%d: exit %d, stderr %s", status, got.code, got.errOut)
 		}
 	}
@@ -160,13 +163,13 @@ func TestRedirectsAreShownAndNotFollowed(t *testing.T) {
 func TestRetryAfterBeyondTheTimeoutIsNotWaitedFor(t *testing.T) {
 	h := func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Retry-After", "3000")
-		answer(429, "application/json", `{"detail":"slow down"}`)(w, nil)
+		clitest.Answer(429, "application/json", `{"detail":"slow down"}`)(w, nil)
 	}
-	vars := answering(t, h)
+	vars := clitest.Answering(t, h)
 	delete(vars, "HYDRACTL_RETRIES")
 	for _, args := range [][]string{{"list"}, {"create", "--company-name", "x"}} {
 		got := runCLI(t, vars, "", append([]string{"customers", "--timeout", "20s"}, args...)...)
-		if got.code != exitRateLimit || !strings.Contains(got.errOut, "50m0s") {
+		if got.code != failure.ExitRateLimit || !strings.Contains(got.errOut, "50m0s") {
 			t.Errorf("%v: exit %d, stderr %s", args, got.code, got.errOut)
 		}
 	}
@@ -174,7 +177,7 @@ func TestRetryAfterBeyondTheTimeoutIsNotWaitedFor(t *testing.T) {
 
 func TestExitCodeTableIsWhole(t *testing.T) {
 	seen := map[int]bool{}
-	for _, c := range exitCodes() {
+	for _, c := range failure.ExitCodes() {
 		if seen[c.Code] || c.Meaning == "" {
 			t.Errorf("row %+v", c)
 		}
@@ -191,9 +194,9 @@ func TestExitCodeTableIsWhole(t *testing.T) {
 }
 
 func TestAnAnswerAboutAnotherCustomerIsRefused(t *testing.T) {
-	vars := answering(t, answer(200, "application/json", `{"id":"22f9e5e1-5129-4cc7-9d8d-1248b092e05b","email":"other@example.com"}`))
-	got := runCLI(t, vars, "", "customers", "get", someID)
-	if got.code != exitServer || got.out != "" || !strings.Contains(got.errOut, "another customer") {
+	vars := clitest.Answering(t, clitest.Answer(200, "application/json", `{"id":"22f9e5e1-5129-4cc7-9d8d-1248b092e05b","email":"other@example.com"}`))
+	got := runCLI(t, vars, "", "customers", "get", SomeID)
+	if got.code != failure.ExitServer || got.out != "" || !strings.Contains(got.errOut, "another customer") {
 		t.Errorf("exit %d, stdout %q, stderr %s", got.code, got.out, got.errOut)
 	}
 }
@@ -201,13 +204,13 @@ func TestAnAnswerAboutAnotherCustomerIsRefused(t *testing.T) {
 func TestAConflictThatIsNoDuplicateKeepsTheServersWords(t *testing.T) {
 	h := func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodGet {
-			answer(200, "application/json", `{"customers":[],"page":1,"per_page":100,"total":0,"total_pages":0}`)(w, r)
+			clitest.Answer(200, "application/json", `{"customers":[],"page":1,"per_page":100,"total":0,"total_pages":0}`)(w, r)
 			return
 		}
-		answer(409, "application/json", `{"detail":"tenant locked"}`)(w, r)
+		clitest.Answer(409, "application/json", `{"detail":"tenant locked"}`)(w, r)
 	}
-	got := runCLI(t, answering(t, h), "", "customers", "create", "--email", "a@example.com")
-	if got.code != exitRejected || !strings.Contains(got.errOut, "tenant locked (409)") {
+	got := runCLI(t, clitest.Answering(t, h), "", "customers", "create", "--email", "a@example.com")
+	if got.code != failure.ExitRejected || !strings.Contains(got.errOut, "tenant locked (409)") {
 		t.Errorf("exit %d, stderr %s", got.code, got.errOut)
 	}
 }

@@ -6,57 +6,65 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/hydracore/hydractl/cmd/api"
+	"github.com/hydracore/hydractl/cmd/auth"
+	configcmd "github.com/hydracore/hydractl/cmd/config"
+	"github.com/hydracore/hydractl/cmd/customers"
+	"github.com/hydracore/hydractl/cmd/doctor"
+	"github.com/hydracore/hydractl/cmd/imports"
+	sandboxcmd "github.com/hydracore/hydractl/cmd/sandbox"
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/nearest"
 	"github.com/hydracore/hydractl/internal/output"
 )
 
 // Execute runs the command line args (without the program's name) and returns the exit code of exit.go. Data goes to
 // env.Out, everything else to env.Err.
-func Execute(ctx context.Context, env *Env, args []string) int {
-	return env.guard(func() int { return execute(ctx, env, args) })
+func Execute(ctx context.Context, env *cli.Env, args []string) int {
+	return env.Guard(func() int { return execute(ctx, env, args) })
 }
 
-func execute(ctx context.Context, env *Env, args []string) int {
-	out := &latch{w: env.Out}
+func execute(ctx context.Context, env *cli.Env, args []string) int {
+	out := &cli.ErrorWriter{W: env.Out}
 	env.Out = out
-	if env.onGitHub() {
-		env.Err = workflowLog{env.Err}
+	if env.OnGitHub() {
+		env.Err = cli.WorkflowLog{W: env.Err}
 	}
-	env.words = append([]string{}, args...)
+	env.Words = append([]string{}, args...)
 	root := newRoot(env)
 	root.SetArgs(args)
 	ran, err := root.ExecuteContextC(ctx)
-	env.close()
+	env.Close()
 	if err == nil {
-		err = env.misnamed
+		err = env.UnknownTopic
 	}
-	if err == nil && out.err != nil {
-		err = &output.WriteError{Err: out.err} // cobra does not say when its help cannot be written
+	if err == nil && out.Err != nil {
+		err = &output.WriteError{Err: out.Err} // cobra does not say when its help cannot be written
 	}
 	if err == nil {
-		_, _ = io.WriteString(env.Err, env.notes.take())
-		return exitOK
+		_, _ = io.WriteString(env.Err, env.Notes.Take())
+		return failure.ExitOK
 	}
-	if !env.entered {
-		env.flags.collect(ran.Flags())
-		env.rescueFlags(args)
+	if !env.RunStarted {
+		env.Flags.Collect(ran.Flags())
+		env.RescueFlags(args)
 	}
-	r := newReport(ctx, env, ran, err)
+	r := cli.NewReport(ctx, env, ran, err)
 	if r == nil {
-		_, _ = io.WriteString(env.Err, env.notes.take())
-		return exitOK
+		_, _ = io.WriteString(env.Err, env.Notes.Take())
+		return failure.ExitOK
 	}
-	r.print(env)
+	r.Print(env)
 	return r.ExitCode
 }
 
-func newRoot(env *Env) *cobra.Command {
+func newRoot(env *cli.Env) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "hydractl",
 		Short: "Administer HydraCore from the command line",
@@ -82,9 +90,9 @@ command, to try things out.`,
 	version := root.Flags().Bool("version", false, "show the version")
 	root.RunE = func(c *cobra.Command, args []string) error {
 		if *version && len(args) == 0 {
-			return env.run(runVersion)(c, args)
+			return env.Run(runVersion)(c, args)
 		}
-		return groupRun(c, args)
+		return cli.GroupRun(c, args)
 	}
 	root.SetIn(env.In)
 	root.SetOut(env.Out)
@@ -92,55 +100,25 @@ command, to try things out.`,
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetFlagErrorFunc(flagError)
 	root.PersistentFlags().SortFlags = false
-	addGlobalFlags(root, env)
-	completeGlobals(root, env)
+	cli.AddGlobalFlags(root, env)
+	cli.CompleteGlobals(root, env)
 	root.AddCommand(
-		newCustomers(env),
-		newImports(env),
-		newAuth(env),
-		newAPI(env),
-		newDoctor(env),
-		newConfig(env),
-		newSandbox(env),
+		customers.New(env, imports.NewImport),
+		imports.New(env),
+		auth.New(env),
+		api.New(env),
+		doctor.New(env),
+		configcmd.New(env),
+		sandboxcmd.New(env),
 		newCompletion(env),
 		newVersion(env),
 	)
 	root.AddCommand(helpTopics(env, root)...)
 	root.SetHelpCommand(newHelp(env))
-	root.SetUsageFunc(showUsage)
-	root.SetHelpFunc(env.help)
+	root.SetUsageFunc(cli.ShowUsage)
+	root.SetHelpFunc(env.Help)
 	return root
 }
-
-// newGroup makes a command that only holds others. Without a subcommand, or with an unknown one, it is a usage error.
-func newGroup(use, short, long, example string, aliases ...string) *cobra.Command {
-	return &cobra.Command{
-		Use: use, Short: short, Long: long, Example: example, Aliases: aliases,
-		Args: cobra.ArbitraryArgs, RunE: groupRun,
-	}
-}
-
-// fill gives a group its subcommands, if the command line has a word that may lead into the group: most runs need one
-// group of many, and all of them would double the time of a start.
-func (e *Env) fill(group *cobra.Command, subcommands ...func(*Env) *cobra.Command) *cobra.Command {
-	named := func(word string) bool { return word == group.Name() || group.HasAlias(word) }
-	if e.words == nil || slices.ContainsFunc(e.words, named) {
-		for _, sub := range subcommands {
-			group.AddCommand(sub(e))
-		}
-	}
-	return group
-}
-
-func groupRun(c *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return errBareGroup
-	}
-	return unknownCommand(c, args)
-}
-
-// errBareGroup ends a group called without a subcommand.
-var errBareGroup = errors.New("a subcommand is missing")
 
 // due says in words what a flag of a type takes.
 func due(kind string) string {
@@ -157,10 +135,10 @@ func due(kind string) string {
 
 // flagError turns pflag's complaint into a usage error with the nearest flag.
 func flagError(c *cobra.Command, err error) error {
-	f := usagef("%s", err.Error())
-	f.hint = c.CommandPath() + " --help"
+	f := failure.Usagef("%s", err.Error())
+	f.Hint = c.CommandPath() + " --help"
 	if bad, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
-		f.message = fmt.Sprintf("--%s %q: %s is due", bad.GetFlag().Name, bad.GetValue(), due(bad.GetFlag().Value.Type()))
+		f.Message = fmt.Sprintf("--%s %q: %s is due", bad.GetFlag().Name, bad.GetValue(), due(bad.GetFlag().Value.Type()))
 	}
 	unknown, ok := errors.AsType[*pflag.NotExistError](err)
 	if !ok {
@@ -171,12 +149,12 @@ func flagError(c *cobra.Command, err error) error {
 	if unknown.GetSpecifiedShortnames() != "" {
 		dashes = "-"
 	}
-	f.message = "unknown flag " + dashes + name + " for " + c.CommandPath()
+	f.Message = "unknown flag " + dashes + name + " for " + c.CommandPath()
 	var names []string
 	c.Flags().VisitAll(func(flag *pflag.Flag) { names = append(names, flag.Name) })
 	c.InheritedFlags().VisitAll(func(flag *pflag.Flag) { names = append(names, flag.Name) })
 	if near := nearest.Match(strings.ToLower(name), names); near != "" {
-		f.hint = "did you mean --" + near + "? See " + c.CommandPath() + " --help"
+		f.Hint = "did you mean --" + near + "? See " + c.CommandPath() + " --help"
 	}
 	return f
 }

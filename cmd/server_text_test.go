@@ -6,6 +6,10 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/cli/clitest"
+	"github.com/hydracore/hydractl/internal/failure"
 )
 
 // oneAnswer answers every request with a status, a content type, a body and a Location.
@@ -13,7 +17,7 @@ func oneAnswer(status int, kind, body, location string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header()["Location"] = []string{location}
 		w.Header().Set("X-Request-Id", strings.Repeat("r", 5000))
-		answer(status, kind, body)(w, r)
+		clitest.Answer(status, kind, body)(w, r)
 	}
 }
 
@@ -32,13 +36,13 @@ func TestServerTextInErrorsIsOneLineOf500Characters(t *testing.T) {
 		"label":    oneAnswer(200, "text/"+strings.Repeat("x", 9000)+"END", `{"customers":[],"page":1,"per_page":20,"total":0,"total_pages":0}`, ""),
 	} {
 		for _, args := range [][]string{{"list"}, {"list", "--debug"}, {"list", "-o", "json"}, {"create", "--company-name", "x", "--quiet-period", "0s"}, {"list", "--retries", "1"}} {
-			got := runCLI(t, answering(t, serve), "", append([]string{"customers"}, args...)...)
-			if name != "label" && got.code == exitOK {
+			got := runCLI(t, clitest.Answering(t, serve), "", append([]string{"customers"}, args...)...)
+			if name != "label" && got.code == failure.ExitOK {
 				t.Errorf("%s: %v succeeds", name, args)
 			}
 			for line := range strings.Lines(got.errOut) {
 				for text := range strings.SplitSeq(line, `","`) { // the members of a JSON error are bounded each
-					if n := utf8.RuneCountInString(text); n > 2*maxShown+100 { // a field and its message
+					if n := utf8.RuneCountInString(text); n > 2*500+100 { // a field and its message
 						t.Errorf("%s: %v shows %d characters: %.80s...", name, args, n, text)
 					}
 				}
@@ -57,8 +61,8 @@ func TestServerTextInErrorsIsOneLineOf500Characters(t *testing.T) {
 func TestForeignTextIsNoCommandToGitHub(t *testing.T) {
 	t.Parallel()
 	const evil = "::add-mask::a##[set-output name=x]y"
-	file := writeTemp(t, "x.csv", "email\na@example.com\n")
-	detail := answer(422, "application/json", `{"detail":`+quoted(evil)+`}`)
+	file := clitest.WriteTemp(t, "x.csv", "email\na@example.com\n")
+	detail := clitest.Answer(422, "application/json", `{"detail":`+quoted(evil)+`}`)
 	refuse := func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost {
 			detail(w, r)
@@ -72,13 +76,13 @@ func TestForeignTextIsNoCommandToGitHub(t *testing.T) {
 	}{
 		"an error":       {detail, []string{"customers", "list"}},
 		"a refusal":      {refuse, []string{"customers", "create", "--company-name", "x"}},
-		"a note":         {answer(500, "text/plain", evil), []string{"customers", "list", "--retries", "1"}},
+		"a note":         {clitest.Answer(500, "text/plain", evil), []string{"customers", "list", "--retries", "1"}},
 		"a refused row":  {refuse, []string{"customers", "import", file, "--yes"}},
 		"an argument":    {detail, []string{evil}},
 		"a JSON error":   {detail, []string{"customers", "list", "-o", "json"}},
 		"what was asked": {detail, []string{"customers", "list", "--search", evil, "--debug"}},
 	} {
-		vars := answering(t, c.serve)
+		vars := clitest.Answering(t, c.serve)
 		vars["GITHUB_ACTIONS"] = "true"
 		got := runCLI(t, vars, "", c.args...)
 		if !strings.Contains(got.errOut, "add-mask") {
@@ -95,27 +99,12 @@ func TestForeignTextIsNoCommandToGitHub(t *testing.T) {
 	}
 }
 
-// An annotation holds foreign text too: none of it may end the annotation's line, or one of its properties.
-func TestAnAnnotationIsOneCommandWhateverItSays(t *testing.T) {
-	t.Parallel()
-	for _, text := range append(hostileBytes(), "a,line=1::b", "100%", "%0A::error::x", "a\n::error::b", "##[error]x") {
-		for _, got := range []string{message(text), property(text)} {
-			if strings.ContainsAny(got, "\r\n") || strings.Contains(strings.ReplaceAll(got, "%25", ""), "%0A") || strings.Contains(got, "##[") {
-				t.Errorf("%q becomes %q", text, got)
-			}
-		}
-		if got := property(text); strings.ContainsAny(got, ":,") {
-			t.Errorf("the property %q becomes %q", text, got)
-		}
-	}
-}
-
 // A JSON error is the same document whatever is in it.
 func TestAJSONErrorIsReadBackAsTheServerSaidIt(t *testing.T) {
 	t.Parallel()
-	for _, text := range hostileTexts() {
-		got := runCLI(t, answering(t, answer(403, "application/json", `{"detail":`+quoted(text)+`}`)), "", "customers", "list", "-o", "json")
-		var doc struct{ Error report }
+	for _, text := range clitest.HostileTexts() {
+		got := runCLI(t, clitest.Answering(t, clitest.Answer(403, "application/json", `{"detail":`+quoted(text)+`}`)), "", "customers", "list", "-o", "json")
+		var doc struct{ Error cli.Report }
 		if err := json.Unmarshal([]byte(got.errOut), &doc); err != nil {
 			t.Fatal(err)
 		}

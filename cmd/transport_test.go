@@ -14,27 +14,29 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/hydracore/hydractl/internal/cli/clitest"
 	"github.com/hydracore/hydractl/internal/config"
+	"github.com/hydracore/hydractl/internal/failure"
 )
 
 func TestPlainHTTPIsForThisMachineOrWarnedOfEachRun(t *testing.T) {
 	t.Parallel()
-	server := httptest.NewServer(answer(200, "application/json", `{"customers":[],"page":1,"per_page":20,"total":0,"total_pages":0}`))
+	server := httptest.NewServer(clitest.Answer(200, "application/json", `{"customers":[],"page":1,"per_page":20,"total":0,"total_pages":0}`))
 	t.Cleanup(server.Close)
 	_, port, _ := strings.Cut(strings.TrimPrefix(server.URL, "http://"), ":")
 	const warning = "are not encrypted"
 	for host, local := range map[string]bool{"127.0.0.1": true, "localhost": true, "0.0.0.0": false} { // the last is no loopback address, and yet leads here
-		vars := map[string]string{"HYDRACORE_API_URL": "http://" + host + ":" + port, "HYDRACORE_API_KEY": testKey, "HYDRACTL_RETRIES": "0"}
+		vars := map[string]string{"HYDRACORE_API_URL": "http://" + host + ":" + port, "HYDRACORE_API_KEY": clitest.Key, "HYDRACTL_RETRIES": "0"}
 		plain := runCLI(t, vars, "", "customers", "list", "-q")
-		if local && (plain.code != exitOK || strings.Contains(plain.errOut, warning)) {
+		if local && (plain.code != failure.ExitOK || strings.Contains(plain.errOut, warning)) {
 			t.Errorf("%s: exit %d: %s", host, plain.code, plain.errOut)
 		}
-		if !local && (plain.code != exitUsage || !strings.Contains(plain.errOut, "--allow-http")) {
+		if !local && (plain.code != failure.ExitUsage || !strings.Contains(plain.errOut, "--allow-http")) {
 			t.Errorf("%s without --allow-http: exit %d: %s", host, plain.code, plain.errOut)
 		}
 		for range 2 {
 			allowed := runCLI(t, vars, "", "customers", "list", "-q", "--allow-http")
-			if allowed.code != exitOK || strings.Contains(allowed.errOut, warning) == local {
+			if allowed.code != failure.ExitOK || strings.Contains(allowed.errOut, warning) == local {
 				t.Errorf("%s with --allow-http: exit %d: %s", host, allowed.code, allowed.errOut)
 			}
 		}
@@ -43,35 +45,35 @@ func TestPlainHTTPIsForThisMachineOrWarnedOfEachRun(t *testing.T) {
 
 func TestAnAuthorityIsAddedByFlagAndEveryOtherServerRefused(t *testing.T) {
 	t.Parallel()
-	server := httptest.NewUnstartedServer(answer(200, "application/json", `{"customers":[],"page":1,"per_page":20,"total":0,"total_pages":0}`))
+	server := httptest.NewUnstartedServer(clitest.Answer(200, "application/json", `{"customers":[],"page":1,"per_page":20,"total":0,"total_pages":0}`))
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	own := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
-	vars := map[string]string{"HYDRACORE_API_URL": server.URL, "HYDRACORE_API_KEY": testKey}
-	elsewhere := map[string]string{"HYDRACORE_API_URL": strings.Replace(server.URL, "127.0.0.1", "localhost", 1), "HYDRACORE_API_KEY": testKey}
+	vars := map[string]string{"HYDRACORE_API_URL": server.URL, "HYDRACORE_API_KEY": clitest.Key}
+	elsewhere := map[string]string{"HYDRACORE_API_URL": strings.Replace(server.URL, "127.0.0.1", "localhost", 1), "HYDRACORE_API_KEY": clitest.Key}
 	for name, c := range map[string]struct {
 		vars map[string]string
 		args []string
 		code int
 		said string
 	}{
-		"unknown authority":        {vars, nil, exitServer, "--ca-cert"},
-		"its own authority":        {vars, []string{"--ca-cert", writeTemp(t, "ca.pem", own)}, exitOK, ""},
-		"with another beside it":   {vars, []string{"--ca-cert", writeTemp(t, "ca.pem", "a comment\n"+own+own)}, exitOK, ""},
-		"another host's name":      {elsewhere, []string{"--ca-cert", writeTemp(t, "ca.pem", own)}, exitServer, "localhost"},
-		"a file of no certificate": {vars, []string{"--ca-cert", writeTemp(t, "ca.pem", "nothing")}, exitUsage, "--ca-cert"},
-		"a file that is missing":   {vars, []string{"--ca-cert", filepath.Join(t.TempDir(), "none.pem")}, exitUsage, "--ca-cert"},
+		"unknown authority":        {vars, nil, failure.ExitServer, "--ca-cert"},
+		"its own authority":        {vars, []string{"--ca-cert", clitest.WriteTemp(t, "ca.pem", own)}, failure.ExitOK, ""},
+		"with another beside it":   {vars, []string{"--ca-cert", clitest.WriteTemp(t, "ca.pem", "a comment\n"+own+own)}, failure.ExitOK, ""},
+		"another host's name":      {elsewhere, []string{"--ca-cert", clitest.WriteTemp(t, "ca.pem", own)}, failure.ExitServer, "localhost"},
+		"a file of no certificate": {vars, []string{"--ca-cert", clitest.WriteTemp(t, "ca.pem", "nothing")}, failure.ExitUsage, "--ca-cert"},
+		"a file that is missing":   {vars, []string{"--ca-cert", filepath.Join(t.TempDir(), "none.pem")}, failure.ExitUsage, "--ca-cert"},
 	} {
 		for _, command := range [][]string{{"customers", "list"}, {"customers", "create", "--company-name", "x", "--dry-run"}} {
-			if command[1] == "create" && c.code != exitUsage {
+			if command[1] == "create" && c.code != failure.ExitUsage {
 				continue
 			}
 			got := runCLI(t, c.vars, "", append(append(command, "--error-format", "json"), c.args...)...)
 			if got.code != c.code || !strings.Contains(got.errOut, c.said) {
 				t.Errorf("%s: %v exits %d, want %d: %s", name, command, got.code, c.code, got.errOut)
 			}
-			if c.code == exitServer && (!strings.Contains(got.errOut, `"code":"tls_failed"`) || strings.Contains(got.errOut, "trying again")) {
+			if c.code == failure.ExitServer && (!strings.Contains(got.errOut, `"code":"tls_failed"`) || strings.Contains(got.errOut, "trying again")) {
 				t.Errorf("%s: %s", name, got.errOut)
 			}
 		}

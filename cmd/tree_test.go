@@ -7,6 +7,10 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/cli/clitest"
+	"github.com/hydracore/hydractl/internal/failure"
 )
 
 // commands lists every command of the tree, the root included.
@@ -19,7 +23,7 @@ func commands(c *cobra.Command) []*cobra.Command {
 }
 
 func testRoot() *cobra.Command {
-	return newRoot(&Env{LookupEnv: func(string) (string, bool) { return "", false }})
+	return newRoot(&cli.Env{LookupEnv: func(string) (string, bool) { return "", false }})
 }
 
 func TestEveryCommandIsDocumented(t *testing.T) {
@@ -70,12 +74,12 @@ func TestBareGroupsAndUnknownWordsAreUsageErrors(t *testing.T) {
 		}
 		words := strings.Fields(c.CommandPath())[1:]
 		got := runCLI(t, nil, "", words...)
-		if got.code != exitUsage || got.out != "" || !strings.Contains(got.errOut, "Usage:") {
+		if got.code != failure.ExitUsage || got.out != "" || !strings.Contains(got.errOut, "Usage:") {
 			t.Errorf("%v: exit %d, stdout %q", words, got.code, got.out)
 		}
 		for _, extra := range [][]string{{"nonsense"}, {"--nonsense"}} {
 			got := runCLI(t, nil, "", append(words, extra...)...)
-			if got.code != exitUsage || got.out != "" || !strings.Contains(got.errOut, "nonsense") {
+			if got.code != failure.ExitUsage || got.out != "" || !strings.Contains(got.errOut, "nonsense") {
 				t.Errorf("%v: exit %d, stdout %q, stderr %q", append(words, extra...), got.code, got.out, got.errOut)
 			}
 		}
@@ -90,8 +94,8 @@ func TestTypingMistakesGetTheNearestWord(t *testing.T) {
 		"customers list --columns x": "valid: email",
 		"help customrs":              "hydractl customers",
 	} {
-		got := runCLI(t, map[string]string{"HYDRACORE_API_KEY": testKey}, "", strings.Fields(line)...)
-		if got.code != exitUsage || !strings.Contains(got.errOut, want) {
+		got := runCLI(t, map[string]string{"HYDRACORE_API_KEY": clitest.Key}, "", strings.Fields(line)...)
+		if got.code != failure.ExitUsage || !strings.Contains(got.errOut, want) {
 			t.Errorf("%s: exit %d, stderr %s", line, got.code, got.errOut)
 		}
 	}
@@ -103,7 +107,7 @@ func TestUsageErrorsAreJSONWhereDataIs(t *testing.T) {
 		"customers list --per-page 0 -o jsonl", "customers get -o yaml",
 	} {
 		got := runCLI(t, nil, "", strings.Fields(line)...)
-		if got.code != exitUsage || !json.Valid([]byte(got.errOut)) {
+		if got.code != failure.ExitUsage || !json.Valid([]byte(got.errOut)) {
 			t.Errorf("%s: exit %d, stderr %s", line, got.code, got.errOut)
 		}
 	}
@@ -114,7 +118,7 @@ func TestHelpNeedsNothing(t *testing.T) {
 		words := strings.Fields(c.CommandPath())[1:]
 		for _, args := range [][]string{append(words, "--help"), append([]string{"help"}, words...)} {
 			got := runCLI(t, nil, "", args...)
-			if got.code != exitOK || got.out == "" || got.errOut != "" {
+			if got.code != failure.ExitOK || got.out == "" || got.errOut != "" {
 				t.Errorf("%v: exit %d, stdout %d bytes, stderr %q", args, got.code, len(got.out), got.errOut)
 			}
 		}

@@ -105,7 +105,7 @@ func Usagef(format string, args ...any) *Failure {
 func Invalidf(place, format string, args ...any) *Failure {
 	message := fmt.Sprintf(format, args...)
 	return &Failure{
-		Exit: ExitUsage, Code: "invalid_input", Message: place + ": " + message,
+		Exit: ExitUsage, Code: "invalid_input", Message: place + " " + message,
 		Fields: []Field{{Field: place, Message: message}},
 	}
 }

@@ -1,0 +1,134 @@
+package api
+
+import (
+	"context"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+type apiOptions struct {
+	fields    []string
+	rawFields []string
+	input     string
+	headers   []string
+	include   bool
+	paginate  bool
+	dryRun    bool
+}
+
+func New(env *cli.Env) *cobra.Command {
+	o := &apiOptions{}
+	c := &cobra.Command{
+		Use:   "api METHOD PATH",
+		Short: "Send any request to the API",
+		Long: `Send any request to the API, with the credential, limits, repeats and exit codes
+of every other command: a GET is repeated when it fails, everything else only
+when it is certain that nothing was done. PATH is below the address of the API.
+
+-F sends a field: true, false, null and numbers as what they are, @FILE as the
+content of a file (@- is stdin), everything else as text. -f sends any value as
+text. For a GET the fields become the query, otherwise a JSON object. --input
+sends a file as it is.
+
+JSON is printed as JSON whatever the profile's format; -o jsonl and yaml, --jq
+and --template work on it. Other answers are printed as they come. With
+--paginate the pages of a list become one, and a list that may be incomplete
+exits 8. When the answer to a write is lost the exit code is 9: look before you
+repeat it.`,
+		Example: `  hydractl api GET /v1/customers -F per_page=5
+  hydractl api GET /v1/customers --paginate --jq '.customers[].email'
+  hydractl api POST /v1/customers -f company_name="Foo, Inc." -F email=null
+  echo '{"company_name": "Bar"}' | hydractl api POST /v1/customers --input - -i
+  hydractl api POST /v1/customers -f company_name=Baz --dry-run`,
+		Args: cli.ExactArgs("METHOD", "PATH"),
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			if len(args) == 0 {
+				return []cobra.Completion{"GET", "POST", "PUT", "PATCH", "DELETE"}, cobra.ShellCompDirectiveNoFileComp
+			}
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: env.Run(o.run),
+	}
+	f := c.Flags()
+	f.SortFlags = false
+	f.StringArrayVarP(&o.fields, "field", "F", nil, "KEY=VALUE to send: text, number, true, false, null or @FILE")
+	f.StringArrayVarP(&o.rawFields, "raw-field", "f", nil, "KEY=VALUE to send as text")
+	f.StringVar(&o.input, "input", "", "file to send as the body, - for stdin")
+	f.StringArrayVarP(&o.headers, "header", "H", nil, "NAME: VALUE of a further header")
+	f.BoolVarP(&o.include, "include", "i", false, "print the status and the headers too")
+	f.BoolVar(&o.paginate, "paginate", false, "read every page of a list")
+	f.BoolVar(&o.dryRun, "dry-run", false, "print the request and send nothing")
+	return c
+}
+
+func (o *apiOptions) run(ctx context.Context, env *cli.Env, args []string) error {
+	request, err := o.request(env, args[0], args[1])
+	if err != nil {
+		return err
+	}
+	ctx, api, err := env.Connect(ctx)
+	if err != nil {
+		return err
+	}
+	opts, err := o.output(env, api)
+	if err != nil {
+		return err
+	}
+	if o.dryRun {
+		return printRawDryRun(env, api, opts, request)
+	}
+	printer, err := output.New[rawJSON](opts, nil)
+	if err != nil {
+		return err
+	}
+	if o.paginate {
+		return o.walkPages(ctx, env, api, printer, request)
+	}
+	answer, err := api.Do(ctx, request)
+	if answer != nil && (err == nil || o.include) {
+		if err := printable(env, request.Method, answer); err != nil {
+			return err
+		}
+		if err := o.print(env, printer, answer); err != nil {
+			return err
+		}
+	}
+	return o.explain(err, request)
+}
+
+// output is how the API's JSON is printed: no table, since those are for records that are known.
+func (o *apiOptions) output(env *cli.Env, api *cli.Session) (output.Options, error) {
+	opts := env.OutputOptions(api.Settings)
+	formats := []string{"json", "jsonl", "yaml"}
+	switch given := env.Flags.Given["output"]; {
+	case o.include && opts.Filter != nil:
+		return opts, failure.Usagef("--include does not go with --jq and --template, which read the body alone")
+	case slices.Contains(formats, opts.Format):
+	case given != "":
+		return opts, &output.OptionError{Flag: "--output", Value: given, Problem: "not available for this command", Valid: formats}
+	default:
+		opts.Format = "json"
+	}
+	return opts, nil
+}
+
+// printRawDryRun prints the request without the credential.
+func printRawDryRun(env *cli.Env, api *cli.Session, opts output.Options, request client.RawRequest) error {
+	described, err := api.DescribeRaw(request)
+	if err != nil {
+		return err
+	}
+	printer, err := output.New[rawDryRun](opts, nil)
+	if err != nil {
+		return err
+	}
+	api.Status.Note("Dry run: nothing was sent.")
+	d := rawDryRun{Method: described.Method, URL: described.URL, Headers: cli.Flat(described.Header), Body: bodyValue(described.Body)}
+	return printer.Item(env.Out, d, nil)
+}

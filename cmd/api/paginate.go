@@ -1,0 +1,204 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/jsonobject"
+	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// pageWalk reads the numbered pages of any list, one after another until a short one.
+type pageWalk struct {
+	Session *cli.Session
+	explain func(error, client.RawRequest) error
+	request client.RawRequest
+	path    string
+	query   url.Values
+	size    int // of a full page
+
+	key     string              // the member that holds the rows, "" for a bare list
+	members []jsonobject.Member // of the last page, without the rows
+	seen    map[string]bool     // ids that were handed out
+	rows    int
+	drift   []string
+}
+
+// walkPages prints all pages of a list as one.
+func (o *apiOptions) walkPages(ctx context.Context, env *cli.Env, api *cli.Session, printer *output.Printer[rawJSON], r client.RawRequest) error {
+	w := &pageWalk{Session: api, explain: o.explain, request: r, seen: map[string]bool{}}
+	if err := w.prepare(); err != nil {
+		return err
+	}
+	first, err := w.read(ctx, 1)
+	if err != nil {
+		return err
+	}
+	if w.key == "" {
+		_, err = printer.Items(env.Out, w.all(ctx, first), nil)
+	} else {
+		_, err = printer.List(env.Out, w.all(ctx, first), output.Envelope{Key: w.key, Members: w.merged})
+	}
+	if err == nil && len(w.drift) > 0 {
+		return &client.IncompleteError{Rows: w.rows, Total: w.total(), Reasons: w.drift}
+	}
+	return err
+}
+
+// prepare takes the path apart; pages are as large as the user says, else as large as the API allows.
+func (w *pageWalk) prepare() (err error) {
+	path, query, _ := strings.Cut(w.request.Path, "?")
+	if w.query, err = url.ParseQuery(query); err != nil {
+		return err
+	}
+	w.path = path
+	if w.query.Has("page") {
+		return failure.Usagef("--paginate reads from the first page: leave page out of the query")
+	}
+	if !w.query.Has("per_page") {
+		w.query.Set("per_page", strconv.Itoa(client.MaxPerPage))
+	}
+	w.size, err = strconv.Atoi(w.query.Get("per_page"))
+	if err != nil || w.size < 1 {
+		return failure.Invalidf("per_page", "%q: a whole number from 1", w.query.Get("per_page"))
+	}
+	return nil
+}
+
+// read gets one page and its rows.
+func (w *pageWalk) read(ctx context.Context, number int) ([]rawJSON, error) {
+	w.query.Set("page", strconv.Itoa(number))
+	w.request.Path = w.path + "?" + w.query.Encode()
+	answer, err := w.Session.Do(ctx, w.request)
+	if err != nil {
+		return nil, w.explain(err, w.request)
+	}
+	if rows, ok := elements(answer.Body); ok {
+		return rows, nil
+	}
+	members, err := jsonobject.Members(answer.Body)
+	if err != nil {
+		return nil, noList()
+	}
+	lists := slices.DeleteFunc(slices.Clone(members), func(m jsonobject.Member) bool {
+		_, ok := elements(m.Value)
+		return !ok || w.key != "" && m.Name != w.key
+	})
+	if len(lists) != 1 {
+		return nil, noList()
+	}
+	w.key = lists[0].Name
+	rows, _ := elements(lists[0].Value)
+	w.members = slices.DeleteFunc(members, func(m jsonobject.Member) bool { return m.Name == w.key })
+	return rows, nil
+}
+
+func noList() error {
+	return &failure.Failure{Exit: failure.ExitServer, Code: "bad_answer", Message: "the answer holds no list whose pages could be read", Hint: "leave out --paginate"}
+}
+
+// all hands out each row once, until the last page or one that brings nothing new.
+func (w *pageWalk) all(ctx context.Context, page []rawJSON) iter.Seq2[rawJSON, error] {
+	return func(yield func(rawJSON, error) bool) {
+		for number := 1; ; number++ {
+			before := w.rows
+			for _, row := range page {
+				if w.isNew(row) && !yield(row, nil) {
+					return
+				}
+			}
+			barren := w.rows == before && len(page) > 0
+			if barren || w.isLast(page) {
+				w.settle(barren)
+				return
+			}
+			next, err := w.read(ctx, number+1)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if slices.EqualFunc(page, next, func(a, b rawJSON) bool { return bytes.Equal(a, b) }) {
+				w.settle(len(page) > 0)
+				return
+			}
+			page = next
+		}
+	}
+}
+
+// isNew counts a row that was not handed out yet.
+func (w *pageWalk) isNew(row rawJSON) bool {
+	if id := idOf(row); id != "" {
+		if w.seen[id] {
+			return false
+		}
+		w.seen[id] = true
+	}
+	w.rows++
+	return true
+}
+
+// isLast tells an empty page, and a short one after which no more rows are due.
+func (w *pageWalk) isLast(page []rawJSON) bool {
+	return len(page) == 0 || len(page) < w.size && w.total() <= int64(w.rows)
+}
+
+// settle looks for what speaks against the list's being whole.
+func (w *pageWalk) settle(barren bool) {
+	if barren {
+		w.drift = append(w.drift, "a page brought no new row")
+	}
+	if t := w.total(); t >= 0 && t != int64(w.rows) {
+		w.drift = append(w.drift, fmt.Sprintf("%d rows were read, %d are said to exist", w.rows, t))
+	}
+}
+
+func (w *pageWalk) total() int64 { return w.number("total") }
+
+// number is a member of the last page, -1 when it is no count.
+func (w *pageWalk) number(name string) int64 {
+	for _, m := range w.members {
+		if m.Name == name {
+			var n int64
+			if json.Unmarshal(m.Value, &n) == nil && n >= 0 {
+				return n
+			}
+		}
+	}
+	return -1
+}
+
+// merged are the members of one page that holds everything.
+func (w *pageWalk) merged() []output.Member {
+	counts := map[string]any{"page": 1, "per_page": w.rows, "total_pages": min(w.rows, 1)}
+	var out []output.Member
+	for _, m := range w.members {
+		if n, ok := counts[m.Name]; ok {
+			out = append(out, output.Member{Name: m.Name, Value: n})
+		} else if m.Name != "complete" {
+			out = append(out, output.Member{Name: m.Name, Value: m.Value})
+		}
+	}
+	return append(out, output.Member{Name: "complete", Value: len(w.drift) == 0})
+}
+
+// idOf is a row's id, "" when it has none.
+func idOf(row rawJSON) string {
+	var r struct {
+		ID json.RawMessage `json:"id"`
+	}
+	if json.Unmarshal(row, &r) != nil {
+		return ""
+	}
+	return string(r.ID)
+}

@@ -1,0 +1,153 @@
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// rawJSON is JSON as the server wrote it.
+type rawJSON []byte
+
+// MarshalJSON gives the text itself.
+func (r rawJSON) MarshalJSON() ([]byte, error) { return r, nil }
+
+// rawDryRun is what `api --dry-run` prints.
+type rawDryRun struct {
+	Method  string            `json:"method"`
+	URL     string            `json:"url"`
+	Headers map[string]string `json:"headers"` // the credential's value is not shown
+	Body    any               `json:"body"`
+}
+
+// bodyValue is a body inside a JSON document: itself when it is JSON, else a string.
+func bodyValue(body []byte) any {
+	switch {
+	case body == nil:
+		return nil
+	case json.Valid(body):
+		return json.RawMessage(body)
+	}
+	return string(body)
+}
+
+// print prints an answer of any kind.
+func (o *apiOptions) print(env *cli.Env, printer *output.Printer[rawJSON], a *client.Response) error {
+	if o.include {
+		var head strings.Builder
+		fmt.Fprintf(&head, "HTTP/1.1 %d %s\n", a.Status, http.StatusText(a.Status))
+		cli.WriteHeaders(&head, "", a.Header)
+		if _, err := io.WriteString(env.Out, head.String()+"\n"); err != nil {
+			return &output.WriteError{Err: err}
+		}
+	}
+	switch {
+	case len(a.Body) == 0:
+		return nil
+	case !a.JSON:
+		return printText(env, a.Body)
+	}
+	if items, ok := elements(a.Body); ok && printer.Format().Name == "jsonl" {
+		_, err := printer.Items(env.Out, cli.Each(items), nil)
+		return err
+	}
+	return printer.Item(env.Out, rawJSON(a.Body), nil)
+}
+
+// printText prints an answer that is no JSON: byte for byte, but for a terminal with everything spelled out that could
+// steer it.
+func printText(env *cli.Env, body []byte) error {
+	if env.Flags.Filter != nil {
+		return &failure.Failure{Exit: failure.ExitUnexpected, Code: "not_json", Message: "the answer is not JSON, so --jq and --template cannot read it", Hint: "leave them out to see it"}
+	}
+	text := string(body)
+	if env.Terminal.Out {
+		var b strings.Builder
+		for line := range strings.Lines(text) {
+			b.WriteString(output.Escape(strings.TrimRight(line, "\r\n")) + "\n")
+		}
+		text = b.String()
+	}
+	if _, err := io.WriteString(env.Out, text); err != nil {
+		return &output.WriteError{Err: err}
+	}
+	return nil
+}
+
+// printable refuses an answer that is no JSON where -o asks for it. A write was carried out all the same; a refusal has an
+// error of its own.
+func printable(env *cli.Env, method string, a *client.Response) error {
+	if a.JSON || len(a.Body) == 0 || a.Status > 299 || env.Flags.Given["output"] == "" {
+		return nil
+	}
+	f := &failure.Failure{Exit: failure.ExitServer, Code: "not_json", Message: "the answer is not JSON, so -o cannot print it", Hint: "leave -o out to see it"}
+	if method != http.MethodGet {
+		f.Exit, f.Code, f.Hint = failure.ExitUnknown, "outcome_unknown", "look before you repeat it, with hydractl api GET"
+		f.Message = fmt.Sprintf("the request may have been carried out: the answer (%d) is not JSON, so -o cannot print it", a.Status)
+	}
+	return f
+}
+
+// elements takes a JSON list apart.
+func elements(body []byte) ([]rawJSON, bool) {
+	var raw []json.RawMessage
+	if json.Unmarshal(body, &raw) != nil || raw == nil {
+		return nil, false
+	}
+	items := make([]rawJSON, len(raw))
+	for i, r := range raw {
+		items[i] = rawJSON(r)
+	}
+	return items, true
+}
+
+// requestFailure names the part of a refused request as the user typed it.
+func requestFailure(err error) error {
+	refused, ok := errors.AsType[*client.RequestError](err)
+	if !ok {
+		return err
+	}
+	place := map[string]string{"method": "METHOD", "path": "PATH", "header": "--header"}[refused.Part]
+	f := failure.Invalidf(place, "%s", refused.Message)
+	f.Hint = "hydractl api --help"
+	return f
+}
+
+// explain says what an error means for a request that the user made up: the fields as they were typed, a route that
+// does not exist, and a write whose fate is open.
+func (o *apiOptions) explain(err error, r client.RawRequest) error {
+	if client.MaybeApplied(err) {
+		f := &failure.Failure{Exit: failure.ExitUnknown, Code: "outcome_unknown", Cause: err}
+		f.Message = "the outcome is unknown, the request may have been carried out: " + cli.Describe(err)
+		f.Hint = "look before you repeat it, with hydractl api GET"
+		return f
+	}
+	e, ok := errors.AsType[*client.Error](err)
+	if !ok {
+		return err
+	}
+	if e.Code == "no_such_route" || e.Code == "method_not_allowed" {
+		f := &failure.Failure{Exit: failure.ExitNotFound, Code: string(e.Code), Cause: err, Message: fmt.Sprintf("there is no %s %s here: %s", r.Method, e.Path, cli.Said(e))}
+		if e.Code == "method_not_allowed" {
+			f.Exit = failure.ExitRejected
+		}
+		f.Hint = "check the method and the path; the address is that of: hydractl config get api_url"
+		return f
+	}
+	places := map[string]failure.Field{}
+	for flag, given := range map[string][]string{"-F ": o.fields, "-f ": o.rawFields} {
+		for _, field := range given {
+			key, _, _ := strings.Cut(field, "=")
+			places[key] = failure.Field{Field: flag + key}
+		}
+	}
+	return cli.WithPlaces(err, places)
+}

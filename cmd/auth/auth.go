@@ -1,0 +1,48 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+func New(env *cli.Env) *cobra.Command {
+	c := cli.NewGroup("auth", "Sign in, sign out, show which credential is used",
+		`Store the credential of a profile, and show which one is used. A credential is
+taken from the first of: a flag, the environment, the profile, the defaults in
+the file. What auth login stores belongs to the profile, and is sent only to the
+host where it was tried.`,
+		`  hydractl auth status --profile sandbox
+  hydractl auth token --profile sandbox`)
+	return env.Fill(c, newAuthLogin, newAuthLogout, newAuthStatus, newAuthToken)
+}
+
+// whoami tries the credential: what the key may do, or nil where the server does not tell, as for bearer tokens. Then
+// reading one customer is the proof.
+func whoami(ctx context.Context, a *cli.Session) (*client.KeyContext, error) {
+	if !a.Key.IsZero() {
+		known, err := a.Auth.KeyContext(ctx)
+		e, refused := errors.AsType[*client.Error](err)
+		if !refused {
+			return known, err
+		}
+		switch e.Status {
+		case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
+		default:
+			return nil, err
+		}
+	}
+	_, err := a.Customers.List(ctx, client.ListOptions{PerPage: 1})
+	return nil, err
+}
+
+// isRefusal tells that the server does not take the credential, or not for this.
+func isRefusal(err error) bool {
+	e, ok := errors.AsType[*client.Error](err)
+	return ok && (e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden)
+}

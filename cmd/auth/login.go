@@ -1,0 +1,175 @@
+package auth
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/config"
+	"github.com/hydracore/hydractl/internal/emailaddr"
+	"github.com/hydracore/hydractl/internal/failure"
+)
+
+const (
+	maxKeyInput      = 8<<10 + 2 // the longest key with its line break
+	maxPasswordInput = 4 << 10
+)
+
+type authLoginOptions struct {
+	withKey      bool
+	email        string
+	withPassword bool
+	store        string
+}
+
+func newAuthLogin(env *cli.Env) *cobra.Command {
+	o := &authLoginOptions{}
+	c := &cobra.Command{
+		Use:   "login",
+		Short: "Store an API key, or sign in with email and password",
+		Long: `Store the credential of the profile in use: an API key, asked for at a hidden
+prompt or read from stdin (--with-key), or with --email a sign-in, whose tokens
+renew themselves. Neither is ever an argument, which others could see. It is
+tried first, and replaces what the profile had only when it works.
+
+It is kept in the keyring of the operating system. --store file keeps it in a
+file instead that only you can read: for machines without a keyring. Nothing is
+kept in a file unless you say so.
+
+A profile that does not exist yet is made when --api-url names its host:
+
+  hydractl auth login --profile staging --api-url https://staging.example.com
+  pass show hydracore/prod | hydractl auth login --with-key`,
+		Example: `  hydractl sandbox keys create | hydractl auth login --with-key --store file
+  echo sandbox-password | hydractl auth login --email admin@example.com --with-password --store file`,
+		Args:              cli.ExactArgs(),
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              env.Run(o.run),
+	}
+	f := c.Flags()
+	f.BoolVar(&o.withKey, "with-key", false, "read the API key from stdin")
+	f.StringVar(&o.email, "email", "", "sign in with this email and a password")
+	f.BoolVar(&o.withPassword, "with-password", false, "read the password from stdin")
+	f.StringVar(&o.store, "store", config.StoreKeyring, "where to keep it: keyring or file")
+	_ = c.RegisterFlagCompletionFunc("store", func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		return []cobra.Completion{config.StoreKeyring, config.StoreFile}, cobra.ShellCompDirectiveNoFileComp
+	})
+	return c
+}
+
+func (o *authLoginOptions) run(ctx context.Context, env *cli.Env, _ []string) error {
+	if err := o.check(env); err != nil {
+		return err
+	}
+	s, err := loginSettings(env)
+	if err != nil {
+		return err
+	}
+	store, err := s.Store(o.store)
+	if err != nil {
+		return err
+	}
+	origin := config.Origin{Kind: "auth", Name: "login"}
+	if o.email != "" {
+		if err := s.CheckMode(config.Credential{Origin: origin}); err != nil {
+			return err
+		}
+	}
+	if err := probe(ctx, store); err != nil {
+		return err
+	}
+	secret, err := o.secret(env, s)
+	if err != nil {
+		return err
+	}
+	ctx = env.Bounded(ctx, s)
+	got, err := o.try(ctx, env, s, secret, origin)
+	if err != nil {
+		return err
+	}
+	if err := keep(ctx, env, s, store, got); err != nil {
+		return err
+	}
+	tellLogin(env, s, store, got)
+	return nil
+}
+
+// check refuses flags that do not go together.
+func (o *authLoginOptions) check(env *cli.Env) error {
+	for _, name := range []string{"api_key", "api_key_file"} {
+		if d, err := config.Define(name); err != nil {
+			return err
+		} else if _, given := env.Flags.Given[name]; given {
+			f := failure.Usagef("auth login takes no %s", d.Flag)
+			f.Hint = "hydractl auth login --with-key < FILE"
+			return f
+		}
+	}
+	switch {
+	case o.withKey && (o.email != "" || o.withPassword):
+		return failure.Usagef("--with-key does not go with --email and --with-password")
+	case o.withPassword && o.email == "":
+		return failure.Usagef("--with-password wants --email too")
+	case o.store != config.StoreKeyring && o.store != config.StoreFile:
+		return failure.Invalidf("--store", "%q: keyring or file", o.store)
+	case o.email != "":
+		if err := emailaddr.Check(o.email); err != nil {
+			return failure.Invalidf("--email", "%v", err)
+		}
+	}
+	return nil
+}
+
+// loginSettings are those of the profile in use, or of one that --profile and --api-url name and that is to be made.
+func loginSettings(e *cli.Env) (*config.Settings, error) {
+	file, err := e.ConfigFile()
+	if err != nil {
+		return nil, err
+	}
+	name, origin := file.ProfileInUse(e.Flags.Given, e.LookupEnv)
+	_, addressed := e.Flags.Given["api_url"]
+	if addressed && origin.Kind == config.FromFlag && name != config.Sandbox && !file.Has(name) {
+		if err := file.AddProfile(name); err != nil {
+			return nil, err
+		}
+	}
+	s, err := file.Resolve(e.Flags.Given, e.LookupEnv, e.Home)
+	if wrong, ok := errors.AsType[*config.Error](err); ok && wrong.Code == config.CodeProfile && !addressed {
+		wrong.Hint += "; --api-url URL makes a new one"
+	}
+	if err != nil {
+		return nil, err
+	}
+	e.Settled = s
+	if s.IsSandbox() {
+		f := failure.Usagef("the profile sandbox has a key of its own, and stores no other")
+		f.Hint = "choose another profile with --profile"
+		return nil, f
+	}
+	return s, nil
+}
+
+// probe finds out whether there is a keyring before anybody is asked for a secret. What is stored there now, or that it
+// cannot be read, is no matter: it will be replaced.
+func probe(ctx context.Context, store *config.Store) error {
+	_, err := store.Load(ctx)
+	if _, none := errors.AsType[*config.KeyringError](err); none {
+		return err
+	}
+	return nil
+}
+
+// secret is the key or the password.
+func (o *authLoginOptions) secret(env *cli.Env, s *config.Settings) (string, error) {
+	switch {
+	case o.withKey:
+		return env.ReadSecret(maxKeyInput)
+	case o.withPassword:
+		return env.ReadSecret(maxPasswordInput)
+	case o.email != "":
+		return env.AskHidden(s, "Password of "+o.email, "give it on stdin: hydractl auth login --email ADDR --with-password < FILE")
+	}
+	return env.AskHidden(s, "API key", "give it on stdin: hydractl auth login --with-key < FILE")
+}

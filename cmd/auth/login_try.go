@@ -1,0 +1,158 @@
+package auth
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/config"
+	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// login is a credential that works.
+type login struct {
+	config.Stored
+
+	context *client.KeyContext // nil when the server does not tell
+}
+
+// try uses the key or the password once. The live guard comes before any request.
+func (o *authLoginOptions) try(ctx context.Context, env *cli.Env, s *config.Settings, secret string, origin config.Origin) (login, error) {
+	if o.email != "" {
+		return o.signIn(ctx, env, s, secret)
+	}
+	key, err := config.ParseSecret(secret)
+	if err != nil {
+		return login{}, failure.Invalidf("the API key", "%v", err)
+	}
+	credential := config.Credential{APIKey: key, Origin: origin}
+	if err := s.CheckMode(credential); err != nil {
+		return login{}, err
+	}
+	a, err := env.Open(s, s.APIURL, credential)
+	if err != nil {
+		return login{}, err
+	}
+	known, err := whoami(ctx, a)
+	return login{config.Stored{APIURL: s.APIURL, APIKey: key}, known}, notStored(err, "check the key and the address")
+}
+
+// signIn trades the password for tokens and tries them.
+func (o *authLoginOptions) signIn(ctx context.Context, env *cli.Env, s *config.Settings, password string) (login, error) {
+	if password == "" {
+		return login{}, failure.Invalidf("the password", "is empty")
+	}
+	if err := cli.CheckText("the password", password); err != nil {
+		return login{}, err
+	}
+	bare, err := env.Open(s, s.APIURL, config.Credential{})
+	if err != nil {
+		return login{}, err
+	}
+	t, err := bare.Auth.Login(ctx, o.email, password)
+	if err != nil {
+		return login{}, notStored(err, "check the email, the password and the address")
+	}
+	got := login{Stored: cli.WithTokens(config.Stored{APIURL: s.APIURL, SignIn: rand.Text(), Email: o.email}, t)}
+	a, err := env.Open(s, s.APIURL, config.Credential{AccessToken: got.AccessToken})
+	if err == nil {
+		_, err = whoami(ctx, a)
+	}
+	if err != nil && t.RefreshToken != "" {
+		_ = bare.Auth.Logout(context.WithoutCancel(ctx), t.RefreshToken) // it ends by itself, too
+	}
+	return got, notStored(err, "only an admin of a tenant may use the customers API")
+}
+
+// notStored is a refusal of what was about to be stored.
+func notStored(err error, hint string) error {
+	if !isRefusal(err) {
+		return err
+	}
+	e, _ := errors.AsType[*client.Error](err)
+	return &failure.Failure{
+		Exit: failure.ExitAuth, Code: string(e.Code), Message: "the server refuses this credential, and nothing was stored: " + cli.Said(e),
+		Hint: hint, Cause: err,
+	}
+}
+
+// keep stores the credential, then makes the profile point to it in place of what it had. The earlier credential is in
+// use until the very end.
+func keep(ctx context.Context, env *cli.Env, s *config.Settings, store *config.Store, got login) error {
+	unlock, err := store.Lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if err := store.Save(ctx, got.Stored); err != nil {
+		return err
+	}
+	before := ""
+	err = config.Update(ctx, env.ConfigPath(), func(f *config.File) error {
+		if !f.Has(s.Profile) {
+			if err := addLoginProfile(f, s.Profile); err != nil {
+				return err
+			}
+		}
+		for _, d := range config.Definitions() {
+			if !d.Credential() {
+				continue
+			}
+			if d.Name == "credential_store" {
+				before, _, _ = f.Get(s.Profile, d.Name)
+			}
+			if _, err := f.Unset(s.Profile, d.Name); err != nil {
+				return err
+			}
+		}
+		if err := cli.AddConnection(env, f, s.Profile); err != nil {
+			return err
+		}
+		return f.Set(s.Profile, "credential_store", store.Kind)
+	})
+	if err != nil || before == "" || before == store.Kind {
+		return err
+	}
+	if old, err := s.Store(before); err == nil {
+		_ = old.Remove(ctx) // nothing points there any more
+	}
+	return nil
+}
+
+// addLoginProfile adds a profile; the first one of the file becomes the one in use.
+func addLoginProfile(f *config.File, name string) error {
+	first := f.Current() == "" && len(f.Own()) == 0
+	if err := f.AddProfile(name); err != nil || !first {
+		return err
+	}
+	return f.UseProfile(name)
+}
+
+// tellLogin says what is so now, and what may stand in its way.
+func tellLogin(env *cli.Env, s *config.Settings, store *config.Store, got login) {
+	status := env.Status()
+	who := "the API key " + got.APIKey.String()
+	if got.Email != "" {
+		who = got.Email
+	}
+	status.Note("Profile %s uses %s at %s.", s.Profile, who, got.APIURL)
+	if got.context != nil && got.context.TenantID != "" {
+		status.Note("Tenant %s; scopes: %s.", got.context.TenantID, cli.JoinComma(got.context.Scopes))
+	}
+	status.Note("It is kept in %s.", store.Place)
+	if set, err := s.Find("api_url"); err == nil && set.Origin.Kind == config.FromEnv {
+		status.Note("It is sent to no other host than this one, which %s names.", set.Origin.Name)
+	}
+	warnOfEnvironment(env)
+}
+
+// warnOfEnvironment names the variables that beat what a profile has.
+func warnOfEnvironment(e *cli.Env) {
+	for _, name := range []string{"HYDRACORE_API_KEY", "HYDRACORE_ACCESS_TOKEN"} {
+		if value, _ := e.LookupEnv(name); value != "" {
+			e.Status().Warn("%s is set, and is used instead unless --profile is given", name)
+		}
+	}
+}

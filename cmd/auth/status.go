@@ -1,0 +1,183 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/config"
+	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// authStatus is what auth status tells. It holds no secret.
+type authStatus struct {
+	Profile      string   `json:"profile"`
+	APIURL       string   `json:"api_url"`
+	Usable       *bool    `json:"usable"`     // null when the server could not be asked
+	Kind         string   `json:"kind"`       // api_key, access_token, or sign_in for tokens that renew themselves
+	Credential   string   `json:"credential"` // masked
+	Source       string   `json:"source"`     // flag, env, profile, file, with a name
+	Place        *string  `json:"place"`      // where it is kept, when the source does not say it all
+	Email        *string  `json:"email"`      // of a sign-in
+	Mode         *string  `json:"mode"`       // the setting
+	TenantID     *string  `json:"tenant_id"`  // from here on null when the server does not tell
+	APIKeyID     *string  `json:"api_key_id"`
+	Scopes       []string `json:"scopes"`
+	PerMinute    *int64   `json:"rate_limit_per_minute"`
+	PerHour      *int64   `json:"rate_limit_per_hour"`
+	NeedsReissue *bool    `json:"needs_reissue"`
+	ExpiresAt    *string  `json:"expires_at"` // of the access token
+	Problem      *string  `json:"problem"`
+}
+
+func newAuthStatus(env *cli.Env) *cobra.Command {
+	return &cobra.Command{
+		Use:   "status",
+		Short: "Show which credential is used, and what it may do",
+		Long: `Show which credential a command would use, where it came from and where it is
+kept, and ask the server what it may do. Exit 4 when it cannot be used.
+
+Servers tell tenant, scopes and limits of API keys only, and not all of them do.
+The end shown for a sign-in is that of its access token, which renews itself.`,
+		Example: `  hydractl auth status
+  hydractl auth status -o json`,
+		Args:              cli.ExactArgs(),
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              env.Run(runAuthStatus),
+	}
+}
+
+func runAuthStatus(ctx context.Context, env *cli.Env, _ []string) error {
+	ctx, a, err := env.Connect(ctx)
+	if err != nil {
+		return err
+	}
+	printer, err := output.New(env.OutputOptions(a.Settings), authColumns())
+	if err != nil {
+		return err
+	}
+	known, problem := whoami(ctx, a)
+	if cli.ContextCause(ctx) != nil {
+		return problem
+	}
+	st := newAuthStatusOf(a, known)
+	switch {
+	case problem == nil:
+		st.Usable = new(true)
+	case isRefusal(problem):
+		st.Usable = new(false)
+	}
+	if problem != nil {
+		st.Problem = new(cli.Describe(problem))
+	}
+	if err := printer.Item(env.Out, st, authSheet); err != nil {
+		return err
+	}
+	return problem
+}
+
+func newAuthStatusOf(a *cli.Session, known *client.KeyContext) authStatus {
+	c := a.Credential
+	st := authStatus{
+		Profile: a.Settings.Profile, APIURL: a.BaseURL(), Kind: "api_key", Credential: c.APIKey.String(),
+		Source: c.Origin.String(), Place: filled(c.Place), Mode: filled(a.Settings.Mode),
+	}
+	switch {
+	case c.SignIn != nil:
+		st.Kind, st.Credential, st.Email = "sign_in", "***", filled(c.SignIn.Stored.Email)
+		if end := a.SignIn.Tokens().ExpiresAt(); !end.IsZero() {
+			st.ExpiresAt = new(end.UTC().Format(time.RFC3339))
+		}
+	case !c.AccessToken.IsZero():
+		st.Kind, st.Credential = "access_token", c.AccessToken.String()
+	}
+	if known != nil {
+		st.TenantID, st.APIKeyID, st.Scopes = filled(known.TenantID), filled(known.APIKeyID), known.Scopes
+		st.PerMinute, st.PerHour, st.NeedsReissue = known.RateLimitPerMinute, known.RateLimitPerHour, &known.NeedsReissue
+	}
+	return st
+}
+
+// filled is nil for an empty text.
+func filled(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}
+
+func (st authStatus) expires() any {
+	if st.ExpiresAt == nil {
+		return nil
+	}
+	at, err := time.Parse(time.RFC3339, *st.ExpiresAt)
+	return output.Time{At: at, Raw: *st.ExpiresAt, Valid: err == nil}
+}
+
+func authSheet(st authStatus) []output.Section {
+	usable, color := "not known", output.Yellow
+	if st.Usable != nil && *st.Usable {
+		usable, color = "yes", output.Green
+	} else if st.Usable != nil {
+		usable, color = "no", output.Red
+	}
+	local := []output.Field{
+		{Label: "Profile", Value: st.Profile},
+		{Label: "Address", Value: st.APIURL},
+		{Label: "Usable", Value: usable, Color: color},
+		{Label: "Credential", Value: st.Kind + " " + st.Credential},
+		{Label: "Source", Value: st.Source},
+	}
+	for _, f := range []output.Field{
+		{Label: "Kept in", Value: st.Place}, {Label: "Signed in as", Value: st.Email}, {Label: "Mode", Value: st.Mode},
+	} {
+		if text, _ := f.Value.(*string); text != nil {
+			local = append(local, f)
+		}
+	}
+	if st.ExpiresAt != nil {
+		local = append(local, output.Field{Label: "Token ends", Value: st.expires()})
+	}
+	if st.TenantID == nil && st.Scopes == nil {
+		return []output.Section{{Rows: append(local, output.Field{Label: "Tenant", Value: "the server does not tell"})}}
+	}
+	return []output.Section{{Rows: append(local,
+		output.Field{Label: "Tenant", Value: st.TenantID},
+		output.Field{Label: "Scopes", Value: cli.JoinComma(st.Scopes)},
+		output.Field{Label: "Per minute", Value: st.PerMinute},
+		output.Field{Label: "Per hour", Value: st.PerHour},
+	)}}
+}
+
+func authColumns() []output.Column[authStatus] {
+	type column = output.Column[authStatus]
+	col := func(name string, value func(authStatus) any) column {
+		return column{Name: name, Sets: output.Default | output.CSV, Value: value}
+	}
+	return []column{
+		col("profile", func(s authStatus) any { return s.Profile }),
+		col("api_url", func(s authStatus) any { return s.APIURL }),
+		col("usable", func(s authStatus) any { return s.Usable }),
+		col("kind", func(s authStatus) any { return s.Kind }),
+		col("credential", func(s authStatus) any { return s.Credential }),
+		col("source", func(s authStatus) any { return s.Source }),
+		{Name: "place", Sets: output.Wide | output.CSV, Value: func(s authStatus) any { return s.Place }},
+		{Name: "tenant_id", Title: "TENANT", Sets: output.Default | output.CSV, Value: func(s authStatus) any { return s.TenantID }},
+		{Name: "scopes", Sets: output.Wide | output.CSV, Value: func(s authStatus) any { return cli.JoinComma(s.Scopes) }},
+		{Name: "expires_at", Title: "EXPIRES", Sets: output.Wide | output.CSV, Value: func(s authStatus) any { return s.expires() }},
+		{Name: "id", Value: func(s authStatus) any { return s.Profile }},
+	}
+}
+
+// sessionFailure is a token that could not be had outside of a request.
+func sessionFailure(err error) error {
+	over, ok := errors.AsType[*client.SignedOutError](err)
+	if !ok {
+		return err
+	}
+	return &config.NoCredentialError{Reason: over.Reason, Hint: "hydractl auth login"}
+}

@@ -1,0 +1,68 @@
+package auth
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/output"
+)
+
+// shownToken is a credential that somebody asked to see.
+type shownToken struct {
+	Kind  string `json:"kind"` // api_key or access_token
+	Token string `json:"token"`
+}
+
+func newAuthToken(env *cli.Env) *cobra.Command {
+	return &cobra.Command{
+		Use:   "token",
+		Short: "Print the credential, for other programs",
+		Long: `Print the API key or the access token that a command would use now, the latter
+renewed when it is about to end. This is the only command that shows a secret:
+keep it off the screen.
+
+  export HYDRACORE_API_KEY="$(hydractl auth token --profile prod)"`,
+		Example: `  hydractl auth token --profile sandbox
+  hydractl auth token --profile sandbox -o json`,
+		Args:              cli.ExactArgs(),
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              env.Run(runAuthToken),
+	}
+}
+
+func runAuthToken(ctx context.Context, env *cli.Env, _ []string) error {
+	ctx, a, err := env.Connect(ctx)
+	if err != nil {
+		return err
+	}
+	printer, err := output.New(env.OutputOptions(a.Settings), []output.Column[shownToken]{
+		{Name: "kind", Sets: output.CSV, Value: func(t shownToken) any { return t.Kind }},
+		{Name: "token", Sets: output.Default | output.CSV, Value: func(t shownToken) any { return t.Token }},
+		{Name: "id", Value: func(t shownToken) any { return t.Token }},
+	})
+	if err != nil {
+		return err
+	}
+	got := shownToken{"api_key", a.Key.Reveal()}
+	if a.Key.IsZero() {
+		got = shownToken{"access_token", a.Credential.AccessToken.Reveal()}
+	}
+	if a.SignIn != nil {
+		if got.Token, err = a.SignIn.Token(ctx); err != nil {
+			return sessionFailure(err)
+		}
+	}
+	if env.Terminal.Out {
+		env.Status().Warn("this is a secret: whoever has it can act for you")
+	}
+	if printer.Format().Name == "table" {
+		if _, err := fmt.Fprintln(env.Out, got.Token); err != nil {
+			return &output.WriteError{Err: err}
+		}
+		return nil
+	}
+	return printer.Item(env.Out, got, nil)
+}

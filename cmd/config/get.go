@@ -1,0 +1,72 @@
+package configcmd
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/config"
+	"github.com/hydracore/hydractl/internal/output"
+)
+
+func newConfigGet(env *cli.Env) *cobra.Command {
+	return &cobra.Command{
+		Use:   "get KEY",
+		Short: "Show one setting",
+		Long: `Show the value of a setting that counts for this call, wherever it came from. A
+secret is masked. Nothing is printed when nothing sets it.`,
+		Example: `  hydractl config get api_url
+  hydractl config get output --profile sandbox
+  hydractl config get output -o json`,
+		Args:              cli.MutedArgs("KEY"),
+		ValidArgsFunction: completeOne(completeSettings),
+		RunE:              env.Run(runConfigGet),
+	}
+}
+
+func runConfigGet(_ context.Context, env *cli.Env, args []string) error {
+	s, err := env.Settings()
+	if err != nil {
+		return err
+	}
+	value, err := findValue(s, args[0])
+	if err != nil {
+		return err
+	}
+	printer, err := output.New(env.OutputOptions(s), configColumns())
+	if err != nil {
+		return err
+	}
+	switch printer.Format().Name {
+	case "json", "jsonl", "yaml":
+		return printer.Item(env.Out, value, nil)
+	}
+	if value.Value == nil {
+		env.Status().Note("%s is not set", value.Name)
+		return nil
+	}
+	if _, err := fmt.Fprintln(env.Out, output.Escape(*value.Value)); err != nil {
+		return &output.WriteError{Err: err}
+	}
+	return nil
+}
+
+func findValue(s *config.Settings, name string) (configValue, error) {
+	if name == "profile" {
+		return profileValue(s), nil
+	}
+	setting, err := s.Find(name)
+	return settingValue(setting), err
+}
+
+// completeOne offers nothing after the first argument.
+func completeOne(f cobra.CompletionFunc) cobra.CompletionFunc {
+	return func(c *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		if len(args) > 0 {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return f(c, args, typed)
+	}
+}

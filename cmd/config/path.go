@@ -1,0 +1,65 @@
+package configcmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/config"
+	"github.com/hydracore/hydractl/internal/output"
+)
+
+// configFileInfo is what config path prints.
+type configFileInfo struct {
+	Path   string `json:"path"`
+	Origin string `json:"origin"`
+	Exists bool   `json:"exists"`
+}
+
+func newConfigPath(env *cli.Env) *cobra.Command {
+	return &cobra.Command{
+		Use:   "path",
+		Short: "Show where the configuration file is",
+		Long: `Show where the configuration file is, or would be. This works with a broken file
+too.`,
+		Example: `  hydractl config path
+  hydractl config path -o json`,
+		Args: cli.ExactArgs(),
+		RunE: env.Run(runConfigPath),
+	}
+}
+
+func runConfigPath(_ context.Context, env *cli.Env, _ []string) error {
+	where := config.Locate(env.Flags.Config, env.LookupEnv, env.Home)
+	if err := where.Check(); err != nil {
+		return err
+	}
+	_, err := os.Stat(where.Path)
+	info := configFileInfo{Path: where.Path, Origin: where.Origin.String(), Exists: !errors.Is(err, fs.ErrNotExist)}
+	printer, err := output.New(env.UnsettledOutput(), configPathColumns())
+	if err != nil {
+		return err
+	}
+	if printer.Format().Human {
+		if _, err := fmt.Fprintln(env.Out, output.Escape(info.Path)); err != nil {
+			return &output.WriteError{Err: err}
+		}
+		return nil
+	}
+	return printer.Item(env.Out, info, nil)
+}
+
+func configPathColumns() []output.Column[configFileInfo] {
+	type column = output.Column[configFileInfo]
+	return []column{
+		{Name: "path", Sets: output.Default | output.CSV, Value: func(i configFileInfo) any { return i.Path }},
+		{Name: "origin", Sets: output.Default | output.CSV, Value: func(i configFileInfo) any { return i.Origin }},
+		{Name: "exists", Sets: output.Default | output.CSV, Value: func(i configFileInfo) any { return i.Exists }},
+		{Name: "id", Value: func(i configFileInfo) any { return i.Path }},
+	}
+}

@@ -1,0 +1,61 @@
+package configcmd
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/config"
+)
+
+type configProfileAddOptions struct{ use bool }
+
+func newConfigProfileAdd(env *cli.Env) *cobra.Command {
+	o := &configProfileAddOptions{}
+	c := &cobra.Command{
+		Use:   "add NAME",
+		Short: "Add a profile",
+		Long: `Add a profile. It takes over what these flags say: --api-url, --api-key-file,
+--api-key, --ca-cert and --allow-http; config set adds more. The first profile
+of the file becomes the one in use, a later one with --use.`,
+		Example: `  hydractl config profile add prod
+  hydractl config profile add staging --api-url https://test.example.com --use
+  hydractl config set api_key_file ~/staging.key --profile staging`,
+		Args:              cli.MutedArgs("NAME"),
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              env.Run(o.run),
+	}
+	c.Flags().BoolVar(&o.use, "use", false, "make it the profile in use")
+	return c
+}
+
+func (o *configProfileAddOptions) run(ctx context.Context, env *cli.Env, args []string) error {
+	name, used := args[0], o.use
+	err := config.Update(ctx, env.ConfigPath(), func(f *config.File) error {
+		first := f.Current() == "" && len(f.Own()) == 0 && !f.Connects()
+		if err := f.AddProfile(name); err != nil {
+			return err
+		}
+		if err := cli.AddConnection(env, f, name); err != nil {
+			return err
+		}
+		if used = o.use || first; used {
+			return f.UseProfile(name)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	status := env.Status()
+	if _, given := env.Flags.Given["api_key"]; given {
+		status.Warn("--api-key is visible to everyone on this machine: hydractl config set api_key - --profile %s", name)
+	}
+	if used {
+		status.Note("Added profile %s, which is now in use (%s).", name, env.ConfigPath())
+	} else {
+		status.Note("Added profile %s (%s). To use it: hydractl config profile use %s", name, env.ConfigPath(), name)
+	}
+	return nil
+}

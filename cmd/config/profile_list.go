@@ -1,0 +1,101 @@
+package configcmd
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/config"
+	"github.com/hydracore/hydractl/internal/output"
+)
+
+// configProfile is a row of config profile list.
+type configProfile struct {
+	Name       string  `json:"name"`
+	InUse      bool    `json:"in_use"`
+	APIURL     *string `json:"api_url"`    // null for the sandbox, which has an address of its own
+	Credential *string `json:"credential"` // the setting that holds it; null when the file has none for it
+}
+
+func newConfigProfileList(env *cli.Env) *cobra.Command {
+	return &cobra.Command{
+		Use:     "list",
+		Aliases: []string{"ls"},
+		Short:   "List the profiles",
+		Long: `List the profiles of the configuration file and those built in: the address that
+each one connects to, and which setting holds its credential.`,
+		Example: `  hydractl config profile list
+  hydractl config profile list -o json`,
+		Args: cli.ExactArgs(),
+		RunE: env.Run(runConfigProfileList),
+	}
+}
+
+func runConfigProfileList(_ context.Context, env *cli.Env, _ []string) error {
+	f, err := env.ConfigFile()
+	if err != nil {
+		return err
+	}
+	inUse, _ := f.ProfileInUse(env.Flags.Given, env.LookupEnv)
+	s, err := settingsOfAny(env, f, inUse)
+	if err != nil {
+		return err
+	}
+	printer, err := output.New(env.OutputOptions(s), configProfileColumns())
+	if err != nil {
+		return err
+	}
+	rows := func(yield func(configProfile, error) bool) {
+		for _, name := range f.Profiles() {
+			row, err := newConfigProfileRow(f, name)
+			row.InUse = name == inUse
+			if !yield(row, err) {
+				return
+			}
+		}
+	}
+	_, err = printer.Items(env.Out, rows, nil)
+	return err
+}
+
+// settingsOfAny settles the output even when the profile in use is gone, for that is what this list helps to mend.
+func settingsOfAny(e *cli.Env, f *config.File, inUse string) (*config.Settings, error) {
+	given := maps.Clone(e.Flags.Given)
+	if names := f.Profiles(); !slices.Contains(names, inUse) {
+		given["profile"] = names[0]
+	}
+	return f.Resolve(given, e.LookupEnv, e.Home)
+}
+
+// newConfigProfileRow reads what the file alone says of a profile.
+func newConfigProfileRow(f *config.File, name string) (configProfile, error) {
+	row := configProfile{Name: name}
+	unset := func(string) (string, bool) { return "", false }
+	s, err := f.Resolve(config.Flags{"profile": name, "allow_http": "true"}, unset, "")
+	if err != nil {
+		return row, err
+	}
+	if s.APIURL != "" {
+		row.APIURL = &s.APIURL
+	}
+	for _, d := range config.Definitions() {
+		if setting, err := s.Find(d.Name); err == nil && d.Credential() && setting.Value != "" && row.Credential == nil {
+			row.Credential = &d.Name
+		}
+	}
+	return row, nil
+}
+
+func configProfileColumns() []output.Column[configProfile] {
+	type column = output.Column[configProfile]
+	return []column{
+		{Name: "name", Sets: output.Default | output.CSV, Value: func(p configProfile) any { return p.Name }},
+		{Name: "in_use", Sets: output.Default | output.CSV, Value: func(p configProfile) any { return p.InUse }},
+		{Name: "api_url", Sets: output.Default | output.CSV, Fit: output.FitEnd, Value: func(p configProfile) any { return p.APIURL }},
+		{Name: "credential", Sets: output.Default | output.CSV, Value: func(p configProfile) any { return p.Credential }},
+		{Name: "id", Value: func(p configProfile) any { return p.Name }},
+	}
+}

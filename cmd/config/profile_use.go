@@ -1,0 +1,36 @@
+package configcmd
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/config"
+)
+
+func newConfigProfileUse(env *cli.Env) *cobra.Command {
+	return &cobra.Command{
+		Use:   "use NAME",
+		Short: "Choose the profile to use from now on",
+		Long: `Choose the profile that is used where neither --profile nor HYDRACTL_PROFILE
+names another one.`,
+		Example: `  hydractl config profile use sandbox
+  hydractl config profile use default`,
+		Args:              cli.MutedArgs("NAME"),
+		ValidArgsFunction: completeProfile(env),
+		RunE:              env.Run(runConfigProfileUse),
+	}
+}
+
+func runConfigProfileUse(ctx context.Context, env *cli.Env, args []string) error {
+	name := args[0]
+	if err := config.Update(ctx, env.ConfigPath(), func(f *config.File) error { return f.UseProfile(name) }); err != nil {
+		return err
+	}
+	env.Status().Note("Profile %s is now in use (%s).", name, env.ConfigPath())
+	if other, _ := env.LookupEnv("HYDRACTL_PROFILE"); other != "" && other != name {
+		env.Status().Warn("HYDRACTL_PROFILE chooses %s all the same", other)
+	}
+	return nil
+}

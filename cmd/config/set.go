@@ -1,0 +1,129 @@
+package configcmd
+
+import (
+	"bytes"
+	"context"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/config"
+	"github.com/hydracore/hydractl/internal/failure"
+)
+
+// maxValueBytes bounds a value that is read from stdin.
+const maxValueBytes = 64 << 10
+
+type configSetOptions struct{ place configPlace }
+
+func newConfigSet(env *cli.Env) *cobra.Command {
+	o := &configSetOptions{}
+	c := &cobra.Command{
+		Use:   "set KEY VALUE|-",
+		Short: "Change a setting in the configuration file",
+		Long: `Change a setting of the profile in use, or with --all-profiles the default that
+all profiles share; the built-in profiles have nothing but those defaults.
+Comments in the file stay.
+
+The value - is read from stdin, or for a secret on a terminal from a hidden
+prompt: a secret among the arguments can be seen by everyone on this machine.
+So a key is best set with hydractl config set api_key - < FILE.`,
+		Example: `  hydractl config set output wide
+  hydractl config set retries 2 --all-profiles
+  hydractl config set api_key_file ~/hydracore.key
+  echo email,id | hydractl config set columns -`,
+		Args:              cli.MutedArgs("KEY", "VALUE"),
+		ValidArgsFunction: completeSettings,
+		RunE:              env.Run(o.run),
+	}
+	o.place.flag(c)
+	return c
+}
+
+func (o *configSetOptions) run(ctx context.Context, env *cli.Env, args []string) error {
+	d, err := defineSetting(args[0])
+	if err != nil {
+		return err
+	}
+	value, err := o.value(env, d, args[1])
+	if err != nil {
+		return err
+	}
+	var profile string
+	var others []string
+	err = config.Update(ctx, env.ConfigPath(), func(f *config.File) error {
+		if profile, err = o.place.profile(env, f); err != nil {
+			return err
+		}
+		if err := f.Set(profile, d.Name, value); err != nil {
+			return err
+		}
+		others, err = otherCredentials(f, profile, d)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if d.Secret() && args[1] != "-" {
+		env.Status().Warn("%s was an argument, which the process list and the shell's history show: hydractl config set %s -", d.Name, d.Name)
+	}
+	env.Status().Note("Set %s in %s (%s).", d.Name, placeName(profile), env.ConfigPath())
+	for _, other := range others {
+		env.Status().Warn("%s has %s too, and only one of them can be used: hydractl config unset %s", placeName(profile), other, other)
+	}
+	return nil
+}
+
+// defineSetting finds a setting; the profile in use is none, though it stands in the same file.
+func defineSetting(name string) (config.Definition, error) {
+	if name == "profile" {
+		f := failure.Usagef("profile is not changed with config set or unset")
+		f.Hint = "hydractl config profile use NAME"
+		return config.Definition{}, f
+	}
+	return config.Define(name)
+}
+
+// value is the argument, or what - stands for.
+func (o *configSetOptions) value(env *cli.Env, d config.Definition, arg string) (string, error) {
+	if arg != "-" {
+		return cli.Absolute(d, arg)
+	}
+	if d.Secret() && env.Terminal.In {
+		return o.ask(env, d)
+	}
+	text, err := io.ReadAll(io.LimitReader(env.In, maxValueBytes))
+	if err != nil {
+		return "", failure.Invalidf("stdin", "cannot be read: %v", err)
+	}
+	text = bytes.TrimSuffix(bytes.TrimSuffix(text, []byte("\n")), []byte("\r"))
+	return cli.Absolute(d, string(text))
+}
+
+// ask reads a secret at a hidden prompt.
+func (o *configSetOptions) ask(env *cli.Env, d config.Definition) (string, error) {
+	s, err := env.Settings()
+	if err != nil {
+		return "", err
+	}
+	return env.AskHidden(s, d.Name, "give it on stdin: hydractl config set "+d.Name+" - < FILE")
+}
+
+// otherCredentials lists the credentials that stand beside the one that was set: together none of them can be used.
+func otherCredentials(f *config.File, profile string, set config.Definition) ([]string, error) {
+	var others []string
+	for _, d := range config.Definitions() {
+		if !d.Credential() || !set.Credential() || d.Name == set.Name {
+			continue
+		}
+		_, ok, err := f.Get(profile, d.Name)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			others = append(others, d.Name)
+		}
+	}
+	return others, nil
+}

@@ -1,0 +1,59 @@
+package configcmd
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/config"
+)
+
+type configUnsetOptions struct{ place configPlace }
+
+func newConfigUnset(env *cli.Env) *cobra.Command {
+	o := &configUnsetOptions{}
+	c := &cobra.Command{
+		Use:   "unset KEY",
+		Short: "Remove a setting from the configuration file",
+		Long: `Remove a setting from the profile in use, or with --all-profiles from the
+defaults that all profiles share. What is not there is no error.`,
+		Example: `  hydractl config unset output
+  hydractl config unset retries --all-profiles`,
+		Args:              cli.MutedArgs("KEY"),
+		ValidArgsFunction: completeOne(completeSettings),
+		RunE:              env.Run(o.run),
+	}
+	o.place.flag(c)
+	return c
+}
+
+func (o *configUnsetOptions) run(ctx context.Context, env *cli.Env, args []string) error {
+	d, err := defineSetting(args[0])
+	if err != nil {
+		return err
+	}
+	var profile string
+	var removed, shared bool
+	err = config.Update(ctx, env.ConfigPath(), func(f *config.File) error {
+		if profile, err = o.place.profile(env, f); err != nil {
+			return err
+		}
+		if removed, err = f.Unset(profile, d.Name); err != nil {
+			return err
+		}
+		_, shared, err = f.Get("", d.Name)
+		return err
+	})
+	switch {
+	case err != nil:
+		return err
+	case removed:
+		env.Status().Note("Removed %s from %s (%s).", d.Name, placeName(profile), env.ConfigPath())
+	case shared:
+		env.Status().Note("%s is not set in %s, but in the defaults: add --all-profiles.", d.Name, placeName(profile))
+	default:
+		env.Status().Note("%s is not set in %s.", d.Name, placeName(profile))
+	}
+	return nil
+}

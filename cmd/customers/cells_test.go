@@ -1,0 +1,97 @@
+package customers
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/hydracore/hydractl/internal/bulk/input"
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/cli/clitest"
+	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+func TestAnyCellOfAnExportIsImportedAsItWas(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	rapid.Check(t, func(t *rapid.T) {
+		raw := rapid.Bool().Draw(t, "raw")
+		columns := rapid.IntRange(1, 3).Draw(t, "columns")
+		var want []record.Values
+		var customers []client.Customer
+		for range rapid.IntRange(1, 4).Draw(t, "rows") {
+			cells := rapid.SliceOfN(anyCell(), columns, columns).Draw(t, "cells")
+			cells = append(cells, "", "")
+			want = append(want, record.Values{record.CompanyName: cells[0], record.CountryCode: cells[1], record.Currency: cells[2]})
+			customers = append(customers, client.Customer{CompanyName: &cells[0], CountryCode: &cells[1], Currency: &cells[2]})
+		}
+		picks := []string{"company_name", "country_code", "currency"}[:columns]
+		opts := output.Options{Format: "csv", Columns: picks, Guard: input.Guard}
+		if raw {
+			opts.Guard = nil
+		}
+		printer, err := output.New(opts, customerColumns())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var text bytes.Buffer
+		if _, err := printer.List(&text, cli.Each(customers), output.Envelope{}); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, importedValues(t, dir, text.Bytes(), raw)); diff != "" {
+			t.Fatalf("%q: %s", text.String(), diff)
+		}
+	})
+}
+
+// anyCell is any text that the API stores and that a file of CSV can hold as given.
+func anyCell() *rapid.Generator[string] {
+	text := rapid.OneOf(
+		rapid.String(),
+		rapid.SampledFrom(clitest.OddCells()),
+		rapid.StringOf(rapid.SampledFrom([]rune("'\"=+-@\t\r\n ,;|ab\u00a0\ufeff\u2028"))),
+	)
+	return text.Filter(func(s string) bool {
+		return strings.TrimSpace(s) != "" && utf8.ValidString(s) && !strings.ContainsRune(s, 0)
+	})
+}
+
+func importedValues(t *rapid.T, dir string, text []byte, raw bool) []record.Values {
+	path := filepath.Join(dir, "export.csv")
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	source, err := input.Open(context.Background(), path, nil, dir, input.ReadOptions{Raw: raw})
+	if err != nil {
+		t.Fatalf("%q: %v", text, err)
+	}
+	defer source.Close()
+	checked, err := input.Validate(context.Background(), source, dir, input.Rules{AllowNoEmail: true})
+	if err != nil {
+		t.Fatalf("%q: %v", text, err)
+	}
+	defer checked.Close()
+	if err := checked.Err(); err != nil {
+		t.Fatalf("%q: %v", text, err)
+	}
+	var got []record.Values
+	for row, err := range checked.Each() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range row.Values { // they share the reader's memory
+			row.Values[i] = strings.Clone(row.Values[i])
+		}
+		got = append(got, row.Values)
+	}
+	return got
+}

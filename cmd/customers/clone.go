@@ -1,0 +1,124 @@
+package customers
+
+import (
+	"context"
+	"fmt"
+	"time"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// maxCloneName is the longest company name that a clone takes, in characters (contract: length <= 200).
+const maxCloneName = 200
+
+type customersCloneOptions struct {
+	companyName string
+	email       string
+	cloneRules  bool
+	ifNotExists bool
+	dryRun      bool
+	quiet       time.Duration
+
+	emailGiven, rulesGiven bool
+}
+
+func newCustomersClone(env *cli.Env) *cobra.Command {
+	o := &customersCloneOptions{}
+	c := &cobra.Command{
+		Use:   "clone SOURCE",
+		Short: "Create a customer that is set up like another",
+		Long: `Create a customer with the rules of SOURCE, which is named by its ID or its
+exact email. There is no undo.
+
+Only the rules, the company name and the email are set: the API's clone takes
+nothing else. A lost answer is settled as in "customers create".`,
+		Example: `  hydractl customers clone ann@example.com --company-name "Plumbing, Ltd." --email bob@example.org
+  hydractl customers clone ann@example.com --company-name "No rules" --clone-rules=false
+  hydractl customers clone ann@example.com --company-name "Try it" --email joe@example.org --dry-run`,
+		Args:              cli.ExactArgs("SOURCE"),
+		ValidArgsFunction: cobra.NoFileCompletions,
+	}
+	f := c.Flags()
+	f.StringVar(&o.companyName, "company-name", "", fmt.Sprintf("company name, at most %d characters (required)", maxCloneName))
+	f.StringVar(&o.email, "email", "", "email of the new customer")
+	f.BoolVar(&o.cloneRules, "clone-rules", true, "take the source's rules along")
+	f.BoolVar(&o.ifNotExists, "if-not-exists", false, "print the existing customer when the email is taken")
+	f.BoolVar(&o.dryRun, "dry-run", false, "show the request and what exists, and send nothing that writes")
+	addQuietPeriod(f, &o.quiet)
+	c.RunE = func(c *cobra.Command, args []string) error {
+		o.emailGiven, o.rulesGiven = f.Changed("email"), f.Changed("clone-rules")
+		return env.Run(o.run)(c, args)
+	}
+	return c
+}
+
+func (o *customersCloneOptions) run(ctx context.Context, env *cli.Env, args []string) error {
+	if err := o.check(); err != nil {
+		return err
+	}
+	ctx, api, err := env.Connect(ctx)
+	if err != nil {
+		return err
+	}
+	source, err := api.CustomerID(ctx, args[0], "SOURCE")
+	if err != nil {
+		return err
+	}
+	if o.dryRun {
+		if _, err := cli.GetCustomer(ctx, api, source); err != nil {
+			return err
+		}
+	}
+	request := o.request()
+	write := write{
+		Session: api, email: request.Email, values: record.Values{record.CompanyName: o.companyName, record.Email: o.email},
+		ifNotExists: o.ifNotExists, clone: true, quiet: o.quiet, places: map[string]failure.Field{"source_customer_id": {Field: "SOURCE"}, "customer_id": {Field: "SOURCE"}, "email": {Field: "--email"}},
+		describe: func() (*client.Request, error) { return api.Customers.DescribeClone(source, request) },
+		send: func(ctx context.Context) (*client.CreatedCustomer, error) {
+			made, err := api.Customers.Clone(ctx, source, request)
+			if client.IsNotFound(err) {
+				return nil, cli.NoSuchID(source, err)
+			}
+			return made, err
+		},
+	}
+	return write.run(ctx, env, o.dryRun)
+}
+
+func (o *customersCloneOptions) check() error {
+	if o.companyName == "" {
+		return failure.Invalidf("--company-name", "is required, and must not be empty")
+	}
+	if n := utf8.RuneCountInString(o.companyName); n > maxCloneName {
+		return failure.Invalidf("--company-name", "has %d characters; 1 to %d are needed", n, maxCloneName)
+	}
+	if err := record.CheckField("company_name", o.companyName); err != nil {
+		return failure.Invalidf("--company-name", "%v", err)
+	}
+	if o.emailGiven {
+		if err := record.CheckField("email", o.email); err != nil {
+			return failure.Invalidf("--email", "%v", err)
+		}
+	}
+	if o.ifNotExists && !o.emailGiven {
+		return failure.Usagef("--if-not-exists needs --email: it is what tells customers apart")
+	}
+	return checkQuietPeriod(o.quiet)
+}
+
+func (o *customersCloneOptions) request() client.CloneRequest {
+	r := client.CloneRequest{CompanyName: o.companyName}
+	if o.emailGiven {
+		r.Email = &o.email
+	}
+	if o.rulesGiven {
+		r.CloneRules = &o.cloneRules
+	}
+	return r
+}

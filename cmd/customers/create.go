@@ -1,0 +1,163 @@
+package customers
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/hydracore/hydractl/internal/bulk/input"
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+type customersCreateOptions struct {
+	fields      map[string]*string // by the API's name; set when the flag was given
+	file        string
+	fileGiven   bool
+	ifNotExists bool
+	dryRun      bool
+	allowEmpty  bool
+	quiet       time.Duration
+}
+
+func newCustomersCreate(env *cli.Env) *cobra.Command {
+	o := &customersCreateOptions{fields: map[string]*string{}}
+	c := &cobra.Command{
+		Use:   "create",
+		Short: "Create a customer",
+		Long: `Create a customer from flags, or from a JSON or YAML file with flags on top.
+There is no undo.
+
+A taken email exits 5; with --if-not-exists the existing customer is printed
+instead ("created": false) and the exit code is 0.
+
+When the answer is lost, the customer is looked for and nothing is sent again:
+exit 0 when it is found, exit 9 when its fate stays unknown.`,
+		Example: `  hydractl customers create --email ann@example.com --company-name "Ann & Sons, Inc." --country-code DE
+  hydractl customers create --email bob@example.com --if-not-exists -o json
+  hydractl customers create --email eve@example.com --dry-run -o json
+  echo '{"email": "joe@example.com", "currency": "EUR"}' | hydractl customers create -f - --timezone Europe/Berlin`,
+		Args:              cli.ExactArgs(),
+		ValidArgsFunction: cobra.NoFileCompletions,
+	}
+	f := c.Flags()
+	for _, field := range record.Fields() {
+		f.String(flagName(field.Name), "", field.Help)
+	}
+	f.StringVarP(&o.file, "file", "f", "", "JSON or YAML file with the fields; - is stdin")
+	f.BoolVar(&o.ifNotExists, "if-not-exists", false, "print the existing customer when the email is taken")
+	f.BoolVar(&o.dryRun, "dry-run", false, "show the request and what exists, and send nothing that writes")
+	addQuietPeriod(f, &o.quiet)
+	f.BoolVar(&o.allowEmpty, "allow-empty", false, "create a customer without any field")
+	c.RunE = func(c *cobra.Command, args []string) error {
+		o.collect(f)
+		o.fileGiven = f.Changed("file")
+		return env.Run(o.run)(c, args)
+	}
+	return c
+}
+
+func flagName(field string) string { return strings.ReplaceAll(field, "_", "-") }
+
+// collect keeps the fields whose flags were given: an empty one is a mistake, one not given is left out.
+func (o *customersCreateOptions) collect(set *pflag.FlagSet) {
+	for _, field := range record.Fields() {
+		if f := set.Lookup(flagName(field.Name)); f.Changed {
+			value := f.Value.String()
+			o.fields[field.Name] = &value
+		}
+	}
+}
+
+func (o *customersCreateOptions) run(ctx context.Context, env *cli.Env, _ []string) error {
+	record, places, err := o.record(env)
+	if err != nil {
+		return err
+	}
+	fields := values(record)
+	request := fields.Request()
+	if err := o.check(request); err != nil {
+		return err
+	}
+	ctx, api, err := env.Connect(ctx)
+	if err != nil {
+		return err
+	}
+	write := write{
+		Session: api, email: request.Email, values: fields, ifNotExists: o.ifNotExists, quiet: o.quiet, places: places,
+		describe: func() (*client.Request, error) { return api.Customers.DescribeCreate(request) },
+		send:     func(ctx context.Context) (*client.CreatedCustomer, error) { return api.Customers.Create(ctx, request) },
+	}
+	return write.run(ctx, env, o.dryRun)
+}
+
+// record is the file's fields with those of the flags on top, and where each came from.
+func (o *customersCreateOptions) record(env *cli.Env) (given map[string]string, places map[string]failure.Field, err error) {
+	given, places = map[string]string{}, map[string]failure.Field{}
+	if o.fileGiven && o.file == "" {
+		return nil, nil, failure.Invalidf("--file", "is empty; - is stdin")
+	}
+	if o.fileGiven {
+		if err := o.readFile(env, given, places); err != nil {
+			return nil, nil, err
+		}
+	}
+	for name, value := range o.fields {
+		given[name], places[name] = *value, failure.Field{Field: "--" + flagName(name)}
+		if err := record.CheckField(name, *value); err != nil {
+			return nil, nil, failure.Invalidf(places[name].Field, "%v", err)
+		}
+	}
+	return given, places, nil
+}
+
+// readFile checks the fields of the file that no flag replaces.
+func (o *customersCreateOptions) readFile(env *cli.Env, values map[string]string, places map[string]failure.Field) error {
+	texts, err := input.ReadRecord(env.In, o.file)
+	if err != nil {
+		return err
+	}
+	var wrong []error
+	for _, field := range record.Fields() {
+		text, given := texts[field.Name]
+		if _, replaced := o.fields[field.Name]; !given || replaced {
+			continue
+		}
+		place := input.InputError{File: o.file, Line: text.Line, Column: text.Column, Field: field.Name}
+		values[field.Name], places[field.Name] = text.Value, cli.InputField(&place)
+		if err := record.CheckField(field.Name, text.Value); err != nil {
+			place.Msg = err.Error()
+			wrong = append(wrong, &place)
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+func (o *customersCreateOptions) check(r client.CreateRequest) error {
+	if err := checkQuietPeriod(o.quiet); err != nil {
+		return err
+	}
+	if r == (client.CreateRequest{}) && !o.allowEmpty {
+		f := failure.Usagef("nothing to create a customer from: give at least one field")
+		f.Hint = "hydractl customers create --email ann@example.com (or --allow-empty)"
+		return f
+	}
+	if o.ifNotExists && r.Email == nil {
+		return failure.Usagef("--if-not-exists needs an email: it is what tells customers apart")
+	}
+	return nil
+}
+
+// values puts a record in the order of the API's fields.
+func values(given map[string]string) (v record.Values) {
+	for i, field := range record.Fields() {
+		v[i] = given[field.Name]
+	}
+	return v
+}

@@ -1,0 +1,69 @@
+package customers
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+func New(env *cli.Env, importing func(*cli.Env) *cobra.Command) *cobra.Command {
+	c := cli.NewGroup("customers", "List, read, create and clone customers",
+		`Work with the end-customers of your tenant. A customer is named by its ID or by
+its exact email.
+
+There is no update and no delete: what is created stays created.`,
+		`  hydractl customers list
+  hydractl customers get ann@example.com
+  hydractl customers create --email bob@example.org --company-name "Bob & Sons, Inc."`,
+		"customer")
+	return env.Fill(c,
+		newCustomersList,
+		newCustomersGet,
+		newCustomersCreate,
+		newCustomersClone,
+		newCustomersCount,
+		newCustomersStats,
+		newCustomersWait,
+		importing,
+		newCustomersExport,
+	)
+}
+
+// customerColumns are the columns of a list of customers. csv shows the API's own fields, tables a digest of them.
+func customerColumns() []output.Column[client.Customer] {
+	type column = output.Column[client.Customer]
+	return []column{
+		{Name: "email", Sets: output.Default | output.CSV, Fit: output.FitMiddle, Value: func(c client.Customer) any { return c.Email }},
+		{Name: "company_name", Title: "COMPANY", Sets: output.Default | output.CSV, Fit: output.FitEnd, Value: func(c client.Customer) any { return c.CompanyName }},
+		{Name: "country_code", Title: "COUNTRY", Sets: output.Default | output.CSV, Drop: 3, Value: func(c client.Customer) any { return c.CountryCode }},
+		{Name: "currency", Sets: output.Wide | output.CSV, Drop: 1, Value: func(c client.Customer) any { return c.Currency }},
+		{Name: "timezone", Sets: output.Wide | output.CSV, Drop: 1, Value: func(c client.Customer) any { return c.Timezone }},
+		{Name: "subscription_count", Title: "SUBS", Align: output.AlignRight, Sets: output.Default | output.CSV, Drop: 4, Value: func(c client.Customer) any { return c.SubscriptionCount }},
+		{Name: "active_subscription_count", Title: "ACTIVE", Align: output.AlignRight, Sets: output.Wide | output.CSV, Drop: 1, Value: func(c client.Customer) any { return c.ActiveSubscriptionCount }},
+		{Name: "instances", Align: output.AlignRight, Sets: output.Default, Drop: 5, Value: func(c client.Customer) any {
+			return cli.Fraction(c.RunningInstanceCount, c.InstanceCount)
+		}},
+		{Name: "instance_count", Align: output.AlignRight, Sets: output.CSV, Drop: 1, Value: func(c client.Customer) any { return c.InstanceCount }},
+		{Name: "running_instance_count", Align: output.AlignRight, Sets: output.CSV, Drop: 1, Value: func(c client.Customer) any { return c.RunningInstanceCount }},
+		{Name: "latest_subscription_status", Title: "STATUS", Sets: output.Default | output.CSV, Drop: 6, Color: statusColor, Value: func(c client.Customer) any { return c.LatestSubscriptionStatus }},
+		{Name: "created_at", Title: "CREATED", Sets: output.Default | output.CSV, Drop: 2, Value: func(c client.Customer) any { return cli.ShownTime(c.CreatedAt) }},
+		{Name: "id", Sets: output.Default | output.CSV, Value: func(c client.Customer) any { return c.ID }},
+	}
+}
+
+func statusColor(c client.Customer) output.Color {
+	if c.LatestSubscriptionStatus == nil {
+		return output.Plain
+	}
+	switch *c.LatestSubscriptionStatus {
+	case "active":
+		return output.Green
+	case "trialing", "past_due", "paused":
+		return output.Yellow
+	case "unpaid", "incomplete", "incomplete_expired":
+		return output.Red
+	}
+	return output.Plain
+}

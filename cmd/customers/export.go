@@ -1,0 +1,136 @@
+package customers
+
+import (
+	"context"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/bulk/input"
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+type customersExportOptions struct {
+	out             string
+	force           bool
+	raw             bool
+	search          string
+	consistency     string
+	allowIncomplete bool
+	summary         string
+	progress        string
+}
+
+func newCustomersExport(env *cli.Env) *cobra.Command {
+	o := &customersExportOptions{}
+	c := &cobra.Command{
+		Use:   "export",
+		Short: "Write every customer to a file or a pipe",
+		Long: `Write every customer, the oldest first: as csv, jsonl or json, by -o or by the
+name of the file. --consistency says how, as for "customers list --all".
+
+With --out the file appears whole or not at all, readable by you alone. When the
+server's pages do not add up to all customers, it does not appear either, and
+the exit code is 8; --allow-incomplete writes what was found, and says so.
+Without --out csv and jsonl go to stdout as they come, and exit 8 tells that
+some may be missing.
+
+In a csv file that is written with --out, an apostrophe goes in front of cells
+that a spreadsheet would run as a formula; an import takes it off again.`,
+		Example: `  hydractl customers export --out customers.csv
+  hydractl customers export --out customers.jsonl --force
+  hydractl customers export --out customers.json --summary json
+  hydractl customers export -o jsonl | gzip > customers.jsonl.gz
+  hydractl customers export --search example.com --columns email,company_name`,
+		Args: cli.ExactArgs(),
+		RunE: env.Run(o.run),
+	}
+	f := c.Flags()
+	f.StringVar(&o.out, "out", "-", "file to write; - is stdout")
+	f.BoolVar(&o.force, "force", false, "overwrite the file of --out")
+	f.BoolVar(&o.raw, "raw", false, "leave out the apostrophe that guards cells against spreadsheets")
+	f.StringVar(&o.search, "search", "", "only these, searched by email as the server understands it")
+	f.BoolVar(&o.allowIncomplete, "allow-incomplete", false, "write the file of --out also when customers may be missing (exit 8)")
+	f.StringVar(&o.summary, "summary", "text", "with --out: text on stderr, or json on stdout")
+	f.StringVar(&o.progress, "progress", "auto", "progress on stderr: auto, json or none")
+	addConsistency(c, &o.consistency)
+	c.ValidArgsFunction = cobra.NoFileCompletions
+	return cli.WithColumns(c, customerColumns())
+}
+
+func (o *customersExportOptions) run(ctx context.Context, env *cli.Env, _ []string) error {
+	if err := o.check(); err != nil {
+		return err
+	}
+	ctx, api, err := env.Connect(ctx)
+	if err != nil {
+		return err
+	}
+	format, err := o.format(env.Flags.Given["output"], api.Settings.Output)
+	if err != nil {
+		return err
+	}
+	opts := env.OutputOptions(api.Settings)
+	opts.Format, opts.Time = format, env.Flags.Given["time"] // settings that are meant for tables lose no data here
+	if o.out != "" {
+		opts.Width, opts.Direct, opts.Filter = 0, true, nil // a filter is for what goes to stdout
+		if !o.raw {
+			opts.Guard = input.Guard
+		}
+	}
+	printer, err := output.New(opts, customerColumns())
+	if err != nil {
+		return err
+	}
+	e := &export{
+		options: o, printer: printer, status: api.Status,
+		pager: api.Customers.Pager(client.ListOptions{Search: o.search}), // oldest first
+		meter: o.meter(env),
+	}
+	e.pager.Consistency = client.Consistency(o.consistency)
+	if o.out == "" {
+		return e.toStdout(ctx, env)
+	}
+	return e.toFile(ctx, env)
+}
+
+func (o *customersExportOptions) check() error {
+	switch o.out {
+	case "": // a variable of a script that is not set
+		return failure.Invalidf("--out", "is empty; - is stdout")
+	case "-":
+		o.out = ""
+	}
+	switch {
+	case o.summary != "text" && o.summary != "json":
+		return failure.Invalidf("--summary", "%q: text or json", o.summary)
+	case o.summary == "json" && o.out == "":
+		return failure.Usagef("--summary json goes with --out: without it stdout holds the customers")
+	case o.allowIncomplete && o.out == "":
+		return failure.Usagef("--allow-incomplete goes with --out: stdout gets every customer that is found")
+	case !slices.Contains(output.MeterModes(), o.progress):
+		return failure.Invalidf("--progress", "%q: %s", o.progress, cli.JoinOr(output.MeterModes()))
+	}
+	if err := checkConsistency(o.consistency); err != nil {
+		return err
+	}
+	if err := cli.CheckText("--search", o.search); err != nil {
+		return err
+	}
+	return cli.CheckTarget("--out", o.out, o.force)
+}
+
+// meter shows the progress: by itself only of a file, since what goes to stdout may be on the screen too.
+func (o *customersExportOptions) meter(env *cli.Env) output.Meter {
+	mode, width := o.progress, 0
+	if mode == "auto" && (o.out == "" || !env.Terminal.Err || env.Flags.Quiet) {
+		mode = "none"
+	}
+	if mode == "auto" {
+		width = max(env.Terminal.Width(), 20)
+	}
+	return output.NewMeter(env.Err, mode, width, env.Now)
+}

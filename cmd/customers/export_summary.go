@@ -1,0 +1,50 @@
+package customers
+
+import (
+	"hash"
+	"io"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/output"
+)
+
+// tally counts and sums up what goes through it.
+type tally struct {
+	w     io.Writer
+	sum   hash.Hash
+	bytes int64
+}
+
+func (t *tally) Write(p []byte) (int, error) {
+	n, err := t.w.Write(p)
+	t.sum.Write(p[:n])
+	t.bytes += int64(n)
+	return n, err
+}
+
+// exportSummary tells what a file holds.
+type exportSummary struct {
+	File     string `json:"file"`
+	Format   string `json:"format"`
+	Count    int    `json:"count"` // customers
+	Bytes    int64  `json:"bytes"`
+	SHA256   string `json:"sha256"`
+	Complete bool   `json:"complete"`
+}
+
+// tell prints the summary: a note for people, or an object for programs and filters.
+func (s exportSummary) tell(env *cli.Env, status output.Status, mode string) error {
+	if filter := env.Flags.Filter; mode == "json" || filter != nil {
+		printer, err := output.New[exportSummary](output.Options{Format: "json", Filter: filter, Within: env.Within}, nil)
+		if err != nil {
+			return err
+		}
+		return printer.Item(env.Out, s, nil)
+	}
+	all := "all of them"
+	if !s.Complete {
+		all = "perhaps not all"
+	}
+	status.Note("%s: %s, %s (%s, SHA-256 %s).", s.File, cli.Plural(int64(s.Count), "customer"), all, cli.Plural(s.Bytes, "byte"), s.SHA256)
+	return nil
+}

@@ -1,0 +1,144 @@
+package customers
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// getWorkers is how many customers are read at a time.
+const getWorkers = 8
+
+type customersGetOptions struct{ ignoreNotFound bool }
+
+func newCustomersGet(env *cli.Env) *cobra.Command {
+	o := &customersGetOptions{}
+	c := &cobra.Command{
+		Use:   "get ID|EMAIL...",
+		Short: "Show customers in full",
+		Long: `Show one or more customers in full, each named by its ID or its exact email;
+- reads names from stdin, one a line. One name gives one record, several give a
+list in the order of the names. When one of them is not found nothing is printed
+and the exit code is 3, unless --ignore-not-found is given.`,
+		Example: `  hydractl customers get ann@example.com
+  hydractl customers get ann@example.com -o json
+  hydractl customers list --limit 3 -o id | hydractl customers get - -o jsonl`,
+		Args:              cli.MinArgs("ID|EMAIL"),
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              env.Run(o.run),
+	}
+	c.Flags().BoolVar(&o.ignoreNotFound, "ignore-not-found", false, "leave out customers that do not exist, and exit 0")
+	return cli.WithColumns(c, detailColumns())
+}
+
+func (o *customersGetOptions) run(ctx context.Context, env *cli.Env, args []string) error {
+	refs, err := readRefs(env.In, args)
+	if err != nil {
+		return err
+	}
+	ctx, api, err := env.Connect(ctx)
+	if err != nil {
+		return err
+	}
+	printer, err := output.New(env.CustomerOptions(api.Settings), detailColumns())
+	if err != nil {
+		return err
+	}
+	found, err := o.fetch(ctx, api, refs)
+	if err != nil {
+		return err
+	}
+	if len(args) == 1 && args[0] != "-" {
+		if len(found) == 0 {
+			return nil
+		}
+		return printer.Item(env.Out, found[0], customerSheet)
+	}
+	_, err = printer.Items(env.Out, cli.Each(found), customerSheet)
+	return err
+}
+
+// fetch reads the customers, several at a time, and gives them in the order of refs. Every one that does not exist is
+// named in the error.
+func (o *customersGetOptions) fetch(ctx context.Context, api *cli.Session, refs []string) ([]client.CustomerDetail, error) {
+	got := make([]*client.CustomerDetail, len(refs))
+	missing := make([]error, len(refs))
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.SetLimit(getWorkers)
+	for i, ref := range refs {
+		group.Go(func() error {
+			d, err := cli.GetCustomer(groupCtx, api, ref)
+			if cli.IsNotFound(err) {
+				missing[i] = err
+				return nil
+			}
+			got[i] = d
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	if err := o.notFound(api, refs, missing); err != nil {
+		return nil, err
+	}
+	var found []client.CustomerDetail
+	for _, d := range got {
+		if d != nil {
+			found = append(found, *d)
+		}
+	}
+	return found, nil
+}
+
+func (o *customersGetOptions) notFound(api *cli.Session, refs []string, missing []error) error {
+	var names []string
+	for i, err := range missing {
+		if err != nil {
+			names = append(names, refs[i])
+		}
+	}
+	switch {
+	case len(names) == 0:
+		return nil
+	case o.ignoreNotFound:
+		api.Status.Note("Not found and left out: %s.", cli.JoinComma(names))
+		return nil
+	case len(refs) == 1:
+		return errors.Join(missing...)
+	}
+	f := failure.NotFoundf("%d of %d customers were not found: %s", len(names), len(refs), cli.JoinComma(names))
+	f.Hint = "--ignore-not-found prints the others"
+	return f
+}
+
+// readRefs replaces the argument - by the lines of stdin.
+func readRefs(in io.Reader, args []string) ([]string, error) {
+	var refs []string
+	for _, arg := range args {
+		if arg != "-" {
+			refs = append(refs, arg)
+			continue
+		}
+		lines := bufio.NewScanner(in)
+		for lines.Scan() {
+			if line := strings.TrimSpace(lines.Text()); line != "" {
+				refs = append(refs, line)
+			}
+		}
+		if err := lines.Err(); err != nil {
+			return nil, failure.Invalidf("stdin", "cannot be read: %v", err)
+		}
+	}
+	return refs, nil
+}

@@ -1,0 +1,122 @@
+package customers
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// maxGridColumns bounds the table of a customer's subscriptions or instances, whose shape the contract leaves open.
+const maxGridColumns = 6
+
+// customerSheet lays one customer out for people.
+func customerSheet(c client.CustomerDetail) []output.Section {
+	return []output.Section{
+		{Title: "Identity", Rows: []output.Field{
+			{Label: "ID", Value: c.ID},
+			{Label: "Email", Value: c.Email},
+			{Label: "Company", Value: c.CompanyName},
+			{Label: "Created", Value: cli.ShownTime(c.CreatedAt)},
+			{Label: "Updated", Value: cli.ShownTime(c.UpdatedAt)},
+		}},
+		{Title: "Locale and billing", Rows: []output.Field{
+			{Label: "Country", Value: c.CountryCode},
+			{Label: "Currency", Value: c.Currency},
+			{Label: "Locale", Value: c.Locale},
+			{Label: "Timezone", Value: c.Timezone},
+			{Label: "Stripe customer", Value: c.StripeCustomerID},
+		}},
+		{Title: "Subscriptions", Rows: []output.Field{
+			{Label: "Active/total", Value: cli.Fraction(c.ActiveSubscriptionCount, c.SubscriptionCount)},
+			{Label: "Latest status", Value: c.LatestSubscriptionStatus},
+		}, Table: grid(c.Subscriptions)},
+		{Title: "Instances", Rows: []output.Field{
+			{Label: "Running/total", Value: cli.Fraction(c.RunningInstanceCount, c.InstanceCount)},
+		}, Table: grid(c.Instances)},
+	}
+}
+
+// grid makes a table of objects of any shape: the members that hold plain values, in the order of the first object.
+func grid(items []json.RawMessage) *output.Grid {
+	if len(items) == 0 {
+		return nil
+	}
+	headers := plainMembers(items[0])
+	if len(headers) == 0 {
+		headers = []string{"value"}
+	}
+	g := &output.Grid{Headers: headers}
+	for _, item := range items {
+		g.Rows = append(g.Rows, gridRow(item, headers))
+	}
+	return g
+}
+
+func gridRow(item json.RawMessage, headers []string) []any {
+	var object map[string]json.RawMessage
+	row := make([]any, len(headers))
+	if json.Unmarshal(item, &object) != nil {
+		row[0] = string(item)
+		return row
+	}
+	for i, name := range headers {
+		row[i] = plainValue(object[name])
+	}
+	return row
+}
+
+// plainMembers lists the names of an object's scalar members in their order.
+func plainMembers(object json.RawMessage) []string {
+	dec := json.NewDecoder(bytes.NewReader(object))
+	if start, err := dec.Token(); err != nil || start != json.Delim('{') {
+		return nil
+	}
+	var names []string
+	for dec.More() && len(names) < maxGridColumns {
+		name, err := dec.Token()
+		if err != nil {
+			return names
+		}
+		var value json.RawMessage
+		if dec.Decode(&value) != nil {
+			return names
+		}
+		if text, ok := name.(string); ok && value[0] != '{' && value[0] != '[' {
+			names = append(names, text)
+		}
+	}
+	return names
+}
+
+func plainValue(raw json.RawMessage) any {
+	var text string
+	switch {
+	case len(raw) == 0 || string(raw) == "null":
+		return nil
+	case json.Unmarshal(raw, &text) == nil:
+		return text
+	}
+	return string(raw)
+}
+
+// detailColumns are the columns of customers shown in full: those of a list, and what only the full record has.
+func detailColumns() []output.Column[client.CustomerDetail] {
+	type column = output.Column[client.CustomerDetail]
+	var cols []column
+	for _, c := range customerColumns() {
+		col := column{Name: c.Name, Title: c.Title, Sets: c.Sets, Align: c.Align, Fit: c.Fit, Min: c.Min, Drop: c.Drop}
+		col.Value = func(d client.CustomerDetail) any { return c.Value(d.Summary()) }
+		if c.Color != nil {
+			col.Color = func(d client.CustomerDetail) output.Color { return c.Color(d.Summary()) }
+		}
+		cols = append(cols, col)
+	}
+	return append(cols,
+		column{Name: "locale", Sets: output.CSV, Drop: 1, Value: func(d client.CustomerDetail) any { return d.Locale }},
+		column{Name: "stripe_customer_id", Sets: output.CSV, Drop: 1, Value: func(d client.CustomerDetail) any { return d.StripeCustomerID }},
+		column{Name: "updated_at", Sets: output.CSV, Drop: 1, Value: func(d client.CustomerDetail) any { return cli.ShownTime(d.UpdatedAt) }},
+	)
+}

@@ -1,0 +1,78 @@
+package customers
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/hydracore/hydractl/internal/bulk/reconcile"
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/output"
+)
+
+// defaultLook is how long a single command looks for a customer whose answer was lost: someone waits for it.
+const defaultLook = 10 * time.Second
+
+// addQuietPeriod adds the flag for how long a lost answer is looked for.
+func addQuietPeriod(f *pflag.FlagSet, d *time.Duration) {
+	f.DurationVar(d, "quiet-period", defaultLook, "how long to look for a customer whose answer was lost; from 1m0s on its absence is proof")
+}
+
+func checkQuietPeriod(d time.Duration) error {
+	if d < 0 || d > time.Hour {
+		return failure.Invalidf("--quiet-period", "%s: 0s to 1h", d)
+	}
+	return nil
+}
+
+// settle finds out what became of a write whose answer was lost. It never sends it again.
+func (w write) settle(ctx context.Context, env *cli.Env, printer *output.Printer[createdRecord], sent time.Time, lost error) error {
+	w.Session.Status.Note("The answer was lost (%s); looking for the customer.", cli.Describe(lost))
+	lookup := reconcile.NewAPI(w.Session.Client, w.Session.Client)
+	now, known, err := reconcile.ServerClock(ctx, lookup)
+	if err != nil {
+		return w.unknown(lost, "looking for it failed: "+cli.Describe(err))
+	}
+	sent = sent.Add(now().Sub(env.Now())) // as the server's clock had it
+	reconciler := &reconcile.Reconciler{API: lookup, Quiet: max(w.quiet, time.Nanosecond), Now: now, ClockKnown: known, Eager: true}
+	found, err := reconciler.Reconcile(ctx, reconcile.Write{Sent: w.values, First: sent, Last: now()})
+	switch {
+	case err != nil:
+		return w.unknown(lost, "looking for it failed: "+cli.Describe(err))
+	case found.State == record.Created:
+		w.Session.Status.Note("Created customer %s: it was found.", found.Customer.ID)
+		if w.clone {
+			w.Session.Status.Warn("whether the rules were taken along cannot be told")
+		}
+		return w.printFound(env, printer, found.Customer, true)
+	case found.State == record.Exists && w.ifNotExists:
+		return w.printFound(env, printer, found.Customer, false)
+	case found.State == record.Exists:
+		return w.exists(lost, found.Customer)
+	case found.State == record.Pending && w.quiet >= reconcile.QuietPeriod:
+		return &failure.Failure{
+			Exit: failure.ExitServer, Code: "not_created", Cause: lost, Retryable: true,
+			Message: "the customer was not created: " + cli.Describe(lost), Hint: "repeat the command",
+		}
+	}
+	return w.unknown(lost, found.Reason)
+}
+
+// unknown is the one failure after which repeating may double a customer.
+func (w write) unknown(lost error, reason string) error {
+	f := &failure.Failure{
+		Exit: failure.ExitUnknown, Code: "outcome_unknown", Cause: lost,
+		Message: "the outcome is unknown, the customer may have been created: " + cli.Describe(lost),
+		Hint:    "look before you repeat: hydractl customers list --per-page 5",
+	}
+	if reason != "" {
+		f.Message += "; " + reason
+	}
+	if w.email != nil {
+		f.Hint = "look before you repeat: hydractl customers get " + cli.ShellWord(*w.email)
+	}
+	return f
+}

@@ -1,0 +1,161 @@
+package customers
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/output"
+)
+
+// charts shows a census to people: the largest groups, and the latest periods.
+func (o *customersStatsOptions) charts(c *census) []output.Chart {
+	total := output.Chart{Title: "Totals"}
+	for _, s := range c.stats()[:5] {
+		total.Bars = append(total.Bars, output.Bar{Label: totalLabel(*s.Value), N: s.Count})
+	}
+	if c.customers == 0 {
+		return []output.Chart{total}
+	}
+	ranked := func(title string, g groups) output.Chart {
+		return output.Chart{Title: title, Total: c.customers, Bars: o.ranked(c.list("", g, bySize))}
+	}
+	return []output.Chart{
+		total,
+		ranked("Country", c.country),
+		ranked("Currency", c.currency),
+		ranked("Latest subscription", c.status),
+		{Title: "Running instances", Total: c.customers, Bars: instanceBars(c.list("", c.running, byNumber))},
+		{Title: "New per " + c.by, Total: c.customers, Bars: c.course(), InTime: true},
+	}
+}
+
+func totalLabel(name string) string {
+	return map[string]string{
+		"customers": "customers", "subscriptions": "subscriptions", "active_subscriptions": "  of them active",
+		"instances": "instances", "running_instances": "  of them running",
+	}[name]
+}
+
+// ranked shows the largest groups, the others as one, and last the customers without a value.
+func (o *customersStatsOptions) ranked(list []stat) []output.Bar {
+	var bars []output.Bar
+	others, rest := int64(0), 0
+	for _, s := range list {
+		switch {
+		case s.Value == nil:
+		case o.top == 0 || len(bars) < o.top:
+			bars = append(bars, output.Bar{Label: shownValue(s), N: s.Count})
+		default:
+			others += s.Count
+			rest++
+		}
+	}
+	if rest > 0 {
+		bars = append(bars, output.Bar{Label: fmt.Sprintf("(%s)", cli.Plural(int64(rest), "other")), N: others, Rest: true})
+	}
+	if last := len(list) - 1; last >= 0 && list[last].Value == nil {
+		bars = append(bars, output.Bar{Label: shownValue(list[last]), N: list[last].Count, Rest: true})
+	}
+	return bars
+}
+
+// shownValue tells the value of a group from those that are none or nothing.
+func shownValue(s stat) string {
+	switch {
+	case s.Value == nil:
+		return "(none)"
+	case *s.Value == "":
+		return "(empty)"
+	}
+	return *s.Value
+}
+
+// instanceBars puts the numbers of running instances into classes, each about twice the one before it.
+func instanceBars(list []stat) []output.Bar {
+	classes := []struct {
+		label string
+		to    int64
+	}{{"0", 0}, {"1", 1}, {"2 to 4", 4}, {"5 to 9", 9}, {"10 to 19", 19}, {"20 to 49", 49}, {"50 to 99", 99}}
+	var bars []output.Bar
+	for _, class := range classes {
+		bars = append(bars, output.Bar{Label: class.label})
+	}
+	bars = append(bars, output.Bar{Label: "100 or more"})
+	unknown := output.Bar{Label: "(none)", Rest: true}
+	for _, s := range list {
+		if s.Value == nil {
+			unknown.N += s.Count
+			continue
+		}
+		n := number(s)
+		at := 0
+		for at < len(classes) && n > classes[at].to {
+			at++
+		}
+		bars[at].N += s.Count
+	}
+	bars = slices.DeleteFunc(bars, func(b output.Bar) bool { return b.N == 0 })
+	if unknown.N > 0 {
+		bars = append(bars, unknown)
+	}
+	return bars
+}
+
+// window are the periods that charts show: the latest up to now, or up to the latest customer when he is older.
+func (c *census) window() []string {
+	names := make([]string, map[string]int{"day": 14, "week": 12, "month": 12}[c.by])
+	end := c.now.UTC()
+	if !c.latest.IsZero() && periodOf(c.by, c.latest) < periodOf(c.by, back(c.by, end, len(names)-1)) {
+		end = c.latest.UTC()
+	}
+	for i := range names {
+		names[i] = periodOf(c.by, back(c.by, end, len(names)-1-i))
+	}
+	return names
+}
+
+// course shows the periods of the window, those without new customers too, and what lies outside as one each.
+func (c *census) course() []output.Bar {
+	names := c.window()
+	first, last := names[0], names[len(names)-1]
+	counts := map[string]int64{}
+	var earlier, later, unknown int64
+	for v, n := range c.age {
+		switch {
+		case !v.given:
+			unknown += n
+		case v.text < first:
+			earlier += n
+		case v.text > last:
+			later += n
+		default:
+			counts[v.text] += n
+		}
+	}
+	var bars []output.Bar
+	rest := func(label string, n int64) {
+		if n > 0 {
+			bars = append(bars, output.Bar{Label: label, N: n, Rest: true})
+		}
+	}
+	rest("(earlier)", earlier)
+	for _, name := range names {
+		bars = append(bars, output.Bar{Label: name, N: counts[name]})
+	}
+	rest("(later)", later)
+	rest("(unknown)", unknown)
+	return bars
+}
+
+// back is a moment that many periods before now.
+func back(by string, now time.Time, n int) time.Time {
+	switch by {
+	case "day":
+		return now.AddDate(0, 0, -n)
+	case "week":
+		return now.AddDate(0, 0, -7*n)
+	}
+	return time.Date(now.Year(), now.Month()-time.Month(n), 1, 0, 0, 0, 0, time.UTC)
+}

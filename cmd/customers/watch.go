@@ -1,0 +1,156 @@
+package customers
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/emailaddr"
+	"github.com/hydracore/hydractl/internal/jsonobject"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// minWatch is the shortest interval of --watch, so that nobody keeps a server busy by mistake.
+const minWatch = time.Second
+
+// watched is a listing at one moment.
+type watched struct {
+	rows   []client.Customer
+	whole  bool   // these are all the customers that match
+	footer string // what the listing's footer says of it
+	doubt  error  // why a walk may be incomplete
+}
+
+// watchView shows one listing after another.
+type watchView interface {
+	show(now watched, changes []watchEvent) error
+	trouble(err error)
+	Close()
+}
+
+// runWatch lists again and again. The first listing must succeed; failures of later ones that may pass are shown.
+func (o *customersListOptions) runWatch(ctx context.Context, env *cli.Env, api *cli.Session) error {
+	view, err := o.newWatchView(env, api)
+	if err != nil {
+		return err
+	}
+	o.sortGiven = true // newest first also with --all: the top of a screen is where one looks
+	tracker := &watchTracker{now: env.Now}
+	look := func() (bool, error) {
+		now, err := o.snapshot(ctx, api)
+		if err != nil {
+			return false, err
+		}
+		return false, view.show(now, tracker.take(now))
+	}
+	defer view.Close()
+	return poll(ctx, o.watch, look, func(err error) error {
+		if tracker.known == nil {
+			return err
+		}
+		view.trouble(err)
+		return nil
+	})
+}
+
+// snapshot lists once.
+func (o *customersListOptions) snapshot(ctx context.Context, api *cli.Session) (watched, error) {
+	if !o.walks() {
+		page, err := api.Customers.List(ctx, o.query())
+		if err != nil {
+			return watched{}, err
+		}
+		whole := o.page == 1 && page.Total == int64(len(page.Customers))
+		return watched{rows: page.Customers, whole: whole, footer: o.footer(page)}, nil
+	}
+	pager := o.pager(api)
+	var now watched
+	cut := false
+	for c, err := range o.customers(ctx, api, pager) {
+		if incomplete, ok := errors.AsType[*client.IncompleteError](err); ok {
+			now.doubt = incomplete
+			break
+		}
+		if err != nil {
+			return watched{}, err
+		}
+		if o.emailGiven && (c.Email == nil || !emailaddr.Same(*c.Email, o.email)) {
+			continue
+		}
+		now.rows = append(now.rows, c)
+		if cut = len(now.rows) == o.limit; cut {
+			break
+		}
+	}
+	now.whole = now.doubt == nil && !cut
+	now.footer = o.walkFooter(pager.Report(), len(now.rows), cut)
+	return now, nil
+}
+
+// watchEvent is a change between two listings.
+type watchEvent struct {
+	event    string // added, changed or removed
+	at       time.Time
+	customer client.Customer
+}
+
+// MarshalJSON is the customer with two members before its own.
+func (e watchEvent) MarshalJSON() ([]byte, error) {
+	members, err := jsonobject.Members([]byte(e.customer.RawJSON()))
+	if err != nil {
+		return nil, err
+	}
+	event, _ := json.Marshal(e.event)
+	at, _ := json.Marshal(e.at.UTC().Format(time.RFC3339))
+	members = slices.DeleteFunc(members, func(m jsonobject.Member) bool { return m.Name == "event" || m.Name == "time" })
+	return jsonobject.Object(slices.Concat([]jsonobject.Member{{Name: "event", Value: event}, {Name: "time", Value: at}}, members))
+}
+
+// watchTracker finds the changes between a listing and the ones before it.
+type watchTracker struct {
+	now   func() time.Time
+	known map[string]client.Customer // by ID; nil before the first listing
+	order []string                   // of known
+}
+
+// take gives the changes in the listing's order, then the customers that are gone. Customers that left a listing which
+// is only a part are not gone: they may have moved to another page.
+func (t *watchTracker) take(now watched) []watchEvent {
+	var changes []watchEvent
+	first, at := t.known == nil, t.now()
+	if first {
+		t.known = map[string]client.Customer{}
+	}
+	listed := map[string]bool{}
+	for _, c := range now.rows {
+		listed[c.ID] = true
+		before, known := t.known[c.ID]
+		t.known[c.ID] = c
+		switch {
+		case !known:
+			t.order = append(t.order, c.ID)
+			if !first {
+				changes = append(changes, watchEvent{"added", at, c})
+			}
+		case !sameRecord(before, c):
+			changes = append(changes, watchEvent{"changed", at, c})
+		}
+	}
+	if now.whole {
+		t.order = slices.DeleteFunc(t.order, func(id string) bool {
+			if !listed[id] {
+				changes = append(changes, watchEvent{"removed", at, t.known[id]})
+				delete(t.known, id)
+			}
+			return !listed[id]
+		})
+	}
+	return changes
+}
+
+func sameRecord(a, b client.Customer) bool {
+	return a.RawJSON() == b.RawJSON()
+}

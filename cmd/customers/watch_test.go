@@ -1,0 +1,159 @@
+package customers
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/cli/clitest"
+)
+
+var errEnough = errors.New("enough")
+
+// watch runs a watch over a server that gives one answer after another, until there is none left. The interval is
+// shorter than the command line allows.
+func watch(t *testing.T, o customersListOptions, terminal cli.Terminal, answers ...http.HandlerFunc) (out, errOut string, err error) {
+	t.Helper()
+	ctx, cancel := context.WithCancelCause(t.Context())
+	var asked atomic.Int32
+	vars := clitest.Answering(t, func(w http.ResponseWriter, r *http.Request) {
+		n := int(asked.Add(1))
+		if n > len(answers) {
+			cancel(errEnough)
+			return
+		}
+		answers[n-1](w, r)
+	})
+	vars["NO_COLOR"] = "1"
+	var stdout, stderr bytes.Buffer
+	if terminal.Width == nil {
+		terminal.Width = func() int { return 0 }
+	}
+	env := &cli.Env{
+		Out: &stdout, Err: &stderr, Terminal: terminal, Home: t.TempDir(),
+		LookupEnv: func(name string) (string, bool) { v, ok := vars[name]; return v, ok },
+		Now:       func() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC) },
+		Signals:   func(ctx context.Context) (context.Context, func()) { return ctx, func() {} },
+	}
+	o.page, o.perPage, o.watch = 1, 20, time.Microsecond
+	_, api, err := env.Connect(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = o.runWatch(ctx, env, api)
+	return stdout.String(), stderr.String(), err
+}
+
+func event(name, number, company string) string {
+	return fmt.Sprintf(`{"event":%q,"time":"2026-03-01T12:00:00Z","id":"497f6eca-6276-4993-bfeb-53cbbbba6f0%s","company_name":%q}`+"\n", name, number, company)
+}
+
+func TestWatchPrintsTheChangesAsEvents(t *testing.T) {
+	out, errOut, err := watch(t, customersListOptions{}, cli.Terminal{},
+		clitest.Rows(2, "1:a", "2:b"),
+		clitest.Rows(2, "1:a", "2:b"),
+		clitest.Rows(3, "3:c", "1:a", "2:b"),
+		clitest.Answer(500, "text/plain", "oh"),
+		clitest.Answer(502, "text/plain", "oh"),
+		clitest.Rows(3, "3:c", "1:A", "2:b"),
+		clitest.Rows(2, "3:C", "1:A"),
+		clitest.Rows(2, "3:C", "1:A"),
+	)
+	want := event("added", "3", "c") + event("changed", "1", "A") + event("changed", "3", "C") + event("removed", "2", "b")
+	if diff := cmp.Diff(want, out); diff != "" {
+		t.Errorf("events (-want +got):\n%s", diff)
+	}
+	for _, line := range []string{"Watching: 2 of 2 customers", "Warning: GET /v1/customers: oh (500)", "The server answers again."} {
+		if strings.Count(errOut, line) != 1 {
+			t.Errorf("stderr has not one %q:\n%s", line, errOut)
+		}
+	}
+	if !errors.Is(err, errEnough) {
+		t.Errorf("ended with %v", err)
+	}
+}
+
+func TestWatchOfAPartSaysNothingOfCustomersThatMoveOn(t *testing.T) {
+	out, _, _ := watch(t, customersListOptions{}, cli.Terminal{},
+		clitest.Rows(30, "1:a", "2:b"), clitest.Rows(31, "3:c", "1:a"), clitest.Rows(30, "1:a", "2:b"), clitest.Rows(30, "1:a", "2:B"))
+	if want := event("added", "3", "c") + event("changed", "2", "B"); out != want {
+		t.Errorf("events:\n%swant:\n%s", out, want)
+	}
+}
+
+func TestWatchOfAllPagesKeepsToTheOtherFlags(t *testing.T) {
+	answers := []http.HandlerFunc{clitest.Rows(3, "1:a", "2:b", "3:c"), clitest.Rows(3, "4:d", "1:a", "3:c")}
+	for name, c := range map[string]struct {
+		options customersListOptions
+		want    string
+	}{
+		"--all":     {customersListOptions{all: true}, event("added", "4", "d") + event("removed", "2", "b")},
+		"--limit 2": {customersListOptions{limit: 2}, event("added", "4", "d")},
+		"--email":   {customersListOptions{emailGiven: true, email: "x@example.com"}, ""},
+	} {
+		out, _, err := watch(t, c.options, cli.Terminal{}, answers...)
+		if out != c.want || !errors.Is(err, errEnough) {
+			t.Errorf("%s: %v, events:\n%swant:\n%s", name, err, out, c.want)
+		}
+	}
+}
+
+func TestWatchEndsWithWhatCannotPass(t *testing.T) {
+	for name, c := range map[string]struct {
+		answers []http.HandlerFunc
+		want    string
+	}{
+		"the first listing fails":  {[]http.HandlerFunc{clitest.Answer(500, "text/plain", "oh")}, "oh (500)"},
+		"the credential is gone":   {[]http.HandlerFunc{clitest.Rows(0), clitest.Answer(401, "application/json", `{"detail":"who"}`)}, "who (401)"},
+		"a scope is gone":          {[]http.HandlerFunc{clitest.Rows(0), clitest.Answer(403, "application/json", `{"detail":"no"}`)}, "no (403)"},
+		"the query is refused":     {[]http.HandlerFunc{clitest.Rows(0), clitest.Answer(422, "application/json", `{"detail":"bad"}`)}, "bad (422)"},
+		"there is no such address": {[]http.HandlerFunc{clitest.Rows(0), clitest.Answer(404, "application/json", `{"detail":"Not Found"}`)}, "Not Found (404)"},
+	} {
+		_, _, err := watch(t, customersListOptions{}, cli.Terminal{}, c.answers...)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: ended with %v, want %s", name, err, c.want)
+		}
+	}
+}
+
+func TestWatchRedrawsATerminalAndGivesItBack(t *testing.T) {
+	size := func(n int) func() int { return func() int { return n } }
+	out, errOut, err := watch(t, customersListOptions{}, cli.Terminal{Out: true, Width: size(80), Height: size(8)},
+		clitest.Rows(2, "1:a", "2:b\x1b[2J"),
+		clitest.Rows(5, "3:new", "1:changed", "2:b\x1b[2J", "4:d", "5:e"),
+		clitest.Answer(500, "text/plain", "no luck\x1b[2J"))
+	if errOut != "" || !errors.Is(err, errEnough) {
+		t.Errorf("%v, stderr: %q", err, errOut)
+	}
+	screens := strings.Split(out, goHome)
+	if len(screens) != 4 || screens[0] != enterScreen || strings.Count(out, enterScreen) != 1 || !strings.HasSuffix(out, leaveScreen) {
+		t.Fatalf("%d screens in %q", len(screens), out)
+	}
+	if strings.Contains(out, "\x1b[2J") {
+		t.Errorf("the server drives the terminal: %q", out)
+	}
+	want := [][]string{
+		{"Every 1µs, last at 12:00:00.", "\n" + clearLine + "  -      a ", "\n" + clearLine + "  -      b\\x1b[2J", "2 of 2 customers"},
+		{"\n" + clearLine + "+ -      new", "\n" + clearLine + "~ -      changed", "  ... and 2 more", "5 of 5 customers"},
+		{"Warning: GET /v1/customers: no luck", "\n" + clearLine + "  -      new"},
+	}
+	for i, screen := range screens[1:] {
+		if lines := strings.Count(screen, "\n") + 1; lines > 8 {
+			t.Errorf("screen %d has %d lines on a terminal of 8:\n%s", i, lines, screen)
+		}
+		for _, part := range want[i] {
+			if !strings.Contains(screen, part) {
+				t.Errorf("screen %d lacks %q:\n%q", i, part, screen)
+			}
+		}
+	}
+}

@@ -1,0 +1,162 @@
+package doctor
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/config"
+)
+
+// config reads the configuration. One that is broken is told, and what flags and variables say is used without it.
+func (x *examination) config() {
+	e := x.env
+	x.file = config.Locate(e.Flags.Config, e.LookupEnv, e.Home)
+	s, err := e.Settings()
+	if err == nil {
+		x.settings = s
+		switch _, missing := os.Stat(x.file.Path); {
+		case x.file.Path == "":
+			x.warn("config", "set HOME or HYDRACTL_CONFIG", "no place for a file, because HOME is not set; profile %s", s.Profile)
+		case missing != nil:
+			x.ok("config", "no file (%s), profile %s", x.file.Path, s.Profile)
+		default:
+			x.ok("config", "%s, profile %s", x.file.Path, s.Profile)
+		}
+		return
+	}
+	hint := "hydractl config edit"
+	if bad, ok := errors.AsType[*config.Error](err); ok && bad.Hint != "" {
+		hint = bad.Hint
+	}
+	x.fail("config", hint, "%v", err)
+	x.settings = settingsWithout(e, x.file.Path)
+	e.Settled = x.settings
+}
+
+// settingsWithout are the settings of flags and variables alone, and if those are what is wrong, the built-in ones.
+func settingsWithout(e *cli.Env, path string) *config.Settings {
+	none := func(string) (string, bool) { return "", false }
+	noProfile := func(name string) (string, bool) {
+		if name == "HYDRACTL_PROFILE" {
+			return "", false
+		}
+		return e.LookupEnv(name)
+	}
+	flags := maps.Clone(e.Flags.Given)
+	delete(flags, "profile")
+	empty, _ := config.Parse(path, nil)
+	for _, try := range []struct {
+		flags  config.Flags
+		lookup config.Lookup
+	}{{e.Flags.Given, e.LookupEnv}, {flags, noProfile}, {nil, noProfile}} {
+		if s, err := empty.Resolve(try.flags, try.lookup, e.Home); err == nil {
+			return s
+		}
+	}
+	s, err := empty.Resolve(nil, none, e.Home)
+	if err != nil {
+		return &config.Settings{Profile: config.DefaultProfile}
+	}
+	return s
+}
+
+// permissions looks at who can read and change the configuration.
+func (x *examination) permissions() {
+	const name = "config_permissions"
+	info, err := os.Lstat(x.file.Path)
+	if err != nil {
+		x.ok(name, "nothing to look at: there is no configuration file")
+		return
+	}
+	var texts, hints []string
+	tell := func(p *permissionProblem) {
+		if p != nil {
+			texts, hints = append(texts, p.text), append(hints, p.hint)
+		}
+	}
+	if info.Mode()&fs.ModeSymlink != 0 {
+		tell(&permissionProblem{x.file.Path + " is a symbolic link, which hydractl reads but never writes through", "replace it by a file"})
+		info, err = os.Stat(x.file.Path)
+	}
+	if err == nil { // else the link points to nothing
+		tell(looseFile(x.file.Path, info))
+	}
+	if folder, err := os.Stat(filepath.Dir(x.file.Path)); err == nil {
+		tell(looseFolder(filepath.Dir(x.file.Path), folder))
+	}
+	if len(texts) > 0 {
+		x.warn(name, strings.Join(hints, " && "), "%s", strings.Join(texts, "; "))
+		return
+	}
+	x.ok(name, "%s and its folder are yours alone", x.file.Path)
+}
+
+// permissionProblem is a file or folder that others can get at.
+type permissionProblem struct{ text, hint string }
+
+// lowSpace is the room below which an import of some size may fail: a row takes about 300 bytes.
+const lowSpace = 100 << 20
+
+// stateFolder looks whether journals can be written.
+func (x *examination) stateFolder() {
+	const name = "state_folder"
+	dir, err := x.settings.RequireStateDir()
+	if err != nil {
+		x.fail(name, "set HOME or HYDRACTL_STATE_DIR", "no place for journals: HOME is not set")
+		return
+	}
+	existing := dir
+	info, err := os.Stat(existing)
+	for errors.Is(err, fs.ErrNotExist) && filepath.Dir(existing) != existing {
+		existing = filepath.Dir(existing)
+		info, err = os.Stat(existing)
+	}
+	if err == nil && !info.IsDir() {
+		err = fmt.Errorf("%s is no folder", existing)
+	}
+	if err == nil {
+		err = tryWriting(existing)
+	}
+	if err != nil {
+		x.fail(name, "set HYDRACTL_STATE_DIR to a folder of yours", "%s cannot be written to: %v", dir, reason(err))
+		return
+	}
+	if existing == dir {
+		if p := looseFolder(dir, info); p != nil {
+			x.warn(name, p.hint, "%s", p.text)
+			return
+		}
+	}
+	free, known := freeSpace(existing)
+	switch {
+	case !known:
+		x.ok(name, "%s can be written to", dir)
+	case free < lowSpace:
+		x.warn(name, "make room, or set HYDRACTL_STATE_DIR to a folder on another disk", "%s has only %d MiB of room", dir, free>>20)
+	default:
+		x.ok(name, "%s can be written to, %d MiB free", dir, free>>20)
+	}
+}
+
+// tryWriting makes an empty file and removes it: nothing else tells a disk that is full or read-only.
+func tryWriting(dir string) error {
+	f, err := os.CreateTemp(dir, ".hydractl-doctor-*")
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
+// reason leaves the path out, which is told already.
+func reason(err error) error {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return e.Err
+	}
+	return err
+}

@@ -1,0 +1,67 @@
+package doctor
+
+import (
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/files"
+)
+
+// journals looks for imports that did not come to their end. Only so many are read: each may be large.
+func (x *examination) journals() {
+	const name, most, limit = "journals", 50, 3 * time.Second
+	dir, err := x.settings.RequireStateDir()
+	if err != nil {
+		x.skip("there is no state folder", name)
+		return
+	}
+	folder := filepath.Join(dir, "imports")
+	ids, err := journal.Names(folder)
+	if err != nil {
+		x.fail(name, "hydractl help environment tells where else they can be", "%s cannot be read: %v", folder, reason(err))
+		return
+	}
+	began := x.env.Now()
+	found := map[string][]string{} // ids by state
+	read := 0
+	for _, id := range ids {
+		if read == most || x.env.Now().Sub(began) > limit {
+			break
+		}
+		read++
+		state := journalState(filepath.Join(folder, id))
+		found[state] = append(found[state], id)
+	}
+	all := cli.Plural(int64(len(ids)), "journal")
+	if read < len(ids) {
+		all += fmt.Sprintf(", of which %d were read", read)
+	}
+	if n := len(found["running"]); n > 0 {
+		all += fmt.Sprintf(", %d in use by a running import", n)
+	}
+	damaged, open := found["damaged"], found["unfinished"]
+	switch {
+	case len(damaged) > 0:
+		x.fail(name, "hydractl imports show "+cli.ShellWord(damaged[0]), "%s, %d damaged", all, len(damaged))
+	case len(open) > 0:
+		x.warn(name, "hydractl imports resume "+cli.ShellWord(open[0]), "%s, %d not finished", all, len(open))
+	default:
+		x.ok(name, "%s", all)
+	}
+}
+
+// journalState is finished, damaged, running or unfinished.
+func journalState(dir string) string {
+	switch state := journal.Look(dir).State; {
+	case state == "finished" || state == "damaged":
+		return state
+	case state == "continued": // another import has taken it over
+		return "finished"
+	case journal.InUse(files.Disk(), dir):
+		return "running"
+	}
+	return "unfinished"
+}

@@ -1,0 +1,53 @@
+package doctor
+
+import (
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/config"
+	"github.com/hydracore/hydractl/internal/output"
+)
+
+// doctorPrinter is made before anything takes time, so that a bad output flag is told at once.
+func doctorPrinter(env *cli.Env, s *config.Settings) (*output.Printer[Check], output.Options, error) {
+	opts := env.OutputOptions(s)
+	if given := env.Flags.Given["output"]; given != "" {
+		opts.Format = given // also where the settings could not be read
+	}
+	printer, err := output.New(opts, checkColumns())
+	return printer, opts, err
+}
+
+func checkColumns() []output.Column[Check] {
+	type column = output.Column[Check]
+	return []column{
+		{Name: "status", Sets: output.Default | output.CSV, Color: checkColor, Value: func(c Check) any { return c.Status }},
+		{Name: "name", Title: "CHECK", Sets: output.Default | output.CSV, Value: func(c Check) any { return c.Name }},
+		{Name: "message", Sets: output.Default | output.CSV, Fit: output.FitEnd, Value: func(c Check) any { return c.Message }},
+		{Name: "hint", Sets: output.Wide | output.CSV, Fit: output.FitEnd, Value: func(c Check) any { return c.Hint }},
+		{Name: "id", Value: func(c Check) any { return c.Name }},
+	}
+}
+
+func checkColor(c Check) output.Color {
+	switch c.Status {
+	case CheckOK:
+		return output.Green
+	case CheckWarn:
+		return output.Yellow
+	}
+	return output.Red
+}
+
+// print shows the checks: to people one under another with what mends them, to programs as one document.
+func (x *examination) print(printer *output.Printer[Check], opts output.Options) error {
+	if !printer.Format().Human || len(opts.Columns) > 0 {
+		_, err := printer.List(x.env.Out, cli.Each(x.checks), output.Envelope{Key: "checks", Members: func() []output.Member {
+			return []output.Member{{Name: "failed", Value: x.count(CheckFail)}, {Name: "warnings", Value: x.count(CheckWarn)}}
+		}})
+		return err
+	}
+	lines := make([]output.Check, len(x.checks))
+	for i, c := range x.checks {
+		lines[i] = output.Check{Status: c.Status, Color: checkColor(c), Name: c.Name, Message: c.Message, Hint: c.Hint}
+	}
+	return output.Checklist(x.env.Out, lines, opts.Width, opts.Color)
+}

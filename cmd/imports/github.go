@@ -1,0 +1,135 @@
+package imports
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/input"
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/output"
+)
+
+// maxAnnotations is what GitHub shows of one step.
+const maxAnnotations = 10
+
+// annotate tells GitHub Actions which lines were refused, and writes the summary of the step. Elsewhere it does nothing.
+func annotate(ctx context.Context, e *cli.Env, r importReport, s importSummary) error {
+	if !e.OnGitHub() {
+		return nil
+	}
+	shown := 0
+	for row, err := range bulk.Results(ctx, r.journal, r.input.checked) {
+		if err != nil {
+			return err
+		}
+		if row.State != record.Rejected && row.State != record.Invalid && row.State != record.Unknown {
+			continue
+		}
+		if shown++; shown > maxAnnotations {
+			break
+		}
+		_, _ = fmt.Fprintf(e.Annotations(), "::error file=%s,line=%d,title=%s::%s\n",
+			property(s.File), row.Line, property("customers import: "+string(row.State)), message(row.Text))
+	}
+	return addStepSummary(e, stepSummary(s))
+}
+
+// annotateRefusal tells GitHub Actions why a file is not imported; input is nil when it could not even be read.
+func annotateRefusal(e *cli.Env, name string, input *importInput, reason error) {
+	problems := refusedPlaces(reason)
+	if !e.OnGitHub() || len(problems) == 0 {
+		return
+	}
+	for _, p := range problems[:min(len(problems), maxAnnotations)] {
+		text := p.Msg
+		if p.Field != "" {
+			text = p.Field + ": " + text
+		}
+		_, _ = fmt.Fprintf(e.Annotations(), "::error %s::%s\n", refusedPlace(p), message(text))
+	}
+	s := importSummary{File: name, ExitCode: failure.ExitUsage, Counts: map[string]int{}}
+	if input != nil {
+		s.Rows = input.checked.Rows
+		for state, n := range input.checked.Counts {
+			s.Counts[string(state)] = n
+		}
+	}
+	if err := addStepSummary(e, stepSummary(s)+"The file is refused; nothing was sent.\n\n"); err != nil {
+		e.Status().Warn("%v", err)
+	}
+}
+
+// refusedPlaces are the places in a file that keep it from being imported; a bad flag has none.
+func refusedPlaces(reason error) []*input.InputError {
+	refusal, ok := errors.AsType[*input.Refusal](reason)
+	if !ok {
+		return slices.DeleteFunc(cli.InputErrors(reason), func(p *input.InputError) bool { return strings.HasPrefix(p.File, "--") })
+	}
+	var all []*input.InputError
+	for _, g := range refusal.Groups {
+		for _, p := range g.First {
+			all = append(all, &input.InputError{File: refusal.File, Line: p.Line, Column: p.Column, Field: p.Field, Msg: p.Message})
+		}
+	}
+	return all
+}
+
+func refusedPlace(p *input.InputError) string {
+	place := "file=" + property(p.File)
+	if p.Line > 0 {
+		place += fmt.Sprintf(",line=%d", p.Line)
+	}
+	if p.Column > 0 {
+		place += fmt.Sprintf(",col=%d", p.Column)
+	}
+	return place + ",title=" + property("customers import: "+string(record.Invalid))
+}
+
+// addStepSummary adds to what GitHub shows of the step.
+func addStepSummary(e *cli.Env, text string) error {
+	path, _ := e.LookupEnv("GITHUB_STEP_SUMMARY")
+	if path == "" {
+		return nil
+	}
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644) //nolint:gosec // GitHub's own file, read by its runner
+	if err == nil {
+		_, err = f.WriteString(text)
+		err = errors.Join(err, f.Close())
+	}
+	if err != nil {
+		return fmt.Errorf("GITHUB_STEP_SUMMARY: %w", err)
+	}
+	return nil
+}
+
+func stepSummary(s importSummary) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "### hydractl customers import\n\n`%s`, exit code %d\n\n", output.Escape(s.File), s.ExitCode)
+	if s.Rows == 0 {
+		return b.String()
+	}
+	b.WriteString("| state | rows |\n|---|---:|\n")
+	for _, state := range countedStates() {
+		if n := s.Counts[string(state)]; n > 0 {
+			fmt.Fprintf(&b, "| %s | %d |\n", state, n)
+		}
+	}
+	fmt.Fprintf(&b, "| **all** | **%d** |\n\n", s.Rows)
+	return b.String()
+}
+
+// message and property escape a text for a workflow command.
+func message(s string) string {
+	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", "##[", "## [").Replace(output.EscapeCut(s, cli.MaxShown))
+}
+
+func property(s string) string {
+	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(message(s))
+}

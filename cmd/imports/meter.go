@@ -1,0 +1,165 @@
+package imports
+
+import (
+	"io"
+	"sync"
+	"time"
+
+	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/output"
+)
+
+// meterEvery is how often the progress of a run is looked at.
+const meterEvery = 200 * time.Millisecond
+
+// meterIdle is how long no row is done until that is said.
+const meterIdle = 10 * time.Second
+
+// importMeter shows on stderr how far a run has come, beside it.
+type importMeter struct {
+	meter  output.Meter
+	runner *bulk.Runner
+	now    func() time.Time
+
+	checked map[record.State]int // rows that validation took out
+	began   time.Time
+	before  int       // rows that were done when the run began
+	done    int       // rows at the last look
+	moved   time.Time // when a row was last done
+
+	quit, ended chan struct{}
+
+	mu     sync.Mutex // of what is written
+	status *output.Status
+}
+
+func startMeter(env *cli.Env, mode string, runner *bulk.Runner, checked map[record.State]int) *importMeter {
+	width := 0
+	if env.Terminal.Err {
+		width = max(env.Terminal.Width(), 20)
+	}
+	if mode == "auto" && (env.Flags.Quiet || env.JSONErrors() && !env.Terminal.Err) {
+		mode = "none"
+	}
+	m := &importMeter{
+		meter: output.NewMeter(env.Err, mode, width, env.Now), runner: runner, now: env.Now,
+		status: env.Status(), checked: checked, began: env.Now(), quit: make(chan struct{}), ended: make(chan struct{}),
+	}
+	m.before = m.step().Done
+	go m.run()
+	return m
+}
+
+func (m *importMeter) run() {
+	defer close(m.ended)
+	tick := time.NewTicker(meterEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			m.show()
+		case <-m.quit:
+			m.show()
+			m.meter.Close()
+			return
+		}
+	}
+}
+
+func (m *importMeter) show() {
+	step := m.step()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.meter.Show(step)
+}
+
+// warn writes a warning beside the meter, above a bar.
+func (m *importMeter) warn(format string, args ...any) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	status := *m.status
+	if bar, ok := m.meter.(io.Writer); ok {
+		status.W = bar
+	}
+	status.Warn(format, args...)
+}
+
+// stop shows the last step and returns when it is on the screen.
+func (m *importMeter) stop() {
+	close(m.quit)
+	<-m.ended
+}
+
+func (m *importMeter) step() output.Step {
+	at := m.runner.Snapshot()
+	counts := importCounts(at.Counts, m.checked)
+	s := output.Step{Total: at.Rows, Left: -1}
+	for _, state := range countedStates() {
+		n := counts[state]
+		if state.Terminal() {
+			s.Done += n
+		}
+		if state != record.Pending {
+			s.Counts = append(s.Counts, output.Count{Name: string(state), N: n})
+		}
+	}
+	now := m.now()
+	if s.Done != m.done || m.moved.IsZero() {
+		m.done, m.moved = s.Done, now
+	}
+	if took, done := now.Sub(m.began), s.Done-m.before; took > 0 && done > 0 {
+		s.Rate = float64(done) / took.Seconds()
+		left := s.Total - s.Done
+		s.Left = max(time.Duration(float64(left)/s.Rate*float64(time.Second)), time.Duration(left)*at.Interval)
+	}
+	if s.Note = m.trouble(at, counts, now); !at.OutageSince.IsZero() {
+		s.Left = -1
+	}
+	return s
+}
+
+// trouble says why no rows are done, or few, "" when all is well.
+func (m *importMeter) trouble(at bulk.Snapshot, counts map[record.State]int, now time.Time) string {
+	idle := now.Sub(m.moved).Round(time.Second)
+	switch {
+	case !at.OutageSince.IsZero():
+		return "no answer for " + now.Sub(at.OutageSince).Round(time.Second).String() + ", sending is stopped"
+	case !at.PausedUntil.IsZero():
+		return "paused by the server for " + at.PausedUntil.Sub(now).Round(time.Second).String()
+	case idle > meterIdle+at.Interval && counts[record.Pending] == 0 && counts[record.InDoubt] > 0:
+		return "waiting to find out about the rows in doubt"
+	case idle > meterIdle+at.Interval:
+		return "no row done for " + idle.String()
+	case at.Slowed:
+		return "at most " + perMinute(at.Interval) + " since the server's 429"
+	}
+	return ""
+}
+
+func perMinute(interval time.Duration) string {
+	return cli.Plural(int64(max(time.Minute/interval, 1)), "request") + " a minute"
+}
+
+// countedStates are the states of a report, in the order in which they are shown.
+func countedStates() []record.State {
+	return []record.State{
+		record.Created, record.Exists, record.Rejected, record.Invalid, record.DuplicateInFile, record.Unknown, record.InDoubt, record.Pending,
+	}
+}
+
+// importCounts adds the rows that validation took out, which the journal counts as pending.
+func importCounts(journal, checked map[record.State]int) map[record.State]int {
+	counts := map[record.State]int{}
+	for state, n := range journal {
+		counts[state] += n
+	}
+	for _, state := range []record.State{record.Invalid, record.DuplicateInFile} {
+		counts[state] += checked[state]
+		counts[record.Pending] -= checked[state]
+	}
+	counts[record.InDoubt] += counts[record.Sent]
+	delete(counts, record.Sent)
+	return counts
+}

@@ -1,0 +1,94 @@
+package imports
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/spf13/pflag"
+
+	"github.com/hydracore/hydractl/internal/bulk/input"
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/failure"
+)
+
+// importReadFlags say how the input is read.
+type importReadFlags struct {
+	format        string
+	delimiter     string
+	encoding      string
+	lazyQuotes    bool
+	maps          []string
+	sets          []string
+	ignoreColumns []string
+	ignoreUnknown bool
+	nullToken     string
+	raw           bool
+}
+
+func (r *importReadFlags) add(f *pflag.FlagSet) {
+	f.StringVar(&r.format, "format", "", "csv, jsonl or json (default: by the name, then by the content)")
+	f.StringVar(&r.delimiter, "delimiter", "", `between cells: , ; | or \t (default: detected)`)
+	f.StringVar(&r.encoding, "encoding", "", cli.JoinOr(input.Encodings())+" (default: by the byte order mark, else utf-8)")
+	f.BoolVar(&r.lazyQuotes, "lazy-quotes", false, "take a quote inside a cell as text")
+	f.StringArrayVar(&r.maps, "map", nil, "take a column as a field: COLUMN=FIELD; repeatable")
+	f.StringArrayVar(&r.sets, "set", nil, "give every row a value: FIELD=VALUE; repeatable")
+	f.StringArrayVar(&r.ignoreColumns, "ignore-columns", nil, "leave a column out; repeatable")
+	f.BoolVar(&r.ignoreUnknown, "ignore-unknown", false, "leave every unknown column out")
+	f.StringVar(&r.nullToken, "null-token", "", "a text that means an empty cell, such as NULL")
+	f.BoolVar(&r.raw, "raw", false, "keep the apostrophe that guards cells against spreadsheets")
+}
+
+// options checks the flags and gives them as the reader wants them.
+func (r *importReadFlags) options() (input.ReadOptions, error) {
+	o := input.ReadOptions{
+		Format: r.format, Encoding: r.encoding, LazyQuotes: r.lazyQuotes, IgnoreColumns: r.ignoreColumns,
+		IgnoreUnknown: r.ignoreUnknown, NullToken: r.nullToken, Raw: r.raw,
+	}
+	if r.format != "" && r.format != input.FormatCSV && r.format != input.FormatJSONL && r.format != input.FormatJSON {
+		return o, failure.Invalidf("--format", "%q: csv, jsonl or json", r.format)
+	}
+	delimiter := strings.NewReplacer(`\t`, "\t", "tab", "\t").Replace(r.delimiter)
+	if delimiter != "" {
+		if len(delimiter) != 1 || strings.ContainsAny(delimiter, "\"\r\n") {
+			return o, failure.Invalidf("--delimiter", "%q: one character, such as ; or \\t", r.delimiter)
+		}
+		o.Delimiter, _ = utf8.DecodeRuneInString(delimiter)
+	}
+	var err error
+	if o.Map, err = pairs("--map", "COLUMN=FIELD", r.maps); err != nil {
+		return o, err
+	}
+	o.Set, err = pairs("--set", "FIELD=VALUE", r.sets)
+	return o, err
+}
+
+// pairs splits NAME=VALUE words at the last = of a column and the first of a value.
+func pairs(flag, form string, words []string) (map[string]string, error) {
+	all := map[string]string{}
+	for _, word := range words {
+		i := strings.IndexByte(word, '=')
+		if flag == "--map" {
+			i = strings.LastIndexByte(word, '=')
+		}
+		if i <= 0 || i == len(word)-1 {
+			return nil, failure.Invalidf(flag, "%q: %s is due", word, form)
+		}
+		if _, twice := all[word[:i]]; twice {
+			return nil, failure.Invalidf(flag, "%q is given twice", word[:i])
+		}
+		all[word[:i]] = word[i+1:]
+	}
+	return all, nil
+}
+
+// mapping says in a stable form how columns become fields.
+func (r *importReadFlags) mapping(s *input.Source) string {
+	var words []string
+	for _, m := range s.Mapping {
+		words = append(words, m.Column+"="+m.Field)
+	}
+	slices.Sort(words)
+	sets := slices.Sorted(slices.Values(r.sets))
+	return strings.Join(append(words, sets...), "\n")
+}

@@ -1,0 +1,79 @@
+package imports
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/failure"
+)
+
+func newImportsRemove(env *cli.Env) *cobra.Command {
+	return &cobra.Command{
+		Use:   "remove ID",
+		Short: "Remove the journal of an import",
+		Long: `Remove the journal of an import, and with it the personal data in it. What it
+knows is gone: an import that is not finished cannot be resumed any more, and
+the same file would be sent anew. Its customers would be met by their email;
+only rows without one would be created twice. A folder that holds no journal is
+left as it is.`,
+		Example: "  hydractl imports list -o id | head -n 1 | xargs -r hydractl imports remove --yes",
+		Args:    cli.ExactArgs("ID"),
+		RunE:    env.Run(runImportsRemove),
+	}
+}
+
+func runImportsRemove(_ context.Context, env *cli.Env, args []string) error {
+	dir, err := importFolder(env, args[0])
+	if err != nil {
+		return err
+	}
+	if !journal.HoldsJournal(dir) {
+		return failure.Usagef("%s: %v; nothing was removed", dir, journal.ErrNoJournal)
+	}
+	s, err := env.Settings()
+	if err != nil {
+		return err
+	}
+	r := journal.Look(dir)
+	if loss := lossOf(r); loss != "" {
+		env.Status().Warn("%s", loss)
+	}
+	question := "Remove the journal of the import of " + r.File + " (" + r.State + ")?"
+	if err := env.Confirm(s.NoInput, question, "Nothing was removed."); err != nil {
+		return err
+	}
+	if err := journal.RemoveJournal(dir); err != nil {
+		return err
+	}
+	env.Status().Note("Removed the journal %s.", r.ID)
+	return nil
+}
+
+// lossOf says what cannot be found out any more without the journal, "" for nothing.
+func lossOf(r journal.Overview) string {
+	pending, doubt := r.Counts[string(record.Pending)], r.Counts[string(record.InDoubt)]+r.Counts[string(record.Unknown)]
+	const twice = "the same file imported again could create only rows without an email twice"
+	switch {
+	case r.Error != "":
+		return "the journal cannot be read, so nobody knows what is left to do; " + twice
+	case r.State == "continued" || pending+doubt == 0:
+		return ""
+	case doubt == 0:
+		return fmt.Sprintf("%s pending, and cannot be resumed without the journal; %s", rowsAre(pending), twice)
+	case pending == 0:
+		return fmt.Sprintf("%s in doubt, and cannot be settled without the journal; %s", rowsAre(doubt), twice)
+	}
+	return fmt.Sprintf("%s pending and %d in doubt, and cannot be resumed without the journal; %s", rowsAre(pending), doubt, twice)
+}
+
+func rowsAre(n int) string {
+	if n == 1 {
+		return "1 row is"
+	}
+	return fmt.Sprintf("%d rows are", n)
+}

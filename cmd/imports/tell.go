@@ -1,0 +1,105 @@
+package imports
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/input"
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/output"
+)
+
+// tellPlan shows on stderr what the import would do.
+func tellPlan(env *cli.Env, l *importLink, r importReport, dir string) {
+	h, p := r.header, r.plan
+	status := env.Status()
+	row := func(name, format string, args ...any) {
+		status.Note("  %-10s %s", name, fmt.Sprintf(format, args...))
+	}
+	status.Note("Plan")
+	tenant := p.Tenant
+	if tenant == "" {
+		tenant = "not told by the server"
+	}
+	row("tenant", "%s at %s", tenant, h.Host)
+	if !l.Session.Key.IsZero() {
+		row("key", "%s", l.Session.Key)
+	}
+	if h.CloneSource != "" {
+		row("clone of", "%s", h.CloneSource)
+	}
+	if columns := planColumns(r.input.source.Mapping); columns != "" {
+		row("columns", "%s", columns)
+	}
+	row("rows", "%d: %s", p.Record.Rows, planCounts(p))
+	if p.Requests > 0 {
+		row("requests", "about %d by %s, in about %s", p.Requests, cli.Plural(int64(p.Workers), "worker"), p.Duration.Round(time.Second))
+	}
+	if p.SearchBlind {
+		status.Warn("the server's search does not find a customer that is there: what it would settle is looked up in the list, which takes longer")
+	}
+	if dir != "" {
+		row("journal", "%s", dir)
+	}
+}
+
+// planColumns says how columns are taken, "" when all have the names of fields.
+func planColumns(mapping []input.Mapped) string {
+	var taken, left []string
+	plain := true
+	for _, m := range mapping {
+		name := output.EscapeCut(strings.TrimSpace(m.Column), 40)
+		switch {
+		case name == "": // a column without a name is empty
+		case name == m.Field:
+			taken = append(taken, name)
+		case m.Field != "":
+			taken = append(taken, name+" -> "+m.Field)
+			plain = false
+		default:
+			left = append(left, name)
+			plain = false
+		}
+	}
+	if plain {
+		return ""
+	}
+	text := joinFew(taken)
+	if len(left) > 0 {
+		text += "; left out: " + joinFew(left)
+	}
+	return text
+}
+
+// joinFew joins the first words, and says how many more there are.
+func joinFew(words []string) string {
+	const few = 10
+	if len(words) <= few {
+		return cli.JoinComma(words)
+	}
+	return fmt.Sprintf("%s and %d more", cli.JoinComma(words[:few]), len(words)-few)
+}
+
+func planCounts(p *bulk.Plan) string {
+	parts := []string{fmt.Sprintf("%d to create", p.Create)}
+	if p.Create > 0 && !p.Swept {
+		parts[0] += " unless they exist"
+	}
+	for _, c := range []struct {
+		n    int
+		name string
+	}{
+		{p.Existing, "exist already"},
+		{p.Done, "done by an earlier run"},
+		{p.InDoubt, "in doubt, to be looked for"},
+		{p.Invalid, "invalid"},
+		{p.Duplicates, "given twice"},
+	} {
+		if c.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", c.n, c.name))
+		}
+	}
+	return cli.JoinComma(parts)
+}

@@ -1,0 +1,59 @@
+package sandboxcmd
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/internal/sandbox"
+)
+
+func newSandboxFaults(env *cli.Env) *cobra.Command {
+	var params bool
+	c := &cobra.Command{
+		Use:   "faults",
+		Short: "List the ways in which the sandbox can misbehave",
+		Long: `List the kinds of faults for "sandbox serve --fault KIND[:name=value,...]", or
+with --params the parameters that each of them takes.`,
+		Example: `  hydractl sandbox faults
+  hydractl sandbox faults --params
+  hydractl sandbox faults -o json`,
+		Args: cli.ExactArgs(),
+		RunE: env.Run(func(_ context.Context, env *cli.Env, _ []string) error {
+			if params {
+				return cli.PrintAll(env, faultParamColumns(), "params", sandbox.FaultParams())
+			}
+			return cli.PrintAll(env, faultColumns(), "faults", sandbox.FaultKinds())
+		}),
+	}
+	c.Flags().BoolVar(&params, "params", false, "list the parameters that every kind takes")
+	return c
+}
+
+func faultColumns() []output.Column[sandbox.FaultKind] {
+	type column = output.Column[sandbox.FaultKind]
+	return []column{
+		{Name: "name", Title: "KIND", Sets: output.Default | output.CSV, Value: func(k sandbox.FaultKind) any { return k.Name }},
+		{Name: "family", Sets: output.Wide | output.CSV, Value: func(k sandbox.FaultKind) any { return k.Family }},
+		{Name: "params", Sets: output.Default | output.CSV, Fit: output.FitEnd, Value: func(k sandbox.FaultKind) any {
+			var names []string
+			for _, p := range k.Params {
+				names = append(names, p.Name+"="+p.Default)
+			}
+			return strings.Join(names, " ")
+		}},
+		{Name: "help", Title: "WHAT IT DOES", Sets: output.Default | output.CSV, Value: func(k sandbox.FaultKind) any { return k.Help }},
+	}
+}
+
+func faultParamColumns() []output.Column[sandbox.FaultParam] {
+	type column = output.Column[sandbox.FaultParam]
+	return []column{
+		{Name: "name", Sets: output.Default | output.CSV, Value: func(p sandbox.FaultParam) any { return p.Name }},
+		{Name: "default", Sets: output.Default | output.CSV, Value: func(p sandbox.FaultParam) any { return p.Default }},
+		{Name: "help", Title: "WHAT IT DOES", Sets: output.Default | output.CSV, Value: func(p sandbox.FaultParam) any { return p.Help }},
+	}
+}

@@ -1,0 +1,151 @@
+package sandboxcmd
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/internal/sandbox"
+)
+
+func newSandboxKeys(env *cli.Env) *cobra.Command {
+	c := cli.NewGroup("keys", "List, create and revoke API keys of the sandbox",
+		"Work with the API keys of the sandbox's tenants.",
+		`  hydractl sandbox keys list
+  hydractl sandbox keys create --name reader --scope customers:read
+  hydractl sandbox keys revoke reader`)
+	return env.Fill(c, newSandboxKeysList, newSandboxKeysCreate, newSandboxKeysRevoke)
+}
+
+// sandboxDBFlag adds --db, and gives the path that it stands for.
+func sandboxDBFlag(c *cobra.Command, env *cli.Env) func() (string, error) {
+	db := c.Flags().String("db", "", "database file (default: sandbox.db in the state folder)")
+	return func() (string, error) { return sandboxPath(env, *db) }
+}
+
+func newSandboxKeysList(env *cli.Env) *cobra.Command {
+	c := &cobra.Command{
+		Use: "list", Aliases: []string{"ls"}, Short: "List the API keys",
+		Long:    "List the API keys of every tenant. Only the start and the end of a key are\nknown.",
+		Example: "  hydractl sandbox keys list\n  hydractl sandbox keys list -o json",
+		Args:    cli.ExactArgs(),
+	}
+	path := sandboxDBFlag(c, env)
+	c.RunE = env.Run(func(_ context.Context, env *cli.Env, _ []string) error {
+		db, err := path()
+		if err != nil {
+			return err
+		}
+		keys, err := sandbox.Keys(db)
+		if err != nil {
+			return cli.SandboxFailure(err)
+		}
+		return cli.PrintAll(env, keyColumns(), "keys", keys)
+	})
+	return c
+}
+
+func newSandboxKeysCreate(env *cli.Env) *cobra.Command {
+	o := sandbox.KeyOptions{}
+	c := &cobra.Command{
+		Use: "create", Short: "Create an API key",
+		Long: "Create an API key and print it: it is not stored and cannot be shown again.",
+		Example: `  hydractl sandbox keys create --name onboarding
+  hydractl sandbox keys create --name slow --per-minute 60 --scope customers:read`,
+		Args: cli.ExactArgs(),
+	}
+	path := sandboxDBFlag(c, env)
+	f := c.Flags()
+	f.StringVar(&o.Tenant, "tenant", "", "tenant, by name or id (default: the first)")
+	f.StringVar(&o.Name, "name", "", "name of the key")
+	f.BoolVar(&o.Live, "live", false, "a key that looks live, hc_live_...")
+	f.StringArrayVar(&o.Scopes, "scope", nil, "customers:read or customers:write; repeatable (default: both)")
+	f.Int64Var(&o.LimitPerMin, "per-minute", 0, "requests a minute; 0 is no limit")
+	f.Int64Var(&o.LimitPerHour, "per-hour", 0, "requests an hour; 0 is no limit")
+	f.DurationVar(&o.ExpiresIn, "expires-in", 0, "how long it is valid; 0 is for ever")
+	c.RunE = env.Run(func(_ context.Context, env *cli.Env, _ []string) error {
+		db, err := path()
+		if err != nil {
+			return err
+		}
+		key, err := sandbox.CreateKey(db, o)
+		if err != nil {
+			return cli.SandboxFailure(err)
+		}
+		return printNewKey(env, key)
+	})
+	return c
+}
+
+// newKey is a key with its text, which is known only now.
+type newKey struct {
+	sandbox.Key
+
+	Text string `json:"api_key"`
+}
+
+func printNewKey(env *cli.Env, key sandbox.Key) error {
+	s, err := env.Settings()
+	if err != nil {
+		return err
+	}
+	opts := env.OutputOptions(s)
+	opts.NoHeaders = opts.NoHeaders || opts.Format == "table"
+	printer, err := output.New(opts, []output.Column[newKey]{
+		{Name: "api_key", Sets: output.Default | output.CSV, Value: func(k newKey) any { return k.Text }},
+		{Name: "id", Sets: output.Wide | output.CSV, Value: func(k newKey) any { return k.ID }},
+		{Name: "name", Sets: output.Wide | output.CSV, Value: func(k newKey) any { return k.Name }},
+	})
+	if err != nil {
+		return err
+	}
+	return printer.Item(env.Out, newKey{key, key.Text}, nil)
+}
+
+func newSandboxKeysRevoke(env *cli.Env) *cobra.Command {
+	c := &cobra.Command{
+		Use: "revoke ID|NAME", Short: "Revoke an API key",
+		Long:    "Revoke an API key, named by its id or its name: it answers 401 from now on.",
+		Example: "  hydractl sandbox keys create --name old && hydractl sandbox keys revoke old",
+		Args:    cli.ExactArgs("ID|NAME"),
+	}
+	path := sandboxDBFlag(c, env)
+	c.RunE = env.Run(func(_ context.Context, env *cli.Env, args []string) error {
+		db, err := path()
+		if err != nil {
+			return err
+		}
+		if err := sandbox.RevokeKey(db, args[0]); err != nil {
+			return cli.SandboxFailure(err)
+		}
+		env.Status().Note("Revoked the key %s.", args[0])
+		return nil
+	})
+	return c
+}
+
+func keyColumns() []output.Column[sandbox.Key] {
+	type column = output.Column[sandbox.Key]
+	when := func(t *time.Time) any {
+		if t == nil {
+			return nil
+		}
+		return output.Time{At: *t, Raw: t.Format(time.RFC3339), Valid: true}
+	}
+	return []column{
+		{Name: "name", Sets: output.Default | output.CSV, Value: func(k sandbox.Key) any { return k.Name }},
+		{Name: "tenant", Sets: output.Default | output.CSV, Value: func(k sandbox.Key) any { return k.Tenant }},
+		{Name: "key", Sets: output.Default | output.CSV, Value: func(k sandbox.Key) any { return k.Hint }},
+		{Name: "scopes", Sets: output.Default | output.CSV, Value: func(k sandbox.Key) any { return strings.Join(k.Scopes, " ") }},
+		{Name: "rate_limit_per_minute", Title: "PER MINUTE", Align: output.AlignRight, Sets: output.Wide | output.CSV, Value: func(k sandbox.Key) any { return k.LimitPerMin }},
+		{Name: "rate_limit_per_hour", Title: "PER HOUR", Align: output.AlignRight, Sets: output.Wide | output.CSV, Value: func(k sandbox.Key) any { return k.LimitPerHour }},
+		{Name: "created_at", Title: "CREATED", Sets: output.Wide | output.CSV, Value: func(k sandbox.Key) any { return when(&k.CreatedAt) }},
+		{Name: "expires_at", Title: "EXPIRES", Sets: output.Wide | output.CSV, Value: func(k sandbox.Key) any { return when(k.ExpiresAt) }},
+		{Name: "revoked_at", Title: "REVOKED", Sets: output.Default | output.CSV, Value: func(k sandbox.Key) any { return when(k.RevokedAt) }},
+		{Name: "id", Sets: output.Default | output.CSV, Value: func(k sandbox.Key) any { return k.ID }},
+	}
+}

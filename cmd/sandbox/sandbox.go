@@ -1,0 +1,86 @@
+package sandboxcmd
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/internal/sandbox"
+)
+
+func New(env *cli.Env) *cobra.Command {
+	c := cli.NewGroup("sandbox", "Run a HydraCore of your own, with made-up customers",
+		`The sandbox is a HydraCore on this machine, with made-up customers. The built-in
+profile sandbox runs it inside any command; sandbox serve runs it for other
+programs. Both work on the same data, sandbox.db in the state folder.`,
+		`  hydractl -p sandbox customers list
+  hydractl sandbox status
+  hydractl sandbox reset --yes`)
+	return env.Fill(c,
+		newSandboxServe,
+		newSandboxReset,
+		newSandboxStatus,
+		newSandboxFaults,
+		newSandboxKeys,
+		newSandboxTenants,
+	)
+}
+
+// sandboxPath is the database that a --db flag names, or else the one in the state folder.
+func sandboxPath(env *cli.Env, db string) (string, error) {
+	if db != "" {
+		return db, nil
+	}
+	s, err := env.Settings()
+	if err != nil {
+		return "", err
+	}
+	return cli.SandboxDB(s)
+}
+
+func newSandboxStatus(env *cli.Env) *cobra.Command {
+	var db string
+	c := &cobra.Command{
+		Use:   "status",
+		Short: "Show what the sandbox holds",
+		Long:  "Show where the sandbox's data is and what it holds.",
+		Example: `  hydractl sandbox status
+  hydractl sandbox status -o json`,
+		Args: cli.ExactArgs(),
+		RunE: env.Run(func(_ context.Context, env *cli.Env, _ []string) error { return runSandboxStatus(env, db) }),
+	}
+	c.Flags().StringVar(&db, "db", "", "database file (default: sandbox.db in the state folder)")
+	return c
+}
+
+func runSandboxStatus(env *cli.Env, db string) error {
+	s, err := env.Settings()
+	if err != nil {
+		return err
+	}
+	printer, err := output.New(env.OutputOptions(s), sandboxColumns())
+	if err != nil {
+		return err
+	}
+	path, err := sandboxPath(env, db)
+	if err != nil {
+		return err
+	}
+	info, err := sandbox.Status(path)
+	if err != nil {
+		return cli.SandboxFailure(err)
+	}
+	return printer.Item(env.Out, info, nil)
+}
+
+func sandboxColumns() []output.Column[sandbox.Info] {
+	type column = output.Column[sandbox.Info]
+	return []column{
+		{Name: "path", Sets: output.Default | output.CSV, Value: func(i sandbox.Info) any { return i.Path }},
+		{Name: "bytes", Sets: output.Default | output.CSV, Align: output.AlignRight, Value: func(i sandbox.Info) any { return i.Bytes }},
+		{Name: "tenants", Sets: output.Default | output.CSV, Align: output.AlignRight, Value: func(i sandbox.Info) any { return i.Tenants }},
+		{Name: "customers", Sets: output.Default | output.CSV, Align: output.AlignRight, Value: func(i sandbox.Info) any { return i.Customers }},
+	}
+}

@@ -1,0 +1,87 @@
+package sandboxcmd
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/internal/sandbox"
+)
+
+type sandboxServeOptions struct {
+	addr        string
+	db          string
+	seed        int
+	allowRemote bool
+	faults      []string
+	settings    []string
+	control     string
+}
+
+func newSandboxServe(env *cli.Env) *cobra.Command {
+	o := &sandboxServeOptions{}
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the sandbox over HTTP until stopped",
+		Long: `Serve the sandbox over HTTP until SIGINT or SIGTERM (exit 0). The first lines on
+stdout are the address and the key, as export lines of a shell.
+
+--fault lets it misbehave: KIND[:rate=0.1,seed=7,times=1,...]; the kinds are
+listed by "hydractl sandbox faults". --set chooses among the answers that the
+contract leaves open. --control opens a second port that tells what is so,
+whatever the faults made clients believe, and changes the faults while it runs.`,
+		Example: `  hydractl sandbox serve --addr 127.0.0.1:8099
+  hydractl sandbox serve --db rehearsal.db --seed 1000
+  hydractl sandbox serve --fault drop_after_commit:rate=0.1,seed=7 --control 127.0.0.1:8100
+  hydractl sandbox serve --set duplicate-status=400`,
+		Args: cli.ExactArgs(),
+		RunE: env.Run(o.run),
+	}
+	f := c.Flags()
+	f.StringVar(&o.addr, "addr", "127.0.0.1:0", "address to listen on; port 0 takes a free one")
+	f.StringVar(&o.db, "db", "", "database file (default: sandbox.db in the state folder)")
+	f.IntVar(&o.seed, "seed", cli.SandboxSeed, "made-up customers in a new database")
+	f.StringArrayVar(&o.faults, "fault", nil, "how to misbehave: KIND[:name=value,...]; repeatable")
+	f.StringArrayVar(&o.settings, "set", nil, "an answer that the contract leaves open: NAME=VALUE; repeatable")
+	f.StringVar(&o.control, "control", "", "loopback address of the control port")
+	f.BoolVar(&o.allowRemote, "allow-remote", false, "listen on an address that other machines can reach")
+	return c
+}
+
+func (o *sandboxServeOptions) run(ctx context.Context, env *cli.Env, _ []string) error {
+	if o.seed < 0 || o.seed > 1_000_000 {
+		return failure.Invalidf("--seed", "%d: 0 to 1000000 customers", o.seed)
+	}
+	path, err := sandboxPath(env, o.db)
+	if err != nil {
+		return err
+	}
+	settings, err := sandbox.ParseSettings(o.settings)
+	if err != nil {
+		return cli.SandboxFailure(err)
+	}
+	ctx = env.WatchSignals(ctx)
+	server, err := sandbox.Start(ctx, sandbox.Options{
+		DB: path, Addr: o.addr, AllowRemote: o.allowRemote, Alone: true, Seed: o.seed,
+		Settings: settings, Faults: o.faults, Control: o.control,
+	})
+	if err != nil {
+		return cli.SandboxFailure(err)
+	}
+	env.OnClose(server.Close)
+	lines := fmt.Sprintf("export HYDRACORE_API_URL=%s\nexport HYDRACORE_API_KEY=%s\n", server.URL(), server.Key())
+	if _, err := io.WriteString(env.Out, lines); err != nil {
+		return &output.WriteError{Err: err}
+	}
+	env.Status().Note("Serving the sandbox %s. Stop it with Ctrl-C.", path)
+	if url := server.ControlURL(); url != "" {
+		env.Status().Note("The control port is %s.", url)
+	}
+	<-ctx.Done()
+	return nil
+}

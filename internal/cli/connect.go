@@ -1,0 +1,252 @@
+package cli
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/net/http/httpproxy"
+
+	"github.com/hydracore/hydractl/internal/config"
+	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/internal/sandbox"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// sandboxSeed is how many made-up customers a new sandbox holds.
+const SandboxSeed = 250
+
+// ErrTimeout is the cause of a context that --timeout has ended.
+var ErrTimeout = errors.New("the command took longer than --timeout allows")
+
+// api is a command's connection to HydraCore.
+type Session struct {
+	*client.Client
+	Settings   *config.Settings
+	Status     output.Status
+	Credential config.Credential
+	Key        config.Secret   // the API key in use, zero with a token
+	SignIn     *client.Session // of a sign-in, else nil
+	// sibling makes another client for the same server and credential.
+	NewClient func(...client.Option) (*client.Client, error)
+}
+
+// connect settles the configuration and makes the client; no request is sent. The context it returns ends with
+// --timeout too.
+func (e *Env) Connect(ctx context.Context, extra ...client.Option) (context.Context, *Session, error) {
+	s, err := e.Settings()
+	if err != nil {
+		return ctx, nil, err
+	}
+	ctx = e.Bounded(ctx, s)
+	address, credential, err := e.target(ctx, s)
+	if err != nil {
+		return ctx, nil, err
+	}
+	a, err := e.Open(s, address, credential, extra...)
+	return ctx, a, err
+}
+
+// bounded gives a context that ends with a signal and with --timeout.
+func (e *Env) Bounded(ctx context.Context, s *config.Settings) context.Context {
+	ctx = e.WatchSignals(ctx)
+	if s.Timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, s.Timeout, ErrTimeout)
+		e.OnClose(func() error { cancel(); return nil })
+	}
+	e.Within = func(work func(context.Context) error) error { return work(ctx) }
+	return ctx
+}
+
+// open makes the client for an address and a credential, which may be none.
+func (e *Env) Open(s *config.Settings, address string, c config.Credential, extra ...client.Option) (*Session, error) {
+	opts, err := e.clientOptions(s)
+	if err != nil {
+		return nil, err
+	}
+	a := &Session{Settings: s, Status: *e.Status(), Credential: c, Key: c.APIKey}
+	build := func(signed client.Option, more []client.Option) (*client.Client, error) {
+		made, err := client.New(address, slices.Concat(opts, []client.Option{signed}, more)...)
+		if err != nil {
+			return nil, failure.Usagef("%v", err)
+		}
+		return made, nil
+	}
+	signed := signing(c)
+	if c.SignIn != nil {
+		bare, err := build(signed, nil)
+		if err != nil {
+			return nil, err
+		}
+		a.SignIn = bare.Auth.NewSession(signInStore{c.SignIn}, tokensOf(c.SignIn.Stored))
+		signed = client.WithTokenSource(a.SignIn)
+		e.OnClose(func() error { return waitForRenewal(a.SignIn) })
+	}
+	a.NewClient = func(more ...client.Option) (*client.Client, error) { return build(signed, more) }
+	a.Client, err = a.NewClient(extra...)
+	return a, err
+}
+
+// renewalGrace is how long the process stays for a renewal of its sign-in that the end of the command has overtaken.
+const renewalGrace = 5 * time.Second
+
+// waitForRenewal lets a renewal that is under way store its tokens: the server may accept no others any more.
+func waitForRenewal(s *client.Session) error {
+	ctx, cancel := context.WithTimeout(context.Background(), renewalGrace)
+	defer cancel()
+	return s.Wait(ctx)
+}
+
+// signing is the client's option for a key or a token, or for none.
+func signing(c config.Credential) client.Option {
+	if !c.AccessToken.IsZero() {
+		return client.WithAccessToken(c.AccessToken.Reveal())
+	}
+	return client.WithAPIKey(c.APIKey.Reveal())
+}
+
+// target is the server and the credential: those of the settings, or of the embedded sandbox.
+func (e *Env) target(ctx context.Context, s *config.Settings) (string, config.Credential, error) {
+	if s.IsSandbox() {
+		return e.StartSandbox(ctx, s)
+	}
+	credential, err := s.Credential(ctx)
+	if err != nil {
+		return "", credential, err
+	}
+	status := e.Status()
+	if credential.Note != "" {
+		status.Note("%s", credential.Note)
+	}
+	if credential.Origin.Name == "--api-key" {
+		status.Warn("--api-key is visible to everyone on this machine; use --api-key-file or HYDRACORE_API_KEY")
+	}
+	if s.PlainHTTP() {
+		status.Warn("requests to %s are not encrypted", s.APIURL)
+	}
+	return s.APIURL, credential, nil
+}
+
+func (e *Env) StartSandbox(ctx context.Context, s *config.Settings) (string, config.Credential, error) {
+	var credential config.Credential
+	db, err := SandboxDB(s)
+	if err != nil {
+		return "", credential, err
+	}
+	server, err := sandbox.Start(ctx, sandbox.Options{DB: db, Seed: SandboxSeed})
+	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+			f := failure.Usagef("the sandbox's data cannot be kept: %v", err)
+			f.Hint = "set HYDRACTL_STATE_DIR to a folder of yours"
+			return "", credential, f
+		}
+		return "", credential, SandboxFailure(err)
+	}
+	e.OnClose(server.Close)
+	for _, name := range []string{"HYDRACORE_API_KEY", "HYDRACORE_ACCESS_TOKEN", "HYDRACORE_API_URL"} {
+		if e.Variable(name) != "" {
+			e.Status().Note("%s is ignored: the profile sandbox has customers of its own, made up.", name)
+			break
+		}
+	}
+	credential.APIKey = config.NewSecret(server.Key())
+	credential.Origin = config.Origin{Kind: config.FromProfile, Name: config.Sandbox}
+	return server.URL(), credential, nil
+}
+
+func SandboxDB(s *config.Settings) (string, error) {
+	dir, err := s.RequireStateDir()
+	return filepath.Join(dir, "sandbox.db"), err
+}
+
+func (e *Env) clientOptions(s *config.Settings) ([]client.Option, error) {
+	trace, err := e.trace(s)
+	if err != nil {
+		return nil, err
+	}
+	opts := []client.Option{
+		client.WithUserAgent(e.Build.UserAgent()),
+		client.WithAttemptTimeout(s.RequestTimeout),
+		client.WithMaxRetries(s.Retries),
+		client.WithTrace(trace),
+	}
+	if e.Flags.Curl {
+		opts = append(opts, client.WithPreview(e.preview(s)))
+	}
+	transport := &http.Transport{Proxy: EnvironmentProxy(e.Variable)}
+	if s.CACert != "" {
+		roots, err := readRoots(s.CACert)
+		if err != nil {
+			return nil, err
+		}
+		transport.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
+	}
+	return append(opts, client.WithHTTPClient(&http.Client{Transport: transport})), nil
+}
+
+// EnvironmentProxy chooses a proxy as [http.ProxyFromEnvironment] does, but by the variables that lookup reads, and
+// for each client separately: HTTPS_PROXY, HTTP_PROXY and NO_PROXY, in upper or lower case.
+func EnvironmentProxy(lookup func(name string) string) func(*http.Request) (*url.URL, error) {
+	first := func(names ...string) string {
+		for _, name := range names {
+			if value := lookup(name); value != "" {
+				return value
+			}
+		}
+		return ""
+	}
+	choose := (&httpproxy.Config{
+		HTTPProxy:  first("HTTP_PROXY", "http_proxy"),
+		HTTPSProxy: first("HTTPS_PROXY", "https_proxy"),
+		NoProxy:    first("NO_PROXY", "no_proxy"),
+		CGI:        lookup("REQUEST_METHOD") != "",
+	}).ProxyFunc()
+	return func(r *http.Request) (*url.URL, error) { return choose(r.URL) }
+}
+
+// readRoots adds the authorities of a PEM file to the system's.
+func readRoots(path string) (*x509.CertPool, error) {
+	pem, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("--ca-cert: %w", err)
+	}
+	roots, err := x509.SystemCertPool()
+	if err != nil {
+		roots = x509.NewCertPool()
+	}
+	if !roots.AppendCertsFromPEM(pem) {
+		return nil, failure.Invalidf("--ca-cert", "%s holds no PEM certificate", path)
+	}
+	return roots, nil
+}
+
+// sandboxFailure says what is wrong with a sandbox: with the command line (2), with a name that it does not know (3),
+// or with its file or port (1).
+func SandboxFailure(err error) error {
+	f := &failure.Failure{Exit: failure.ExitUnexpected, Code: "sandbox_failed", Message: err.Error(), Cause: err}
+	switch {
+	case errors.Is(err, sandbox.ErrOption) || errors.Is(err, sandbox.ErrExists):
+		f.Exit, f.Code = failure.ExitUsage, "invalid_input"
+		f.Message = strings.TrimPrefix(f.Message, sandbox.ErrOption.Error()+": ")
+	case errors.Is(err, sandbox.ErrNotFound):
+		f.Exit, f.Code = failure.ExitNotFound, "not_found"
+	case errors.Is(err, sandbox.ErrVersion):
+		f.Hint = "hydractl sandbox reset makes it anew"
+	case errors.Is(err, fs.ErrNotExist):
+		f.Exit, f.Code = failure.ExitNotFound, "not_found"
+		f.Hint = "the first use makes it: hydractl -p sandbox customers list"
+	}
+	return f
+}

@@ -1,0 +1,110 @@
+package cli
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/hydracore/hydractl/internal/config"
+	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// errOnlyShown ends a command whose write --curl has shown in place of sending it. It is no failure.
+var errOnlyShown = errors.New("not sent: --curl shows writes and sends none")
+
+// preview prints the curl command of each request for --curl. Reads are sent too, so that a command comes to its
+// writes; those are not.
+func (e *Env) preview(s *config.Settings) func(*client.Request) error {
+	status := e.Status()
+	if s.IsSandbox() {
+		status.Note("The built-in sandbox ends with this command; for one that stays: hydractl sandbox serve")
+	}
+	return func(r *client.Request) error {
+		text, left := curl(r, s.CACert)
+		for _, what := range left {
+			text = "# " + what + "\n" + text
+		}
+		if _, err := e.Err.Write([]byte(text)); err != nil {
+			return err
+		}
+		if r.Method == http.MethodGet {
+			return nil
+		}
+		status.Note("Not sent: --curl shows writes and sends none.")
+		return errOnlyShown
+	}
+}
+
+// errCurlImport refuses --curl for an import, which is nothing without its writes.
+func ErrCurlImport() error {
+	f := failure.Usagef("--curl does not go with an import, which writes many times")
+	f.Hint = "add --dry-run, or show one create: hydractl customers create --curl"
+	return f
+}
+
+// curl is a request as a command of a POSIX shell, with the credential in the variable that hydractl reads it from.
+// What a terminal could not show as it is stays out, and is told in left.
+func curl(r *client.Request, caCert string) (text string, left []string) {
+	words := []string{"curl"}
+	if r.Method != http.MethodGet {
+		words = append(words, "-X "+r.Method)
+	}
+	if strings.ContainsAny(r.URL, "[]{}") {
+		words = append(words, "--globoff")
+	}
+	if caCert != "" {
+		words = append(words, "--cacert "+shellQuote(caCert))
+	}
+	lines := []string{strings.Join(append(words, shellQuote(r.URL)), " ")}
+	names := make([]string, 0, len(r.Header))
+	for name := range r.Header {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		switch {
+		case name == "User-Agent":
+		case name == "X-Api-Key":
+			lines = append(lines, `-H "X-Api-Key: $HYDRACORE_API_KEY"`)
+		case name == "Authorization":
+			lines = append(lines, `-H "Authorization: Bearer $HYDRACORE_ACCESS_TOKEN"`)
+		case !showable(r.Header.Get(name)):
+			left = append(left, "The header "+name+" is left out: it holds invisible characters.")
+		default:
+			lines = append(lines, "-H "+shellQuote(name+": "+r.Header.Get(name)))
+		}
+	}
+	body := string(r.Body)
+	switch {
+	case r.Body == nil:
+	case body == client.HiddenBody:
+		lines = append(lines, "--data-binary @-")
+		left = append(left, "The body may hold a password: give it on stdin.")
+	case showable(body):
+		lines = append(lines, "--data-raw "+shellQuote(body))
+	default:
+		lines = append(lines, "--data-binary @-")
+		left = append(left, "The body holds invisible characters: give it on stdin.")
+	}
+	return strings.Join(lines, " \\\n  ") + "\n", left
+}
+
+// showable tells text that looks the same on a terminal and in a file; a line break does, inside quotes.
+func showable(s string) bool {
+	plain := strings.ReplaceAll(s, "\n", "")
+	return output.Escape(plain) == plain
+}
+
+// shellQuote puts a word in single quotes, in which a POSIX shell reads nothing.
+func shellQuote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
+
+func Flat(h http.Header) map[string]string {
+	out := make(map[string]string, len(h))
+	for name := range h {
+		out[name] = h.Get(name)
+	}
+	return out
+}

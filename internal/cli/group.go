@@ -1,0 +1,62 @@
+package cli
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/nearest"
+)
+
+// newGroup makes a command that only holds others. Without a subcommand, or with an unknown one, it is a usage error.
+func NewGroup(use, short, long, example string, aliases ...string) *cobra.Command {
+	return &cobra.Command{
+		Use: use, Short: short, Long: long, Example: example, Aliases: aliases,
+		Args: cobra.ArbitraryArgs, RunE: GroupRun,
+	}
+}
+
+func GroupRun(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return errBareGroup
+	}
+	return UnknownCommand(c, args)
+}
+
+// fill gives a group its subcommands, if the command line has a word that may lead into the group: most runs need one
+// group of many, and all of them would double the time of a start.
+func (e *Env) Fill(group *cobra.Command, subcommands ...func(*Env) *cobra.Command) *cobra.Command {
+	named := func(word string) bool { return word == group.Name() || group.HasAlias(word) }
+	if e.Words == nil || slices.ContainsFunc(e.Words, named) {
+		for _, sub := range subcommands {
+			group.AddCommand(sub(e))
+		}
+	}
+	return group
+}
+
+// errBareGroup ends a group called without a subcommand.
+var errBareGroup = errors.New("a subcommand is missing")
+
+// Subcommands lists the names under which the commands and topics of c can be called.
+func Subcommands(c *cobra.Command) []string {
+	var names []string
+	for _, sub := range c.Commands() {
+		if sub.IsAvailableCommand() || sub.IsAdditionalHelpTopicCommand() {
+			names = append(append(names, sub.Name()), sub.Aliases...)
+		}
+	}
+	return names
+}
+
+// UnknownCommand returns a usage error with the nearest name.
+func UnknownCommand(c *cobra.Command, args []string) error {
+	f := failure.Usagef("unknown command %q for %q", args[0], c.CommandPath())
+	f.Hint = c.CommandPath() + " --help"
+	if near := nearest.Match(args[0], Subcommands(c)); near != "" {
+		f.Hint = c.CommandPath() + " " + near
+	}
+	return f
+}

@@ -1,0 +1,184 @@
+package cli
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// fromAPI reads what the SDK says of a request: the exit code follows from the status and from whether a write may
+// have been carried out.
+func (r *Report) fromAPI(c *cobra.Command, err error) bool {
+	if e, ok := errors.AsType[*client.Error](err); ok {
+		r.fromAnswer(c, e, err)
+		return true
+	}
+	if e, ok := errors.AsType[*client.TransportError](err); ok {
+		return r.fromTransport(e)
+	}
+	if e, ok := errors.AsType[*client.IncompleteError](err); ok {
+		r.Code, r.ExitCode, r.Outcome, r.Retryable = "incomplete_list", failure.ExitPartial, failure.OutcomePartial, true
+		r.Message = e.Error()
+		r.Hint = "run it again: customers may have come or gone meanwhile; when it stays so, the server's pages do not add up"
+		return true
+	}
+	return false
+}
+
+func (r *Report) fromAnswer(c *cobra.Command, e *client.Error, err error) {
+	r.Code, r.Status, r.RequestID = string(e.Code), status(e.Status), e.RequestID
+	r.Message = Said(e)
+	r.Fields = places(c, e, err)
+	switch {
+	case client.MaybeApplied(e):
+		r.unknown()
+	case e.Code == "redirect":
+		r.ExitCode = failure.ExitUsage
+		r.Message = redirectText(e)
+		r.Hint = "set the address of the API itself: hydractl config set api_url URL, or --api-url"
+	case e.Code == "no_such_route" || e.Code == "method_not_allowed" || e.Status == http.StatusUnsupportedMediaType:
+		r.ExitCode = failure.ExitUsage
+		r.Message = fmt.Sprintf("there is no HydraCore at this address: %s %s: %s", e.Method, e.Path, r.Message)
+		r.Hint = "check the address: hydractl config get api_url"
+	case e.Code == "not_found":
+		r.ExitCode = failure.ExitNotFound
+	case e.Code == "signed_out":
+		r.ExitCode, r.Message, r.Hint = failure.ExitAuth, e.Message, "hydractl auth login"
+	case e.Code == "not_authenticated":
+		r.ExitCode, r.Hint = failure.ExitAuth, "hydractl auth status shows which credential is used, hydractl auth login stores another"
+	case e.Code == "not_allowed":
+		r.ExitCode, r.Hint = failure.ExitAuth, "the credential may lack a scope: customers:read to look, customers:write to create"
+	case e.Code == "rate_limited":
+		r.ExitCode, r.Retryable = failure.ExitRateLimit, true
+		r.Hint = "nothing was done; repeat the command later" + after(e.RetryAfter)
+	case e.Status >= http.StatusInternalServerError || e.Status == http.StatusProxyAuthRequired ||
+		e.Status == http.StatusRequestTimeout || e.Status == http.StatusTooEarly:
+		r.ExitCode, r.Retryable = failure.ExitServer, true
+		r.Message = "the server failed at " + e.Method + " " + e.Path + ": " + r.Message
+	default:
+		r.ExitCode = failure.ExitRejected
+		r.Message = "the server refuses this: " + r.Message
+	}
+}
+
+func redirectText(e *client.Error) string {
+	if e.Location == "" {
+		return fmt.Sprintf("the server answers %s with a redirect to nowhere (%d)", e.Path, e.Status)
+	}
+	return fmt.Sprintf("the server redirects %s to %q (%d); that is not followed", e.Path, e.Location, e.Status)
+}
+
+func (r *Report) fromTransport(e *client.TransportError) bool {
+	r.Code, r.Status, r.RequestID, r.Message = string(e.Code), status(e.Status), e.RequestID, e.Method+" "+e.Path+": "+e.Err.Error()
+	switch {
+	case e.MaybeApplied:
+		r.unknown()
+		return true
+	case errors.Is(e.Err, ErrTimeout) || isInterrupt(e.Err):
+		return false // the end of the whole command, not of a request
+	}
+	r.ExitCode = failure.ExitServer
+	proxyAuth := e.Code == "connection_failed" && e.Status == http.StatusProxyAuthRequired
+	r.Retryable = e.Code != "tls_failed" && e.Code != "answer_too_large" && !proxyAuth
+	switch {
+	case proxyAuth:
+		r.Message = "cannot reach the server: " + e.Err.Error()
+		r.Hint = "put the user and password into the proxy's address: HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT, or name the server in NO_PROXY"
+	case e.Code == "tls_failed":
+		r.Hint = "check the address, the clock of this machine, and --ca-cert for a private certificate authority"
+	case e.Code == "timeout":
+		r.Message += " (--request-timeout)"
+	case e.Code == "connection_lost":
+		r.Message = "the connection was lost: " + r.Message
+	case e.Code == "connection_failed":
+		r.Message = "cannot reach the server: " + e.Err.Error()
+		r.Hint = "check the address and the network: hydractl config get api_url"
+	}
+	return true
+}
+
+// unknown is the one failure after which repeating may double a customer.
+func (r *Report) unknown() {
+	r.Code, r.ExitCode, r.Outcome, r.Retryable = "outcome_unknown", failure.ExitUnknown, failure.OutcomeUnknown, false
+	r.Message = "the outcome is unknown, the customer may have been created: " + r.Message
+	r.Hint = "look before you repeat: hydractl customers list --per-page 5"
+}
+
+func isInterrupt(err error) bool {
+	_, ok := errors.AsType[Interrupted](err)
+	return ok
+}
+
+// said is the server's words with the status.
+func Said(e *client.Error) string {
+	text := e.Message
+	if text == "" {
+		text = strings.TrimSpace("the server answered nothing but " + cmp.Or(http.StatusText(e.Status), "a status"))
+	}
+	return fmt.Sprintf("%s (%d)", shortened(text), e.Status)
+}
+
+// maxFields is how many refused fields are shown one by one.
+const maxFields = 5
+
+// places names the refused fields as the user gave them: in a file, as a flag, or else by the API's name.
+func places(c *cobra.Command, e *client.Error, err error) []failure.Field {
+	given := map[string]failure.Field{}
+	if in, ok := errors.AsType[*inPlaces](err); ok {
+		given = in.places
+	}
+	var fields []failure.Field
+	for i, f := range e.Fields {
+		if i == maxFields {
+			fields = append(fields, failure.Field{Field: "...", Message: fmt.Sprintf("and %d more", len(e.Fields)-maxFields)})
+			break
+		}
+		place, known := given[f.Field]
+		if !known {
+			place.Field = flagFor(c, f)
+		}
+		place.Message = f.Message
+		fields = append(fields, place)
+	}
+	return fields
+}
+
+func flagFor(c *cobra.Command, f client.FieldError) string {
+	name := strings.ReplaceAll(f.Field, "_", "-")
+	if c.Flags().Lookup(name) != nil {
+		return "--" + name
+	}
+	if f.In == "path" {
+		return "ID"
+	}
+	if f.Field == "" {
+		return cmp.Or(f.In, "request")
+	}
+	return f.Field
+}
+
+func after(d time.Duration) string {
+	if d <= 0 {
+		return ""
+	}
+	return ", in " + d.Round(time.Second).String()
+}
+
+// describe returns what went wrong with a request, without the request.
+func Describe(err error) string {
+	if e, ok := errors.AsType[*client.Error](err); ok {
+		return Said(e)
+	}
+	if e, ok := errors.AsType[*client.TransportError](err); ok {
+		err = e.Err
+	}
+	return shortened(err.Error())
+}

@@ -1,0 +1,117 @@
+package cli
+
+import (
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// shownTime hands a date to the output.
+func ShownTime(t client.Timestamp) any {
+	if t.Raw == "" {
+		return nil
+	}
+	return output.Time{At: t.Time, Raw: t.Raw, Valid: !t.Time.IsZero()}
+}
+
+// fraction is running/total, with ? for a part that the server did not tell.
+func Fraction(part, total *int64) any {
+	if part == nil && total == nil {
+		return nil
+	}
+	text := func(n *int64) string {
+		if n == nil {
+			return "?"
+		}
+		return fmt.Sprint(*n)
+	}
+	return text(part) + "/" + text(total)
+}
+
+// shellWord quotes a word of a command shown in a hint, so that it can be pasted.
+func ShellWord(s string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("@%+=:,./_-", r)
+	}
+	if s != "" && strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0 {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// plural is "1 customer" or "2 customers".
+func Plural(n int64, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// checkText refuses what no server can store: NUL ends in a 500, and broken UTF-8 would be changed on the way.
+func CheckText(place, value string) error {
+	if strings.ContainsRune(value, 0) {
+		return failure.Invalidf(place, "holds a NUL character")
+	}
+	if strings.ToValidUTF8(value, "") != value {
+		return failure.Invalidf(place, "is not valid UTF-8")
+	}
+	return nil
+}
+
+// each hands items out one by one.
+func Each[T any](items []T) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for _, item := range items {
+			if !yield(item, nil) {
+				return
+			}
+		}
+	}
+}
+
+// printAll prints a list that no request brought. key is its name in json.
+func PrintAll[T any](env *Env, columns []output.Column[T], key string, items []T) error {
+	s, err := env.Settings()
+	if err != nil {
+		return err
+	}
+	printer, err := output.New(env.OutputOptions(s), columns)
+	if err != nil {
+		return err
+	}
+	result, err := printer.List(env.Out, Each(items), output.Envelope{Key: key, Members: func() []output.Member { return nil }})
+	if err != nil || printer.Format().Streams {
+		return err
+	}
+	if len(result.Hidden) > 0 {
+		env.Status().Footer(Plural(int64(len(items)), "row")+".", result.Hidden)
+	}
+	return nil
+}
+
+// inPlaces is an API error whose fields the user gave elsewhere than in flags of the same name.
+type inPlaces struct {
+	error
+	places map[string]failure.Field // by the API's name, without a message
+}
+
+func (e *inPlaces) Unwrap() error { return e.error }
+
+func JoinComma(words []string) string { return strings.Join(words, ", ") }
+
+// joinOr joins words as in "a, b or c".
+func JoinOr(words []string) string {
+	if len(words) < 2 {
+		return JoinComma(words)
+	}
+	return JoinComma(words[:len(words)-1]) + " or " + words[len(words)-1]
+}
+
+// WithPlaces returns err with the places at which the user gave the fields that the API may refuse, by the API's name.
+func WithPlaces(err error, places map[string]failure.Field) error {
+	return &inPlaces{err, places}
+}
