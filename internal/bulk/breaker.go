@@ -7,45 +7,56 @@ import (
 )
 
 const (
-	breakRow   = 5  // failures in a row that open the breaker
-	breakOf    = 20 // of the last outcomes, half of which open it
-	probeFirst = time.Second
-	probeLast  = time.Minute
-	minProbe   = time.Second // for a probe whose outage is at its end
+	failuresInRow  = 5  // open the breaker
+	outcomesKept   = 20 // half of them failures open it
+	firstProbe     = time.Second
+	lastProbe      = time.Minute
+	minProbeLength = time.Second // of a probe at the end of the longest outage
 )
 
 type breakerState int
 
 const (
-	closedState breakerState = iota // all writes may be sent
-	openState                       // none may
-	trialState                      // one may
+	closedState   breakerState = iota // every write can be sent
+	openState                         // none can
+	halfOpenState                     // one can, the trial
 )
 
-// breaker keeps writes back while the server is in trouble. Doubtful and never-sent outcomes open it; a read that is
-// answered lets one write try; that write's outcome closes it or opens it again.
+// breakerAction is what the caller has to do after an outcome.
+type breakerAction int
+
+const (
+	noAction breakerAction = iota
+	startProbe
+	giveUp // the outage has lasted too long
+)
+
+// breaker keeps writes back while the server fails. Unconfirmed and unsent requests open it; a read that is answered lets
+// one write through, the trial, and the trial's outcome closes the breaker or opens it again.
 type breaker struct {
 	maxOutage time.Duration
 
-	mu      sync.Mutex
-	state   breakerState
-	row     int             // failures in a row
-	first   time.Time       // when the first of them was sent
-	last    []bool          // of the last outcomes, true for a failure
-	since   time.Time       // the breaker has not been closed since
-	delay   time.Duration   // before the next probe, unless the outage may not last so long
-	trial   bool            // the one write is under way
-	changed chan struct{}   // closed when the state changes
-	probe   func()          // starts a probe, which ends in probed
-	over    func(time.Time) // says that the outage has lasted too long; neither may wait for the breaker
+	mu           sync.Mutex
+	state        breakerState
+	failures     int       // in a row
+	firstFailure time.Time // when the first of them was sent
+	last         []bool    // of the last outcomes, true for a failure
+	since        time.Time // the breaker has not been closed since
+	delay        time.Duration
+	trial        bool          // the trial is under way
+	changed      chan struct{} // closed when the state changes
 }
 
-// wait returns when a write may be sent; trial tells that it is the only one.
+func newBreaker(maxOutage time.Duration) *breaker {
+	return &breaker{maxOutage: maxOutage, changed: make(chan struct{})}
+}
+
+// wait returns when a write can be sent; trial reports whether it is the trial.
 func (b *breaker) wait(ctx context.Context) (trial bool, err error) {
 	for {
 		b.mu.Lock()
-		if b.state == closedState || b.state == trialState && !b.trial {
-			b.trial = b.state == trialState
+		if b.state == closedState || b.state == halfOpenState && !b.trial {
+			b.trial = b.state == halfOpenState
 			trial = b.trial
 			b.mu.Unlock()
 			return trial, nil
@@ -58,7 +69,7 @@ func (b *breaker) wait(ctx context.Context) (trial bool, err error) {
 	}
 }
 
-// waitRead returns when a read may be sent.
+// waitRead returns when a read can be sent.
 func (b *breaker) waitRead(ctx context.Context) error {
 	for {
 		b.mu.Lock()
@@ -73,23 +84,24 @@ func (b *breaker) waitRead(ctx context.Context) error {
 	}
 }
 
-func await(ctx context.Context, changed <-chan struct{}) error {
+// await waits for a signal, and returns the context's cause when the context ends first.
+func await(ctx context.Context, signal <-chan struct{}) error {
 	select {
-	case <-changed:
+	case <-signal:
 		return nil
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
 }
 
-// holds tells that a write which had been let through may not leave any more.
+// holds reports whether a write that was let through must not leave any more.
 func (b *breaker) holds(trial bool) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return !trial && b.state != closedState
 }
 
-// unused gives the trial back: the write was not sent, or its outcome says nothing.
+// unused gives the trial back: the write was not sent, or its outcome says nothing about the server.
 func (b *breaker) unused(trial bool) {
 	if !trial {
 		return
@@ -100,50 +112,51 @@ func (b *breaker) unused(trial bool) {
 	b.signal()
 }
 
-// success is a definite answer.
+// success records a definite answer.
 func (b *breaker) success() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.note(false)
-	if b.state == trialState {
+	if b.state == halfOpenState {
 		b.state, b.trial, b.last = closedState, false, nil
 		b.signal()
 	}
 }
 
-// failure is an outcome in doubt or a request that was never sent, begun at that time.
-func (b *breaker) failure(began time.Time) {
+// failure records an unconfirmed or unsent request that began at that time.
+func (b *breaker) failure(began time.Time) breakerAction {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.note(true)
-	if b.row == 1 || began.Before(b.first) {
-		b.first = began
+	if b.failures == 1 || began.Before(b.firstFailure) {
+		b.firstFailure = began
 	}
 	switch {
 	case b.state == openState:
-	case b.state == trialState:
-		b.open(min(2*b.delay, probeLast))
-	case b.row >= breakRow:
-		b.since = b.first
-		b.open(probeFirst)
-	case b.bad() >= breakOf/2:
+	case b.state == halfOpenState:
+		return b.open(min(2*b.delay, lastProbe))
+	case b.failures >= failuresInRow:
+		b.since = b.firstFailure
+		return b.open(firstProbe)
+	case b.failed() >= outcomesKept/2:
 		b.since = time.Now()
-		b.open(probeFirst)
+		return b.open(firstProbe)
 	}
+	return noAction
 }
 
 func (b *breaker) note(failed bool) {
-	b.row++
+	b.failures++
 	if !failed {
-		b.row = 0
+		b.failures = 0
 	}
 	b.last = append(b.last, failed)
-	if len(b.last) > breakOf {
+	if len(b.last) > outcomesKept {
 		b.last = b.last[1:]
 	}
 }
 
-func (b *breaker) bad() int {
+func (b *breaker) failed() int {
 	n := 0
 	for _, failed := range b.last {
 		if failed {
@@ -153,26 +166,25 @@ func (b *breaker) bad() int {
 	return n
 }
 
-func (b *breaker) open(delay time.Duration) {
+func (b *breaker) open(delay time.Duration) breakerAction {
 	b.state, b.trial, b.delay = openState, false, delay
 	b.signal()
 	if time.Since(b.since) >= b.maxOutage {
-		b.over(b.since)
-		return
+		return giveUp
 	}
-	b.probe()
+	return startProbe
 }
 
-// probed takes the outcome of a probe in: after a failure the next one comes later.
-func (b *breaker) probed(ok bool) {
+// probed records the outcome of a probe: after a failure the next one comes later.
+func (b *breaker) probed(ok bool) breakerAction {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if ok {
-		b.state, b.trial = trialState, false
-		b.signal()
-		return
+	if !ok {
+		return b.open(min(2*b.delay, lastProbe))
 	}
-	b.open(min(2*b.delay, probeLast))
+	b.state, b.trial = halfOpenState, false
+	b.signal()
+	return noAction
 }
 
 func (b *breaker) signal() {
@@ -180,11 +192,19 @@ func (b *breaker) signal() {
 	b.changed = make(chan struct{})
 }
 
-// outage tells since when the server is in trouble, how long the breaker waits before it probes, and how long the outage may
-// last from now on.
-func (b *breaker) outage() (since time.Time, delay, left time.Duration, out bool) {
+// outage is a time in which the server fails.
+type outage struct {
+	since time.Time     // zero when there is none
+	delay time.Duration // before the next probe
+	left  time.Duration // until the outage has lasted too long
+}
+
+func (b *breaker) outage() outage {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	left = max(b.maxOutage-time.Since(b.since), 0)
-	return b.since, min(b.delay, left), left, b.state != closedState
+	if b.state == closedState {
+		return outage{}
+	}
+	left := max(b.maxOutage-time.Since(b.since), 0)
+	return outage{since: b.since, delay: min(b.delay, left), left: left}
 }

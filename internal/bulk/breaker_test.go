@@ -8,21 +8,32 @@ import (
 	"time"
 )
 
-// fuse is a breaker whose probes are answered by hand.
-type fuse struct {
+// manualBreaker is a breaker whose probes are answered by the test.
+type manualBreaker struct {
 	*breaker
 	probes int
 	over   time.Time
 }
 
-func newFuse(maxOutage time.Duration) *fuse {
-	f := &fuse{breaker: &breaker{maxOutage: maxOutage, changed: make(chan struct{})}}
-	f.probe, f.breaker.over = func() { f.probes++ }, func(since time.Time) { f.over = since }
-	return f
+func newManualBreaker(maxOutage time.Duration) *manualBreaker {
+	return &manualBreaker{breaker: newBreaker(maxOutage)}
+}
+
+func (f *manualBreaker) fail(began time.Time) { f.act(f.failure(began)) }
+
+func (f *manualBreaker) answerProbe(ok bool) { f.act(f.probed(ok)) }
+
+func (f *manualBreaker) act(a breakerAction) {
+	switch a {
+	case startProbe:
+		f.probes++
+	case giveUp:
+		f.over = f.outage().since
+	}
 }
 
 // lets tells whether a write is let through now.
-func (f *fuse) lets(t *testing.T) (through, trial bool) {
+func (f *manualBreaker) lets(t *testing.T) (through, trial bool) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
@@ -33,7 +44,7 @@ func (f *fuse) lets(t *testing.T) (through, trial bool) {
 	return err == nil, trial
 }
 
-func TestTheBreakerOpensAfterFiveFailuresInARowOrTenOfTwenty(t *testing.T) {
+func TestBreaker_OpensAfterFailures(t *testing.T) {
 	t.Parallel()
 	for outcomes, opens := range map[string]bool{
 		"xxxx": false, "xxxxx": true, "xxxx.xxxx": false, "....xxxxx": true,
@@ -42,10 +53,10 @@ func TestTheBreakerOpensAfterFiveFailuresInARowOrTenOfTwenty(t *testing.T) {
 	} {
 		t.Run(outcomes, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
-				f := newFuse(time.Hour)
+				f := newManualBreaker(time.Hour)
 				for _, o := range outcomes {
 					if o == 'x' {
-						f.failure(time.Now())
+						f.fail(time.Now())
 					} else {
 						f.success()
 					}
@@ -58,13 +69,13 @@ func TestTheBreakerOpensAfterFiveFailuresInARowOrTenOfTwenty(t *testing.T) {
 	}
 }
 
-func TestAfterAnAnsweredProbeOneWriteTries(t *testing.T) {
+func TestBreaker_OneTrialAfterAProbe(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		f := newFuse(time.Hour)
-		for range breakRow {
-			f.failure(time.Now())
+		f := newManualBreaker(time.Hour)
+		for range failuresInRow {
+			f.fail(time.Now())
 		}
-		f.probed(true)
+		f.answerProbe(true)
 		if through, trial := f.lets(t); !through || !trial {
 			t.Fatalf("the first write: %v, %v", through, trial)
 		}
@@ -87,22 +98,22 @@ func TestAfterAnAnsweredProbeOneWriteTries(t *testing.T) {
 	})
 }
 
-func TestProbesComeLaterAndLaterUntilTheOutageIsTooLong(t *testing.T) {
+func TestBreaker_ProbesComeLaterAndLater(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		f := newFuse(10 * time.Minute)
-		for range breakRow {
-			f.failure(time.Now())
+		f := newManualBreaker(10 * time.Minute)
+		for range failuresInRow {
+			f.fail(time.Now())
 		}
 		opened := time.Now()
 		want := time.Second
 		for f.over.IsZero() {
-			since, delay, left, out := f.outage()
-			if delay != min(want, left) || !out || !since.Equal(opened) {
-				t.Fatalf("the next probe comes after %v, want %v", delay, want)
+			o := f.outage()
+			if o.delay != min(want, o.left) || !o.since.Equal(opened) {
+				t.Fatalf("the next probe comes after %v, want %v", o.delay, want)
 			}
 			want = min(2*want, time.Minute)
-			time.Sleep(delay)
-			f.probed(false)
+			time.Sleep(o.delay)
+			f.answerProbe(false)
 		}
 		if d := time.Since(opened); d != 10*time.Minute {
 			t.Errorf("gave up after %v", d)
@@ -111,14 +122,14 @@ func TestProbesComeLaterAndLaterUntilTheOutageIsTooLong(t *testing.T) {
 }
 
 // The trouble began when the first of the failed requests left, not when the last of them was given up.
-func TestAnOutageBeginsWithTheFirstRequestThatFailed(t *testing.T) {
+func TestBreaker_OutageBeginsWithTheFirstFailure(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		f := newFuse(20 * time.Second)
+		f := newManualBreaker(20 * time.Second)
 		f.success()
 		began := time.Now()
 		time.Sleep(time.Minute)
-		for range breakRow {
-			f.failure(began)
+		for range failuresInRow {
+			f.fail(began)
 		}
 		if !f.over.Equal(began) || f.probes > 0 {
 			t.Errorf("over since %v, %d probes", f.over, f.probes)
@@ -126,26 +137,26 @@ func TestAnOutageBeginsWithTheFirstRequestThatFailed(t *testing.T) {
 	})
 }
 
-func TestATrialThatFailsOpensTheBreakerAgain(t *testing.T) {
+func TestBreaker_FailedTrialOpensItAgain(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		f := newFuse(time.Hour)
-		for range breakRow {
-			f.failure(time.Now())
+		f := newManualBreaker(time.Hour)
+		for range failuresInRow {
+			f.fail(time.Now())
 		}
-		f.probed(true)
+		f.answerProbe(true)
 		f.lets(t)
-		f.failure(time.Now())
+		f.fail(time.Now())
 		if through, _ := f.lets(t); through || f.probes != 2 {
 			t.Errorf("a write is let through: %v, %d probes", through, f.probes)
 		}
 	})
 }
 
-func TestReadsWaitOnlyWhileTheBreakerIsOpen(t *testing.T) {
+func TestBreaker_ReadsWaitWhileItIsOpen(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		f := newFuse(time.Hour)
-		for range breakRow {
-			f.failure(time.Now())
+		f := newManualBreaker(time.Hour)
+		for range failuresInRow {
+			f.fail(time.Now())
 		}
 		read := make(chan error)
 		go func() { read <- f.waitRead(t.Context()) }()
@@ -155,7 +166,7 @@ func TestReadsWaitOnlyWhileTheBreakerIsOpen(t *testing.T) {
 			t.Error("a read was let through")
 		default:
 		}
-		f.probed(true)
+		f.answerProbe(true)
 		if err := <-read; err != nil {
 			t.Error(err)
 		}

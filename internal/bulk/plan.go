@@ -194,26 +194,23 @@ func (p *Plan) count(ctx context.Context, o PlanOptions) error {
 // estimate is honest about what a rate limit means.
 func (p *Plan) estimate(latency time.Duration) {
 	p.Requests = p.Create + 3*p.InDoubt
-	paced := NewPacer()
-	paced.SetLimits(p.Limits)
-	each := max(paced.Interval(), latency/time.Duration(p.Workers))
+	each := max(p.Limits.spacing(), latency/time.Duration(p.Workers))
 	p.Duration = time.Duration(p.Requests) * each
 }
 
 // defaultWorkers are enough to use the rate at this latency twice over.
 func defaultWorkers(l Limits, latency time.Duration) int {
-	paced := NewPacer()
-	paced.SetLimits(l)
-	if paced.Interval() == 0 {
+	interval := l.spacing()
+	if interval == 0 {
 		return MaxWorkers
 	}
-	return min(max(int(2*latency/paced.Interval())+1, 2), MaxWorkers)
+	return min(max(int(2*latency/interval)+1, 2), MaxWorkers)
 }
 
 // planError names an answer that ends an import before it begins.
 func planError(err error) error {
 	if e, ok := errors.AsType[*client.Error](err); ok {
-		switch v := judgeAnswer(e); {
+		switch v := classifyAnswer(e); {
 		case v.stop != "":
 			return &StopError{Reason: v.stop, Err: err}
 		case v.limited:

@@ -24,7 +24,7 @@ func planRig(t *testing.T, rows int) (*rig, PlanOptions) {
 	return g, PlanOptions{API: g.server, Journal: j, Total: rows, Rows: g.seq()}
 }
 
-func TestThePlanCountsWhatThereIsToDo(t *testing.T) {
+func TestPlan_CountsWhatThereIsToDo(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g, o := planRig(t, 100)
 		for i := range 30 {
@@ -56,7 +56,7 @@ func TestThePlanCountsWhatThereIsToDo(t *testing.T) {
 	})
 }
 
-func TestThePlanRefusesWhatIsNotExpected(t *testing.T) {
+func TestPlan_RefusesWhatIsNotExpected(t *testing.T) {
 	t.Parallel()
 	key := func(scopes ...string) *client.KeyContext { return &client.KeyContext{TenantID: "t", Scopes: scopes} }
 	for name, test := range map[string]struct {
@@ -96,7 +96,7 @@ func TestThePlanRefusesWhatIsNotExpected(t *testing.T) {
 	}
 }
 
-func TestAnAnswerThatWouldStopARunStopsThePlan(t *testing.T) {
+func TestPlan_StopsWhereARunWould(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]StopReason{401: StopAuth, 403: StopAuth, 404: StopAddress, 301: StopRedirect, 429: StopRateLimit} {
 		t.Run(string(want), func(t *testing.T) {
@@ -112,7 +112,7 @@ func TestAnAnswerThatWouldStopARunStopsThePlan(t *testing.T) {
 	}
 }
 
-func TestAllCustomersAreReadOnlyWhereThatIsCheaper(t *testing.T) {
+func TestPlan_SweepsWhereThatIsCheaper(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		customers int64
@@ -137,7 +137,7 @@ func TestAllCustomersAreReadOnlyWhereThatIsCheaper(t *testing.T) {
 	}
 }
 
-func TestTheNumberOfWorkersFollowsRateAndLatency(t *testing.T) {
+func TestDefaultWorkers_ByRateAndLatency(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		limits  Limits
@@ -158,7 +158,7 @@ func TestTheNumberOfWorkersFollowsRateAndLatency(t *testing.T) {
 	}
 }
 
-func TestLimitsThatAreNoneAreNotKnown(t *testing.T) {
+func TestLimitsOf_ImpossibleLimits(t *testing.T) {
 	t.Parallel()
 	if got := LimitsOf(&client.KeyContext{RateLimitPerMinute: new(int64(-5)), RateLimitPerHour: new(int64(1 << 40))}); got != (Limits{}) {
 		t.Errorf("%+v", got)
@@ -168,7 +168,7 @@ func TestLimitsThatAreNoneAreNotKnown(t *testing.T) {
 	}
 }
 
-func TestASecondRunPlansOnlyWhatIsLeft(t *testing.T) {
+func TestPlan_SecondRunPlansWhatIsLeft(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(10, always))
 		g.options.Workers = 1

@@ -81,7 +81,7 @@ func (g *rig) die(t *testing.T, n int, how simulate.Tear) bool {
 	return true
 }
 
-func TestAnImportSurvivesBeingKilledAtAnyPoint(t *testing.T) {
+func TestProof_KilledAtAnyPoint(t *testing.T) {
 	t.Parallel()
 	for _, c := range crashCases() {
 		t.Run(c.String(), func(t *testing.T) {
@@ -124,7 +124,7 @@ func (c crashCase) stride() int {
 	return 7
 }
 
-func TestAnImportSurvivesBeingKilledAgainWhileItResumes(t *testing.T) {
+func TestProof_KilledAgainWhileResuming(t *testing.T) {
 	t.Parallel()
 	for _, c := range crashCases() {
 		t.Run(c.String(), func(t *testing.T) {

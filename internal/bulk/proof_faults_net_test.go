@@ -127,7 +127,7 @@ func (n *network) truth(t *testing.T) sandbox.Snapshot {
 // run is one process, with the clients that the import command makes: reads repeat themselves, writes never do.
 func (n *network) run(t *testing.T, g *rig) *Summary {
 	t.Helper()
-	tr, pacer := n.transport(), NewPacer()
+	tr, pacer := n.transport(), NewRateLimiter()
 	defer tr.CloseIdleConnections()
 	connect := func(retries int) *client.Client {
 		c, err := client.New(n.sandbox.URL(), client.WithHTTPClient(&http.Client{Transport: tr}), client.WithAPIKey(n.sandbox.Key()), client.WithMaxRetries(retries),

@@ -63,7 +63,7 @@ func (c faultCase) String() string {
 // record tells. The client is the real one and so is the sandbox; the network between them is in memory, and time is
 // virtual. HYDRACTL_ALL_FAULTS=1 tries every value that a kind of fault takes and every place; the race detector, which
 // takes ten times as long, tries each kind in one form.
-func TestNoFaultAnywhereLosesOrDoublesARow(t *testing.T) {
+func TestProof_NoFaultLosesOrDoublesARow(t *testing.T) {
 	t.Parallel()
 	for i, kind := range sandbox.FaultKinds() {
 		if kind.Name == "clock_step" {

@@ -12,7 +12,7 @@ import (
 
 // The server does not enforce unique emails, commits up to 0.9 of the quiet period after the send, and shows a commit to
 // readers later still. Nothing but the reconciler prevents a double.
-func TestNoRowIsDoubledByALateCommit(t *testing.T) {
+func TestProof_NoRowDoubledByALateCommit(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []simulate.FaultKind{simulate.FaultNone, simulate.FaultLostCommitted, simulate.Fault500Committed, simulate.FaultPageCommitted} {
 		for _, delay := range []time.Duration{0, time.Second, 30 * time.Second, 54 * time.Second} {

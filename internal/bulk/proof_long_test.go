@@ -22,7 +22,7 @@ func longRows() int {
 
 // A key with 60 requests a minute, a 429 for whoever comes first in each hour, an outage of six hours with lost answers at
 // its start, and a key that is replaced: nothing is lost, nothing doubled, the limit never broken.
-func TestALongImportKeepsToItsLimitThroughOutages(t *testing.T) {
+func TestProof_LongImportKeepsToItsLimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		n := longRows()

@@ -16,9 +16,9 @@ import (
 	"github.com/hydracore/hydractl/internal/bulk/simulate"
 )
 
-// TestAnyImportKeepsItsPromises is a model test: any rows, any faults in any order, deaths, edits of the file and
+// TestProof_ModelOfAnyImport is a model test: any rows, any faults in any order, deaths, edits of the file and
 // second runs beside the first. Whatever comes, the truth and the journal must agree at the end.
-func TestAnyImportKeepsItsPromises(t *testing.T) {
+func TestProof_ModelOfAnyImport(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
 		plan := drawPlan(rt)

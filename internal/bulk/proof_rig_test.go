@@ -89,7 +89,7 @@ func (g *rig) run(parent context.Context, crash *simulate.Crash) (*Summary, erro
 		return nil, err
 	}
 	o := g.options
-	o.Journal, o.Rows, o.Pacer, o.ClockKnown = j, g.seq(), NewPacer(), true
+	o.Journal, o.Rows, o.Pacer, o.ClockKnown = j, g.seq(), NewRateLimiter(), true
 	if o.API == nil {
 		o.API = g.server
 	}
@@ -224,6 +224,18 @@ func (g *rig) journalText() string {
 		}
 	}
 	return b.String()
+}
+
+// lines reads the import's journal.
+func (g *rig) lines(t fataler, yield func(*journal.Entry)) {
+	t.Helper()
+	j, err := journal.ReadJournal(g.disk, g.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Lines(func(_ int64, _ []byte, e *journal.Entry) error { yield(e); return nil }); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func createdIDs(t fataler, d *simulate.Disk, dir string) map[int]string {

@@ -38,7 +38,7 @@ func Results(ctx context.Context, j *journal.Journal, c *input.Checked) iter.Seq
 				yield(nil, err)
 				return
 			}
-			r, err := result(j, last, row)
+			r, err := rowResult(j, last, row)
 			if !yield(r, err) || err != nil {
 				return
 			}
@@ -46,7 +46,7 @@ func Results(ctx context.Context, j *journal.Journal, c *input.Checked) iter.Seq
 	}
 }
 
-func result(j *journal.Journal, last *journal.Outcomes, row *input.CheckedRow) (*Result, error) {
+func rowResult(j *journal.Journal, last *journal.Outcomes, row *input.CheckedRow) (*Result, error) {
 	r := &Result{CheckedRow: row, State: row.State, Code: row.Code(), Text: row.Reason()}
 	if row.Index >= j.Rows() {
 		return r, nil

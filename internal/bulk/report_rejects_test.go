@@ -21,7 +21,7 @@ import (
 )
 
 // Every cell of the reasons stands under its own name, whatever the length of the row, and the row's cells are as they were.
-func TestEveryRejectHasTheWidthOfItsHeader(t *testing.T) {
+func TestRejects_WidthOfTheHeader(t *testing.T) {
 	t.Parallel()
 	cell := rapid.SampledFrom([]string{"", "a@example.com", "Foo", "no email", "=1+1", "'x", "two\nlines", `"q"`, "x, y", "DE", "short_row"})
 	rapid.Check(t, func(rt *rapid.T) {
@@ -95,7 +95,7 @@ func checkedRows(t *testing.T, f fataler, header []string, rows [][]string) (*in
 	return checked, j, func() { _ = errors.Join(j.Close(), checked.Close(), source.Close(), os.RemoveAll(dir)) }
 }
 
-func TestAShortRowStaysRefusedUntilItIsMended(t *testing.T) {
+func TestRejects_ShortRowStaysInvalidUntilFixed(t *testing.T) {
 	t.Parallel()
 	j, checked, _ := imported(t, "c.csv", "company_name,email,country_code,currency\nFoo,a@example.co\nFoo,b@example.com,DE,EUR,too much\n", input.ReadOptions{})
 	out := filepath.Join(t.TempDir(), "rejects.csv")
@@ -123,7 +123,7 @@ func TestAShortRowStaysRefusedUntilItIsMended(t *testing.T) {
 	}
 }
 
-func TestALongRowIsMendedByEmptyingWhatIsTooMuch(t *testing.T) {
+func TestRejects_LongRowIsFixedByEmptyingCells(t *testing.T) {
 	t.Parallel()
 	j, checked, _ := imported(t, "c.csv", "company_name,email\nFoo, Inc.,a@example.com\nBar,no email\n", input.ReadOptions{})
 	out := filepath.Join(t.TempDir(), "rejects.csv")

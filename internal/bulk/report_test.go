@@ -78,8 +78,8 @@ func imported(t *testing.T, name, content string, o input.ReadOptions) (*journal
 	}
 	api := &byName{due: checked.Counts[record.Pending], all: make(chan struct{})}
 	_, err = NewRunner(RunOptions{
-		API: api, Journal: j, Pacer: NewPacer(), Plan: journal.PlanRecord{Rows: checked.Rows}, Rows: checked.Each(), Skip: checked.Skip,
-		MaxErrors: ErrorLimit{Set: true, Count: 99},
+		API: api, Pacer: NewRateLimiter(), Rows: checked.Each(), Skip: checked.Skip,
+		Journal: j, Plan: journal.PlanRecord{Rows: checked.Rows}, MaxErrors: ErrorLimit{Set: true, Count: 99},
 	}).Run(t.Context())
 	if err = errors.Join(err, j.Close()); err != nil {
 		t.Fatal(err)
@@ -103,7 +103,7 @@ Lost,lost@example.com,c
 Last,last@example.com,d
 `
 
-func TestResultsTellEveryRowInTheOrderOfTheFile(t *testing.T) {
+func TestResults_EveryRowInOrder(t *testing.T) {
 	t.Parallel()
 	j, checked, _ := imported(t, "customers.csv", mixedCSV, input.ReadOptions{IgnoreUnknown: true})
 	out := filepath.Join(t.TempDir(), "results.csv")
@@ -145,7 +145,7 @@ func read(t *testing.T, path string) string {
 	return string(content)
 }
 
-func TestRejectsCanBeMendedAndFedInAgain(t *testing.T) {
+func TestRejects_FixedFileIsImported(t *testing.T) {
 	t.Parallel()
 	j, checked, _ := imported(t, "customers.csv", mixedCSV, input.ReadOptions{IgnoreUnknown: true})
 	out := filepath.Join(t.TempDir(), "rejects.csv")
@@ -175,7 +175,7 @@ lines",no email,b,4,invalid,bad_email,`
 	}
 }
 
-func TestARowOfAnotherLengthStaysInvalidAmongTheRejects(t *testing.T) {
+func TestRejects_RowOfAnotherLengthStaysInvalid(t *testing.T) {
 	t.Parallel()
 	j, checked, _ := imported(t, "c.csv", "company_name;email;currency\nFoo; Inc.;a@example.com;EUR\nShort;b@example.com\n", input.ReadOptions{})
 	out := filepath.Join(t.TempDir(), "rejects.csv")
@@ -188,7 +188,7 @@ func TestARowOfAnotherLengthStaysInvalidAmongTheRejects(t *testing.T) {
 	}
 }
 
-func TestRejectsOfJSONAreJSONLines(t *testing.T) {
+func TestRejects_JSONLines(t *testing.T) {
 	t.Parallel()
 	content := `[{"company_name": "Bad", "email": "a@example.com", "_hydractl_code": "old"},
  {"company_name": 5},
@@ -213,7 +213,7 @@ func TestRejectsOfJSONAreJSONLines(t *testing.T) {
 	}
 }
 
-func TestAReportThatCannotBeWrittenLeavesTheOldOne(t *testing.T) {
+func TestWriteResults_FailureKeepsTheOldFile(t *testing.T) {
 	t.Parallel()
 	j, checked, _ := imported(t, "customers.csv", mixedCSV, input.ReadOptions{IgnoreUnknown: true})
 	for _, op := range []string{"write", "sync", "rename"} {
@@ -236,7 +236,7 @@ func TestAReportThatCannotBeWrittenLeavesTheOldOne(t *testing.T) {
 	}
 }
 
-func TestAReportIsOldOrWholeWhereverTheProcessDies(t *testing.T) {
+func TestWriteResults_OldOrWholeAfterACrash(t *testing.T) {
 	t.Parallel()
 	j, checked, _ := imported(t, "customers.csv", mixedCSV, input.ReadOptions{IgnoreUnknown: true})
 	whole := simulate.NewDisk(nil)

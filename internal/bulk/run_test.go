@@ -35,7 +35,7 @@ func first(n int, f simulate.WriteFault) func(*simulate.Server) func(int, record
 	}
 }
 
-func TestEveryRowIsCreatedOnce(t *testing.T) {
+func TestRun_EveryRowIsCreatedOnce(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(500, func(i int) bool { return i%10 != 0 }))
 		g.options.Workers = 16
@@ -48,7 +48,7 @@ func TestEveryRowIsCreatedOnce(t *testing.T) {
 	})
 }
 
-func TestAnEmptyInputIsFinishedAtOnce(t *testing.T) {
+func TestRun_EmptyInput(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(nil)
 		g.check(t, g.finish(t, t.Context()))
@@ -57,7 +57,7 @@ func TestAnEmptyInputIsFinishedAtOnce(t *testing.T) {
 }
 
 // A fault that meets each row once, and what has become of the rows at the end.
-func TestOneFaultForEveryRow(t *testing.T) {
+func TestRun_OneFaultForEveryRow(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		fault simulate.WriteFault
@@ -116,7 +116,7 @@ func TestOneFaultForEveryRow(t *testing.T) {
 	}
 }
 
-func TestWhoHasTheEmailDecidesOnARefusal(t *testing.T) {
+func TestSend_DuplicateOrRejected(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(2, always))
 		g.server.Fault = func(_ int, v record.Values) simulate.WriteFault {
@@ -142,23 +142,18 @@ func TestWhoHasTheEmailDecidesOnARefusal(t *testing.T) {
 // outcomesOf reads the last outcome of each row from the journal.
 func outcomesOf(t *testing.T, g *rig) map[int]journal.Outcome {
 	t.Helper()
-	f := g.disk.Files[g.dir+"/"+journal.FileName]
 	last := map[int]journal.Outcome{}
-	_, _, err := journal.ReadLines(f, int64(len(f.Live)), func(_ int64, _ []byte, e *journal.Entry) error {
+	g.lines(t, func(e *journal.Entry) {
 		if e.Kind == journal.KindOutcome {
 			last[e.Row] = e.Outcome
 		}
-		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	return last
 }
 
 // The first send was carried out, but readers see it late: the second one is refused, and the customer is ours, unless
 // its fields say that it is not.
-func TestARefusalOfTheSecondSendMayMeanThatTheFirstWasCarriedOut(t *testing.T) {
+func TestSend_RefusalOfTheSecondSend(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		second simulate.FaultKind
@@ -193,7 +188,7 @@ func TestARefusalOfTheSecondSendMayMeanThatTheFirstWasCarriedOut(t *testing.T) {
 				if s.Counts[test.want] != 1 || g.server.Writes != 2 {
 					t.Errorf("counts %v after %d sends, want one %s\n%s", s.Counts, g.server.Writes, test.want, g.journalText())
 				}
-				if o := lastOutcome(t, g); test.want == record.Unknown && !strings.Contains(o.Text, "nobody can be found who has: ") {
+				if o := lastOutcome(t, g); test.want == record.Unknown && !strings.Contains(o.Text, "no search finds it: ") {
 					t.Errorf("the reason is %q", o.Text)
 				}
 			})
@@ -201,7 +196,7 @@ func TestARefusalOfTheSecondSendMayMeanThatTheFirstWasCarriedOut(t *testing.T) {
 	}
 }
 
-func TestARowIsSentFiveTimesAtMost(t *testing.T) {
+func TestReconcile_FiveSendsAtMost(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(1, always))
 		g.server.Fault = func(int, record.Values) simulate.WriteFault { return simulate.WriteFault{Kind: simulate.FaultLost} }
@@ -213,7 +208,7 @@ func TestARowIsSentFiveTimesAtMost(t *testing.T) {
 	})
 }
 
-func TestAnInterruptFinishesWhatIsUnderWayAndNothingElse(t *testing.T) {
+func TestRun_InterruptFinishesWhatIsInFlight(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(100, always))
 		ctx, interrupt := context.WithCancelCause(t.Context())
@@ -240,7 +235,7 @@ func TestAnInterruptFinishesWhatIsUnderWayAndNothingElse(t *testing.T) {
 	})
 }
 
-func TestRowsThatAreThereAlreadyOrWereTakenOutAreNotSent(t *testing.T) {
+func TestDispatch_ExistingAndSkippedRows(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(10, always))
 		id := uuid.NewString()

@@ -73,7 +73,7 @@ func spelled(ids map[uuid.UUID]bool) []string {
 
 // read takes the ids and the times of the sends out of the journal.
 func (v *verifier) read(j *journal.Journal) error {
-	return j.Each(func(_ int64, _ []byte, e *journal.Entry) error {
+	return j.Lines(func(_ int64, _ []byte, e *journal.Entry) error {
 		switch {
 		case e.Kind == journal.KindSend:
 			at := j.ServerTime(e.At)

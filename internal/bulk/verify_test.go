@@ -48,7 +48,7 @@ func (u unlisting) List(ctx context.Context, o client.ListOptions) (*client.Cust
 	return page, err
 }
 
-func TestWhatWasCreatedIsReadBack(t *testing.T) {
+func TestVerify_CreatedCustomers(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		rows, others    int // customers made by others, after the import
@@ -100,7 +100,7 @@ func TestWhatWasCreatedIsReadBack(t *testing.T) {
 }
 
 // A server that does not know the order gives the oldest first.
-func TestAListInAnotherOrderSaysNothingOfWhatItLeavesOut(t *testing.T) {
+func TestVerify_ListInAnotherOrder(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(3, always))
 		for range 150 {
@@ -129,7 +129,7 @@ func (o oldestFirst) List(ctx context.Context, l client.ListOptions) (*client.Cu
 	return all, err
 }
 
-func TestAbsenceAfterACreateIsBelievedAfterTheQuietPeriod(t *testing.T) {
+func TestVerify_AbsenceCountsAfterTheQuietPeriod(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(30, always))
 		g.server.Lag = 40 * time.Second
@@ -142,7 +142,7 @@ func TestAbsenceAfterACreateIsBelievedAfterTheQuietPeriod(t *testing.T) {
 	})
 }
 
-func TestRowsThatCountAsCreatedByTheUsersWordCannotBeReadBack(t *testing.T) {
+func TestVerify_AssumedRowsHaveNoID(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(3, func(int) bool { return false }))
 		g.server.Fault = first(1, simulate.WriteFault{Kind: simulate.FaultLost})(g.server)

@@ -55,8 +55,8 @@ func wire() []guard {
 func answers() []guard {
 	const (
 		lost  = "TestALostAnswerToAWriteMeansOneRequestAndDoubt"
-		judge = "TestWhatTheOutcomeOfAPOSTProves"
-		bulk  = "internal/bulk/verdict.go"
+		judge = "TestClassify_EveryOutcome"
+		bulk  = "internal/bulk/outcome.go"
 	)
 	return []guard{
 		{
@@ -96,20 +96,20 @@ func answers() []guard {
 			old: "if err != nil || id == uuid.Nil {", off: "if err != nil {",
 		},
 		{
-			name: "401 and 403 stop the run", file: bulk, tests: judge + " TestAnAnswerThatConcernsEveryRowStopsTheRun",
-			old: "case http.StatusUnauthorized, http.StatusForbidden:\n\t\treturn verdict{proof: provesWrongWay", off: "case http.StatusUnauthorized, http.StatusForbidden:\n\t\treturn verdict{proof: provesRefused",
+			name: "401 and 403 stop the run", file: bulk, tests: judge + " TestStop_AnswerThatConcernsEveryRow",
+			old: "case http.StatusUnauthorized, http.StatusForbidden:\n\t\treturn result{class: classStop", off: "case http.StatusUnauthorized, http.StatusForbidden:\n\t\treturn result{class: classRefused",
 		},
 		{
-			name: "404 on the collection stops the run", file: bulk, tests: judge + " TestAnAnswerThatConcernsEveryRowStopsTheRun",
-			old: "case http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusUnsupportedMediaType:\n\t\treturn verdict{proof: provesWrongWay", off: "case http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusUnsupportedMediaType:\n\t\treturn verdict{proof: provesRefused",
+			name: "404 on the collection stops the run", file: bulk, tests: judge + " TestStop_AnswerThatConcernsEveryRow",
+			old: "case http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusUnsupportedMediaType:\n\t\treturn result{class: classStop", off: "case http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusUnsupportedMediaType:\n\t\treturn result{class: classRefused",
 		},
 		{
-			name: "a redirected write stops the run", file: bulk, tests: judge + " TestAnAnswerThatConcernsEveryRowStopsTheRun",
-			old: "return verdict{proof: provesNothing, stop: StopRedirect}", off: "return verdict{proof: provesNothing}",
+			name: "a redirected write stops the run", file: bulk, tests: judge + " TestStop_AnswerThatConcernsEveryRow",
+			old: "return result{class: classUnconfirmed, stop: StopRedirect}", off: "return result{class: classUnconfirmed}",
 		},
 		{
-			name: "a redirected write may have been carried out", file: bulk, tests: "TestOneFaultForEveryRow",
-			old: "return verdict{proof: provesNothing, stop: StopRedirect}", off: "return verdict{proof: provesWrongWay, stop: StopRedirect}",
+			name: "a redirected write may have been carried out", file: bulk, tests: "TestRun_OneFaultForEveryRow",
+			old: "return result{class: classUnconfirmed, stop: StopRedirect}", off: "return result{class: classStop, stop: StopRedirect}",
 		},
 	}
 }

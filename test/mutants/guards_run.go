@@ -2,54 +2,54 @@ package main
 
 // sending is what decides that a row may leave.
 func sending() []guard {
-	const order = "TestRowsWithoutEmailAreSentOneAfterAnother"
+	const order = "TestDispatch_RowsWithoutEmailAreSerial"
 	return []guard{
 		{
 			name: "rows without an email go one after another", file: "internal/bulk/run.go", tests: order,
 			old: "r.pass(ctx, pass{serial: true, anonymous: true})", off: "r.pass(ctx, pass{anonymous: true})",
 		},
 		{
-			name: "a row is sent five times at most", file: "internal/bulk/run.go", tests: "TestARowIsSentFiveTimesAtMost",
+			name: "a row is sent five times at most", file: "internal/bulk/reconcile.go", tests: "TestReconcile_FiveSendsAtMost",
 			old: "maxSends       = 5 ", off: "maxSends       = 6 ",
 		},
 		{
-			name: "no write is sent while the breaker is open", file: "internal/bulk/run_send.go", tests: "TestNoWriteIsSentIntoAnOutage",
-			old: "trial, err := r.breaker.wait(ctx)", off: "trial, err := true, ctx.Err()",
+			name: "no write is sent while the breaker is open", file: "internal/bulk/send.go", tests: "TestBreaker_NoWriteIntoAnOutage",
+			old: "trial, err := s.server.breaker.wait(ctx)", off: "trial, err := true, ctx.Err()",
 		},
 		{
-			name: "a write that the breaker catches is taken back", file: "internal/bulk/run_send.go", tests: "TestNoWriteIsSentIntoAnOutage",
-			old: "|| r.breaker.holds(trial) ||", off: "||",
+			name: "a write that the breaker catches is taken back", file: "internal/bulk/send.go", tests: "TestBreaker_NoWriteIntoAnOutage",
+			old: "|| s.server.breaker.holds(trial) ||", off: "||",
 		},
 		{
-			name: "no send leaves long after its line", file: "internal/bulk/run_send.go", tests: "TestNoSendLeavesLongAfterItsLineInTheJournal",
-			old: "|| began.Sub(turn) > turnLasts {", off: "{",
+			name: "no send leaves long after its line", file: "internal/bulk/send.go", tests: "TestSend_NoneLeavesLongAfterItsLine",
+			old: "if !fresh || err", off: "if err",
 		},
 		{
-			name: "an interrupt finishes what is under way", file: "internal/bulk/run_send.go", tests: "TestAnInterruptFinishesWhatIsUnderWayAndNothingElse",
-			old: "v = r.post(context.WithoutCancel(ctx), j)", off: "v = r.post(ctx, j)",
+			name: "an interrupt finishes what is under way", file: "internal/bulk/send.go", tests: "TestRun_InterruptFinishesWhatIsInFlight",
+			old: "s.request(context.WithoutCancel(withSlot(ctx)), ", off: "s.request(withSlot(ctx), ",
 		},
 		{
-			name: "nothing is begun after an interrupt", file: "internal/bulk/run_send.go", tests: "TestAnInterruptFinishesWhatIsUnderWayAndNothingElse",
-			old: "if ctx.Err() != nil || r.breaker", off: "if ctx = context.WithoutCancel(ctx); r.breaker",
+			name: "nothing is begun after an interrupt", file: "internal/bulk/send.go", tests: "TestRun_InterruptFinishesWhatIsInFlight",
+			old: "err != nil || ctx.Err() != nil || s.server.breaker", off: "err != nil || s.server.breaker",
 		},
 		{
-			name: "a finished import sends nothing", file: "internal/bulk/run.go", tests: "TestEveryRowIsCreatedOnce",
+			name: "a finished import sends nothing", file: "internal/bulk/run.go", tests: "TestRun_EveryRowIsCreatedOnce",
 			old: "if r.journal.Finished() {", off: "if false {",
 		},
 		{
-			name: "the input is what was checked", file: "internal/bulk/run_pass.go", tests: "TestAnInputThatChangesStopsTheRun",
-			old: "case row.Index%every == 0 && r.o.Changed != nil && r.o.Changed():", off: "case false:",
+			name: "the input is what was checked", file: "internal/bulk/dispatch.go", tests: "TestDispatch_ChangedInputStopsTheRun",
+			old: "case row.Index%checkEvery == 0 && d.input.Changed != nil && d.input.Changed():", off: "case false:",
 		},
 		{
-			name: "a customer is one row's only", file: "internal/bulk/run_outcome.go", tests: "TestTheSameIDForTwoRowsStopsTheRun",
-			old: "if r.journal.Claimed(v.ID) {", off: "if false {",
+			name: "a customer is one row's only", file: "internal/bulk/job.go", tests: "TestStop_SameIDForTwoRows",
+			old: "if r.journal.Claimed(p.ID) {", off: "if false {",
 		},
 		{
-			name: "three odd answers in a row stop the run", file: "internal/bulk/run.go", tests: "TestAnAnswerThatConcernsEveryRowStopsTheRun",
-			old: "oddAnswers     = 3 ", off: "oddAnswers     = 300 ",
+			name: "three unexpected answers in a row stop the run", file: "internal/bulk/server.go", tests: "TestStop_AnswerThatConcernsEveryRow",
+			old: "unexpectedAnswers = 3 ", off: "unexpectedAnswers = 300 ",
 		},
 		{
-			name: "too many refusals stop the run", file: "internal/bulk/run_errors.go", tests: "TestTooManyRefusalsStopTheRun",
+			name: "too many refusals stop the run", file: "internal/bulk/error_limit.go", tests: "TestErrorLimit_StopsTheRun",
 			old: "case !c.limit.Set && c.equal >= equalRefusals:", off: "case false:",
 		},
 	}
@@ -58,7 +58,7 @@ func sending() []guard {
 // settling is what keeps doubt from becoming a second customer, or somebody else's from becoming ours.
 func settling() []guard {
 	const (
-		late   = "TestNoRowIsDoubledByALateCommit"
+		late   = "TestProof_NoRowDoubledByALateCommit"
 		found  = "TestDoubtIsSettledByWhatIsFound"
 		fields = "TestAWriteWithoutEmailIsRecognisedByItsFieldsOrNotAtAll"
 	)
@@ -104,8 +104,8 @@ func settling() []guard {
 			old: "case len(found) == 1:", off: "case len(found) >= 1:",
 		},
 		{
-			name: "a refused second send may be our first", file: "internal/bulk/run_outcome.go", tests: "TestARefusalOfTheSecondSendMayMeanThatTheFirstWasCarriedOut",
-			old: "(duplicate || j.doubts > 0) {", off: "duplicate {",
+			name: "a refused second send may be our first", file: "internal/bulk/send.go", tests: "TestSend_RefusalOfTheSecondSend",
+			old: "(duplicate || j.unconfirmed.sends > 0) {", off: "duplicate {",
 		},
 		{
 			name: "the folded spelling is looked for too", file: "pkg/client/email.go", tests: "TestASearchThatComparesLettersFindsTheFoldedSpelling",
@@ -118,32 +118,32 @@ func settling() []guard {
 func pacing() []guard {
 	return []guard{
 		{
-			name: "every send takes its turn", file: "internal/bulk/run_send.go", tests: "TestATurnThatWaitsForAWorkerIsGivenUp",
-			old: "if r.o.Pacer.take(ctx) == nil && !r.held() {\n\t\tr.book(j)", off: "if ctx.Err() == nil {\n\t\tr.book(j)",
+			name: "every send takes its turn", file: "internal/bulk/send.go", tests: "TestSend_SlotThatWaitsForAWorkerIsGivenUp",
+			old: "!j.slot.IsZero() && time.Since(j.slot) > slotLasts {", off: "false {",
 		},
 		{
-			name: "turns are evenly spaced", file: "internal/bulk/pace.go", tests: "TestTurnsAreEvenlySpacedByTheStricterLimit",
-			old: "if p.next.After(now) {", off: "if p.paused.After(now) {",
+			name: "turns are evenly spaced", file: "internal/bulk/ratelimit.go", tests: "TestRateLimiter_EvenSpacing",
+			old: "if l.next.After(now) {", off: "if l.paused.After(now) {",
 		},
 		{
-			name: "a new process knows the last hour", file: "internal/bulk/pace.go", tests: "TestNoKillLoopBreaksTheLimit",
-			old: "p.recent = before", off: "p.recent = traffic{}",
+			name: "a new process knows the last hour", file: "internal/bulk/ratelimit.go", tests: "TestRateLimiter_KillLoopKeepsTheLimit",
+			old: "l.recent = before", off: "l.recent = journal.Traffic{}",
 		},
 		{
-			name: "a pause lasts a second at least", file: "internal/bulk/pace.go", tests: "TestAPauseIsAtLeastASecondAndEndsWithTheMinuteIfNothingIsSaid",
+			name: "a pause lasts a second at least", file: "internal/bulk/ratelimit.go", tests: "TestRateLimiter_LengthOfAPause",
 			old: "asked = max(asked, minPause)", off: "asked = max(asked, 0)",
 		},
 		{
-			name: "a pause of more than an hour is not begun", file: "internal/bulk/pace.go", tests: "TestAPauseThatIsTooLongEndsTheRun",
+			name: "a pause of more than an hour is not begun", file: "internal/bulk/ratelimit.go", tests: "TestRateLimiter_TooLongPauseStopsTheRun",
 			old: "asked > maxPause ||", off: "",
 		},
 		{
-			name: "a 429 holds what is journaled ahead", file: "internal/bulk/run_send.go", tests: "TestA429AlsoHoldsWhatIsJournaledAhead",
-			old: "|| r.o.Pacer.holds(began) ||", off: "||",
+			name: "a 429 holds what is journaled ahead", file: "internal/bulk/send.go", tests: "TestRateLimiter_429HoldsJournaledRows",
+			old: "|| s.server.limiter.holds(began) ||", off: "||",
 		},
 		{
-			name: "a 429 pauses everything", file: "internal/bulk/run_deliver.go", tests: "TestA429PausesEverything",
-			old: "if v.limited && r.pause(ctx, v.err) != nil {", off: "if false {",
+			name: "a 429 pauses everything", file: "internal/bulk/send.go", tests: "TestRateLimiter_429PausesEverything",
+			old: "if p.limited && s.server.pause(ctx, p.err) != nil {", off: "if false {",
 		},
 	}
 }

@@ -16,8 +16,8 @@ const (
 	groupEvery = 4 * time.Millisecond
 )
 
-// committer writes lines in the order in which they come and syncs them in groups: whatever is queued while one sync
-// runs is written and synced together by the next.
+// committer writes lines in their order and syncs them in groups (group commit): what is queued while one sync runs is
+// written and synced together by the next.
 type committer struct {
 	file    files.File
 	release func() error // frees reserved space, once
@@ -28,9 +28,9 @@ type committer struct {
 
 	mu     sync.Mutex
 	next   *batch
-	spare  []Entry // the room of the last batch's lines, for the next but one
-	full   error   // the disk is full: no send is queued any more, outcomes are
-	failed error   // nothing is queued any more
+	spare  []Entry // the memory of the last batch's lines, for the next but one
+	full   error   // the disk is full: no send can be queued any more, outcomes can
+	failed error   // nothing can be queued any more
 	wake   chan struct{}
 	end    chan struct{}
 }
@@ -38,11 +38,11 @@ type committer struct {
 // batch is a group of lines that are written together. done is closed when they are durable, or never will be.
 type batch struct {
 	lines []Entry
-	sync  bool // somebody waits for the lines to be durable
+	sync  bool // a caller waits until the lines are durable
 	done  chan struct{}
 
-	err    error     // once done is closed, like landed
-	landed time.Time // when the lines were durable
+	err       error // set once done is closed, as durableAt
+	durableAt time.Time
 }
 
 // wait returns when the lines are durable, or never will be.
@@ -62,13 +62,7 @@ func startCommitter(file files.File, size int64, sum uint32, release func() erro
 	return c
 }
 
-// queue adds a line without waiting for it.
-func (c *committer) queue(e *Entry) error {
-	_, err := c.put(e, false)
-	return err
-}
-
-// durable adds a line, or none, and returns when it and all before it are synced.
+// durable adds a line, or none, and returns when it and every line before it are synced.
 func (c *committer) durable(e *Entry) error {
 	b, err := c.put(e, true)
 	if err != nil {
@@ -150,10 +144,10 @@ func (c *committer) take() *batch {
 	return b
 }
 
-// finish tells the waiters. After a failure nobody may queue any more, and who has meanwhile is told too.
+// finish wakes the waiters. After a failure nothing can be queued any more, and what was queued meanwhile fails too.
 func (c *committer) finish(b *batch, err error) {
 	c.mu.Lock()
-	b.err, b.landed = err, time.Now()
+	b.err, b.durableAt = err, time.Now()
 	switch {
 	case err == nil:
 	case files.IsFull(err) && c.full == nil:
@@ -169,8 +163,8 @@ func (c *committer) finish(b *batch, err error) {
 	close(b.done)
 }
 
-// write appends the lines. When the disk is full, outcomes are written into space that was kept for them; the sends
-// among the lines are dropped, for they have not left.
+// write appends the lines. When the disk is full, outcomes are written into the space reserved for them; the sends among the
+// lines are dropped: they have not left.
 func (c *committer) write(lines []Entry) error {
 	if len(lines) == 0 {
 		return nil

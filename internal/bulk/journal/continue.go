@@ -46,7 +46,7 @@ type sentRow struct {
 	outcome Outcome
 	attempt int
 	at      time.Time // of the last send
-	open    openRow
+	open    OpenRow
 	taken   bool
 }
 
@@ -210,7 +210,7 @@ func (j *Journal) sentRows() ([]sentRow, error) {
 	}
 	byRow := map[int]int{}
 	var sent []sentRow
-	_, _, err = ReadLines(j.file, size, func(_ int64, _ []byte, e *Entry) error {
+	_, _, err = scanLines(j.file, size, func(_ int64, _ []byte, e *Entry) error {
 		state, open := j.State(e.Row)
 		if e.Kind != KindSend && e.Kind != KindOutcome || state != record.Created && state != record.InDoubt && state != record.Unknown {
 			return nil
@@ -253,11 +253,8 @@ func (j *Journal) carry(row int, s *sentRow, payload record.PayloadKey) error {
 	}
 	for _, at := range s.times() {
 		e := Entry{Kind: KindSend, Row: row, Attempt: s.attempt, At: at, Key: s.key, Payload: s.payload}
-		if err := j.take(&e); err != nil {
+		if err := j.queue(&e); err != nil {
 			return err
-		}
-		if err := j.out.queue(&e); err != nil {
-			return j.fail("journal_unwritable", err)
 		}
 	}
 	o := s.outcome
@@ -265,16 +262,16 @@ func (j *Journal) carry(row int, s *sentRow, payload record.PayloadKey) error {
 	if s.state == record.InDoubt && s.payload != payload {
 		o.State, o.Text = record.Unknown, "the row was edited while its outcome was in doubt"
 	}
-	return j.Settled(&Entry{Row: row, Attempt: s.attempt, At: time.Now(), Outcome: o})
+	return j.Record(row, s.attempt, o)
 }
 
-// times are the sends that matter: of a row in doubt the first and the last doubtful one, else the last.
+// times returns the sends that matter: of an unconfirmed row the first and the last unconfirmed one, else the last.
 func (s *sentRow) times() []time.Time {
-	switch {
-	case s.open.Doubts == 0:
+	switch s.open.Sends {
+	case 0:
 		return []time.Time{s.at}
-	case s.open.Doubts == 1:
-		return []time.Time{s.open.Last}
+	case 1:
+		return []time.Time{s.open.First}
 	}
 	return []time.Time{s.open.First, s.open.Last}
 }
@@ -295,16 +292,16 @@ func (j *Journal) Decide(resend bool) (int, error) {
 		if state, _ := j.State(row); state != record.Unknown {
 			continue
 		}
-		e := Entry{Row: row, At: time.Now(), Outcome: o}
-		if !resend { // what is sent again begins anew
+		attempt := 0 // a row that is sent again starts over
+		if !resend {
 			was, err := last.read(last.offsets[row])
 			if err != nil {
 				return decided, j.fail("journal_damaged", err)
 			}
-			e.Attempt, e.Outcome.Status = was.Attempt, was.Outcome.Status
+			attempt, o.Status = was.Attempt, was.Outcome.Status
 		}
 		decided++
-		if err := j.Settled(&e); err != nil {
+		if err := j.Record(row, attempt, o); err != nil {
 			return decided, err
 		}
 	}

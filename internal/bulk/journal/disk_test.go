@@ -12,7 +12,7 @@ import (
 	"github.com/hydracore/hydractl/internal/files"
 )
 
-func TestAJournalOnDiskIsPrivateLockedAndDurable(t *testing.T) {
+func TestOpen_PrivateLockedAndDurable(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "imports", "1")
 	h := Header{Operation: "create", SHA256: "s"}
@@ -51,7 +51,7 @@ func TestAJournalOnDiskIsPrivateLockedAndDurable(t *testing.T) {
 	}
 }
 
-func TestAJournalThatOthersCanWriteOrThatIsALinkIsRefused(t *testing.T) {
+func TestOpen_InsecureJournalOrLink(t *testing.T) {
 	t.Parallel()
 	if os.PathSeparator != '/' {
 		t.Skip("there are no modes here")

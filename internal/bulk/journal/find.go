@@ -68,12 +68,23 @@ func readHeader(fs files.FS, dir string) (Header, error) {
 	return h, json.Unmarshal(e.doc, &h)
 }
 
-// Witness is a customer that this import has created, "" when there is none yet. Who cannot see it is another tenant.
+// Witness returns a customer that this import has created, "" when there is none yet. A credential that cannot see it belongs to
+// another tenant.
 func (j *Journal) Witness() string {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.ledger.witness == uuid.Nil {
+	if j.ledger.sampleID == uuid.Nil {
 		return ""
 	}
-	return j.ledger.witness.String()
+	return j.ledger.sampleID.String()
+}
+
+// InUse reports whether a process works on the journal in dir. To find out it takes the lock for a moment.
+func InUse(fs files.FS, dir string) bool {
+	lock, err := fs.Lock(filepath.Join(dir, lockFile))
+	if err != nil {
+		return errors.Is(err, files.ErrLocked)
+	}
+	_ = lock.Close()
+	return false
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/hydracore/hydractl/internal/bulk/simulate"
 )
 
-func TestAnImportFindsItsJournalWhetherItsTenantIsToldOrNot(t *testing.T) {
+func TestFind_TenantReportedOrNot(t *testing.T) {
 	t.Parallel()
 	told := Header{Operation: "create", Host: "https://api.example.com", Tenant: "t1", KeyKind: "live", SHA256: "s"}
 	with := func(change func(*Header)) Header {

@@ -175,7 +175,7 @@ func (j *Journal) load() (good int64, sum uint32, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	return ReadLines(j.file, size, func(offset int64, _ []byte, e *Entry) error {
+	return scanLines(j.file, size, func(offset int64, _ []byte, e *Entry) error {
 		if (offset == 0) != (e.Kind == kindHeader) {
 			return errors.New("the header is not the first line, or not the only one")
 		}

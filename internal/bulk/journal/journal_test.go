@@ -37,16 +37,16 @@ func someJournal(t testing.TB) []byte {
 	for row := range 3 {
 		must(j.sent(&Entry{Row: row, Attempt: 1, At: at}))
 	}
-	must(j.Settled(&Entry{Row: 0, Attempt: 1, At: at, Outcome: Outcome{State: record.Created, ID: uuid.UUID{1}, Evidence: ByAnswer}}))
-	must(j.Settled(&Entry{Row: 1, Attempt: 1, At: at, Outcome: Outcome{
+	must(j.Record(0, 1, Outcome{State: record.Created, ID: uuid.UUID{1}, Evidence: ByAnswer}))
+	must(j.Record(1, 1, Outcome{
 		State: record.Rejected, Status: 422, Code: "invalid_input", Evidence: ByAnswer, Text: "email: \"no\"\nat all \x1b[0m \U0001f600",
-	}}))
-	must(j.Settled(&Entry{Row: 2, Attempt: 1, At: at, Outcome: Outcome{State: record.InDoubt, Code: "timeout"}}))
+	}))
+	must(j.Record(2, 1, Outcome{State: record.InDoubt, Code: "timeout"}))
 	must(j.Close())
 	return d.Files["/j/"+FileName].Live
 }
 
-func TestALineThatNoRunWouldWriteIsDamage(t *testing.T) {
+func TestOpen_ImpossibleLineIsDamage(t *testing.T) {
 	t.Parallel()
 	header := Entry{Kind: kindHeader, doc: []byte(`{"version":1}`)}
 	plan := Entry{Kind: kindPlan, doc: []byte(`{"rows":2}`)}
@@ -103,7 +103,7 @@ func TestALineThatNoRunWouldWriteIsDamage(t *testing.T) {
 	}
 }
 
-func TestAJournalOfSomethingElseIsRefused(t *testing.T) {
+func TestOpen_JournalOfAnotherImport(t *testing.T) {
 	t.Parallel()
 	base := Header{
 		Operation: "clone", Host: "https://api.example.com", Tenant: "t1", KeyKind: "test", SHA256: "s", Mapping: "m", CloneSource: "c",
@@ -146,7 +146,7 @@ func TestAJournalOfSomethingElseIsRefused(t *testing.T) {
 	}
 }
 
-func TestTheSameContentHasTheSameImportID(t *testing.T) {
+func TestImportID_SameContent(t *testing.T) {
 	t.Parallel()
 	a := ImportID(Header{Operation: "create", Host: "https://api.example.com", Tenant: "t", SHA256: "s", File: "a.csv"})
 	if b := ImportID(Header{Operation: "create", Host: "https://proxy.example.com", Tenant: "t", SHA256: "s", File: "b.csv"}); a != b {
@@ -159,7 +159,7 @@ func TestTheSameContentHasTheSameImportID(t *testing.T) {
 	}
 }
 
-func TestIDsAreRememberedBeyondTheRoomThatWasMade(t *testing.T) {
+func TestIDSet_Grows(t *testing.T) {
 	t.Parallel()
 	for _, room := range []int{0, 1, 1000} {
 		s := newIDSet(room)
@@ -180,7 +180,7 @@ func TestIDsAreRememberedBeyondTheRoomThatWasMade(t *testing.T) {
 }
 
 // Journals of older programs have no status of an answer that created.
-func TestAnOutcomeWithoutAStatusIsRead(t *testing.T) {
+func TestLine_OutcomeWithoutAStatus(t *testing.T) {
 	t.Parallel()
 	line := []byte(" O 17 1 1764000000323 created 0 - 497f6eca-6276-4993-bfeb-53cbbbba6f08 answer 5e6f7a8b")
 	var e Entry

@@ -11,10 +11,10 @@ import (
 
 const maxAttempts = 1 << 20
 
-// ledger is what a journal's lines add up to: one byte a row, and more only for rows that are being settled.
+// ledger is what a journal's lines add up to: one byte a row, and more only for rows in flight or unconfirmed.
 type ledger struct {
-	states []byte // by row, the place in ledgerStates
-	open   map[int]openRow
+	states []byte // by row, the index in ledgerStates
+	open   map[int]OpenRow
 	ids    idSet
 	counts [6]int  // by code
 	recent Traffic // requests of the last hour, by this machine's clock
@@ -22,24 +22,25 @@ type ledger struct {
 	repeat int     // S lines beyond the first of a row
 	skew   time.Duration
 
-	witness uuid.UUID // a customer that was created
+	sampleID uuid.UUID // a customer that was created
 }
 
-// openRow is a row that has been sent and has no final outcome.
-type openRow struct {
-	Attempt int // of the last send
-	Doubts  int // sends of which none knows whether they were carried out; 0 when it is known that none was
-	// first and last are the times of the doubtful sends by the server's clock.
-	First, Last time.Time
-	Status      int    // of the answer to the last one whose outcome was recorded, 0 when none came
-	Odd         string // what an answer said that was about another email
+// OpenRow is what is known of the sends of a row without a final state. Times are the server's.
+type OpenRow struct {
+	Attempt    int       // of the last send
+	Sends      int       // of which it is unknown whether they were carried out; 0 when it is known that none was
+	First      time.Time // when the first of these was sent
+	Last       time.Time // when the last of these was sent, or ended
+	Ended      bool      // Last is the end, since the outcome of the last one was recorded
+	Status     int       // of that outcome, 0 when no answer came
+	Unexpected string    // what an answer said about another email
 }
 
 func newLedger(rows int) ledger {
-	return ledger{states: make([]byte, rows), open: map[int]openRow{}, ids: newIDSet(rows), counts: [6]int{rows}}
+	return ledger{states: make([]byte, rows), open: map[int]OpenRow{}, ids: newIDSet(rows), counts: [6]int{rows}}
 }
 
-// state is where a row stands; a row that was sent and whose outcome was lost is in doubt.
+// state returns the state of a row; one that was sent and has no outcome is in doubt.
 func (l *ledger) state(row int) record.State {
 	if row < 0 || row >= len(l.states) {
 		return record.Pending
@@ -47,7 +48,7 @@ func (l *ledger) state(row int) record.State {
 	return ledgerStates()[l.states[row]]
 }
 
-// ledgerStates are the states by their code.
+// ledgerStates returns the states by their code.
 func ledgerStates() [6]record.State {
 	return [...]record.State{record.Pending, record.InDoubt, record.Created, record.Exists, record.Rejected, record.Unknown}
 }
@@ -62,13 +63,13 @@ func (l *ledger) set(row int, s record.State) {
 	l.counts[l.states[row]]++
 }
 
-// apply takes a line in. The error says what no run would have written.
+// apply adds a line. The error is that no run writes such a line.
 func (l *ledger) apply(e *Entry) error {
 	switch e.Kind {
 	case KindSend:
 		return l.send(e)
 	case KindOutcome:
-		return l.settle(e)
+		return l.outcome(e)
 	case kindRequest:
 		l.recent.Add(e.At)
 	}
@@ -86,8 +87,8 @@ func (l *ledger) send(e *Entry) error {
 	}
 	at := e.At.Add(l.skew)
 	o := l.open[e.Row]
-	o.Attempt, o.Last = e.Attempt, at
-	if o.Doubts++; o.Doubts == 1 {
+	o.Attempt, o.Last, o.Ended = e.Attempt, at, false
+	if o.Sends++; o.Sends == 1 {
 		o.First = at
 	}
 	l.open[e.Row] = o
@@ -100,7 +101,7 @@ func (l *ledger) send(e *Entry) error {
 	return nil
 }
 
-func (l *ledger) settle(e *Entry) error {
+func (l *ledger) outcome(e *Entry) error {
 	if e.Row >= len(l.states) {
 		return fmt.Errorf("row %d of %d", e.Row, len(l.states))
 	}
@@ -112,7 +113,7 @@ func (l *ledger) settle(e *Entry) error {
 	case !sent && now == record.InDoubt:
 		return fmt.Errorf("row %d is in doubt though it was never sent", e.Row)
 	}
-	if sent && e.Attempt < o.Attempt { // the send of the last line was taken back before it left
+	if sent && e.Attempt < o.Attempt { // the send of the last line was withdrawn before it left
 		o.Attempt = e.Attempt
 		l.sends--
 		if e.Attempt > 0 {
@@ -122,15 +123,16 @@ func (l *ledger) settle(e *Entry) error {
 	l.set(e.Row, now)
 	switch now {
 	case record.Pending:
-		l.open[e.Row] = openRow{Attempt: o.Attempt}
+		l.open[e.Row] = OpenRow{Attempt: o.Attempt}
 	case record.InDoubt:
 		if e.Outcome.Evidence == NotDone {
-			o.Doubts = max(o.Doubts-1, 1)
+			o.Sends = max(o.Sends-1, 1)
 		} else {
-			o.Status = e.Outcome.Status
+			o.Last, o.Status = e.At.Add(l.skew), e.Outcome.Status
 		}
+		o.Ended = true
 		if e.Outcome.Code == OtherEmail {
-			o.Odd = e.Outcome.Text
+			o.Unexpected = e.Outcome.Text
 		}
 		l.open[e.Row] = o
 	default:
@@ -138,13 +140,13 @@ func (l *ledger) settle(e *Entry) error {
 	}
 	if now == record.Created {
 		l.ids.add(e.Outcome.ID)
-		l.witness = e.Outcome.ID
+		l.sampleID = e.Outcome.ID
 	}
 	return nil
 }
 
-// restore takes a send back that was not written.
-func (l *ledger) restore(row int, s record.State, o openRow) {
+// restore withdraws a send that was not written.
+func (l *ledger) restore(row int, s record.State, o OpenRow) {
 	l.set(row, s)
 	l.open[row] = o
 	l.sends--
@@ -153,7 +155,7 @@ func (l *ledger) restore(row int, s record.State, o openRow) {
 	}
 }
 
-// tally counts the rows by state.
+// tally returns the rows by state.
 func (l *ledger) tally() map[record.State]int {
 	counts := map[record.State]int{}
 	for code, state := range ledgerStates() {

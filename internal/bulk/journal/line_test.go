@@ -14,7 +14,7 @@ import (
 	"github.com/hydracore/hydractl/internal/bulk/simulate"
 )
 
-func TestLinesSurviveTheJournal(t *testing.T) {
+func TestLine_RoundTrip(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		e := Entry{Kind: rapid.SampledFrom([]lineKind{KindSend, KindOutcome, kindRequest, kindNote}).Draw(t, "kind")}
@@ -62,13 +62,13 @@ func TestLinesSurviveTheJournal(t *testing.T) {
 
 // Cut anywhere, a journal is what was written before; a byte changed anywhere is damage, or in the last line, or where it
 // begins, a torn tail.
-func TestACutOrChangedJournalIsNeverReadAsAnotherOne(t *testing.T) {
+func TestScan_CutOrChangedJournal(t *testing.T) {
 	t.Parallel()
 	whole := someJournal(t)
 	var lines [][]byte
 	collect := func(content []byte) ([][]byte, error) {
 		var got [][]byte
-		_, _, err := ReadLines(memory(content), int64(len(content)), func(_ int64, line []byte, _ *Entry) error {
+		_, _, err := scanLines(memory(content), int64(len(content)), func(_ int64, line []byte, _ *Entry) error {
 			got = append(got, bytes.Clone(line))
 			return nil
 		})
@@ -104,7 +104,7 @@ func TestACutOrChangedJournalIsNeverReadAsAnotherOne(t *testing.T) {
 }
 
 // Every line is right by itself; what is wrong is its place.
-func TestALineInAnotherPlaceIsDamage(t *testing.T) {
+func TestScan_MovedLineIsDamage(t *testing.T) {
 	t.Parallel()
 	lines := slices.Collect(bytes.Lines(someJournal(t)))
 	for i := 1; i < len(lines)-3; i++ { // where enough follows to tell it from a torn tail
@@ -114,7 +114,7 @@ func TestALineInAnotherPlaceIsDamage(t *testing.T) {
 			"exchanged":   {lines[:i], {lines[i+1], lines[i]}, lines[i+2:]},
 		} {
 			content := bytes.Join(slices.Concat(parts...), nil)
-			_, _, err := ReadLines(memory(content), int64(len(content)), func(int64, []byte, *Entry) error { return nil })
+			_, _, err := scanLines(memory(content), int64(len(content)), func(int64, []byte, *Entry) error { return nil })
 			if je, ok := errors.AsType[*JournalError](err); !ok || je.Code != "journal_damaged" {
 				t.Errorf("line %d is %s: %v", i+1, what, err)
 			}

@@ -22,7 +22,7 @@ func LastOutcomes(j *Journal) (*Outcomes, error) {
 	for i := range o.offsets {
 		o.offsets[i] = -1
 	}
-	err := j.Each(func(offset int64, _ []byte, e *Entry) error {
+	err := j.Lines(func(offset int64, _ []byte, e *Entry) error {
 		if e.Kind == KindOutcome && e.Row < len(o.offsets) {
 			o.offsets[e.Row] = offset
 		}

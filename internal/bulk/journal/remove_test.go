@@ -14,7 +14,7 @@ import (
 	"github.com/hydracore/hydractl/internal/files"
 )
 
-func TestOnlyJournalsAreRemoved(t *testing.T) {
+func TestRemove_OnlyJournals(t *testing.T) {
 	t.Parallel()
 	header := `*H {"version":1,"operation":"create"} 5e6f7a8b` + "\n"
 	spare := strings.Repeat("\x00", ReserveBytes)
@@ -75,7 +75,7 @@ func namesIn(t *testing.T, dir string) []string {
 	return names
 }
 
-func TestOtherFilesBesideAJournalStay(t *testing.T) {
+func TestRemove_KeepsOtherFiles(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	j, err := OpenJournal(files.Disk(), dir, Header{})
@@ -90,7 +90,7 @@ func TestOtherFilesBesideAJournalStay(t *testing.T) {
 	}
 }
 
-func TestAFileThatOnlyHasTheNameOfAJournalIsNotWrittenTo(t *testing.T) {
+func TestOpen_ForeignFileIsNotWritten(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	for name, content := range map[string]string{"journal": "Dear journal,\n", "reserve": "mine"} {

@@ -13,14 +13,14 @@ import (
 
 // sent writes the line of a send and waits for it.
 func (j *Journal) sent(e *Entry) error {
-	l, err := j.Send(e)
+	ticket, err := j.Send(*e)
 	if err == nil {
-		_, err = j.Landed(&l)
+		_, err = ticket.Durable()
 	}
 	return err
 }
 
-func TestAnOutcomeIsDurableSoon(t *testing.T) {
+func TestCommit_OutcomeIsDurableSoon(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		d := simulate.NewDisk(nil)
 		j, err := OpenJournal(d, "/j", Header{})
@@ -37,7 +37,7 @@ func TestAnOutcomeIsDurableSoon(t *testing.T) {
 				t.Fatal(err)
 			}
 			time.Sleep(time.Minute)
-			if err := j.Settled(&Entry{Row: row, Attempt: 1, At: time.Now(), Outcome: Outcome{State: record.Rejected}}); err != nil {
+			if err := j.Record(row, 1, Outcome{State: record.Rejected}); err != nil {
 				t.Fatal(err)
 			}
 			time.Sleep(syncDelay + time.Millisecond)
@@ -55,7 +55,7 @@ func TestAnOutcomeIsDurableSoon(t *testing.T) {
 }
 
 // A process that was killed leaves lines that are not on the disk yet, and that the next one reads from memory.
-func TestWhatIsReadIsDurable(t *testing.T) {
+func TestOpen_SyncsWhatItReads(t *testing.T) {
 	t.Parallel()
 	content := someJournal(t)
 	d := simulate.NewDisk(nil)
@@ -74,7 +74,7 @@ func TestWhatIsReadIsDurable(t *testing.T) {
 }
 
 // A system may report a failure once, drop what it could not write, and sync happily from then on.
-func TestASyncThatFailedIsNotMendedByTheNext(t *testing.T) {
+func TestCommit_FailedSyncIsFinal(t *testing.T) {
 	t.Parallel()
 	d := simulate.NewDisk(nil)
 	j, err := OpenJournal(d, "/j", Header{})
@@ -103,7 +103,7 @@ func TestASyncThatFailedIsNotMendedByTheNext(t *testing.T) {
 }
 
 // What a crash left of the last lines is gone before more is written, else its remains could follow that.
-func TestATornTailIsCut(t *testing.T) {
+func TestOpen_TornTailIsCut(t *testing.T) {
 	t.Parallel()
 	whole := someJournal(t)
 	for cut := range whole {
@@ -128,7 +128,7 @@ func TestATornTailIsCut(t *testing.T) {
 }
 
 // What an answer said about another email is told in the results, also when a later run settles the row.
-func TestAnOddAnswerIsRememberedByTheNextRun(t *testing.T) {
+func TestLedger_UnexpectedAnswerIsKept(t *testing.T) {
 	t.Parallel()
 	d := simulate.NewDisk(nil)
 	for run := range 2 {
@@ -138,8 +138,8 @@ func TestAnOddAnswerIsRememberedByTheNextRun(t *testing.T) {
 		}
 		if run == 0 {
 			err = errors.Join(j.Begin(PlanRecord{Rows: 1}), j.sent(&Entry{Attempt: 1, At: time.Now()}),
-				j.Settled(&Entry{Attempt: 1, At: time.Now(), Outcome: Outcome{State: record.InDoubt, Code: OtherEmail, Text: "another one"}}))
-		} else if state, open := j.State(0); state != record.InDoubt || open.Odd != "another one" {
+				j.Record(0, 1, Outcome{State: record.InDoubt, Code: OtherEmail, Text: "another one"}))
+		} else if state, open := j.State(0); state != record.InDoubt || open.Unexpected != "another one" {
 			t.Errorf("%s, %+v", state, open)
 		}
 		if err := errors.Join(err, j.Close()); err != nil {

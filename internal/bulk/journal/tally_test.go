@@ -10,7 +10,7 @@ import (
 	"github.com/hydracore/hydractl/internal/bulk/simulate"
 )
 
-func TestRowsThatValidationTookOutAreNotPending(t *testing.T) {
+func TestTally_SkippedRowsAreNotPending(t *testing.T) {
 	t.Parallel()
 	out := map[record.State]int{record.Invalid: 1, record.DuplicateInFile: 2}
 	want := map[record.State]int{record.Created: 1, record.Pending: 2, record.Invalid: 1, record.DuplicateInFile: 2}
@@ -39,7 +39,7 @@ func TestRowsThatValidationTookOutAreNotPending(t *testing.T) {
 			if err := j.sent(&Entry{Row: 3, Attempt: 1, At: time.Now()}); err != nil {
 				t.Fatal(err)
 			}
-			if err := j.Settled(&Entry{Row: 3, Attempt: 1, At: time.Now(), Outcome: Outcome{State: record.Created}}); err != nil {
+			if err := j.Record(3, 1, Outcome{State: record.Created}); err != nil {
 				t.Fatal(err)
 			}
 			for _, n := range test.notes {

@@ -47,8 +47,8 @@ func importHTTP(ctx context.Context, j job, f *figures) error {
 		return err
 	}
 	defer checked.Close()
-	pacer := bulk.NewPacer()
-	c, err := client.New(j.url, client.WithAPIKey(benchKey), client.WithMaxRetries(0), client.WithLimiter(pacer))
+	limiter := bulk.NewRateLimiter()
+	c, err := client.New(j.url, client.WithAPIKey(benchKey), client.WithMaxRetries(0), client.WithLimiter(limiter))
 	if err != nil {
 		return err
 	}
@@ -57,8 +57,8 @@ func importHTTP(ctx context.Context, j job, f *figures) error {
 		return err
 	}
 	return run(ctx, dir, bulk.RunOptions{
-		API: reconcile.NewAPI(c, c), Pacer: pacer, Rows: checked.Each(), Skip: checked.Skip, Workers: j.workers, Changed: source.Changed,
-		Plan: journal.PlanRecord{Rows: checked.Rows},
+		API: reconcile.NewAPI(c, c), Pacer: limiter, Rows: checked.Each(), Skip: checked.Skip, Changed: source.Changed,
+		Plan: journal.PlanRecord{Rows: checked.Rows}, Workers: j.workers,
 	}, f)
 }
 
@@ -78,7 +78,7 @@ func writeCSV(path string, rows int) error {
 // importMemory is an import whose server answers at once, without a network: what remains is the engine and the disk.
 func importMemory(ctx context.Context, j job, f *figures) error {
 	return run(ctx, filepath.Join(j.dir, fmt.Sprintf("memory-%d", j.rows)), bulk.RunOptions{
-		API: &instant{}, Pacer: bulk.NewPacer(), Rows: rows(j.rows), Workers: j.workers, Plan: journal.PlanRecord{Rows: j.rows},
+		API: &instant{}, Pacer: bulk.NewRateLimiter(), Rows: rows(j.rows), Plan: journal.PlanRecord{Rows: j.rows}, Workers: j.workers,
 	}, f)
 }
 

@@ -12,7 +12,7 @@ import (
 )
 
 // What goes on under another name would be sent twice if the first could go on too.
-func TestAContinuedJournalIsClosed(t *testing.T) {
+func TestContinue_EarlierJournalIsClosed(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(2, always))
 		g.finish(t, t.Context())
@@ -30,7 +30,7 @@ func TestAContinuedJournalIsClosed(t *testing.T) {
 	})
 }
 
-func TestUnknownRowsAreDecidedByTheUser(t *testing.T) {
+func TestDecide_UnknownRows(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		resend bool

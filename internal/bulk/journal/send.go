@@ -11,7 +11,7 @@ import (
 	"github.com/hydracore/hydractl/internal/bulk/record"
 )
 
-// maxRows bounds what a journal may claim to hold, so that a hostile one cannot take the memory.
+// maxRows limits what a journal can claim to hold, so that a hostile one cannot take the memory.
 const maxRows = 100_000_000
 
 // Begin records the start of a run and returns when that is durable. The number of rows must be that of the first run.
@@ -50,78 +50,79 @@ func (j *Journal) document(k lineKind, v any) error {
 	return j.out.durable(&Entry{Kind: k, doc: doc})
 }
 
-// sendLine is the line of a send on its way to the disk.
-type SendLine struct {
-	At    time.Time
-	row   int
-	batch *batch
-	state record.State // of the row before
-	open  openRow
+// Ticket is a send whose line is in the journal, or on its way there. It has one owner, who waits until the line is durable,
+// lets the bytes leave or does not, and records the outcome.
+type Ticket struct {
+	At time.Time // of the line
+
+	journal *Journal
+	row     int
+	batch   *batch
+	state   record.State // of the row before
+	open    OpenRow
 }
 
-// send records that a row is about to be sent. Its bytes may leave when landed says so, and not before.
-func (j *Journal) Send(e *Entry) (SendLine, error) {
+// Send records that a row is about to be sent. Its bytes can leave when the ticket is durable, and not before.
+func (j *Journal) Send(e Entry) (*Ticket, error) {
 	e.Kind = KindSend
-	l := SendLine{At: e.At, row: e.Row}
-	l.state, l.open = j.State(e.Row)
-	err := j.take(e)
+	t := &Ticket{At: e.At, journal: j, row: e.Row}
+	t.state, t.open = j.State(e.Row)
+	err := j.apply(&e)
 	if err != nil {
-		return l, err
+		return nil, err
 	}
-	if l.batch, err = j.out.put(e, true); err != nil {
-		return l, j.unsent(&l, err)
+	if t.batch, err = j.out.put(&e, true); err != nil {
+		return nil, t.unwritten(err)
 	}
-	return l, nil
+	return t, nil
 }
 
-// landed returns when the line is durable; took is how long the disk had it.
-func (j *Journal) Landed(l *SendLine) (took time.Duration, err error) {
-	if err := l.batch.wait(); err != nil {
-		return 0, j.unsent(l, err)
+// Durable waits for the line, and returns when it became durable.
+func (t *Ticket) Durable() (time.Time, error) {
+	if err := t.batch.wait(); err != nil {
+		return time.Time{}, t.unwritten(err)
 	}
-	return l.batch.landed.Sub(l.At), nil
+	return t.batch.durableAt, nil
 }
 
-// unsent takes a send back whose line is not in the journal.
-func (j *Journal) unsent(l *SendLine, err error) error {
+// unwritten withdraws a send whose line is not in the journal.
+func (t *Ticket) unwritten(err error) error {
+	j := t.journal
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.ledger.restore(l.row, l.state, l.open)
+	j.ledger.restore(t.row, t.state, t.open)
 	return j.fail("journal_unwritable", err)
 }
 
-// broken tells that no send can be recorded any more.
+// Broken reports whether no further send can be recorded.
 func (j *Journal) Broken() bool {
 	j.out.mu.Lock()
 	defer j.out.mu.Unlock()
 	return j.out.failed != nil || j.out.full != nil
 }
 
-// settled records an outcome, which is durable soon.
-func (j *Journal) Settled(e *Entry) error {
-	e.Kind = KindOutcome
-	if err := j.take(e); err != nil {
-		return err
-	}
-	if err := j.out.queue(e); err != nil {
-		return j.fail("journal_unwritable", err)
-	}
-	return nil
+// Record records the outcome of the attempt of a row. It is durable soon.
+func (j *Journal) Record(row, attempt int, o Outcome) error {
+	return j.queue(&Entry{Kind: KindOutcome, Row: row, Attempt: attempt, At: time.Now(), Outcome: o})
 }
 
-// requested records any other request. A journal that is only looked at remembers it without writing.
+// Requested records any other request. A journal that was opened for reading keeps it in memory only.
 func (j *Journal) Requested(at time.Time) error {
-	e := Entry{Kind: kindRequest, At: at}
-	if err := j.take(&e); err != nil || j.out == nil {
+	return j.queue(&Entry{Kind: kindRequest, At: at})
+}
+
+// queue takes a line in and writes it soon.
+func (j *Journal) queue(e *Entry) error {
+	if err := j.apply(e); err != nil || j.out == nil {
 		return err
 	}
-	if err := j.out.queue(&e); err != nil {
+	if _, err := j.out.put(e, false); err != nil {
 		return j.fail("journal_unwritable", err)
 	}
 	return nil
 }
 
-func (j *Journal) take(e *Entry) error {
+func (j *Journal) apply(e *Entry) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.ledger.apply(e)

@@ -17,27 +17,27 @@ import (
 // sendCanary sends the first rows, one after another, and reads back what they have become. Those that an earlier run has
 // sent are read back again as long as no more were sent: it may have ended before it looked.
 func (r *Runner) sendCanary(ctx context.Context) {
-	left := r.o.Canary - r.journal.Counts()[record.Created]
+	left := r.options.Canary - r.journal.Counts()[record.Created]
 	if left < 0 {
 		return
 	}
 	var err error
-	if r.canary, err = r.journal.CreatedIDs(); err != nil {
-		r.stop(StopJournal, err)
+	if r.rows.sample, err = r.journal.CreatedIDs(); err != nil {
+		r.stop.stop(StopJournal, err)
 		return
 	}
 	if left > 0 {
-		r.pass(ctx, pass{serial: true, limit: left, canary: true})
+		r.pass(ctx, pass{serial: true, limit: left, all: true})
 	}
 	r.checkCanary(ctx)
-	r.canary = nil
+	r.rows.sample = nil
 }
 
 // checkCanary goes through the rows that were sent.
 func (r *Runner) checkCanary(ctx context.Context) {
-	begun, until := 0, time.Now().Add(r.o.Quiet)
-	for row, err := range r.o.Rows {
-		if err != nil || ctx.Err() != nil || begun == r.o.Canary {
+	begun, until := 0, time.Now().Add(r.options.Quiet)
+	for row, err := range r.options.Rows {
+		if err != nil || ctx.Err() != nil || begun == r.options.Canary {
 			return
 		}
 		switch state, _ := r.journal.State(row.Index); state {
@@ -45,12 +45,12 @@ func (r *Runner) checkCanary(ctx context.Context) {
 			begun++
 			if err := r.readBack(ctx, &row, until); err != nil {
 				if ctx.Err() == nil {
-					r.stop(StopCanary, fmt.Errorf("the customer of line %d was created, but %w", row.Line, err))
+					r.stop.stop(StopCanary, fmt.Errorf("the customer of line %d was created, but %w", row.Line, err))
 				}
 				return
 			}
 		case record.Rejected, record.Unknown:
-			r.stop(StopCanary, fmt.Errorf("line %d is %s", row.Line, state))
+			r.stop.stop(StopCanary, fmt.Errorf("line %d is %s", row.Line, state))
 			return
 		}
 	}
@@ -59,12 +59,12 @@ func (r *Runner) checkCanary(ctx context.Context) {
 // readBack looks for the customer of a row and compares it with what was sent. Reads may lag behind, so it is looked for more
 // than once.
 func (r *Runner) readBack(ctx context.Context, row *record.Row, until time.Time) error {
-	id, known := r.canary[row.Index]
+	id, known := r.rows.sample[row.Index]
 	if !known {
 		return nil // it counts as created by the user's word
 	}
 	for pause := time.Second; ; pause = min(2*pause, reconcile.AbsenceInterval) {
-		made, err := guarded{r, r.o.API}.Get(ctx, id.String())
+		made, err := r.server.Get(ctx, id.String())
 		switch {
 		case err == nil:
 			return differs(row.Values, made)

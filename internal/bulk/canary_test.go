@@ -12,7 +12,7 @@ import (
 	"github.com/hydracore/hydractl/internal/bulk/simulate"
 )
 
-func TestTheCanaryIsReadBackBeforeTheOthersAreSent(t *testing.T) {
+func TestCanary_ReadBackBeforeTheOthers(t *testing.T) {
 	t.Parallel()
 	none := func(*simulate.Server, int) simulate.WriteFault { return simulate.WriteFault{} }
 	change := func(field int, value string) func(s *simulate.Server, write int) simulate.WriteFault {
@@ -73,7 +73,7 @@ func TestTheCanaryIsReadBackBeforeTheOthersAreSent(t *testing.T) {
 }
 
 // The process ends between the last send of the canary and the look at it.
-func TestACanaryThatWasNotReadBackIsReadBackByTheNextRun(t *testing.T) {
+func TestCanary_ReadBackByTheNextRun(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(20, always))
 		g.options.Canary = 3

@@ -11,10 +11,10 @@ import (
 // readBuffer is more than the longest line.
 const readBuffer = 1 << 20
 
-// readLines hands out the valid lines from the start of a journal, each with its offset, and gives the length of
-// that valid part and the checksum of its last line. What follows it is a torn tail, which a crash may leave, or else
-// damage, a *JournalError. (That of yield ends the reading too.)
-func ReadLines(f io.ReaderAt, size int64, yield func(offset int64, line []byte, e *Entry) error) (good int64, sum uint32, err error) {
+// scanLines yields the valid lines from the start of a journal, each with its offset, and returns the length of that valid
+// part and the checksum of its last line. What follows it is a torn tail, which a crash may leave, or else damage, a
+// *JournalError. An error of yield ends the scan too.
+func scanLines(f io.ReaderAt, size int64, yield func(offset int64, line []byte, e *Entry) error) (good int64, sum uint32, err error) {
 	in := bufio.NewReaderSize(io.NewSectionReader(f, 0, size), int(min(size+1, readBuffer)))
 	var e Entry
 	for number := 1; ; number++ {
@@ -44,8 +44,8 @@ func ReadLines(f io.ReaderAt, size int64, yield func(offset int64, line []byte, 
 	}
 }
 
-// readLine gives the next line without its end. The last line has an end too, unless it is torn; then, as for a line
-// that is too long to be one, the text given has no valid checksum.
+// readLine returns the next line without its end. The last line has an end too, unless it is torn; then, as for a line
+// that is too long to be one, the returned text has no valid checksum.
 func readLine(in *bufio.Reader) ([]byte, error) {
 	line, err := in.ReadSlice('\n')
 	switch {
@@ -59,10 +59,10 @@ func readLine(in *bufio.Reader) ([]byte, error) {
 	return nil, err
 }
 
-// torn tells whether a crash can have left the rest of a journal, which begins with a bad line: nothing valid
+// torn reports whether a crash can have left the rest of a journal, which begins with a bad line: nothing valid
 // follows; or what follows belongs to the same write, of which some part never reached the disk and reads as zeros. A
-// line with the mark proves that everything before it was durable once, so that it is damage that precedes it. A line
-// counts as valid behind the checksum that the line before it carries, or should carry.
+// line with the mark proves that everything before it was durable once, so that what precedes it is damage. A line
+// counts as valid after the checksum that the line before it has, or should have.
 func torn(in *bufio.Reader, line []byte, stored, right uint32) bool {
 	hole := bytes.IndexByte(line, 0) >= 0
 	for {

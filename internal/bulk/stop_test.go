@@ -12,7 +12,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-func TestAnAnswerThatConcernsEveryRowStopsTheRun(t *testing.T) {
+func TestStop_AnswerThatConcernsEveryRow(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		kind   simulate.FaultKind
@@ -47,7 +47,7 @@ func TestAnAnswerThatConcernsEveryRowStopsTheRun(t *testing.T) {
 	}
 }
 
-func TestACredentialIsRenewedOnceForAll(t *testing.T) {
+func TestRenewal_OnceForAllRequests(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(40, always))
 		g.options.Workers = 16
@@ -67,7 +67,7 @@ func TestACredentialIsRenewedOnceForAll(t *testing.T) {
 	})
 }
 
-func TestACredentialThatCannotBeRenewedStopsTheRun(t *testing.T) {
+func TestRenewal_FailureStopsTheRun(t *testing.T) {
 	t.Parallel()
 	for name, refresh := range map[string]func(context.Context) error{
 		"none": nil, "fails": func(context.Context) error { return errors.New("expired") }, "does not help": func(context.Context) error { return nil },
@@ -85,7 +85,7 @@ func TestACredentialThatCannotBeRenewedStopsTheRun(t *testing.T) {
 	}
 }
 
-func TestTheSameIDForTwoRowsStopsTheRun(t *testing.T) {
+func TestStop_SameIDForTwoRows(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(5, always))
 		g.options.Workers = 1
@@ -108,7 +108,7 @@ func (s sameID) Create(ctx context.Context, r client.CreateRequest) (*client.Cre
 	return made, err
 }
 
-func TestTooManyRefusalsStopTheRun(t *testing.T) {
+func TestErrorLimit_StopsTheRun(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		limit ErrorLimit
@@ -148,7 +148,7 @@ func TestTooManyRefusalsStopTheRun(t *testing.T) {
 	}
 }
 
-func TestAnInputThatChangesStopsTheRun(t *testing.T) {
+func TestDispatch_ChangedInputStopsTheRun(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(g *rig){
 		"fewer rows": func(g *rig) { g.rows = g.rows[:10] },
@@ -170,7 +170,7 @@ func TestAnInputThatChangesStopsTheRun(t *testing.T) {
 	}
 }
 
-func TestTheGravestReasonGivesTheExitCode(t *testing.T) {
+func TestExitCode_GravestReason(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		reason StopReason
@@ -216,7 +216,7 @@ func TestTheGravestReasonGivesTheExitCode(t *testing.T) {
 	}
 }
 
-func TestWhatIsMissingAtTheEndWeighsMoreThanARefusal(t *testing.T) {
+func TestExitCode_MissingCustomers(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		s    Summary

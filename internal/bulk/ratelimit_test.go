@@ -16,7 +16,7 @@ import (
 )
 
 // turns takes n turns and gives the times between the first and each.
-func turns(t *testing.T, p *Pacer, n int) []time.Duration {
+func turns(t *testing.T, p *RateLimiter, n int) []time.Duration {
 	t.Helper()
 	var at []time.Duration
 	began := time.Now()
@@ -29,7 +29,7 @@ func turns(t *testing.T, p *Pacer, n int) []time.Duration {
 	return at
 }
 
-func TestTurnsAreEvenlySpacedByTheStricterLimit(t *testing.T) {
+func TestRateLimiter_EvenSpacing(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		limits Limits
@@ -43,7 +43,7 @@ func TestTurnsAreEvenlySpacedByTheStricterLimit(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
-				p := NewPacer()
+				p := NewRateLimiter()
 				p.SetLimits(test.limits)
 				for i, at := range turns(t, p, 20) {
 					even := time.Duration(i) * test.want
@@ -59,7 +59,7 @@ func TestTurnsAreEvenlySpacedByTheStricterLimit(t *testing.T) {
 	}
 }
 
-func TestAPauseIsAtLeastASecondAndEndsWithTheMinuteIfNothingIsSaid(t *testing.T) {
+func TestRateLimiter_LengthOfAPause(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ asked, min, max time.Duration }{
 		"seconds":  {40 * time.Second, 40 * time.Second, 41 * time.Second},
@@ -70,7 +70,7 @@ func TestAPauseIsAtLeastASecondAndEndsWithTheMinuteIfNothingIsSaid(t *testing.T)
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				time.Sleep(30 * time.Second) // into the minute
-				p := NewPacer()
+				p := NewRateLimiter()
 				p.SetLimits(Limits{PerMinute: 6000})
 				if err := p.Pause(t.Context(), test.asked); err != nil {
 					t.Fatal(err)
@@ -83,9 +83,9 @@ func TestAPauseIsAtLeastASecondAndEndsWithTheMinuteIfNothingIsSaid(t *testing.T)
 	}
 }
 
-func TestAWaitForATurnEndsWithItsContext(t *testing.T) {
+func TestRateLimiter_WaitEndsWithItsContext(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		p := NewPacer()
+		p := NewRateLimiter()
 		p.SetLimits(Limits{PerMinute: 1})
 		turns(t, p, 1)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
@@ -99,15 +99,15 @@ func TestAWaitForATurnEndsWithItsContext(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		if err := p.Wait(withTurn(ctx)); err != nil {
+		if err := p.Wait(withSlot(ctx)); err != nil {
 			t.Errorf("a write that has had its turn waits again: %v", err)
 		}
 	})
 }
 
-func TestWithoutKnownLimitsEach429HalvesTheRateAndPeaceRaisesIt(t *testing.T) {
+func TestRateLimiter_AIMD(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		p := NewPacer()
+		p := NewRateLimiter()
 		for range 600 { // ten a second
 			turns(t, p, 1)
 			time.Sleep(100 * time.Millisecond)
@@ -139,7 +139,7 @@ func TestWithoutKnownLimitsEach429HalvesTheRateAndPeaceRaisesIt(t *testing.T) {
 
 // However often the process dies, and whatever the limits were before: no minute and no hour sees more requests than
 // the limits allow.
-func TestNoKillLoopBreaksTheLimit(t *testing.T) {
+func TestRateLimiter_KillLoopKeepsTheLimit(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
 		limits := Limits{PerMinute: rapid.IntRange(0, 40).Draw(rt, "per minute"), PerHour: rapid.IntRange(1, 300).Draw(rt, "per hour")}
@@ -165,7 +165,7 @@ func killLoop(ctx context.Context, t *modelErrors, limits Limits, before int, li
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := NewPacer()
+		p := NewRateLimiter()
 		if err := p.Attach(j); err != nil {
 			t.Fatal(err)
 		}
@@ -203,7 +203,7 @@ func killLoop(ctx context.Context, t *modelErrors, limits Limits, before int, li
 	}
 }
 
-func TestAClockThatWasSetBackBlocksNothing(t *testing.T) {
+func TestRateLimiter_ClockSetBackBlocksNothing(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(nil)
 		j, err := journal.OpenJournal(g.disk, g.dir, g.header)
@@ -214,7 +214,7 @@ func TestAClockThatWasSetBackBlocksNothing(t *testing.T) {
 		if err := j.Requested(time.Now().Add(100 * 365 * 24 * time.Hour)); err != nil {
 			t.Fatal(err)
 		}
-		p := NewPacer()
+		p := NewRateLimiter()
 		if err := p.Attach(j); err != nil {
 			t.Fatal(err)
 		}
@@ -226,12 +226,12 @@ func TestAClockThatWasSetBackBlocksNothing(t *testing.T) {
 }
 
 // A short pause after few requests says little, and must not cost a whole import its speed.
-func TestAnEarly429DoesNotBringAnImportToAStandstill(t *testing.T) {
+func TestRateLimiter_Early429IsNoStandstill(t *testing.T) {
 	t.Parallel()
 	for before, most := range map[int]time.Duration{1: 100 * time.Second, 90: 5 * time.Second} {
 		t.Run(strconv.Itoa(before), func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
-				p := NewPacer()
+				p := NewRateLimiter()
 				turns(t, p, before)
 				if err := p.Pause(t.Context(), time.Second); err != nil {
 					t.Fatal(err)
@@ -246,7 +246,7 @@ func TestAnEarly429DoesNotBringAnImportToAStandstill(t *testing.T) {
 
 // When another client has used the limit up, the first request meets a 429, which says nothing about the limit. Nor do few
 // requests, when there is none at all.
-func TestASingle429DoesNotSlowAnImportForLong(t *testing.T) {
+func TestRateLimiter_Single429SlowsBriefly(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		before int
@@ -259,7 +259,7 @@ func TestASingle429DoesNotSlowAnImportForLong(t *testing.T) {
 	} {
 		t.Run(fmt.Sprintf("%d, then %v", test.before, test.pause), func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
-				p := NewPacer()
+				p := NewRateLimiter()
 				turns(t, p, test.before)
 				if err := p.Pause(t.Context(), test.pause); err != nil {
 					t.Fatal(err)
@@ -273,9 +273,9 @@ func TestASingle429DoesNotSlowAnImportForLong(t *testing.T) {
 }
 
 // A limit of so many a minute shows in what it lets pass, however fast that went.
-func TestTheRateAfterA429IsHalfOfWhatTheServerLetPass(t *testing.T) {
+func TestRateLimiter_429HalvesTheMeasuredRate(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		p := NewPacer()
+		p := NewRateLimiter()
 		turns(t, p, 120)
 		if err := p.Pause(t.Context(), time.Minute); err != nil {
 			t.Fatal(err)

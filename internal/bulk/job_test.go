@@ -12,7 +12,7 @@ import (
 )
 
 // The status is the answer's that settled the row, or the one that left it in doubt.
-func TestTheJournalKeepsTheStatusOfTheAnswer(t *testing.T) {
+func TestRecord_StatusOfTheAnswer(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		fault  string
@@ -62,7 +62,7 @@ func lastOutcome(t *testing.T, g *rig) journal.Outcome {
 }
 
 // The answer that left a row in doubt came in another process.
-func TestARowThatIsSettledLaterKeepsTheStatusOfItsDoubt(t *testing.T) {
+func TestReconcile_KeepsTheStatusOfTheLostAnswer(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(1, always))
 		j, err := g.open()
@@ -73,14 +73,14 @@ func TestARowThatIsSettledLaterKeepsTheStatusOfItsDoubt(t *testing.T) {
 			t.Fatal(err)
 		}
 		key, payload := record.Hashes(&g.rows[0])
-		l, err := j.Send(&journal.Entry{Attempt: 1, At: time.Now(), Key: key, Payload: payload})
+		ticket, err := j.Send(journal.Entry{Attempt: 1, At: time.Now(), Key: key, Payload: payload})
 		if err == nil {
-			_, err = j.Landed(&l)
+			_, err = ticket.Durable()
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := j.Settled(&journal.Entry{Attempt: 1, At: time.Now(), Outcome: journal.Outcome{State: record.InDoubt, Status: 502, Code: "server_error"}}); err != nil {
+		if err := j.Record(0, 1, journal.Outcome{State: record.InDoubt, Status: 502, Code: "server_error"}); err != nil {
 			t.Fatal(err)
 		}
 		if err := j.Close(); err != nil {

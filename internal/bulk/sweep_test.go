@@ -18,7 +18,7 @@ type blind struct{ *simulate.Server }
 
 func (blind) FindByEmail(context.Context, string) ([]client.Customer, error) { return nil, nil }
 
-func TestThePlanFindsOutWhetherTheSearchWorks(t *testing.T) {
+func TestPlan_FindsABlindSearch(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		email string // of the newest customer; "none" for no customer
@@ -50,7 +50,7 @@ func TestThePlanFindsOutWhetherTheSearchWorks(t *testing.T) {
 }
 
 // The list settles what the search cannot: rows whose answer was lost, and the refusal of an email that somebody has.
-func TestWithoutASearchTheListSettlesDoubtAndDuplicates(t *testing.T) {
+func TestReconcile_BlindSearchUsesTheList(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(6, always))
 		g.options.SearchBlind, g.options.API = true, blind{g.server}

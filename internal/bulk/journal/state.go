@@ -60,14 +60,14 @@ func ReadJournal(fs files.FS, dir string) (*Journal, error) {
 	return j, nil
 }
 
-// Counts gives the rows by state as the journal knows them: rows that validation took out are pending here, see Tally.
+// Counts returns the rows by state as the journal knows them: rows that validation took out are pending here, see Tally.
 func (j *Journal) Counts() map[record.State]int {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.ledger.tally()
 }
 
-// Tally gives all rows by state, those included that validation took out, as far as the last run has told.
+// Tally returns all rows by state, those included that validation took out, as far as the last run recorded them.
 func (j *Journal) Tally() map[record.State]int {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -83,73 +83,105 @@ func (j *Journal) Tally() map[record.State]int {
 	return counts
 }
 
-// Rows is the number of rows of the import, 0 before its first run.
+// Rows returns the number of rows of the import, 0 before its first run.
 func (j *Journal) Rows() int {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.plan.Rows
 }
 
-// untouched tells that nothing was recorded of any row.
+// Untouched reports whether nothing was recorded of any row.
 func (j *Journal) Untouched() bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.ledger.counts[0] == len(j.ledger.states)
 }
 
-// Begun tells that a run was begun, be it by an earlier process.
+// Begun reports whether a run was started, be it by an earlier process.
 func (j *Journal) Begun() bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.planned
 }
 
-// Path is where the file was when it was last imported, "" when no run has told.
+// Path returns where the file was when it was last imported, "" when no run recorded it.
 func (j *Journal) Path() string {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.path
 }
 
-// Last tells how the last run ended; its Event is "" when it did not come to an end.
+// Last returns how the last run ended; its Event is "" when it did not come to an end.
 func (j *Journal) Last() Note {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.last
 }
 
-// Finished tells that every row has its final state.
+// Finished reports whether every row has its final state.
 func (j *Journal) Finished() bool { return j.Last().Event == "finished" }
 
-// Carried tells that what the import of [Header].ResumeFrom has sent was taken over; that import is not needed any more.
+// Carried reports whether what the import of [Header].ResumeFrom has sent was taken over; that import is no longer needed.
 func (j *Journal) Carried() bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.carried
 }
 
-// Sends counts the sends of all runs, and those beyond a row's first.
+// Sends returns the number of sends of all runs, and of those beyond a row's first.
 func (j *Journal) Sends() (sends, repeats int) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.ledger.sends, j.ledger.repeat
 }
 
-func (j *Journal) State(row int) (record.State, openRow) {
+// State returns the state of a row, and what is known of its sends while it has no final state.
+func (j *Journal) State(row int) (record.State, OpenRow) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.ledger.state(row), j.ledger.open[row]
 }
 
-// claimed tells whether a row has been given that customer.
+// Claimed reports whether that customer belongs to a row.
 func (j *Journal) Claimed(id uuid.UUID) bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.ledger.ids.has(id)
 }
 
-// serverTime is the server's clock, as the plan of this run has measured it.
+// ServerTime returns a time by the server's clock, as the plan of this run has measured it.
 func (j *Journal) ServerTime(at time.Time) time.Time { return at.Add(j.plan.skew()) }
 
-// KeptInput is where the copy of stdin stays, in a journal's folder.
+// KeptInput returns where the copy of stdin is kept, in a journal's folder.
 func KeptInput(dir string) string { return filepath.Join(dir, inputFile) }
+
+// Lines reads the lines of the journal's file from its start.
+func (j *Journal) Lines(yield func(offset int64, line []byte, e *Entry) error) error {
+	size, err := j.file.Size()
+	if err != nil {
+		return j.fail("journal_unwritable", err)
+	}
+	if _, _, err = scanLines(j.file, size, yield); err != nil {
+		return j.fail("journal_damaged", err)
+	}
+	return nil
+}
+
+// CreatedIDs returns the created customers by row, as far as their IDs are known.
+func (j *Journal) CreatedIDs() (map[int]uuid.UUID, error) {
+	ids := map[int]uuid.UUID{}
+	err := j.Lines(func(_ int64, _ []byte, e *Entry) error {
+		if e.Kind == KindOutcome && e.Outcome.State == record.Created && e.Outcome.ID != uuid.Nil {
+			ids[e.Row] = e.Outcome.ID
+		}
+		return nil
+	})
+	return ids, err
+}
+
+// Traffic returns the requests of the last hour.
+func (j *Journal) Traffic() Traffic {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.ledger.recent
+}

@@ -16,7 +16,7 @@ import (
 )
 
 // A turn that waits long for a worker is given up: many that leave at once would break the limit.
-func TestATurnThatWaitsForAWorkerIsGivenUp(t *testing.T) {
+func TestSend_SlotThatWaitsForAWorkerIsGivenUp(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(4000, always))
 		g.options.Workers = 2
@@ -45,7 +45,7 @@ func slowSync(op, name string, _ int) error {
 }
 
 // What is in the journal and waits for a worker is taken back during a pause: a kill would leave it in doubt.
-func TestNothingStaysBookedDuringAPause(t *testing.T) {
+func TestSend_NoneStaysJournaledDuringAPause(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(3000, always))
 		g.options.Workers = 16
@@ -68,12 +68,12 @@ func TestNothingStaysBookedDuringAPause(t *testing.T) {
 	})
 }
 
-func TestNothingStaysBookedDuringAnOutage(t *testing.T) {
+func TestSend_NoneStaysJournaledDuringAnOutage(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(3000, always))
 		g.options.Workers = 16
 		g.disk.Fail = slowSync
-		outage(g.server, 1000, 20*time.Minute, simulate.FaultNeverSent)
+		failFor(g.server, 1000, 20*time.Minute, simulate.FaultNeverSent)
 		f := g.server.Fault
 		g.server.Fault = func(w int, v record.Values) simulate.WriteFault {
 			x := f(w, v)
@@ -94,7 +94,7 @@ func TestNothingStaysBookedDuringAnOutage(t *testing.T) {
 }
 
 // A credential that takes long to renew keeps no send back beyond its line, nor lets it go after the run has stopped.
-func TestNothingLeavesLateBecauseOfARenewal(t *testing.T) {
+func TestSend_NoneLeavesLateAfterARenewal(t *testing.T) {
 	t.Parallel()
 	for name, refused := range map[string]error{"works": nil, "fails": errors.New("expired")} {
 		t.Run(name, func(t *testing.T) {
@@ -113,7 +113,7 @@ func TestNothingLeavesLateBecauseOfARenewal(t *testing.T) {
 				row := 0
 				_, _ = fmt.Sscanf(v[record.CompanyName], "Company %d", &row)
 				_, open := g.runner.journal.State(row)
-				if age := time.Since(open.Last); age > turnLasts+500*time.Millisecond {
+				if age := time.Since(open.Last); age > slotLasts+500*time.Millisecond {
 					late.Add(1)
 					t.Logf("row %d arrives %v after its line", row, age)
 				}
@@ -130,7 +130,7 @@ func TestNothingLeavesLateBecauseOfARenewal(t *testing.T) {
 	}
 }
 
-func TestARepeatThatWasNotWrittenIsNotCounted(t *testing.T) {
+func TestSummary_UnwrittenRetryIsNotCounted(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(1, always))
 		g.options.Workers = 1
@@ -156,9 +156,9 @@ func TestARepeatThatWasNotWrittenIsNotCounted(t *testing.T) {
 	})
 }
 
-func TestAShorterPauseDoesNotEndALongerOne(t *testing.T) {
+func TestRateLimiter_ShorterPauseKeepsALongerOne(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		p := NewPacer()
+		p := NewRateLimiter()
 		_ = p.Pause(t.Context(), 40*time.Second)
 		_ = p.Pause(t.Context(), time.Second)
 		time.Sleep(5 * time.Second)
@@ -166,4 +166,34 @@ func TestAShorterPauseDoesNotEndALongerOne(t *testing.T) {
 			t.Error("the pause of 40 s is over after 5 s")
 		}
 	})
+}
+
+// The slot of a send whose line takes the disk long is taken when the line is durable.
+func TestSend_SlowDiskMakesProgress(t *testing.T) {
+	t.Parallel()
+	for _, sync := range []time.Duration{500 * time.Millisecond, 1100 * time.Millisecond, 3 * time.Second, 10 * time.Second} {
+		for _, perMinute := range []int{0, 60, 600} {
+			t.Run(fmt.Sprintf("%v/%d a minute", sync, perMinute), func(t *testing.T) {
+				bubble(t, func(t *testing.T) {
+					g := newRig(someRows(200, always))
+					g.options.Workers, g.limits = 8, Limits{PerMinute: perMinute}
+					g.disk.Fail = func(op, name string, _ int) error {
+						if op == "sync" && name == journal.FileName {
+							time.Sleep(sync)
+						}
+						return nil
+					}
+					g.server.Fault = func(int, record.Values) simulate.WriteFault { return simulate.WriteFault{After: 20 * time.Millisecond} }
+					began := time.Now()
+					s := g.mustRun(t)
+					g.check(t, s)
+					// Two syncs for each group of eight, and twice the time that the limit takes.
+					longest := 2*sync*time.Duration(200/g.options.Workers+1) + 2*200*g.limits.spacing()
+					if took := time.Since(began); s.Counts[record.Created] != 200 || took > longest {
+						t.Errorf("%v in %v, want 200 in %v; stop %v", s.Counts, took, longest, s.Stop)
+					}
+				})
+			})
+		}
+	}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/hydracore/hydractl/internal/bulk/simulate"
 )
 
-func TestRowsWithoutEmailAreSentOneAfterAnother(t *testing.T) {
+func TestDispatch_RowsWithoutEmailAreSerial(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(3, func(int) bool { return false }))
 		g.options.Workers = 16
@@ -31,7 +31,7 @@ func TestRowsWithoutEmailAreSentOneAfterAnother(t *testing.T) {
 	})
 }
 
-func TestOtherRowsGoOnWhileOneWaits(t *testing.T) {
+func TestReconcile_OtherRowsContinue(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(100, always))
 		g.options.Workers = 1
@@ -54,7 +54,7 @@ func TestOtherRowsGoOnWhileOneWaits(t *testing.T) {
 }
 
 // A slow server keeps rows waiting whose send is in the journal already. A crash counts the quiet period from there.
-func TestNoSendLeavesLongAfterItsLineInTheJournal(t *testing.T) {
+func TestSend_NoneLeavesLongAfterItsLine(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(200, always))
 		g.options.Workers = 2
@@ -67,19 +67,14 @@ func TestNoSendLeavesLongAfterItsLineInTheJournal(t *testing.T) {
 			return simulate.WriteFault{After: 5 * time.Second}
 		}
 		g.check(t, g.finish(t, t.Context()))
-		f := g.disk.Files[g.dir+"/"+journal.FileName]
 		written := map[int]time.Time{}
-		_, _, err := journal.ReadLines(f, int64(len(f.Live)), func(_ int64, _ []byte, e *journal.Entry) error {
+		g.lines(t, func(e *journal.Entry) {
 			if e.Kind == journal.KindSend {
 				written[e.Row] = e.At
 			}
-			return nil
 		})
-		if err != nil {
-			t.Fatal(err)
-		}
 		for i, r := range g.rows {
-			if d := sent[r.Values[record.CompanyName]].Sub(written[i]); d < 0 || d > turnLasts {
+			if d := sent[r.Values[record.CompanyName]].Sub(written[i]); d < 0 || d > slotLasts {
 				t.Errorf("row %d left %v after its line", i, d)
 			}
 		}

@@ -2,16 +2,16 @@ package bulk
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/hydracore/hydractl/internal/bulk/record"
 )
 
-// StopReason is why a run ended before every row had its final state. The same command goes on from there.
+// StopReason is why a run ended before every row had its final state. The same command resumes it.
 type StopReason string
 
-// The reasons, with the exit codes that the command line's contract gives them.
+// The reasons, with their exit codes.
 const (
 	StopRedirect    StopReason = "redirected"      // 2: the server sends writes elsewhere
 	StopAddress     StopReason = "wrong_address"   // 2: there is no customers API at this address
@@ -34,7 +34,7 @@ type StopError struct {
 	Err    error
 }
 
-// Error names the reason and its cause.
+// Error returns the reason and its cause.
 func (e *StopError) Error() string {
 	if e.Err == nil {
 		return string(e.Reason)
@@ -42,36 +42,37 @@ func (e *StopError) Error() string {
 	return fmt.Sprintf("%s: %v", e.Reason, e.Err)
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *StopError) Unwrap() error { return e.Err }
 
-// stop ends the run; the first reason stands, unless the journal fails later.
-func (r *Runner) stop(reason StopReason, err error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.stopped == nil || reason == StopJournal && r.stopped.Reason != StopJournal {
-		r.stopped = &StopError{Reason: reason, Err: err}
-	}
-	r.cancel(r.stopped)
+// stopper stops a run: the first reason stands, unless the journal fails later.
+type stopper struct {
+	mu     sync.Mutex
+	err    *StopError
+	cancel context.CancelCauseFunc // of the run's context
 }
 
-// reason is why the run ended, nil when it came to its end.
-func (r *Runner) reason(ctx context.Context) *StopError {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.stopped == nil && ctx.Err() != nil {
-		cause := context.Cause(ctx)
-		stop, ok := errors.AsType[*StopError](cause)
-		if !ok {
-			stop = &StopError{Reason: StopInterrupted, Err: cause}
-		}
-		return stop
+func (s *stopper) stop(reason StopReason, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.err == nil || reason == StopJournal && s.err.Reason != StopJournal {
+		s.err = &StopError{Reason: reason, Err: err}
 	}
-	return r.stopped
+	s.cancel(s.err)
 }
 
-// ExitCode is the exit code of an import (design: cli.md), 0 for an interrupted one without an outcome that is
-// unknown: the signal has a code of its own.
+// reason returns why the run stopped, nil when it came to its end.
+func (s *stopper) reason(ctx context.Context) *StopError {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.err == nil && ctx.Err() != nil {
+		return &StopError{Reason: StopInterrupted, Err: context.Cause(ctx)}
+	}
+	return s.err
+}
+
+// ExitCode returns the exit code of an import, 0 for an interrupted one without an unknown outcome: the signal has a code of
+// its own.
 func (s *Summary) ExitCode() int {
 	reason := StopReason("")
 	if s.Stop != nil {
@@ -81,7 +82,7 @@ func (s *Summary) ExitCode() int {
 	case StopJournal, StopFile:
 		return 11
 	}
-	if n := s.Counts[record.Unknown]; n > 0 && (reason != StopRedirect || n > s.InDoubt) { // a redirect leaves doubt by caution only
+	if n := s.Counts[record.Unknown]; n > 0 && (reason != StopRedirect || n > s.InDoubt) { // a redirected write counts as unconfirmed out of caution only
 		return 9
 	}
 	switch reason {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-func TestRowsAreJournaledAheadOnlyAsFarAsTheDiskIsSlower(t *testing.T) {
+func TestInFlight_AheadOnlyOnASlowDisk(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		sync, post time.Duration
@@ -21,24 +21,24 @@ func TestRowsAreJournaledAheadOnlyAsFarAsTheDiskIsSlower(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			g := newGate(16)
+			g := newInFlight(16)
 			g.synced(test.sync)
 			g.posted(test.post)
-			if got := g.ahead(); got != test.want {
+			if got := g.ahead(0); got != test.want {
 				t.Errorf("%d rows ahead, want %d", got, test.want)
 			}
 		})
 	}
 }
 
-func TestTheGateWakesWhoWaitsWhenAQuarterOfWhatIsAheadHasGone(t *testing.T) {
+func TestInFlight_WakesAfterAQuarter(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		g := newGate(2)
+		g := newInFlight(2)
 		g.synced(2 * time.Millisecond)
 		g.posted(time.Millisecond) // nine ahead
 		in := 0
 		go func() {
-			for g.enter(t.Context()) == nil {
+			for g.enter(t.Context(), 0) == nil {
 				in++
 			}
 		}()
@@ -52,20 +52,20 @@ func TestTheGateWakesWhoWaitsWhenAQuarterOfWhatIsAheadHasGone(t *testing.T) {
 	})
 }
 
-func TestTheGateIsLeftWhileItIsFull(t *testing.T) {
+func TestInFlight_LeaveWhileFull(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		g := newGate(1)
+		g := newInFlight(1)
 		for range 3 { // each time somebody waits, gives up, and is told too late
-			_ = g.enter(t.Context())
+			_ = g.enter(t.Context(), 0)
 			ctx, cancel := context.WithCancel(t.Context())
-			go func() { _ = g.enter(ctx) }()
+			go func() { _ = g.enter(ctx, 0) }()
 			synctest.Wait()
 			cancel()
 			synctest.Wait()
 			g.leave()
 		}
-		if err := g.enter(t.Context()); err != nil || g.inside != 1 {
-			t.Errorf("%v, %d inside", err, g.inside)
+		if err := g.enter(t.Context(), 0); err != nil || g.rows != 1 {
+			t.Errorf("%v, %d inside", err, g.rows)
 		}
 	})
 }

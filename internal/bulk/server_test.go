@@ -15,8 +15,8 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// outage makes the server unreachable for some time after a number of writes.
-func outage(s *simulate.Server, after int, d time.Duration, kind simulate.FaultKind) {
+// failFor makes the server unreachable for some time after a number of writes.
+func failFor(s *simulate.Server, after int, d time.Duration, kind simulate.FaultKind) {
 	var since time.Time
 	during := func() bool { return !since.IsZero() && time.Since(since) < d }
 	s.Fault = func(write int, _ record.Values) simulate.WriteFault {
@@ -36,16 +36,16 @@ func outage(s *simulate.Server, after int, d time.Duration, kind simulate.FaultK
 	}
 }
 
-func TestNoWriteIsSentIntoAnOutage(t *testing.T) {
+func TestBreaker_NoWriteIntoAnOutage(t *testing.T) {
 	t.Parallel()
 	for name, kind := range map[string]simulate.FaultKind{"never sent": simulate.FaultNeverSent, "lost": simulate.FaultLost, "lost after the commit": simulate.FaultLostCommitted, "500": simulate.Fault500} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				g := newRig(someRows(100, always))
 				g.options.Workers = 1
-				outage(g.server, 20, time.Hour, kind)
+				failFor(g.server, 20, time.Hour, kind)
 				g.server.During = func() {
-					b := g.runner.breaker
+					b := g.runner.server.breaker
 					b.mu.Lock()
 					defer b.mu.Unlock()
 					if b.state == openState {
@@ -65,11 +65,11 @@ func TestNoWriteIsSentIntoAnOutage(t *testing.T) {
 	}
 }
 
-func TestALongOutageEndsTheRunAndTheNextOneGoesOn(t *testing.T) {
+func TestOutage_LongOneStopsTheRun(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(50, always))
 		g.options.MaxOutage = 30 * time.Minute
-		outage(g.server, 20, 2*time.Hour, simulate.FaultNeverSent)
+		failFor(g.server, 20, 2*time.Hour, simulate.FaultNeverSent)
 		began := time.Now()
 		s := g.mustRun(t)
 		g.check(t, s)
@@ -86,7 +86,7 @@ func TestALongOutageEndsTheRunAndTheNextOneGoesOn(t *testing.T) {
 }
 
 // Reads are answered and every write fails: each trial puts a row in doubt, and the outage ends the run all the same.
-func TestAServerThatOnlyReadsEndsTheRun(t *testing.T) {
+func TestOutage_ReadOnlyServerStopsTheRun(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(200, always))
 		g.options.MaxOutage = 30 * time.Minute
@@ -101,7 +101,7 @@ func TestAServerThatOnlyReadsEndsTheRun(t *testing.T) {
 	})
 }
 
-func TestASearchThatAlwaysFailsEndsTheRunAndLeavesTheRowInDoubt(t *testing.T) {
+func TestReconcile_FailingSearchStopsTheRun(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(30, always))
 		g.server.Fault = first(1, simulate.WriteFault{})(g.server)
@@ -126,7 +126,7 @@ func TestASearchThatAlwaysFailsEndsTheRunAndLeavesTheRowInDoubt(t *testing.T) {
 	})
 }
 
-func TestA429PausesEverything(t *testing.T) {
+func TestRateLimiter_429PausesEverything(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(60, always))
 		g.options.Workers = 16
@@ -147,7 +147,7 @@ func TestA429PausesEverything(t *testing.T) {
 }
 
 // Rows that are in the journal already stay here as well.
-func TestA429AlsoHoldsWhatIsJournaledAhead(t *testing.T) {
+func TestRateLimiter_429HoldsJournaledRows(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(800, always))
 		g.options.Workers = 16
@@ -170,7 +170,7 @@ func TestA429AlsoHoldsWhatIsJournaledAhead(t *testing.T) {
 	})
 }
 
-func TestAPauseThatIsTooLongEndsTheRun(t *testing.T) {
+func TestRateLimiter_TooLongPauseStopsTheRun(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		retry, deadline time.Duration
@@ -196,7 +196,7 @@ func TestAPauseThatIsTooLongEndsTheRun(t *testing.T) {
 	}
 }
 
-func TestAFullDiskEndsTheRunAndKeepsWhatWasUnderWay(t *testing.T) {
+func TestFullDisk_StopsAndKeepsOutcomes(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		for _, workers := range []int{1, 16} {
 			for room := int64(1); room < 2500; room += 50 {
@@ -222,7 +222,7 @@ func TestAFullDiskEndsTheRunAndKeepsWhatWasUnderWay(t *testing.T) {
 	})
 }
 
-func TestNothingIsSentAfterASyncThatFailed(t *testing.T) {
+func TestSend_NoneAfterAFailedSync(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("input/output error")
 	for _, op := range []string{"sync", "write"} {
@@ -262,7 +262,7 @@ func TestNothingIsSentAfterASyncThatFailed(t *testing.T) {
 	}
 }
 
-func TestAJournalThatCannotBeMadeEndsTheImportBeforeTheFirstRow(t *testing.T) {
+func TestOpen_FailureStopsBeforeTheFirstRow(t *testing.T) {
 	t.Parallel()
 	for _, op := range []string{"mkdir", "lock", "open", "write", "sync"} {
 		t.Run(op, func(t *testing.T) {
@@ -285,7 +285,7 @@ func TestAJournalThatCannotBeMadeEndsTheImportBeforeTheFirstRow(t *testing.T) {
 }
 
 // The client that reads repeats by itself would send five requests for each probe.
-func TestAProbeIsOneRequest(t *testing.T) {
+func TestBreaker_ProbeIsOneRequest(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		n := startNetwork(t)

@@ -1,0 +1,109 @@
+package bulk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/record"
+)
+
+// checkEvery is the distance of the rows at which the file itself is looked at: rows between them come from a buffer that
+// was filled before.
+const checkEvery = 16
+
+// dispatcher reads the input and hands out the rows that have something left to do.
+type dispatcher struct {
+	input   *RunOptions
+	journal *journal.Journal
+	stop    *stopper
+	rows    *recorder
+	// attempts is the longest that an attempt of a request takes.
+	attempts time.Duration
+}
+
+// pass is one reading of the input.
+type pass struct {
+	serial    bool // one row after another; an unconfirmed one is reconciled before the next is sent
+	limit     int  // rows to be handed out, 0 for all
+	all       bool // rows with an email and without
+	anonymous bool // the rows without an email, in place of those with one
+}
+
+// dispatch hands out the rows of a pass, and reports whether it left rows to the pass of the anonymous ones.
+func (d *dispatcher) dispatch(ctx context.Context, p pass, hand func(*job)) (anonymous bool) {
+	read, handed := 0, 0
+	for row, err := range d.input.Rows {
+		read++
+		if ctx.Err() != nil {
+			return anonymous
+		}
+		if err := d.check(row, err); err != nil {
+			d.stop.stop(StopFile, err)
+			return anonymous
+		}
+		if journal.Skipped(d.input.Skip, row.Index) {
+			continue
+		}
+		if !p.all && (row.Key == "") != p.anonymous {
+			anonymous = true
+			continue
+		}
+		j := d.job(row)
+		if j == nil {
+			continue
+		}
+		hand(j)
+		if handed++; handed == p.limit {
+			return anonymous
+		}
+	}
+	if rows := d.journal.Rows(); read != rows {
+		d.stop.stop(StopFile, fmt.Errorf("the input has %d rows; it had %d when it was checked", read, rows))
+	}
+	return anonymous
+}
+
+func (d *dispatcher) check(row record.Row, err error) error {
+	switch {
+	case err != nil:
+		return err
+	case row.Index%checkEvery == 0 && d.input.Changed != nil && d.input.Changed():
+		return errors.New("the input has changed since it was checked")
+	case row.Index >= d.journal.Rows():
+		return fmt.Errorf("the input has more than the %d rows that it had when it was checked", d.journal.Rows())
+	}
+	return nil
+}
+
+// job returns what is left to do for a row; nil for nothing.
+func (d *dispatcher) job(row record.Row) *job {
+	state, open := d.journal.State(row.Index)
+	if state.Terminal() {
+		return nil
+	}
+	j := &job{row: row, attempt: open.Attempt, unexpected: open.Unexpected}
+	j.key, j.payload = record.Hashes(&row)
+	if state == record.InDoubt {
+		j.unconfirmed = unconfirmed{sends: max(open.Sends, 1), first: open.First, last: open.Last, status: open.Status}
+		if !open.Ended { // the process died meanwhile
+			j.unconfirmed.last = open.Last.Add(lineLasts + d.attempts)
+		}
+		if now := d.journal.ServerTime(time.Now()); now.Before(j.unconfirmed.last) {
+			j.unconfirmed.last = now
+		}
+		return j
+	}
+	if d.input.Existing != nil && row.Key != "" {
+		if id, found := d.input.Existing(row.Key); found {
+			parsed, _ := uuid.Parse(id)
+			d.rows.record(j, journal.Outcome{State: record.Exists, ID: parsed, Evidence: journal.ByList})
+			return nil
+		}
+	}
+	return j
+}

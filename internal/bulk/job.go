@@ -1,0 +1,145 @@
+package bulk
+
+import (
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/reconcile"
+	"github.com/hydracore/hydractl/internal/bulk/record"
+)
+
+// job is a row that has something left to do.
+type job struct {
+	row         record.Row
+	key         record.RowKey
+	payload     record.PayloadKey
+	attempt     int             // of the last send
+	ticket      *journal.Ticket // of a send that is journaled and has not left
+	slot        time.Time       // of that send in the rate limit; zero when it has none yet
+	unconfirmed unconfirmed
+	unexpected  string // what an answer said about another email
+}
+
+// unconfirmed are the sends of a row of which it is unknown whether they were carried out. Times are the server's.
+type unconfirmed struct {
+	sends  int
+	first  time.Time // when the first of them was sent
+	last   time.Time // when the last of them ended, at the latest
+	status int       // of the answer to the last of them, 0 when none came
+}
+
+func (u *unconfirmed) add(sent, ended time.Time, status int) {
+	if u.sends++; u.sends == 1 {
+		u.first = sent
+	}
+	u.last, u.status = ended, status
+}
+
+// state returns the state of a row whose latest send was not carried out.
+func (j *job) state() record.State {
+	if j.unconfirmed.sends > 0 {
+		return record.InDoubt
+	}
+	return record.Pending
+}
+
+// write returns the row as the reconciliation looks for it.
+func (j *job) write() reconcile.Write {
+	return reconcile.Write{Sent: j.row.Values, First: j.unconfirmed.first, Last: j.unconfirmed.last}
+}
+
+// recorder brings the outcomes of rows into the journal.
+type recorder struct {
+	journal     *journal.Journal
+	stop        *stopper
+	errors      errorCount
+	cloneSource string
+	warn        func(row record.Row, text string)
+	sample      map[int]uuid.UUID // the customers of the first rows, while only these are sent; nil afterwards
+}
+
+// record writes an outcome.
+func (r *recorder) record(j *job, o journal.Outcome) {
+	if j.unexpected != "" && o.State.Terminal() {
+		o.Text = strings.TrimPrefix(o.Text+"; an answer was unexpected: "+j.unexpected, "; ")
+	}
+	if err := r.journal.Record(j.row.Index, j.attempt, o); err != nil {
+		r.stop.stop(StopJournal, err)
+	}
+	if r.sample != nil && o.State == record.Created {
+		r.sample[j.row.Index] = o.ID
+	}
+}
+
+// notDone records that a send was not carried out.
+func (r *recorder) notDone(j *job, o journal.Outcome) record.State {
+	o.State, o.Evidence = j.state(), journal.NotDone
+	r.record(j, o)
+	return o.State
+}
+
+// created records a customer. The same ID for two rows means that the answers cannot be relied on.
+func (r *recorder) created(j *job, p *post) record.State {
+	if r.journal.Claimed(p.ID) {
+		j.unconfirmed.add(p.sent, p.ended, p.Status)
+		r.record(j, journal.Outcome{
+			State: record.InDoubt, Status: p.Status, Code: "bad_answer",
+			Text: "the server gave this customer's ID to another row too: " + p.ID.String(),
+		})
+		r.stop.stop(StopContract, errors.New("the server gave two rows the same customer "+p.ID.String()))
+		return record.InDoubt
+	}
+	r.record(j, journal.Outcome{State: record.Created, Status: p.Status, ID: p.ID, Evidence: journal.ByAnswer})
+	r.errors.succeeded()
+	return record.Created
+}
+
+// unconfirmed records a send whose outcome is unknown.
+func (r *recorder) unconfirmed(j *job, p *post) record.State {
+	j.unconfirmed.add(p.sent, p.ended, p.Status)
+	if p.Code == journal.OtherEmail {
+		j.unexpected = p.Text
+		if r.warn != nil {
+			r.warn(j.row, p.Text)
+		}
+	}
+	o := p.Outcome
+	o.State = record.InDoubt
+	r.record(j, o)
+	if p.stop != "" {
+		r.stop.stop(p.stop, p.err)
+	}
+	return record.InDoubt
+}
+
+// rejected records a refusal of the row.
+func (r *recorder) rejected(j *job, p *post) record.State {
+	o := p.Outcome
+	o.State, o.Evidence = record.Rejected, journal.ByAnswer
+	r.record(j, o)
+	if r.errors.rejected(p.signature()) {
+		r.stop.stop(StopErrors, errors.New(o.Text))
+	}
+	return record.Rejected
+}
+
+// reconciled records what a search found; o is the answer that preceded it.
+func (r *recorder) reconciled(j *job, found reconcile.Result, evidence string, o journal.Outcome) record.State {
+	o.State, o.Evidence = found.State, evidence
+	if found.Reason != "" {
+		o.Text = found.Reason
+	}
+	if found.Customer != nil {
+		o.ID, _ = uuid.Parse(found.Customer.ID)
+	}
+	if found.State == record.Created && r.cloneSource != "" {
+		o.Text = "found by its email: whether it has the source's rules was not verified"
+	}
+	r.record(j, o)
+	r.errors.succeeded()
+	return found.State
+}

@@ -1,0 +1,303 @@
+package bulk
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/reconcile"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+const (
+	headroom       = 0.05 // of a limit is left to other clients and to the network's jitter
+	minPause       = time.Second
+	maxPause       = time.Hour // longer ones are not waited for
+	pauseJitter    = 250 * time.Millisecond
+	maxStepEvery   = 15 * time.Second // between two steps of the increase, at most
+	meaningfulLoad = 20               // requests from which on the first 429 says something about the limit
+	firstRate      = 60               // requests per minute after a first 429 that says nothing
+	perPause       = 5                // requests in the time of a pause that are tried at least
+)
+
+// Limits are a key's rate limits; 0 is unknown.
+type Limits struct {
+	PerMinute, PerHour int
+}
+
+// RateLimiter gives every request of an import a slot: evenly spaced by the stricter of the key's limits, less a headroom
+// of 5 %, and never more than a limit within its minute or hour. Without known limits there is no spacing until the first
+// 429; from then on (AIMD) each 429 halves the rate, and it is raised step by step, beyond the rate of the last 429 by more
+// with each step. After a 429 everything pauses. It is a [client.Limiter] and safe for concurrent use.
+type RateLimiter struct {
+	waiting chan struct{} // held by the goroutine that waits for the next slot
+
+	mu        sync.Mutex
+	limits    Limits        // less the headroom
+	adaptive  bool          // no limits are known
+	interval  time.Duration // between two slots, 0 for none
+	next      time.Time     // no slot before
+	paused    time.Time     // the end of the last pause
+	raised    time.Time     // the last step of the increase
+	stepEvery time.Duration
+	step      float64 // of the increase, in requests per minute
+	ceiling   float64 // the rate of the last 429, in requests per minute
+	recent    journal.Traffic
+	requests  int
+	counted   int       // requests since counting, to measure the rate of a 429
+	counting  time.Time // since the start or the last pause
+	journal   *journal.Journal
+	early     []time.Time // requests before there was a journal
+}
+
+// NewRateLimiter makes a rate limiter that knows no limits yet.
+func NewRateLimiter() *RateLimiter {
+	return &RateLimiter{waiting: make(chan struct{}, 1), adaptive: true}
+}
+
+// SetLimits sets the spacing. Both unknown means unlimited until the first 429.
+func (l *RateLimiter) SetLimits(limits Limits) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.limits = limits.lessHeadroom()
+	l.adaptive = l.limits == Limits{}
+	l.interval = limits.spacing()
+}
+
+// lessHeadroom returns what an import uses of the limits: of a known one at least 1.
+func (l Limits) lessHeadroom() Limits {
+	less := func(limit int) int {
+		if limit <= 0 {
+			return 0
+		}
+		return max(int(float64(limit)*(1-headroom)), 1)
+	}
+	return Limits{PerMinute: less(l.PerMinute), PerHour: less(l.PerHour)}
+}
+
+// spacing returns the time between two requests by the stricter limit, 0 when none is known.
+func (l Limits) spacing() time.Duration {
+	between := func(n int, d time.Duration) time.Duration {
+		if n <= 0 {
+			return 0
+		}
+		return d / time.Duration(n)
+	}
+	used := l.lessHeadroom()
+	return max(between(used.PerMinute, time.Minute), between(used.PerHour, time.Hour))
+}
+
+// Attach continues where the journal's last run ended, and records further requests in the journal.
+func (l *RateLimiter) Attach(j *journal.Journal) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.journal = j
+	before := j.Traffic()
+	for _, at := range l.early {
+		before.Add(at)
+	}
+	now := time.Now()
+	if before.Latest <= now.Add(time.Minute).Unix() { // else a clock was set back, and the past says nothing
+		l.recent = before
+		last := time.Unix(before.Latest, 0)
+		l.next = later(l.next, now.Add(min(last.Add(l.interval).Sub(now), l.interval)))
+	}
+	for _, at := range l.early {
+		if err := j.Requested(at); err != nil {
+			return err
+		}
+	}
+	l.early = nil
+	return nil
+}
+
+// Wait returns when a request can leave. The slot of a journaled write was taken before.
+func (l *RateLimiter) Wait(ctx context.Context) error {
+	write := ctx.Value(hasSlot{}) != nil
+	if !write {
+		if err := l.slot(ctx); err != nil {
+			return err
+		}
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := time.Now()
+	l.requests++
+	if l.counted++; l.counted == 1 {
+		l.counting = now
+	}
+	switch {
+	case write:
+		return nil
+	case l.journal == nil:
+		l.early = append(l.early, now)
+		return nil
+	}
+	return l.journal.Requested(now)
+}
+
+// hasSlot marks the context of a request that has taken its slot.
+type hasSlot struct{}
+
+func withSlot(ctx context.Context) context.Context { return context.WithValue(ctx, hasSlot{}, true) }
+
+// slot waits for the next slot and takes it.
+func (l *RateLimiter) slot(ctx context.Context) error {
+	select {
+	case l.waiting <- struct{}{}:
+		defer func() { <-l.waiting }()
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	for {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		wait := l.reserve()
+		if wait <= 0 {
+			return nil
+		}
+		if err := reconcile.Sleep(ctx, wait); err != nil {
+			return err
+		}
+	}
+}
+
+// reserve takes the next slot when its time has come, and otherwise returns how long that takes.
+func (l *RateLimiter) reserve() time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := time.Now()
+	if l.next.After(now) {
+		return l.next.Sub(now)
+	}
+	if wait := l.recent.Wait(now, l.limits.PerMinute, l.limits.PerHour); wait > 0 {
+		return min(wait, time.Hour)
+	}
+	l.increase(now)
+	l.next = now.Add(l.interval)
+	l.recent.Add(now)
+	return 0
+}
+
+// increase raises the rate: by equal steps up to the rate of the last 429. Beyond it the limit has changed, or was never
+// known, and each step is twice the one before.
+func (l *RateLimiter) increase(now time.Time) {
+	if !l.adaptive || l.interval == 0 || now.Sub(l.raised) < l.stepEvery {
+		return
+	}
+	l.raised = now
+	rate := float64(time.Minute)/float64(l.interval) + l.step
+	l.interval = time.Duration(float64(time.Minute) / rate)
+	if rate >= l.ceiling {
+		l.step *= 2
+	}
+}
+
+// Pause stops every request for as long as a 429 asks: at least a second, and a little more at random. When it does not say
+// how long, the pause ends with the minute. The error is that of a pause beyond an hour or beyond the deadline of ctx, which
+// is not begun.
+func (l *RateLimiter) Pause(ctx context.Context, asked time.Duration) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := time.Now()
+	if asked <= 0 {
+		asked = now.Truncate(time.Minute).Add(time.Minute).Sub(now)
+	}
+	asked = max(asked, minPause)
+	until := now.Add(asked)
+	if deadline, ok := ctx.Deadline(); asked > maxPause || ok && deadline.Before(until) {
+		return errPause
+	}
+	if l.adaptive && !l.next.After(now.Add(l.interval)) { // several 429 of one pause count once
+		l.decrease(now, asked)
+	}
+	l.paused = later(l.paused, until.Add(rand.N(pauseJitter)))
+	l.next = later(l.next, l.paused)
+	return nil
+}
+
+var errPause = errors.New("the server asks for a pause that is too long")
+
+// decrease halves the rate at which requests were admitted, pause included: that many the server admits in that time. At
+// least a few requests for each such pause are admitted.
+func (l *RateLimiter) decrease(now time.Time, pause time.Duration) {
+	over := pause
+	if l.counted > 0 {
+		over += now.Sub(l.counting)
+	}
+	rate := float64(max(l.counted, 1)) / over.Minutes()
+	if l.interval > 0 {
+		rate = min(rate, float64(time.Minute)/float64(l.interval))
+	}
+	l.ceiling = rate
+	rate = max(rate/2, perPause/pause.Minutes())
+	if l.interval == 0 && l.counted < meaningfulLoad { // other clients have used the limit up
+		rate = max(rate, firstRate)
+	}
+	l.interval = time.Duration(float64(time.Minute) / rate)
+	l.step = max(rate/10, 1)
+	l.stepEvery = min(pause, maxStepEvery)
+	l.raised, l.counted = now.Add(pause), 0
+}
+
+// Observe pauses every request when a read that is retried by the client meets a 429: for [client.Trace].Attempt.
+func (l *RateLimiter) Observe(a client.Attempt) {
+	if e, ok := errors.AsType[*client.Error](a.Err); ok && client.IsRateLimited(e) {
+		_ = l.Pause(context.Background(), min(max(e.RetryAfter, 0), maxPause))
+	}
+}
+
+// holds reports whether a request that took its slot before a pause must not leave any more.
+func (l *RateLimiter) holds(now time.Time) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.paused.After(now)
+}
+
+// Requests returns the number of requests so far.
+func (l *RateLimiter) Requests() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.requests
+}
+
+// Interval returns the time between two requests, 0 when no limit is known.
+func (l *RateLimiter) Interval() time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.interval
+}
+
+// isAdaptive reports whether no limits are known.
+func (l *RateLimiter) isAdaptive() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.adaptive
+}
+
+// Paused returns when the pause after a 429 ends, zero when there is none.
+func (l *RateLimiter) Paused() time.Time {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.paused.After(time.Now()) {
+		return l.paused
+	}
+	return time.Time{}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// Pacer is the former name of RateLimiter.
+type Pacer = RateLimiter
+
+// NewPacer is the former name of NewRateLimiter.
+func NewPacer() *RateLimiter { return NewRateLimiter() }

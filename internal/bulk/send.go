@@ -1,0 +1,264 @@
+package bulk
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/reconcile"
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+const (
+	// slotLasts is how long after its slot in the rate limit, or after its line in the journal became durable, a send may
+	// leave.
+	slotLasts = time.Second
+	// lineLasts is how long after its line was written a send may leave: a crash leaves open what may have left so late.
+	lineLasts = 30 * time.Second
+)
+
+// sender brings rows to the server: each takes a slot of the rate limit, is journaled, and leaves when its line is durable.
+type sender struct {
+	server   *server
+	journal  *journal.Journal
+	stop     *stopper
+	rows     *recorder
+	search   *reconcile.Reconciler
+	inFlight *inFlight
+	workers  chan struct{} // held during a POST
+	queue    chan *job     // rows that wait for a worker
+	returned chan *job     // rows that waited there when sending was held
+	// withdrawing is held by the one goroutine that moves rows from queue to returned.
+	withdrawing sync.Mutex
+	request     func(context.Context, *record.Values) (*client.CreatedCustomer, error)
+}
+
+// post is one POST and its result.
+type post struct {
+	result
+	sent, ended time.Time // by the server's clock
+}
+
+// deliver sends a row until it has a final state, is unconfirmed, or the run ends.
+func (s *sender) deliver(ctx context.Context, j *job) record.State {
+	for {
+		p := s.send(ctx, j)
+		if p == nil {
+			return j.state()
+		}
+		if p.class == classCreated || p.class == classRefused {
+			s.server.renewal.worked(p.generation)
+		}
+		switch p.class {
+		case classCreated:
+			return s.rows.created(j, p)
+		case classRefused:
+			return s.refused(ctx, j, p)
+		case classUnconfirmed:
+			return s.rows.unconfirmed(j, p)
+		case classStop:
+			s.rows.notDone(j, p.Outcome)
+			if p.Status != http.StatusUnauthorized || !s.server.renewal.after(ctx, p.generation) {
+				s.stop.stop(p.stop, p.err)
+				return j.state()
+			}
+		default: // not processed, not sent
+			s.rows.notDone(j, p.Outcome)
+			if p.limited && s.server.pause(ctx, p.err) != nil {
+				return j.state()
+			}
+		}
+	}
+}
+
+// refused finds out what a refusal means: a customer has the email, perhaps by an earlier send of this row, or the row is
+// invalid.
+func (s *sender) refused(ctx context.Context, j *job, p *post) record.State {
+	duplicate := client.IsDuplicate(p.err)
+	if j.row.Key != "" && (duplicate || j.unconfirmed.sends > 0) {
+		found, err := s.search.FindDuplicate(ctx, j.write(), duplicate)
+		if err != nil {
+			return s.rows.notDone(j, p.Outcome)
+		}
+		if found.State != record.Pending {
+			return s.rows.reconciled(j, found, journal.ByRefusal, p.Outcome)
+		}
+	}
+	if j.unconfirmed.sends > 0 && duplicate {
+		p.State, p.Evidence = record.Unknown, journal.ByAnswer
+		p.Text = "a customer has the email, perhaps by an earlier send of this row, and no search finds it: " + p.Text
+		s.rows.record(j, p.Outcome)
+		return record.Unknown
+	}
+	return s.rows.rejected(j, p)
+}
+
+// send brings one attempt of a row to the server. It returns nil when the run ends before the bytes leave.
+func (s *sender) send(ctx context.Context, j *job) (p *post) {
+	if j.ticket != nil {
+		p = s.attempt(ctx, j, false)
+		s.inFlight.leave()
+	}
+	for p == nil && ctx.Err() == nil {
+		if s.server.held() {
+			s.withdrawQueue()
+		}
+		trial, err := s.server.breaker.wait(ctx)
+		if err != nil {
+			break
+		}
+		if s.takeSlot(ctx, j) == nil {
+			p = s.attempt(ctx, j, trial)
+		}
+		if p == nil {
+			s.server.breaker.unused(trial)
+		}
+	}
+	return p
+}
+
+// takeSlot takes a slot of the rate limit for a send that is not journaled yet. On a slow disk the slot would be stale before
+// the line is durable; attempt takes it later.
+func (s *sender) takeSlot(ctx context.Context, j *job) error {
+	if j.slot = (time.Time{}); s.inFlight.slowDisk() {
+		return nil
+	}
+	err := s.server.limiter.slot(ctx)
+	j.slot = time.Now()
+	return err
+}
+
+// lateSlot takes the slot of a send whose line is durable.
+func (s *sender) lateSlot(ctx context.Context, j *job, line time.Time) error {
+	if s.server.held() {
+		return errHeld
+	}
+	ctx, cancel := context.WithDeadline(ctx, line.Add(lineLasts))
+	defer cancel()
+	err := s.server.limiter.slot(ctx)
+	j.slot = time.Now()
+	return err
+}
+
+var errHeld = errors.New("sending is held")
+
+// journalAhead takes a row's slot and journals its send while the workers are busy with other rows, so that they need not wait
+// for the disk.
+func (s *sender) journalAhead(ctx context.Context, j *job) {
+	if j.unconfirmed.sends > 0 || s.server.breaker.holds(false) || s.inFlight.enter(ctx, s.server.limiter.Interval()) != nil {
+		return
+	}
+	if s.takeSlot(ctx, j) == nil && !s.server.held() {
+		s.journalSend(j)
+	}
+	if j.ticket == nil {
+		s.inFlight.leave()
+	}
+}
+
+// next returns a row that waits for a worker, nil when there are no more.
+func (s *sender) next() *job {
+	select {
+	case j := <-s.returned:
+		return j
+	case j, open := <-s.queue:
+		if open {
+			return j
+		}
+	}
+	select {
+	case j := <-s.returned:
+		return j
+	default:
+		return nil
+	}
+}
+
+// withdrawQueue withdraws the sends that wait for a worker: during a pause or an outage their lines would stay open.
+func (s *sender) withdrawQueue() {
+	if !s.withdrawing.TryLock() {
+		return
+	}
+	defer s.withdrawing.Unlock()
+	for len(s.returned) < cap(s.returned) {
+		select {
+		case j, open := <-s.queue:
+			if !open {
+				return
+			}
+			if j.ticket != nil {
+				if _, ok := s.durable(j); ok {
+					s.rows.notDone(j, journal.Outcome{})
+				}
+				s.inFlight.leave()
+			}
+			s.returned <- j
+		default:
+			return
+		}
+	}
+}
+
+// journalSend journals a send, without waiting until that is durable.
+func (s *sender) journalSend(j *job) {
+	t, err := s.journal.Send(journal.Entry{Row: j.row.Index, Attempt: j.attempt + 1, At: time.Now(), Key: j.key, Payload: j.payload})
+	if err != nil {
+		s.stop.stop(StopJournal, err)
+		return
+	}
+	j.ticket = t
+}
+
+// durable takes over the ticket of a row, and returns when its line became durable; ok is false when it never will be.
+func (s *sender) durable(j *job) (at time.Time, ok bool) {
+	t := j.ticket
+	j.ticket = nil
+	at, err := t.Durable()
+	if err != nil {
+		s.stop.stop(StopJournal, err)
+		return at, false
+	}
+	s.inFlight.synced(at.Sub(t.At))
+	return at, true
+}
+
+// attempt sends a row once its line in the journal is durable. A send that has become stale meanwhile is withdrawn.
+func (s *sender) attempt(ctx context.Context, j *job, trial bool) *post {
+	s.workers <- struct{}{}
+	defer func() { <-s.workers }()
+	if j.ticket == nil {
+		if ctx.Err() != nil || !j.slot.IsZero() && time.Since(j.slot) > slotLasts {
+			return nil
+		}
+		if s.journalSend(j); j.ticket == nil {
+			return nil
+		}
+	}
+	line := j.ticket.At
+	durable, ok := s.durable(j)
+	if !ok {
+		return nil
+	}
+	generation, err := s.server.renewal.current(ctx)
+	fresh := time.Since(durable) <= slotLasts
+	if fresh && err == nil && durable.Sub(j.slot) > slotLasts { // the disk took that long
+		err = s.lateSlot(ctx, j, line)
+	}
+	began := time.Now()
+	if !fresh || err != nil || ctx.Err() != nil || s.server.breaker.holds(trial) || s.server.limiter.holds(began) || s.journal.Broken() ||
+		began.Sub(j.slot) > slotLasts || began.Sub(line) > lineLasts {
+		s.rows.notDone(j, journal.Outcome{})
+		return nil
+	}
+	j.attempt++
+	made, err := s.request(context.WithoutCancel(withSlot(ctx)), &j.row.Values) // never broken off: the client limits it
+	p := &post{result: classify(made, err), sent: s.journal.ServerTime(line), ended: s.journal.ServerTime(time.Now())}
+	p.generation = generation
+	s.inFlight.posted(time.Since(began))
+	s.server.observe(ctx, &p.result, began, trial) // before another row takes the worker: the breaker may have to hold it
+	return p
+}

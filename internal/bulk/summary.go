@@ -1,0 +1,98 @@
+package bulk
+
+import (
+	"time"
+
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/record"
+)
+
+// Summary is what a run came to.
+type Summary struct {
+	Rows int
+	// Counts are the rows by state and add up to Rows; a row still unconfirmed when the run stopped counts as Unknown.
+	Counts map[record.State]int
+	// InDoubt is how many of the unknown rows the next run will reconcile.
+	InDoubt int
+	// Requests were made by this run, reads included. Posts are all sends of all runs, Retries those beyond a row's
+	// first.
+	Requests, Posts, Retries int
+	Started, Finished        time.Time
+	// Stop is nil when every row has its final state.
+	Stop *StopError
+	// Missing is how many created customers were not found when they were read back, and Unread why that could not be done;
+	// a run sets neither, see [Verify].
+	Missing int
+	Unread  error
+}
+
+func (r *Runner) summary(stop *StopError) *Summary {
+	s := &Summary{
+		Rows: r.journal.Rows(), Counts: r.journal.Counts(), Requests: r.options.Pacer.Requests(),
+		Started: r.started, Finished: time.Now(), Stop: stop,
+	}
+	s.Posts, s.Retries = r.journal.Sends()
+	if s.InDoubt = s.Counts[record.InDoubt]; s.InDoubt > 0 {
+		s.Counts[record.Unknown] += s.InDoubt
+		delete(s.Counts, record.InDoubt)
+	}
+	if r.options.Skip == nil {
+		return s
+	}
+	for row := range s.Rows {
+		if state, _ := r.journal.State(row); state != record.Pending {
+			continue
+		}
+		if state, out := r.options.Skip(row); out {
+			s.Counts[record.Pending]--
+			s.Counts[state]++
+		}
+	}
+	if s.Counts[record.Pending] == 0 {
+		delete(s.Counts, record.Pending)
+	}
+	return s
+}
+
+// final reports whether every row has its final state.
+func (s *Summary) final() bool { return s.Counts[record.Pending]+s.InDoubt == 0 }
+
+// note returns the note that the run leaves in the journal.
+func (s *Summary) note() journal.Note {
+	n := journal.Note{Event: "finished", At: time.Now(), Counts: s.Counts}
+	switch {
+	case s.Stop != nil:
+		n.Event, n.Reason = "stopped", string(s.Stop.Reason)
+	case !s.final():
+		n.Event, n.Reason = "stopped", "incomplete"
+	}
+	return n
+}
+
+// Snapshot is how far a run has come.
+type Snapshot struct {
+	Rows int
+	// Counts are the rows by state. Rows that validation took out count as Pending; unconfirmed ones as InDoubt.
+	Counts map[record.State]int
+	// Requests were made by this run, reads included.
+	Requests int
+	// Interval is the time between two requests, 0 when no limit is known.
+	Interval time.Duration
+	// Slowed reports whether Interval comes from a 429, and not from known limits.
+	Slowed bool
+	// PausedUntil is when a pause after a 429 ends, zero when there is none.
+	PausedUntil time.Time
+	// OutageSince is when the server began to fail, zero when it does not.
+	OutageSince time.Time
+}
+
+// Snapshot returns how far the run has come, at any time and from any goroutine.
+func (r *Runner) Snapshot() Snapshot {
+	limiter := r.options.Pacer
+	s := Snapshot{
+		Rows: r.journal.Rows(), Counts: r.journal.Counts(), Requests: limiter.Requests(), Interval: limiter.Interval(),
+		PausedUntil: limiter.Paused(), OutageSince: r.server.breaker.outage().since,
+	}
+	s.Slowed = s.Interval > 0 && limiter.isAdaptive()
+	return s
+}
