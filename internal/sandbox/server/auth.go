@@ -82,7 +82,7 @@ func (s *Server) login(r *Request) (Answer, error) {
 	if len(f.problems) > 0 {
 		return f.refused()
 	}
-	if !storable(&email, &password) || r.hasLoneSurrogate() {
+	if !r.storable(&email, &password) {
 		return crash(), nil
 	}
 	m, err := s.identity.MemberByPassword(email, password)

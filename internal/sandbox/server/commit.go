@@ -10,7 +10,7 @@ import (
 
 // commit writes a new customer and answers with it.
 func (s *Server) commit(r *Request, c *store.Customer) (Answer, error) {
-	if !storable(c.CompanyName, c.CountryCode, c.Currency, c.Email, c.Industry, c.Locale, c.Timezone) || r.hasLoneSurrogate() {
+	if !r.storable(c.CompanyName, c.CountryCode, c.Currency, c.Email, c.Industry, c.Locale, c.Timezone) {
 		return crash(), nil
 	}
 	if r.Overrides.FoldEmail != nil && c.Email != nil {
@@ -63,15 +63,13 @@ func (s *Server) commitLater(r *Request, c *store.Customer) error {
 		s.pending.end(c)
 		return err
 	}
-	s.work.join()
-	go func() {
-		defer s.work.leave()
+	s.work.wg.Go(func() {
 		defer s.pending.end(c)
 		s.Wait(r.Overrides.CommitDelay)
 		if err := s.store.Create(c, s.Now().UnixMicro(), unique); err != nil {
-			s.log.Error("sandbox: late commit failed", "request", r.ID, "error", err)
+			s.LogError("late commit failed", "request", r.ID, "error", err)
 		}
-	}()
+	})
 	return nil
 }
 

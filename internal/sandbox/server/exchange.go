@@ -52,7 +52,7 @@ func (s *Server) serve(w http.ResponseWriter, hr *http.Request) {
 	if !s.work.enter() {
 		return
 	}
-	defer s.work.leave()
+	defer s.work.wg.Done()
 	now := s.Now()
 	x := &Exchange{Server: s, HTTP: hr, Deliver: (*Exchange).Send, w: w, started: now}
 	x.Request = &Request{

@@ -108,47 +108,32 @@ func (l *listener) close(wait func()) error {
 	return nil
 }
 
-// gate counts the work in progress, and lets no more in once it is closed. The zero value is open.
-type gate struct {
+// work counts the requests and late commits in progress, and lets no more in once it is closed. The zero value is open.
+type work struct {
 	mu     sync.Mutex
-	n      int
 	closed bool
-	empty  chan struct{} // closed when the gate is closed and all work has ended
+	wg     sync.WaitGroup
 }
 
-// enter is false when the gate is closed; otherwise leave must follow.
-func (g *gate) enter() bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.closed {
-		return false
+// enter reports whether the work is open; if so, wg.Done must follow.
+func (w *work) enter() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.closed {
+		w.wg.Add(1)
 	}
-	g.n++
-	return true
+	return !w.closed
 }
 
-// join counts more work of what has entered.
-func (g *gate) join() {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.n++
-}
-
-func (g *gate) leave() {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.n--; g.n == 0 && g.closed {
-		close(g.empty)
-	}
-}
-
-// close closes the gate, once, and returns a channel that closes when all work has ended.
-func (g *gate) close() <-chan struct{} {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.closed, g.empty = true, make(chan struct{})
-	if g.n == 0 {
-		close(g.empty)
-	}
-	return g.empty
+// close lets nothing more in, and returns a channel that closes when all work has ended.
+func (w *work) close() <-chan struct{} {
+	w.mu.Lock()
+	w.closed = true
+	w.mu.Unlock()
+	done := make(chan struct{})
+	go func() {
+		w.wg.Wait()
+		close(done)
+	}()
+	return done
 }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"hash/fnv"
@@ -87,21 +88,15 @@ func isJSONType(header string) bool {
 	return found && (subtype == "json" || strings.HasSuffix(subtype, "+json"))
 }
 
-// hasLoneSurrogate reports whether the body has half of a UTF-16 pair in an escape, which PostgreSQL cannot store.
-func (r *Request) hasLoneSurrogate() bool {
-	escapes := regexp.MustCompile(`(?i)\\(u(d[89ab]..)\\ud[c-f]..|u(d[89a-f]..)|.)`)
-	for _, m := range escapes.FindAllSubmatch(r.Raw, -1) {
-		if m[3] != nil {
-			return true
-		}
-	}
-	return false
-}
-
-// storable reports whether PostgreSQL would take the texts: valid and without NUL.
-func storable(texts ...*string) bool {
+// storable reports whether PostgreSQL would take the texts of the body: no NUL and no lone surrogate, which decodes as U+FFFD.
+func (r *Request) storable(texts ...*string) bool {
 	for _, t := range texts {
-		if t != nil && (strings.ContainsRune(*t, 0) || !utf8.ValidString(*t)) {
+		if t == nil {
+			continue
+		}
+		surrogate := strings.ContainsRune(*t, utf8.RuneError) && !bytes.ContainsRune(r.Raw, utf8.RuneError) &&
+			!bytes.Contains(bytes.ToLower(r.Raw), []byte(`\ufffd`))
+		if surrogate || strings.ContainsRune(*t, 0) {
 			return false
 		}
 	}
@@ -113,14 +108,16 @@ func storable(texts ...*string) bool {
 type query url.Values
 
 func parseQuery(raw string) query {
-	escapes := regexp.MustCompile(`;|%([0-9A-Fa-f]{2})?`)
-	valid := escapes.ReplaceAllStringFunc(raw, func(s string) string {
-		if len(s) == 1 {
+	values, err := url.ParseQuery(raw)
+	if err != nil {
+		invalid := regexp.MustCompile(`;|%([0-9A-Fa-f]{2})?`)
+		values, _ = url.ParseQuery(invalid.ReplaceAllStringFunc(raw, func(s string) string {
+			if len(s) > 1 { // a valid escape
+				return s
+			}
 			return url.QueryEscape(s)
-		}
-		return s
-	})
-	values, _ := url.ParseQuery(valid) // nothing invalid is left
+		}))
+	}
 	return query(values)
 }
 

@@ -40,7 +40,7 @@ type Server struct {
 	log      *slog.Logger
 
 	listener listener
-	work     gate // requests and late commits in progress
+	work     work
 	closing  chan struct{}
 
 	pending   pendingCommits

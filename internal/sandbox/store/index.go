@@ -75,10 +75,12 @@ type index struct {
 	rows   []indexRow
 	orders map[SortField][]int32 // positions in rows, ascending, equal keys by number
 
-	emails []byte  // every folded email, each followed by a NUL
-	starts []int32 // where each one begins in emails
-	search string  // the last search, which the next page is likely to repeat
-	found  []bool  // what it found
+	emails []byte   // every folded email, each followed by a NUL
+	starts []int32  // where each one begins in emails
+	often  [256]int // how often each byte occurs in emails
+	search string   // the last search, which the next page is likely to repeat
+	found  []bool   // what it found
+	total  int64    // how many
 }
 
 // indexRow is one customer. Its keys sort as strings: a time as 8 bytes, null last as in PostgreSQL.
@@ -96,7 +98,7 @@ func (x *index) page(s *Store, tenant, epoch int64, q PageQuery) (numbers []int6
 	defer x.mu.Unlock()
 	if x.orders == nil || x.epoch != epoch {
 		x.epoch, x.rows, x.orders = epoch, nil, map[SortField][]int32{}
-		x.emails, x.starts, x.search = nil, nil, ""
+		x.emails, x.starts, x.often, x.search = nil, nil, [256]int{}, ""
 	}
 	var last int64
 	if n := len(x.rows); n > 0 {
@@ -117,51 +119,46 @@ func (x *index) pick(q PageQuery) (numbers []int64, total int64) {
 	if q.Ties != 0 {
 		order = x.shuffleTies(order, q)
 	}
-	found := x.match(q)
-	last, skip := len(order)-1, q.Offset
-	total = int64(len(order))
-	if found != nil {
-		total = 0
-		for _, hit := range found {
-			if hit {
-				total++
-			}
-		}
-	}
-	first := 0
+	found, total := x.match(q)
+	first, rank := 0, int64(0)
 	if found == nil { // every row counts: go straight to the offset
-		first, skip = int(min(q.Offset, int64(len(order)))), 0
+		rank = min(q.Offset, total)
+		first = int(rank)
 	}
-	for i := first; i <= last && int64(len(numbers)) < q.Limit; i++ {
+	for i := first; rank < total && int64(len(numbers)) < q.Limit; i++ {
 		at := order[i]
 		if q.Desc {
-			at = order[last-i]
+			at = order[len(order)-1-i]
 		}
 		if found != nil && !found[at] {
 			continue
 		}
-		if skip--; skip < 0 {
+		if rank++; rank > q.Offset {
 			numbers = append(numbers, x.rows[at].no)
 		}
 	}
 	return numbers, total
 }
 
-// match marks the rows that the query is about; nil for all of them.
-func (x *index) match(q PageQuery) []bool {
-	switch word := Fold(q.Search); {
+// match marks the rows that the query is about, nil for all of them, and counts them.
+func (x *index) match(q PageQuery) (found []bool, total int64) {
+	word := Fold(q.Search)
+	switch {
 	case q.Exact || q.Cased || q.Horizon != math.MaxInt64:
-		found := make([]bool, len(x.rows))
+		found = make([]bool, len(x.rows))
 		for i := range x.rows {
-			found[i] = q.fits(&x.rows[i], word)
+			if found[i] = q.fits(&x.rows[i], word); found[i] {
+				total++
+			}
 		}
-		return found
+		return found, total
 	case word == "":
-		return nil
+		return nil, int64(len(x.rows))
 	case word != x.search:
-		x.search, x.found = word, x.scan(word)
+		x.search = word
+		x.found, x.total = x.scan(word)
 	}
-	return x.found
+	return x.found, x.total
 }
 
 // fits checks one row against the whole query.
@@ -171,21 +168,33 @@ func (q *PageQuery) fits(row *indexRow, word string) bool {
 		(!q.Exact || email == word) && (!q.Cased || strings.Contains(row.email, q.Search))
 }
 
-// scan finds the emails that contain the word, at the speed of memory; % and _ stand for themselves.
-func (x *index) scan(word string) []bool {
-	found := make([]bool, len(x.rows))
-	text := x.emails
-	for at, from := 0, 0; ; {
-		i := bytes.Index(text[from:], []byte(word))
-		if i < 0 {
-			return found
+// scan finds the emails that contain the word, at the speed of memory: it looks for the word's rarest byte, as every other
+// one is in almost every email. % and _ stand for themselves.
+func (x *index) scan(word string) (found []bool, total int64) {
+	found = make([]bool, len(x.rows))
+	rare := 0
+	for i := range len(word) {
+		if x.often[word[i]] < x.often[word[rare]] {
+			rare = i
 		}
-		from += i
-		for at+1 < len(x.starts) && int(x.starts[at+1]) <= from {
+	}
+	for at, from := 0, 0; ; {
+		i := bytes.IndexByte(x.emails[from:], word[rare])
+		if i < 0 {
+			return found, total
+		}
+		from += i + 1
+		begin := from - 1 - rare
+		if begin < 0 || !bytes.HasPrefix(x.emails[begin:], []byte(word)) {
+			continue
+		}
+		for at+1 < len(x.starts) && int(x.starts[at+1]) <= begin {
 			at++
 		}
-		found[at] = true
-		from++
+		if !found[at] {
+			found[at] = true
+			total++
+		}
 	}
 }
 
@@ -217,6 +226,9 @@ func (x *index) add(rows []indexRow) {
 		x.rows = append(x.rows, row)
 		x.starts = append(x.starts, int32(len(x.emails)))
 		x.emails = append(append(x.emails, row.keys[ByEmail]...), 0)
+		for _, b := range []byte(row.keys[ByEmail]) {
+			x.often[b]++
+		}
 		for f, order := range x.orders {
 			i, _ := slices.BinarySearchFunc(order, at, func(a, b int32) int { return x.compare(f, a, b) })
 			x.orders[f] = slices.Insert(order, i, at)
