@@ -35,7 +35,8 @@ func mustKey(t *testing.T, path string, o KeyOptions) Key {
 
 func withKey(k Key) string { return "\nX-Api-Key: " + k.Text }
 
-func TestKeysDoWhatTheirScopesSay(t *testing.T) {
+func TestKeys_Scopes(t *testing.T) {
+	t.Parallel()
 	path := newDB(t, 3)
 	read := mustKey(t, path, KeyOptions{Name: "reader", Scopes: []string{"customers:read"}})
 	write := mustKey(t, path, KeyOptions{Name: "writer", Scopes: []string{"customers:write"}, Live: true})
@@ -62,7 +63,8 @@ func TestKeysDoWhatTheirScopesSay(t *testing.T) {
 	}
 }
 
-func TestKeyListShowsNoKey(t *testing.T) {
+func TestKeys_ListHidesKeys(t *testing.T) {
+	t.Parallel()
 	path := newDB(t, 0)
 	k := mustKey(t, path, KeyOptions{Name: "ci", LimitPerMin: 60, LimitPerHour: 1000, ExpiresIn: time.Hour})
 	keys, err := Keys(path)
@@ -78,7 +80,8 @@ func TestKeyListShowsNoKey(t *testing.T) {
 	}
 }
 
-func TestKeysAndTenantsRefuseWhatCannotBe(t *testing.T) {
+func TestKeys_InvalidOptions(t *testing.T) {
+	t.Parallel()
 	path := newDB(t, 0)
 	mustKey(t, path, KeyOptions{Name: "twin"})
 	mustKey(t, path, KeyOptions{Name: "twin"})
@@ -102,7 +105,8 @@ func TestKeysAndTenantsRefuseWhatCannotBe(t *testing.T) {
 	}
 }
 
-func TestNewTenantHasAnAdminAndNothingOfTheOthers(t *testing.T) {
+func TestTenants_NewTenantIsEmpty(t *testing.T) {
+	t.Parallel()
 	path := newDB(t, 3)
 	tenant, err := CreateTenant(path, "Second")
 	if err != nil {
@@ -140,7 +144,8 @@ func someEmail(t *testing.T, s *Server) string {
 	return ""
 }
 
-func TestLimitsOfAKeyAreEnforcedPerMinuteAndHour(t *testing.T) {
+func TestKeys_RateLimits(t *testing.T) {
+	t.Parallel()
 	path := newDB(t, 0)
 	k := mustKey(t, path, KeyOptions{LimitPerMin: 2, LimitPerHour: 3})
 	clock := newClock() // 12:00:10

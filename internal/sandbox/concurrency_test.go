@@ -45,7 +45,8 @@ func hitsOf(t *testing.T, workers int, faults ...string) map[string]int {
 	return hits
 }
 
-func TestSameRequestsAreHitAtAnyConcurrency(t *testing.T) {
+func TestFault_SameHitsAtAnyConcurrency(t *testing.T) {
+	t.Parallel()
 	spec := []string{"drop_after_commit:rate=0.3,seed=7", "500:rate=0.2,seed=7,times=1"}
 	alone := hitsOf(t, 1, spec...)
 	if diff := cmp.Diff(alone, hitsOf(t, 8, spec...)); diff != "" {
@@ -63,7 +64,8 @@ func TestSameRequestsAreHitAtAnyConcurrency(t *testing.T) {
 	}
 }
 
-func TestSeveralProcessesWorkOnOneFile(t *testing.T) {
+func TestDatabase_SeveralProcesses(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "s.db")
 	var wg sync.WaitGroup
 	for i := range 6 { // each has its own connections, as a process would
@@ -92,7 +94,8 @@ func TestSeveralProcessesWorkOnOneFile(t *testing.T) {
 	}
 }
 
-func TestListsSeeWhatOtherProcessesWroteDeletedAndReset(t *testing.T) {
+func TestList_SeesOtherProcesses(t *testing.T) {
+	t.Parallel()
 	path := newDB(t, 5)
 	here, there := start(t, Options{DB: path}), start(t, Options{DB: path, Faults: []string{"delete_between_pages:n=2"}})
 	total := func(s *Server) string { return jsonField(raw(t, s, "GET /v1/customers?sort_by=email").body, "total") }
@@ -115,7 +118,8 @@ func TestListsSeeWhatOtherProcessesWroteDeletedAndReset(t *testing.T) {
 	}
 }
 
-func TestRequestIsCarriedOutWhenItsClientHasGone(t *testing.T) {
+func TestServer_CompletesWithoutClient(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "s.db")
 	s := start(t, Options{DB: path, Faults: []string{"latency:ms=3600000"}}) // ends when the server closes
 	c, err := dial(s)
@@ -139,7 +143,8 @@ func TestRequestIsCarriedOutWhenItsClientHasGone(t *testing.T) {
 	}
 }
 
-func TestCloseWaitsForWhatIsUnderWayEvenWhenItRestartsTheServer(t *testing.T) {
+func TestClose_WaitsForRequestsAndRestarts(t *testing.T) {
+	t.Parallel()
 	s := start(t, Options{Faults: []string{"restart:ms=3600000", "latency:ms=3600000,method=POST"}})
 	var wg sync.WaitGroup
 	for _, request := range []string{aList, aCreate, aCreate} { // they end when the server closes, answered or not
@@ -188,6 +193,7 @@ func (p *pipes) dial() net.Conn {
 func (p *pipes) listen(context.Context, string) (net.Listener, error) { return p, nil }
 
 func TestServer_ClosesIdleAndSlowConnections(t *testing.T) {
+	t.Parallel()
 	for name, tt := range map[string]struct {
 		sent func(s *Server) string
 		want time.Duration

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// control sends a request to the control port.
-func control1(t *testing.T, s *Server, method, path, body string, header ...string) (int, string) {
+// controlCall sends a request to the control port.
+func controlCall(t *testing.T, s *Server, method, path, body string, header ...string) (int, string) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, s.ControlURL()+path, strings.NewReader(body))
 	if err != nil {
@@ -35,7 +35,8 @@ func control1(t *testing.T, s *Server, method, path, body string, header ...stri
 	return resp.StatusCode, strings.TrimSpace(string(got))
 }
 
-func TestControlPortChangesFaultsWhileTheServerRuns(t *testing.T) {
+func TestControl_ChangesFaults(t *testing.T) {
+	t.Parallel()
 	s := start(t, Options{Control: "127.0.0.1:0", Faults: []string{"500"}})
 	for _, tt := range []struct {
 		method, body string
@@ -53,7 +54,7 @@ func TestControlPortChangesFaultsWhileTheServerRuns(t *testing.T) {
 		{"PUT", `[`, 400, `{"error":"body: must be {*"}`, 504},
 		{"PUT", `{"faults":[]}`, 200, `{"faults":[]}`, 200},
 	} {
-		if status, got := control1(t, s, tt.method, "/faults", tt.body); status != tt.status || !wildcard(tt.want, got) {
+		if status, got := controlCall(t, s, tt.method, "/faults", tt.body); status != tt.status || !wildcard(tt.want, got) {
 			t.Errorf("%s %s: %d %s, want %d %s", tt.method, tt.body, status, got, tt.status, tt.want)
 		}
 		if got := raw(t, s, aList); got.status != tt.list {
@@ -62,13 +63,14 @@ func TestControlPortChangesFaultsWhileTheServerRuns(t *testing.T) {
 	}
 }
 
-func TestControlPortTellsTheTruth(t *testing.T) {
+func TestControl_AuditSnapshot(t *testing.T) {
+	t.Parallel()
 	s := start(t, Options{Seed: 2, Control: "127.0.0.1:0", Now: newClock().now, Faults: []string{"drop_after_commit:times=1"}})
 	_, _ = exchangeRaw(s, aCreate)
 	second := raw(t, s, aCreate)
 	raw(t, s, "POST /auth/login\n\n"+`{"email":"a","password":"hunter22"}`)
 	raw(t, s, "GET /v1/customers/nobody?x=1\n-X-Api-Key\nAuthorization: Bearer hunter22")
-	status, body := control1(t, s, "GET", "/truth", "")
+	status, body := controlCall(t, s, "GET", "/truth", "")
 	var truth Snapshot
 	if err := json.Unmarshal([]byte(body), &truth); err != nil || status != http.StatusOK {
 		t.Fatalf("%d %v", status, err)
@@ -102,14 +104,15 @@ GET /v1/customers/{customer_id} "bearer" 401 1
 	}
 }
 
-func TestControlPortKeepsWebPagesAndOtherMachinesAway(t *testing.T) {
+func TestControl_RefusesWebPagesAndRemoteAddresses(t *testing.T) {
+	t.Parallel()
 	s := start(t, Options{Control: "127.0.0.1:0"})
 	for _, header := range [][]string{{"Origin", "http://evil.example.com"}, {"Host", "evil.example.com"}} {
-		if status, _ := control1(t, s, "GET", "/truth", "", header...); status != http.StatusForbidden {
+		if status, _ := controlCall(t, s, "GET", "/truth", "", header...); status != http.StatusForbidden {
 			t.Errorf("%v: %d", header, status)
 		}
 	}
-	if status, got := control1(t, s, "GET", "/kinds", "", "Host", "localhost:1"); status != http.StatusOK || !strings.Contains(got, `"name":"drop_after_commit"`) {
+	if status, got := controlCall(t, s, "GET", "/kinds", "", "Host", "localhost:1"); status != http.StatusOK || !strings.Contains(got, `"name":"drop_after_commit"`) {
 		t.Errorf("localhost: %d %s", status, got)
 	}
 	for _, addr := range []string{"0.0.0.0:0", ":0", "192.0.2.1:80", "example.com:80", "127.0.0.1"} {

@@ -50,7 +50,8 @@ func settingTable() string {
 	return b.String()
 }
 
-func TestDocumentationHasEveryFaultAndSetting(t *testing.T) {
+func TestDocs_FaultsAndSettings(t *testing.T) {
+	t.Parallel()
 	doc, err := os.ReadFile("../../docs/sandbox.md")
 	if err != nil {
 		t.Fatal(err)

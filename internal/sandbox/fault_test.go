@@ -42,6 +42,7 @@ func runFaults(t *testing.T, cases []faultCase) {
 	t.Helper()
 	for _, tt := range cases {
 		t.Run(tt.spec, func(t *testing.T) {
+			t.Parallel()
 			s := start(t, Options{Seed: 2, Faults: []string{tt.spec}})
 			if got := outcome(exchangeRaw(s, tt.request)); !wildcard(tt.want, got) {
 				t.Errorf("client sees\n     %.300s\nwant %s", got, tt.want)
@@ -57,7 +58,8 @@ func runFaults(t *testing.T, cases []faultCase) {
 	}
 }
 
-func TestEveryKindOfFaultIsTested(t *testing.T) {
+func TestFault_EveryKindIsTested(t *testing.T) {
+	t.Parallel()
 	tested := map[string]bool{}
 	for _, tt := range slices.Concat(networkFaults(), errorFaults(), bodyFaults(), protocolFaults(), listFaults(), recordFaults(), writeFaults()) {
 		name, _, _ := strings.Cut(tt.spec, ":")
@@ -70,7 +72,8 @@ func TestEveryKindOfFaultIsTested(t *testing.T) {
 	}
 }
 
-func TestBadFaultSpecificationsNameWhatIsWrong(t *testing.T) {
+func TestFault_InvalidSpecification(t *testing.T) {
+	t.Parallel()
 	for spec, want := range map[string]string{
 		"":                           "no such kind",
 		"drop_after_comit":           "did you mean drop_after_commit?",
@@ -105,7 +108,8 @@ func TestBadFaultSpecificationsNameWhatIsWrong(t *testing.T) {
 	}
 }
 
-func TestFaultsHitOnlyTheRequestsTheyName(t *testing.T) {
+func TestFault_HitsSelectedRequests(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		spec string
 		want string // one letter for each request: x is hit
@@ -141,7 +145,8 @@ func TestFaultsHitOnlyTheRequestsTheyName(t *testing.T) {
 	}
 }
 
-func TestSeveralFaultsActTogether(t *testing.T) {
+func TestFault_Combination(t *testing.T) {
+	t.Parallel()
 	s := start(t, Options{Seed: 2, Faults: []string{"unknown_fields", "gzip", "unique_off", "500:after=3"}})
 	got := raw(t, s, aList)
 	if got.header.Get("Content-Encoding") != "gzip" {

@@ -7,10 +7,16 @@ import (
 	"net/http"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"time"
+
+	"go.uber.org/goleak"
 
 	"github.com/hydracore/hydractl/internal/sandbox/store"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // start serves a sandbox for one test.
 func start(t *testing.T, o Options) *Server {
@@ -57,7 +63,8 @@ func call(t *testing.T, s *Server, method, path, body string) (int, string) {
 	return resp.StatusCode, string(got)
 }
 
-func TestNewDatabaseIsSeededOnceAndKeepsItsKey(t *testing.T) {
+func TestStart_SeedsOnce(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "deep", "sandbox.db")
 	for range 2 {
 		s := start(t, Options{DB: path, Seed: 250})
@@ -72,7 +79,8 @@ func TestNewDatabaseIsSeededOnceAndKeepsItsKey(t *testing.T) {
 	}
 }
 
-func TestCreatedCustomerIsListedFoundAndRefusedTwice(t *testing.T) {
+func TestCreate_ThenListGetDuplicateClone(t *testing.T) {
+	t.Parallel()
 	s := start(t, Options{})
 	status, body := call(t, s, "POST", "/v1/customers", `{"email":"Ada@example.com","company_name":"Foo, Inc.","industry":"x"}`)
 	if status != http.StatusCreated {
@@ -95,6 +103,7 @@ func TestCreatedCustomerIsListedFoundAndRefusedTwice(t *testing.T) {
 }
 
 func TestStart_OwnKeyAndEmails(t *testing.T) {
+	t.Parallel()
 	s, err := Start(t.Context(), Options{Key: "hc_test_only_this_one", Emails: []string{"a@example.com", "A@example.com", "b@example.com"}})
 	if err != nil {
 		t.Fatal(err)
@@ -128,4 +137,24 @@ func listWith(t *testing.T, s *Server, key string) (status int, body string) {
 		t.Fatal(err)
 	}
 	return answer.StatusCode, string(text)
+}
+
+// clock stands still until a test lets time pass.
+type clock struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func newClock() *clock { return &clock{at: time.Date(2025, 6, 1, 12, 0, 10, 0, time.UTC)} }
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+func (c *clock) pass(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(d)
 }

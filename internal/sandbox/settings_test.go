@@ -10,6 +10,7 @@ import (
 )
 
 func TestSettings_Pydantic1ErrorTypes(t *testing.T) {
+	t.Parallel()
 	s := start(t, Options{Seed: 3, Settings: Settings{"pydantic": "1"}})
 	item := func(kind, loc, msg string) string {
 		return `422 {"detail":[{"type":"` + kind + `","loc":[` + loc + `],"msg":"` + msg + `"}]}`
@@ -28,7 +29,8 @@ func TestSettings_Pydantic1ErrorTypes(t *testing.T) {
 	})
 }
 
-func TestSettingsChooseWhatTheContractLeavesOpen(t *testing.T) {
+func TestSettings_Answers(t *testing.T) {
+	t.Parallel()
 	const again = "POST /v1/customers\n\n" + `{"email":"again@example.com"}`
 	for _, tt := range []struct {
 		settings []string
@@ -62,7 +64,8 @@ func TestSettingsChooseWhatTheContractLeavesOpen(t *testing.T) {
 	}
 }
 
-func TestEveryValueOfEverySettingStarts(t *testing.T) {
+func TestSettings_EveryValueStarts(t *testing.T) {
+	t.Parallel()
 	for _, setting := range server.SettingList() {
 		for _, value := range setting.Values {
 			settings, err := ParseSettings([]string{setting.Name + "=" + value})
@@ -77,7 +80,8 @@ func TestEveryValueOfEverySettingStarts(t *testing.T) {
 	}
 }
 
-func TestBadSettingsNameWhatIsKnown(t *testing.T) {
+func TestSettings_Invalid(t *testing.T) {
+	t.Parallel()
 	for word, want := range map[string]string{
 		"pydantics=2":    "must be one of pydantic, duplicate-status",
 		"pydantic=3":     `must be one of 2, 1 (got "3")`,

@@ -13,7 +13,8 @@ func field(kind, name, msg, rest string) string {
 // notJSON is the 422 of a body that is not JSON.
 const notJSON = `422 {"detail":[{"type":"json_invalid","loc":["body",*],"msg":"JSON decode error","input":{},"ctx":{"error":"*"}}]}`
 
-func TestCreateReadsBodiesAsFastAPIDoes(t *testing.T) {
+func TestCreate_Bodies(t *testing.T) {
+	t.Parallel()
 	const (
 		create  = "POST /v1/customers\n\n"
 		noBody  = `422 {"detail":[{"type":"missing","loc":["body"],"msg":"Field required","input":null}]}`
@@ -56,7 +57,8 @@ func TestCreateReadsBodiesAsFastAPIDoes(t *testing.T) {
 	})
 }
 
-func TestCreateReadsFieldsAsPydantic2Does(t *testing.T) {
+func TestCreate_Fields(t *testing.T) {
+	t.Parallel()
 	const (
 		create  = "POST /v1/customers\n\n"
 		noText  = "Input should be a valid string"
@@ -94,7 +96,8 @@ func TestCreateReadsFieldsAsPydantic2Does(t *testing.T) {
 	})
 }
 
-func TestGetAndCloneReadIDsAsPydantic2Does(t *testing.T) {
+func TestGet_IDs(t *testing.T) {
+	t.Parallel()
 	s := start(t, Options{Seed: 5})
 	id := firstID(t, s)
 	bare := strings.ReplaceAll(id, "-", "")

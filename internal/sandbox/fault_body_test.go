@@ -36,9 +36,13 @@ func bodyFaults() []faultCase {
 	}
 }
 
-func TestBrokenBodies(t *testing.T) { runFaults(t, bodyFaults()) }
+func TestFault_Bodies(t *testing.T) {
+	t.Parallel()
+	runFaults(t, bodyFaults())
+}
 
-func TestGzipBombUnpacksToWhatItPromises(t *testing.T) {
+func TestFault_GzipBombSize(t *testing.T) {
+	t.Parallel()
 	s := start(t, Options{Faults: []string{"gzip_bomb:mb=3"}})
 	packed := raw(t, s, aList).body
 	r, err := gzip.NewReader(bytes.NewReader([]byte(packed)))
@@ -76,4 +80,7 @@ func protocolFaults() []faultCase {
 	}
 }
 
-func TestBrokenProtocolAndRedirects(t *testing.T) { runFaults(t, protocolFaults()) }
+func TestFault_ProtocolAndRedirects(t *testing.T) {
+	t.Parallel()
+	runFaults(t, protocolFaults())
+}

@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-func TestCloneChecksItsFields(t *testing.T) {
+func TestClone_Fields(t *testing.T) {
+	t.Parallel()
 	s := start(t, Options{Seed: 5})
 	id := firstID(t, s)
 	clone := func(path, format string, a ...any) string {
@@ -52,7 +53,8 @@ func TestCloneChecksItsFields(t *testing.T) {
 	})
 }
 
-func TestCloneCopiesTheSetupAndTheRulesOnlyWhenAsked(t *testing.T) {
+func TestClone_CopiesSetupAndRules(t *testing.T) {
+	t.Parallel()
 	s := start(t, Options{Seed: 5})
 	id := firstID(t, s)
 	for _, rules := range []string{"true", "false"} {

@@ -7,7 +7,8 @@ func param(kind, name, msg, rest string) string {
 	return `422 {"detail":[{"type":"` + kind + `","loc":["query","` + name + `"],"msg":"` + msg + `",` + rest + `}]}`
 }
 
-func TestListParametersAreReadAsPydantic2Does(t *testing.T) {
+func TestList_Parameters(t *testing.T) {
+	t.Parallel()
 	const (
 		notInt = "Input should be a valid integer, unable to parse string as an integer"
 		low    = "Input should be greater than or equal to 1"
@@ -62,7 +63,8 @@ func TestListParametersAreReadAsPydantic2Does(t *testing.T) {
 	})
 }
 
-func TestListWithoutGoodCredentialsIsRefused(t *testing.T) {
+func TestList_Credentials(t *testing.T) {
+	t.Parallel()
 	s := start(t, Options{Seed: 3})
 	runRaw(t, s, []rawCase{
 		{"none", "GET /v1/customers\n-X-Api-Key", noCredential},

@@ -27,7 +27,10 @@ func networkFaults() []faultCase {
 	}
 }
 
-func TestSlowAndBrokenConnections(t *testing.T) { runFaults(t, networkFaults()) }
+func TestFault_Connections(t *testing.T) {
+	t.Parallel()
+	runFaults(t, networkFaults())
+}
 
 func errorFaults() []faultCase {
 	const page = "Content-Type=text/html <html>*</html>*"
@@ -66,9 +69,13 @@ func errorFaults() []faultCase {
 	}
 }
 
-func TestErrorsAndRefusals(t *testing.T) { runFaults(t, errorFaults()) }
+func TestFault_ErrorsAndRefusals(t *testing.T) {
+	t.Parallel()
+	runFaults(t, errorFaults())
+}
 
-func TestExpiredTokenIsMendedByARefresh(t *testing.T) {
+func TestFault_ExpiredTokenThenRefresh(t *testing.T) {
+	t.Parallel()
 	s := start(t, Options{Faults: []string{"token_expired:after=2,path=/v1/*"}})
 	access, refresh := signIn(t, s, identity.DemoAdmin)
 	for i, want := range []int{200, 200, 401, 401} {

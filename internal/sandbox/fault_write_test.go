@@ -41,9 +41,13 @@ func createEmail(email string) string {
 	return "POST /v1/customers\n\n" + fmt.Sprintf(`{"email":%q}`, email)
 }
 
-func TestWritesAndRestarts(t *testing.T) { runFaults(t, writeFaults()) }
+func TestFault_WritesAndRestarts(t *testing.T) {
+	t.Parallel()
+	runFaults(t, writeFaults())
+}
 
-func TestLateCommitsComeAfterTheAnswerAndAtTheLatestWhenTheServerCloses(t *testing.T) {
+func TestFault_LateCommitComesAtClose(t *testing.T) {
+	t.Parallel()
 	for _, answer := range []string{"created", "drop", "504"} {
 		path := filepath.Join(t.TempDir(), "s.db")
 		s := start(t, Options{DB: path, Faults: []string{"late_commit:ms=3600000,answer=" + answer}})
@@ -82,7 +86,8 @@ func TestFault_LateCommitWithoutAnAnswer(t *testing.T) {
 	}
 }
 
-func TestSecondCreateWaitsForALateCommitAndThenCrashes(t *testing.T) {
+func TestFault_LateCommitBlocksSameEmail(t *testing.T) {
+	t.Parallel()
 	s := start(t, Options{Faults: []string{"late_commit:ms=50,times=1"}})
 	first := raw(t, s, aCreate)
 	second := raw(t, s, "POST /v1/customers\n\n"+`{"email":"NEW@example.com"}`)
@@ -95,7 +100,8 @@ func TestSecondCreateWaitsForALateCommitAndThenCrashes(t *testing.T) {
 	}
 }
 
-func TestLateCommitRefusesADuplicateAtOnce(t *testing.T) {
+func TestFault_LateCommitDuplicate(t *testing.T) {
+	t.Parallel()
 	s := start(t, Options{Faults: []string{"late_commit:ms=3600000,match=second"}})
 	raw(t, s, aCreate)
 	got := raw(t, s, "POST /v1/customers\n\n"+`{"email":"new@example.com","company_name":"second"}`)
@@ -104,7 +110,8 @@ func TestLateCommitRefusesADuplicateAtOnce(t *testing.T) {
 	}
 }
 
-func TestUniqueOffTakesTheSameEmailTwice(t *testing.T) {
+func TestFault_UniqueOff(t *testing.T) {
+	t.Parallel()
 	s := start(t, Options{Faults: []string{"unique_off:times=2"}})
 	statuses := ""
 	for range 3 {
@@ -118,14 +125,16 @@ func TestUniqueOffTakesTheSameEmailTwice(t *testing.T) {
 	}
 }
 
-func TestDuplicateRaceIsA500WhenSet(t *testing.T) {
+func TestFault_Duplicate500(t *testing.T) {
+	t.Parallel()
 	s := start(t, Options{Faults: []string{"duplicate_500"}})
 	if a, b := raw(t, s, aCreate), raw(t, s, aCreate); a.status != 201 || b.status != 500 || b.body != "Internal Server Error" {
 		t.Errorf("%d, %d %s", a.status, b.status, b.body)
 	}
 }
 
-func TestOneEmailIsCreatedOnceHoweverManyAskAtOnce(t *testing.T) {
+func TestCreate_ConcurrentSameEmail(t *testing.T) {
+	t.Parallel()
 	s := start(t, Options{DB: filepath.Join(t.TempDir(), "s.db")})
 	var wg sync.WaitGroup
 	statuses := make([]int, 16)
@@ -148,7 +157,8 @@ func TestOneEmailIsCreatedOnceHoweverManyAskAtOnce(t *testing.T) {
 	}
 }
 
-func TestServerComesBackAtTheSameAddressAfterARestart(t *testing.T) {
+func TestFault_RestartKeepsAddress(t *testing.T) {
+	t.Parallel()
 	s := start(t, Options{Seed: 2, DB: filepath.Join(t.TempDir(), "s.db"), Faults: []string{"restart_after_commit:ms=1,after=1"}})
 	url := s.URL()
 	raw(t, s, "POST /v1/customers\n\n{}")
@@ -186,7 +196,7 @@ func rivals(t *testing.T, s *Server) (list []AuditedCustomer) {
 	return list
 }
 
-func TestFault_RivalTakesTheEmailOfALostCreate(t *testing.T) {
+func TestFault_RivalAfterALostCreate(t *testing.T) {
 	t.Parallel()
 	s := start(t, Options{Faults: []string{"drop_before:method=POST", "rival_after"}})
 	if _, err := exchangeRaw(s, aCreate); err == nil {
@@ -201,7 +211,7 @@ func TestFault_RivalTakesTheEmailOfALostCreate(t *testing.T) {
 	}
 }
 
-func TestFault_RivalWithEqualDataBesideALostAnswer(t *testing.T) {
+func TestFault_RivalWithEqualData(t *testing.T) {
 	t.Parallel()
 	s := start(t, Options{Faults: []string{"unique_off", "drop_after_commit", "rival_after:data=same"}})
 	if _, err := exchangeRaw(s, aCreate); err == nil {

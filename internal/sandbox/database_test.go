@@ -51,7 +51,8 @@ func damaged(t *testing.T) string {
 	return fileWith(t, content)
 }
 
-func TestFilesThatAreNoGoodAreNamedAndLeftAlone(t *testing.T) {
+func TestDatabase_InvalidFilesAreLeftAlone(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name, path string
 		want       error
@@ -84,7 +85,7 @@ func TestFilesThatAreNoGoodAreNamedAndLeftAlone(t *testing.T) {
 	}
 }
 
-func TestOpen_LinksAreRefused(t *testing.T) {
+func TestDatabase_LinksAreRefused(t *testing.T) {
 	t.Parallel()
 	target := newDB(t, 1)
 	link := filepath.Join(t.TempDir(), "link.db")
@@ -104,7 +105,8 @@ func TestOpen_LinksAreRefused(t *testing.T) {
 	}
 }
 
-func TestResetRefusesForeignFilesAndMendsOldSandboxes(t *testing.T) {
+func TestReset_ForeignFilesAndOldVersions(t *testing.T) {
+	t.Parallel()
 	for _, path := range []string{fileWith(t, bytes.Repeat([]byte("dear diary "), 1000)), edited(t, "PRAGMA application_id=7")} {
 		before, _ := os.ReadFile(path)
 		if err := Reset(path, 3); !errors.Is(err, ErrNotSandbox) {
@@ -123,7 +125,8 @@ func TestResetRefusesForeignFilesAndMendsOldSandboxes(t *testing.T) {
 	}
 }
 
-func TestResetMakesTheSameCustomersAgain(t *testing.T) {
+func TestReset_SameCustomers(t *testing.T) {
+	t.Parallel()
 	path := newDB(t, 40)
 	first := raw(t, start(t, Options{DB: path}), "GET /v1/customers?per_page=100").body
 	if err := Reset(path, 40); err != nil {
@@ -134,7 +137,8 @@ func TestResetMakesTheSameCustomersAgain(t *testing.T) {
 	}
 }
 
-func TestTwoServersThatWantAFileAloneCannotShareIt(t *testing.T) {
+func TestDatabase_ServedOnce(t *testing.T) {
+	t.Parallel()
 	path := newDB(t, 1)
 	first := start(t, Options{DB: path, Alone: true})
 	if err := startErr(t, Options{DB: path, Alone: true}); !errors.Is(err, ErrServed) || !strings.Contains(err.Error(), first.URL()) || !strings.Contains(err.Error(), path) {
@@ -149,7 +153,8 @@ func TestTwoServersThatWantAFileAloneCannotShareIt(t *testing.T) {
 	start(t, Options{DB: path, Alone: true})
 }
 
-func TestPortInUseIsNamed(t *testing.T) {
+func TestStart_PortInUse(t *testing.T) {
+	t.Parallel()
 	on, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -162,7 +167,8 @@ func TestPortInUseIsNamed(t *testing.T) {
 	}
 }
 
-func TestServerListensOnLoopbackOnlyUnlessAllowed(t *testing.T) {
+func TestStart_LoopbackOnly(t *testing.T) {
+	t.Parallel()
 	for addr, fine := range map[string]bool{
 		"127.0.0.1:0": true, "127.9.9.9:0": true, "[::1]:0": true, "localhost:0": true,
 		"0.0.0.0:0": false, ":0": false, "[::]:0": false, "192.0.2.1:0": false, "example.com:0": false, "127.0.0.1": false, "": true,
@@ -174,7 +180,8 @@ func TestServerListensOnLoopbackOnlyUnlessAllowed(t *testing.T) {
 	start(t, Options{Addr: "0.0.0.0:0", AllowRemote: true})
 }
 
-func TestOptionsThatCannotBeAreRefusedBeforeAFileIsMade(t *testing.T) {
+func TestStart_InvalidOptionsCreateNoFile(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "s.db")
 	for _, o := range []Options{{Seed: -1}, {Addr: "nonsense"}, {Settings: Settings{"x": "y"}}, {Faults: []string{"x"}}} {
 		o.DB = path
@@ -187,7 +194,8 @@ func TestOptionsThatCannotBeAreRefusedBeforeAFileIsMade(t *testing.T) {
 	}
 }
 
-func TestFilesAreForTheirOwnerOnly(t *testing.T) {
+func TestDatabase_FilesArePrivate(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "state", "s.db")
 	s := start(t, Options{DB: path, Alone: true})
 	raw(t, s, aCreate)
@@ -202,7 +210,8 @@ func TestFilesAreForTheirOwnerOnly(t *testing.T) {
 	}
 }
 
-func TestPathsWithOddLettersWork(t *testing.T) {
+func TestDatabase_UnusualPaths(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"a b.db", "a?b.db", "a#b%20.db", "ü.db", "a&mode=ro.db"} {
 		path := filepath.Join(t.TempDir(), name)
 		start(t, Options{DB: path, Seed: 1})

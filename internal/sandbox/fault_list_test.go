@@ -43,7 +43,10 @@ func listFaults() []faultCase {
 	}
 }
 
-func TestListsThatDriftOrLie(t *testing.T) { runFaults(t, listFaults()) }
+func TestFault_ListsAndSearches(t *testing.T) {
+	t.Parallel()
+	runFaults(t, listFaults())
+}
 
 func recordFaults() []faultCase {
 	const ok = "201 " + isJSON
@@ -72,7 +75,8 @@ func recordFaults() []faultCase {
 	}
 }
 
-func TestOddRecords(t *testing.T) {
+func TestFault_Records(t *testing.T) {
+	t.Parallel()
 	cases := recordFaults()
 	for i := range cases {
 		cases[i].want = strings.ReplaceAll(cases[i].want, "20??-", "*")
@@ -96,7 +100,8 @@ func walk(t *testing.T, s *Server, perPage int) []string {
 	}
 }
 
-func TestRowsInsertedAtTheFrontPushRowsOntoTheNextPage(t *testing.T) {
+func TestFault_InsertedRowsShiftPages(t *testing.T) {
+	t.Parallel()
 	s := start(t, Options{Seed: 9, Faults: []string{"insert_between_pages:age=900000000,limit=1"}})
 	ids := walk(t, s, 5)
 	if len(ids) != 10 || ids[4] != ids[5] {
@@ -104,14 +109,16 @@ func TestRowsInsertedAtTheFrontPushRowsOntoTheNextPage(t *testing.T) {
 	}
 }
 
-func TestRowsDeletedAtTheFrontMakeAWalkMissOne(t *testing.T) {
+func TestFault_DeletedRowsShiftPages(t *testing.T) {
+	t.Parallel()
 	s := start(t, Options{Seed: 9, Faults: []string{"delete_between_pages:limit=1"}})
 	if ids := walk(t, s, 5); len(ids) != 8 {
 		t.Errorf("%d rows, want 8 of 9", len(ids))
 	}
 }
 
-func TestTiesComeInAnotherOrderOnEveryPageWhenSet(t *testing.T) {
+func TestSettings_Ties(t *testing.T) {
+	t.Parallel()
 	clock := newClock()
 	for ties, complete := range map[string]bool{"stable": true, "page": false, "none": false} {
 		s := start(t, Options{Now: clock.now, Settings: Settings{"ties": ties}})
@@ -128,7 +135,8 @@ func TestTiesComeInAnotherOrderOnEveryPageWhenSet(t *testing.T) {
 	}
 }
 
-func TestReadsLagBehindWrites(t *testing.T) {
+func TestFault_ReadLag(t *testing.T) {
+	t.Parallel()
 	clock := newClock()
 	s := start(t, Options{Now: clock.now, Faults: []string{"read_lag:ms=2000"}})
 	id := textOf(raw(t, s, aCreate).body, "id")
@@ -166,7 +174,8 @@ func TestFault_SearchLagSparesListsAndLookups(t *testing.T) {
 	}
 }
 
-func TestReorderedPagesAreTheSameForTheSameAttempt(t *testing.T) {
+func TestFault_ReorderPageIsRepeatable(t *testing.T) {
+	t.Parallel()
 	request := fmt.Sprintf("%s&x=%d", aList, rand.Int64())
 	var bodies []string
 	for range 2 {

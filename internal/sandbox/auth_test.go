@@ -23,7 +23,8 @@ func signIn(t *testing.T, s *Server, email string) (access, refresh string) {
 
 func bearer(token string) string { return "\n-X-Api-Key\nAuthorization: Bearer " + token }
 
-func TestSignInAnswersAsTheContractSays(t *testing.T) {
+func TestLogin_Table(t *testing.T) {
+	t.Parallel()
 	s := start(t, Options{Seed: 3})
 	admin, refresh := signIn(t, s, identity.DemoAdmin)
 	member, _ := signIn(t, s, identity.DemoMember)
@@ -74,7 +75,8 @@ func refreshed(t *testing.T, s *Server, token string) (int, string) {
 	return got.status, strings.Trim(jsonField(got.body, "refresh_token"), `"`)
 }
 
-func TestUsedRefreshTokenEndsTheWholeSignIn(t *testing.T) {
+func TestRefresh_ReuseEndsSignIn(t *testing.T) {
+	t.Parallel()
 	s := start(t, Options{})
 	_, first := signIn(t, s, identity.DemoAdmin)
 	_, second := refreshed(t, s, first)
@@ -86,7 +88,8 @@ func TestUsedRefreshTokenEndsTheWholeSignIn(t *testing.T) {
 	}
 }
 
-func TestRefreshTokenMayBeSetToStayTheSame(t *testing.T) {
+func TestRefresh_KeepsTokenWhenSet(t *testing.T) {
+	t.Parallel()
 	s := start(t, Options{Settings: Settings{"refresh-tokens": "keep"}})
 	_, token := signIn(t, s, identity.DemoAdmin)
 	for range 2 {
@@ -96,7 +99,8 @@ func TestRefreshTokenMayBeSetToStayTheSame(t *testing.T) {
 	}
 }
 
-func TestLogoutEndsTheRefreshToken(t *testing.T) {
+func TestLogout_EndsRefreshToken(t *testing.T) {
+	t.Parallel()
 	s := start(t, Options{})
 	_, token := signIn(t, s, identity.DemoAdmin)
 	if got := raw(t, s, fmt.Sprintf("POST /auth/logout\n\n"+`{"refresh_token":%q}`, token)); got.status != http.StatusNoContent || got.body != "" {
@@ -107,7 +111,8 @@ func TestLogoutEndsTheRefreshToken(t *testing.T) {
 	}
 }
 
-func TestTokensExpire(t *testing.T) {
+func TestTokens_Expire(t *testing.T) {
+	t.Parallel()
 	clock := newClock()
 	s := start(t, Options{Now: clock.now})
 	access, refresh := signIn(t, s, identity.DemoAdmin)
@@ -125,7 +130,8 @@ func TestTokensExpire(t *testing.T) {
 	}
 }
 
-func TestTokensHoldAfterARestartOfTheProgram(t *testing.T) {
+func TestTokens_SurviveRestart(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "s.db")
 	s := start(t, Options{DB: path})
 	access, _ := signIn(t, s, identity.DemoAdmin)

@@ -13,7 +13,8 @@ const (
 	noCredential = `401 {"detail":"Not authenticated"}`
 )
 
-func TestRoutesAnswerAsStarletteDoes(t *testing.T) {
+func TestRoute_Table(t *testing.T) {
+	t.Parallel()
 	s := start(t, Options{Seed: 30})
 	runRaw(t, s, []rawCase{
 		{"root", "GET /", noRoute},
@@ -53,7 +54,8 @@ func TestRoutesAnswerAsStarletteDoes(t *testing.T) {
 	})
 }
 
-func TestWrongMethodNamesTheFirstMethodOfThePath(t *testing.T) {
+func TestRoute_AllowHeader(t *testing.T) {
+	t.Parallel()
 	s := start(t, Options{})
 	for path, want := range map[string]string{"/v1/customers": "GET", "/v1/customers/x": "GET", "/v1/customers/x/clone": "POST"} {
 		if got := raw(t, s, "DELETE "+path).header.Get("Allow"); got != want {
@@ -62,7 +64,8 @@ func TestWrongMethodNamesTheFirstMethodOfThePath(t *testing.T) {
 	}
 }
 
-func TestSlashRedirectIsAnAbsoluteURLWithTheQuery(t *testing.T) {
+func TestRoute_SlashRedirect(t *testing.T) {
+	t.Parallel()
 	s := start(t, Options{})
 	for request, want := range map[string]string{
 		"GET /v1/customers/?page=2&search=a%2Bb":   "/v1/customers?page=2&search=a%2Bb",
@@ -81,6 +84,7 @@ func TestSlashRedirectIsAnAbsoluteURLWithTheQuery(t *testing.T) {
 }
 
 func TestServer_HostHeader(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		addr, host string
 		status     int
@@ -105,7 +109,8 @@ func TestServer_HostHeader(t *testing.T) {
 	}
 }
 
-func TestEveryAnswerNamesItsServerAndRequest(t *testing.T) {
+func TestServer_AnswerHeaders(t *testing.T) {
+	t.Parallel()
 	s := start(t, Options{})
 	first, second := raw(t, s, "GET /v1/customers").header, raw(t, s, "GET /nothing").header
 	if first.Get("Server") != "uvicorn" || first.Get("Date") == "" || first.Get("Content-Type") != "application/json" {
