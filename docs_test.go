@@ -1,0 +1,104 @@
+package main
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// sourceCodes returns the error codes that the program's own code names.
+func sourceCodes(t *testing.T) []string {
+	t.Helper()
+	code := regexp.MustCompile(`\b[cC]ode\w*(?: +(?:Error)?Code)?(?:, [\w.]+)*(?::| :?=) *"([a-z]+(?:_[a-z]+)*)"`)
+	var codes []string
+	for _, dir := range []string{"cmd", "internal", "pkg"} {
+		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") || strings.Contains(path, "sandbox") || strings.Contains(path, "simulate") {
+				return err
+			}
+			source, err := os.ReadFile(path)
+			for _, m := range code.FindAllSubmatch(source, -1) {
+				codes = append(codes, string(m[1]))
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	slices.Sort(codes)
+	return slices.Compact(codes)
+}
+
+func TestTroubleshooting_NamesEveryErrorCode(t *testing.T) {
+	page, err := os.ReadFile("docs/troubleshooting.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	codes := sourceCodes(t)
+	if len(codes) < 40 {
+		t.Fatalf("only %d codes were found: %q", len(codes), codes)
+	}
+	for _, code := range codes {
+		if !strings.Contains(string(page), "`"+code+"`") {
+			t.Errorf("docs/troubleshooting.md has no entry for %s", code)
+		}
+	}
+}
+
+// Every link within the repository leads to a file, and to a heading where it names one.
+func TestDocs_LinksLeadSomewhere(t *testing.T) {
+	var pages []string
+	for _, pattern := range []string{"*.md", "docs/*.md", "docs/cli/*.md", "examples/*.md"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages = append(pages, found...)
+	}
+	link := regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	for _, page := range pages {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range link.FindAllSubmatch(text, -1) {
+			target, anchor, _ := strings.Cut(string(m[1]), "#")
+			if strings.Contains(target, ":") {
+				continue
+			}
+			path := page
+			if target != "" {
+				path = filepath.Join(filepath.Dir(page), target)
+			}
+			linked, err := os.ReadFile(path)
+			if info, statErr := os.Stat(path); statErr == nil && info.IsDir() {
+				continue
+			}
+			if err != nil {
+				t.Errorf("%s links to %s, which is not there", page, m[1])
+				continue
+			}
+			if anchor != "" && !slices.Contains(headings(string(linked)), anchor) {
+				t.Errorf("%s links to %s, which has no such heading", page, m[1])
+			}
+		}
+	}
+}
+
+// headings returns the anchors that GitHub gives the headings of a page.
+func headings(page string) []string {
+	var anchors []string
+	for line := range strings.Lines(page) {
+		if title := strings.TrimLeft(line, "#"); title != line {
+			anchor := strings.ToLower(strings.TrimSpace(title))
+			anchor = regexp.MustCompile(`[^\p{L}\p{N} _-]`).ReplaceAllString(anchor, "")
+			anchors = append(anchors, strings.ReplaceAll(anchor, " ", "-"))
+		}
+	}
+	return anchors
+}
