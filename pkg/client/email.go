@@ -35,8 +35,8 @@ func (s *CustomersService) FindByEmail(ctx context.Context, email string) ([]Cus
 func (s *CustomersService) searchEmail(ctx context.Context, email, search string) ([]Customer, error) {
 	var found []Customer
 	folded := emailaddr.Fold(email)
-	pager := s.Pager(ListOptions{PerPage: MaxPerPage, Search: search, SortBy: "created_at", SortDir: "desc"})
-	pager.most = 1 // whoever looks for a customer knows best when to look again
+	pager := s.Pager(ListOptions{PerPage: MaxPerPage, Search: search, SortBy: SortByCreatedAt, SortDir: SortDesc})
+	pager.single = true // the caller knows best when to look again
 	for c, err := range pager.All(ctx) {
 		if _, incomplete := errors.AsType[*IncompleteError](err); incomplete && len(found) > 0 {
 			break

@@ -3,31 +3,40 @@ package client
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"iter"
+	"slices"
 )
 
 const (
-	maxWalks         = 4 // Fast and Scan: one, and up to three more
+	maxWalks         = 4 // one, and up to three more
 	maxVerifiedWalks = 8
 )
 
-// Pager walks every page of a list and hands each customer out once. Numbered pages move while customers come and go;
-// a walk that sees this happen is repeated, and a list that cannot be shown to be complete ends in an
-// *IncompleteError. Use a Pager once, in one goroutine.
+// Pager walks every page of a list and hands each customer out once. Numbered pages move while customers come and go; a
+// walk during which that may have happened is repeated, and a list that cannot be shown to be complete ends in an
+// [*IncompleteError]. A Pager is for one walk, in one goroutine.
 type Pager struct {
-	// Consistency says how much is done for completeness; set it before All. "" is Fast.
-	Consistency Consistency
+	// Sequential reads one page after another. Otherwise customers that are older than five minutes are read with several
+	// requests at once, and only the rest one page after another. Set it before All.
+	Sequential bool
+	// Verified repeats the walk until two in a row agree, without relying on the server's clock. Otherwise one walk is
+	// enough when the server's counts show that no customer was deleted meanwhile. Set it before All.
+	Verified bool
 
-	service *CustomersService
-	query   ListOptions
-	imposed bool // the order in the query is the pager's, not the caller's
-	order   order
-	limited bool // a rate limit was met: from here on one request at a time
-	shrunk  bool // the total fell: customers are deleted, which one walk may not see
-	most    int  // walks, 0 for what Consistency says
-	again   int  // how often a last page was read once more
-	ids     *idSet
-	report  WalkReport
+	service  *CustomersService
+	query    ListOptions
+	imposed  bool // the order in the query is the pager's, not the caller's
+	used     bool
+	limited  bool // a rate limit was met: from here on one request at a time
+	single   bool // one walk at most
+	rereads  int  // how often a last page was read once more
+	order    orderCheck
+	snapshot snapshot
+	inserted int64       // customers handed out that were created after the snapshot
+	previous walkSummary // of the last walk that is over
+	ids      *idSet
+	report   WalkReport
 }
 
 // WalkReport is what a pager has seen so far.
@@ -35,92 +44,118 @@ type WalkReport struct {
 	Walks    int             // walks through the list, the one under way included
 	Pages    int             // pages of all walks, without those that were read again
 	Rows     int             // distinct customers handed out, over all walks
-	Total    int64           // the server's last total, -1 when it gave none
-	Complete bool            // nothing speaks against it that these are all customers
-	Oldest   bool            // the server gave its pages oldest first, as the pager asked
+	Total    int64           // the server's last total, -1 when it sent none
+	Complete bool            // these are all customers
+	Sorted   bool            // each page was in the order of the query, oldest first unless it names another
 	Envelope json.RawMessage // the last page's, see CustomerPage
-	Drift    []string        // what the last walk saw that speaks against completeness, in the order in which it was seen
+	Drift    []string        // what the last walk saw that speaks against completeness, in that order
 }
 
 // All walks every page with these options (Page is ignored; PerPage is 100 unless given) and hands each customer out
-// once: GET /v1/customers. The last value may be an error: an *IncompleteError after the rows that were found, or the
-// *Error or *TransportError of a page that failed for good.
+// once: GET /v1/customers. The last value may be an error: an [*IncompleteError] after the customers that were found, or
+// the [*Error] or [*TransportError] of a page that failed for good. Ranging over the sequence again is another walk.
 //
 // Without SortBy and SortDir the customers come oldest first, the order in which a list can be read completely while
 // customers are created; what only a repeated walk has found comes last. Any other order is read one page at a time.
 func (s *CustomersService) All(ctx context.Context, o ListOptions) iter.Seq2[Customer, error] {
-	return s.Pager(o).All(ctx)
+	return func(yield func(Customer, error) bool) { s.Pager(o).list(ctx, yield) }
 }
 
-// Pager prepares a walk like [CustomersService.All] whose report can be read.
+// Pager returns a pager for a walk like [CustomersService.All], whose report can be read.
 func (s *CustomersService) Pager(o ListOptions) *Pager {
 	if o.PerPage == 0 {
 		o.PerPage = MaxPerPage
 	}
 	p := &Pager{service: s, query: o, ids: newIDSet(), report: WalkReport{Total: -1}}
-	switch {
-	case o.SortBy == "" && o.SortDir == "":
-		p.query.SortBy, p.query.SortDir, p.imposed = "created_at", "asc", true
-	case o.SortBy != "created_at" || o.SortDir != "asc":
-		p.order = orderUnknowable
+	if p.imposed = o.SortBy == "" && o.SortDir == ""; p.imposed {
+		p.query.SortBy, p.query.SortDir = SortByCreatedAt, SortAsc
 	}
+	p.order = newOrderCheck(p.query)
 	return p
 }
 
-// Report tells what the walks have seen; it is final when the sequence of All has ended.
+// Report returns what the walks have seen; it is final when the sequence of All has ended.
 func (p *Pager) Report() WalkReport {
 	r := p.report
-	r.Oldest = p.order == orderProven || p.order == orderAssumed
+	r.Sorted = p.order.sorted()
 	return r
 }
 
-// All is the walk. See [CustomersService.All] for the errors.
+// All walks the list; see [CustomersService.All]. A second walk of the same Pager is an error.
 func (p *Pager) All(ctx context.Context) iter.Seq2[Customer, error] {
 	return func(yield func(Customer, error) bool) {
-		clean := 0 // walks in a row that saw nothing amiss
-		for clean < p.due() {
-			w := p.newWalk()
-			more, err := w.run(ctx, yield)
-			if err != nil {
-				yield(Customer{}, err)
-				return
-			}
-			if !more {
-				return
-			}
-			if clean++; len(w.drift) > 0 {
-				clean = 0
-			}
-			p.report.Drift = w.drift
-			if p.report.Walks == p.walks() || clean == 0 && !w.moved {
-				break
-			}
+		if p.used {
+			yield(Customer{}, errors.New("this Pager has walked its list already: make another one with CustomersService.Pager"))
+			return
 		}
-		if clean == p.due() {
+		p.list(ctx, yield)
+	}
+}
+
+// list walks until the customers that were handed out are shown to be all.
+func (p *Pager) list(ctx context.Context, yield func(Customer, error) bool) {
+	p.used = true
+	if done, err := p.begin(ctx, yield); done || err != nil {
+		if err != nil {
+			yield(Customer{}, err)
+		}
+		return
+	}
+	for {
+		w := p.newWalk()
+		more, err := w.run(ctx, yield)
+		if err != nil {
+			yield(Customer{}, err)
+			return
+		}
+		if !more {
+			return
+		}
+		if p.report.Drift = w.drift; w.complete {
 			p.report.Complete = true
 			return
 		}
-		if clean > 0 {
-			p.report.Drift = []string{"no two walks in a row were free of changes"}
+		if p.report.Walks == p.maxWalks() || len(w.drift) > 0 && !w.moved {
+			break
 		}
-		yield(Customer{}, &IncompleteError{Rows: p.report.Rows, Total: p.report.Total, Reasons: p.report.Drift})
 	}
+	yield(Customer{}, &IncompleteError{Rows: p.report.Rows, Total: p.report.Total, Reasons: p.report.Drift})
 }
 
-// due is how many walks in a row have to be without drift.
-func (p *Pager) due() int {
-	if p.Consistency == Verified || p.shrunk {
-		return 2
+// begin takes the snapshot that the walks are held against, where the first page of the walk is not one itself. Newest
+// first, a list of one page is complete with it: done.
+func (p *Pager) begin(ctx context.Context, yield func(Customer, error) bool) (done bool, err error) {
+	if p.Verified && !p.imposed || p.newestFirst() {
+		return false, nil
 	}
-	return 1
+	page, err := p.takeSnapshot(ctx)
+	if err != nil || page == nil || !p.imposed || len(page.Customers) >= p.query.PerPage || page.Total != int64(len(page.Customers)) {
+		return false, err
+	}
+	p.report = WalkReport{Walks: 1, Pages: 1, Total: page.Total, Complete: true, Envelope: page.Envelope}
+	slices.Reverse(page.Customers)
+	p.order.observe(page.Customers)
+	for i := range page.Customers {
+		p.report.Rows++
+		if !yield(page.Customers[i], nil) {
+			p.report.Complete = i == len(page.Customers)-1
+			break
+		}
+	}
+	return true, nil
 }
 
-// walks is how many there are at most.
-func (p *Pager) walks() int {
+// newestFirst reports whether the first page of a walk holds the newest customers.
+func (p *Pager) newestFirst() bool {
+	return p.query.SortBy == SortByCreatedAt && p.query.SortDir == SortDesc
+}
+
+// maxWalks is how many walks there are at most.
+func (p *Pager) maxWalks() int {
 	switch {
-	case p.most > 0:
-		return p.most
-	case p.Consistency == Verified:
+	case p.single:
+		return 1
+	case p.Verified:
 		return maxVerifiedWalks
 	}
 	return maxWalks

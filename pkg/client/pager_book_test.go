@@ -26,6 +26,7 @@ type book struct {
 	wait   time.Duration                       // for each answer
 
 	mu               sync.Mutex
+	descending       bool // newest first was asked for; otherwise such a request takes a snapshot
 	walk             int
 	requests         []string // queries
 	running, busiest int      // requests at one time
@@ -89,16 +90,23 @@ func (b *book) RoundTrip(r *http.Request) (*http.Response, error) {
 	b.running--
 	b.requests = append(b.requests, r.URL.RawQuery)
 	page, _ := strconv.Atoi(r.URL.Query().Get("page"))
-	if page == 1 {
+	snapshot := !b.descending && r.URL.Query().Get("sort_dir") == "desc"
+	if page == 1 && !snapshot {
 		b.walk++
 	}
-	if b.before != nil {
+	if b.before != nil && !snapshot {
 		b.before(b.walk, page)
 	}
 	if b.reply != nil {
 		if resp := b.reply(b.walk, page); resp != nil {
 			return resp, nil
 		}
+	}
+	if snapshot {
+		newest := clean(b)
+		newest.rows = slices.Clone(b.rows)
+		newest.reversed()
+		return newest.sheet(page).response(), nil
 	}
 	return b.sheet(page).response(), nil
 }
@@ -143,6 +151,17 @@ func (s *sheet) response() *http.Response {
 	return &http.Response{StatusCode: s.status, Header: h, ContentLength: int64(len(text)), Body: io.NopCloser(strings.NewReader(text))}
 }
 
+// mode is a value of --consistency.
+type mode string
+
+const (
+	fast     mode = "fast"
+	scan     mode = "scan"
+	verified mode = "verified"
+)
+
+func (m mode) set(p *client.Pager) { p.Sequential, p.Verified = m == scan, m == verified }
+
 // outcome is what came of listing a book.
 type outcome struct {
 	numbers  []int
@@ -152,7 +171,7 @@ type outcome struct {
 }
 
 // list reads a book. It fails the test when a customer comes twice, or when anything comes after an error.
-func (b *book) list(t *testing.T, mode client.Consistency, o client.ListOptions) outcome {
+func (b *book) list(t *testing.T, mode mode, o client.ListOptions) outcome {
 	t.Helper()
 	var out outcome
 	var mu sync.Mutex
@@ -161,9 +180,9 @@ func (b *book) list(t *testing.T, mode client.Consistency, o client.ListOptions)
 		defer mu.Unlock()
 		out.warnings = append(out.warnings, text)
 	}}))
-	o.PerPage = bookPage
+	o.PerPage, b.descending = bookPage, o.SortDir == "desc"
 	pager := c.Customers.Pager(o)
-	pager.Consistency = mode
+	mode.set(pager)
 	for c, err := range pager.All(t.Context()) {
 		if out.err != nil {
 			t.Fatal("the walk went on after an error")

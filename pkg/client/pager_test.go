@@ -20,6 +20,7 @@ import (
 type tenant struct {
 	size     int                                      // customers
 	maxPage  int                                      // the server's own cap of per_page
+	fixed    int                                      // the server's page size, whatever is asked for
 	total    func(page int) string                    // JSON, the size unless set
 	echo     func(page, perPage int) (int, int)       // page and per_page in the answer
 	rows     func(page int, honest []int) []int       // numbers of the customers
@@ -37,15 +38,25 @@ func (s *tenant) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.maxPage > 0 {
 		perPage = min(perPage, s.maxPage)
 	}
+	if s.fixed > 0 {
+		perPage = s.fixed
+	}
 	var honest []int
 	for i := (page - 1) * perPage; i < min(page*perPage, s.size); i++ {
 		honest = append(honest, i)
 	}
-	if s.rows != nil {
+	snapshot := q.Get("sort_dir") == "desc" && q.Get("search") == ""
+	if snapshot { // the newest customers
+		honest = nil
+		for i := s.size - 1 - (page-1)*perPage; i >= max(0, s.size-page*perPage); i-- {
+			honest = append(honest, i)
+		}
+	}
+	if s.rows != nil && !snapshot {
 		honest = s.rows(page, honest)
 	}
 	w.Header().Set("Content-Type", "application/json")
-	if s.fail != nil {
+	if s.fail != nil && !snapshot {
 		if status, body := s.fail(page); status != 0 {
 			w.WriteHeader(status)
 			fmt.Fprint(w, body)
@@ -53,15 +64,15 @@ func (s *tenant) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	total := strconv.Itoa(s.size)
-	if s.total != nil {
+	if s.total != nil && !snapshot {
 		total = s.total(page)
 	}
-	if s.echo != nil {
+	if s.echo != nil && !snapshot {
 		page, perPage = s.echo(page, perPage)
 	}
 	var rows []string
 	for _, n := range honest {
-		rows = append(rows, fmt.Sprintf(`{"id":%q,"email":"user%d@example.com"}`, idOf(n), n))
+		rows = append(rows, fmt.Sprintf(`{"id":%q,"email":"user%d@example.com","created_at":"2020-01-01T%02d:%02d:%02dZ"}`, idOf(n), n, n/3600, n/60%60, n%60))
 	}
 	fmt.Fprintf(w, `{"customers":[%s],"page":%d,"per_page":%d,"total":%s,"total_pages":99}`, strings.Join(rows, ","), page, perPage, total)
 }
@@ -74,6 +85,7 @@ func walk(t *testing.T, s *tenant, o client.ListOptions) ([]int, client.WalkRepo
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
 	pager := newClient(t, server.URL, client.WithMaxRetries(0)).Customers.Pager(o)
+	pager.Sequential = true // so that the requests can be counted
 	var got []int
 	var last error
 	for c, err := range pager.All(t.Context()) {
@@ -112,26 +124,29 @@ func TestAWalkHandsOutEveryCustomerOnce(t *testing.T) {
 		"none":                      {&tenant{size: 0}, 0, 0, 1, 0},
 		"one":                       {&tenant{size: 1}, 0, 1, 1, 0},
 		"a page less one":           {&tenant{size: 99}, 0, 99, 1, 0},
-		"a page":                    {&tenant{size: 100}, 0, 100, 2, 0},
-		"a page and one":            {&tenant{size: 101}, 0, 101, 2, 0},
-		"254":                       {&tenant{size: 254}, 0, 254, 3, 0},
-		"254 in pages of 20":        {&tenant{size: 254}, 20, 254, 13, 0},
-		"pages of one":              {&tenant{size: 3}, 1, 3, 4, 0},
-		"a cap of the server":       {&tenant{size: 120, maxPage: 50}, 100, 120, 3, 3},
-		"the same page for ever":    {&tenant{size: 254, rows: func(int, []int) []int { return upTo(100) }}, 0, 100, 12, 2},
-		"pages overlap":             {&tenant{size: 7, rows: overlap}, 3, 7, 4, 0},
-		"an empty page in between":  {&tenant{size: 254, rows: emptyAt(2)}, 0, 154, 16, 2},
-		"the total is unknown":      {&tenant{size: 5, total: says("-1")}, 2, 5, 3, 1},
-		"the total is absurd":       {&tenant{size: 5, total: says("1e30")}, 2, 5, 3, 1},
-		"the total is too large":    {&tenant{size: 5, total: says("9")}, 2, 5, 24, 3},
-		"the total is too small":    {&tenant{size: 5, total: says("1")}, 2, 5, 15, 1},
-		"the total is 0":            {&tenant{size: 5, total: says("0")}, 2, 5, 15, 1},
-		"the total falls":           {&tenant{size: 5, total: falls}, 2, 5, 12, 2},
-		"the total grows":           {&tenant{size: 5, total: grows}, 2, 5, 3, 0},
-		"another page in the echo":  {&tenant{size: 3, echo: func(_, n int) (int, int) { return 7, n }}, 5, 3, 4, 1},
-		"another size in the echo":  {&tenant{size: 3, echo: func(p, _ int) (int, int) { return p, 7 }}, 5, 3, 1, 1},
-		"more rows than asked for":  {&tenant{size: 7, rows: func(page int, _ []int) []int { return upTo(7)[:7*max(2-page, 0)] }}, 3, 7, 2, 0},
-		"every page holds them all": {&tenant{size: 7, rows: func(int, []int) []int { return upTo(7) }}, 3, 7, 12, 1},
+		"a page":                    {&tenant{size: 100}, 0, 100, 3, 0},
+		"a page and one":            {&tenant{size: 101}, 0, 101, 3, 0},
+		"254":                       {&tenant{size: 254}, 0, 254, 4, 0},
+		"254 in pages of 20":        {&tenant{size: 254}, 20, 254, 14, 0},
+		"pages of one":              {&tenant{size: 3}, 1, 3, 5, 0},
+		"a cap of the server":       {&tenant{size: 120, maxPage: 50}, 100, 120, 4, 0},
+		"20 whatever is asked for":  {&tenant{size: 254, maxPage: 20, echo: func(p, _ int) (int, int) { return p, 100 }}, 100, 254, 14, 0},
+		"1,000 whatever is asked":   {&tenant{size: 2500, fixed: 1000}, 100, 2500, 4, 0},
+		"1,000, and no more exist":  {&tenant{size: 1000, fixed: 1000}, 100, 1000, 3, 0},
+		"the same page for ever":    {&tenant{size: 254, rows: func(int, []int) []int { return upTo(100) }}, 0, 100, 13, 4},
+		"pages overlap":             {&tenant{size: 7, rows: overlap}, 3, 7, 8, 0},
+		"an empty page in between":  {&tenant{size: 254, rows: emptyAt(2)}, 0, 154, 17, 2},
+		"the total is unknown":      {&tenant{size: 5, total: says("-1")}, 2, 5, 4, 1},
+		"the total is absurd":       {&tenant{size: 5, total: says("1e30")}, 2, 5, 4, 1},
+		"the total is too large":    {&tenant{size: 5, total: says("9")}, 2, 5, 29, 3},
+		"the total is too small":    {&tenant{size: 5, total: says("1")}, 2, 5, 16, 1},
+		"the total is 0":            {&tenant{size: 5, total: says("0")}, 2, 5, 16, 1},
+		"the total falls":           {&tenant{size: 5, total: falls}, 2, 5, 13, 2},
+		"the total grows":           {&tenant{size: 5, total: grows}, 2, 5, 4, 0},
+		"another page in the echo":  {&tenant{size: 8, echo: func(_, n int) (int, int) { return 7, n }}, 5, 8, 9, 2},
+		"another size in the echo":  {&tenant{size: 8, echo: func(p, _ int) (int, int) { return p, 7 }}, 5, 8, 3, 0},
+		"more rows than asked for":  {&tenant{size: 7, rows: func(page int, _ []int) []int { return upTo(7)[:7*max(2-page, 0)] }}, 3, 7, 3, 0},
+		"every page holds them all": {&tenant{size: 7, rows: func(int, []int) []int { return upTo(7) }}, 3, 7, 13, 3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -191,7 +206,7 @@ func TestAWalkSendsTheSameQueryWithEveryPage(t *testing.T) {
 	if _, _, err := walk(t, s, o); err != nil {
 		t.Fatal(err)
 	}
-	for i, q := range s.queries {
+	for i, q := range s.queries[1:] { // the first one takes the snapshot
 		want := url.Values{
 			"page": {strconv.Itoa(i + 1)}, "per_page": {"2"}, "search": {"a+b@example.com & co"}, "sort_by": {"email"}, "sort_dir": {"asc"},
 		}
@@ -211,8 +226,8 @@ func TestAWalkEndsWithThePageThatFails(t *testing.T) {
 	}}
 	got, report, err := walk(t, s, client.ListOptions{})
 	wantError(t, err, "server_error")
-	if len(got) != 100 || report.Complete || s.requests.Load() != 2 {
-		t.Errorf("%d customers, complete %v, %d requests", len(got), report.Complete, s.requests.Load())
+	if len(got) != 100 || report.Complete {
+		t.Errorf("%d customers, complete %v", len(got), report.Complete)
 	}
 }
 
@@ -231,7 +246,7 @@ func TestAWalkThatIsLeftReadsNoFurther(t *testing.T) {
 			break
 		}
 	}
-	if report := pager.Report(); report.Complete || report.Rows != 100 || s.requests.Load() != 1 {
+	if report := pager.Report(); report.Complete || report.Rows != 100 || s.requests.Load() != 2 { // the snapshot and a page
 		t.Errorf("%+v after %d requests", report, s.requests.Load())
 	}
 }

@@ -2,212 +2,236 @@ package client
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"net/http"
 	"sync/atomic"
 	"time"
 )
 
-// maxAgain is how often the last page is read again because the count does not fit.
-const maxAgain = 3
+// maxRereads is how often the last page is read again because the count does not fit.
+const maxRereads = 3
 
-// walk is one way through the pages of a list.
-//
-// Without deletions it misses nobody who is there from its start to its end: a creation only pushes customers to later
-// places, so let k be the first page read on which, or before which, x then stands; on page k-1 x stood behind it and
-// cannot have come back, so x is on page k. What creations hide from the counts, and deletions, the detectors see.
+// walk is one way through the pages of a list. Without deletions it misses no customer that is there from its start to its
+// end: a creation only pushes customers to later places, so let k be the first page read on which, or before which, x then
+// stands; on page k-1 x stood behind it and cannot have come back, so x is on page k. The detectors find the rest.
 type walk struct {
-	pager     *Pager
-	cutoff    time.Time    // customers created before it have their places for good; zero when that cannot be told
-	highest   atomic.Int64 // the highest total that has come
-	rows      int          // distinct customers of this walk
-	barren    int          // pages in a row without a customer that is new to this walk
-	newest    time.Time    // created_at of the last row that has one
-	seam      seam         // customers of one moment on two pages
-	most      int          // the largest page that the server gives, as far as it is known; 0 for not
-	drift     []string     // what speaks against completeness
-	moved     bool         // another walk may do better
-	uncounted bool         // a page without a total was noted
-	overfull  int          // a page whose total is lower than what had been read
-}
+	pager   *Pager
+	size    int          // customers on a full page
+	most    int          // the largest page that the server sends, as far as it is known; 0 for unknown
+	highest atomic.Int64 // the highest total that has come
+	ties    tieGroup     // customers of one moment, who may be on two pages
 
-// reading is a page with what was known when it was asked for.
-type reading struct {
-	*CustomerPage
+	envelope envelopeDetector
+	order    orderDetector
+	progress progressDetector
+	counts   countDetector
+	clock    clock
 
-	number int
-	floor  int64 // the highest total that had come before the request left
+	drift    []string // what speaks against completeness
+	moved    bool     // another walk may do better
+	complete bool
 }
 
 func (p *Pager) newWalk() *walk {
 	p.report.Walks++
-	w := &walk{pager: p}
+	w := &walk{pager: p, order: orderDetector{check: &p.order}}
 	w.highest.Store(-1)
 	return w
 }
 
 // run hands out the customers that no walk has seen before. more is false when the caller wants no more of them.
 func (w *walk) run(ctx context.Context, yield func(Customer, error) bool) (more bool, err error) {
-	pages := newAhead(ctx, w)
+	pages := newReadAhead(ctx, w)
 	defer pages.stop()
 	for number := 1; ; number++ {
 		page, err := pages.get(ctx, number)
 		if err != nil {
 			return false, err
 		}
-		w.note(page)
-		newest, reached, before := w.newest, w.seam, w.rows
-		settled := w.checkOrder(page)
+		newest, ties, rows := w.order.newest, w.ties, w.counts.rows
+		settled := w.observe(page)
 		if more, err := w.take(ctx, page, yield); err != nil || !more {
 			return false, err
 		}
-		if w.isShort(page) && !w.owes(page) {
+		if w.isShort(page) && !w.expectsMore(page) {
 			if !w.miscounts(page) {
 				break
 			}
-			w.newest, w.seam = newest, reached.seen()
+			w.order.newest, w.ties = newest, ties.complete()
 			pages.stop()
 			number--
 			continue
 		}
-		if w.barren++; w.rows > before {
-			w.barren = 0
-		}
-		if w.barren == 2 {
-			w.changed("two pages in a row brought no new customer")
+		if found := w.progress.observe(int(w.counts.rows - rows)); found != nil {
+			w.found(found)
 			break
 		}
 		pages.fill(settled, w.lastPage(page))
 	}
-	w.count()
+	complete, found := w.counts.verdict(w.pager)
+	w.found(found)
+	w.complete = complete && len(w.drift) == 0
+	clean := len(w.drift) == 0 || len(w.drift) == 1 && w.drift[0] == noTwoWalks
+	w.pager.previous = walkSummary{done: true, clean: clean, total: w.pager.report.Total}
 	return true, nil
 }
 
-// fetch reads a page. With impatient a rate limit is an error at once.
-func (w *walk) fetch(ctx context.Context, number int, impatient bool) (reading, error) {
+// observe lets the detectors see a page. It reports whether the page is settled.
+func (w *walk) observe(page fetchedPage) (settled bool) {
+	p := w.pager
+	if page.number == 1 {
+		w.size = w.pageSize(page)
+		w.order.cutoff = settledBefore(page.Date, time.Now())
+		if !p.snapshot.taken && !p.Verified {
+			p.snapshot.start(page.CustomerPage, time.Now())
+		}
+	}
+	p.report.Pages++
+	w.found(w.clock.observe(page.Date))
+	w.found(w.envelope.observe(page))
+	if w.isShort(page) && w.expectsMore(page) {
+		w.found([]finding{changed("page %d holds %d customers, though %d are said to exist", page.number, len(page.Customers), page.Total)})
+	}
+	settled, found := w.order.observe(page)
+	w.found(found)
+	p.report.Total, p.report.Envelope = page.Total, page.Envelope
+	return settled
+}
+
+func (w *walk) found(findings []finding) {
+	for _, f := range findings {
+		w.drift = append(w.drift, f.text)
+		w.moved = w.moved || f.moved
+	}
+}
+
+// fetch reads a page. With noWait a rate limit is an error at once.
+func (w *walk) fetch(ctx context.Context, number int, noWait bool) (fetchedPage, error) {
 	floor := w.highest.Load()
 	o := w.pager.query
 	o.Page = number
-	page, err := w.pager.service.list(ctx, o, impatient)
+	page, err := w.pager.service.list(ctx, o, noWait)
 	if err != nil {
-		return reading{}, err
+		return fetchedPage{}, err
 	}
 	for {
 		highest := w.highest.Load()
 		if page.Total <= highest || w.highest.CompareAndSwap(highest, page.Total) {
-			return reading{page, number, floor}, nil
+			return fetchedPage{page, number, floor}, nil
 		}
 	}
 }
 
 // first reads page 1. A server that refuses the order that the pager asks for is read in its own.
-func (w *walk) first(ctx context.Context) (reading, error) {
+func (w *walk) first(ctx context.Context) (fetchedPage, error) {
 	page, err := w.fetch(ctx, 1, false)
-	p := w.pager
-	if e, ok := errors.AsType[*Error](err); ok && p.imposed && (e.Status == http.StatusUnprocessableEntity || e.Status == http.StatusBadRequest) {
-		p.query.SortBy, p.query.SortDir, p.imposed, p.order = "", "", false, orderUnknowable
+	if w.pager.imposed && IsInvalid(err) {
+		w.pager.dropOrder()
 		page, err = w.fetch(ctx, 1, false)
 	}
-	if err != nil {
-		return page, err
-	}
-	w.cutoff = settledBefore(page.Date, time.Now())
-	if page.Total >= 0 && page.Total < p.report.Total { // since the walk before
-		p.shrunk = true
-	}
-	return page, nil
+	return page, err
 }
 
-// take hands out the customers of a page, and those whom its end, or that of the page before, tore from their group.
-func (w *walk) take(ctx context.Context, page reading, yield func(Customer, error) bool) (more bool, err error) {
-	first := int64(page.number-1) * int64(w.size(page))
-	var tears []torn
+// take hands out the customers of a page, and those that are on no page because a page's end divides their tie group.
+func (w *walk) take(ctx context.Context, page fetchedPage, yield func(Customer, error) bool) (more bool, err error) {
+	first := int64(page.number-1) * int64(w.size)
+	var incomplete []incompleteGroup
 	for i := range page.Customers {
 		c := &page.Customers[i]
 		fresh, more := w.hand(c, yield)
 		if !more {
 			return false, nil
 		}
-		if t, ok := w.seam.pass(c.CreatedAt.Time, first+int64(i), first, fresh); ok {
-			tears = append(tears, t)
+		if g, ok := w.ties.add(c.CreatedAt.Time, first+int64(i), first, fresh); ok {
+			incomplete = append(incomplete, g)
 		}
 	}
-	if page.Total >= 0 && page.Total < int64(w.rows) {
-		w.overfull = page.number
+	if page.Total >= 0 && page.Total < w.counts.rows {
+		w.counts.overfull = page.number
 	}
 	if w.isShort(page) {
-		if t, ok := w.seam.stop(first+int64(len(page.Customers)), first); ok {
-			tears = append(tears, t)
+		if g, ok := w.ties.end(first+int64(len(page.Customers)), first); ok {
+			incomplete = append(incomplete, g)
 		}
 	}
-	if w.pager.order > orderProven || w.size(page) != w.pager.query.PerPage || len(w.drift) > 0 {
-		return true, nil // what the places are, nobody knows
+	if !w.pager.order.oldestFirst() || !w.pager.order.sorted() || w.size != w.pager.query.PerPage || len(w.drift) > 0 {
+		return true, nil // the places are not known
 	}
-	for _, t := range tears {
-		if more, err := w.mend(ctx, t, yield); err != nil || !more {
+	for _, g := range incomplete {
+		if more, err := w.reread(ctx, g, yield); err != nil || !more {
 			return more, err
 		}
 	}
 	return true, nil
 }
 
-// hand gives the caller a customer who is new; fresh tells that this walk had not seen it.
+// hand gives the caller a customer that no walk has seen; fresh reports whether this walk had not seen it.
 func (w *walk) hand(c *Customer, yield func(Customer, error) bool) (fresh, more bool) {
 	p := w.pager
-	first, fresh := p.ids.see(c.ID, p.report.Walks)
-	if fresh {
-		w.rows++
+	last := p.ids.see(c.ID, p.report.Walks)
+	if fresh = last != p.report.Walks; fresh {
+		w.counts.rows++
+		if last != p.report.Walks-1 {
+			w.counts.unmatched++
+			if p.snapshot.isNew(c) {
+				w.counts.created++
+			}
+		}
 	}
-	if !first {
+	if last != 0 {
 		return fresh, true
 	}
 	p.report.Rows++
+	if p.snapshot.isNew(c) {
+		p.inserted++
+	}
 	return fresh, yield(*c, nil)
 }
 
-// miscounts tells that the last page is worth another look: its count is not that of the customers who have come, as
+// miscounts reports whether the last page is worth another look: its count is not that of the customers that have come, as
 // when some were created between the server's count and its look at the rows, or since that page was read.
-func (w *walk) miscounts(page reading) bool {
-	if page.Total < 0 || page.Total == int64(w.rows) || len(w.drift) > 0 || w.pager.again == maxAgain {
+func (w *walk) miscounts(page fetchedPage) bool {
+	if page.Total < 0 || page.Total == w.counts.rows || len(w.drift) > 0 || w.pager.rereads == maxRereads {
 		return false
 	}
-	w.pager.again++
-	if w.overfull == page.number {
-		w.overfull = 0
+	w.pager.rereads++
+	if w.counts.overfull == page.number {
+		w.counts.overfull = 0
 	}
 	return true
 }
 
-// size is how many customers a full page holds: fewer than were asked for where the server has a cap of its own.
-func (w *walk) size(page reading) int {
-	asked := w.pager.query.PerPage
-	if n := page.PerPage; n > 0 && n < int64(asked) && int64(len(page.Customers)) <= n {
-		return int(n)
+// pageSize is how many customers a full page holds, by page 1: a server may have a size of its own, whatever was asked for.
+func (w *walk) pageSize(page fetchedPage) int {
+	asked, n := w.pager.query.PerPage, len(page.Customers)
+	switch {
+	case n > asked, n > 0 && page.Total > int64(n):
+		return n
+	case page.PerPage > 0 && page.PerPage < int64(asked) && int64(n) <= page.PerPage:
+		return int(page.PerPage)
 	}
 	return asked
 }
 
-func (w *walk) isShort(page reading) bool { return len(page.Customers) < w.size(page) }
+func (w *walk) isShort(page fetchedPage) bool { return len(page.Customers) < w.size }
 
-// owes tells that the server's total promises customers beyond this page.
-func (w *walk) owes(page reading) bool {
-	return page.Total > max(int64(page.number)*int64(w.size(page)), int64(w.rows))
+// expectsMore reports whether the server's total promises customers beyond this page.
+func (w *walk) expectsMore(page fetchedPage) bool {
+	return page.Total > max(int64(page.number)*int64(w.size), w.counts.rows)
 }
 
 // lastPage is where the list ends by the server's total: a hint, and no more.
-func (w *walk) lastPage(page reading) int64 {
-	size := int64(w.size(page))
+func (w *walk) lastPage(page fetchedPage) int64 {
+	size := int64(w.size)
 	return page.Total/size + min(page.Total%size, 1)
 }
 
-// changed notes what another walk may not see again.
-func (w *walk) changed(format string, args ...any) {
-	w.moved = true
-	w.flaw(format, args...)
-}
-
-// flaw notes what another walk would see again.
-func (w *walk) flaw(format string, args ...any) {
-	w.drift = append(w.drift, fmt.Sprintf(format, args...))
+// settledBefore is the time before which no customer can appear any more, by the earlier of the two clocks: one that is
+// ahead would call settled what is not. Zero without the server's.
+func settledBefore(server, local time.Time) time.Time {
+	if server.IsZero() {
+		return time.Time{}
+	}
+	if local.Before(server) {
+		server = local
+	}
+	return server.Add(-settledMargin)
 }

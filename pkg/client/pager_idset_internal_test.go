@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestIDsAreCountedOncePerWalk(t *testing.T) {
+func TestIDSet_CountsOncePerWalk(t *testing.T) {
 	t.Parallel()
 	const n = 50_000
 	s := newIDSet()
@@ -13,11 +13,11 @@ func TestIDsAreCountedOncePerWalk(t *testing.T) {
 		for again := range 2 {
 			firsts, fresh := 0, 0
 			for i := range n * walk { // each walk finds more
-				first, isFresh := s.see(fmt.Sprintf("%08x-6276-4993-bfeb-53cbbbba6f08", i), walk)
-				if first {
+				last := s.see(fmt.Sprintf("%08x-6276-4993-bfeb-53cbbbba6f08", i), walk)
+				if last == 0 {
 					firsts++
 				}
-				if isFresh {
+				if last != walk {
 					fresh++
 				}
 			}
@@ -32,7 +32,7 @@ func TestIDsAreCountedOncePerWalk(t *testing.T) {
 	}
 }
 
-func TestIDsTakeFewBytes(t *testing.T) {
+func TestIDSet_TakesFewBytes(t *testing.T) {
 	t.Parallel()
 	const n = 200_000
 	s := newIDSet()

@@ -10,7 +10,7 @@ const (
 	idSegments = 256 // each grows by itself, so that no moment needs twice the memory
 )
 
-// idSet tells which customers have been seen, in 8 bytes each: most bits of a seeded hash, and the number of a walk. Two
+// idSet holds which customers have been seen, in 8 bytes each: most bits of a seeded hash, and the number of a walk. Two
 // IDs of one hash would count as one (at a million, once in two million lists), which shows as a count that falls short
 // of the total, never as a complete list.
 type idSet struct {
@@ -26,26 +26,26 @@ type idSegment struct {
 
 func newIDSet() *idSet { return &idSet{seed: maphash.MakeSeed()} }
 
-// see notes that a walk, 1 to 15, has seen an ID: first for any walk, fresh for this one.
-func (s *idSet) see(id string, walk int) (first, fresh bool) {
+// see records that a walk, 1 to 15, has seen an ID. It returns the walk that saw it last, 0 for none.
+func (s *idSet) see(id string, walk int) (last int) {
 	hash := maphash.String(s.seed, id)
 	return s.segments[hash>>walkBits%idSegments].see(hash&^(1<<walkBits-1) | uint64(walk))
 }
 
-func (s *idSegment) see(entry uint64) (first, fresh bool) {
+func (s *idSegment) see(entry uint64) (last int) {
 	if s.used*5 >= len(s.slots)*4 {
 		s.grow()
 	}
 	slot := s.find(entry)
-	first, fresh = *slot == 0, *slot != entry
-	if first {
+	if *slot == 0 {
 		s.used++
 	}
+	last = int(*slot & (1<<walkBits - 1))
 	*slot = entry
-	return first, fresh
+	return last
 }
 
-// find gives the slot of the entry's ID, or the free one where it belongs.
+// find returns the slot of the entry's ID, or the free one where it belongs.
 func (s *idSegment) find(entry uint64) *uint64 {
 	n := uint64(len(s.slots))
 	i, _ := bits.Mul64(entry, n) // spreads the hashes over slots of any number

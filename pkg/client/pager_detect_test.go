@@ -38,33 +38,34 @@ func TestEveryDetectorFires(t *testing.T) {
 	}
 	for name, test := range map[string]struct {
 		drift func(*book)
-		mode  client.Consistency
+		mode  mode
 		walks int
 		rows  int
 		want  string // in the reasons; "" for a complete list
 	}{
-		"nothing happens":                  {func(*book) {}, client.Fast, 1, bookRows, ""},
-		"nothing happens, page by page":    {func(*book) {}, client.Scan, 1, bookRows, ""},
-		"nothing happens, twice":           {func(*book) {}, client.Verified, 2, bookRows, ""},
-		"customers are created":            {once(11, func(b *book) { b.add(7) }), client.Fast, 1, bookRows + 7, ""},
-		"one is deleted":                   {once(11, func(b *book) { b.remove(0) }), client.Fast, 3, bookRows, ""},
-		"one is deleted, one created":      {once(11, func(b *book) { b.remove(0); b.add(1) }), client.Verified, 2, bookRows + 1, ""},
-		"one is deleted between two walks": {func(b *book) { b.before = twice(func() { b.remove(3) }) }, client.Verified, 2, bookRows, ""},
-		"one commits late":                 {once(12, func(b *book) { b.late(46) }), client.Fast, 2, bookRows + 1, ""},
-		"the total falls in every walk":    {lie("total", 60), client.Fast, 4, bookRows, "the total fell from 63 to 60"},
-		"the total falls once":             {lie("total", 60, first), client.Fast, 3, bookRows, ""},
-		"the total falls, page by page":    {lie("total", 60), client.Scan, 4, bookRows, "the total fell from 63 to 60"},
-		"a page is in no order":            {swap(11, 0, 4), client.Fast, 2, bookRows, ""},
-		"pages are in no order":            {exchange(11, 12), client.Fast, 4, bookRows, "page 12 is not in order"},
-		"the counts do not fit":            {all("total", 64), client.Fast, 4, bookRows, "63 customers were read, 64 are said to exist"},
-		"the counts are too low":           {all("total", 62), client.Fast, 4, bookRows, "63 customers were read, 62 are said to exist"},
-		"the same page for ever":           {func(b *book) { b.edit = func(_, _ int, s *sheet) { *s = *clean(b).sheet(1) } }, client.Fast, 4, bookPage, "two pages in a row brought no new customer"},
-		"a page calls itself another":      {lie("page", 7), client.Fast, 4, bookRows, "page 11 calls itself page 7"},
-		"a page calls itself another once": {lie("page", 7, first), client.Fast, 2, bookRows, ""},
-		"a page is of another size":        {all("per_page", 7), client.Fast, 1, bookRows, "page 1 holds up to 7 customers where 5 were asked for"},
-		"a page is short":                  {short(11), client.Fast, 4, bookRows - 1, "page 11 holds 4 customers, though 63 are said to exist"},
-		"nobody knows the total":           {all("total", nil), client.Fast, 1, bookRows, "page 1 does not say how many customers there are"},
-		"no two walks are alike":           {func(b *book) { b.edit = everyOther }, client.Verified, 8, bookRows, "page 11 calls itself page 7"},
+		"nothing happens":                  {func(*book) {}, fast, 1, bookRows, ""},
+		"nothing happens, page by page":    {func(*book) {}, scan, 1, bookRows, ""},
+		"nothing happens, twice":           {func(*book) {}, verified, 2, bookRows, ""},
+		"customers are created":            {once(11, func(b *book) { b.add(7) }), fast, 1, bookRows + 7, ""},
+		"one is deleted":                   {once(11, func(b *book) { b.remove(0) }), fast, 2, bookRows, ""},
+		"one is deleted, one created":      {once(11, func(b *book) { b.remove(0); b.add(1) }), verified, 4, bookRows + 1, ""},
+		"one is deleted between two walks": {func(b *book) { b.before = twice(func() { b.remove(3) }) }, verified, 4, bookRows, ""},
+		"one commits late":                 {once(12, func(b *book) { b.late(46) }), fast, 2, bookRows + 1, ""},
+		"the total falls in every walk":    {lie("total", 60), fast, 4, bookRows, "the total fell from 63 to 60"},
+		"the total falls once":             {lie("total", 60, first), fast, 2, bookRows, ""},
+		"the total falls, page by page":    {lie("total", 60), scan, 4, bookRows, "the total fell from 63 to 60"},
+		"a page is in no order":            {swap(11, 0, 4), fast, 2, bookRows, ""},
+		"pages are in no order":            {exchange(11, 12), fast, 4, bookRows, "page 12 is not in order"},
+		"the counts do not fit":            {all("total", 64), fast, 4, bookRows, "63 customers were read, 64 are said to exist"},
+		"the counts are too low":           {all("total", 62), fast, 4, bookRows, "63 customers were read, 62 are said to exist"},
+		"the same page for ever":           {func(b *book) { b.edit = func(_, _ int, s *sheet) { *s = *clean(b).sheet(1) } }, fast, 4, bookPage, "two pages in a row brought no new customer"},
+		"a page calls itself another":      {lie("page", 7), fast, 4, bookRows, "page 11 calls itself page 7"},
+		"a page calls itself another once": {lie("page", 7, first), fast, 2, bookRows, ""},
+		"pages are of another size":        {all("per_page", 7), fast, 1, bookRows, ""},
+		"one page is of another size":      {lie("per_page", 7), fast, 4, bookRows, "page 11 holds up to 7 customers, page 1 up to 5"},
+		"a page is short":                  {short(11), fast, 4, bookRows - 1, "page 11 holds 4 customers, though 63 are said to exist"},
+		"nobody knows the total":           {all("total", nil), fast, 1, bookRows, "page 1 does not say how many customers there are"},
+		"no two walks are alike":           {func(b *book) { b.edit = everyOther }, verified, 8, bookRows, "page 11 calls itself page 7"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -149,27 +150,27 @@ func TestSettledPagesAreReadSeveralAtOnce(t *testing.T) {
 	}
 	for name, test := range map[string]struct {
 		change   func(*book)
-		mode     client.Consistency
+		mode     mode
 		options  client.ListOptions
 		together bool
 		complete bool
 	}{
-		"as a rule":                     {func(*book) {}, client.Fast, client.ListOptions{}, true, true},
-		"in that order":                 {func(*book) {}, client.Fast, sorted, true, true},
-		"in another order":              {func(*book) {}, client.Fast, client.ListOptions{SortBy: "email"}, false, true},
-		"newest first":                  {func(*book) {}, client.Fast, client.ListOptions{SortBy: "created_at", SortDir: "desc"}, false, true},
-		"when verified":                 {func(*book) {}, client.Verified, client.ListOptions{}, true, true},
-		"not in a scan":                 {func(*book) {}, client.Scan, client.ListOptions{}, false, true},
-		"not without a date":            {edit(func(s *sheet) { s.date = "" }), client.Fast, client.ListOptions{}, false, true},
-		"not with a date of no sense":   {edit(func(s *sheet) { s.date = "yesterday" }), client.Fast, client.ListOptions{}, false, true},
-		"not when the server is behind": {edit(func(s *sheet) { s.date = date(-48 * time.Hour) }), client.Fast, client.ListOptions{}, false, true},
-		"not by a server that is ahead": {func(b *book) { b.young(); b.edit = func(_, _ int, s *sheet) { s.date = date(48 * time.Hour) } }, client.Fast, client.ListOptions{}, false, true},
-		"not when all are new":          {(*book).young, client.Fast, client.ListOptions{}, false, true},
-		"not without a zone":            {(*book).zoneless, client.Fast, client.ListOptions{}, false, true},
-		"not without created_at":        {(*book).timeless, client.Fast, client.ListOptions{}, false, true},
-		"not when all are of one time":  {(*book).tied, client.Fast, client.ListOptions{}, false, true},
-		"not in no order":               {(*book).reversed, client.Fast, client.ListOptions{}, false, true},
-		"not when the total is unknown": {all("total", nil), client.Fast, client.ListOptions{}, false, false},
+		"as a rule":                     {func(*book) {}, fast, client.ListOptions{}, true, true},
+		"in that order":                 {func(*book) {}, fast, sorted, true, true},
+		"in another order":              {func(*book) {}, fast, client.ListOptions{SortBy: "email"}, false, true},
+		"newest first":                  {func(*book) {}, fast, client.ListOptions{SortBy: "created_at", SortDir: "desc"}, false, true},
+		"when verified":                 {func(*book) {}, verified, client.ListOptions{}, true, true},
+		"not in a scan":                 {func(*book) {}, scan, client.ListOptions{}, false, true},
+		"not without a date":            {edit(func(s *sheet) { s.date = "" }), fast, client.ListOptions{}, false, true},
+		"not with a date of no sense":   {edit(func(s *sheet) { s.date = "yesterday" }), fast, client.ListOptions{}, false, true},
+		"not when the server is behind": {edit(func(s *sheet) { s.date = date(-48 * time.Hour) }), fast, client.ListOptions{}, false, true},
+		"not by a server that is ahead": {func(b *book) { b.young(); b.edit = func(_, _ int, s *sheet) { s.date = date(48 * time.Hour) } }, fast, client.ListOptions{}, false, true},
+		"not when all are new":          {(*book).young, fast, client.ListOptions{}, false, true},
+		"not without a zone":            {(*book).zoneless, fast, client.ListOptions{}, false, true},
+		"not without created_at":        {(*book).timeless, fast, client.ListOptions{}, false, true},
+		"not when all are of one time":  {(*book).tied, fast, client.ListOptions{}, false, true},
+		"not in no order":               {(*book).reversed, fast, client.ListOptions{}, false, true},
+		"not when the total is unknown": {all("total", nil), fast, client.ListOptions{}, false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
