@@ -12,7 +12,7 @@ import (
 
 // addConsistency puts --consistency on a command that reads every page.
 func addConsistency(c *cobra.Command, mode *string) {
-	c.Flags().StringVar(mode, "consistency", string(client.Fast),
+	c.Flags().StringVar(mode, "consistency", fast,
 		"how to read while customers change: "+cli.JoinOr(consistencies())+" (until two readings saw no change)")
 	_ = c.RegisterFlagCompletionFunc("consistency", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return consistencies(), cobra.ShellCompDirectiveNoFileComp
@@ -26,10 +26,16 @@ func checkConsistency(mode string) error {
 	return nil
 }
 
-func consistencies() []string {
-	var all []string
-	for _, c := range client.Consistencies() {
-		all = append(all, string(c))
-	}
-	return all
+// The values of --consistency.
+const (
+	fast     = "fast"
+	scan     = "scan"
+	verified = "verified"
+)
+
+func consistencies() []string { return []string{fast, scan, verified} }
+
+// setConsistency makes a pager read as --consistency says.
+func setConsistency(p *client.Pager, mode string) {
+	p.Sequential, p.Verified = mode == scan, mode == verified
 }

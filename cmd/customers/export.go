@@ -90,7 +90,7 @@ func (o *customersExportOptions) run(ctx context.Context, env *cli.Env, _ []stri
 		pager: api.Customers.Pager(client.ListOptions{Search: o.search}), // oldest first
 		meter: o.meter(env),
 	}
-	e.pager.Consistency = client.Consistency(o.consistency)
+	setConsistency(e.pager, o.consistency)
 	if o.out == "" {
 		return e.toStdout(ctx, env)
 	}

@@ -20,9 +20,9 @@ func (o *customersListOptions) pager(api *cli.Session) *client.Pager {
 		q.SortBy, q.SortDir = "", ""
 	}
 	p := api.Customers.Pager(q)
-	p.Consistency = client.Consistency(o.consistency)
+	setConsistency(p, o.consistency)
 	if o.limit > 0 {
-		p.Consistency = client.Scan // pages beyond the limit are not read for nothing
+		setConsistency(p, scan) // no page beyond the limit is read
 	}
 	return p
 }
@@ -50,7 +50,7 @@ func (o *customersListOptions) customers(ctx context.Context, api *cli.Session, 
 			yield(client.Customer{}, last)
 			return
 		}
-		for c, err := range held.all(pager.Report().Oldest) {
+		for c, err := range held.all(pager.Report().Sorted) {
 			if !yield(c, err) || err != nil {
 				return
 			}

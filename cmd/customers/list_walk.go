@@ -69,7 +69,7 @@ const manyRows = 10_000
 // noteWalks says when a list had to be read more often than was asked for.
 func noteWalks(status output.Status, pager *client.Pager) {
 	due := 1
-	if pager.Consistency == client.Verified {
+	if pager.Verified {
 		due = 2
 	}
 	if walks := pager.Report().Walks; walks > due {

@@ -115,7 +115,7 @@ func (o *customersStatsOptions) check() error {
 // count reads every customer.
 func (o *customersStatsOptions) count(ctx context.Context, env *cli.Env, api *cli.Session) (*census, *client.IncompleteError, error) {
 	pager := api.Customers.Pager(client.ListOptions{Search: o.search})
-	pager.Consistency = client.Consistency(o.consistency)
+	setConsistency(pager, o.consistency)
 	defer noteWalks(api.Status, pager)
 	meter := output.NewMeter(env.Err, "none", 0, env.Now)
 	defer func() { meter.Close() }()
