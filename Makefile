@@ -4,7 +4,6 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 COMMIT  ?= $(shell git rev-parse HEAD 2>/dev/null)
 DATE    ?= $(shell git log -1 --format=%cI 2>/dev/null)
 LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.date=$(DATE)
-SHELLS  := bash zsh fish powershell
 
 .DEFAULT_GOAL := help
 .PHONY: help build test lint fmt docs bench crash simulate drift reproducible snapshot completions tools clean
@@ -26,7 +25,7 @@ fmt: ## format the code
 	tools/build gofumpt
 	tools/bin/gofumpt -w .
 
-docs: ## write docs/cli anew from the commands
+docs: ## regenerate docs/cli from the commands
 	go test ./cmd -run TestGeneratedDocs -update
 
 bench: ## measure start-up, lists and imports against their yardsticks, and run the benchmarks
@@ -38,10 +37,10 @@ bench: ## measure start-up, lists and imports against their yardsticks, and run 
 	go test -run '^$$' -bench . -benchmem -count 6 ./... >bin/bench.txt || { cat bin/bench.txt; exit 1; }
 	tools/bin/benchstat bin/bench.txt
 
-crash: ## kill -9 the real program N times at random, and hold its word against the truth
+crash: ## kill -9 the real program N times at random, and compare its report with the server's data
 	go run ./test/crash -n $(or $(N),200)
 
-drift: ## export N times while another process creates customers, and hold each export against the truth
+drift: ## export N times while another process creates customers, and compare each export with the server's data
 	go run ./test/drift -n $(or $(N),50)
 
 mutants: ## switch off what keeps an import from losing or doubling a row, piece by piece: some test must fail
@@ -59,7 +58,7 @@ fuzz: ## run every fuzz test for FUZZTIME (5s)
 		done; \
 	done
 
-simulate: ## list N times while the list changes, and hold every answer against the truth
+simulate: ## list N times while the list changes, and compare every answer with the server's data
 	go test ./pkg/client -run TestNoCustomerIsMissedSilently -v -timeout 2h -simulations $(or $(N),100000)
 
 reproducible: ## build this commit twice, far apart, and compare the bytes
@@ -69,10 +68,10 @@ snapshot: ## build every release artifact into dist/, publish nothing
 	tools/build goreleaser
 	tools/bin/goreleaser release --snapshot --clean --skip=publish,sign
 
-completions: ## write the shell completions to bin/completions
+completions: ## write the shell completions to bin/completions, under the names that shells expect
 	@mkdir -p bin/completions
-	@for shell in $(SHELLS); do \
-		go run . completion $$shell >bin/completions/hydractl.$$shell || exit 1; \
+	@for pair in bash:hydractl.bash zsh:_hydractl fish:hydractl.fish powershell:hydractl.ps1; do \
+		go run . completion $${pair%%:*} >bin/completions/$${pair#*:} || exit 1; \
 	done
 
 tools: ## build every linter and release tool into tools/bin

@@ -2,6 +2,8 @@ module github.com/hydracore/hydractl/tools
 
 go 1.26.3
 
+toolchain go1.26.8
+
 // The programs that check and release hydractl, kept out of the product's module. `make tools` builds
 // them into bin/. goreleaser stays at v2.16: v2.17 needs go.digitalxero.dev/go-msix, which the module
 // proxy refuses to serve (`go mod tidy` stops there for the same reason), and v2.18 needs Go 1.27.
