@@ -117,7 +117,7 @@ func (o *customersImportOptions) writeInvalid(ctx context.Context, input *import
 		return 0, err
 	}
 	journal, remove, err := scratchJournal(func(scratch string) (*journal.Journal, error) {
-		return journal.OpenJournal(files.Disk(), scratch, journal.Header{Operation: "create", File: input.source.Name})
+		return journal.Open(files.Disk(), scratch, journal.Header{Operation: "create", File: input.source.Name})
 	})
 	if err != nil {
 		return 0, err

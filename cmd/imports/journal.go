@@ -22,19 +22,19 @@ func (o *customersImportOptions) openJournal(env *cli.Env, l *importLink, h jour
 	var j *journal.Journal
 	switch _, missing := os.Stat(dir); {
 	case o.rehearse: // as if nothing had been sent: what was is there
-		return scratchJournal(func(scratch string) (*journal.Journal, error) { return journal.OpenJournal(files.Disk(), scratch, h) })
+		return scratchJournal(func(scratch string) (*journal.Journal, error) { return journal.Open(files.Disk(), scratch, h) })
 	case o.dryRun && missing == nil:
-		j, err = journal.ReadJournal(files.Disk(), dir)
+		j, err = journal.Read(files.Disk(), dir)
 	case o.dryRun:
 		return scratchJournal(func(scratch string) (*journal.Journal, error) { return o.previewJournal(env, scratch, dir, h, input) })
 	case o.resumeFrom != "":
 		var taken *journal.Continuation
-		j, taken, err = journal.ContinueJournal(files.Disk(), dir, h, input.checked.Rows, input.checked.Each(), input.checked.Skip)
+		j, taken, err = journal.Continue(files.Disk(), dir, h, input.checked.Rows, input.checked.Each(), input.checked.Skip)
 		if err == nil {
 			tellContinuation(env, input.source.Name, taken)
 		}
 	default:
-		j, err = journal.OpenJournal(files.Disk(), dir, h)
+		j, err = journal.Open(files.Disk(), dir, h)
 	}
 	if err != nil {
 		return nil, nil, err
@@ -72,13 +72,13 @@ func (o *customersImportOptions) journalFolder(env *cli.Env, l *importLink, h *j
 	if err != nil {
 		return "", journalFailure(err)
 	}
-	return journal.FindJournal(files.Disk(), folder, names, *h)
+	return journal.Find(files.Disk(), folder, names, *h)
 }
 
 // sameTenant refuses to go on with another tenant's import where the server does not tell the tenant: its customers cannot
 // be seen with this credential.
 func (l *importLink) sameTenant(ctx context.Context, j *journal.Journal, h journal.Header) error {
-	id := j.Witness()
+	id := j.SampleID()
 	if id == "" || j.Header.Tenant != "" && h.Tenant != "" {
 		return nil
 	}
@@ -87,15 +87,15 @@ func (l *importLink) sameTenant(ctx context.Context, j *journal.Journal, h journ
 		return err
 	}
 	err = fmt.Errorf("customer %s, which this import has created, is not there for this credential: it belongs to another tenant", id)
-	return &journal.JournalError{Code: "journal_mismatch", Dir: j.Dir(), Err: err}
+	return &journal.Error{Code: "journal_mismatch", Dir: j.Dir(), Err: err}
 }
 
 // previewJournal is a journal for a dry run, with what an earlier import has sent.
 func (o *customersImportOptions) previewJournal(env *cli.Env, scratch, dir string, h journal.Header, input *importInput) (*journal.Journal, error) {
 	if o.resumeFrom == "" {
-		return journal.OpenJournal(files.Disk(), scratch, h)
+		return journal.Open(files.Disk(), scratch, h)
 	}
-	journal, taken, err := journal.PreviewContinuation(files.Disk(), scratch, dir, h, input.checked.Rows, input.checked.Each(), input.checked.Skip)
+	journal, taken, err := journal.Preview(files.Disk(), scratch, dir, h, input.checked.Rows, input.checked.Each(), input.checked.Skip)
 	if err == nil {
 		tellContinuation(env, input.source.Name, taken)
 	}

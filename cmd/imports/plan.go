@@ -12,27 +12,27 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// importLink is the connection of an import: every request takes its turn with the pacer.
+// importLink is the connection of an import: every request takes a slot of the rate limit.
 type importLink struct {
 	*cli.Session
-	calls  reconcile.API
-	pacer  *bulk.Pacer
-	key    *client.KeyContext // nil when the server does not tell
-	source string             // the customer to clone, ""
+	calls   reconcile.API
+	limiter *bulk.RateLimiter
+	key     *client.KeyContext // nil when the server does not tell
+	source  string             // the customer to clone, ""
 	// refresh renews a bearer token after a 401; nil with a key.
 	refresh func(context.Context) error
 }
 
 // link connects and looks at the key and at the customer to clone.
 func (o *customersImportOptions) link(ctx context.Context, env *cli.Env) (context.Context, *importLink, error) {
-	l := &importLink{pacer: bulk.NewPacer()}
+	l := &importLink{limiter: bulk.NewRateLimiter()}
 	var err error
-	if ctx, l.Session, err = env.Connect(ctx, client.WithLimiter(l.pacer), client.WithTrace(client.Trace{Attempt: l.pacer.Observe})); err != nil {
+	if ctx, l.Session, err = env.Connect(ctx, client.WithLimiter(l.limiter), client.WithTrace(client.Trace{Attempt: l.limiter.Observe})); err != nil {
 		return ctx, nil, err
 	}
 	signed, refresh := l.ImportTokens()
 	l.refresh = refresh
-	writes, err := l.NewClient(client.WithLimiter(l.pacer), client.WithMaxRetries(0), signed)
+	writes, err := l.NewClient(client.WithLimiter(l.limiter), client.WithMaxRetries(0), signed)
 	if err != nil {
 		return ctx, nil, err
 	}
@@ -40,7 +40,7 @@ func (o *customersImportOptions) link(ctx context.Context, env *cli.Env) (contex
 	if l.key, err = bulk.ReadKey(ctx, l.Client); err != nil {
 		return ctx, nil, err
 	}
-	l.pacer.SetLimits(bulk.LimitsOf(l.key))
+	l.limiter.SetLimits(bulk.LimitsOf(l.key))
 	if o.cloneFrom == "" {
 		return ctx, l, nil
 	}

@@ -54,22 +54,23 @@ func tenantEmails(ctx context.Context, env *cli.Env, l *importLink) ([]string, e
 
 // rehearsalTarget connects to the sandbox, where a customer stands in for the one to clone.
 func (o *customersImportOptions) rehearsalTarget(ctx context.Context, server *sandbox.Server) (importTarget, error) {
-	t := importTarget{pacer: bulk.NewPacer(), workers: bulk.MaxWorkers}
+	t := importTarget{workers: bulk.MaxWorkers}
+	t.Limiter, t.ClockKnown, t.NoRules = bulk.NewRateLimiter(), true, o.cloneFrom != "" && !o.cloneRules
 	if o.workers > 0 {
 		t.workers = o.workers
 	}
-	c, err := client.New(server.URL(), client.WithAPIKey(server.Key()), client.WithLimiter(t.pacer), client.WithMaxRetries(0))
+	c, err := client.New(server.URL(), client.WithAPIKey(server.Key()), client.WithLimiter(t.Limiter), client.WithMaxRetries(0))
 	if err != nil {
 		return t, err
 	}
-	t.calls = reconcile.NewAPI(c, c)
+	t.API = reconcile.NewAPI(c, c)
 	if o.cloneFrom == "" {
 		return t, nil
 	}
 	name := "the customer to clone"
 	source, err := c.Customers.Create(ctx, client.CreateRequest{CompanyName: &name})
 	if err == nil {
-		t.source = source.ID
+		t.CloneSource = source.ID
 	}
 	return t, err
 }

@@ -57,7 +57,7 @@ func (o *importsRejectsOptions) run(ctx context.Context, env *cli.Env, args []st
 		return err
 	}
 	defer input.Close()
-	journal, err := journal.ReadJournal(files.Disk(), dir)
+	journal, err := journal.Read(files.Disk(), dir)
 	if err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ func runImportsRemove(_ context.Context, env *cli.Env, args []string) error {
 	if err != nil {
 		return err
 	}
-	if !journal.HoldsJournal(dir) {
+	if !journal.Exists(dir) {
 		return failure.Usagef("%s: %v; nothing was removed", dir, journal.ErrNoJournal)
 	}
 	s, err := env.Settings()
@@ -47,7 +47,7 @@ func runImportsRemove(_ context.Context, env *cli.Env, args []string) error {
 	if err := env.Confirm(s.NoInput, question, "Nothing was removed."); err != nil {
 		return err
 	}
-	if err := journal.RemoveJournal(dir); err != nil {
+	if err := journal.Remove(dir); err != nil {
 		return err
 	}
 	env.Status().Note("Removed the journal %s.", r.ID)

@@ -8,7 +8,6 @@ import (
 	"github.com/hydracore/hydractl/internal/bulk"
 	"github.com/hydracore/hydractl/internal/bulk/input"
 	"github.com/hydracore/hydractl/internal/bulk/journal"
-	"github.com/hydracore/hydractl/internal/bulk/reconcile"
 	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/cli"
 )
@@ -31,7 +30,7 @@ func (o *customersImportOptions) send(ctx context.Context, env *cli.Env, input *
 	if err := o.protectReports(journal.Dir()); err != nil {
 		return err
 	}
-	if err := l.pacer.Attach(journal); err != nil {
+	if err := l.limiter.Attach(journal); err != nil {
 		return err
 	}
 	if err := l.sameTenant(ctx, journal, header); err != nil {
@@ -66,7 +65,10 @@ func (o *customersImportOptions) send(ctx context.Context, env *cli.Env, input *
 	if err := o.confirm(env, l, plan, header); err != nil {
 		return err
 	}
-	target := importTarget{calls: l.calls, pacer: l.pacer, refresh: l.refresh, source: l.source, existing: plan.Known, workers: plan.Workers}
+	target := importTarget{existing: plan.Known, workers: plan.Workers, Target: bulk.Target{
+		API: l.calls, Limiter: l.limiter, Refresh: l.refresh, RequestTimeout: l.Settings.RequestTimeout, ClockKnown: plan.ClockKnown,
+		SearchBlind: plan.SearchBlind, CloneSource: l.source, NoRules: header.NoRules,
+	}}
 	return o.runImport(ctx, env, target, report)
 }
 
@@ -80,10 +82,7 @@ func (o *customersImportOptions) given(flag string, value int) *int {
 
 // importTarget is where rows are sent.
 type importTarget struct {
-	calls    reconcile.API
-	pacer    *bulk.Pacer
-	refresh  func(context.Context) error // renews the credential; nil when it cannot be
-	source   string                      // the customer to clone, ""
+	bulk.Target
 	existing func(key string) (id string, ok bool)
 	workers  int
 }
@@ -94,17 +93,16 @@ func (o *customersImportOptions) runImport(ctx context.Context, env *cli.Env, t 
 	checked := r.input.checked
 	var meter *importMeter
 	runner := bulk.NewRunner(bulk.RunOptions{
-		API: t.calls, Journal: r.journal, Pacer: t.pacer, Plan: r.plan.Record, ClockKnown: r.plan.ClockKnown,
-		Rows: checked.Each(), Skip: checked.Skip, Existing: t.existing, Changed: r.input.source.Changed,
-		Refresh: t.refresh, CloneSource: t.source, NoRules: r.header.NoRules, Workers: t.workers,
-		SearchBlind: r.plan.SearchBlind && !r.rehearsal, Quiet: o.quiet, MaxOutage: o.maxOutage, MaxErrors: limit, Canary: o.canary,
+		Target: t.Target, Input: bulk.Input{Rows: checked.Each(), Skip: checked.Skip, Existing: t.existing, Changed: r.input.source.Changed},
+		Journal: r.journal, Plan: r.plan.Record, Workers: t.workers,
+		Quiet: o.quiet, MaxOutage: o.maxOutage, MaxErrors: limit, Canary: o.canary,
 		Warn: func(row record.Row, text string) {
 			place := &input.InputError{File: r.input.source.Name, Line: row.Line}
 			meter.warn("%s: %s was sent; %s; it is being looked for", place.Place(), row.Values[record.Email], text)
 		},
 	})
 	meter = startMeter(env, o.progress, runner, checked.Counts)
-	defer bulk.SpareCollector(checked.Rows)()
+	defer bulk.CollectLess(checked.Rows)()
 	summary, err := runner.Run(ctx)
 	meter.stop()
 	if summary == nil {
@@ -112,7 +110,7 @@ func (o *customersImportOptions) runImport(ctx context.Context, env *cli.Env, t 
 	}
 	r.summary = summary
 	if o.verify {
-		o.verifyCreated(ctx, env, t.calls, r)
+		o.verifyCreated(ctx, env, t.API, r)
 	}
 	return errors.Join(o.report(context.WithoutCancel(ctx), env, r), err)
 }

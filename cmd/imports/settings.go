@@ -84,7 +84,7 @@ const (
 
 // restoreImport reads from a journal how its import was run.
 func restoreImport(env *cli.Env, dir string) (*customersImportOptions, error) {
-	journal, err := journal.ReadJournal(files.Disk(), dir)
+	journal, err := journal.Read(files.Disk(), dir)
 	if err != nil {
 		return nil, err
 	}

@@ -22,8 +22,8 @@ func TestContinue_EarlierJournalIsClosed(t *testing.T) {
 		if g.server.Writes != 3 {
 			t.Errorf("%d sends", g.server.Writes)
 		}
-		_, err := journal.OpenJournal(g.disk, dir, header)
-		if je, ok := errors.AsType[*journal.JournalError](err); !ok || je.Code != "journal_continued" {
+		_, err := journal.Open(g.disk, dir, header)
+		if je, ok := errors.AsType[*journal.Error](err); !ok || je.Code != "journal_continued" {
 			t.Errorf("the earlier journal: %v", err)
 		}
 		g.checkFinished(t, t.Context())

@@ -18,7 +18,7 @@ const checkEvery = 16
 
 // dispatcher reads the input and hands out the rows that have something left to do.
 type dispatcher struct {
-	input   *RunOptions
+	input   *Input
 	journal *journal.Journal
 	stop    *stopper
 	rows    *recorder

@@ -46,11 +46,11 @@ func TestRecord_StatusOfTheAnswer(t *testing.T) {
 
 func lastOutcome(t *testing.T, g *rig) journal.Outcome {
 	t.Helper()
-	j, err := journal.ReadJournal(g.disk, g.dir)
+	j, err := journal.Read(g.disk, g.dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	last, err := journal.LastOutcomes(j)
+	last, err := j.LastOutcomes()
 	if err != nil {
 		t.Fatal(err)
 	}

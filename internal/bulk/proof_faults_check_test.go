@@ -25,7 +25,7 @@ func (n *network) check(t *testing.T, c faultCase, g *rig, s *Summary) (wrong []
 	if total != faultRows || s.Counts[record.Pending] != 0 {
 		say("the counts %v are not those of %d rows at their end", s.Counts, faultRows)
 	}
-	j, err := journal.ReadJournal(g.disk, g.dir)
+	j, err := journal.Read(g.disk, g.dir)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -143,7 +143,7 @@ func (n *network) run(t *testing.T, g *rig) *Summary {
 		t.Fatal(err)
 	}
 	o := g.options
-	o.API, o.Journal, o.Rows, o.Pacer, o.ClockKnown = reconcile.NewAPI(connect(4), connect(0)), j, g.seq(), pacer, true
+	o.API, o.Journal, o.Rows, o.Limiter, o.ClockKnown = reconcile.NewAPI(connect(4), connect(0)), j, g.seq(), pacer, true
 	o.Plan.Rows = len(g.rows)
 	s, err := NewRunner(o).Run(t.Context())
 	if err = errors.Join(err, j.Close()); err != nil {

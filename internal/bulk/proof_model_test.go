@@ -143,8 +143,8 @@ func (s *modelStep) play(ctx context.Context, t *modelErrors, g *rig) {
 	crash := &simulate.Crash{At: s.dieAt}
 	if s.second {
 		g.server.During = func() {
-			_, err := journal.OpenJournal(g.disk, g.dir, g.header)
-			je, _ := errors.AsType[*journal.JournalError](err)
+			_, err := journal.Open(g.disk, g.dir, g.header)
+			je, _ := errors.AsType[*journal.Error](err)
 			if !errors.Is(err, simulate.ErrDead) && (je == nil || je.Code != "journal_in_use") {
 				t.Errorf("a second run beside the first: %v", err)
 			}
@@ -160,7 +160,7 @@ func (s *modelStep) play(ctx context.Context, t *modelErrors, g *rig) {
 	if s.edit == 0 || s.edit > len(g.rows) {
 		return
 	}
-	if _, err := journal.ReadJournal(g.disk, g.dir); err != nil {
+	if _, err := journal.Read(g.disk, g.dir); err != nil {
 		return // it died before there was anything to be continued
 	}
 	rows := append([]record.Row(nil), g.rows...)

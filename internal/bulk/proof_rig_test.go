@@ -89,15 +89,15 @@ func (g *rig) run(parent context.Context, crash *simulate.Crash) (*Summary, erro
 		return nil, err
 	}
 	o := g.options
-	o.Journal, o.Rows, o.Pacer, o.ClockKnown = j, g.seq(), NewRateLimiter(), true
+	o.Journal, o.Rows, o.Limiter, o.ClockKnown = j, g.seq(), NewRateLimiter(), true
 	if o.API == nil {
 		o.API = g.server
 	}
 	if o.Plan.Rows == 0 {
 		o.Plan.Rows = max(len(g.rows), g.many)
 	}
-	o.Pacer.SetLimits(g.limits)
-	g.server.Pacer = o.Pacer
+	o.Limiter.SetLimits(g.limits)
+	g.server.Pacer = o.Limiter
 	g.runner = NewRunner(o)
 	s, err := g.runner.Run(ctx)
 	return s, errors.Join(err, j.Close())
@@ -105,9 +105,9 @@ func (g *rig) run(parent context.Context, crash *simulate.Crash) (*Summary, erro
 
 func (g *rig) open() (*journal.Journal, error) {
 	if g.header.ResumeFrom == "" {
-		return journal.OpenJournal(g.disk, g.dir, g.header)
+		return journal.Open(g.disk, g.dir, g.header)
 	}
-	j, _, err := journal.ContinueJournal(g.disk, g.dir, g.header, len(g.rows), g.seq(), nil)
+	j, _, err := journal.Continue(g.disk, g.dir, g.header, len(g.rows), g.seq(), nil)
 	return j, err
 }
 
@@ -165,7 +165,7 @@ func (g *rig) check(t fataler, s *Summary) {
 	if s.Stop == nil && s.Counts[record.Pending] != 0 {
 		t.Errorf("%d rows are pending at the end", s.Counts[record.Pending])
 	}
-	j, err := journal.ReadJournal(g.disk, g.dir)
+	j, err := journal.Read(g.disk, g.dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -229,7 +229,7 @@ func (g *rig) journalText() string {
 // lines reads the import's journal.
 func (g *rig) lines(t fataler, yield func(*journal.Entry)) {
 	t.Helper()
-	j, err := journal.ReadJournal(g.disk, g.dir)
+	j, err := journal.Read(g.disk, g.dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -240,7 +240,7 @@ func (g *rig) lines(t fataler, yield func(*journal.Entry)) {
 
 func createdIDs(t fataler, d *simulate.Disk, dir string) map[int]string {
 	t.Helper()
-	j, err := journal.ReadJournal(d, dir)
+	j, err := journal.Read(d, dir)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -295,9 +295,3 @@ func later(a, b time.Time) time.Time {
 	}
 	return b
 }
-
-// Pacer is the former name of RateLimiter.
-type Pacer = RateLimiter
-
-// NewPacer is the former name of NewRateLimiter.
-func NewPacer() *RateLimiter { return NewRateLimiter() }

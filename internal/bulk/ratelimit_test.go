@@ -161,7 +161,7 @@ func killLoop(ctx context.Context, t *modelErrors, limits Limits, before int, li
 	g := newRig(nil)
 	var requests []time.Time
 	live := func(n int, l Limits) {
-		j, err := journal.OpenJournal(g.disk, g.dir, g.header)
+		j, err := journal.Open(g.disk, g.dir, g.header)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -206,7 +206,7 @@ func killLoop(ctx context.Context, t *modelErrors, limits Limits, before int, li
 func TestRateLimiter_ClockSetBackBlocksNothing(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(nil)
-		j, err := journal.OpenJournal(g.disk, g.dir, g.header)
+		j, err := journal.Open(g.disk, g.dir, g.header)
 		if err != nil {
 			t.Fatal(err)
 		}

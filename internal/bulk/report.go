@@ -25,10 +25,10 @@ type Result struct {
 	Code, Text string
 }
 
-// Results gives what the journal knows of every row, in the order of the input. The journal may be one of [ReadJournal].
+// Results gives what the journal knows of every row, in the order of the input. The journal may be one of [journal.Read].
 func Results(ctx context.Context, j *journal.Journal, c *input.Checked) iter.Seq2[*Result, error] {
 	return func(yield func(*Result, error) bool) {
-		last, err := journal.LastOutcomes(j)
+		last, err := j.LastOutcomes()
 		if err != nil {
 			yield(nil, err)
 			return

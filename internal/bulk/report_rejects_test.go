@@ -88,7 +88,7 @@ func checkedRows(t *testing.T, f fataler, header []string, rows [][]string) (*in
 	if err != nil {
 		f.Fatal(err)
 	}
-	j, err := journal.OpenJournal(simulate.NewDisk(nil), "/journal", journal.Header{})
+	j, err := journal.Open(simulate.NewDisk(nil), "/journal", journal.Header{})
 	if err != nil {
 		f.Fatal(err)
 	}

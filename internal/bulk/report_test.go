@@ -72,19 +72,19 @@ func imported(t *testing.T, name, content string, o input.ReadOptions) (*journal
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = checked.Close() })
-	j, err := journal.OpenJournal(files.Disk(), filepath.Join(dir, "journal"), journal.Header{})
+	j, err := journal.Open(files.Disk(), filepath.Join(dir, "journal"), journal.Header{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	api := &byName{due: checked.Counts[record.Pending], all: make(chan struct{})}
 	_, err = NewRunner(RunOptions{
-		API: api, Pacer: NewRateLimiter(), Rows: checked.Each(), Skip: checked.Skip,
+		Target: Target{API: api, Limiter: NewRateLimiter()}, Input: Input{Rows: checked.Each(), Skip: checked.Skip},
 		Journal: j, Plan: journal.PlanRecord{Rows: checked.Rows}, MaxErrors: ErrorLimit{Set: true, Count: 99},
 	}).Run(t.Context())
 	if err = errors.Join(err, j.Close()); err != nil {
 		t.Fatal(err)
 	}
-	j, err = journal.ReadJournal(files.Disk(), filepath.Join(dir, "journal"))
+	j, err = journal.Read(files.Disk(), filepath.Join(dir, "journal"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,29 +21,10 @@ const (
 
 // RunOptions is what a run needs.
 type RunOptions struct {
-	API     reconcile.API
-	Pacer   *RateLimiter
+	Target
+	Input
+
 	Journal *journal.Journal
-	// Rows reads the input from its start each time it is called.
-	Rows iter.Seq2[record.Row, error]
-	// Skip returns the state of a row that validation took out: Invalid or DuplicateInFile. Nil when there is none.
-	Skip func(row int) (record.State, bool)
-	// Existing returns the ID of a customer that existed before the first run, by the row's key. Nil when none is known.
-	Existing func(key string) (id string, ok bool)
-	// Changed reports whether the input is no longer what was validated. Nil for never.
-	Changed func() bool
-	// Refresh renews the credential after a 401; nil when it cannot be renewed.
-	Refresh func(context.Context) error
-	// RequestTimeout limits one attempt of a request; 30 s when 0.
-	RequestTimeout time.Duration
-	// ClockKnown reports whether the plan's SkewMS was measured.
-	ClockKnown bool
-	// SearchBlind is [Plan].SearchBlind.
-	SearchBlind bool
-	// CloneSource is the ID of the customer to clone; "" creates.
-	CloneSource string
-	// NoRules leaves the source's rules out of the clones.
-	NoRules bool
 	Plan    journal.PlanRecord
 	// Workers is the number of writes at once, 1..16.
 	Workers int
@@ -60,8 +41,38 @@ type RunOptions struct {
 	Warn func(row record.Row, text string)
 }
 
+// Target is the server that the rows are sent to.
+type Target struct {
+	API     reconcile.API
+	Limiter *RateLimiter
+	// Refresh renews the credential after a 401; nil when it cannot be renewed.
+	Refresh func(context.Context) error
+	// RequestTimeout limits one attempt of a request; 30 s when 0.
+	RequestTimeout time.Duration
+	// ClockKnown reports whether the plan's SkewMS was measured.
+	ClockKnown bool
+	// SearchBlind is [Plan].SearchBlind.
+	SearchBlind bool
+	// CloneSource is the ID of the customer to clone; "" creates.
+	CloneSource string
+	// NoRules leaves the source's rules out of the clones.
+	NoRules bool
+}
+
+// Input is the checked input.
+type Input struct {
+	// Rows reads the input from its start each time it is called.
+	Rows iter.Seq2[record.Row, error]
+	// Skip returns the state of a row that validation took out: Invalid or DuplicateInFile. Nil when there is none.
+	Skip func(row int) (record.State, bool)
+	// Existing returns the ID of a customer that existed before the first run, by the row's key. Nil when none is known.
+	Existing func(key string) (id string, ok bool)
+	// Changed reports whether the input is no longer what was validated. Nil for never.
+	Changed func() bool
+}
+
 // request returns the function that sends the POST of a row.
-func (t *RunOptions) request() func(context.Context, *record.Values) (*client.CreatedCustomer, error) {
+func (t *Target) request() func(context.Context, *record.Values) (*client.CreatedCustomer, error) {
 	if t.CloneSource == "" {
 		return func(ctx context.Context, v *record.Values) (*client.CreatedCustomer, error) {
 			return t.API.Create(ctx, v.Request())
@@ -106,14 +117,14 @@ func NewRunner(o RunOptions) *Runner {
 	j := o.Journal
 	r := &Runner{options: o, journal: j, stop: &stopper{}}
 	r.server = &server{
-		API: o.API, limiter: o.Pacer, stop: r.stop, breaker: newBreaker(o.MaxOutage), renewal: renewal{renew: o.Refresh},
+		API: o.API, limiter: o.Limiter, stop: r.stop, breaker: newBreaker(o.MaxOutage), renewal: renewal{renew: o.Refresh},
 	}
 	r.rows = &recorder{journal: j, stop: r.stop, errors: errorCount{limit: o.MaxErrors}, cloneSource: o.CloneSource, warn: o.Warn}
 	search := &reconcile.Reconciler{
 		API: r.server, Quiet: o.Quiet, ClockKnown: o.ClockKnown, Claimed: j.Claimed,
 		Now: func() time.Time { return j.ServerTime(time.Now()) }, SearchBlind: o.SearchBlind,
 	}
-	r.dispatcher = &dispatcher{input: &r.options, journal: j, stop: r.stop, rows: r.rows, attempts: o.RequestTimeout}
+	r.dispatcher = &dispatcher{input: &r.options.Input, journal: j, stop: r.stop, rows: r.rows, attempts: o.RequestTimeout}
 	r.sender = &sender{
 		server: r.server, journal: j, stop: r.stop, rows: r.rows, search: search, request: o.request(),
 		inFlight: newInFlight(o.Workers), workers: make(chan struct{}, o.Workers),
@@ -138,7 +149,7 @@ func (r *Runner) Run(parent context.Context) (*Summary, error) {
 	if err := r.journal.Begin(r.options.Plan); err != nil {
 		return nil, err
 	}
-	if err := r.options.Pacer.Attach(r.journal); err != nil {
+	if err := r.options.Limiter.Attach(r.journal); err != nil {
 		return nil, err
 	}
 	r.passes(ctx)

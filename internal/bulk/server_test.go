@@ -275,7 +275,7 @@ func TestOpen_FailureStopsBeforeTheFirstRow(t *testing.T) {
 					return nil
 				}
 				_, err := g.run(t.Context(), nil)
-				je, ok := errors.AsType[*journal.JournalError](err)
+				je, ok := errors.AsType[*journal.Error](err)
 				if !ok || je.Code != "journal_unwritable" || !strings.Contains(err.Error(), "read-only") || g.server.Writes > 0 {
 					t.Errorf("%v after %d sends", err, g.server.Writes)
 				}

@@ -28,7 +28,7 @@ type Summary struct {
 
 func (r *Runner) summary(stop *StopError) *Summary {
 	s := &Summary{
-		Rows: r.journal.Rows(), Counts: r.journal.Counts(), Requests: r.options.Pacer.Requests(),
+		Rows: r.journal.Rows(), Counts: r.journal.Counts(), Requests: r.options.Limiter.Requests(),
 		Started: r.started, Finished: time.Now(), Stop: stop,
 	}
 	s.Posts, s.Retries = r.journal.Sends()
@@ -88,7 +88,7 @@ type Snapshot struct {
 
 // Snapshot returns how far the run has come, at any time and from any goroutine.
 func (r *Runner) Snapshot() Snapshot {
-	limiter := r.options.Pacer
+	limiter := r.options.Limiter
 	s := Snapshot{
 		Rows: r.journal.Rows(), Counts: r.journal.Counts(), Requests: limiter.Requests(), Interval: limiter.Interval(),
 		PausedUntil: limiter.Paused(), OutageSince: r.server.breaker.outage().since,

@@ -34,7 +34,7 @@ type verifier struct {
 
 // Verify reads back what a journal says was created: from the pages of the newest customers as long as that is cheaper, else
 // each by its id. What is absent, or in no list, is looked for once more when the quiet period (QuietPeriod when 0) after the
-// last send is over. Errors are those of the requests, and *JournalError.
+// last send is over. Errors are those of the requests, and *journal.Error.
 func Verify(ctx context.Context, api reconcile.API, j *journal.Journal, quiet time.Duration) (*Verification, error) {
 	v := &verifier{api: api, left: map[uuid.UUID]bool{}}
 	if err := v.read(j); err != nil {

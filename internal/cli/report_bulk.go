@@ -12,7 +12,7 @@ import (
 
 // fromBulk reads what an import says before it begins: a journal that cannot be used, a plan that is not as expected.
 func (r *Report) fromBulk(err error) bool {
-	if e, ok := errors.AsType[*journal.JournalError](err); ok {
+	if e, ok := errors.AsType[*journal.Error](err); ok {
 		r.Code, r.Message, r.ExitCode, r.Hint = e.Code, e.Error(), failure.ExitJournal, journalHint(e)
 		return true
 	}
@@ -32,7 +32,7 @@ func (r *Report) fromBulk(err error) bool {
 }
 
 // journalHint says what to do about a journal that cannot be used.
-func journalHint(e *journal.JournalError) string {
+func journalHint(e *journal.Error) string {
 	switch e.Code {
 	case "journal_in_use":
 		return "wait for the other process, or look at it with hydractl imports show " + ShellWord(filepath.Base(e.Dir))

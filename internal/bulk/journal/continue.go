@@ -50,19 +50,19 @@ type sentRow struct {
 	taken   bool
 }
 
-// ContinueJournal opens the journal of an edited input in dir and takes over what the import in h.ResumeFrom has sent:
+// Continue opens the journal of an edited input in dir and takes over what the import in h.ResumeFrom has sent:
 // rows are recognised by their email, or without one by all their fields. Rows that were refused, or that existed, are
 // tried anew. The earlier import can then not be resumed any more. skip tells the rows that validation took out. Errors
-// are *JournalError, or those of the rows.
-func ContinueJournal(fs files.FS, dir string, h Header, total int, rows iter.Seq2[record.Row, error], skip func(row int) (record.State, bool)) (*Journal, *Continuation, error) {
+// are *Error, or those of the rows.
+func Continue(fs files.FS, dir string, h Header, total int, rows iter.Seq2[record.Row, error], skip func(row int) (record.State, bool)) (*Journal, *Continuation, error) {
 	if filepath.Clean(dir) == filepath.Clean(h.ResumeFrom) {
-		return nil, nil, &JournalError{Code: "journal_mismatch", Dir: dir, Err: errors.New("the input is the same: the import resumes by itself")}
+		return nil, nil, &Error{Code: "journal_mismatch", Dir: dir, Err: errors.New("the input is the same: the import resumes by itself")}
 	}
 	old, err := openEarlier(fs, dir, h)
 	if err != nil {
 		return nil, nil, err
 	}
-	j, err := OpenJournal(fs, dir, h)
+	j, err := Open(fs, dir, h)
 	if err != nil {
 		return nil, nil, errors.Join(err, old.Close())
 	}
@@ -76,21 +76,21 @@ func ContinueJournal(fs files.FS, dir string, h Header, total int, rows iter.Seq
 	return j, c, nil
 }
 
-// PreviewContinuation is ContinueJournal for a look ahead: it leaves the earlier import as it is. scratch is a folder for the
+// Preview is Continue for a look ahead: it leaves the earlier import as it is. scratch is a folder for the
 // journal, and dir the one where the real continuation would have it.
-func PreviewContinuation(fs files.FS, scratch, dir string, h Header, total int, rows iter.Seq2[record.Row, error], skip func(row int) (record.State, bool)) (*Journal, *Continuation, error) {
+func Preview(fs files.FS, scratch, dir string, h Header, total int, rows iter.Seq2[record.Row, error], skip func(row int) (record.State, bool)) (*Journal, *Continuation, error) {
 	from, was, err := earlierImport(fs, dir, h)
 	if err != nil {
 		return nil, nil, err
 	}
-	old, err := ReadJournal(fs, from)
+	old, err := Read(fs, from)
 	if err != nil {
 		return nil, nil, err
 	}
 	if err := old.matches(was, dir); err != nil {
 		return nil, nil, errors.Join(old.fail("journal_mismatch", err), old.Close())
 	}
-	j, err := OpenJournal(fs, scratch, h)
+	j, err := Open(fs, scratch, h)
 	if err != nil {
 		return nil, nil, errors.Join(err, old.Close())
 	}
@@ -115,7 +115,7 @@ func openEarlier(fs files.FS, dir string, h Header) (*Journal, error) {
 // sent nothing: its past counts.
 func earlierImport(fs files.FS, dir string, h Header) (from string, was Header, err error) {
 	for range maxEarlier {
-		seen, err := ReadJournal(fs, h.ResumeFrom)
+		seen, err := Read(fs, h.ResumeFrom)
 		if err != nil {
 			return "", was, err
 		}
@@ -129,7 +129,7 @@ func earlierImport(fs files.FS, dir string, h Header) (from string, was Header, 
 		h.SHA256, h.Mapping, h.ResumeFrom = seen.Header.SHA256, seen.Header.Mapping, ""
 		return seen.dir, h, nil
 	}
-	return "", was, &JournalError{Code: "journal_mismatch", Dir: dir, Err: errors.New("the imports that it continues have no beginning")}
+	return "", was, &Error{Code: "journal_mismatch", Dir: dir, Err: errors.New("the imports that it continues have no beginning")}
 }
 
 // takeOver copies what must be known of the earlier rows. It can be repeated after a crash: nothing is sent before its
@@ -283,7 +283,7 @@ func (j *Journal) Decide(resend bool) (int, error) {
 	if resend {
 		o.State = record.Pending
 	}
-	last, err := LastOutcomes(j)
+	last, err := j.LastOutcomes()
 	if err != nil {
 		return 0, err
 	}

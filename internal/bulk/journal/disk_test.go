@@ -16,18 +16,18 @@ func TestOpen_PrivateLockedAndDurable(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "imports", "1")
 	h := Header{Operation: "create", SHA256: "s"}
-	j, err := OpenJournal(files.Disk(), dir, h)
+	j, err := Open(files.Disk(), dir, h)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := j.Begin(PlanRecord{Rows: 1}); err != nil {
 		t.Fatal(err)
 	}
-	_, err = OpenJournal(files.Disk(), dir, h)
-	if je, ok := errors.AsType[*JournalError](err); !ok || je.Code != "journal_in_use" {
+	_, err = Open(files.Disk(), dir, h)
+	if je, ok := errors.AsType[*Error](err); !ok || je.Code != "journal_in_use" {
 		t.Errorf("a second run: %v", err)
 	}
-	if seen, err := ReadJournal(files.Disk(), dir); err != nil || seen.Rows() != 1 {
+	if seen, err := Read(files.Disk(), dir); err != nil || seen.Rows() != 1 {
 		t.Errorf("looking at it meanwhile: %v", err)
 	}
 	if err := j.Close(); err != nil {
@@ -39,7 +39,7 @@ func TestOpen_PrivateLockedAndDurable(t *testing.T) {
 			t.Errorf("%s: %v, %v", name, info.Mode(), err)
 		}
 	}
-	j, err = OpenJournal(files.Disk(), dir, h)
+	j, err = Open(files.Disk(), dir, h)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,15 +76,15 @@ func TestOpen_InsecureJournalOrLink(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			dir := filepath.Join(t.TempDir(), "1")
-			j, err := OpenJournal(files.Disk(), dir, Header{})
+			j, err := Open(files.Disk(), dir, Header{})
 			if err != nil {
 				t.Fatal(err)
 			}
 			if err := errors.Join(j.Close(), spoil(t, dir)); err != nil {
 				t.Fatal(err)
 			}
-			_, err = OpenJournal(files.Disk(), dir, Header{})
-			if je, ok := errors.AsType[*JournalError](err); !ok || je.Code != "journal_unwritable" {
+			_, err = Open(files.Disk(), dir, Header{})
+			if je, ok := errors.AsType[*Error](err); !ok || je.Code != "journal_unwritable" {
 				t.Errorf("%v", err)
 			}
 		})

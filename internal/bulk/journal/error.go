@@ -2,8 +2,8 @@ package journal
 
 import "fmt"
 
-// JournalError says why an import's journal cannot be used (exit code 11).
-type JournalError struct {
+// Error says why an import's journal cannot be used (exit code 11).
+type Error struct {
 	// Code is journal_in_use, journal_damaged, journal_unwritable, journal_mismatch, journal_continued or
 	// journal_missing.
 	Code string
@@ -15,7 +15,7 @@ type JournalError struct {
 }
 
 // Error names the journal and what is wrong with it.
-func (e *JournalError) Error() string {
+func (e *Error) Error() string {
 	if e.Line > 0 {
 		return fmt.Sprintf("journal %s, line %d: %v", e.Dir, e.Line, e.Err)
 	}
@@ -23,4 +23,4 @@ func (e *JournalError) Error() string {
 }
 
 // Unwrap gives the cause.
-func (e *JournalError) Unwrap() error { return e.Err }
+func (e *Error) Unwrap() error { return e.Err }

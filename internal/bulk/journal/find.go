@@ -14,10 +14,10 @@ import (
 	"github.com/hydracore/hydractl/internal/files"
 )
 
-// FindJournal gives the directory of an import's journal in folder, in which names are those that there are. That is
+// Find gives the directory of an import's journal in folder, in which names are those that there are. That is
 // ImportID's, unless the server told the tenant at one time and does not at another: an import that can be this one is
-// this one, since a second journal would send its rows again. Several that can be are a *JournalError.
-func FindJournal(fs files.FS, folder string, names []string, h Header) (string, error) {
+// this one, since a second journal would send its rows again. Several that can be are a *Error.
+func Find(fs files.FS, folder string, names []string, h Header) (string, error) {
 	own := filepath.Join(folder, ImportID(h))
 	if _, err := readHeader(fs, own); err == nil {
 		return own, nil
@@ -36,7 +36,7 @@ func FindJournal(fs files.FS, folder string, names []string, h Header) (string, 
 		return filepath.Join(folder, found[0]), nil
 	}
 	err := fmt.Errorf("several imports of this content can be meant, since the server does not tell the tenant: %s", strings.Join(found, ", "))
-	return "", &JournalError{Code: "journal_mismatch", Dir: folder, Err: err}
+	return "", &Error{Code: "journal_mismatch", Dir: folder, Err: err}
 }
 
 // canBe tells whether a journal is of the same import as far as is known.
@@ -68,9 +68,9 @@ func readHeader(fs files.FS, dir string) (Header, error) {
 	return h, json.Unmarshal(e.doc, &h)
 }
 
-// Witness returns a customer that this import has created, "" when there is none yet. A credential that cannot see it belongs to
+// SampleID returns a customer that this import has created, "" when there is none yet. A credential that cannot see it belongs to
 // another tenant.
-func (j *Journal) Witness() string {
+func (j *Journal) SampleID() string {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.ledger.sampleID == uuid.Nil {

@@ -41,7 +41,7 @@ func TestFind_TenantReportedOrNot(t *testing.T) {
 			names := []string{"no-journal"}
 			for _, h := range test.there {
 				names = append(names, ImportID(h))
-				j, err := OpenJournal(d, filepath.Join("/imports", ImportID(h)), h)
+				j, err := Open(d, filepath.Join("/imports", ImportID(h)), h)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -49,9 +49,9 @@ func TestFind_TenantReportedOrNot(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			got, err := FindJournal(d, "/imports", names, test.now)
+			got, err := Find(d, "/imports", names, test.now)
 			if test.want.Operation == "" {
-				if je, ok := errors.AsType[*JournalError](err); !ok || je.Code != "journal_mismatch" {
+				if je, ok := errors.AsType[*Error](err); !ok || je.Code != "journal_mismatch" {
 					t.Errorf("%q, %v", got, err)
 				}
 				return

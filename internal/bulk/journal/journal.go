@@ -99,9 +99,9 @@ type Journal struct {
 	path    string               // see PlanRecord.Path
 }
 
-// OpenJournal opens the journal in dir for a run, or makes it. The lock is held until Close. A torn tail, as a crash
-// leaves it, is cut. Errors are *JournalError.
-func OpenJournal(fs files.FS, dir string, h Header) (*Journal, error) {
+// Open opens the journal in dir for a run, or makes it. The lock is held until Close. A torn tail, as a crash
+// leaves it, is cut. Errors are *Error.
+func Open(fs files.FS, dir string, h Header) (*Journal, error) {
 	return openJournal(fs, dir, h, "")
 }
 
@@ -252,7 +252,7 @@ func (j *Journal) begin(p PlanRecord) error {
 // Dir is where the journal lies.
 func (j *Journal) Dir() string { return j.dir }
 
-// Close syncs the journal and lets the lock go; one of [ReadJournal] has only its file to close.
+// Close syncs the journal and lets the lock go; one of [Read] has only its file to close.
 func (j *Journal) Close() error {
 	err := error(nil)
 	if j.lock != nil {
@@ -268,11 +268,11 @@ func (j *Journal) Close() error {
 	return nil
 }
 
-// fail gives err as a *JournalError of this journal; one that is a *JournalError already keeps its code.
+// fail gives err as a *Error of this journal; one that is a *Error already keeps its code.
 func (j *Journal) fail(code string, err error) error {
-	if je, ok := errors.AsType[*JournalError](err); ok {
+	if je, ok := errors.AsType[*Error](err); ok {
 		je.Dir = j.dir
 		return je
 	}
-	return &JournalError{Code: code, Dir: j.dir, Err: err}
+	return &Error{Code: code, Dir: j.dir, Err: err}
 }

@@ -22,7 +22,7 @@ func memory(content []byte) *simulate.File {
 func someJournal(t testing.TB) []byte {
 	t.Helper()
 	d := simulate.NewDisk(nil)
-	j, err := OpenJournal(d, "/j", Header{Operation: "create", Host: "https://api.example.com", SHA256: "s"})
+	j, err := Open(d, "/j", Header{Operation: "create", Host: "https://api.example.com", SHA256: "s"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,11 +87,11 @@ func TestOpen_ImpossibleLineIsDamage(t *testing.T) {
 			d := simulate.NewDisk(nil)
 			d.Files["/j/"+FileName] = &simulate.File{Disk: d, Live: content, Synced: content, Same: len(content)}
 			for _, open := range []func() (*Journal, error){
-				func() (*Journal, error) { return ReadJournal(d, "/j") },
-				func() (*Journal, error) { return OpenJournal(d, "/j", Header{}) },
+				func() (*Journal, error) { return Read(d, "/j") },
+				func() (*Journal, error) { return Open(d, "/j", Header{}) },
 			} {
 				_, err := open()
-				je, ok := errors.AsType[*JournalError](err)
+				je, ok := errors.AsType[*Error](err)
 				if !ok || je.Code != "journal_damaged" || je.Line != len(lines) {
 					t.Errorf("got %v, want damage in line %d", err, len(lines))
 				}
@@ -122,7 +122,7 @@ func TestOpen_JournalOfAnotherImport(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
 			d := simulate.NewDisk(nil)
-			j, err := OpenJournal(d, "/j", base)
+			j, err := Open(d, "/j", base)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -131,14 +131,14 @@ func TestOpen_JournalOfAnotherImport(t *testing.T) {
 			}
 			h := base
 			change(&h)
-			j, err = OpenJournal(d, "/j", h)
+			j, err = Open(d, "/j", h)
 			if what == "" {
 				if err != nil || j.Header.Tenant != "t1" {
 					t.Errorf("%v", err)
 				}
 				return
 			}
-			je, ok := errors.AsType[*JournalError](err)
+			je, ok := errors.AsType[*Error](err)
 			if !ok || je.Code != "journal_mismatch" || !strings.Contains(err.Error(), "the "+what+" ") {
 				t.Errorf("%v", err)
 			}

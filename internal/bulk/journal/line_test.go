@@ -88,7 +88,7 @@ func TestScan_CutOrChangedJournal(t *testing.T) {
 			changed := bytes.Clone(whole)
 			changed[i] ^= change
 			got, err := collect(changed)
-			je, damaged := errors.AsType[*JournalError](err)
+			je, damaged := errors.AsType[*Error](err)
 			switch {
 			case err != nil && (!damaged || je.Code != "journal_damaged" || je.Line != bytes.Count(whole[:i], []byte{'\n'})+1):
 				t.Errorf("byte %d changed: %v", i, err)
@@ -115,7 +115,7 @@ func TestScan_MovedLineIsDamage(t *testing.T) {
 		} {
 			content := bytes.Join(slices.Concat(parts...), nil)
 			_, _, err := scanLines(memory(content), int64(len(content)), func(int64, []byte, *Entry) error { return nil })
-			if je, ok := errors.AsType[*JournalError](err); !ok || je.Code != "journal_damaged" {
+			if je, ok := errors.AsType[*Error](err); !ok || je.Code != "journal_damaged" {
 				t.Errorf("line %d is %s: %v", i+1, what, err)
 			}
 		}
@@ -130,9 +130,9 @@ func FuzzJournal(f *testing.F) {
 	f.Fuzz(func(t *testing.T, content []byte) {
 		d := simulate.NewDisk(nil)
 		d.Files["/j/"+FileName] = &simulate.File{Disk: d, Live: content, Synced: content, Same: len(content)}
-		j, err := ReadJournal(d, "/j")
+		j, err := Read(d, "/j")
 		if err != nil {
-			if _, ok := errors.AsType[*JournalError](err); !ok {
+			if _, ok := errors.AsType[*Error](err); !ok {
 				t.Fatalf("%T: %v", err, err)
 			}
 			return

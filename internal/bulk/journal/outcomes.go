@@ -17,7 +17,8 @@ type Outcomes struct {
 	window  []byte
 }
 
-func LastOutcomes(j *Journal) (*Outcomes, error) {
+// LastOutcomes reads where the last outcome of each row is.
+func (j *Journal) LastOutcomes() (*Outcomes, error) {
 	o := &Outcomes{journal: j, file: j.file, offsets: make([]int64, j.Rows()), from: -1, window: make([]byte, 0, resultWindow)}
 	for i := range o.offsets {
 		o.offsets[i] = -1

@@ -28,7 +28,7 @@ type Overview struct {
 // readImport reads a journal without taking it from the process that writes it.
 func Look(dir string) Overview {
 	r := Overview{ID: filepath.Base(dir), Journal: dir, State: "damaged", Counts: map[string]int{}}
-	j, err := ReadJournal(files.Disk(), dir)
+	j, err := Read(files.Disk(), dir)
 	if err != nil {
 		r.Error = err.Error()
 		return r

@@ -15,25 +15,25 @@ import (
 // ErrNoJournal says that a folder holds no journal of an import.
 var ErrNoJournal = errors.New("there is no journal of an import in it")
 
-// RemoveJournal deletes a journal, the copy of its input, and its folder unless that holds other files. One that another
+// Remove deletes a journal, the copy of its input, and its folder unless that holds other files. One that another
 // process uses is left alone, and so is everything in a folder that holds no journal ([ErrNoJournal]); the error is a
-// *JournalError.
-func RemoveJournal(dir string) error {
-	if !HoldsJournal(dir) {
-		return &JournalError{Code: "journal_missing", Dir: dir, Err: ErrNoJournal}
+// *Error.
+func Remove(dir string) error {
+	if !Exists(dir) {
+		return &Error{Code: "journal_missing", Dir: dir, Err: ErrNoJournal}
 	}
 	lock, err := files.Disk().Lock(filepath.Join(dir, lockFile))
 	if err != nil {
-		return &JournalError{Code: "journal_in_use", Dir: dir, Err: err}
+		return &Error{Code: "journal_in_use", Dir: dir, Err: err}
 	}
 	if err := removeLocked(dir, lock); err != nil {
-		return &JournalError{Code: "journal_unwritable", Dir: dir, Err: err}
+		return &Error{Code: "journal_unwritable", Dir: dir, Err: err}
 	}
 	return nil
 }
 
-// HoldsJournal tells a folder with a journal, be it damaged, from all others, whatever their files are called.
-func HoldsJournal(dir string) bool {
+// Exists tells a folder with a journal, be it damaged, from all others, whatever their files are called.
+func Exists(dir string) bool {
 	head, err := firstBytes(filepath.Join(dir, FileName), len(journalStart))
 	switch {
 	case err != nil && !errors.Is(err, fs.ErrNotExist), isForeign(head):
@@ -68,7 +68,7 @@ func (j *Journal) checkForeign() error {
 		err = nil
 	}
 	if err = errors.Join(err, f.Close()); err == nil && isForeign(head[:n]) {
-		err = &JournalError{Code: "journal_damaged", Line: 1, Err: errors.New("the file is no journal of an import")}
+		err = &Error{Code: "journal_damaged", Line: 1, Err: errors.New("the file is no journal of an import")}
 	}
 	return err
 }

@@ -45,7 +45,7 @@ func TestRemove_OnlyJournals(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			err := RemoveJournal(dir)
+			err := Remove(dir)
 			if test.gone {
 				if _, missing := os.Stat(dir); err != nil || missing == nil {
 					t.Errorf("%v; the folder is there: %v", err, missing == nil)
@@ -78,11 +78,11 @@ func namesIn(t *testing.T, dir string) []string {
 func TestRemove_KeepsOtherFiles(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	j, err := OpenJournal(files.Disk(), dir, Header{})
+	j, err := Open(files.Disk(), dir, Header{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(j.Close(), os.WriteFile(filepath.Join(dir, "notes.txt"), nil, 0o600), RemoveJournal(dir)); err != nil {
+	if err := errors.Join(j.Close(), os.WriteFile(filepath.Join(dir, "notes.txt"), nil, 0o600), Remove(dir)); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]string{"notes.txt"}, namesIn(t, dir)); diff != "" {
@@ -98,8 +98,8 @@ func TestOpen_ForeignFileIsNotWritten(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	_, err := OpenJournal(files.Disk(), dir, Header{})
-	if refused, ok := errors.AsType[*JournalError](err); !ok || refused.Code != "journal_damaged" {
+	_, err := Open(files.Disk(), dir, Header{})
+	if refused, ok := errors.AsType[*Error](err); !ok || refused.Code != "journal_damaged" {
 		t.Errorf("the error is %v", err)
 	}
 	if got := read(t, filepath.Join(dir, "journal")) + read(t, filepath.Join(dir, "reserve")); got != "Dear journal,\nmine" {

@@ -13,7 +13,7 @@ const readBuffer = 1 << 20
 
 // scanLines yields the valid lines from the start of a journal, each with its offset, and returns the length of that valid
 // part and the checksum of its last line. What follows it is a torn tail, which a crash may leave, or else damage, a
-// *JournalError. An error of yield ends the scan too.
+// *Error. An error of yield ends the scan too.
 func scanLines(f io.ReaderAt, size int64, yield func(offset int64, line []byte, e *Entry) error) (good int64, sum uint32, err error) {
 	in := bufio.NewReaderSize(io.NewSectionReader(f, 0, size), int(min(size+1, readBuffer)))
 	var e Entry
@@ -30,14 +30,14 @@ func scanLines(f io.ReaderAt, size int64, yield func(offset int64, line []byte, 
 			if torn(in, line, stored, right) {
 				return good, sum, nil
 			}
-			return good, sum, &JournalError{Code: "journal_damaged", Line: number, Err: errors.New("the line is damaged, and valid lines follow it")}
+			return good, sum, &Error{Code: "journal_damaged", Line: number, Err: errors.New("the line is damaged, and valid lines follow it")}
 		}
 		err = parseLine(line, &e)
 		if err == nil {
 			err = yield(good, line, &e)
 		}
 		if err != nil {
-			return good, sum, &JournalError{Code: "journal_damaged", Line: number, Err: err}
+			return good, sum, &Error{Code: "journal_damaged", Line: number, Err: err}
 		}
 		good += int64(len(line)) + 1
 		sum = stored

@@ -15,7 +15,7 @@ import (
 // matches refuses a journal that was made for something else.
 func (j *Journal) matches(h Header, successor string) error {
 	differ := func(what, then, now string) error {
-		return &JournalError{Code: "journal_mismatch", Err: fmt.Errorf("the import was begun with the %s %q, this is %q", what, then, now)}
+		return &Error{Code: "journal_mismatch", Err: fmt.Errorf("the import was begun with the %s %q, this is %q", what, then, now)}
 	}
 	old := j.Header
 	switch {
@@ -36,14 +36,14 @@ func (j *Journal) matches(h Header, successor string) error {
 	case old.ResumeFrom != h.ResumeFrom && (h.ResumeFrom != "" || !j.carried):
 		return differ("earlier import", old.ResumeFrom, h.ResumeFrom)
 	case j.last.Event == "continued" && j.last.Import != successor:
-		return &JournalError{Code: "journal_continued", Err: fmt.Errorf("the import goes on as %s", j.last.Import)}
+		return &Error{Code: "journal_continued", Err: fmt.Errorf("the import goes on as %s", j.last.Import)}
 	}
 	return nil
 }
 
-// ReadJournal reads a journal to look at it, without the lock; nothing can be recorded. A torn tail is ignored.
-// Errors are *JournalError.
-func ReadJournal(fs files.FS, dir string) (*Journal, error) {
+// Read reads a journal to look at it, without the lock; nothing can be recorded. A torn tail is ignored.
+// Errors are *Error.
+func Read(fs files.FS, dir string) (*Journal, error) {
 	j := &Journal{dir: dir, fs: fs}
 	file, err := fs.OpenRead(filepath.Join(dir, FileName))
 	if err != nil {
@@ -52,7 +52,7 @@ func ReadJournal(fs files.FS, dir string) (*Journal, error) {
 	j.file = file
 	good, _, err := j.load()
 	if err == nil && good == 0 {
-		err = &JournalError{Code: "journal_missing", Err: errors.New("the journal is empty")}
+		err = &Error{Code: "journal_missing", Err: errors.New("the journal is empty")}
 	}
 	if err != nil {
 		return nil, errors.Join(j.fail("journal_damaged", err), file.Close())

@@ -23,7 +23,7 @@ func (j *Journal) sent(e *Entry) error {
 func TestCommit_OutcomeIsDurableSoon(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		d := simulate.NewDisk(nil)
-		j, err := OpenJournal(d, "/j", Header{})
+		j, err := Open(d, "/j", Header{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -61,7 +61,7 @@ func TestOpen_SyncsWhatItReads(t *testing.T) {
 	d := simulate.NewDisk(nil)
 	f := &simulate.File{Disk: d, Name: "/j/" + FileName, Live: content}
 	d.Files[f.Name] = f
-	j, err := OpenJournal(d, "/j", Header{Operation: "create", Host: "https://api.example.com", SHA256: "s"})
+	j, err := Open(d, "/j", Header{Operation: "create", Host: "https://api.example.com", SHA256: "s"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func TestOpen_SyncsWhatItReads(t *testing.T) {
 func TestCommit_FailedSyncIsFinal(t *testing.T) {
 	t.Parallel()
 	d := simulate.NewDisk(nil)
-	j, err := OpenJournal(d, "/j", Header{})
+	j, err := Open(d, "/j", Header{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +114,7 @@ func TestOpen_TornTailIsCut(t *testing.T) {
 		d := simulate.NewDisk(nil)
 		f := &simulate.File{Disk: d, Name: "/j/" + FileName, Live: bytes.Clone(whole[:cut])}
 		d.Files[f.Name] = f
-		j, err := OpenJournal(d, "/j", Header{Operation: "create", Host: "https://api.example.com", SHA256: "s"})
+		j, err := Open(d, "/j", Header{Operation: "create", Host: "https://api.example.com", SHA256: "s"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -132,7 +132,7 @@ func TestLedger_UnexpectedAnswerIsKept(t *testing.T) {
 	t.Parallel()
 	d := simulate.NewDisk(nil)
 	for run := range 2 {
-		j, err := OpenJournal(d, "/j", Header{})
+		j, err := Open(d, "/j", Header{})
 		if err != nil {
 			t.Fatal(err)
 		}

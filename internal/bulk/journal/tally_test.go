@@ -29,7 +29,7 @@ func TestTally_SkippedRowsAreNotPending(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := simulate.NewDisk(nil)
-			j, err := OpenJournal(d, "/j", Header{})
+			j, err := Open(d, "/j", Header{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -50,7 +50,7 @@ func TestTally_SkippedRowsAreNotPending(t *testing.T) {
 			if err := j.Close(); err != nil {
 				t.Fatal(err)
 			}
-			if j, err = ReadJournal(d, "/j"); err != nil {
+			if j, err = Read(d, "/j"); err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(test.want, j.Tally()); diff != "" {

@@ -65,7 +65,7 @@ func dryRun(ctx context.Context, j job, _ *figures) error {
 		return err
 	}
 	defer checked.Close()
-	journal, err := journal.OpenJournal(files.Disk(), filepath.Join(j.dir, "dry"), header("dry"))
+	journal, err := journal.Open(files.Disk(), filepath.Join(j.dir, "dry"), header("dry"))
 	if err != nil {
 		return err
 	}

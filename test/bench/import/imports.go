@@ -57,8 +57,9 @@ func importHTTP(ctx context.Context, j job, f *figures) error {
 		return err
 	}
 	return run(ctx, dir, bulk.RunOptions{
-		API: reconcile.NewAPI(c, c), Pacer: limiter, Rows: checked.Each(), Skip: checked.Skip, Changed: source.Changed,
-		Plan: journal.PlanRecord{Rows: checked.Rows}, Workers: j.workers,
+		Target: bulk.Target{API: reconcile.NewAPI(c, c), Limiter: limiter},
+		Input:  bulk.Input{Rows: checked.Each(), Skip: checked.Skip, Changed: source.Changed},
+		Plan:   journal.PlanRecord{Rows: checked.Rows}, Workers: j.workers,
 	}, f)
 }
 
@@ -78,17 +79,18 @@ func writeCSV(path string, rows int) error {
 // importMemory is an import whose server answers at once, without a network: what remains is the engine and the disk.
 func importMemory(ctx context.Context, j job, f *figures) error {
 	return run(ctx, filepath.Join(j.dir, fmt.Sprintf("memory-%d", j.rows)), bulk.RunOptions{
-		API: &instant{}, Pacer: bulk.NewRateLimiter(), Rows: rows(j.rows), Plan: journal.PlanRecord{Rows: j.rows}, Workers: j.workers,
+		Target: bulk.Target{API: &instant{}, Limiter: bulk.NewRateLimiter()}, Input: bulk.Input{Rows: rows(j.rows)},
+		Plan: journal.PlanRecord{Rows: j.rows}, Workers: j.workers,
 	}, f)
 }
 
 func run(ctx context.Context, dir string, o bulk.RunOptions, f *figures) error {
-	journal, err := journal.OpenJournal(files.Disk(), dir, header(dir))
+	journal, err := journal.Open(files.Disk(), dir, header(dir))
 	if err != nil {
 		return err
 	}
 	o.Journal = journal
-	defer bulk.SpareCollector(o.Plan.Rows)()
+	defer bulk.CollectLess(o.Plan.Rows)()
 	began := time.Now()
 	s, err := bulk.NewRunner(o).Run(ctx)
 	took := time.Since(began)
@@ -110,7 +112,7 @@ func run(ctx context.Context, dir string, o bulk.RunOptions, f *figures) error {
 // openJournal opens the journal that importMemory has left.
 func openJournal(_ context.Context, j job, _ *figures) error {
 	dir := filepath.Join(j.dir, fmt.Sprintf("memory-%d", j.rows))
-	journal, err := journal.OpenJournal(files.Disk(), dir, header(dir))
+	journal, err := journal.Open(files.Disk(), dir, header(dir))
 	if err != nil {
 		return err
 	}
