@@ -133,7 +133,9 @@ func (p *Pager) begin(ctx context.Context, yield func(Customer, error) bool) (do
 		return false, err
 	}
 	p.report = WalkReport{Walks: 1, Pages: 1, Total: page.Total, Complete: true, Envelope: page.Envelope}
-	slices.Reverse(page.Customers)
+	if !page.Sorted(p.query) { // a server that ignores the order may have sent the oldest first
+		slices.Reverse(page.Customers)
+	}
 	p.order.observe(page.Customers)
 	for i := range page.Customers {
 		p.report.Rows++
