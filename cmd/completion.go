@@ -11,7 +11,7 @@ import (
 	"github.com/hydracore/hydractl/internal/output"
 )
 
-func newCompletion(env *cli.Env) *cobra.Command {
+func newCompletion(app *cli.App) *cobra.Command {
 	shells := []string{"bash", "zsh", "fish", "powershell"}
 	return &cobra.Command{
 		Use:   "completion bash|zsh|fish|powershell",
@@ -28,12 +28,12 @@ values without any request.
 		ValidArgs: shells,
 		Args:      cobra.MatchAll(cli.ExactArgs("bash|zsh|fish|powershell"), cobra.OnlyValidArgs),
 		RunE: func(c *cobra.Command, args []string) error {
-			return env.Run(func(context.Context, *cli.Env, []string) error {
+			return app.RunE(func(context.Context, *cli.App, []string) error {
 				var script bytes.Buffer
 				if err := writeCompletion(c.Root(), &script, args[0]); err != nil {
 					return err
 				}
-				if _, err := script.WriteTo(env.Out); err != nil {
+				if _, err := script.WriteTo(app.Out); err != nil {
 					return &output.WriteError{Err: err}
 				}
 				return nil

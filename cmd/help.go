@@ -7,7 +7,7 @@ import (
 )
 
 // newHelp is cobra's help command, but an unknown topic is a usage error.
-func newHelp(env *cli.Env) *cobra.Command {
+func newHelp() *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND|TOPIC]",
 		Short: "Show help about a command or a topic",
@@ -22,7 +22,6 @@ func newHelp(env *cli.Env) *cobra.Command {
 			return cli.Subcommands(about), cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(c *cobra.Command, args []string) error {
-			env.RunStarted = true
 			about, rest, err := c.Root().Find(args)
 			if err != nil || len(rest) > 0 {
 				return cli.UnknownCommand(about, rest)

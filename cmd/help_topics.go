@@ -15,10 +15,10 @@ import (
 
 // helpTopics are the pages of `hydractl help TOPIC`. Each is made, when it is asked for, from the list that the
 // program itself goes by.
-func helpTopics(env *cli.Env, root *cobra.Command) []*cobra.Command {
+func helpTopics(app *cli.App, root *cobra.Command) []*cobra.Command {
 	topic := func(name, short string, page func() string) *cobra.Command {
 		c := &cobra.Command{Use: name, Short: short, Example: "  hydractl help " + name}
-		c.SetHelpFunc(func(*cobra.Command, []string) { _, _ = fmt.Fprintln(env.Out, page()) })
+		c.SetHelpFunc(func(*cobra.Command, []string) { _, _ = fmt.Fprintln(app.Out, page()) })
 		return c
 	}
 	return []*cobra.Command{

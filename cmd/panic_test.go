@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -24,9 +25,9 @@ func panicking(t *testing.T, value any, args ...string) (code int, stderr string
 		Terminal:  cli.Terminal{Width: func() int { return 0 }},
 		LookupEnv: func(name string) (string, bool) { v, ok := vars[name]; return v, ok },
 		Now:       func() time.Time { panic(value) },
-		Home:      t.TempDir(), Build: cli.NewBuild("1.2.3", "", ""), Signals: clitest.PlainSignals,
+		Home:      t.TempDir(), Build: cli.NewBuild("1.2.3", "", ""),
+		Signals: func(ctx context.Context) (context.Context, func()) { return ctx, func() { closed = true } },
 	}
-	env.OnClose(func() error { closed = true; return nil })
 	code = Execute(t.Context(), env, append([]string{"customers", "list"}, args...))
 	return code, errOut.String(), closed
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -21,50 +20,15 @@ import (
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/nearest"
-	"github.com/hydracore/hydractl/internal/output"
 )
 
-// Execute runs the command line args (without the program's name) and returns the exit code of exit.go. Data goes to
-// env.Out, everything else to env.Err.
+// Execute runs the command line args (without the program's name) and returns the exit code, one of
+// [failure.ExitCodes]. Data goes to env.Out, everything else to env.Err.
 func Execute(ctx context.Context, env *cli.Env, args []string) int {
-	return env.Guard(func() int { return execute(ctx, env, args) })
+	return cli.NewApp(env, append([]string{}, args...)).Execute(ctx, newRoot)
 }
 
-func execute(ctx context.Context, env *cli.Env, args []string) int {
-	out := &cli.ErrorWriter{W: env.Out}
-	env.Out = out
-	if env.OnGitHub() {
-		env.Err = cli.WorkflowLog{W: env.Err}
-	}
-	env.Words = append([]string{}, args...)
-	root := newRoot(env)
-	root.SetArgs(args)
-	ran, err := root.ExecuteContextC(ctx)
-	env.Close()
-	if err == nil {
-		err = env.UnknownTopic
-	}
-	if err == nil && out.Err != nil {
-		err = &output.WriteError{Err: out.Err} // cobra does not say when its help cannot be written
-	}
-	if err == nil {
-		_, _ = io.WriteString(env.Err, env.Notes.Take())
-		return failure.ExitOK
-	}
-	if !env.RunStarted {
-		env.Flags.Collect(ran.Flags())
-		env.RescueFlags(args)
-	}
-	r := cli.NewReport(ctx, env, ran, err)
-	if r == nil {
-		_, _ = io.WriteString(env.Err, env.Notes.Take())
-		return failure.ExitOK
-	}
-	r.Print(env)
-	return r.ExitCode
-}
-
-func newRoot(env *cli.Env) *cobra.Command {
+func newRoot(app *cli.App) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "hydractl",
 		Short: "Administer HydraCore from the command line",
@@ -90,33 +54,30 @@ command, to try things out.`,
 	version := root.Flags().Bool("version", false, "show the version")
 	root.RunE = func(c *cobra.Command, args []string) error {
 		if *version && len(args) == 0 {
-			return env.Run(runVersion)(c, args)
+			return app.RunE(runVersion)(c, args)
 		}
 		return cli.GroupRun(c, args)
 	}
-	root.SetIn(env.In)
-	root.SetOut(env.Out)
-	root.SetErr(env.Err)
+	root.SetIn(app.In)
+	root.SetOut(app.Out)
+	root.SetErr(app.Err)
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetFlagErrorFunc(flagError)
-	root.PersistentFlags().SortFlags = false
-	cli.AddGlobalFlags(root, env)
-	cli.CompleteGlobals(root, env)
+	app.AddGlobalFlags(root)
 	root.AddCommand(
-		customers.New(env, imports.NewImport),
-		imports.New(env),
-		auth.New(env),
-		api.New(env),
-		doctor.New(env),
-		configcmd.New(env),
-		sandboxcmd.New(env),
-		newCompletion(env),
-		newVersion(env),
+		customers.New(app, imports.NewImport),
+		imports.New(app),
+		auth.New(app),
+		api.New(app),
+		doctor.New(app),
+		configcmd.New(app),
+		sandboxcmd.New(app),
+		newCompletion(app),
+		newVersion(app),
 	)
-	root.AddCommand(helpTopics(env, root)...)
-	root.SetHelpCommand(newHelp(env))
+	root.AddCommand(helpTopics(app, root)...)
+	root.SetHelpCommand(newHelp())
 	root.SetUsageFunc(cli.ShowUsage)
-	root.SetHelpFunc(env.Help)
 	return root
 }
 

@@ -23,7 +23,7 @@ func commands(c *cobra.Command) []*cobra.Command {
 }
 
 func testRoot() *cobra.Command {
-	return newRoot(&cli.Env{LookupEnv: func(string) (string, bool) { return "", false }})
+	return newRoot(cli.NewApp(&cli.Env{LookupEnv: func(string) (string, bool) { return "", false }}, nil))
 }
 
 func TestEveryCommandIsDocumented(t *testing.T) {

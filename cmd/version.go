@@ -9,7 +9,7 @@ import (
 	"github.com/hydracore/hydractl/internal/output"
 )
 
-func newVersion(env *cli.Env) *cobra.Command {
+func newVersion(app *cli.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Show the version",
@@ -17,16 +17,16 @@ func newVersion(env *cli.Env) *cobra.Command {
 		Example: `  hydractl version
   hydractl version -o json`,
 		Args: cli.ExactArgs(),
-		RunE: env.Run(runVersion),
+		RunE: app.RunE(runVersion),
 	}
 }
 
-func runVersion(_ context.Context, env *cli.Env, _ []string) error {
-	p, err := output.New(env.UnsettledOutput(), versionColumns())
+func runVersion(_ context.Context, app *cli.App, _ []string) error {
+	p, err := output.New(app.OutputWithoutConfig(), versionColumns())
 	if err != nil {
 		return err
 	}
-	return p.Item(env.Out, env.Build, versionSheet)
+	return p.Item(app.Out, app.Build, versionSheet)
 }
 
 func versionColumns() []output.Column[cli.Build] {

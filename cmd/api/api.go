@@ -22,7 +22,7 @@ type apiOptions struct {
 	dryRun    bool
 }
 
-func New(env *cli.Env) *cobra.Command {
+func New(app *cli.App) *cobra.Command {
 	o := &apiOptions{}
 	c := &cobra.Command{
 		Use:   "api METHOD PATH",
@@ -53,7 +53,7 @@ repeat it.`,
 			}
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		},
-		RunE: env.Run(o.run),
+		RunE: app.RunE(o.run),
 	}
 	f := c.Flags()
 	f.SortFlags = false
@@ -67,35 +67,35 @@ repeat it.`,
 	return c
 }
 
-func (o *apiOptions) run(ctx context.Context, env *cli.Env, args []string) error {
-	request, err := o.request(env, args[0], args[1])
+func (o *apiOptions) run(ctx context.Context, app *cli.App, args []string) error {
+	request, err := o.request(app, args[0], args[1])
 	if err != nil {
 		return err
 	}
-	ctx, api, err := env.Connect(ctx)
+	ctx, api, err := app.Connect(ctx)
 	if err != nil {
 		return err
 	}
-	opts, err := o.output(env, api)
+	opts, err := o.output(app, api)
 	if err != nil {
 		return err
 	}
 	if o.dryRun {
-		return printRawDryRun(env, api, opts, request)
+		return printRawDryRun(app, api, opts, request)
 	}
 	printer, err := output.New[rawJSON](opts, nil)
 	if err != nil {
 		return err
 	}
 	if o.paginate {
-		return o.walkPages(ctx, env, api, printer, request)
+		return o.walkPages(ctx, app, api, printer, request)
 	}
 	answer, err := api.Do(ctx, request)
 	if answer != nil && (err == nil || o.include) {
-		if err := printable(env, request.Method, answer); err != nil {
+		if err := printable(app, request.Method, answer); err != nil {
 			return err
 		}
-		if err := o.print(env, printer, answer); err != nil {
+		if err := o.print(app, printer, answer); err != nil {
 			return err
 		}
 	}
@@ -103,10 +103,10 @@ func (o *apiOptions) run(ctx context.Context, env *cli.Env, args []string) error
 }
 
 // output is how the API's JSON is printed: no table, since those are for records that are known.
-func (o *apiOptions) output(env *cli.Env, api *cli.Session) (output.Options, error) {
-	opts := env.OutputOptions(api.Settings)
+func (o *apiOptions) output(app *cli.App, api *cli.Session) (output.Options, error) {
+	opts := api.Output
 	formats := []string{"json", "jsonl", "yaml"}
-	switch given := env.Flags.Given["output"]; {
+	switch given := app.Given()["output"]; {
 	case o.include && opts.Filter != nil:
 		return opts, failure.Usagef("--include does not go with --jq and --template, which read the body alone")
 	case slices.Contains(formats, opts.Format):
@@ -119,7 +119,7 @@ func (o *apiOptions) output(env *cli.Env, api *cli.Session) (output.Options, err
 }
 
 // printRawDryRun prints the request without the credential.
-func printRawDryRun(env *cli.Env, api *cli.Session, opts output.Options, request client.RawRequest) error {
+func printRawDryRun(app *cli.App, api *cli.Session, opts output.Options, request client.RawRequest) error {
 	described, err := api.DescribeRaw(request)
 	if err != nil {
 		return err
@@ -130,5 +130,5 @@ func printRawDryRun(env *cli.Env, api *cli.Session, opts output.Options, request
 	}
 	api.Status.Note("Dry run: nothing was sent.")
 	d := rawDryRun{Method: described.Method, URL: described.URL, Headers: cli.Flat(described.Header), Body: bodyValue(described.Body)}
-	return printer.Item(env.Out, d, nil)
+	return printer.Item(app.Out, d, nil)
 }

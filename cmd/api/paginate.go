@@ -35,7 +35,7 @@ type pageWalk struct {
 }
 
 // walkPages prints all pages of a list as one.
-func (o *apiOptions) walkPages(ctx context.Context, env *cli.Env, api *cli.Session, printer *output.Printer[rawJSON], r client.RawRequest) error {
+func (o *apiOptions) walkPages(ctx context.Context, app *cli.App, api *cli.Session, printer *output.Printer[rawJSON], r client.RawRequest) error {
 	w := &pageWalk{Session: api, explain: o.explain, request: r, seen: map[string]bool{}}
 	if err := w.prepare(); err != nil {
 		return err
@@ -45,9 +45,9 @@ func (o *apiOptions) walkPages(ctx context.Context, env *cli.Env, api *cli.Sessi
 		return err
 	}
 	if w.key == "" {
-		_, err = printer.Items(env.Out, w.all(ctx, first), nil)
+		_, err = printer.Items(app.Out, w.all(ctx, first), nil)
 	} else {
-		_, err = printer.List(env.Out, w.all(ctx, first), output.Envelope{Key: w.key, Members: w.merged})
+		_, err = printer.List(app.Out, w.all(ctx, first), output.Envelope{Key: w.key, Members: w.merged})
 	}
 	if err == nil && len(w.drift) > 0 {
 		return &client.IncompleteError{Rows: w.rows, Total: w.total(), Reasons: w.drift}

@@ -40,12 +40,12 @@ func bodyValue(body []byte) any {
 }
 
 // print prints an answer of any kind.
-func (o *apiOptions) print(env *cli.Env, printer *output.Printer[rawJSON], a *client.Response) error {
+func (o *apiOptions) print(app *cli.App, printer *output.Printer[rawJSON], a *client.Response) error {
 	if o.include {
 		var head strings.Builder
 		fmt.Fprintf(&head, "HTTP/1.1 %d %s\n", a.Status, http.StatusText(a.Status))
 		cli.WriteHeaders(&head, "", a.Header)
-		if _, err := io.WriteString(env.Out, head.String()+"\n"); err != nil {
+		if _, err := io.WriteString(app.Out, head.String()+"\n"); err != nil {
 			return &output.WriteError{Err: err}
 		}
 	}
@@ -53,30 +53,30 @@ func (o *apiOptions) print(env *cli.Env, printer *output.Printer[rawJSON], a *cl
 	case len(a.Body) == 0:
 		return nil
 	case !a.JSON:
-		return printText(env, a.Body)
+		return printText(app, a.Body)
 	}
 	if items, ok := elements(a.Body); ok && printer.Format().Name == "jsonl" {
-		_, err := printer.Items(env.Out, cli.Each(items), nil)
+		_, err := printer.Items(app.Out, cli.Each(items), nil)
 		return err
 	}
-	return printer.Item(env.Out, rawJSON(a.Body), nil)
+	return printer.Item(app.Out, rawJSON(a.Body), nil)
 }
 
 // printText prints an answer that is no JSON: byte for byte, but for a terminal with everything spelled out that could
 // steer it.
-func printText(env *cli.Env, body []byte) error {
-	if env.Flags.Filter != nil {
+func printText(app *cli.App, body []byte) error {
+	if app.Filter() != nil {
 		return &failure.Failure{Exit: failure.ExitUnexpected, Code: "not_json", Message: "the answer is not JSON, so --jq and --template cannot read it", Hint: "leave them out to see it"}
 	}
 	text := string(body)
-	if env.Terminal.Out {
+	if app.Terminal.Out {
 		var b strings.Builder
 		for line := range strings.Lines(text) {
 			b.WriteString(output.Escape(strings.TrimRight(line, "\r\n")) + "\n")
 		}
 		text = b.String()
 	}
-	if _, err := io.WriteString(env.Out, text); err != nil {
+	if _, err := io.WriteString(app.Out, text); err != nil {
 		return &output.WriteError{Err: err}
 	}
 	return nil
@@ -84,8 +84,8 @@ func printText(env *cli.Env, body []byte) error {
 
 // printable refuses an answer that is no JSON where -o asks for it. A write was carried out all the same; a refusal has an
 // error of its own.
-func printable(env *cli.Env, method string, a *client.Response) error {
-	if a.JSON || len(a.Body) == 0 || a.Status > 299 || env.Flags.Given["output"] == "" {
+func printable(app *cli.App, method string, a *client.Response) error {
+	if a.JSON || len(a.Body) == 0 || a.Status > 299 || app.Given()["output"] == "" {
 		return nil
 	}
 	f := &failure.Failure{Exit: failure.ExitServer, Code: "not_json", Message: "the answer is not JSON, so -o cannot print it", Hint: "leave -o out to see it"}

@@ -27,7 +27,7 @@ type rawField struct {
 }
 
 // request makes the request of what the user typed; nothing is sent for one that is refused here.
-func (o *apiOptions) request(env *cli.Env, method, path string) (client.RawRequest, error) {
+func (o *apiOptions) request(app *cli.App, method, path string) (client.RawRequest, error) {
 	r := client.RawRequest{Method: strings.ToUpper(method), Path: path, Header: http.Header{}}
 	if err := o.check(r.Method, path); err != nil {
 		return r, err
@@ -42,7 +42,7 @@ func (o *apiOptions) request(env *cli.Env, method, path string) (client.RawReque
 		}
 		r.Header.Add(strings.TrimSpace(name), strings.TrimSpace(value))
 	}
-	fields, err := o.readFields(env)
+	fields, err := o.readFields(app)
 	if err == nil {
 		err = r.Check() // before the path is put together anew
 	}
@@ -51,7 +51,7 @@ func (o *apiOptions) request(env *cli.Env, method, path string) (client.RawReque
 	}
 	switch {
 	case o.input != "":
-		r.Body, err = o.readInput(env, r.Header.Get("Content-Type") == "")
+		r.Body, err = o.readInput(app, r.Header.Get("Content-Type") == "")
 	case len(fields) == 0:
 	case r.Method == http.MethodGet:
 		r.Path, err = withQuery(r.Path, fields)
@@ -80,7 +80,7 @@ func (o *apiOptions) check(method, path string) error {
 }
 
 // readFields reads -F, then -f.
-func (o *apiOptions) readFields(env *cli.Env) ([]rawField, error) {
+func (o *apiOptions) readFields(app *cli.App) ([]rawField, error) {
 	var fields []rawField
 	seen := map[string]bool{}
 	add := func(flag, given string, typed bool) error {
@@ -94,7 +94,7 @@ func (o *apiOptions) readFields(env *cli.Env) ([]rawField, error) {
 		}
 		seen[key] = true
 		if file, ok := strings.CutPrefix(value, "@"); ok && typed {
-			content, err := readNamed(env, flag+" "+key, file)
+			content, err := readNamed(app, flag+" "+key, file)
 			if err != nil {
 				return err
 			}
@@ -164,8 +164,8 @@ func withQuery(path string, fields []rawField) (string, error) {
 }
 
 // readInput reads the body; without a Content-Type of the user's own it has to be JSON.
-func (o *apiOptions) readInput(env *cli.Env, isJSON bool) ([]byte, error) {
-	body, err := readNamed(env, "--input", o.input)
+func (o *apiOptions) readInput(app *cli.App, isJSON bool) ([]byte, error) {
+	body, err := readNamed(app, "--input", o.input)
 	if err != nil {
 		return nil, err
 	}
@@ -178,8 +178,8 @@ func (o *apiOptions) readInput(env *cli.Env, isJSON bool) ([]byte, error) {
 }
 
 // readNamed reads a file of the user's, or stdin for "-".
-func readNamed(env *cli.Env, flag, name string) ([]byte, error) {
-	in := env.In
+func readNamed(app *cli.App, flag, name string) ([]byte, error) {
+	in := app.In
 	if name != "-" {
 		f, err := os.Open(name)
 		if err != nil {

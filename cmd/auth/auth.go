@@ -11,7 +11,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-func New(env *cli.Env) *cobra.Command {
+func New(app *cli.App) *cobra.Command {
 	c := cli.NewGroup("auth", "Sign in, sign out, show which credential is used",
 		`Store the credential of a profile, and show which one is used. A credential is
 taken from the first of: a flag, the environment, the profile, the defaults in
@@ -19,13 +19,13 @@ the file. What auth login stores belongs to the profile, and is sent only to the
 host where it was tried.`,
 		`  hydractl auth status --profile sandbox
   hydractl auth token --profile sandbox`)
-	return env.Fill(c, newAuthLogin, newAuthLogout, newAuthStatus, newAuthToken)
+	return app.Fill(c, newAuthLogin, newAuthLogout, newAuthStatus, newAuthToken)
 }
 
 // whoami tries the credential: what the key may do, or nil where the server does not tell, as for bearer tokens. Then
 // reading one customer is the proof.
 func whoami(ctx context.Context, a *cli.Session) (*client.KeyContext, error) {
-	if !a.Key.IsZero() {
+	if !a.Credential.APIKey.IsZero() {
 		known, err := a.Auth.KeyContext(ctx)
 		e, refused := errors.AsType[*client.Error](err)
 		if !refused {

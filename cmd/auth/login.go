@@ -24,7 +24,7 @@ type authLoginOptions struct {
 	store        string
 }
 
-func newAuthLogin(env *cli.Env) *cobra.Command {
+func newAuthLogin(app *cli.App) *cobra.Command {
 	o := &authLoginOptions{}
 	c := &cobra.Command{
 		Use:   "login",
@@ -46,7 +46,7 @@ A profile that does not exist yet is made when --api-url names its host:
   echo sandbox-password | hydractl auth login --email admin@example.com --with-password --store file`,
 		Args:              cli.ExactArgs(),
 		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE:              env.Run(o.run),
+		RunE:              app.RunE(o.run),
 	}
 	f := c.Flags()
 	f.BoolVar(&o.withKey, "with-key", false, "read the API key from stdin")
@@ -59,11 +59,11 @@ A profile that does not exist yet is made when --api-url names its host:
 	return c
 }
 
-func (o *authLoginOptions) run(ctx context.Context, env *cli.Env, _ []string) error {
-	if err := o.check(env); err != nil {
+func (o *authLoginOptions) run(ctx context.Context, app *cli.App, _ []string) error {
+	if err := o.check(app); err != nil {
 		return err
 	}
-	s, err := loginSettings(env)
+	s, err := loginSettings(app)
 	if err != nil {
 		return err
 	}
@@ -80,28 +80,28 @@ func (o *authLoginOptions) run(ctx context.Context, env *cli.Env, _ []string) er
 	if err := probe(ctx, store); err != nil {
 		return err
 	}
-	secret, err := o.secret(env, s)
+	secret, err := o.secret(app, s)
 	if err != nil {
 		return err
 	}
-	ctx = env.Bounded(ctx, s)
-	got, err := o.try(ctx, env, s, secret, origin)
+	ctx = app.Bounded(ctx, s)
+	got, err := o.try(ctx, app, s, secret, origin)
 	if err != nil {
 		return err
 	}
-	if err := keep(ctx, env, s, store, got); err != nil {
+	if err := keep(ctx, app, s, store, got); err != nil {
 		return err
 	}
-	tellLogin(env, s, store, got)
+	tellLogin(app, s, store, got)
 	return nil
 }
 
 // check refuses flags that do not go together.
-func (o *authLoginOptions) check(env *cli.Env) error {
+func (o *authLoginOptions) check(app *cli.App) error {
 	for _, name := range []string{"api_key", "api_key_file"} {
 		if d, err := config.Define(name); err != nil {
 			return err
-		} else if _, given := env.Flags.Given[name]; given {
+		} else if _, given := app.Given()[name]; given {
 			f := failure.Usagef("auth login takes no %s", d.Flag)
 			f.Hint = "hydractl auth login --with-key < FILE"
 			return f
@@ -123,26 +123,25 @@ func (o *authLoginOptions) check(env *cli.Env) error {
 }
 
 // loginSettings are those of the profile in use, or of one that --profile and --api-url name and that is to be made.
-func loginSettings(e *cli.Env) (*config.Settings, error) {
-	file, err := e.ConfigFile()
+func loginSettings(app *cli.App) (*config.Settings, error) {
+	file, err := app.ConfigFile()
 	if err != nil {
 		return nil, err
 	}
-	name, origin := file.ProfileInUse(e.Flags.Given, e.LookupEnv)
-	_, addressed := e.Flags.Given["api_url"]
+	name, origin := file.ProfileInUse(app.Given(), app.LookupEnv)
+	_, addressed := app.Given()["api_url"]
 	if addressed && origin.Kind == config.FromFlag && name != config.Sandbox && !file.Has(name) {
 		if err := file.AddProfile(name); err != nil {
 			return nil, err
 		}
 	}
-	s, err := file.Resolve(e.Flags.Given, e.LookupEnv, e.Home)
+	s, err := file.Resolve(app.Given(), app.LookupEnv, app.Home)
 	if wrong, ok := errors.AsType[*config.Error](err); ok && wrong.Code == config.CodeProfile && !addressed {
 		wrong.Hint += "; --api-url URL makes a new one"
 	}
 	if err != nil {
 		return nil, err
 	}
-	e.Settled = s
 	if s.IsSandbox() {
 		f := failure.Usagef("the profile sandbox has a key of its own, and stores no other")
 		f.Hint = "choose another profile with --profile"
@@ -162,14 +161,14 @@ func probe(ctx context.Context, store *config.Store) error {
 }
 
 // secret is the key or the password.
-func (o *authLoginOptions) secret(env *cli.Env, s *config.Settings) (string, error) {
+func (o *authLoginOptions) secret(app *cli.App, s *config.Settings) (string, error) {
 	switch {
 	case o.withKey:
-		return env.ReadSecret(maxKeyInput)
+		return app.ReadSecret(maxKeyInput)
 	case o.withPassword:
-		return env.ReadSecret(maxPasswordInput)
+		return app.ReadSecret(maxPasswordInput)
 	case o.email != "":
-		return env.AskHidden(s, "Password of "+o.email, "give it on stdin: hydractl auth login --email ADDR --with-password < FILE")
+		return app.AskHidden(s, "Password of "+o.email, "give it on stdin: hydractl auth login --email ADDR --with-password < FILE")
 	}
-	return env.AskHidden(s, "API key", "give it on stdin: hydractl auth login --with-key < FILE")
+	return app.AskHidden(s, "API key", "give it on stdin: hydractl auth login --with-key < FILE")
 }

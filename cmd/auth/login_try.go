@@ -19,9 +19,9 @@ type login struct {
 }
 
 // try uses the key or the password once. The live guard comes before any request.
-func (o *authLoginOptions) try(ctx context.Context, env *cli.Env, s *config.Settings, secret string, origin config.Origin) (login, error) {
+func (o *authLoginOptions) try(ctx context.Context, app *cli.App, s *config.Settings, secret string, origin config.Origin) (login, error) {
 	if o.email != "" {
-		return o.signIn(ctx, env, s, secret)
+		return o.signIn(ctx, app, s, secret)
 	}
 	key, err := config.ParseSecret(secret)
 	if err != nil {
@@ -31,7 +31,7 @@ func (o *authLoginOptions) try(ctx context.Context, env *cli.Env, s *config.Sett
 	if err := s.CheckMode(credential); err != nil {
 		return login{}, err
 	}
-	a, err := env.Open(s, s.APIURL, credential)
+	a, err := app.Open(ctx, s, s.APIURL, credential)
 	if err != nil {
 		return login{}, err
 	}
@@ -40,14 +40,14 @@ func (o *authLoginOptions) try(ctx context.Context, env *cli.Env, s *config.Sett
 }
 
 // signIn trades the password for tokens and tries them.
-func (o *authLoginOptions) signIn(ctx context.Context, env *cli.Env, s *config.Settings, password string) (login, error) {
+func (o *authLoginOptions) signIn(ctx context.Context, app *cli.App, s *config.Settings, password string) (login, error) {
 	if password == "" {
 		return login{}, failure.Invalidf("the password", "is empty")
 	}
 	if err := cli.CheckText("the password", password); err != nil {
 		return login{}, err
 	}
-	bare, err := env.Open(s, s.APIURL, config.Credential{})
+	bare, err := app.Open(ctx, s, s.APIURL, config.Credential{})
 	if err != nil {
 		return login{}, err
 	}
@@ -56,7 +56,7 @@ func (o *authLoginOptions) signIn(ctx context.Context, env *cli.Env, s *config.S
 		return login{}, notStored(err, "check the email, the password and the address")
 	}
 	got := login{Stored: cli.WithTokens(config.Stored{APIURL: s.APIURL, SignIn: rand.Text(), Email: o.email}, t)}
-	a, err := env.Open(s, s.APIURL, config.Credential{AccessToken: got.AccessToken})
+	a, err := app.Open(ctx, s, s.APIURL, config.Credential{AccessToken: got.AccessToken})
 	if err == nil {
 		_, err = whoami(ctx, a)
 	}
@@ -80,7 +80,7 @@ func notStored(err error, hint string) error {
 
 // keep stores the credential, then makes the profile point to it in place of what it had. The earlier credential is in
 // use until the very end.
-func keep(ctx context.Context, env *cli.Env, s *config.Settings, store *config.Store, got login) error {
+func keep(ctx context.Context, app *cli.App, s *config.Settings, store *config.Store, got login) error {
 	unlock, err := store.Lock(ctx)
 	if err != nil {
 		return err
@@ -90,7 +90,7 @@ func keep(ctx context.Context, env *cli.Env, s *config.Settings, store *config.S
 		return err
 	}
 	before := ""
-	err = config.Update(ctx, env.ConfigPath(), func(f *config.File) error {
+	err = config.Update(ctx, app.ConfigPath(), func(f *config.File) error {
 		if !f.Has(s.Profile) {
 			if err := addLoginProfile(f, s.Profile); err != nil {
 				return err
@@ -107,7 +107,7 @@ func keep(ctx context.Context, env *cli.Env, s *config.Settings, store *config.S
 				return err
 			}
 		}
-		if err := cli.AddConnection(env, f, s.Profile); err != nil {
+		if err := app.AddConnection(f, s.Profile); err != nil {
 			return err
 		}
 		return f.Set(s.Profile, "credential_store", store.Kind)
@@ -131,8 +131,8 @@ func addLoginProfile(f *config.File, name string) error {
 }
 
 // tellLogin says what is so now, and what may stand in its way.
-func tellLogin(env *cli.Env, s *config.Settings, store *config.Store, got login) {
-	status := env.Status()
+func tellLogin(app *cli.App, s *config.Settings, store *config.Store, got login) {
+	status := app.Status()
 	who := "the API key " + got.APIKey.String()
 	if got.Email != "" {
 		who = got.Email
@@ -145,14 +145,14 @@ func tellLogin(env *cli.Env, s *config.Settings, store *config.Store, got login)
 	if set, err := s.Find("api_url"); err == nil && set.Origin.Kind == config.FromEnv {
 		status.Note("It is sent to no other host than this one, which %s names.", set.Origin.Name)
 	}
-	warnOfEnvironment(env)
+	warnOfEnvironment(app)
 }
 
 // warnOfEnvironment names the variables that beat what a profile has.
-func warnOfEnvironment(e *cli.Env) {
+func warnOfEnvironment(app *cli.App) {
 	for _, name := range []string{"HYDRACORE_API_KEY", "HYDRACORE_ACCESS_TOKEN"} {
-		if value, _ := e.LookupEnv(name); value != "" {
-			e.Status().Warn("%s is set, and is used instead unless --profile is given", name)
+		if value, _ := app.LookupEnv(name); value != "" {
+			app.Status().Warn("%s is set, and is used instead unless --profile is given", name)
 		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/hydracore/hydractl/internal/config"
 )
 
-func newAuthLogout(env *cli.Env) *cobra.Command {
+func newAuthLogout(app *cli.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "logout",
 		Short: "Sign out, and remove the stored credential",
@@ -22,12 +22,12 @@ all the same. An API key stays valid: revoke it where it was made.`,
   hydractl auth logout`,
 		Args:              cli.ExactArgs(),
 		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE:              env.Run(runAuthLogout),
+		RunE:              app.RunE(runAuthLogout),
 	}
 }
 
-func runAuthLogout(ctx context.Context, env *cli.Env, _ []string) error {
-	s, err := env.Settings()
+func runAuthLogout(ctx context.Context, app *cli.App, _ []string) error {
+	s, err := app.Settings()
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func runAuthLogout(ctx context.Context, env *cli.Env, _ []string) error {
 	if err != nil {
 		return err
 	}
-	ctx = env.Bounded(ctx, s)
+	ctx = app.Bounded(ctx, s)
 	unlock, err := store.Lock(ctx)
 	if err != nil {
 		return err
@@ -49,9 +49,9 @@ func runAuthLogout(ctx context.Context, env *cli.Env, _ []string) error {
 	if _, none := errors.AsType[*config.KeyringError](err); none {
 		return err
 	}
-	status := env.Status()
+	status := app.Status()
 	if err == nil {
-		err = revoke(ctx, env, s, stored)
+		err = revoke(ctx, app, s, stored)
 	}
 	if err != nil && !errors.Is(err, config.ErrNotStored) {
 		status.Warn("the server could not be told (%s); there the sign-in ends by itself when its tokens expire", cli.Describe(err))
@@ -63,7 +63,7 @@ func runAuthLogout(ctx context.Context, env *cli.Env, _ []string) error {
 	if kind.Origin.Kind == config.FromFile {
 		profile = ""
 	}
-	if err := config.Update(ctx, env.ConfigPath(), func(f *config.File) error {
+	if err := config.Update(ctx, app.ConfigPath(), func(f *config.File) error {
 		_, err := f.Unset(profile, "credential_store")
 		return err
 	}); err != nil {
@@ -73,7 +73,7 @@ func runAuthLogout(ctx context.Context, env *cli.Env, _ []string) error {
 	if !stored.APIKey.IsZero() {
 		status.Note("The API key %s itself stays valid: revoke it where it was made.", stored.APIKey)
 	}
-	warnOfEnvironment(env)
+	warnOfEnvironment(app)
 	return nil
 }
 
@@ -93,7 +93,7 @@ func storeInUse(s *config.Settings) (config.Setting, error) {
 }
 
 // revoke ends a sign-in at the server where it was made. A key stays.
-func revoke(ctx context.Context, e *cli.Env, s *config.Settings, stored config.Stored) error {
+func revoke(ctx context.Context, app *cli.App, s *config.Settings, stored config.Stored) error {
 	if stored.RefreshToken.IsZero() {
 		return nil
 	}
@@ -101,7 +101,7 @@ func revoke(ctx context.Context, e *cli.Env, s *config.Settings, stored config.S
 	if err != nil {
 		return fmt.Errorf("%s %w", stored.APIURL, err)
 	}
-	a, err := e.Open(s, address, config.Credential{})
+	a, err := app.Open(ctx, s, address, config.Credential{})
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ type authStatus struct {
 	Usable       *bool    `json:"usable"`     // null when the server could not be asked
 	Kind         string   `json:"kind"`       // api_key, access_token, or sign_in for tokens that renew themselves
 	Credential   string   `json:"credential"` // masked
-	Source       string   `json:"source"`     // flag, env, profile, file, with a name
+	Source       string   `json:"source"`     // flag, app, profile, file, with a name
 	Place        *string  `json:"place"`      // where it is kept, when the source does not say it all
 	Email        *string  `json:"email"`      // of a sign-in
 	Mode         *string  `json:"mode"`       // the setting
@@ -34,7 +34,7 @@ type authStatus struct {
 	Problem      *string  `json:"problem"`
 }
 
-func newAuthStatus(env *cli.Env) *cobra.Command {
+func newAuthStatus(app *cli.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "status",
 		Short: "Show which credential is used, and what it may do",
@@ -47,16 +47,16 @@ The end shown for a sign-in is that of its access token, which renews itself.`,
   hydractl auth status -o json`,
 		Args:              cli.ExactArgs(),
 		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE:              env.Run(runAuthStatus),
+		RunE:              app.RunE(runAuthStatus),
 	}
 }
 
-func runAuthStatus(ctx context.Context, env *cli.Env, _ []string) error {
-	ctx, a, err := env.Connect(ctx)
+func runAuthStatus(ctx context.Context, app *cli.App, _ []string) error {
+	ctx, a, err := app.Connect(ctx)
 	if err != nil {
 		return err
 	}
-	printer, err := output.New(env.OutputOptions(a.Settings), authColumns())
+	printer, err := output.New(a.Output, authColumns())
 	if err != nil {
 		return err
 	}
@@ -74,7 +74,7 @@ func runAuthStatus(ctx context.Context, env *cli.Env, _ []string) error {
 	if problem != nil {
 		st.Problem = new(cli.Describe(problem))
 	}
-	if err := printer.Item(env.Out, st, authSheet); err != nil {
+	if err := printer.Item(app.Out, st, authSheet); err != nil {
 		return err
 	}
 	return problem

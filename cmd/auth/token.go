@@ -16,7 +16,7 @@ type shownToken struct {
 	Token string `json:"token"`
 }
 
-func newAuthToken(env *cli.Env) *cobra.Command {
+func newAuthToken(app *cli.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "token",
 		Short: "Print the credential, for other programs",
@@ -29,16 +29,16 @@ keep it off the screen.
   hydractl auth token --profile sandbox -o json`,
 		Args:              cli.ExactArgs(),
 		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE:              env.Run(runAuthToken),
+		RunE:              app.RunE(runAuthToken),
 	}
 }
 
-func runAuthToken(ctx context.Context, env *cli.Env, _ []string) error {
-	ctx, a, err := env.Connect(ctx)
+func runAuthToken(ctx context.Context, app *cli.App, _ []string) error {
+	ctx, a, err := app.Connect(ctx)
 	if err != nil {
 		return err
 	}
-	printer, err := output.New(env.OutputOptions(a.Settings), []output.Column[shownToken]{
+	printer, err := output.New(a.Output, []output.Column[shownToken]{
 		{Name: "kind", Sets: output.CSV, Value: func(t shownToken) any { return t.Kind }},
 		{Name: "token", Sets: output.Default | output.CSV, Value: func(t shownToken) any { return t.Token }},
 		{Name: "id", Value: func(t shownToken) any { return t.Token }},
@@ -46,8 +46,8 @@ func runAuthToken(ctx context.Context, env *cli.Env, _ []string) error {
 	if err != nil {
 		return err
 	}
-	got := shownToken{"api_key", a.Key.Reveal()}
-	if a.Key.IsZero() {
+	got := shownToken{"api_key", a.Credential.APIKey.Reveal()}
+	if a.Credential.APIKey.IsZero() {
 		got = shownToken{"access_token", a.Credential.AccessToken.Reveal()}
 	}
 	if a.SignIn != nil {
@@ -55,14 +55,14 @@ func runAuthToken(ctx context.Context, env *cli.Env, _ []string) error {
 			return sessionFailure(err)
 		}
 	}
-	if env.Terminal.Out {
-		env.Status().Warn("this is a secret: whoever has it can act for you")
+	if app.Terminal.Out {
+		app.Status().Warn("this is a secret: whoever has it can act for you")
 	}
 	if printer.Format().Name == "table" {
-		if _, err := fmt.Fprintln(env.Out, got.Token); err != nil {
+		if _, err := fmt.Fprintln(app.Out, got.Token); err != nil {
 			return &output.WriteError{Err: err}
 		}
 		return nil
 	}
-	return printer.Item(env.Out, got, nil)
+	return printer.Item(app.Out, got, nil)
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
-func New(env *cli.Env) *cobra.Command {
+func New(app *cli.App) *cobra.Command {
 	c := cli.NewGroup("config", "Show and change settings and profiles",
 		`Settings come from flags, the environment, a profile, the defaults in the
 configuration file, or are built in, in this order. config list shows each value
@@ -20,7 +20,7 @@ a tenant. --profile, HYDRACTL_PROFILE or config profile use choose one.`,
   hydractl config set output wide
   hydractl config profile add staging --api-url https://staging.example.com
   hydractl config set api_key_file ~/staging.key --profile staging`)
-	return env.Fill(c,
+	return app.Fill(c,
 		newConfigList,
 		newConfigGet,
 		newConfigSet,
@@ -40,14 +40,14 @@ func (p *configPlace) flag(c *cobra.Command) {
 
 // profile is the profile in use, or "" for the defaults: those are also where the built-in profiles, which the file does
 // not hold, take their settings from.
-func (p *configPlace) profile(env *cli.Env, f *config.File) (string, error) {
+func (p *configPlace) profile(app *cli.App, f *config.File) (string, error) {
 	if p.allProfiles {
-		if _, given := env.Flags.Given["profile"]; given {
+		if _, given := app.Given()["profile"]; given {
 			return "", failure.Usagef("--all-profiles and --profile exclude each other")
 		}
 		return "", nil
 	}
-	name, origin := f.ProfileInUse(env.Flags.Given, env.LookupEnv)
+	name, origin := f.ProfileInUse(app.Given(), app.LookupEnv)
 	switch {
 	case f.Has(name):
 		return name, nil
@@ -85,9 +85,9 @@ func completeSettings(_ *cobra.Command, args []string, _ string) ([]cobra.Comple
 }
 
 // completeProfile offers the profiles for the first argument.
-func completeProfile(env *cli.Env) cobra.CompletionFunc {
+func completeProfile(app *cli.App) cobra.CompletionFunc {
 	return func(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		f, err := env.ConfigFile()
+		f, err := app.ConfigFile()
 		if err != nil || len(args) > 0 {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}

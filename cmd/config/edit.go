@@ -18,7 +18,7 @@ import (
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
-func newConfigEdit(env *cli.Env) *cobra.Command {
+func newConfigEdit(app *cli.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "edit",
 		Short: "Edit the configuration file",
@@ -28,16 +28,16 @@ The editor gets an environment without keys and tokens.`,
 		Example: `  EDITOR=cat hydractl config edit
   EDITOR="sed -i s/wide/csv/" hydractl config edit`,
 		Args: cli.ExactArgs(),
-		RunE: env.Run(runConfigEdit),
+		RunE: app.RunE(runConfigEdit),
 	}
 }
 
-func runConfigEdit(ctx context.Context, env *cli.Env, _ []string) error {
-	editor, err := editor(env)
+func runConfigEdit(ctx context.Context, app *cli.App, _ []string) error {
+	editor, err := editor(app)
 	if err != nil {
 		return err
 	}
-	path := env.ConfigPath()
+	path := app.ConfigPath()
 	before, err := config.ReadText(path)
 	if err != nil {
 		return err
@@ -51,7 +51,7 @@ func runConfigEdit(ctx context.Context, env *cli.Env, _ []string) error {
 		return err
 	}
 	copied := filepath.Join(folder, "config.yaml")
-	after, err := edited(ctx, env, editor, copied, text)
+	after, err := edited(ctx, app, editor, copied, text)
 	if err == nil && !bytes.Equal(after, text) {
 		err = config.ReplaceText(ctx, path, before, after)
 	}
@@ -65,21 +65,21 @@ func runConfigEdit(ctx context.Context, env *cli.Env, _ []string) error {
 		return err
 	}
 	if bytes.Equal(after, text) {
-		env.Status().Note("Nothing was changed.")
+		app.Status().Note("Nothing was changed.")
 	} else {
-		env.Status().Note("Saved %s.", path)
+		app.Status().Note("Saved %s.", path)
 	}
 	return nil
 }
 
 // edited lets the user edit the text in the file at path, which nobody else can read.
-func edited(ctx context.Context, env *cli.Env, editor []string, path string, text []byte) ([]byte, error) {
+func edited(ctx context.Context, app *cli.App, editor []string, path string, text []byte) ([]byte, error) {
 	if err := os.WriteFile(path, text, 0o600); err != nil {
 		return nil, err
 	}
 	program := exec.CommandContext(ctx, editor[0], append(editor[1:], path)...) //nolint:gosec // the user's own editor
-	program.Env = childEnvironment(env)
-	program.Stdin, program.Stdout, program.Stderr = env.In, env.Out, env.Err
+	program.Env = childEnvironment(app)
+	program.Stdin, program.Stdout, program.Stderr = app.In, app.Out, app.Err
 	if err := program.Run(); err != nil {
 		if stopped := cli.ContextCause(ctx); stopped != nil {
 			return nil, stopped
@@ -101,9 +101,9 @@ func keptText(err error, path, copied string) error {
 }
 
 // editor is the command of the user's editor.
-func editor(e *cli.Env) ([]string, error) {
+func editor(app *cli.App) ([]string, error) {
 	for _, name := range []string{"VISUAL", "EDITOR"} {
-		text, _ := e.LookupEnv(name)
+		text, _ := app.LookupEnv(name)
 		if strings.TrimSpace(text) == "" {
 			continue
 		}
@@ -112,7 +112,7 @@ func editor(e *cli.Env) ([]string, error) {
 		}
 		return []string{"sh", "-c", text + ` "$@"`, name}, nil // may hold arguments and quotes, as with git
 	}
-	if !e.Terminal.In || !e.Terminal.Out {
+	if !app.Terminal.In || !app.Terminal.Out {
 		f := failure.Usagef("there is no terminal to edit on")
 		f.Hint = "set VISUAL or EDITOR, or use hydractl config set"
 		return nil, f
@@ -125,7 +125,7 @@ func editor(e *cli.Env) ([]string, error) {
 
 // childEnvironment is what another program may know: what it needs to run and to look right, and no secret, since
 // only these names are passed on.
-func childEnvironment(e *cli.Env) []string {
+func childEnvironment(app *cli.App) []string {
 	names := strings.Fields(`HOME USER LOGNAME SHELL PATH PWD TERM TERMINFO TERMINFO_DIRS COLORTERM NO_COLOR LANG LANGUAGE
 		LC_ALL LC_CTYPE LC_COLLATE LC_MESSAGES LC_TIME TZ TMPDIR TMP TEMP VISUAL EDITOR LESS VIMINIT EXINIT VIMRUNTIME
 		NVIM_APPNAME DISPLAY WAYLAND_DISPLAY XAUTHORITY DBUS_SESSION_BUS_ADDRESS TMUX STY VSCODE_IPC_HOOK_CLI
@@ -133,7 +133,7 @@ func childEnvironment(e *cli.Env) []string {
 		SystemRoot SystemDrive windir ComSpec PATHEXT USERPROFILE APPDATA LOCALAPPDATA ProgramData ProgramFiles`)
 	environment := []string{} // nil would pass everything on
 	for _, name := range names {
-		if value, ok := e.LookupEnv(name); ok {
+		if value, ok := app.LookupEnv(name); ok {
 			environment = append(environment, name+"="+value)
 		}
 	}

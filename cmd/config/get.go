@@ -11,7 +11,7 @@ import (
 	"github.com/hydracore/hydractl/internal/output"
 )
 
-func newConfigGet(env *cli.Env) *cobra.Command {
+func newConfigGet(app *cli.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "get KEY",
 		Short: "Show one setting",
@@ -22,12 +22,12 @@ secret is masked. Nothing is printed when nothing sets it.`,
   hydractl config get output -o json`,
 		Args:              cli.MutedArgs("KEY"),
 		ValidArgsFunction: completeOne(completeSettings),
-		RunE:              env.Run(runConfigGet),
+		RunE:              app.RunE(runConfigGet),
 	}
 }
 
-func runConfigGet(_ context.Context, env *cli.Env, args []string) error {
-	s, err := env.Settings()
+func runConfigGet(_ context.Context, app *cli.App, args []string) error {
+	s, err := app.Settings()
 	if err != nil {
 		return err
 	}
@@ -35,19 +35,19 @@ func runConfigGet(_ context.Context, env *cli.Env, args []string) error {
 	if err != nil {
 		return err
 	}
-	printer, err := output.New(env.OutputOptions(s), configColumns())
+	printer, err := output.New(app.Output(s), configColumns())
 	if err != nil {
 		return err
 	}
 	switch printer.Format().Name {
 	case "json", "jsonl", "yaml":
-		return printer.Item(env.Out, value, nil)
+		return printer.Item(app.Out, value, nil)
 	}
 	if value.Value == nil {
-		env.Status().Note("%s is not set", value.Name)
+		app.Status().Note("%s is not set", value.Name)
 		return nil
 	}
-	if _, err := fmt.Fprintln(env.Out, output.Escape(*value.Value)); err != nil {
+	if _, err := fmt.Fprintln(app.Out, output.Escape(*value.Value)); err != nil {
 		return &output.WriteError{Err: err}
 	}
 	return nil

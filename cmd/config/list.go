@@ -18,7 +18,7 @@ type configValue struct {
 	Origin string  `json:"origin"`
 }
 
-func newConfigList(env *cli.Env) *cobra.Command {
+func newConfigList(app *cli.App) *cobra.Command {
 	return &cobra.Command{
 		Use:     "list",
 		Aliases: []string{"ls"},
@@ -30,20 +30,20 @@ Secrets are masked.`,
   hydractl config list --profile sandbox
   hydractl config list -o json`,
 		Args: cli.ExactArgs(),
-		RunE: env.Run(runConfigList),
+		RunE: app.RunE(runConfigList),
 	}
 }
 
-func runConfigList(_ context.Context, env *cli.Env, _ []string) error {
-	s, err := env.Settings()
+func runConfigList(_ context.Context, app *cli.App, _ []string) error {
+	s, err := app.Settings()
 	if err != nil {
 		return err
 	}
-	printer, err := output.New(env.OutputOptions(s), configColumns())
+	printer, err := output.New(app.Output(s), configColumns())
 	if err != nil {
 		return err
 	}
-	_, err = printer.Items(env.Out, configValues(s), nil)
+	_, err = printer.Items(app.Out, configValues(s), nil)
 	return err
 }
 

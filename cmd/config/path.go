@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hydracore/hydractl/internal/cli"
-	"github.com/hydracore/hydractl/internal/config"
 	"github.com/hydracore/hydractl/internal/output"
 )
 
@@ -21,7 +20,7 @@ type configFileInfo struct {
 	Exists bool   `json:"exists"`
 }
 
-func newConfigPath(env *cli.Env) *cobra.Command {
+func newConfigPath(app *cli.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "path",
 		Short: "Show where the configuration file is",
@@ -30,28 +29,28 @@ too.`,
 		Example: `  hydractl config path
   hydractl config path -o json`,
 		Args: cli.ExactArgs(),
-		RunE: env.Run(runConfigPath),
+		RunE: app.RunE(runConfigPath),
 	}
 }
 
-func runConfigPath(_ context.Context, env *cli.Env, _ []string) error {
-	where := config.Locate(env.Flags.Config, env.LookupEnv, env.Home)
+func runConfigPath(_ context.Context, app *cli.App, _ []string) error {
+	where := app.ConfigLocation()
 	if err := where.Check(); err != nil {
 		return err
 	}
 	_, err := os.Stat(where.Path)
 	info := configFileInfo{Path: where.Path, Origin: where.Origin.String(), Exists: !errors.Is(err, fs.ErrNotExist)}
-	printer, err := output.New(env.UnsettledOutput(), configPathColumns())
+	printer, err := output.New(app.OutputWithoutConfig(), configPathColumns())
 	if err != nil {
 		return err
 	}
 	if printer.Format().Human {
-		if _, err := fmt.Fprintln(env.Out, output.Escape(info.Path)); err != nil {
+		if _, err := fmt.Fprintln(app.Out, output.Escape(info.Path)); err != nil {
 			return &output.WriteError{Err: err}
 		}
 		return nil
 	}
-	return printer.Item(env.Out, info, nil)
+	return printer.Item(app.Out, info, nil)
 }
 
 func configPathColumns() []output.Column[configFileInfo] {

@@ -11,7 +11,7 @@ import (
 
 type configProfileAddOptions struct{ use bool }
 
-func newConfigProfileAdd(env *cli.Env) *cobra.Command {
+func newConfigProfileAdd(app *cli.App) *cobra.Command {
 	o := &configProfileAddOptions{}
 	c := &cobra.Command{
 		Use:   "add NAME",
@@ -24,20 +24,20 @@ of the file becomes the one in use, a later one with --use.`,
   hydractl config set api_key_file ~/staging.key --profile staging`,
 		Args:              cli.MutedArgs("NAME"),
 		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE:              env.Run(o.run),
+		RunE:              app.RunE(o.run),
 	}
 	c.Flags().BoolVar(&o.use, "use", false, "make it the profile in use")
 	return c
 }
 
-func (o *configProfileAddOptions) run(ctx context.Context, env *cli.Env, args []string) error {
+func (o *configProfileAddOptions) run(ctx context.Context, app *cli.App, args []string) error {
 	name, used := args[0], o.use
-	err := config.Update(ctx, env.ConfigPath(), func(f *config.File) error {
+	err := config.Update(ctx, app.ConfigPath(), func(f *config.File) error {
 		first := f.Current() == "" && len(f.Own()) == 0 && !f.Connects()
 		if err := f.AddProfile(name); err != nil {
 			return err
 		}
-		if err := cli.AddConnection(env, f, name); err != nil {
+		if err := app.AddConnection(f, name); err != nil {
 			return err
 		}
 		if used = o.use || first; used {
@@ -48,14 +48,14 @@ func (o *configProfileAddOptions) run(ctx context.Context, env *cli.Env, args []
 	if err != nil {
 		return err
 	}
-	status := env.Status()
-	if _, given := env.Flags.Given["api_key"]; given {
+	status := app.Status()
+	if _, given := app.Given()["api_key"]; given {
 		status.Warn("--api-key is visible to everyone on this machine: hydractl config set api_key - --profile %s", name)
 	}
 	if used {
-		status.Note("Added profile %s, which is now in use (%s).", name, env.ConfigPath())
+		status.Note("Added profile %s, which is now in use (%s).", name, app.ConfigPath())
 	} else {
-		status.Note("Added profile %s (%s). To use it: hydractl config profile use %s", name, env.ConfigPath(), name)
+		status.Note("Added profile %s (%s). To use it: hydractl config profile use %s", name, app.ConfigPath(), name)
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ type configProfile struct {
 	Credential *string `json:"credential"` // the setting that holds it; null when the file has none for it
 }
 
-func newConfigProfileList(env *cli.Env) *cobra.Command {
+func newConfigProfileList(app *cli.App) *cobra.Command {
 	return &cobra.Command{
 		Use:     "list",
 		Aliases: []string{"ls"},
@@ -30,21 +30,21 @@ each one connects to, and which setting holds its credential.`,
 		Example: `  hydractl config profile list
   hydractl config profile list -o json`,
 		Args: cli.ExactArgs(),
-		RunE: env.Run(runConfigProfileList),
+		RunE: app.RunE(runConfigProfileList),
 	}
 }
 
-func runConfigProfileList(_ context.Context, env *cli.Env, _ []string) error {
-	f, err := env.ConfigFile()
+func runConfigProfileList(_ context.Context, app *cli.App, _ []string) error {
+	f, err := app.ConfigFile()
 	if err != nil {
 		return err
 	}
-	inUse, _ := f.ProfileInUse(env.Flags.Given, env.LookupEnv)
-	s, err := settingsOfAny(env, f, inUse)
+	inUse, _ := f.ProfileInUse(app.Given(), app.LookupEnv)
+	s, err := settingsOfAny(app, f, inUse)
 	if err != nil {
 		return err
 	}
-	printer, err := output.New(env.OutputOptions(s), configProfileColumns())
+	printer, err := output.New(app.Output(s), configProfileColumns())
 	if err != nil {
 		return err
 	}
@@ -57,17 +57,17 @@ func runConfigProfileList(_ context.Context, env *cli.Env, _ []string) error {
 			}
 		}
 	}
-	_, err = printer.Items(env.Out, rows, nil)
+	_, err = printer.Items(app.Out, rows, nil)
 	return err
 }
 
 // settingsOfAny settles the output even when the profile in use is gone, for that is what this list helps to mend.
-func settingsOfAny(e *cli.Env, f *config.File, inUse string) (*config.Settings, error) {
-	given := maps.Clone(e.Flags.Given)
+func settingsOfAny(app *cli.App, f *config.File, inUse string) (*config.Settings, error) {
+	given := maps.Clone(app.Given())
 	if names := f.Profiles(); !slices.Contains(names, inUse) {
 		given["profile"] = names[0]
 	}
-	return f.Resolve(given, e.LookupEnv, e.Home)
+	return f.Resolve(given, app.LookupEnv, app.Home)
 }
 
 // newConfigProfileRow reads what the file alone says of a profile.

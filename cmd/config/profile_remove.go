@@ -10,7 +10,7 @@ import (
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
-func newConfigProfileRemove(env *cli.Env) *cobra.Command {
+func newConfigProfileRemove(app *cli.App) *cobra.Command {
 	return &cobra.Command{
 		Use:     "remove NAME",
 		Aliases: []string{"rm"},
@@ -20,14 +20,14 @@ There is no undo.`,
 		Example: `  hydractl config profile add trial
   hydractl config profile remove trial`,
 		Args:              cli.MutedArgs("NAME"),
-		ValidArgsFunction: completeProfile(env),
-		RunE:              env.Run(runConfigProfileRemove),
+		ValidArgsFunction: completeProfile(app),
+		RunE:              app.RunE(runConfigProfileRemove),
 	}
 }
 
-func runConfigProfileRemove(ctx context.Context, env *cli.Env, args []string) error {
+func runConfigProfileRemove(ctx context.Context, app *cli.App, args []string) error {
 	name, inUse := args[0], false
-	err := config.Update(ctx, env.ConfigPath(), func(f *config.File) error {
+	err := config.Update(ctx, app.ConfigPath(), func(f *config.File) error {
 		inUse = f.Current() == name
 		if _, signedIn, err := f.Get(name, "credential_store"); err == nil && signedIn {
 			f := failure.Usagef("profile %s has a credential that auth login has stored, which would stay behind", name)
@@ -39,9 +39,9 @@ func runConfigProfileRemove(ctx context.Context, env *cli.Env, args []string) er
 	if err != nil {
 		return err
 	}
-	env.Status().Note("Removed profile %s (%s).", name, env.ConfigPath())
+	app.Status().Note("Removed profile %s (%s).", name, app.ConfigPath())
 	if inUse {
-		env.Status().Note("It was the one in use. To choose another one: hydractl config profile use NAME")
+		app.Status().Note("It was the one in use. To choose another one: hydractl config profile use NAME")
 	}
 	return nil
 }

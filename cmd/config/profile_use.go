@@ -9,7 +9,7 @@ import (
 	"github.com/hydracore/hydractl/internal/config"
 )
 
-func newConfigProfileUse(env *cli.Env) *cobra.Command {
+func newConfigProfileUse(app *cli.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "use NAME",
 		Short: "Choose the profile to use from now on",
@@ -18,19 +18,19 @@ names another one.`,
 		Example: `  hydractl config profile use sandbox
   hydractl config profile use default`,
 		Args:              cli.MutedArgs("NAME"),
-		ValidArgsFunction: completeProfile(env),
-		RunE:              env.Run(runConfigProfileUse),
+		ValidArgsFunction: completeProfile(app),
+		RunE:              app.RunE(runConfigProfileUse),
 	}
 }
 
-func runConfigProfileUse(ctx context.Context, env *cli.Env, args []string) error {
+func runConfigProfileUse(ctx context.Context, app *cli.App, args []string) error {
 	name := args[0]
-	if err := config.Update(ctx, env.ConfigPath(), func(f *config.File) error { return f.UseProfile(name) }); err != nil {
+	if err := config.Update(ctx, app.ConfigPath(), func(f *config.File) error { return f.UseProfile(name) }); err != nil {
 		return err
 	}
-	env.Status().Note("Profile %s is now in use (%s).", name, env.ConfigPath())
-	if other, _ := env.LookupEnv("HYDRACTL_PROFILE"); other != "" && other != name {
-		env.Status().Warn("HYDRACTL_PROFILE chooses %s all the same", other)
+	app.Status().Note("Profile %s is now in use (%s).", name, app.ConfigPath())
+	if other, _ := app.LookupEnv("HYDRACTL_PROFILE"); other != "" && other != name {
+		app.Status().Warn("HYDRACTL_PROFILE chooses %s all the same", other)
 	}
 	return nil
 }

@@ -17,7 +17,7 @@ const maxValueBytes = 64 << 10
 
 type configSetOptions struct{ place configPlace }
 
-func newConfigSet(env *cli.Env) *cobra.Command {
+func newConfigSet(app *cli.App) *cobra.Command {
 	o := &configSetOptions{}
 	c := &cobra.Command{
 		Use:   "set KEY VALUE|-",
@@ -35,25 +35,25 @@ So a key is best set with hydractl config set api_key - < FILE.`,
   echo email,id | hydractl config set columns -`,
 		Args:              cli.MutedArgs("KEY", "VALUE"),
 		ValidArgsFunction: completeSettings,
-		RunE:              env.Run(o.run),
+		RunE:              app.RunE(o.run),
 	}
 	o.place.flag(c)
 	return c
 }
 
-func (o *configSetOptions) run(ctx context.Context, env *cli.Env, args []string) error {
+func (o *configSetOptions) run(ctx context.Context, app *cli.App, args []string) error {
 	d, err := defineSetting(args[0])
 	if err != nil {
 		return err
 	}
-	value, err := o.value(env, d, args[1])
+	value, err := o.value(app, d, args[1])
 	if err != nil {
 		return err
 	}
 	var profile string
 	var others []string
-	err = config.Update(ctx, env.ConfigPath(), func(f *config.File) error {
-		if profile, err = o.place.profile(env, f); err != nil {
+	err = config.Update(ctx, app.ConfigPath(), func(f *config.File) error {
+		if profile, err = o.place.profile(app, f); err != nil {
 			return err
 		}
 		if err := f.Set(profile, d.Name, value); err != nil {
@@ -66,11 +66,11 @@ func (o *configSetOptions) run(ctx context.Context, env *cli.Env, args []string)
 		return err
 	}
 	if d.Secret() && args[1] != "-" {
-		env.Status().Warn("%s was an argument, which the process list and the shell's history show: hydractl config set %s -", d.Name, d.Name)
+		app.Status().Warn("%s was an argument, which the process list and the shell's history show: hydractl config set %s -", d.Name, d.Name)
 	}
-	env.Status().Note("Set %s in %s (%s).", d.Name, placeName(profile), env.ConfigPath())
+	app.Status().Note("Set %s in %s (%s).", d.Name, placeName(profile), app.ConfigPath())
 	for _, other := range others {
-		env.Status().Warn("%s has %s too, and only one of them can be used: hydractl config unset %s", placeName(profile), other, other)
+		app.Status().Warn("%s has %s too, and only one of them can be used: hydractl config unset %s", placeName(profile), other, other)
 	}
 	return nil
 }
@@ -86,14 +86,14 @@ func defineSetting(name string) (config.Definition, error) {
 }
 
 // value is the argument, or what - stands for.
-func (o *configSetOptions) value(env *cli.Env, d config.Definition, arg string) (string, error) {
+func (o *configSetOptions) value(app *cli.App, d config.Definition, arg string) (string, error) {
 	if arg != "-" {
 		return cli.Absolute(d, arg)
 	}
-	if d.Secret() && env.Terminal.In {
-		return o.ask(env, d)
+	if d.Secret() && app.Terminal.In {
+		return o.ask(app, d)
 	}
-	text, err := io.ReadAll(io.LimitReader(env.In, maxValueBytes))
+	text, err := io.ReadAll(io.LimitReader(app.In, maxValueBytes))
 	if err != nil {
 		return "", failure.Invalidf("stdin", "cannot be read: %v", err)
 	}
@@ -102,12 +102,12 @@ func (o *configSetOptions) value(env *cli.Env, d config.Definition, arg string) 
 }
 
 // ask reads a secret at a hidden prompt.
-func (o *configSetOptions) ask(env *cli.Env, d config.Definition) (string, error) {
-	s, err := env.Settings()
+func (o *configSetOptions) ask(app *cli.App, d config.Definition) (string, error) {
+	s, err := app.Settings()
 	if err != nil {
 		return "", err
 	}
-	return env.AskHidden(s, d.Name, "give it on stdin: hydractl config set "+d.Name+" - < FILE")
+	return app.AskHidden(s, d.Name, "give it on stdin: hydractl config set "+d.Name+" - < FILE")
 }
 
 // otherCredentials lists the credentials that stand beside the one that was set: together none of them can be used.

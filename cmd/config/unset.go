@@ -11,7 +11,7 @@ import (
 
 type configUnsetOptions struct{ place configPlace }
 
-func newConfigUnset(env *cli.Env) *cobra.Command {
+func newConfigUnset(app *cli.App) *cobra.Command {
 	o := &configUnsetOptions{}
 	c := &cobra.Command{
 		Use:   "unset KEY",
@@ -22,21 +22,21 @@ defaults that all profiles share. What is not there is no error.`,
   hydractl config unset retries --all-profiles`,
 		Args:              cli.MutedArgs("KEY"),
 		ValidArgsFunction: completeOne(completeSettings),
-		RunE:              env.Run(o.run),
+		RunE:              app.RunE(o.run),
 	}
 	o.place.flag(c)
 	return c
 }
 
-func (o *configUnsetOptions) run(ctx context.Context, env *cli.Env, args []string) error {
+func (o *configUnsetOptions) run(ctx context.Context, app *cli.App, args []string) error {
 	d, err := defineSetting(args[0])
 	if err != nil {
 		return err
 	}
 	var profile string
 	var removed, shared bool
-	err = config.Update(ctx, env.ConfigPath(), func(f *config.File) error {
-		if profile, err = o.place.profile(env, f); err != nil {
+	err = config.Update(ctx, app.ConfigPath(), func(f *config.File) error {
+		if profile, err = o.place.profile(app, f); err != nil {
 			return err
 		}
 		if removed, err = f.Unset(profile, d.Name); err != nil {
@@ -49,11 +49,11 @@ func (o *configUnsetOptions) run(ctx context.Context, env *cli.Env, args []strin
 	case err != nil:
 		return err
 	case removed:
-		env.Status().Note("Removed %s from %s (%s).", d.Name, placeName(profile), env.ConfigPath())
+		app.Status().Note("Removed %s from %s (%s).", d.Name, placeName(profile), app.ConfigPath())
 	case shared:
-		env.Status().Note("%s is not set in %s, but in the defaults: add --all-profiles.", d.Name, placeName(profile))
+		app.Status().Note("%s is not set in %s, but in the defaults: add --all-profiles.", d.Name, placeName(profile))
 	default:
-		env.Status().Note("%s is not set in %s.", d.Name, placeName(profile))
+		app.Status().Note("%s is not set in %s.", d.Name, placeName(profile))
 	}
 	return nil
 }

@@ -127,7 +127,7 @@ func TestBarsArePlainWhereBlocksMayNotShow(t *testing.T) {
 		{true, map[string]string{"LC_ALL": "", "LC_CTYPE": "C.UTF-8", "LANG": "C"}, false},
 	} {
 		env := &cli.Env{Terminal: cli.Terminal{Out: c.terminal}, LookupEnv: func(name string) (string, bool) { v, ok := c.vars[name]; return v, ok }}
-		if got := plain(env); got != c.plain {
+		if got := plain(cli.NewApp(env, nil)); got != c.plain {
 			t.Errorf("%v %v: %v", c.terminal, c.vars, got)
 		}
 	}

@@ -28,7 +28,7 @@ type customersCloneOptions struct {
 	emailGiven, rulesGiven bool
 }
 
-func newCustomersClone(env *cli.Env) *cobra.Command {
+func newCustomersClone(env *cli.App) *cobra.Command {
 	o := &customersCloneOptions{}
 	c := &cobra.Command{
 		Use:   "clone SOURCE",
@@ -53,12 +53,12 @@ nothing else. A lost answer is settled as in "customers create".`,
 	addQuietPeriod(f, &o.quiet)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		o.emailGiven, o.rulesGiven = f.Changed("email"), f.Changed("clone-rules")
-		return env.Run(o.run)(c, args)
+		return env.RunE(o.run)(c, args)
 	}
 	return c
 }
 
-func (o *customersCloneOptions) run(ctx context.Context, env *cli.Env, args []string) error {
+func (o *customersCloneOptions) run(ctx context.Context, env *cli.App, args []string) error {
 	if err := o.check(); err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ type customerCount struct {
 	Count int64 `json:"count"`
 }
 
-func newCustomersCount(env *cli.Env) *cobra.Command {
+func newCustomersCount(env *cli.App) *cobra.Command {
 	o := &customersCountOptions{}
 	c := &cobra.Command{
 		Use:   "count",
@@ -29,13 +29,13 @@ func newCustomersCount(env *cli.Env) *cobra.Command {
   hydractl customers count --search example.com -o json`,
 		Args:              cli.ExactArgs(),
 		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE:              env.Run(o.run),
+		RunE:              env.RunE(o.run),
 	}
 	c.Flags().StringVar(&o.search, "search", "", "search by email, as the server understands it")
 	return c
 }
 
-func (o *customersCountOptions) run(ctx context.Context, env *cli.Env, _ []string) error {
+func (o *customersCountOptions) run(ctx context.Context, env *cli.App, _ []string) error {
 	if err := cli.CheckText("--search", o.search); err != nil {
 		return err
 	}
@@ -43,7 +43,7 @@ func (o *customersCountOptions) run(ctx context.Context, env *cli.Env, _ []strin
 	if err != nil {
 		return err
 	}
-	opts := env.OutputOptions(api.Settings)
+	opts := api.Output
 	if opts.Format == "table" || opts.Format == "wide" {
 		opts.NoHeaders = true // a number alone is what a script wants
 	}

@@ -26,7 +26,7 @@ type customersCreateOptions struct {
 	quiet       time.Duration
 }
 
-func newCustomersCreate(env *cli.Env) *cobra.Command {
+func newCustomersCreate(env *cli.App) *cobra.Command {
 	o := &customersCreateOptions{fields: map[string]*string{}}
 	c := &cobra.Command{
 		Use:   "create",
@@ -58,7 +58,7 @@ exit 0 when it is found, exit 9 when its fate stays unknown.`,
 	c.RunE = func(c *cobra.Command, args []string) error {
 		o.collect(f)
 		o.fileGiven = f.Changed("file")
-		return env.Run(o.run)(c, args)
+		return env.RunE(o.run)(c, args)
 	}
 	return c
 }
@@ -75,7 +75,7 @@ func (o *customersCreateOptions) collect(set *pflag.FlagSet) {
 	}
 }
 
-func (o *customersCreateOptions) run(ctx context.Context, env *cli.Env, _ []string) error {
+func (o *customersCreateOptions) run(ctx context.Context, env *cli.App, _ []string) error {
 	record, places, err := o.record(env)
 	if err != nil {
 		return err
@@ -98,7 +98,7 @@ func (o *customersCreateOptions) run(ctx context.Context, env *cli.Env, _ []stri
 }
 
 // record is the file's fields with those of the flags on top, and where each came from.
-func (o *customersCreateOptions) record(env *cli.Env) (given map[string]string, places map[string]failure.Field, err error) {
+func (o *customersCreateOptions) record(env *cli.App) (given map[string]string, places map[string]failure.Field, err error) {
 	given, places = map[string]string{}, map[string]failure.Field{}
 	if o.fileGiven && o.file == "" {
 		return nil, nil, failure.Invalidf("--file", "is empty; - is stdin")
@@ -118,7 +118,7 @@ func (o *customersCreateOptions) record(env *cli.Env) (given map[string]string, 
 }
 
 // readFile checks the fields of the file that no flag replaces.
-func (o *customersCreateOptions) readFile(env *cli.Env, values map[string]string, places map[string]failure.Field) error {
+func (o *customersCreateOptions) readFile(env *cli.App, values map[string]string, places map[string]failure.Field) error {
 	texts, err := input.ReadRecord(env.In, o.file)
 	if err != nil {
 		return err

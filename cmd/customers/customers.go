@@ -8,7 +8,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-func New(env *cli.Env, importing func(*cli.Env) *cobra.Command) *cobra.Command {
+func New(env *cli.App, importing func(*cli.App) *cobra.Command) *cobra.Command {
 	c := cli.NewGroup("customers", "List, read, create and clone customers",
 		`Work with the end-customers of your tenant. A customer is named by its ID or by
 its exact email.

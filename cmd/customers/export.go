@@ -24,7 +24,7 @@ type customersExportOptions struct {
 	progress        string
 }
 
-func newCustomersExport(env *cli.Env) *cobra.Command {
+func newCustomersExport(env *cli.App) *cobra.Command {
 	o := &customersExportOptions{}
 	c := &cobra.Command{
 		Use:   "export",
@@ -46,7 +46,7 @@ that a spreadsheet would run as a formula; an import takes it off again.`,
   hydractl customers export -o jsonl | gzip > customers.jsonl.gz
   hydractl customers export --search example.com --columns email,company_name`,
 		Args: cli.ExactArgs(),
-		RunE: env.Run(o.run),
+		RunE: env.RunE(o.run),
 	}
 	f := c.Flags()
 	f.StringVar(&o.out, "out", "-", "file to write; - is stdout")
@@ -61,7 +61,7 @@ that a spreadsheet would run as a formula; an import takes it off again.`,
 	return cli.WithColumns(c, customerColumns())
 }
 
-func (o *customersExportOptions) run(ctx context.Context, env *cli.Env, _ []string) error {
+func (o *customersExportOptions) run(ctx context.Context, env *cli.App, _ []string) error {
 	if err := o.check(); err != nil {
 		return err
 	}
@@ -69,12 +69,12 @@ func (o *customersExportOptions) run(ctx context.Context, env *cli.Env, _ []stri
 	if err != nil {
 		return err
 	}
-	format, err := o.format(env.Flags.Given["output"], api.Settings.Output)
+	format, err := o.format(env.Given()["output"], api.Settings.Output)
 	if err != nil {
 		return err
 	}
-	opts := env.OutputOptions(api.Settings)
-	opts.Format, opts.Time = format, env.Flags.Given["time"] // settings that are meant for tables lose no data here
+	opts := api.Output
+	opts.Format, opts.Time = format, env.Given()["time"] // settings that are meant for tables lose no data here
 	if o.out != "" {
 		opts.Width, opts.Direct, opts.Filter = 0, true, nil // a filter is for what goes to stdout
 		if !o.raw {
@@ -124,9 +124,9 @@ func (o *customersExportOptions) check() error {
 }
 
 // meter shows the progress: by itself only of a file, since what goes to stdout may be on the screen too.
-func (o *customersExportOptions) meter(env *cli.Env) output.Meter {
+func (o *customersExportOptions) meter(env *cli.App) output.Meter {
 	mode, width := o.progress, 0
-	if mode == "auto" && (o.out == "" || !env.Terminal.Err || env.Flags.Quiet) {
+	if mode == "auto" && (o.out == "" || !env.Terminal.Err || env.Quiet()) {
 		mode = "none"
 	}
 	if mode == "auto" {

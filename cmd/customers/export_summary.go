@@ -1,6 +1,8 @@
 package customers
 
 import (
+	"context"
+
 	"hash"
 	"io"
 
@@ -33,9 +35,9 @@ type exportSummary struct {
 }
 
 // tell prints the summary: a note for people, or an object for programs and filters.
-func (s exportSummary) tell(env *cli.Env, status output.Status, mode string) error {
-	if filter := env.Flags.Filter; mode == "json" || filter != nil {
-		printer, err := output.New[exportSummary](output.Options{Format: "json", Filter: filter, Within: env.Within}, nil)
+func (s exportSummary) tell(ctx context.Context, env *cli.App, status output.Status, mode string) error {
+	if filter := env.Filter(); mode == "json" || filter != nil {
+		printer, err := output.New[exportSummary](output.Options{Format: "json", Filter: filter, Within: cli.Within(ctx)}, nil)
 		if err != nil {
 			return err
 		}

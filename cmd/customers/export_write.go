@@ -28,7 +28,7 @@ type export struct {
 }
 
 // print writes all customers. One that is incomplete is kept only where the file or its reader can be told.
-func (e *export) print(ctx context.Context, env *cli.Env, w io.Writer, keep bool) (rows int, err error) {
+func (e *export) print(ctx context.Context, env *cli.App, w io.Writer, keep bool) (rows int, err error) {
 	began := env.Now()
 	show := func() { e.meter.Show(exportStep(rows, e.pager.Report().Total, env.Now().Sub(began))) }
 	defer func() {
@@ -58,7 +58,7 @@ func (e *export) print(ctx context.Context, env *cli.Env, w io.Writer, keep bool
 }
 
 // toStdout prints the rows as they come; the exit code tells when they are not all.
-func (e *export) toStdout(ctx context.Context, env *cli.Env) error {
+func (e *export) toStdout(ctx context.Context, env *cli.App) error {
 	rows, err := e.print(ctx, env, env.Out, true)
 	if err != nil {
 		return err
@@ -73,7 +73,7 @@ func (e *export) toStdout(ctx context.Context, env *cli.Env) error {
 }
 
 // toFile writes the file whole, or leaves what is in its place.
-func (e *export) toFile(ctx context.Context, env *cli.Env) error {
+func (e *export) toFile(ctx context.Context, env *cli.App) error {
 	o := e.options
 	s := exportSummary{File: o.out, Format: e.printer.Format().Name}
 	err := files.WriteWhole(files.Disk(), o.out, o.force, func(w io.Writer) (err error) {
@@ -91,7 +91,7 @@ func (e *export) toFile(ctx context.Context, env *cli.Env) error {
 		return err
 	}
 	s.Complete = e.incomplete == nil
-	if err := s.tell(env, e.status, o.summary); err != nil {
+	if err := s.tell(ctx, env, e.status, o.summary); err != nil {
 		return err
 	}
 	if e.incomplete != nil {

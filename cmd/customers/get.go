@@ -21,7 +21,7 @@ const getWorkers = 8
 
 type customersGetOptions struct{ ignoreNotFound bool }
 
-func newCustomersGet(env *cli.Env) *cobra.Command {
+func newCustomersGet(env *cli.App) *cobra.Command {
 	o := &customersGetOptions{}
 	c := &cobra.Command{
 		Use:   "get ID|EMAIL...",
@@ -35,13 +35,13 @@ and the exit code is 3, unless --ignore-not-found is given.`,
   hydractl customers list --limit 3 -o id | hydractl customers get - -o jsonl`,
 		Args:              cli.MinArgs("ID|EMAIL"),
 		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE:              env.Run(o.run),
+		RunE:              env.RunE(o.run),
 	}
 	c.Flags().BoolVar(&o.ignoreNotFound, "ignore-not-found", false, "leave out customers that do not exist, and exit 0")
 	return cli.WithColumns(c, detailColumns())
 }
 
-func (o *customersGetOptions) run(ctx context.Context, env *cli.Env, args []string) error {
+func (o *customersGetOptions) run(ctx context.Context, env *cli.App, args []string) error {
 	refs, err := readRefs(env.In, args)
 	if err != nil {
 		return err
@@ -50,7 +50,7 @@ func (o *customersGetOptions) run(ctx context.Context, env *cli.Env, args []stri
 	if err != nil {
 		return err
 	}
-	printer, err := output.New(env.CustomerOptions(api.Settings), detailColumns())
+	printer, err := output.New(api.CustomerOutput(), detailColumns())
 	if err != nil {
 		return err
 	}

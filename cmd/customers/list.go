@@ -27,7 +27,7 @@ type customersListOptions struct {
 	pageGiven, emailGiven, sortGiven, consistencyGiven bool
 }
 
-func newCustomersList(env *cli.Env) *cobra.Command {
+func newCustomersList(env *cli.App) *cobra.Command {
 	o := &customersListOptions{}
 	c := &cobra.Command{
 		Use:     "list",
@@ -82,12 +82,12 @@ customer. Failures of the server are told, and it is asked again.`,
 		if o.walks() && !f.Changed("per-page") {
 			o.perPage = client.MaxPerPage
 		}
-		return env.Run(o.run)(c, args)
+		return env.RunE(o.run)(c, args)
 	}
 	return cli.WithColumns(c, customerColumns())
 }
 
-func (o *customersListOptions) run(ctx context.Context, env *cli.Env, _ []string) error {
+func (o *customersListOptions) run(ctx context.Context, env *cli.App, _ []string) error {
 	if err := o.check(); err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ func (o *customersListOptions) run(ctx context.Context, env *cli.Env, _ []string
 	if o.watch != 0 {
 		return o.runWatch(ctx, env, api)
 	}
-	printer, err := output.New(env.CustomerOptions(api.Settings), customerColumns())
+	printer, err := output.New(api.CustomerOutput(), customerColumns())
 	if err != nil {
 		return err
 	}

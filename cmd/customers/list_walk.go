@@ -14,7 +14,7 @@ import (
 )
 
 // walk prints the rows of every page. An incomplete walk prints what was found and fails all the same.
-func (o *customersListOptions) walk(ctx context.Context, env *cli.Env, api *cli.Session, printer *output.Printer[client.Customer]) error {
+func (o *customersListOptions) walk(ctx context.Context, env *cli.App, api *cli.Session, printer *output.Printer[client.Customer]) error {
 	pager := o.pager(api)
 	var incomplete *client.IncompleteError
 	rows, cut := 0, false

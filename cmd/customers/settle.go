@@ -29,7 +29,7 @@ func checkQuietPeriod(d time.Duration) error {
 }
 
 // settle finds out what became of a write whose answer was lost. It never sends it again.
-func (w write) settle(ctx context.Context, env *cli.Env, printer *output.Printer[createdRecord], sent time.Time, lost error) error {
+func (w write) settle(ctx context.Context, env *cli.App, printer *output.Printer[createdRecord], sent time.Time, lost error) error {
 	w.Session.Status.Note("The answer was lost (%s); looking for the customer.", cli.Describe(lost))
 	lookup := reconcile.NewAPI(w.Session.Client, w.Session.Client)
 	now, known, err := reconcile.ServerClock(ctx, lookup)

@@ -23,7 +23,7 @@ type customersStatsOptions struct {
 	consistency string
 }
 
-func newCustomersStats(env *cli.Env) *cobra.Command {
+func newCustomersStats(env *cli.App) *cobra.Command {
 	o := &customersStatsOptions{}
 	c := &cobra.Command{
 		Use:   "stats",
@@ -45,7 +45,7 @@ file. When customers may be missing it says so, and the exit code is 8.`,
   hydractl customers stats --jq '.stats[] | select(.group == "country" and .count > 10) | .value'
   hydractl customers stats --html customers.html`,
 		Args: cli.ExactArgs(),
-		RunE: env.Run(o.run),
+		RunE: env.RunE(o.run),
 	}
 	f := c.Flags()
 	f.StringVar(&o.search, "search", "", "only these, searched by email as the server understands it")
@@ -59,7 +59,7 @@ file. When customers may be missing it says so, and the exit code is 8.`,
 	return cli.WithColumns(c, statColumns())
 }
 
-func (o *customersStatsOptions) run(ctx context.Context, env *cli.Env, _ []string) error {
+func (o *customersStatsOptions) run(ctx context.Context, env *cli.App, _ []string) error {
 	if err := o.check(); err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func (o *customersStatsOptions) run(ctx context.Context, env *cli.Env, _ []strin
 	if err != nil {
 		return err
 	}
-	opts := env.OutputOptions(api.Settings)
+	opts := api.Output
 	opts.ASCII = plain(env)
 	printer, err := output.New(opts, statColumns())
 	if err != nil {
@@ -113,7 +113,7 @@ func (o *customersStatsOptions) check() error {
 }
 
 // count reads every customer.
-func (o *customersStatsOptions) count(ctx context.Context, env *cli.Env, api *cli.Session) (*census, *client.IncompleteError, error) {
+func (o *customersStatsOptions) count(ctx context.Context, env *cli.App, api *cli.Session) (*census, *client.IncompleteError, error) {
 	pager := api.Customers.Pager(client.ListOptions{Search: o.search})
 	setConsistency(pager, o.consistency)
 	defer noteWalks(api.Status, pager)
@@ -132,7 +132,7 @@ func (o *customersStatsOptions) count(ctx context.Context, env *cli.Env, api *cl
 			return nil, nil, err
 		}
 		census.add(c)
-		if census.customers == noticeable && env.Terminal.Err && !env.Flags.Quiet {
+		if census.customers == noticeable && env.Terminal.Err && !env.Quiet() {
 			meter = output.NewMeter(env.Err, "auto", max(env.Terminal.Width(), 20), env.Now)
 		}
 		if census.customers%client.MaxPerPage == 0 {
@@ -147,7 +147,7 @@ func (o *customersStatsOptions) count(ctx context.Context, env *cli.Env, api *cl
 const noticeable = 1000
 
 // plain tells that the output cannot be expected to show more than ASCII.
-func plain(e *cli.Env) bool {
+func plain(e *cli.App) bool {
 	term, _ := e.LookupEnv("TERM")
 	if !e.Terminal.Out || term == "dumb" {
 		return true

@@ -26,7 +26,7 @@ type customersWaitOptions struct {
 	interval  time.Duration
 }
 
-func newCustomersWait(env *cli.Env) *cobra.Command {
+func newCustomersWait(env *cli.App) *cobra.Command {
 	o := &customersWaitOptions{}
 	c := &cobra.Command{
 		Use:   "wait ID|EMAIL --for CONDITION",
@@ -45,7 +45,7 @@ code 124. Failures of the server are told, and it is asked again.`,
   hydractl customers wait ann@example.com --for 'running_instance_count>=0'
   hydractl customers wait ann@example.com --for 'latest_subscription_status!=active' -o json`,
 		Args: cli.ExactArgs("ID|EMAIL"),
-		RunE: env.Run(o.run),
+		RunE: env.RunE(o.run),
 	}
 	f := c.Flags()
 	f.StringVar(&o.condition, "for", "", "what to wait for: exists, FIELD=VALUE, 'FIELD>=NUMBER' ... (required)")
@@ -61,7 +61,7 @@ code 124. Failures of the server are told, and it is asked again.`,
 	return cli.WithColumns(c, detailColumns())
 }
 
-func (o *customersWaitOptions) run(ctx context.Context, env *cli.Env, args []string) error {
+func (o *customersWaitOptions) run(ctx context.Context, env *cli.App, args []string) error {
 	if o.condition == "" {
 		f := failure.Usagef("%s wants --for CONDITION", "hydractl customers wait")
 		f.Hint = "hydractl customers wait --help"
@@ -78,7 +78,7 @@ func (o *customersWaitOptions) run(ctx context.Context, env *cli.Env, args []str
 	if err != nil {
 		return err
 	}
-	printer, err := output.New(env.CustomerOptions(api.Settings), detailColumns())
+	printer, err := output.New(api.CustomerOutput(), detailColumns())
 	if err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ type watchView interface {
 }
 
 // runWatch lists again and again. The first listing must succeed; failures of later ones that may pass are shown.
-func (o *customersListOptions) runWatch(ctx context.Context, env *cli.Env, api *cli.Session) error {
+func (o *customersListOptions) runWatch(ctx context.Context, env *cli.App, api *cli.Session) error {
 	view, err := o.newWatchView(env, api)
 	if err != nil {
 		return err

@@ -8,7 +8,7 @@ import (
 
 // watchEvents prints the changes, one object on a line each.
 type watchEvents struct {
-	env     *cli.Env
+	env     *cli.App
 	status  output.Status
 	printer *output.Printer[watchEvent]
 	begun   bool
@@ -16,8 +16,8 @@ type watchEvents struct {
 }
 
 // newWatchView is a screen where tables go to a terminal, and events anywhere else.
-func (o *customersListOptions) newWatchView(env *cli.Env, api *cli.Session) (watchView, error) {
-	opts := env.CustomerOptions(api.Settings)
+func (o *customersListOptions) newWatchView(env *cli.App, api *cli.Session) (watchView, error) {
+	opts := api.CustomerOutput()
 	printer, err := output.New(opts, customerColumns())
 	if err != nil {
 		return nil, err
@@ -29,7 +29,7 @@ func (o *customersListOptions) newWatchView(env *cli.Env, api *cli.Session) (wat
 	if !human && printer.Format().Name != "jsonl" && opts.Filter == nil {
 		return nil, failure.Usagef("--watch prints tables on a terminal and events as jsonl: it does not go with -o %s", printer.Format().Name)
 	}
-	opts = env.OutputOptions(api.Settings)
+	opts = api.Output
 	opts.Format = "jsonl"
 	events, err := output.New[watchEvent](opts, nil)
 	if err != nil {

@@ -23,14 +23,14 @@ const (
 // watchScreen draws the listing on a terminal, again and again in the same place.
 type watchScreen struct {
 	options *customersListOptions
-	env     *cli.Env
+	env     *cli.App
 	output  output.Options
 	dumb    bool // a terminal that can only be written on
 	now     watched
 	changes map[string]string // by ID: what happened to a customer since the listing before
 }
 
-func newWatchScreen(o *customersListOptions, env *cli.Env, opts output.Options) (*watchScreen, error) {
+func newWatchScreen(o *customersListOptions, env *cli.App, opts output.Options) (*watchScreen, error) {
 	name, _ := env.LookupEnv("TERM")
 	s := &watchScreen{options: o, env: env, output: opts, dumb: name == "dumb"}
 	if s.dumb {

@@ -38,18 +38,18 @@ func watch(t *testing.T, o customersListOptions, terminal cli.Terminal, answers 
 	if terminal.Width == nil {
 		terminal.Width = func() int { return 0 }
 	}
-	env := &cli.Env{
+	app := cli.NewApp(&cli.Env{
 		Out: &stdout, Err: &stderr, Terminal: terminal, Home: t.TempDir(),
 		LookupEnv: func(name string) (string, bool) { v, ok := vars[name]; return v, ok },
 		Now:       func() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC) },
 		Signals:   func(ctx context.Context) (context.Context, func()) { return ctx, func() {} },
-	}
+	}, nil)
 	o.page, o.perPage, o.watch = 1, 20, time.Microsecond
-	_, api, err := env.Connect(ctx)
+	_, api, err := app.Connect(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = o.runWatch(ctx, env, api)
+	err = o.runWatch(ctx, app, api)
 	return stdout.String(), stderr.String(), err
 }
 

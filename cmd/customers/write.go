@@ -24,11 +24,11 @@ type write struct {
 	send        func(context.Context) (*client.CreatedCustomer, error)
 }
 
-func (w write) run(ctx context.Context, env *cli.Env, dryRun bool) error {
+func (w write) run(ctx context.Context, env *cli.App, dryRun bool) error {
 	if dryRun {
 		return w.runDry(ctx, env)
 	}
-	printer, err := output.New(env.OutputOptions(w.Session.Settings), createdColumns())
+	printer, err := output.New(w.Session.Output, createdColumns())
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func madeButUnprinted(id string, err error) error {
 }
 
 // printFound prints a customer that a list holds in the shape of a create's answer.
-func (w write) printFound(env *cli.Env, printer *output.Printer[createdRecord], c *client.Customer, created bool) error {
+func (w write) printFound(env *cli.App, printer *output.Printer[createdRecord], c *client.Customer, created bool) error {
 	if !created {
 		w.Session.Status.Note("Customer %s exists already; nothing was created.", c.ID)
 	}

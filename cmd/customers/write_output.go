@@ -79,8 +79,8 @@ type dryRun struct {
 	existing *client.Customer
 }
 
-func (w write) runDry(ctx context.Context, env *cli.Env) error {
-	printer, err := output.New(env.OutputOptions(w.Session.Settings), dryRunColumns())
+func (w write) runDry(ctx context.Context, env *cli.App) error {
+	printer, err := output.New(w.Session.Output, dryRunColumns())
 	if err != nil {
 		return err
 	}

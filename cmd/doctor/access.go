@@ -26,7 +26,7 @@ func (x *examination) access(ctx context.Context, address string, c config.Crede
 		x.skip("the server cannot be reached", "scopes", "limits")
 		return
 	}
-	a, err := x.env.Open(x.settings, address, c)
+	a, err := x.app.Open(ctx, x.settings, address, c)
 	if err == nil {
 		defer a.Close()
 		_, err = a.Customers.List(ctx, client.ListOptions{PerPage: 1})
@@ -79,7 +79,7 @@ func credentialName(c config.Credential) string {
 
 // keyContext asks what an API key may do; nil where that is not told.
 func (x *examination) keyContext(ctx context.Context, a *cli.Session) *client.KeyContext {
-	if a.Key.IsZero() {
+	if a.Credential.APIKey.IsZero() {
 		return nil
 	}
 	key, err := a.Auth.KeyContext(ctx)

@@ -18,7 +18,7 @@ const (
 	stepLimit   = 4 * time.Second  // for one look into the network
 )
 
-func New(env *cli.Env) *cobra.Command {
+func New(app *cli.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "doctor",
 		Short: "Find out why something does not work",
@@ -34,18 +34,18 @@ Nothing is changed on the server. Exit 1 when something fails, 0 with warnings.`
   hydractl doctor -o json --jq '.checks[] | select(.status != "ok") | .name'`,
 		Args:              cli.ExactArgs(),
 		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE:              env.Run(runDoctor),
+		RunE:              app.RunE(runDoctor),
 	}
 }
 
-func runDoctor(ctx context.Context, env *cli.Env, _ []string) error {
-	x := &examination{env: env}
+func runDoctor(ctx context.Context, app *cli.App, _ []string) error {
+	x := &examination{app: app}
 	x.config()
-	printer, opts, err := doctorPrinter(env, x.settings)
+	printer, opts, err := doctorPrinter(app, x.settings)
 	if err != nil {
 		return err
 	}
-	ctx = env.Bounded(ctx, x.settings)
+	ctx = app.Bounded(ctx, x.settings)
 	x.permissions()
 	x.stateFolder()
 	x.journals()
@@ -63,7 +63,7 @@ func runDoctor(ctx context.Context, env *cli.Env, _ []string) error {
 
 // examination is what was looked at so far.
 type examination struct {
-	env      *cli.Env
+	app      *cli.App
 	file     config.Location
 	settings *config.Settings // those of a file that could be read, else of what else there is
 	checks   []Check

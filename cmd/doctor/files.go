@@ -15,8 +15,8 @@ import (
 
 // config reads the configuration. One that is broken is told, and what flags and variables say is used without it.
 func (x *examination) config() {
-	e := x.env
-	x.file = config.Locate(e.Flags.Config, e.LookupEnv, e.Home)
+	e := x.app
+	x.file = e.ConfigLocation()
 	s, err := e.Settings()
 	if err == nil {
 		x.settings = s
@@ -36,30 +36,29 @@ func (x *examination) config() {
 	}
 	x.fail("config", hint, "%v", err)
 	x.settings = settingsWithout(e, x.file.Path)
-	e.Settled = x.settings
 }
 
 // settingsWithout are the settings of flags and variables alone, and if those are what is wrong, the built-in ones.
-func settingsWithout(e *cli.Env, path string) *config.Settings {
+func settingsWithout(app *cli.App, path string) *config.Settings {
 	none := func(string) (string, bool) { return "", false }
 	noProfile := func(name string) (string, bool) {
 		if name == "HYDRACTL_PROFILE" {
 			return "", false
 		}
-		return e.LookupEnv(name)
+		return app.LookupEnv(name)
 	}
-	flags := maps.Clone(e.Flags.Given)
+	flags := maps.Clone(app.Given())
 	delete(flags, "profile")
 	empty, _ := config.Parse(path, nil)
 	for _, try := range []struct {
 		flags  config.Flags
 		lookup config.Lookup
-	}{{e.Flags.Given, e.LookupEnv}, {flags, noProfile}, {nil, noProfile}} {
-		if s, err := empty.Resolve(try.flags, try.lookup, e.Home); err == nil {
+	}{{app.Given(), app.LookupEnv}, {flags, noProfile}, {nil, noProfile}} {
+		if s, err := empty.Resolve(try.flags, try.lookup, app.Home); err == nil {
 			return s
 		}
 	}
-	s, err := empty.Resolve(nil, none, e.Home)
+	s, err := empty.Resolve(nil, none, app.Home)
 	if err != nil {
 		return &config.Settings{Profile: config.DefaultProfile}
 	}

@@ -24,11 +24,11 @@ func (x *examination) journals() {
 		x.fail(name, "hydractl help environment tells where else they can be", "%s cannot be read: %v", folder, reason(err))
 		return
 	}
-	began := x.env.Now()
+	began := x.app.Now()
 	found := map[string][]string{} // ids by state
 	read := 0
 	for _, id := range ids {
-		if read == most || x.env.Now().Sub(began) > limit {
+		if read == most || x.app.Now().Sub(began) > limit {
 			break
 		}
 		read++

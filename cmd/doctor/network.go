@@ -28,10 +28,12 @@ const (
 // network goes to the server step by step, each as far as the one before has come.
 func (x *examination) network(ctx context.Context) {
 	// No step may take long, and none is repeated: what happens now is what is told.
-	x.settings.RequestTimeout, x.settings.Retries, x.settings.Timeout = min(x.settings.RequestTimeout, stepLimit), 0, 0
-	if x.settings.RequestTimeout <= 0 {
-		x.settings.RequestTimeout = stepLimit
+	s := *x.settings
+	s.RequestTimeout, s.Retries, s.Timeout = min(s.RequestTimeout, stepLimit), 0, 0
+	if s.RequestTimeout <= 0 {
+		s.RequestTimeout = stepLimit
 	}
+	x.settings = &s
 	address, credential, credentialErr := x.target(ctx)
 	rest := []string{"dns", "tls", "latency", "clock"}
 	base, err := url.Parse(address)
@@ -57,7 +59,7 @@ func (x *examination) network(ctx context.Context) {
 // target is where requests go and what signs them, with the reason where there is none.
 func (x *examination) target(ctx context.Context) (string, config.Credential, error) {
 	if x.settings.IsSandbox() {
-		address, credential, err := x.env.StartSandbox(ctx, x.settings)
+		address, credential, err := x.app.StartSandbox(ctx, x.settings)
 		if err != nil {
 			x.fail("sandbox", "hydractl sandbox reset", "the built-in sandbox does not start: %v", err)
 		}
@@ -72,7 +74,7 @@ func (x *examination) target(ctx context.Context) (string, config.Credential, er
 // proxy tells which proxy is in between, without its user name and password.
 func (x *examination) proxy(base *url.URL) (proxied bool, err error) {
 	const name = "proxy"
-	proxy, err := cli.EnvironmentProxy(x.env.Variable)(&http.Request{URL: base})
+	proxy, err := cli.EnvironmentProxy(x.app.Variable)(&http.Request{URL: base})
 	if err == nil && proxy != nil && (proxy.Hostname() == "" || strings.HasSuffix(proxy.Host, ":")) {
 		err = errors.New("no host") // http://http:... is what is left of an address that cannot be read
 	}
@@ -132,8 +134,8 @@ func (x *examination) dns(ctx context.Context, base *url.URL, proxied bool) erro
 // reach sends one request without a credential: whatever is answered, the way there is open.
 func (x *examination) reach(ctx context.Context, base *url.URL) error {
 	var seen client.Attempt
-	began := x.env.Now()
-	a, err := x.env.Open(x.settings, base.String(), config.Credential{}, client.WithTrace(client.Trace{
+	began := x.app.Now()
+	a, err := x.app.Open(ctx, x.settings, base.String(), config.Credential{}, client.WithTrace(client.Trace{
 		Attempt: func(a client.Attempt) { seen = a },
 	}))
 	if err == nil {
@@ -203,7 +205,7 @@ func mendTLS(err error) string {
 
 func (x *examination) certificate(state *tls.ConnectionState) {
 	leaf := state.PeerCertificates[0]
-	left := leaf.NotAfter.Sub(x.env.Now())
+	left := leaf.NotAfter.Sub(x.app.Now())
 	issuer := leaf.Issuer.CommonName
 	if len(leaf.Issuer.Organization) > 0 {
 		issuer = leaf.Issuer.Organization[0]

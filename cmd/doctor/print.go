@@ -7,9 +7,9 @@ import (
 )
 
 // doctorPrinter is made before anything takes time, so that a bad output flag is told at once.
-func doctorPrinter(env *cli.Env, s *config.Settings) (*output.Printer[Check], output.Options, error) {
-	opts := env.OutputOptions(s)
-	if given := env.Flags.Given["output"]; given != "" {
+func doctorPrinter(app *cli.App, s *config.Settings) (*output.Printer[Check], output.Options, error) {
+	opts := app.Output(s)
+	if given := app.Given()["output"]; given != "" {
 		opts.Format = given // also where the settings could not be read
 	}
 	printer, err := output.New(opts, checkColumns())
@@ -40,7 +40,7 @@ func checkColor(c Check) output.Color {
 // print shows the checks: to people one under another with what mends them, to programs as one document.
 func (x *examination) print(printer *output.Printer[Check], opts output.Options) error {
 	if !printer.Format().Human || len(opts.Columns) > 0 {
-		_, err := printer.List(x.env.Out, cli.Each(x.checks), output.Envelope{Key: "checks", Members: func() []output.Member {
+		_, err := printer.List(x.app.Out, cli.Each(x.checks), output.Envelope{Key: "checks", Members: func() []output.Member {
 			return []output.Member{{Name: "failed", Value: x.count(CheckFail)}, {Name: "warnings", Value: x.count(CheckWarn)}}
 		}})
 		return err
@@ -49,5 +49,5 @@ func (x *examination) print(printer *output.Printer[Check], opts output.Options)
 	for i, c := range x.checks {
 		lines[i] = output.Check{Status: c.Status, Color: checkColor(c), Name: c.Name, Message: c.Message, Hint: c.Hint}
 	}
-	return output.Checklist(x.env.Out, lines, opts.Width, opts.Color)
+	return output.Checklist(x.app.Out, lines, opts.Width, opts.Color)
 }

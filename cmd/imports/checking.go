@@ -10,7 +10,7 @@ import (
 
 // checkMeter shows on a terminal how much of a file is checked, when that takes longer than checkQuick.
 type checkMeter struct {
-	env         *cli.Env
+	env         *cli.App
 	source      *input.Source
 	quit, ended chan struct{}
 }
@@ -18,8 +18,8 @@ type checkMeter struct {
 const checkQuick = 500 * time.Millisecond
 
 // watchCheck gives a function that ends the meter and returns when it is off the screen.
-func watchCheck(env *cli.Env, mode string, source *input.Source) (stop func()) {
-	if mode != "auto" || env.Flags.Quiet || !env.Terminal.Err {
+func watchCheck(env *cli.App, mode string, source *input.Source) (stop func()) {
+	if mode != "auto" || env.Quiet() || !env.Terminal.Err {
 		return func() {}
 	}
 	m := &checkMeter{env, source, make(chan struct{}), make(chan struct{})}

@@ -20,7 +20,7 @@ import (
 const maxAnnotations = 10
 
 // annotate tells GitHub Actions which lines were refused, and writes the summary of the step. Elsewhere it does nothing.
-func annotate(ctx context.Context, e *cli.Env, r importReport, s importSummary) error {
+func annotate(ctx context.Context, e *cli.App, r importReport, s importSummary) error {
 	if !e.OnGitHub() {
 		return nil
 	}
@@ -42,7 +42,7 @@ func annotate(ctx context.Context, e *cli.Env, r importReport, s importSummary) 
 }
 
 // annotateRefusal tells GitHub Actions why a file is not imported; input is nil when it could not even be read.
-func annotateRefusal(e *cli.Env, name string, input *importInput, reason error) {
+func annotateRefusal(e *cli.App, name string, input *importInput, reason error) {
 	problems := refusedPlaces(reason)
 	if !e.OnGitHub() || len(problems) == 0 {
 		return
@@ -93,7 +93,7 @@ func refusedPlace(p *input.InputError) string {
 }
 
 // addStepSummary adds to what GitHub shows of the step.
-func addStepSummary(e *cli.Env, text string) error {
+func addStepSummary(e *cli.App, text string) error {
 	path, _ := e.LookupEnv("GITHUB_STEP_SUMMARY")
 	if path == "" {
 		return nil

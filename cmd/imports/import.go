@@ -45,7 +45,7 @@ type customersImportOptions struct {
 	flags *pflag.FlagSet
 }
 
-func NewImport(env *cli.Env) *cobra.Command {
+func NewImport(env *cli.App) *cobra.Command {
 	o := &customersImportOptions{}
 	c := &cobra.Command{
 		Use:   "import FILE|-",
@@ -73,7 +73,7 @@ shows the journals.`,
 			}
 			return cli.ExactArgs("FILE|-")(c, args)
 		},
-		RunE: env.Run(o.run),
+		RunE: env.RunE(o.run),
 	}
 	o.addFlags(c.Flags())
 	return c
@@ -109,7 +109,7 @@ func (o *customersImportOptions) addFlags(f *pflag.FlagSet) {
 	f.BoolVar(&o.template, "template", false, "print an example file, and do nothing else")
 }
 
-func (o *customersImportOptions) run(ctx context.Context, env *cli.Env, args []string) error {
+func (o *customersImportOptions) run(ctx context.Context, env *cli.App, args []string) error {
 	if o.template {
 		return printImportTemplate(env)
 	}
@@ -117,11 +117,11 @@ func (o *customersImportOptions) run(ctx context.Context, env *cli.Env, args []s
 }
 
 // importFile is the import from the file to the summary.
-func (o *customersImportOptions) importFile(ctx context.Context, env *cli.Env, path string) error {
+func (o *customersImportOptions) importFile(ctx context.Context, env *cli.App, path string) error {
 	if err := o.check(path); err != nil {
 		return err
 	}
-	if env.Flags.Curl && !o.dryRun {
+	if env.Curl() && !o.dryRun {
 		return cli.ErrCurlImport()
 	}
 	read, err := o.read.options()
@@ -132,7 +132,7 @@ func (o *customersImportOptions) importFile(ctx context.Context, env *cli.Env, p
 	if err != nil {
 		return err
 	}
-	if _, err := output.New(env.OutputOptions(s), importColumns()); err != nil { // before anything is sent
+	if _, err := output.New(env.Output(s), importColumns()); err != nil { // before anything is sent
 		return err
 	}
 	folder, err := o.spoolFolder(s)

@@ -11,7 +11,7 @@ import (
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
-func New(env *cli.Env) *cobra.Command {
+func New(env *cli.App) *cobra.Command {
 	c := cli.NewGroup("imports", "Look at past imports, and resume them",
 		`Every import has a journal: what was sent, and what became of it. It holds
 personal data and no credential. An import that was stopped goes on with
@@ -22,7 +22,7 @@ personal data and no credential. An import that was stopped goes on with
 }
 
 // importFolder finds the journal of an import by its id, by the start of it, or by its folder, which has a separator in it.
-func importFolder(env *cli.Env, id string) (string, error) {
+func importFolder(env *cli.App, id string) (string, error) {
 	if strings.ContainsAny(id, "/"+string(filepath.Separator)) {
 		return filepath.Abs(id)
 	}

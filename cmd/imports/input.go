@@ -51,7 +51,7 @@ func (o *customersImportOptions) spoolFolder(s *config.Settings) (string, error)
 }
 
 // openInput reads and checks the whole input and says what was found.
-func openInput(ctx context.Context, env *cli.Env, progress, path, folder string, read input.ReadOptions, rules input.Rules) (*importInput, error) {
+func openInput(ctx context.Context, env *cli.App, progress, path, folder string, read input.ReadOptions, rules input.Rules) (*importInput, error) {
 	input, err := checkInput(ctx, env, progress, path, folder, read, rules)
 	if err == nil {
 		input.tell(env)
@@ -59,7 +59,7 @@ func openInput(ctx context.Context, env *cli.Env, progress, path, folder string,
 	return input, err
 }
 
-func checkInput(ctx context.Context, env *cli.Env, progress, path, folder string, read input.ReadOptions, rules input.Rules) (*importInput, error) {
+func checkInput(ctx context.Context, env *cli.App, progress, path, folder string, read input.ReadOptions, rules input.Rules) (*importInput, error) {
 	source, err := input.Open(ctx, path, env.In, folder, read)
 	if err != nil {
 		return nil, err
@@ -76,7 +76,7 @@ func checkInput(ctx context.Context, env *cli.Env, progress, path, folder string
 
 // tell says on stderr what was detected and what is odd, a few examples of each kind. What keeps the file from being
 // imported is the error's to say.
-func (i *importInput) tell(env *cli.Env) {
+func (i *importInput) tell(env *cli.App) {
 	status, name := env.Status(), (&input.InputError{File: i.source.Name}).Place()
 	for _, note := range i.source.Notes {
 		status.Note("%s: %s", name, note)
@@ -99,7 +99,7 @@ func (i *importInput) tell(env *cli.Env) {
 }
 
 // refuse ends an import of a file with invalid rows, which --rejects then holds.
-func (o *customersImportOptions) refuse(ctx context.Context, env *cli.Env, input *importInput, reason error) error {
+func (o *customersImportOptions) refuse(ctx context.Context, env *cli.App, input *importInput, reason error) error {
 	if o.rejects == "" {
 		return reason
 	}

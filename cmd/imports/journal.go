@@ -14,7 +14,7 @@ import (
 
 // openJournal opens the journal that belongs to this input, or takes over that of an earlier version of it. A dry run
 // looks at the journal if there is one, and makes none.
-func (o *customersImportOptions) openJournal(env *cli.Env, l *importLink, h journal.Header, input *importInput) (*journal.Journal, func(), error) {
+func (o *customersImportOptions) openJournal(env *cli.App, l *importLink, h journal.Header, input *importInput) (*journal.Journal, func(), error) {
 	dir, err := o.journalFolder(env, l, &h)
 	if err != nil {
 		return nil, nil, err
@@ -55,7 +55,7 @@ func (o *customersImportOptions) closeJournal(j *journal.Journal) {
 }
 
 // journalFolder is where the journal is or will be, and puts the earlier import into the header.
-func (o *customersImportOptions) journalFolder(env *cli.Env, l *importLink, h *journal.Header) (string, error) {
+func (o *customersImportOptions) journalFolder(env *cli.App, l *importLink, h *journal.Header) (string, error) {
 	folder, err := importsFolder(l.Settings)
 	if err != nil {
 		return "", err
@@ -91,7 +91,7 @@ func (l *importLink) sameTenant(ctx context.Context, j *journal.Journal, h journ
 }
 
 // previewJournal is a journal for a dry run, with what an earlier import has sent.
-func (o *customersImportOptions) previewJournal(env *cli.Env, scratch, dir string, h journal.Header, input *importInput) (*journal.Journal, error) {
+func (o *customersImportOptions) previewJournal(env *cli.App, scratch, dir string, h journal.Header, input *importInput) (*journal.Journal, error) {
 	if o.resumeFrom == "" {
 		return journal.Open(files.Disk(), scratch, h)
 	}
@@ -118,7 +118,7 @@ func scratchJournal(open func(scratch string) (*journal.Journal, error)) (*journ
 }
 
 // tellContinuation says what an edited file changes of customers that cannot be changed any more.
-func tellContinuation(env *cli.Env, file string, c *journal.Continuation) {
+func tellContinuation(env *cli.App, file string, c *journal.Continuation) {
 	status := env.Status()
 	status.Note("%s needed no new send: the earlier import did it.", cli.Plural(int64(c.Carried), "row"))
 	for n, row := range c.Changed {

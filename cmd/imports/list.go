@@ -12,7 +12,7 @@ import (
 	"github.com/hydracore/hydractl/internal/output"
 )
 
-func newImportsList(env *cli.Env) *cobra.Command {
+func newImportsList(env *cli.App) *cobra.Command {
 	return &cobra.Command{
 		Use:     "list",
 		Aliases: []string{"ls"},
@@ -20,11 +20,11 @@ func newImportsList(env *cli.Env) *cobra.Command {
 		Long:    "List the imports that have a journal, and how far they came.",
 		Example: "  hydractl imports list\n  hydractl imports list -o json",
 		Args:    cli.ExactArgs(),
-		RunE:    env.Run(runImportsList),
+		RunE:    env.RunE(runImportsList),
 	}
 }
 
-func runImportsList(_ context.Context, env *cli.Env, _ []string) error {
+func runImportsList(_ context.Context, env *cli.App, _ []string) error {
 	s, err := env.Settings()
 	if err != nil {
 		return err

@@ -35,12 +35,12 @@ type importMeter struct {
 	status *output.Status
 }
 
-func startMeter(env *cli.Env, mode string, runner *bulk.Runner, checked map[record.State]int) *importMeter {
+func startMeter(env *cli.App, mode string, runner *bulk.Runner, checked map[record.State]int) *importMeter {
 	width := 0
 	if env.Terminal.Err {
 		width = max(env.Terminal.Width(), 20)
 	}
-	if mode == "auto" && (env.Flags.Quiet || env.JSONErrors() && !env.Terminal.Err) {
+	if mode == "auto" && (env.Quiet() || env.JSONErrors() && !env.Terminal.Err) {
 		mode = "none"
 	}
 	m := &importMeter{

@@ -24,7 +24,7 @@ type importLink struct {
 }
 
 // link connects and looks at the key and at the customer to clone.
-func (o *customersImportOptions) link(ctx context.Context, env *cli.Env) (context.Context, *importLink, error) {
+func (o *customersImportOptions) link(ctx context.Context, env *cli.App) (context.Context, *importLink, error) {
 	l := &importLink{limiter: bulk.NewRateLimiter()}
 	var err error
 	if ctx, l.Session, err = env.Connect(ctx, client.WithLimiter(l.limiter), client.WithTrace(client.Trace{Attempt: l.limiter.Observe})); err != nil {
@@ -53,7 +53,7 @@ func (o *customersImportOptions) link(ctx context.Context, env *cli.Env) (contex
 }
 
 // header says what the import is about; it holds no credential.
-func (o *customersImportOptions) header(env *cli.Env, l *importLink, input *importInput) (journal.Header, error) {
+func (o *customersImportOptions) header(env *cli.App, l *importLink, input *importInput) (journal.Header, error) {
 	sum, err := input.source.SHA256()
 	if err != nil {
 		return journal.Header{}, err
@@ -70,7 +70,7 @@ func (o *customersImportOptions) header(env *cli.Env, l *importLink, input *impo
 		return journal.Header{}, err
 	}
 	h := journal.Header{
-		Operation: "create", Host: l.BaseURL(), KeyKind: keyKind(l.Session.Key.Reveal()), SHA256: sum, File: input.source.Name,
+		Operation: "create", Host: l.BaseURL(), KeyKind: keyKind(l.Session.Credential.APIKey.Reveal()), SHA256: sum, File: input.source.Name,
 		Mapping: o.read.mapping(input.source), CloneSource: l.source, NoRules: l.source != "" && !o.cloneRules, Created: env.Now(),
 		Settings: settings,
 	}

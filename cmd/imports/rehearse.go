@@ -15,7 +15,7 @@ import (
 
 // rehearsal runs the import against a throw-away sandbox that knows the tenant's emails. The server itself is only read
 // from. Nothing is paced: how long the import would take is in the plan.
-func (o *customersImportOptions) rehearsal(ctx context.Context, env *cli.Env, l *importLink, r importReport) error {
+func (o *customersImportOptions) rehearsal(ctx context.Context, env *cli.App, l *importLink, r importReport) error {
 	emails, err := tenantEmails(ctx, env, l)
 	if err != nil {
 		return err
@@ -35,7 +35,7 @@ func (o *customersImportOptions) rehearsal(ctx context.Context, env *cli.Env, l 
 }
 
 // tenantEmails reads the email of every customer.
-func tenantEmails(ctx context.Context, env *cli.Env, l *importLink) ([]string, error) {
+func tenantEmails(ctx context.Context, env *cli.App, l *importLink) ([]string, error) {
 	var emails []string
 	for c, err := range l.Customers.All(ctx, client.ListOptions{}) {
 		if incomplete, ok := errors.AsType[*client.IncompleteError](err); ok {

@@ -19,7 +19,7 @@ type importsRejectsOptions struct {
 	force bool
 }
 
-func newImportsRejects(env *cli.Env) *cobra.Command {
+func newImportsRejects(env *cli.App) *cobra.Command {
 	o := &importsRejectsOptions{}
 	c := &cobra.Command{
 		Use:   "rejects ID",
@@ -29,7 +29,7 @@ file, with the reason beside them: to stdout, or whole or not at all to a file.
 Mended, they can be imported; the columns of the reason are ignored.`,
 		Example: "  hydractl imports list -o id | head -n 1 | xargs -r hydractl imports rejects",
 		Args:    cli.ExactArgs("ID"),
-		RunE:    env.Run(o.run),
+		RunE:    env.RunE(o.run),
 	}
 	f := c.Flags()
 	f.StringVar(&o.out, "out", "", "write to this file")
@@ -37,7 +37,7 @@ Mended, they can be imported; the columns of the reason are ignored.`,
 	return c
 }
 
-func (o *importsRejectsOptions) run(ctx context.Context, env *cli.Env, args []string) (err error) {
+func (o *importsRejectsOptions) run(ctx context.Context, env *cli.App, args []string) (err error) {
 	dir, err := importFolder(env, args[0])
 	if err != nil {
 		return err
@@ -45,7 +45,7 @@ func (o *importsRejectsOptions) run(ctx context.Context, env *cli.Env, args []st
 	if err := protectReport("--out", o.out, o.force, dir); err != nil {
 		return err
 	}
-	again, err := restoreImport(env, dir)
+	env, again, err := restoreImport(env, dir)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (o *importsRejectsOptions) run(ctx context.Context, env *cli.Env, args []st
 }
 
 // reopen reads and checks the input of a past import again, without a word about what is in it.
-func (o *customersImportOptions) reopen(ctx context.Context, env *cli.Env) (*importInput, error) {
+func (o *customersImportOptions) reopen(ctx context.Context, env *cli.App) (*importInput, error) {
 	read, err := o.read.options()
 	if err != nil {
 		return nil, err

@@ -12,7 +12,7 @@ import (
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
-func newImportsRemove(env *cli.Env) *cobra.Command {
+func newImportsRemove(env *cli.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "remove ID",
 		Short: "Remove the journal of an import",
@@ -23,11 +23,11 @@ only rows without one would be created twice. A folder that holds no journal is
 left as it is.`,
 		Example: "  hydractl imports list -o id | head -n 1 | xargs -r hydractl imports remove --yes",
 		Args:    cli.ExactArgs("ID"),
-		RunE:    env.Run(runImportsRemove),
+		RunE:    env.RunE(runImportsRemove),
 	}
 }
 
-func runImportsRemove(_ context.Context, env *cli.Env, args []string) error {
+func runImportsRemove(_ context.Context, env *cli.App, args []string) error {
 	dir, err := importFolder(env, args[0])
 	if err != nil {
 		return err

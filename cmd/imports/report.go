@@ -57,14 +57,18 @@ type importSummary struct {
 
 // report writes the files that were asked for and the summary, and turns the run's end into an exit code. What the import
 // came to is told, whatever cannot be written.
-func (o *customersImportOptions) report(ctx context.Context, env *cli.Env, r importReport) error {
+func (o *customersImportOptions) report(ctx context.Context, env *cli.App, r importReport) error {
 	s := o.summarize(r)
 	failed := importFailure(r, &s)
-	if err := o.writeFiles(ctx, env, r); err != nil {
+	complete := ctx
+	if !r.dry { // what was sent is reported also after a signal
+		complete = context.WithoutCancel(ctx)
+	}
+	if err := o.writeFiles(complete, env, r); err != nil {
 		failed = reportFailure(r, &s, failed, err)
 	}
-	err := printSummary(env, s)
-	if annotated := annotate(ctx, env, r, s); annotated != nil {
+	err := printSummary(ctx, env, s)
+	if annotated := annotate(complete, env, r, s); annotated != nil {
 		env.Status().Warn("%v", annotated)
 	}
 	if failed == nil {
@@ -78,10 +82,14 @@ func (o *customersImportOptions) report(ctx context.Context, env *cli.Env, r imp
 
 // printSummary prints also when a signal or --timeout has ended the command: a filter is then without a bound, until a
 // second signal.
-func printSummary(env *cli.Env, s importSummary) error {
-	options := env.OutputOptions(env.Settled) // no file is read again: it may have gone
-	if env.Within(func(ctx context.Context) error { return ctx.Err() }) != nil {
-		options.Within = nil
+func printSummary(ctx context.Context, env *cli.App, s importSummary) error {
+	settings, err := env.Settings()
+	if err != nil {
+		return err
+	}
+	options := env.Output(settings)
+	if ctx.Err() == nil {
+		options.Within = cli.Within(ctx)
 	}
 	printer, err := output.New(options, importColumns())
 	if err != nil {
@@ -102,7 +110,7 @@ func outputTrouble(err error) string {
 }
 
 // writeFiles tries both files, whatever becomes of the first.
-func (o *customersImportOptions) writeFiles(ctx context.Context, env *cli.Env, r importReport) error {
+func (o *customersImportOptions) writeFiles(ctx context.Context, env *cli.App, r importReport) error {
 	status := env.Status()
 	write := func(flag, path string, write func() (string, error)) error {
 		err := protectReport(flag, path, o.force, r.journal.Dir()) // it may have appeared meanwhile

@@ -19,7 +19,7 @@ type importsResumeOptions struct {
 	verify        bool
 }
 
-func newImportsResume(env *cli.Env) *cobra.Command {
+func newImportsResume(env *cli.App) *cobra.Command {
 	o := &importsResumeOptions{}
 	c := &cobra.Command{
 		Use:   "resume ID",
@@ -34,7 +34,7 @@ again, which doubles those that were created after all.`,
 		Example: `  hydractl imports list
   hydractl imports list -o id | head -n 1 | xargs -r hydractl imports resume --yes`,
 		Args: cli.ExactArgs("ID"),
-		RunE: env.Run(o.run),
+		RunE: env.RunE(o.run),
 	}
 	f := c.Flags()
 	f.BoolVar(&o.resendUnknown, "resend-unknown", false, "send the rows again whose outcome is unknown")
@@ -47,7 +47,7 @@ again, which doubles those that were created after all.`,
 	return c
 }
 
-func (o *importsResumeOptions) run(ctx context.Context, env *cli.Env, args []string) error {
+func (o *importsResumeOptions) run(ctx context.Context, env *cli.App, args []string) error {
 	if o.resendUnknown && o.assumeCreated {
 		return failure.Usagef("--resend-unknown and --assume-created exclude each other")
 	}
@@ -55,7 +55,7 @@ func (o *importsResumeOptions) run(ctx context.Context, env *cli.Env, args []str
 	if err != nil {
 		return err
 	}
-	again, err := restoreImport(env, dir)
+	env, again, err := restoreImport(env, dir)
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // send is the import from the plan to the summary.
-func (o *customersImportOptions) send(ctx context.Context, env *cli.Env, input *importInput) error {
+func (o *customersImportOptions) send(ctx context.Context, env *cli.App, input *importInput) error {
 	ctx, l, err := o.link(ctx, env)
 	if err != nil {
 		return err
@@ -88,7 +88,7 @@ type importTarget struct {
 }
 
 // runImport sends the rows and reports what they came to.
-func (o *customersImportOptions) runImport(ctx context.Context, env *cli.Env, t importTarget, r importReport) error {
+func (o *customersImportOptions) runImport(ctx context.Context, env *cli.App, t importTarget, r importReport) error {
 	limit, _ := o.errorLimit()
 	checked := r.input.checked
 	var meter *importMeter
@@ -112,14 +112,14 @@ func (o *customersImportOptions) runImport(ctx context.Context, env *cli.Env, t 
 	if o.verify {
 		o.verifyCreated(ctx, env, t.API, r)
 	}
-	return errors.Join(o.report(context.WithoutCancel(ctx), env, r), err)
+	return errors.Join(o.report(ctx, env, r), err)
 }
 
 // typedRows is from how many rows on the number has to be typed, unless the key says that it is for tests.
 const typedRows = 101
 
 // confirm asks before anything is created that cannot be taken back.
-func (o *customersImportOptions) confirm(env *cli.Env, l *importLink, p *bulk.Plan, h journal.Header) error {
+func (o *customersImportOptions) confirm(env *cli.App, l *importLink, p *bulk.Plan, h journal.Header) error {
 	n := p.Create + p.InDoubt
 	if n == 0 {
 		return nil

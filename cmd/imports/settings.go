@@ -14,6 +14,7 @@ import (
 	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/config"
 	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/files"
 )
@@ -36,8 +37,8 @@ func keptFlags() []string {
 	}
 }
 
-func (o *customersImportOptions) settings(env *cli.Env, source *input.Source) (importSettings, error) {
-	s := importSettings{Profile: env.Flags.Given["profile"], APIURL: env.Flags.Given["api_url"]}
+func (o *customersImportOptions) settings(env *cli.App, source *input.Source) (importSettings, error) {
+	s := importSettings{Profile: env.Given()["profile"], APIURL: env.Given()["api_url"]}
 	var err error
 	if s.Path, err = keptPath(source, ""); err != nil {
 		return s, err
@@ -83,41 +84,42 @@ const (
 )
 
 // restoreImport reads from a journal how its import was run.
-func restoreImport(env *cli.Env, dir string) (*customersImportOptions, error) {
+func restoreImport(env *cli.App, dir string) (*cli.App, *customersImportOptions, error) {
 	journal, err := journal.Read(files.Disk(), dir)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	header, carried, path := journal.Header, journal.Carried(), journal.Path()
 	if err := journal.Close(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	again := &importAgain{dir: dir, header: header}
 	var kept importSettings
 	if err := json.Unmarshal(header.Settings, &kept); err != nil {
 		f := &failure.Failure{Exit: failure.ExitJournal, Code: "journal_damaged", Message: "the journal " + dir + " does not say how the import was run"}
 		f.Hint = "the same `hydractl customers import` command goes on from here"
-		return nil, f
+		return nil, nil, f
 	}
 	if err := again.find(path, kept.Path); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	o := &customersImportOptions{again: again}
 	set := pflag.NewFlagSet("import", pflag.ContinueOnError)
 	o.addFlags(set)
 	if err := set.Parse(kept.Flags); err != nil {
-		return nil, &failure.Failure{Exit: failure.ExitJournal, Code: "journal_damaged", Message: fmt.Sprintf("the journal %s keeps unusable settings: %v", dir, err)}
+		return nil, nil, &failure.Failure{Exit: failure.ExitJournal, Code: "journal_damaged", Message: fmt.Sprintf("the journal %s keeps unusable settings: %v", dir, err)}
 	}
 	o.journal, o.cloneFrom = dir, header.CloneSource
 	if !carried {
 		o.resumeFrom = header.ResumeFrom
 	}
+	stored := config.Flags{}
 	for name, value := range map[string]string{"profile": kept.Profile, "api_url": kept.APIURL} {
-		if _, given := env.Flags.Given[name]; !given && value != "" {
-			env.Flags.Given[name] = value
+		if value != "" {
+			stored[name] = value
 		}
 	}
-	return o, nil
+	return env.Resuming(stored), o, nil
 }
 
 // find looks for the input: the copy beside the journal, or the file where it was last, or where it was first.
@@ -148,7 +150,7 @@ func (o *customersImportOptions) sameContent(source *input.Source, sum string) e
 }
 
 // decide settles the unknown rows by the user's word, which has to be given twice.
-func (o *customersImportOptions) decide(env *cli.Env, l *importLink, journal *journal.Journal) error {
+func (o *customersImportOptions) decide(env *cli.App, l *importLink, journal *journal.Journal) error {
 	if o.again == nil || o.again.decide == undecided {
 		return nil
 	}

@@ -10,14 +10,14 @@ import (
 	"github.com/hydracore/hydractl/internal/output"
 )
 
-func newImportsShow(env *cli.Env) *cobra.Command {
+func newImportsShow(env *cli.App) *cobra.Command {
 	return &cobra.Command{
 		Use:     "show ID",
 		Short:   "Show an import",
 		Long:    "Show what an import is about and how far it came, by its id or the start of it.",
 		Example: "  hydractl imports list -o id | head -n 1 | xargs -r hydractl imports show",
 		Args:    cli.ExactArgs("ID"),
-		RunE: env.Run(func(_ context.Context, env *cli.Env, args []string) error {
+		RunE: env.RunE(func(_ context.Context, env *cli.App, args []string) error {
 			dir, err := importFolder(env, args[0])
 			if err != nil {
 				return err
@@ -26,7 +26,7 @@ func newImportsShow(env *cli.Env) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			printer, err := output.New(env.OutputOptions(s), importRecordColumns())
+			printer, err := output.New(env.Output(s), importRecordColumns())
 			if err != nil {
 				return err
 			}

@@ -12,7 +12,7 @@ import (
 )
 
 // tellPlan shows on stderr what the import would do.
-func tellPlan(env *cli.Env, l *importLink, r importReport, dir string) {
+func tellPlan(env *cli.App, l *importLink, r importReport, dir string) {
 	h, p := r.header, r.plan
 	status := env.Status()
 	row := func(name, format string, args ...any) {
@@ -24,8 +24,8 @@ func tellPlan(env *cli.Env, l *importLink, r importReport, dir string) {
 		tenant = "not told by the server"
 	}
 	row("tenant", "%s at %s", tenant, h.Host)
-	if !l.Session.Key.IsZero() {
-		row("key", "%s", l.Session.Key)
+	if !l.Session.Credential.APIKey.IsZero() {
+		row("key", "%s", l.Session.Credential.APIKey)
 	}
 	if h.CloneSource != "" {
 		row("clone of", "%s", h.CloneSource)

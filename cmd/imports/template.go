@@ -14,7 +14,7 @@ grace@example.com,Grace Ltd,GB,GBP,,en-GB,Europe/London
 linus@example.org,Linus Oy,FI,,,,
 `
 
-func printImportTemplate(env *cli.Env) error {
+func printImportTemplate(env *cli.App) error {
 	if _, err := io.WriteString(env.Out, importTemplate); err != nil {
 		return &output.WriteError{Err: err}
 	}

@@ -14,7 +14,7 @@ import (
 const shownIDs = 20
 
 // verifyCreated reads back what the import has created, once it is finished, and notes in the summary what is missing.
-func (o *customersImportOptions) verifyCreated(ctx context.Context, env *cli.Env, api reconcile.API, r importReport) {
+func (o *customersImportOptions) verifyCreated(ctx context.Context, env *cli.App, api reconcile.API, r importReport) {
 	status, s := env.Status(), r.summary
 	if s.Stop != nil {
 		status.Note("What was created is read back once the import is finished.")

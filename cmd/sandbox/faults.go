@@ -11,7 +11,7 @@ import (
 	"github.com/hydracore/hydractl/internal/sandbox"
 )
 
-func newSandboxFaults(env *cli.Env) *cobra.Command {
+func newSandboxFaults(app *cli.App) *cobra.Command {
 	var params bool
 	c := &cobra.Command{
 		Use:   "faults",
@@ -22,11 +22,11 @@ with --params the parameters that each of them takes.`,
   hydractl sandbox faults --params
   hydractl sandbox faults -o json`,
 		Args: cli.ExactArgs(),
-		RunE: env.Run(func(_ context.Context, env *cli.Env, _ []string) error {
+		RunE: app.RunE(func(_ context.Context, app *cli.App, _ []string) error {
 			if params {
-				return cli.PrintAll(env, faultParamColumns(), "params", sandbox.FaultParams())
+				return cli.PrintAll(app, faultParamColumns(), "params", sandbox.FaultParams())
 			}
-			return cli.PrintAll(env, faultColumns(), "faults", sandbox.FaultKinds())
+			return cli.PrintAll(app, faultColumns(), "faults", sandbox.FaultKinds())
 		}),
 	}
 	c.Flags().BoolVar(&params, "params", false, "list the parameters that every kind takes")

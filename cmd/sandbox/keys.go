@@ -12,30 +12,30 @@ import (
 	"github.com/hydracore/hydractl/internal/sandbox"
 )
 
-func newSandboxKeys(env *cli.Env) *cobra.Command {
+func newSandboxKeys(app *cli.App) *cobra.Command {
 	c := cli.NewGroup("keys", "List, create and revoke API keys of the sandbox",
 		"Work with the API keys of the sandbox's tenants.",
 		`  hydractl sandbox keys list
   hydractl sandbox keys create --name reader --scope customers:read
   hydractl sandbox keys revoke reader`)
-	return env.Fill(c, newSandboxKeysList, newSandboxKeysCreate, newSandboxKeysRevoke)
+	return app.Fill(c, newSandboxKeysList, newSandboxKeysCreate, newSandboxKeysRevoke)
 }
 
 // sandboxDBFlag adds --db, and gives the path that it stands for.
-func sandboxDBFlag(c *cobra.Command, env *cli.Env) func() (string, error) {
+func sandboxDBFlag(c *cobra.Command, app *cli.App) func() (string, error) {
 	db := c.Flags().String("db", "", "database file (default: sandbox.db in the state folder)")
-	return func() (string, error) { return sandboxPath(env, *db) }
+	return func() (string, error) { return sandboxPath(app, *db) }
 }
 
-func newSandboxKeysList(env *cli.Env) *cobra.Command {
+func newSandboxKeysList(app *cli.App) *cobra.Command {
 	c := &cobra.Command{
 		Use: "list", Aliases: []string{"ls"}, Short: "List the API keys",
 		Long:    "List the API keys of every tenant. Only the start and the end of a key are\nknown.",
 		Example: "  hydractl sandbox keys list\n  hydractl sandbox keys list -o json",
 		Args:    cli.ExactArgs(),
 	}
-	path := sandboxDBFlag(c, env)
-	c.RunE = env.Run(func(_ context.Context, env *cli.Env, _ []string) error {
+	path := sandboxDBFlag(c, app)
+	c.RunE = app.RunE(func(_ context.Context, app *cli.App, _ []string) error {
 		db, err := path()
 		if err != nil {
 			return err
@@ -44,12 +44,12 @@ func newSandboxKeysList(env *cli.Env) *cobra.Command {
 		if err != nil {
 			return cli.SandboxFailure(err)
 		}
-		return cli.PrintAll(env, keyColumns(), "keys", keys)
+		return cli.PrintAll(app, keyColumns(), "keys", keys)
 	})
 	return c
 }
 
-func newSandboxKeysCreate(env *cli.Env) *cobra.Command {
+func newSandboxKeysCreate(app *cli.App) *cobra.Command {
 	o := sandbox.KeyOptions{}
 	c := &cobra.Command{
 		Use: "create", Short: "Create an API key",
@@ -58,7 +58,7 @@ func newSandboxKeysCreate(env *cli.Env) *cobra.Command {
   hydractl sandbox keys create --name slow --per-minute 60 --scope customers:read`,
 		Args: cli.ExactArgs(),
 	}
-	path := sandboxDBFlag(c, env)
+	path := sandboxDBFlag(c, app)
 	f := c.Flags()
 	f.StringVar(&o.Tenant, "tenant", "", "tenant, by name or id (default: the first)")
 	f.StringVar(&o.Name, "name", "", "name of the key")
@@ -67,7 +67,7 @@ func newSandboxKeysCreate(env *cli.Env) *cobra.Command {
 	f.Int64Var(&o.LimitPerMin, "per-minute", 0, "requests a minute; 0 is no limit")
 	f.Int64Var(&o.LimitPerHour, "per-hour", 0, "requests an hour; 0 is no limit")
 	f.DurationVar(&o.ExpiresIn, "expires-in", 0, "how long it is valid; 0 is for ever")
-	c.RunE = env.Run(func(_ context.Context, env *cli.Env, _ []string) error {
+	c.RunE = app.RunE(func(_ context.Context, app *cli.App, _ []string) error {
 		db, err := path()
 		if err != nil {
 			return err
@@ -76,7 +76,7 @@ func newSandboxKeysCreate(env *cli.Env) *cobra.Command {
 		if err != nil {
 			return cli.SandboxFailure(err)
 		}
-		return printNewKey(env, key)
+		return printNewKey(app, key)
 	})
 	return c
 }
@@ -88,12 +88,12 @@ type newKey struct {
 	Text string `json:"api_key"`
 }
 
-func printNewKey(env *cli.Env, key sandbox.Key) error {
-	s, err := env.Settings()
+func printNewKey(app *cli.App, key sandbox.Key) error {
+	s, err := app.Settings()
 	if err != nil {
 		return err
 	}
-	opts := env.OutputOptions(s)
+	opts := app.Output(s)
 	opts.NoHeaders = opts.NoHeaders || opts.Format == "table"
 	printer, err := output.New(opts, []output.Column[newKey]{
 		{Name: "api_key", Sets: output.Default | output.CSV, Value: func(k newKey) any { return k.Text }},
@@ -103,18 +103,18 @@ func printNewKey(env *cli.Env, key sandbox.Key) error {
 	if err != nil {
 		return err
 	}
-	return printer.Item(env.Out, newKey{key, key.Text}, nil)
+	return printer.Item(app.Out, newKey{key, key.Text}, nil)
 }
 
-func newSandboxKeysRevoke(env *cli.Env) *cobra.Command {
+func newSandboxKeysRevoke(app *cli.App) *cobra.Command {
 	c := &cobra.Command{
 		Use: "revoke ID|NAME", Short: "Revoke an API key",
 		Long:    "Revoke an API key, named by its id or its name: it answers 401 from now on.",
 		Example: "  hydractl sandbox keys create --name old && hydractl sandbox keys revoke old",
 		Args:    cli.ExactArgs("ID|NAME"),
 	}
-	path := sandboxDBFlag(c, env)
-	c.RunE = env.Run(func(_ context.Context, env *cli.Env, args []string) error {
+	path := sandboxDBFlag(c, app)
+	c.RunE = app.RunE(func(_ context.Context, app *cli.App, args []string) error {
 		db, err := path()
 		if err != nil {
 			return err
@@ -122,7 +122,7 @@ func newSandboxKeysRevoke(env *cli.Env) *cobra.Command {
 		if err := sandbox.RevokeKey(db, args[0]); err != nil {
 			return cli.SandboxFailure(err)
 		}
-		env.Status().Note("Revoked the key %s.", args[0])
+		app.Status().Note("Revoked the key %s.", args[0])
 		return nil
 	})
 	return c

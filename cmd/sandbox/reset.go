@@ -14,7 +14,7 @@ type sandboxResetOptions struct {
 	seed int
 }
 
-func newSandboxReset(env *cli.Env) *cobra.Command {
+func newSandboxReset(app *cli.App) *cobra.Command {
 	o := &sandboxResetOptions{}
 	c := &cobra.Command{
 		Use:   "reset",
@@ -23,7 +23,7 @@ func newSandboxReset(env *cli.Env) *cobra.Command {
 		Example: `  hydractl sandbox reset --yes
   hydractl sandbox reset --yes --seed 1000`,
 		Args: cli.ExactArgs(),
-		RunE: env.Run(o.run),
+		RunE: app.RunE(o.run),
 	}
 	f := c.Flags()
 	f.StringVar(&o.db, "db", "", "database file (default: sandbox.db in the state folder)")
@@ -31,21 +31,21 @@ func newSandboxReset(env *cli.Env) *cobra.Command {
 	return c
 }
 
-func (o *sandboxResetOptions) run(_ context.Context, env *cli.Env, _ []string) error {
-	path, err := sandboxPath(env, o.db)
+func (o *sandboxResetOptions) run(_ context.Context, app *cli.App, _ []string) error {
+	path, err := sandboxPath(app, o.db)
 	if err != nil {
 		return err
 	}
-	s, err := env.Settings()
+	s, err := app.Settings()
 	if err != nil {
 		return err
 	}
-	if err := env.Confirm(s.NoInput, "Delete everything in the sandbox "+path+"?", "Nothing was removed."); err != nil {
+	if err := app.Confirm(s.NoInput, "Delete everything in the sandbox "+path+"?", "Nothing was removed."); err != nil {
 		return err
 	}
 	if err := sandbox.Reset(path, o.seed); err != nil {
 		return cli.SandboxFailure(err)
 	}
-	env.Status().Note("The sandbox %s holds %s.", path, cli.Plural(int64(o.seed), "customer"))
+	app.Status().Note("The sandbox %s holds %s.", path, cli.Plural(int64(o.seed), "customer"))
 	return nil
 }

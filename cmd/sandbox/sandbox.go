@@ -10,7 +10,7 @@ import (
 	"github.com/hydracore/hydractl/internal/sandbox"
 )
 
-func New(env *cli.Env) *cobra.Command {
+func New(app *cli.App) *cobra.Command {
 	c := cli.NewGroup("sandbox", "Run a HydraCore of your own, with made-up customers",
 		`The sandbox is a HydraCore on this machine, with made-up customers. The built-in
 profile sandbox runs it inside any command; sandbox serve runs it for other
@@ -18,7 +18,7 @@ programs. Both work on the same data, sandbox.db in the state folder.`,
 		`  hydractl -p sandbox customers list
   hydractl sandbox status
   hydractl sandbox reset --yes`)
-	return env.Fill(c,
+	return app.Fill(c,
 		newSandboxServe,
 		newSandboxReset,
 		newSandboxStatus,
@@ -29,18 +29,18 @@ programs. Both work on the same data, sandbox.db in the state folder.`,
 }
 
 // sandboxPath is the database that a --db flag names, or else the one in the state folder.
-func sandboxPath(env *cli.Env, db string) (string, error) {
+func sandboxPath(app *cli.App, db string) (string, error) {
 	if db != "" {
 		return db, nil
 	}
-	s, err := env.Settings()
+	s, err := app.Settings()
 	if err != nil {
 		return "", err
 	}
 	return cli.SandboxDB(s)
 }
 
-func newSandboxStatus(env *cli.Env) *cobra.Command {
+func newSandboxStatus(app *cli.App) *cobra.Command {
 	var db string
 	c := &cobra.Command{
 		Use:   "status",
@@ -49,22 +49,22 @@ func newSandboxStatus(env *cli.Env) *cobra.Command {
 		Example: `  hydractl sandbox status
   hydractl sandbox status -o json`,
 		Args: cli.ExactArgs(),
-		RunE: env.Run(func(_ context.Context, env *cli.Env, _ []string) error { return runSandboxStatus(env, db) }),
+		RunE: app.RunE(func(_ context.Context, app *cli.App, _ []string) error { return runSandboxStatus(app, db) }),
 	}
 	c.Flags().StringVar(&db, "db", "", "database file (default: sandbox.db in the state folder)")
 	return c
 }
 
-func runSandboxStatus(env *cli.Env, db string) error {
-	s, err := env.Settings()
+func runSandboxStatus(app *cli.App, db string) error {
+	s, err := app.Settings()
 	if err != nil {
 		return err
 	}
-	printer, err := output.New(env.OutputOptions(s), sandboxColumns())
+	printer, err := output.New(app.Output(s), sandboxColumns())
 	if err != nil {
 		return err
 	}
-	path, err := sandboxPath(env, db)
+	path, err := sandboxPath(app, db)
 	if err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func runSandboxStatus(env *cli.Env, db string) error {
 	if err != nil {
 		return cli.SandboxFailure(err)
 	}
-	return printer.Item(env.Out, info, nil)
+	return printer.Item(app.Out, info, nil)
 }
 
 func sandboxColumns() []output.Column[sandbox.Info] {

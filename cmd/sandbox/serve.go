@@ -23,7 +23,7 @@ type sandboxServeOptions struct {
 	control     string
 }
 
-func newSandboxServe(env *cli.Env) *cobra.Command {
+func newSandboxServe(app *cli.App) *cobra.Command {
 	o := &sandboxServeOptions{}
 	c := &cobra.Command{
 		Use:   "serve",
@@ -40,7 +40,7 @@ whatever the faults made clients believe, and changes the faults while it runs.`
   hydractl sandbox serve --fault drop_after_commit:rate=0.1,seed=7 --control 127.0.0.1:8100
   hydractl sandbox serve --set duplicate-status=400`,
 		Args: cli.ExactArgs(),
-		RunE: env.Run(o.run),
+		RunE: app.RunE(o.run),
 	}
 	f := c.Flags()
 	f.StringVar(&o.addr, "addr", "127.0.0.1:0", "address to listen on; port 0 takes a free one")
@@ -53,11 +53,11 @@ whatever the faults made clients believe, and changes the faults while it runs.`
 	return c
 }
 
-func (o *sandboxServeOptions) run(ctx context.Context, env *cli.Env, _ []string) error {
+func (o *sandboxServeOptions) run(ctx context.Context, app *cli.App, _ []string) error {
 	if o.seed < 0 || o.seed > 1_000_000 {
 		return failure.Invalidf("--seed", "%d: 0 to 1000000 customers", o.seed)
 	}
-	path, err := sandboxPath(env, o.db)
+	path, err := sandboxPath(app, o.db)
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (o *sandboxServeOptions) run(ctx context.Context, env *cli.Env, _ []string)
 	if err != nil {
 		return cli.SandboxFailure(err)
 	}
-	ctx = env.WatchSignals(ctx)
+	ctx = app.WatchSignals(ctx)
 	server, err := sandbox.Start(ctx, sandbox.Options{
 		DB: path, Addr: o.addr, AllowRemote: o.allowRemote, Alone: true, Seed: o.seed,
 		Settings: settings, Faults: o.faults, Control: o.control,
@@ -73,14 +73,14 @@ func (o *sandboxServeOptions) run(ctx context.Context, env *cli.Env, _ []string)
 	if err != nil {
 		return cli.SandboxFailure(err)
 	}
-	env.OnClose(server.Close)
+	app.OnClose(server.Close)
 	lines := fmt.Sprintf("export HYDRACORE_API_URL=%s\nexport HYDRACORE_API_KEY=%s\n", server.URL(), server.Key())
-	if _, err := io.WriteString(env.Out, lines); err != nil {
+	if _, err := io.WriteString(app.Out, lines); err != nil {
 		return &output.WriteError{Err: err}
 	}
-	env.Status().Note("Serving the sandbox %s. Stop it with Ctrl-C.", path)
+	app.Status().Note("Serving the sandbox %s. Stop it with Ctrl-C.", path)
 	if url := server.ControlURL(); url != "" {
-		env.Status().Note("The control port is %s.", url)
+		app.Status().Note("The control port is %s.", url)
 	}
 	<-ctx.Done()
 	return nil

@@ -10,23 +10,23 @@ import (
 	"github.com/hydracore/hydractl/internal/sandbox"
 )
 
-func newSandboxTenants(env *cli.Env) *cobra.Command {
+func newSandboxTenants(app *cli.App) *cobra.Command {
 	c := cli.NewGroup("tenants", "List and create tenants of the sandbox",
 		"Work with the sandbox's tenants. None of them sees the customers of another.",
 		`  hydractl sandbox tenants list
   hydractl sandbox tenants create Acme`)
-	return env.Fill(c, newSandboxTenantsList, newSandboxTenantsCreate)
+	return app.Fill(c, newSandboxTenantsList, newSandboxTenantsCreate)
 }
 
-func newSandboxTenantsList(env *cli.Env) *cobra.Command {
+func newSandboxTenantsList(app *cli.App) *cobra.Command {
 	c := &cobra.Command{
 		Use: "list", Aliases: []string{"ls"}, Short: "List the tenants",
 		Long:    "List the tenants with how many customers and keys each of them has.",
 		Example: "  hydractl sandbox tenants list",
 		Args:    cli.ExactArgs(),
 	}
-	path := sandboxDBFlag(c, env)
-	c.RunE = env.Run(func(_ context.Context, env *cli.Env, _ []string) error {
+	path := sandboxDBFlag(c, app)
+	c.RunE = app.RunE(func(_ context.Context, app *cli.App, _ []string) error {
 		db, err := path()
 		if err != nil {
 			return err
@@ -35,12 +35,12 @@ func newSandboxTenantsList(env *cli.Env) *cobra.Command {
 		if err != nil {
 			return cli.SandboxFailure(err)
 		}
-		return cli.PrintAll(env, tenantColumns(), "tenants", tenants)
+		return cli.PrintAll(app, tenantColumns(), "tenants", tenants)
 	})
 	return c
 }
 
-func newSandboxTenantsCreate(env *cli.Env) *cobra.Command {
+func newSandboxTenantsCreate(app *cli.App) *cobra.Command {
 	c := &cobra.Command{
 		Use: "create NAME", Short: "Create a tenant",
 		Long: `Create a tenant without customers, and an administrator for it. It needs a key:
@@ -48,8 +48,8 @@ hydractl sandbox keys create --tenant NAME.`,
 		Example: "  hydractl sandbox tenants create Globex\n  hydractl sandbox keys create --tenant Globex",
 		Args:    cli.ExactArgs("NAME"),
 	}
-	path := sandboxDBFlag(c, env)
-	c.RunE = env.Run(func(_ context.Context, env *cli.Env, args []string) error {
+	path := sandboxDBFlag(c, app)
+	c.RunE = app.RunE(func(_ context.Context, app *cli.App, args []string) error {
 		db, err := path()
 		if err != nil {
 			return err
@@ -58,7 +58,7 @@ hydractl sandbox keys create --tenant NAME.`,
 		if err != nil {
 			return cli.SandboxFailure(err)
 		}
-		return cli.PrintAll(env, tenantColumns(), "tenants", []sandbox.Tenant{tenant})
+		return cli.PrintAll(app, tenantColumns(), "tenants", []sandbox.Tenant{tenant})
 	})
 	return c
 }

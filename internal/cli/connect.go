@@ -24,59 +24,61 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// sandboxSeed is how many made-up customers a new sandbox holds.
+// SandboxSeed is how many made-up customers a new sandbox holds.
 const SandboxSeed = 250
 
 // ErrTimeout is the cause of a context that --timeout has ended.
 var ErrTimeout = errors.New("the command took longer than --timeout allows")
 
-// api is a command's connection to HydraCore.
+// Session is a command's connection to HydraCore, and how the command prints.
 type Session struct {
 	*client.Client
+
 	Settings   *config.Settings
+	Output     output.Options
 	Status     output.Status
 	Credential config.Credential
-	Key        config.Secret   // the API key in use, zero with a token
 	SignIn     *client.Session // of a sign-in, else nil
-	// sibling makes another client for the same server and credential.
+	// NewClient makes another client for the same server and credential.
 	NewClient func(...client.Option) (*client.Client, error)
 }
 
-// connect settles the configuration and makes the client; no request is sent. The context it returns ends with
+// CustomerOutput returns how customers are printed: the columns of the environment and the file are meant for them,
+// where the format has columns at all.
+func (s *Session) CustomerOutput() output.Options {
+	o := s.Output
+	for _, f := range output.Formats() {
+		if f.Name == s.Settings.Output && f.Columns && o.Filter == nil && s.Settings.Columns != "" && len(o.Columns) == 0 {
+			o.Columns = []string{s.Settings.Columns}
+		}
+	}
+	return o
+}
+
+// Connect resolves the configuration and makes the client; no request is sent. The context it returns ends with
 // --timeout too.
-func (e *Env) Connect(ctx context.Context, extra ...client.Option) (context.Context, *Session, error) {
-	s, err := e.Settings()
+func (a *App) Connect(ctx context.Context, extra ...client.Option) (context.Context, *Session, error) {
+	s, err := a.Settings()
 	if err != nil {
 		return ctx, nil, err
 	}
-	ctx = e.Bounded(ctx, s)
-	address, credential, err := e.target(ctx, s)
+	ctx = a.Bounded(ctx, s)
+	address, credential, err := a.target(ctx, s)
 	if err != nil {
 		return ctx, nil, err
 	}
-	a, err := e.Open(s, address, credential, extra...)
-	return ctx, a, err
+	session, err := a.Open(ctx, s, address, credential, extra...)
+	return ctx, session, err
 }
 
-// bounded gives a context that ends with a signal and with --timeout.
-func (e *Env) Bounded(ctx context.Context, s *config.Settings) context.Context {
-	ctx = e.WatchSignals(ctx)
-	if s.Timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, s.Timeout, ErrTimeout)
-		e.OnClose(func() error { cancel(); return nil })
-	}
-	e.Within = func(work func(context.Context) error) error { return work(ctx) }
-	return ctx
-}
-
-// open makes the client for an address and a credential, which may be none.
-func (e *Env) Open(s *config.Settings, address string, c config.Credential, extra ...client.Option) (*Session, error) {
-	opts, err := e.clientOptions(s)
+// Open makes the client for an address and a credential, which may be none.
+func (a *App) Open(ctx context.Context, s *config.Settings, address string, c config.Credential, extra ...client.Option) (*Session, error) {
+	opts, err := a.clientOptions(s)
 	if err != nil {
 		return nil, err
 	}
-	a := &Session{Settings: s, Status: *e.Status(), Credential: c, Key: c.APIKey}
+	session := &Session{Settings: s, Output: a.Output(s), Status: *a.Status(), Credential: c}
+	session.Output.Within = Within(ctx)
 	build := func(signed client.Option, more []client.Option) (*client.Client, error) {
 		made, err := client.New(address, slices.Concat(opts, []client.Option{signed}, more)...)
 		if err != nil {
@@ -90,13 +92,13 @@ func (e *Env) Open(s *config.Settings, address string, c config.Credential, extr
 		if err != nil {
 			return nil, err
 		}
-		a.SignIn = bare.Auth.NewSession(signInStore{c.SignIn}, tokensOf(c.SignIn.Stored))
-		signed = client.WithTokenSource(a.SignIn)
-		e.OnClose(func() error { return waitForRenewal(a.SignIn) })
+		session.SignIn = bare.Auth.NewSession(signInStore{c.SignIn}, tokensOf(c.SignIn.Stored))
+		signed = client.WithTokenSource(session.SignIn)
+		a.OnClose(func() error { return waitForRenewal(session.SignIn) })
 	}
-	a.NewClient = func(more ...client.Option) (*client.Client, error) { return build(signed, more) }
-	a.Client, err = a.NewClient(extra...)
-	return a, err
+	session.NewClient = func(more ...client.Option) (*client.Client, error) { return build(signed, more) }
+	session.Client, err = session.NewClient(extra...)
+	return session, err
 }
 
 // renewalGrace is how long the process stays for a renewal of its sign-in that the end of the command has overtaken.
@@ -118,15 +120,15 @@ func signing(c config.Credential) client.Option {
 }
 
 // target is the server and the credential: those of the settings, or of the embedded sandbox.
-func (e *Env) target(ctx context.Context, s *config.Settings) (string, config.Credential, error) {
+func (a *App) target(ctx context.Context, s *config.Settings) (string, config.Credential, error) {
 	if s.IsSandbox() {
-		return e.StartSandbox(ctx, s)
+		return a.StartSandbox(ctx, s)
 	}
 	credential, err := s.Credential(ctx)
 	if err != nil {
 		return "", credential, err
 	}
-	status := e.Status()
+	status := a.Status()
 	if credential.Note != "" {
 		status.Note("%s", credential.Note)
 	}
@@ -139,7 +141,7 @@ func (e *Env) target(ctx context.Context, s *config.Settings) (string, config.Cr
 	return s.APIURL, credential, nil
 }
 
-func (e *Env) StartSandbox(ctx context.Context, s *config.Settings) (string, config.Credential, error) {
+func (a *App) StartSandbox(ctx context.Context, s *config.Settings) (string, config.Credential, error) {
 	var credential config.Credential
 	db, err := SandboxDB(s)
 	if err != nil {
@@ -154,10 +156,10 @@ func (e *Env) StartSandbox(ctx context.Context, s *config.Settings) (string, con
 		}
 		return "", credential, SandboxFailure(err)
 	}
-	e.OnClose(server.Close)
+	a.OnClose(server.Close)
 	for _, name := range []string{"HYDRACORE_API_KEY", "HYDRACORE_ACCESS_TOKEN", "HYDRACORE_API_URL"} {
-		if e.Variable(name) != "" {
-			e.Status().Note("%s is ignored: the profile sandbox has customers of its own, made up.", name)
+		if a.Variable(name) != "" {
+			a.Status().Note("%s is ignored: the profile sandbox has customers of its own, made up.", name)
 			break
 		}
 	}
@@ -171,21 +173,21 @@ func SandboxDB(s *config.Settings) (string, error) {
 	return filepath.Join(dir, "sandbox.db"), err
 }
 
-func (e *Env) clientOptions(s *config.Settings) ([]client.Option, error) {
-	trace, err := e.trace(s)
+func (a *App) clientOptions(s *config.Settings) ([]client.Option, error) {
+	trace, err := a.trace(s)
 	if err != nil {
 		return nil, err
 	}
 	opts := []client.Option{
-		client.WithUserAgent(e.Build.UserAgent()),
+		client.WithUserAgent(a.Build.UserAgent()),
 		client.WithAttemptTimeout(s.RequestTimeout),
 		client.WithMaxRetries(s.Retries),
 		client.WithTrace(trace),
 	}
-	if e.Flags.Curl {
-		opts = append(opts, client.WithPreview(e.preview(s)))
+	if a.flags.curl {
+		opts = append(opts, client.WithPreview(a.preview(s)))
 	}
-	transport := &http.Transport{Proxy: EnvironmentProxy(e.Variable)}
+	transport := &http.Transport{Proxy: EnvironmentProxy(a.Variable)}
 	if s.CACert != "" {
 		roots, err := readRoots(s.CACert)
 		if err != nil {
@@ -232,7 +234,7 @@ func readRoots(path string) (*x509.CertPool, error) {
 	return roots, nil
 }
 
-// sandboxFailure says what is wrong with a sandbox: with the command line (2), with a name that it does not know (3),
+// SandboxFailure says what is wrong with a sandbox: with the command line (2), with a name that it does not know (3),
 // or with its file or port (1).
 func SandboxFailure(err error) error {
 	f := &failure.Failure{Exit: failure.ExitUnexpected, Code: "sandbox_failed", Message: err.Error(), Cause: err}
@@ -249,4 +251,34 @@ func SandboxFailure(err error) error {
 		f.Hint = "the first use makes it: hydractl -p sandbox customers list"
 	}
 	return f
+}
+
+// AddConnection puts the flags that say where and as whom to connect into a profile of the configuration.
+func (a *App) AddConnection(f *config.File, profile string) error {
+	given := a.Given()
+	for _, name := range []string{"api_url", "api_key", "api_key_file", "ca_cert", "allow_http"} {
+		value, ok := given[name]
+		if !ok {
+			continue
+		}
+		d, err := config.Define(name)
+		if err != nil {
+			return err
+		}
+		if value, err = Absolute(d, value); err != nil {
+			return err
+		}
+		if err := f.Set(profile, name, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Absolute makes the path of a setting independent of the current folder; ~ stays as it is.
+func Absolute(d config.Definition, value string) (string, error) {
+	if d.Kind != config.Path || value == "" || strings.HasPrefix(value, "~") {
+		return value, nil
+	}
+	return filepath.Abs(value)
 }

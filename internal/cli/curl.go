@@ -17,8 +17,8 @@ var errOnlyShown = errors.New("not sent: --curl shows writes and sends none")
 
 // preview prints the curl command of each request for --curl. Reads are sent too, so that a command comes to its
 // writes; those are not.
-func (e *Env) preview(s *config.Settings) func(*client.Request) error {
-	status := e.Status()
+func (a *App) preview(s *config.Settings) func(*client.Request) error {
+	status := a.Status()
 	if s.IsSandbox() {
 		status.Note("The built-in sandbox ends with this command; for one that stays: hydractl sandbox serve")
 	}
@@ -27,7 +27,7 @@ func (e *Env) preview(s *config.Settings) func(*client.Request) error {
 		for _, what := range left {
 			text = "# " + what + "\n" + text
 		}
-		if _, err := e.Err.Write([]byte(text)); err != nil {
+		if _, err := a.Err.Write([]byte(text)); err != nil {
 			return err
 		}
 		if r.Method == http.MethodGet {

@@ -25,26 +25,26 @@ type requestLog struct {
 }
 
 // requestLogs are where requests are told: stderr with --verbose and --debug, and the file of --debug-file.
-func (e *Env) requestLogs(s *config.Settings) ([]requestLog, error) {
+func (a *App) requestLogs(s *config.Settings) ([]requestLog, error) {
 	mask := func(text string) string { return text }
-	if !e.Flags.logPII && (e.Flags.verbose || s.Debug || e.Flags.debugFile != "") {
+	if !a.flags.logPII && (a.flags.verbose || s.Debug || a.flags.debugFile != "") {
 		mask = maskEmails()
 	}
 	var logs []requestLog
-	toFile := e.Flags.debugFile != ""
-	if e.Flags.verbose || s.Debug && !toFile {
-		logs = append(logs, requestLog{w: e.Err, debug: s.Debug && !toFile, mask: mask})
+	toFile := a.flags.debugFile != ""
+	if a.flags.verbose || s.Debug && !toFile {
+		logs = append(logs, requestLog{w: a.Err, debug: s.Debug && !toFile, mask: mask})
 	}
 	if toFile {
-		f, err := openDebugFile(e.Flags.debugFile)
+		f, err := openDebugFile(a.flags.debugFile)
 		if err != nil {
 			return nil, err
 		}
-		e.OnClose(f.Close)
-		logs = append(logs, requestLog{w: f, debug: true, now: e.Now, mask: mask})
+		a.OnClose(f.Close)
+		logs = append(logs, requestLog{w: f, debug: true, now: a.Now, mask: mask})
 	}
 	for _, l := range logs {
-		l.begin(e.Build, s)
+		l.begin(a.Build, s)
 	}
 	return logs, nil
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"io"
 	"strings"
 	"time"
 
@@ -8,34 +9,36 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/hydracore/hydractl/internal/config"
+	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/output"
 )
 
 // globalFlags are the flags of every command. Those that are settings too are read through given, so that flag,
 // environment and file have one order.
 type globalFlags struct {
-	Config      string
+	set *pflag.FlagSet
+
+	config      string
 	columns     []string
 	noHeaders   bool
 	noTruncate  bool
-	Quiet       bool
+	quiet       bool
 	verbose     bool
 	yes         bool
 	debugFile   string
 	logPII      bool
-	Curl        bool
+	curl        bool
 	errorFormat string
 	color       string
-	Filter      *output.Filter // --jq or --template
-
-	Given config.Flags // the settings that the user gave as flags
 }
 
-// addGlobalFlags puts the global flags on the root command.
-func AddGlobalFlags(root *cobra.Command, env *Env) {
-	f, g := root.PersistentFlags(), &env.Flags
+// AddGlobalFlags puts the global flags on the root command, with the completion of their values.
+func (a *App) AddGlobalFlags(root *cobra.Command) {
+	f, g := root.PersistentFlags(), a.flags
+	g.set = f
+	f.SortFlags = false
 	f.StringP("profile", "p", "", "profile to use; sandbox is built in")
-	f.StringVar(&g.Config, "config", "", "configuration file")
+	f.StringVar(&g.config, "config", "", "configuration file")
 	f.String("api-url", "", "address of the HydraCore API")
 	f.String("api-key", "", "API key (visible in the process list: prefer --api-key-file)")
 	f.String("api-key-file", "", "file that holds the API key, readable by its owner alone")
@@ -47,12 +50,12 @@ func AddGlobalFlags(root *cobra.Command, env *Env) {
 	f.BoolVar(&g.noTruncate, "no-truncate", false, "never cut or drop columns to fit the terminal")
 	f.String("time", "", "how to show times: "+JoinOr(output.TimeModes()))
 	f.StringVar(&g.color, "color", "auto", "when to use colour: auto, always or never")
-	f.BoolVarP(&g.Quiet, "quiet", "q", false, "no notes and no footer on stderr; errors stay")
+	f.BoolVarP(&g.quiet, "quiet", "q", false, "no notes and no footer on stderr; errors stay")
 	f.BoolVarP(&g.verbose, "verbose", "v", false, "tell each request on stderr")
 	f.Bool("debug", false, "tell each request with headers and timings on stderr, without secrets")
 	f.StringVar(&g.debugFile, "debug-file", "", "add what --debug tells to this file, in place of stderr")
 	f.BoolVar(&g.logPII, "log-pii", false, "show whole emails in what --verbose and --debug tell")
-	f.BoolVar(&g.Curl, "curl", false, "show each request as a curl command on stderr; writes are not sent")
+	f.BoolVar(&g.curl, "curl", false, "show each request as a curl command on stderr; writes are not sent")
 	f.Duration("timeout", 0, "limit for the whole command (exit 124); 0 is none")
 	f.Duration("request-timeout", 30*time.Second, "limit for one attempt of a request")
 	f.Int("retries", 4, "repeats of a read that failed")
@@ -61,28 +64,52 @@ func AddGlobalFlags(root *cobra.Command, env *Env) {
 	f.String("ca-cert", "", "PEM file with certificate authorities to trust")
 	f.Bool("allow-http", false, "allow plain http to other hosts than this one")
 	f.StringVar(&g.errorFormat, "error-format", "", "errors as text or json; json by itself with -o json, jsonl or yaml")
+	a.completeGlobalFlags(root)
 }
 
-// collect notes which settings were given as flags, by the setting's name.
-func (g *globalFlags) Collect(set *pflag.FlagSet) {
-	g.Given = config.Flags{}
-	if f := set.Lookup("profile"); f != nil && f.Changed {
-		g.Given["profile"] = f.Value.String()
+// changed reports whether a flag is given.
+func (g *globalFlags) changed(name string) bool {
+	f := g.set.Lookup(name)
+	return f != nil && f.Changed
+}
+
+// given returns the settings that flags give, by the setting's name.
+func (g *globalFlags) given() config.Flags {
+	given := config.Flags{}
+	if g.changed("profile") {
+		given["profile"] = g.set.Lookup("profile").Value.String()
 	}
 	for _, d := range config.Definitions() {
 		if d.Flag == "" || d.Name == "columns" { // --columns is a list of its own
 			continue
 		}
-		if f := set.Lookup(d.Flag[len("--"):]); f != nil && f.Changed {
-			g.Given[d.Name] = f.Value.String()
+		if name := d.Flag[len("--"):]; g.changed(name) {
+			given[d.Name] = g.set.Lookup(name).Value.String()
 		}
+	}
+	return given
+}
+
+// rescue reads --output and --error-format from a command line that could not be parsed, to print its error.
+func (g *globalFlags) rescue(args []string) {
+	set := pflag.NewFlagSet("", pflag.ContinueOnError)
+	set.ParseErrorsAllowlist.UnknownFlags = true
+	set.SetOutput(io.Discard)
+	format := set.StringP("output", "o", "", "")
+	errorFormat := set.String("error-format", "", "")
+	_ = set.Parse(args)
+	if *format != "" {
+		_ = g.set.Set("output", *format)
+	}
+	if *errorFormat != "" {
+		g.errorFormat = *errorFormat
 	}
 }
 
-// completeGlobals offers values for the global flags without a network or a keyring.
-func CompleteGlobals(root *cobra.Command, env *Env) {
+// completeGlobalFlags offers values for the global flags without a network or a keyring.
+func (a *App) completeGlobalFlags(root *cobra.Command) {
 	profiles := func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		file, err := env.ConfigFile()
+		file, err := a.ConfigFile()
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
@@ -103,12 +130,38 @@ func CompleteGlobals(root *cobra.Command, env *Env) {
 	}
 }
 
-// fixed completes a flag with one of these values.
+// readFilter reads --jq and --template.
+func (a *App) readFilter() (*output.Filter, error) {
+	var given []string
+	values := map[string]string{}
+	for _, name := range []string{"jq", "template"} {
+		if !a.flags.changed(name) {
+			continue
+		}
+		values[name] = a.flags.set.Lookup(name).Value.String()
+		if values[name] == "" {
+			return nil, failure.Invalidf("--"+name, "is empty")
+		}
+		given = append(given, "--"+name)
+	}
+	if len(given) == 0 {
+		return nil, nil
+	}
+	if len(given) > 1 {
+		return nil, failure.Usagef("--jq and --template exclude each other")
+	}
+	if format := a.Given()["output"]; format != "" && !strings.EqualFold(format, "json") {
+		return nil, failure.Usagef("%s prints what it makes of json: it does not go with -o %s", given[0], format)
+	}
+	return output.NewFilter(values["jq"], values["template"], a.Now())
+}
+
+// Fixed completes a flag with one of these values.
 func Fixed(values ...string) cobra.CompletionFunc {
 	return cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)
 }
 
-// withColumns notes the columns of a command's records for the completion of --columns.
+// WithColumns keeps the columns of a command's records for the completion of --columns.
 func WithColumns[T any](c *cobra.Command, cols []output.Column[T]) *cobra.Command {
 	c.Annotations = map[string]string{"columns": strings.Join(output.ColumnNames(cols), " ")}
 	return c

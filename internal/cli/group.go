@@ -10,7 +10,7 @@ import (
 	"github.com/hydracore/hydractl/internal/nearest"
 )
 
-// newGroup makes a command that only holds others. Without a subcommand, or with an unknown one, it is a usage error.
+// NewGroup makes a command that only holds others. Without a subcommand, or with an unknown one, it is a usage error.
 func NewGroup(use, short, long, example string, aliases ...string) *cobra.Command {
 	return &cobra.Command{
 		Use: use, Short: short, Long: long, Example: example, Aliases: aliases,
@@ -25,13 +25,13 @@ func GroupRun(c *cobra.Command, args []string) error {
 	return UnknownCommand(c, args)
 }
 
-// fill gives a group its subcommands, if the command line has a word that may lead into the group: most runs need one
+// Fill gives a group its subcommands, if the command line has a word that may lead into the group: most runs need one
 // group of many, and all of them would double the time of a start.
-func (e *Env) Fill(group *cobra.Command, subcommands ...func(*Env) *cobra.Command) *cobra.Command {
+func (a *App) Fill(group *cobra.Command, subcommands ...func(*App) *cobra.Command) *cobra.Command {
 	named := func(word string) bool { return word == group.Name() || group.HasAlias(word) }
-	if e.Words == nil || slices.ContainsFunc(e.Words, named) {
+	if a.args == nil || slices.ContainsFunc(a.args, named) {
 		for _, sub := range subcommands {
-			group.AddCommand(sub(e))
+			group.AddCommand(sub(a))
 		}
 	}
 	return group

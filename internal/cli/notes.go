@@ -20,7 +20,7 @@ func (b *noteBuffer) Write(p []byte) (int, error) {
 }
 
 // take gives what was written, and forgets it.
-func (b *noteBuffer) Take() string {
+func (b *noteBuffer) take() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	text := b.text.String()

@@ -13,15 +13,15 @@ import (
 )
 
 // askHidden reads a line that is not shown; hint says how to go without a terminal.
-func (e *Env) AskHidden(s *config.Settings, what, hint string) (string, error) {
-	if !e.interactive(s) {
+func (a *App) AskHidden(s *config.Settings, what, hint string) (string, error) {
+	if !a.interactive(s.NoInput) {
 		f := failure.Usagef("there is nobody to ask for %s", what)
 		f.Hint = hint
 		return "", f
 	}
-	_, _ = fmt.Fprintf(e.Err, "%s (not shown): ", output.Escape(what))
-	text, err := e.Terminal.ReadPassword()
-	_, _ = fmt.Fprintln(e.Err)
+	_, _ = fmt.Fprintf(a.Err, "%s (not shown): ", output.Escape(what))
+	text, err := a.Terminal.ReadPassword()
+	_, _ = fmt.Fprintln(a.Err)
 	if err != nil {
 		return "", failure.Invalidf(what, "cannot be read: %v", err)
 	}
@@ -29,8 +29,8 @@ func (e *Env) AskHidden(s *config.Settings, what, hint string) (string, error) {
 }
 
 // readSecret reads a secret from stdin, at most limit bytes, without one line break at its end.
-func (e *Env) ReadSecret(limit int) (string, error) {
-	text, err := io.ReadAll(io.LimitReader(e.In, int64(limit)+1))
+func (a *App) ReadSecret(limit int) (string, error) {
+	text, err := io.ReadAll(io.LimitReader(a.In, int64(limit)+1))
 	if err != nil {
 		return "", failure.Invalidf("stdin", "cannot be read: %v", err)
 	}
@@ -41,17 +41,17 @@ func (e *Env) ReadSecret(limit int) (string, error) {
 }
 
 // confirm asks a question on a terminal; elsewhere --yes is the only answer. A no is an error that says what it spared.
-func (e *Env) Confirm(noInput bool, question, spared string) error {
-	if e.Flags.yes {
+func (a *App) Confirm(noInput bool, question, spared string) error {
+	if a.flags.yes {
 		return nil
 	}
-	if noInput || !e.Terminal.In || !e.Terminal.Err {
+	if !a.interactive(noInput) {
 		f := failure.Usagef("this wants a confirmation, and there is nobody to ask")
 		f.Hint = "add --yes"
 		return f
 	}
-	_, _ = fmt.Fprintf(e.Err, "%s [y/N] ", output.Escape(question))
-	answer := e.readAnswer()
+	_, _ = fmt.Fprintf(a.Err, "%s [y/N] ", output.Escape(question))
+	answer := a.readAnswer()
 	if !strings.EqualFold(answer, "y") && !strings.EqualFold(answer, "yes") {
 		return declined(spared)
 	}
@@ -60,22 +60,22 @@ func (e *Env) Confirm(noInput bool, question, spared string) error {
 
 // confirmCount asks for the number itself, so that nobody says yes to more than was meant. Elsewhere than on a terminal
 // --yes is the only answer.
-func (e *Env) ConfirmCount(noInput bool, question, spared string, n int) error {
-	if e.Flags.yes || noInput || !e.Terminal.In || !e.Terminal.Err {
-		return e.Confirm(noInput, question, spared)
+func (a *App) ConfirmCount(noInput bool, question, spared string, n int) error {
+	if a.flags.yes || !a.interactive(noInput) {
+		return a.Confirm(noInput, question, spared)
 	}
-	_, _ = fmt.Fprintf(e.Err, "%s\nType %d to go on: ", output.Escape(question), n)
-	if e.readAnswer() != strconv.Itoa(n) {
+	_, _ = fmt.Fprintf(a.Err, "%s\nType %d to go on: ", output.Escape(question), n)
+	if a.readAnswer() != strconv.Itoa(n) {
 		return declined(spared)
 	}
 	return nil
 }
 
 // readAnswer reads a line, "" when it has no end: an answer that was broken off is none.
-func (e *Env) readAnswer() string {
-	line, err := bufio.NewReader(e.In).ReadString('\n')
+func (a *App) readAnswer() string {
+	line, err := bufio.NewReader(a.In).ReadString('\n')
 	if err != nil {
-		_, _ = fmt.Fprintln(e.Err) // the cursor is still behind the question
+		_, _ = fmt.Fprintln(a.Err) // the cursor is still behind the question
 		return ""
 	}
 	return strings.TrimSpace(line)
@@ -86,4 +86,9 @@ const codeDeclined = "declined"
 
 func declined(spared string) *failure.Failure {
 	return &failure.Failure{Exit: failure.ExitUsage, Code: codeDeclined, Message: spared}
+}
+
+// interactive reports whether a question can be asked.
+func (a *App) interactive(noInput bool) bool {
+	return a.Terminal.In && a.Terminal.Err && !noInput
 }

@@ -32,8 +32,9 @@ type Report struct {
 	group *cobra.Command // that lacks its subcommand; its help says the rest
 }
 
-// newReport finds out what err means to the user; nil when there is nothing to say, as after a closed pipe.
-func NewReport(ctx context.Context, env *Env, c *cobra.Command, err error) *Report {
+// NewReport describes err to the user; nil when there is nothing to print, as after a closed pipe. What fails before a
+// command has started is a usage error.
+func NewReport(ctx context.Context, started bool, c *cobra.Command, err error) *Report {
 	if errors.Is(err, errOnlyShown) {
 		return nil
 	}
@@ -58,7 +59,7 @@ func NewReport(ctx context.Context, env *Env, c *cobra.Command, err error) *Repo
 	case r.fromInput(err):
 	case r.fromBulk(err):
 	case r.fromFile(err):
-	case !env.RunStarted:
+	case !started:
 		r.Code, r.ExitCode, r.Hint = "usage", failure.ExitUsage, c.CommandPath()+" --help"
 	}
 	return r

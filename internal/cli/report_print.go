@@ -6,13 +6,11 @@ import (
 	"io"
 	"strings"
 
-	"github.com/spf13/pflag"
-
 	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/output"
 )
 
-// maxShown is how much of a foreign text an error shows, in characters.
+// MaxShown is how much of a foreign text an error shows, in characters.
 const MaxShown = 500
 
 // shortened is a text of at most maxShown characters, the last one "…" where some are missing.
@@ -34,22 +32,22 @@ func (r *Report) shorten() {
 	}
 }
 
-// print writes the report to stderr, as one JSON object where the user reads JSON.
-func (r *Report) Print(env *Env) {
+// Print writes the report to stderr, as one JSON object where the user reads JSON.
+func (r *Report) Print(a *App) {
 	r.shorten()
-	if env.JSONErrors() {
-		for line := range strings.Lines(env.Notes.Take()) {
+	if a.JSONErrors() {
+		for line := range strings.Lines(a.notes.take()) {
 			r.Notes = append(r.Notes, strings.TrimSpace(line))
 		}
-		r.printJSON(env.Err)
+		r.printJSON(a.Err)
 		return
 	}
 	if r.group != nil {
-		r.group.SetOut(env.Err)
+		r.group.SetOut(a.Err)
 		_ = r.group.Help()
 		return
 	}
-	r.printText(env.Err)
+	r.printText(a.Err)
 }
 
 func (r *Report) printText(w io.Writer) {
@@ -76,36 +74,4 @@ func (r *Report) printJSON(w io.Writer) {
 		r.Fields = []failure.Field{}
 	}
 	_ = output.JSONLine(w, map[string]*Report{"error": r})
-}
-
-// jsonErrors tells whether errors are wanted as JSON. It reads the command line by itself, since the line may be what
-// is wrong.
-func (e *Env) JSONErrors() bool {
-	format, errorFormat := e.Flags.Given["output"], e.Flags.errorFormat
-	if format == "" {
-		format, _ = e.LookupEnv("HYDRACTL_OUTPUT")
-	}
-	if e.Settled != nil {
-		format = e.Settled.Output
-	}
-	if errorFormat != "" {
-		return errorFormat == "json"
-	}
-	return format == "json" || format == "jsonl" || format == "yaml"
-}
-
-// rescueFlags reads --output and --error-format out of a command line that could not be parsed.
-func (e *Env) RescueFlags(args []string) {
-	set := pflag.NewFlagSet("", pflag.ContinueOnError)
-	set.ParseErrorsAllowlist.UnknownFlags = true
-	set.SetOutput(io.Discard)
-	format := set.StringP("output", "o", "", "")
-	errorFormat := set.String("error-format", "", "")
-	_ = set.Parse(args)
-	if *format != "" {
-		e.Flags.Given["output"] = *format
-	}
-	if *errorFormat != "" {
-		e.Flags.errorFormat = *errorFormat
-	}
 }

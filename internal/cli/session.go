@@ -74,10 +74,10 @@ func (t *steadyTokens) refresh(ctx context.Context) error {
 
 // importTokens gives what an import needs to renew a bearer token: the option for the client of its writes, and what to
 // call after a 401. With a key both do nothing.
-func (a *Session) ImportTokens() (client.Option, func(context.Context) error) {
-	if a.SignIn == nil {
+func (s *Session) ImportTokens() (client.Option, func(context.Context) error) {
+	if s.SignIn == nil {
 		return client.WithTokenSource(nil), nil
 	}
-	t := &steadyTokens{SignIn: a.SignIn}
+	t := &steadyTokens{SignIn: s.SignIn}
 	return client.WithTokenSource(t), t.refresh
 }

@@ -9,12 +9,12 @@ import (
 
 // trace tells what the client does: repeats and warnings always, requests with --verbose, headers and timings too
 // with --debug or --debug-file.
-func (e *Env) trace(s *config.Settings) (client.Trace, error) {
-	logs, err := e.requestLogs(s)
+func (a *App) trace(s *config.Settings) (client.Trace, error) {
+	logs, err := a.requestLogs(s)
 	if err != nil {
 		return client.Trace{}, err
 	}
-	status := e.Status()
+	status := a.Status()
 	trace := client.Trace{
 		Wait: func(pause time.Duration, number int, cause error) {
 			for _, l := range logs {

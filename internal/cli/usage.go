@@ -9,10 +9,9 @@ import (
 )
 
 // help prints what a command is for and its usage. Plain code: a template would be parsed at every start.
-func (e *Env) Help(c *cobra.Command, _ []string) {
+func help(c *cobra.Command) error {
 	if words := c.Flags().Args(); c.HasSubCommands() && len(words) > 0 {
-		e.UnknownTopic = UnknownCommand(c, words)
-		return
+		return UnknownCommand(c, words)
 	}
 	var b strings.Builder
 	if c.Long != "" {
@@ -21,7 +20,8 @@ func (e *Env) Help(c *cobra.Command, _ []string) {
 	if c.Runnable() || c.HasSubCommands() {
 		b.WriteString("\n" + usage(c))
 	}
-	_, _ = io.WriteString(c.OutOrStdout(), b.String())
+	_, _ = io.WriteString(c.OutOrStdout(), b.String()) // its ErrorWriter keeps the error
+	return nil
 }
 
 // showUsage prints the usage alone.

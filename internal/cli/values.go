@@ -73,22 +73,22 @@ func Each[T any](items []T) iter.Seq2[T, error] {
 	}
 }
 
-// printAll prints a list that no request brought. key is its name in json.
-func PrintAll[T any](env *Env, columns []output.Column[T], key string, items []T) error {
-	s, err := env.Settings()
+// PrintAll prints a list that no request brought. key is its name in json.
+func PrintAll[T any](app *App, columns []output.Column[T], key string, items []T) error {
+	s, err := app.Settings()
 	if err != nil {
 		return err
 	}
-	printer, err := output.New(env.OutputOptions(s), columns)
+	printer, err := output.New(app.Output(s), columns)
 	if err != nil {
 		return err
 	}
-	result, err := printer.List(env.Out, Each(items), output.Envelope{Key: key, Members: func() []output.Member { return nil }})
+	result, err := printer.List(app.Out, Each(items), output.Envelope{Key: key, Members: func() []output.Member { return nil }})
 	if err != nil || printer.Format().Streams {
 		return err
 	}
 	if len(result.Hidden) > 0 {
-		env.Status().Footer(Plural(int64(len(items)), "row")+".", result.Hidden)
+		app.Status().Footer(Plural(int64(len(items)), "row")+".", result.Hidden)
 	}
 	return nil
 }

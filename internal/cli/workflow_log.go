@@ -7,10 +7,10 @@ import (
 
 // workflowLog is stderr within GitHub Actions, which obeys a line that begins with :: and, in its older form, whatever
 // follows ##[ anywhere. Words of a server or a file are no commands: only annotations go around this log.
-type WorkflowLog struct{ W io.Writer }
+type workflowLog struct{ W io.Writer }
 
 // Write takes whole lines, as everything that is said on stderr comes.
-func (l WorkflowLog) Write(p []byte) (int, error) {
+func (l workflowLog) Write(p []byte) (int, error) {
 	var b strings.Builder
 	for line := range strings.Lines(strings.ReplaceAll(string(p), "##[", "## [")) {
 		if strings.HasPrefix(strings.TrimSpace(line), "::") {
@@ -22,18 +22,4 @@ func (l WorkflowLog) Write(p []byte) (int, error) {
 		return 0, err
 	}
 	return len(p), nil
-}
-
-// onGitHub tells whether the process is a step of GitHub Actions.
-func (e *Env) OnGitHub() bool {
-	on, _ := e.LookupEnv("GITHUB_ACTIONS")
-	return on == "true"
-}
-
-// annotations is where workflow commands of our own go.
-func (e *Env) Annotations() io.Writer {
-	if l, ok := e.Err.(WorkflowLog); ok {
-		return l.W
-	}
-	return e.Err
 }

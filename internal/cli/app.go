@@ -1,0 +1,215 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"maps"
+	"slices"
+	"sync"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/hydracore/hydractl/internal/config"
+	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/output"
+)
+
+// App is one run of hydractl: the process, the command line with its global flags, the settings that follow from both,
+// and what has to be closed in the end. cmd.Execute makes one for each run and hands it to every command.
+type App struct {
+	Env
+
+	args        []string // the command line; nil where the whole tree of commands is wanted
+	flags       *globalFlags
+	stored      config.Flags // settings of an earlier run, which the flags of this one override
+	settings    func() (*config.Settings, error)
+	filter      func() (*output.Filter, error)
+	out         *ErrorWriter
+	annotations io.Writer   // for workflow commands of GitHub Actions
+	notes       *noteBuffer // holds the notes where a failure is one JSON object on stderr
+	closers     *closers
+	started     bool // a command's own function has begun: what fails before is a usage error
+}
+
+// NewApp makes a run of the command line args, without the program's name. With nil the tree of commands is complete,
+// for documentation; else it has only the branch that args may lead to.
+func NewApp(env *Env, args []string) *App {
+	a := &App{
+		Env: *env, args: args, out: &ErrorWriter{W: env.Out}, annotations: env.Err, notes: &noteBuffer{}, closers: &closers{},
+		flags: &globalFlags{set: pflag.NewFlagSet("", pflag.ContinueOnError)},
+	}
+	a.Out = a.out
+	if a.OnGitHub() {
+		a.Err = workflowLog{env.Err}
+	}
+	a.settings = sync.OnceValues(a.resolve)
+	a.filter = sync.OnceValues(a.readFilter)
+	return a
+}
+
+// Resuming returns the same run with settings of an earlier one (by the setting's name) where no flag gives them.
+func (a *App) Resuming(stored config.Flags) *App {
+	b := *a
+	b.stored = stored
+	b.settings = sync.OnceValues(b.resolve)
+	return &b
+}
+
+// RunE makes cobra's RunE of a command's own function.
+func (a *App) RunE(run func(ctx context.Context, app *App, args []string) error) func(*cobra.Command, []string) error {
+	return func(c *cobra.Command, args []string) error {
+		a.started = true
+		if format := a.flags.errorFormat; format != "" && format != "text" && format != "json" {
+			return failure.Invalidf("--error-format", "%q: text or json", format)
+		}
+		if _, err := a.filter(); err != nil { // before a command writes anything
+			return err
+		}
+		return run(c.Context(), a, args)
+	}
+}
+
+// Settings returns the settings of the run. The configuration is read once.
+func (a *App) Settings() (*config.Settings, error) { return a.settings() }
+
+func (a *App) resolve() (*config.Settings, error) {
+	file, err := a.ConfigFile()
+	if err != nil {
+		return nil, err
+	}
+	return file.Resolve(a.Given(), a.LookupEnv, a.Home)
+}
+
+// Given returns the settings that flags give, by the setting's name.
+func (a *App) Given() config.Flags {
+	given := maps.Clone(a.stored)
+	if given == nil {
+		given = config.Flags{}
+	}
+	maps.Copy(given, a.flags.given())
+	return given
+}
+
+// ConfigLocation returns where the configuration file is.
+func (a *App) ConfigLocation() config.Location {
+	return config.Locate(a.flags.config, a.LookupEnv, a.Home)
+}
+
+// ConfigPath returns the path of the configuration file, which is where changes are written.
+func (a *App) ConfigPath() string { return a.ConfigLocation().Path }
+
+// ConfigFile reads the configuration file.
+func (a *App) ConfigFile() (*config.File, error) { return a.ConfigLocation().Open() }
+
+// Quiet reports whether --quiet is given.
+func (a *App) Quiet() bool { return a.flags.quiet }
+
+// Curl reports whether --curl is given.
+func (a *App) Curl() bool { return a.flags.curl }
+
+// Filter returns the filter of --jq or --template, nil for none.
+func (a *App) Filter() *output.Filter {
+	filter, _ := a.filter() // an error has ended the command already
+	return filter
+}
+
+// Output returns how data is printed with these settings.
+func (a *App) Output(s *config.Settings) output.Options {
+	o := output.Options{
+		Format:     s.Output,
+		Preferred:  !a.flags.changed("output"),
+		Columns:    a.flags.columns,
+		NoHeaders:  a.flags.noHeaders,
+		NoTruncate: a.flags.noTruncate,
+		Now:        a.Now(),
+		Width:      a.Width(),
+		Color:      a.colored(s.Color, a.Terminal.Out),
+		Filter:     a.Filter(),
+	}
+	if set, err := s.Find("time"); err == nil && set.Origin.Kind != config.FromDefault {
+		o.Time = s.Time
+	}
+	return o
+}
+
+// OutputWithoutConfig returns how a command prints that does not depend on the configuration file: by flags and
+// environment alone.
+func (a *App) OutputWithoutConfig() output.Options {
+	o := output.Options{Format: a.Given()["output"], Columns: a.flags.columns, NoHeaders: a.flags.noHeaders, Filter: a.Filter()}
+	if o.Format == "" {
+		o.Format, o.Preferred = a.Variable("HYDRACTL_OUTPUT"), true
+	}
+	return o
+}
+
+// Status returns the writer of notes and warnings: stderr, or a buffer where a failure will be one JSON object there.
+// --quiet silences notes, never warnings.
+func (a *App) Status() *output.Status {
+	color := a.flags.color
+	if s, err := a.settings(); err == nil {
+		color = s.Color
+	}
+	s := &output.Status{W: a.Err, Quiet: a.flags.quiet, Color: a.colored(color, a.Terminal.Err)}
+	if a.JSONErrors() && !a.Terminal.Err {
+		s.W, s.Color = a.notes, false
+	}
+	return s
+}
+
+// JSONErrors reports whether errors are printed as JSON. It works with an unusable command line and configuration too,
+// since those may be what is wrong.
+func (a *App) JSONErrors() bool {
+	if a.flags.errorFormat != "" {
+		return a.flags.errorFormat == "json"
+	}
+	format := a.Given()["output"]
+	if format == "" {
+		format = a.Variable("HYDRACTL_OUTPUT")
+	}
+	if s, err := a.settings(); err == nil {
+		format = s.Output
+	}
+	return format == "json" || format == "jsonl" || format == "yaml"
+}
+
+// WatchSignals returns a context that ends with SIGINT and SIGTERM; until then they end the process.
+func (a *App) WatchSignals(ctx context.Context) context.Context {
+	ctx, stop := a.Signals(ctx)
+	a.OnClose(func() error { stop(); return nil })
+	return ctx
+}
+
+// Bounded returns a context that ends with a signal and with --timeout.
+func (a *App) Bounded(ctx context.Context, s *config.Settings) context.Context {
+	ctx = a.WatchSignals(ctx)
+	if s.Timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, s.Timeout, ErrTimeout)
+		a.OnClose(func() error { cancel(); return nil })
+	}
+	return ctx
+}
+
+// Within returns what runs work with the context, for [output.Options].
+func Within(ctx context.Context) func(work func(context.Context) error) error {
+	return func(work func(context.Context) error) error { return work(ctx) }
+}
+
+// OnClose calls f when the command has ended, the latest first.
+func (a *App) OnClose(f func() error) { a.closers.add(f) }
+
+// Annotations returns where workflow commands of GitHub Actions are written.
+func (a *App) Annotations() io.Writer { return a.annotations }
+
+// closers are functions that end what a run has begun.
+type closers struct{ all []func() error }
+
+func (c *closers) add(f func() error) { c.all = append(c.all, f) }
+
+func (c *closers) close() {
+	for _, f := range slices.Backward(c.all) {
+		_ = f()
+	}
+	c.all = nil
+}

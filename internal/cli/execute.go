@@ -1,0 +1,82 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"runtime/debug"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/output"
+)
+
+// Execute runs the command line with the commands below the root that newRoot makes, prints what failed, and returns the
+// exit code.
+func (a *App) Execute(ctx context.Context, newRoot func(*App) *cobra.Command) (code int) {
+	defer func() {
+		if value := recover(); value != nil {
+			code = failure.ExitUnexpected
+			a.crash(value, debug.Stack())
+		}
+	}()
+	var unknownTopic error // cobra's help has no way to return an error
+	root := newRoot(a)
+	root.SetHelpFunc(func(c *cobra.Command, _ []string) { unknownTopic = help(c) })
+	root.SetArgs(a.args)
+	ran, err := root.ExecuteContextC(ctx)
+	a.closers.close()
+	if err == nil {
+		err = unknownTopic
+	}
+	if err == nil && a.out.Err != nil {
+		err = &output.WriteError{Err: a.out.Err} // cobra does not report that its help cannot be written
+	}
+	return a.finish(ctx, ran, err)
+}
+
+// finish prints what is left to print and returns the exit code.
+func (a *App) finish(ctx context.Context, ran *cobra.Command, err error) int {
+	if err != nil && !a.started {
+		a.flags.rescue(a.args)
+	}
+	var r *Report
+	if err != nil {
+		r = NewReport(ctx, a.started, ran, err)
+	}
+	if r == nil {
+		_, _ = io.WriteString(a.Err, a.notes.take())
+		return failure.ExitOK
+	}
+	r.Print(a)
+	return r.ExitCode
+}
+
+// crash prints a panic and closes what is open. The panic's text may be that of a request or an answer, so only the Go
+// runtime's own errors are shown; the stack holds addresses, no values.
+func (a *App) crash(value any, stack []byte) {
+	what := fmt.Sprintf("a value of type %T", value)
+	if err, ok := value.(error); ok {
+		if own, ok := errors.AsType[runtime.Error](err); ok {
+			what = own.Error()
+		}
+	}
+	r := &Report{
+		Code: "panic", ExitCode: failure.ExitUnexpected, Outcome: failure.OutcomeUnknown,
+		Message: fmt.Sprintf("this is a bug in hydractl %s (%s): %s", a.Build.Version, a.Build.Platform, what),
+		Hint:    "look before you repeat a write, and report the bug with the stack",
+	}
+	if a.JSONErrors() {
+		r.Notes = strings.Split(strings.TrimSpace(string(stack)), "\n")
+		r.Print(a)
+	} else {
+		r.Print(a)
+		_, _ = a.Err.Write(stack)
+	}
+	defer func() { _ = recover() }() // what is broken may break again
+	a.closers.close()
+}
