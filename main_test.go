@@ -119,7 +119,7 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// awaitAddress waits a while until nobody uses the address: another script's connection may have got its port meanwhile.
+// awaitAddress waits until the address is free: a connection of another script may have got its port meanwhile.
 func awaitAddress(address string) {
 	for range 200 {
 		if l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", address); err == nil {

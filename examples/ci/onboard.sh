@@ -38,7 +38,7 @@ done
 
 case $code in
 0) echo "every customer is there: $dir/results.csv" ;;
-6 | 8) echo "some rows were refused: mend $dir/rejects.csv, and import that" ;;
+6 | 8) echo "some rows were refused: fix $dir/rejects.csv and import that file" ;;
 7 | 10) echo "the server did not let it finish: run this again" ;;
 9) echo "the outcome of some rows is unknown: look at $dir/results.csv, then at hydractl help exit-codes" ;;
 11) echo "the journal $journal is in use, damaged, or of another tenant, or a report could not be written" ;;

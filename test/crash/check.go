@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// check holds the results of an import against the truth.
+// check compares the results of an import with the server's data.
 func check(rows []row, path string, s *summary, known index) error {
 	results, err := readResults(path)
 	if err != nil {
@@ -34,7 +34,7 @@ func check(rows []row, path string, s *summary, known index) error {
 	return errors.Join(wrong...)
 }
 
-// index finds customers.
+// index looks customers up.
 type index struct {
 	made    map[string][]string // ids by company name
 	emailOf map[string]string   // by id

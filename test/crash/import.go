@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// imported is one file on its way into the sandbox.
+// imported is the import of one file.
 type imported struct {
 	*trial
 	number  int
@@ -26,7 +26,7 @@ type imported struct {
 	last    *summary
 }
 
-// row is a customer to be made. Its name tells it apart.
+// row is a customer to be created. Its name is unique.
 type row struct{ name, email string }
 
 // summary is what hydractl prints about an import.
@@ -56,7 +56,7 @@ func newImported(t *trial, number int, input string) *imported {
 
 func (i *imported) wrap(err error) error { return fmt.Errorf("import %d: %w", i.number, err) }
 
-// play brings the import to its end through as many kills as it takes.
+// play runs the import until it finishes, through any number of kills.
 func (i *imported) play(ctx context.Context) error {
 	var b bytes.Buffer
 	b.WriteString("company_name,email\n")
@@ -104,7 +104,7 @@ func (i *imported) run(ctx context.Context) (*summary, error) {
 	return read(out, said, err)
 }
 
-// life is how long a run may last: mostly the time for some rows, now and then enough to settle what is in doubt.
+// life returns how long a run may last: mostly the time for some rows, sometimes enough to reconcile unconfirmed rows.
 func (i *imported) life() time.Duration {
 	switch {
 	case !i.mayKill():
@@ -134,7 +134,7 @@ func (i *imported) command(ctx context.Context, more ...string) (c *exec.Cmd, ou
 	return c, out, said
 }
 
-// read takes the summary from what was printed. Exit codes of rows (6, 8, 9) and of an outage (10) are no error here.
+// read parses the printed summary. Exit codes of rows (6, 8, 9) and of an outage (10) are no error here.
 func read(out, said *bytes.Buffer, err error) (*summary, error) {
 	var failed *exec.ExitError
 	if err != nil && !errors.As(err, &failed) {

@@ -1,11 +1,11 @@
-// Crash kills the real hydractl at random moments of `customers import` and looks whether what it says in the end is so.
+// Crash kills the real hydractl at random moments of `customers import` and compares its final report with the server's data.
 //
 //	go run ./test/crash [-n 200] [-at 8] [-rows 400] [-seed 1] [-hydractl bin/hydractl]
 //
 // The server is `hydractl sandbox serve` in a process of its own, with faults: lost answers, errors after the commit, late
-// commits, outages. Its control port tells the truth. Each import is run, killed with SIGKILL and run again, by the same
-// command, until it comes to its end; then a new one begins, until there were n kills. What takes long is the wait that
-// proves an absence, so several imports go on side by side.
+// commits, outages. Its control port gives the audit snapshot. Each import is run, killed with SIGKILL and run again by the
+// same command until it finishes; then the next one starts, until there were n kills. Most of the time is spent waiting for
+// the quiet period, so several imports run at once.
 package main
 
 import (
@@ -21,14 +21,14 @@ import (
 	"github.com/hydracore/hydractl/test/serve"
 )
 
-// roundKills is how many kills share a sandbox; with more, its customers would fill the memory.
+// roundKills is the number of kills that share a sandbox; more customers would fill the memory.
 const roundKills = 500
 
 // options are the values of the flags.
 type options struct {
 	program string
 	kills   int
-	at      int // imports at one time
+	at      int // imports at once
 	rows    int
 	seed    uint64
 	keep    bool

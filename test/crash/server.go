@@ -11,7 +11,7 @@ import (
 
 const quiet = time.Second // the quiet period of the imports
 
-// faults are what the sandbox does to creates: every way to lose an answer, with the customer made, not made, or made
+// faults returns the faults of creates: every way to lose an answer, with the customer created, not created, or created
 // up to 0.9 of the quiet period later.
 func faults(seed uint64) []string {
 	var specs []string
@@ -34,7 +34,7 @@ func startServer(ctx context.Context, program, dir string, seed uint64) (*serve.
 	return serve.Start(ctx, program, dir, flags...)
 }
 
-// truth is what the control port says of the customers and the requests.
+// truth is the audit snapshot of the control port: customers and requests.
 type truth struct {
 	Customers []struct {
 		ID          string  `json:"id"`
@@ -54,7 +54,7 @@ func truthOf(ctx context.Context, s *serve.Sandbox) (*truth, error) {
 	return t, s.Snapshot(ctx, t)
 }
 
-// posts counts the writes that have reached the server.
+// posts returns the number of writes that reached the server.
 func (t *truth) posts() int {
 	n := 0
 	for _, c := range t.Requests.ByPath {

@@ -13,7 +13,7 @@ import (
 	"github.com/hydracore/hydractl/test/serve"
 )
 
-// trial is all imports on one sandbox.
+// trial is the imports on one sandbox.
 type trial struct {
 	options
 	dir    string
@@ -32,7 +32,7 @@ func newTrial(o options, dir string, s *serve.Sandbox, kills int) *trial {
 	return &trial{options: o, dir: dir, server: s, kills: kills, left: kills, began: time.Now()}
 }
 
-// play brings imports to their end until no kill is left, then runs each of them once more and checks everything.
+// play finishes imports until no kill is left, then runs each of them once more and checks everything.
 func (t *trial) play(ctx context.Context) error {
 	before, err := truthOf(ctx, t.server)
 	if err != nil {
@@ -73,10 +73,10 @@ func (t *trial) play(ctx context.Context) error {
 	if n := after.posts() - before.posts(); n > 0 {
 		return fmt.Errorf("finished imports sent %d rows again", n)
 	}
-	return t.judge(after)
+	return t.compare(after)
 }
 
-// sideBySide does the work of so many imports at one time.
+// sideBySide runs work for several imports at once.
 func (t *trial) sideBySide(ctx context.Context, work func(context.Context) error) error {
 	g, ctx := errgroup.WithContext(ctx)
 	for range t.at {
@@ -85,7 +85,7 @@ func (t *trial) sideBySide(ctx context.Context, work func(context.Context) error
 	return g.Wait()
 }
 
-// playImports begins one import after another, as long as there is somebody left to be killed.
+// playImports starts one import after another, as long as a kill is left.
 func (t *trial) playImports(ctx context.Context) error {
 	for {
 		i := t.begin()
@@ -98,7 +98,7 @@ func (t *trial) playImports(ctx context.Context) error {
 	}
 }
 
-// begin makes the next import, nil when there is none.
+// begin returns the next import, nil when there is none.
 func (t *trial) begin() *imported {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -111,7 +111,7 @@ func (t *trial) begin() *imported {
 	return i
 }
 
-// mayKill tells whether a kill is left.
+// mayKill reports whether a kill is left.
 func (t *trial) mayKill() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -128,8 +128,8 @@ func (t *trial) ran(killed bool) {
 	}
 }
 
-// judge holds every import against the truth.
-func (t *trial) judge(after *truth) error {
+// compare compares every import with the server's data.
+func (t *trial) compare(after *truth) error {
 	known := after.index()
 	states := map[string]int{}
 	var wrong []error

@@ -1,10 +1,10 @@
-// Drift exports all customers while another process creates some, and holds every export against the truth.
+// Drift exports all customers while another process creates some, and compares every export with the server's data.
 //
 //	go run ./test/drift [-n 50] [-rate 20] [-customers 2500] [-latency 20] [-consistency fast] [-hydractl bin/hydractl]
 //
-// The server is `hydractl sandbox serve`, which orders customers of the same moment anew on every page. An export that
-// exits 0 must hold every customer that was there from its start to its end, and nobody twice; one that exits 8 has
-// said that it may be incomplete. The creator is this program once more.
+// The server is `hydractl sandbox serve`, which orders customers of the same moment differently on every page. An export
+// that exits 0 must hold every customer that existed from its start to its end, each once; one that exits 8 has reported that
+// it may be incomplete. The creating process is this program with -insert.
 package main
 
 import (

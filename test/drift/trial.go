@@ -18,7 +18,7 @@ import (
 // partial is the exit code of an export that may be incomplete.
 const partial = 8
 
-// trial is all exports of one run.
+// trial is the exports of one run.
 type trial struct {
 	options
 	dir    string
@@ -38,15 +38,15 @@ func (t *trial) play(ctx context.Context) error {
 			wrong = append(wrong, fmt.Errorf("export %d: %w", n, err))
 		}
 	}
-	fmt.Printf("%d exports of %d to %d customers while %d were created (%v): %d complete; %d said that they may be incomplete, "+
+	fmt.Printf("%d exports of %d to %d customers while %d were created (%v): %d complete; %d reported that they may be incomplete, "+
 		"and lacked %d customers; %d wrong.\n", t.exports, t.customers, t.last, t.meanwhile, time.Since(t.began).Round(time.Second),
 		t.complete, t.admitted, t.missing, len(wrong))
 	return errors.Join(wrong...)
 }
 
-// export runs one export and holds it against the customers before and after it.
+// export runs one export and compares it with the customers before and after it.
 func (t *trial) export(ctx context.Context) error {
-	before, err := t.truth(ctx)
+	before, err := t.customerIDs(ctx)
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (t *trial) export(ctx context.Context) error {
 	if err != nil && !admits {
 		return fmt.Errorf("%w: %s", err, said)
 	}
-	after, err := t.truth(ctx)
+	after, err := t.customerIDs(ctx)
 	if err != nil {
 		return err
 	}
@@ -80,15 +80,15 @@ func (t *trial) export(ctx context.Context) error {
 		t.admitted++
 		t.missing += lacking
 	case lacking > 0:
-		return fmt.Errorf("%d customers are missing, and nothing was said: %s", lacking, said)
+		return fmt.Errorf("%d customers are missing, without a report: %s", lacking, said)
 	default:
 		t.complete++
 	}
 	return nil
 }
 
-// truth is the set of customers that are there.
-func (t *trial) truth(ctx context.Context) (map[string]bool, error) {
+// customerIDs returns the IDs of the customers on the server.
+func (t *trial) customerIDs(ctx context.Context) (map[string]bool, error) {
 	var truth struct {
 		Customers []struct {
 			ID string `json:"id"`
@@ -104,7 +104,7 @@ func (t *trial) truth(ctx context.Context) (map[string]bool, error) {
 	return ids, nil
 }
 
-// readIDs reads the customers of an export, each of which must be there, and once.
+// readIDs returns the IDs of an export, each of which must exist on the server and occur once.
 func readIDs(file string, there map[string]bool) (map[string]bool, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -122,7 +122,7 @@ func readIDs(file string, there map[string]bool) (map[string]bool, error) {
 			return nil, err
 		}
 		if ids[c.ID] || !there[c.ID] {
-			return nil, fmt.Errorf("customer %s is there twice, or does not exist", c.ID)
+			return nil, fmt.Errorf("customer %s occurs twice, or does not exist", c.ID)
 		}
 		ids[c.ID] = true
 	}

@@ -1,6 +1,6 @@
 package main
 
-// sending is what decides that a row may leave.
+// sending lists the guards that decide whether a row may be sent.
 func sending() []guard {
 	const order = "TestDispatch_RowsWithoutEmailAreSerial"
 	return []guard{
@@ -55,8 +55,9 @@ func sending() []guard {
 	}
 }
 
-// settling is what keeps doubt from becoming a second customer, or somebody else's from becoming ours.
-func settling() []guard {
+// reconciling lists the guards that keep an unconfirmed write from becoming a second customer, and another operator's customer
+// from being counted as ours.
+func reconciling() []guard {
 	const (
 		late   = "TestProof_NoRowDoubledByALateCommit"
 		found  = "TestDoubtIsSettledByWhatIsFound"

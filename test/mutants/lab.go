@@ -17,7 +17,7 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// testTimeout ends a test that an edit has sent into a loop.
+// testTimeout ends a test that an edit turned into an endless loop.
 const testTimeout = 2 * time.Minute
 
 // lab builds and runs tests.
@@ -26,15 +26,15 @@ type lab struct {
 	dir  string // for what is built
 }
 
-// verdict is what became of one guard.
-type verdict struct {
+// result is the result of switching one guard off.
+type result struct {
 	killer  string // the test that failed, "" when none did
 	trouble string // why there was nothing to be run
 	took    time.Duration
 }
 
-// String tells it in a few words.
-func (v verdict) String() string {
+// String returns the result in a few words.
+func (v result) String() string {
 	switch {
 	case v.trouble != "":
 		return "NO PROOF: " + v.trouble
@@ -56,7 +56,7 @@ func newLab(ctx context.Context) (*lab, error) {
 	return &lab{root: filepath.Dir(strings.TrimSpace(string(mod))), dir: dir}, nil
 }
 
-// passes makes sure that every named test is there and passes: a test that fails anyway would kill everything.
+// passes checks that every named test exists and passes: a test that always fails would seem to notice everything.
 func (l *lab) passes(ctx context.Context, guards []guard, at int) error {
 	tests := map[string][]string{}
 	for _, g := range guards {
@@ -84,27 +84,27 @@ func (l *lab) passes(ctx context.Context, guards []guard, at int) error {
 	return work.Wait()
 }
 
-// judge switches a guard off and runs its tests.
-func (l *lab) judge(ctx context.Context, number int, g guard) (v verdict) {
+// try switches a guard off and runs its tests.
+func (l *lab) try(ctx context.Context, number int, g guard) (v result) {
 	began := time.Now()
 	defer func() { v.took = time.Since(began) }()
 	prefix := filepath.Join(l.dir, fmt.Sprintf("%03d", number))
 	overlay, err := l.edit(prefix, g)
 	if err != nil {
-		return verdict{trouble: err.Error()}
+		return result{trouble: err.Error()}
 	}
 	if said, err := l.build(ctx, g.pkg(), prefix+".test", overlay); err != nil {
-		return verdict{trouble: fmt.Sprintf("%v: %s", err, said)}
+		return result{trouble: fmt.Sprintf("%v: %s", err, said)}
 	}
 	defer func() { _ = os.Remove(prefix + ".test") }()
 	said, err := l.test(ctx, g.pkg(), prefix+".test", strings.Fields(g.tests))
 	switch {
 	case ctx.Err() != nil:
-		return verdict{trouble: ctx.Err().Error()}
+		return result{trouble: ctx.Err().Error()}
 	case err == nil:
-		return verdict{}
+		return result{}
 	}
-	return verdict{killer: killer(said)}
+	return result{killer: killer(said)}
 }
 
 // edit writes the overlay in which the guard is off.
@@ -120,7 +120,7 @@ func (l *lab) edit(prefix string, g guard) (overlay string, err error) {
 	return prefix + ".json", errors.Join(os.WriteFile(prefix+".go", edited, 0o600), os.WriteFile(prefix+".json", doc, 0o600))
 }
 
-// build makes a package's test program; overlay is a file, or "off".
+// build compiles the test program of a package; overlay is a file, or "off".
 func (l *lab) build(ctx context.Context, pkg, target, overlay string) ([]byte, error) {
 	args := []string{"test", "-c", "-vet=off", "-ldflags=-s", "-o", target}
 	if overlay != "off" {
@@ -138,7 +138,7 @@ func (l *lab) test(ctx context.Context, pkg, binary string, names []string) ([]b
 	return c.CombinedOutput()
 }
 
-// killer is the test that failed, as deep as it says.
+// killer returns the name of the failed test, with its subtest.
 func killer(said []byte) string {
 	name := "a panic"
 	for _, failed := range regexp.MustCompile(`(?m)^ *--- FAIL: (\S+)`).FindAllSubmatch(said, -1) {

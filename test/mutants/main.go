@@ -1,13 +1,13 @@
-// Mutants switches off, one at a time, what keeps an import from losing or doubling a row, and looks whether a test
-// notices.
+// Mutants switches off, one at a time, the guards that keep an import from losing or doubling a row, and checks that a
+// test fails.
 //
 //	go run ./test/mutants [-at 2] [-list] [TEXT...]
 //
 // With texts, only the guards whose name or file contains one of them are tried.
 //
-// Each guard of the tables is an edit of one file. It is made in an overlay (go help build), the tree stays as it is. The
-// tests that are named beside it must pass as things are, and one of them must fail with the edit; one that does not
-// compile, or that has nothing to edit any more, is no proof and fails the program too. Some guards are there on Linux only.
+// Each guard is an edit of one file, applied in an overlay (go help build), so that the tree is not changed. The tests that
+// the guard names must pass without the edit, and one of them must fail with it. An edit that does not compile or no longer
+// applies fails the program too. Some guards exist on Linux only.
 package main
 
 import (
@@ -42,7 +42,7 @@ func main() {
 	}
 }
 
-// chosen gives the guards that a text speaks of, all of them without one.
+// chosen returns the guards whose name or file contains one of the texts, all guards without texts.
 func chosen(texts []string) []guard {
 	return slices.DeleteFunc(guards(), func(g guard) bool {
 		return len(texts) > 0 && !slices.ContainsFunc(texts, func(text string) bool {
@@ -61,32 +61,32 @@ func run(ctx context.Context, guards []guard, at int) (err error) {
 	if err := l.passes(ctx, guards, at); err != nil {
 		return err
 	}
-	alive := l.judgeAll(ctx, guards, at)
-	fmt.Printf("%d of %d guards are held by a test (%v)\n", len(guards)-alive, len(guards), time.Since(began).Round(time.Second))
+	alive := l.tryAll(ctx, guards, at)
+	fmt.Printf("%d of %d guards are tested (%v)\n", len(guards)-alive, len(guards), time.Since(began).Round(time.Second))
 	if alive > 0 {
-		return errors.Join(fmt.Errorf("%d guards can be switched off, and no test notices", alive), ctx.Err())
+		return errors.Join(fmt.Errorf("%d guards can be switched off without a failing test", alive), ctx.Err())
 	}
 	return nil
 }
 
-// judgeAll prints what becomes of each guard, in their order, and counts those that no test holds.
-func (l *lab) judgeAll(ctx context.Context, guards []guard, at int) (alive int) {
-	verdicts := make([]chan verdict, len(guards))
+// tryAll prints the result of each guard, in their order, and returns the number of those that no test noticed.
+func (l *lab) tryAll(ctx context.Context, guards []guard, at int) (alive int) {
+	results := make([]chan result, len(guards))
 	places := make(chan struct{}, at)
-	for i := range verdicts {
-		verdicts[i] = make(chan verdict, 1)
+	for i := range results {
+		results[i] = make(chan result, 1)
 	}
 	go func() {
 		for i, g := range guards {
 			places <- struct{}{}
 			go func() {
-				verdicts[i] <- l.judge(ctx, i, g)
+				results[i] <- l.try(ctx, i, g)
 				<-places
 			}()
 		}
 	}()
 	for i, g := range guards {
-		v := <-verdicts[i]
+		v := <-results[i]
 		fmt.Printf("%-56s %s (%v)\n", g.name, v, v.took.Round(100*time.Millisecond))
 		if v.killer == "" {
 			alive++

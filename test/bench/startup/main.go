@@ -88,7 +88,7 @@ func measure(ctx context.Context, commands []command, home string, runs int) err
 	spent := make([]time.Duration, len(commands))
 	for run := range runs {
 		for turn := range commands {
-			i := (run + turn) % len(commands) // nobody always follows the same neighbour
+			i := (run + turn) % len(commands) // no command always runs after the same one
 			c := commands[i]
 			process := exec.CommandContext(ctx, c.args[0], c.args[1:]...)
 			process.Env = []string{"HOME=" + home, "USERPROFILE=" + home, "SYSTEMROOT=" + os.Getenv("SYSTEMROOT")}
