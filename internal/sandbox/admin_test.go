@@ -135,7 +135,7 @@ func TestTenants_NewTenantIsEmpty(t *testing.T) {
 // someEmail is one of a customer of the default tenant.
 func someEmail(t *testing.T, s *Server) string {
 	t.Helper()
-	for _, c := range truthOf(t, s).Customers {
+	for _, c := range snapshotOf(t, s).Customers {
 		if c.Email != nil {
 			return *c.Email
 		}

@@ -46,7 +46,7 @@ func TestLogin_Table(t *testing.T) {
 		{"who am I, admin", "GET /auth/me" + bearer(admin), `200 {"email":"` + identity.DemoAdmin + `","email_verified":true,"id":"*","role":"admin","tenant_id":"*"}`},
 		{"who am I, member", "GET /auth/me" + bearer(member), `200 {*"role":"member",*`},
 		{"who am I, key", "GET /auth/me", noCredential},
-		{"who am I, nobody", "GET /auth/me\n-X-Api-Key", noCredential},
+		{"who am I, no credential", "GET /auth/me\n-X-Api-Key", noCredential},
 		{"admin lists", "GET /v1/customers?per_page=1" + bearer(admin), "200 " + listAnswer},
 		{"bearer in small letters", "GET /v1/customers?per_page=1\n-X-Api-Key\nAuthorization: bearer " + admin, "200 " + listAnswer},
 		{"admin creates", "POST /v1/customers" + bearer(admin) + "\n\n{}", "201 *"},

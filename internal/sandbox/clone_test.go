@@ -19,8 +19,8 @@ func TestClone_Fields(t *testing.T) {
 		{"required fields", clone(id, "{%s}", good), `201 {"company_name":"New Plumber","created_at":"*Z","email":null,"id":"*"}`},
 		{"all fields", clone(id, `{%s,"email":"new@example.com","clone_rules":false}`, good), `201 {*"email":"new@example.com",*`},
 		{"email in use", clone(id, `{%s,"email":"NEW@example.com"}`, good), `409 {"detail":"A customer with this email already exists"}`},
-		{"odd spelling in the path", clone(strings.ReplaceAll(id, "-", ""), "{%s}", good), "201 *"},
-		{"odd spelling in the body", clone(id, `{"company_name":"x","source_customer_id":"{%s}"}`, id), "201 *"},
+		{"another spelling in the path", clone(strings.ReplaceAll(id, "-", ""), "{%s}", good), "201 *"},
+		{"another spelling in the body", clone(id, `{"company_name":"x","source_customer_id":"{%s}"}`, id), "201 *"},
 		{"nothing", clone(id, "{}"), `422 {"detail":[{"type":"missing","loc":["body","company_name"],"msg":"Field required","input":{}},{"type":"missing","loc":["body","source_customer_id"],*}]}`},
 		{"no body", "POST /v1/customers/" + id + "/clone", `422 {"detail":[{"type":"missing","loc":["body"],"msg":"Field required","input":null}]}`},
 		{"list", clone(id, "[]"), `422 {"detail":[{"type":"model_attributes_type","loc":["body"],*`},
@@ -60,8 +60,8 @@ func TestClone_CopiesSetupAndRules(t *testing.T) {
 	for _, rules := range []string{"true", "false"} {
 		raw(t, s, fmt.Sprintf("POST /v1/customers/%s/clone\n\n"+`{"company_name":"copy","source_customer_id":%q,"clone_rules":%s}`, id, id, rules))
 	}
-	truth := truthOf(t, s)
-	source, with, without := truth.Customers[4], truth.Customers[5], truth.Customers[6]
+	snapshot := snapshotOf(t, s)
+	source, with, without := snapshot.Customers[4], snapshot.Customers[5], snapshot.Customers[6]
 	if source.ID != id || with.ClonedFrom != id || with.Rules != source.Rules || without.Rules != 0 || source.Rules == 0 {
 		t.Errorf("source %+v, with rules %+v, without %+v", source, with, without)
 	}
@@ -84,11 +84,11 @@ func jsonField(body, key string) string {
 	return strings.TrimSuffix(value, "}")
 }
 
-func truthOf(t *testing.T, s *Server) Snapshot {
+func snapshotOf(t *testing.T, s *Server) Snapshot {
 	t.Helper()
-	truth, err := s.Snapshot(t.Context())
+	snapshot, err := s.Snapshot(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return truth
+	return snapshot
 }

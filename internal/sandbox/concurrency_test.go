@@ -18,7 +18,7 @@ import (
 	"github.com/hydracore/hydractl/internal/sandbox/server"
 )
 
-// hitsOf sends requests of different content, each twice, with some workers and tells which attempts were hit.
+// hitsOf sends requests of different content, each twice, with some workers and returns which attempts were hit.
 func hitsOf(t *testing.T, workers int, faults ...string) map[string]int {
 	t.Helper()
 	s := start(t, Options{Faults: faults})
@@ -39,7 +39,7 @@ func hitsOf(t *testing.T, workers int, faults ...string) map[string]int {
 	close(jobs)
 	wg.Wait()
 	hits := map[string]int{}
-	for _, r := range truthOf(t, s).Recent {
+	for _, r := range snapshotOf(t, s).Recent {
 		hits[fmt.Sprintf("%s attempt %d", r.Body, r.Attempt)] = len(r.Faults)
 	}
 	return hits
@@ -129,7 +129,7 @@ func TestServer_CompletesWithoutClient(t *testing.T) {
 	if _, err := c.Write([]byte(wire(s, aCreate))); err != nil {
 		t.Fatal(err)
 	}
-	for truthOf(t, s).Requests.MostAtOnce == 0 {
+	for snapshotOf(t, s).Requests.MostAtOnce == 0 {
 		runtime.Gosched()
 	}
 	if err := c.Close(); err != nil {
@@ -150,7 +150,7 @@ func TestClose_WaitsForRequestsAndRestarts(t *testing.T) {
 	for _, request := range []string{aList, aCreate, aCreate} { // they end when the server closes, answered or not
 		wg.Go(func() { _, _ = exchangeRaw(s, request) })
 	}
-	for truthOf(t, s).Requests.MostAtOnce == 0 {
+	for snapshotOf(t, s).Requests.MostAtOnce == 0 {
 		runtime.Gosched()
 	}
 	if err := s.Close(); err != nil {

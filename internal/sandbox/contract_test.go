@@ -48,7 +48,7 @@ func (c contract) check(t *testing.T, s *Server, request string, got reply) {
 	}
 	if len(spec.Value.Content) == 0 {
 		if got.body != "" {
-			t.Errorf("%s %s: the contract wants no body, got %q", method, target.Path, got.body)
+			t.Errorf("%s %s: the contract has no body, got %q", method, target.Path, got.body)
 		}
 		return
 	}

@@ -71,25 +71,25 @@ func TestControl_AuditSnapshot(t *testing.T) {
 	raw(t, s, "POST /auth/login\n\n"+`{"email":"a","password":"hunter22"}`)
 	raw(t, s, "GET /v1/customers/nobody?x=1\n-X-Api-Key\nAuthorization: Bearer hunter22")
 	status, body := controlCall(t, s, "GET", "/truth", "")
-	var truth Snapshot
-	if err := json.Unmarshal([]byte(body), &truth); err != nil || status != http.StatusOK {
+	var snapshot Snapshot
+	if err := json.Unmarshal([]byte(body), &snapshot); err != nil || status != http.StatusOK {
 		t.Fatalf("%d %v", status, err)
 	}
-	made := truth.Customers[2]
-	if len(truth.Customers) != 3 || *made.Email != "new@example.com" || made.Attempt != 1 || made.RequestID != truth.Recent[0].ID || made.Tenant != truth.Customers[0].Tenant {
+	made := snapshot.Customers[2]
+	if len(snapshot.Customers) != 3 || *made.Email != "new@example.com" || made.Attempt != 1 || made.RequestID != snapshot.Recent[0].ID || made.Tenant != snapshot.Customers[0].Tenant {
 		t.Errorf("%+v", made)
 	}
-	if truth.Customers[0].RequestID != "" {
-		t.Errorf("a seeded customer has the request %q", truth.Customers[0].RequestID)
+	if snapshot.Customers[0].RequestID != "" {
+		t.Errorf("a seeded customer has the request %q", snapshot.Customers[0].RequestID)
 	}
-	if r := truth.Recent[1]; r.Attempt != 2 || r.Status != http.StatusConflict || r.ID != second.header.Get("X-Request-Id") || r.Target != "/v1/customers" {
+	if r := snapshot.Recent[1]; r.Attempt != 2 || r.Status != http.StatusConflict || r.ID != second.header.Get("X-Request-Id") || r.Target != "/v1/customers" {
 		t.Errorf("%+v", r)
 	}
-	if truth.Requests.Total != 4 || truth.Requests.BusiestSecond.Requests != 4 || truth.Requests.BusiestMinute.Requests != 4 || truth.Requests.MostAtOnce < 1 {
-		t.Errorf("%+v", truth.Requests)
+	if snapshot.Requests.Total != 4 || snapshot.Requests.BusiestSecond.Requests != 4 || snapshot.Requests.BusiestMinute.Requests != 4 || snapshot.Requests.MostAtOnce < 1 {
+		t.Errorf("%+v", snapshot.Requests)
 	}
 	counts := ""
-	for _, c := range truth.Requests.ByPath {
+	for _, c := range snapshot.Requests.ByPath {
 		counts += fmt.Sprintf("%s %s %q %d %d\n", c.Method, c.Path, c.Key, c.Status, c.Requests)
 	}
 	if want := `POST /auth/login "hc_test_…emo0" 401 1
@@ -100,7 +100,7 @@ GET /v1/customers/{customer_id} "bearer" 401 1
 		t.Errorf("got\n%s", counts)
 	}
 	if strings.Contains(body, DemoKey) || strings.Contains(body, "hunter22") {
-		t.Error("the truth tells a secret")
+		t.Error("the snapshot reveals a secret")
 	}
 }
 

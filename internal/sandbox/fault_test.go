@@ -47,12 +47,12 @@ func runFaults(t *testing.T, cases []faultCase) {
 			if got := outcome(exchangeRaw(s, tt.request)); !wildcard(tt.want, got) {
 				t.Errorf("client sees\n     %.300s\nwant %s", got, tt.want)
 			}
-			truth := truthOf(t, s)
-			if len(truth.Customers) != tt.customers {
-				t.Errorf("%d customers, want %d", len(truth.Customers), tt.customers)
+			snapshot := snapshotOf(t, s)
+			if len(snapshot.Customers) != tt.customers {
+				t.Errorf("%d customers, want %d", len(snapshot.Customers), tt.customers)
 			}
-			if name, _, _ := strings.Cut(tt.spec, ":"); len(truth.Recent) != 1 || !slices.Contains(truth.Recent[0].Faults, name) {
-				t.Errorf("ground truth does not name the fault: %+v", truth.Recent)
+			if name, _, _ := strings.Cut(tt.spec, ":"); len(snapshot.Recent) != 1 || !slices.Contains(snapshot.Recent[0].Faults, name) {
+				t.Errorf("the snapshot does not name the fault: %+v", snapshot.Recent)
 			}
 		})
 	}
@@ -155,7 +155,7 @@ func TestFault_Combination(t *testing.T) {
 	for range 2 {
 		raw(t, s, aCreate)
 	}
-	if n := len(truthOf(t, s).Customers); n != 4 {
+	if n := len(snapshotOf(t, s).Customers); n != 4 {
 		t.Errorf("%d customers, want 4", n)
 	}
 	if got := raw(t, s, aList); got.status != http.StatusInternalServerError {

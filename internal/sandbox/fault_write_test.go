@@ -75,7 +75,7 @@ func TestFault_LateCommitWithoutAnAnswer(t *testing.T) {
 	if _, err := c.Write([]byte(wire(s, aCreate))); err != nil {
 		t.Fatal(err)
 	}
-	for len(truthOf(t, s).Recent) == 0 {
+	for len(snapshotOf(t, s).Recent) == 0 {
 		runtime.Gosched()
 	}
 	if err := errors.Join(c.Close(), s.Close()); err != nil { // the client gives up, the commit comes
@@ -95,7 +95,7 @@ func TestFault_LateCommitBlocksSameEmail(t *testing.T) {
 	if first.status != 201 || second.status != http.StatusInternalServerError || third.status != http.StatusConflict {
 		t.Errorf("%d, %d, %d", first.status, second.status, third.status)
 	}
-	if n := len(truthOf(t, s).Customers); n != 1 {
+	if n := len(snapshotOf(t, s).Customers); n != 1 {
 		t.Errorf("%d customers", n)
 	}
 }
@@ -117,8 +117,8 @@ func TestFault_UniqueOff(t *testing.T) {
 	for range 3 {
 		statuses += fmt.Sprint(raw(t, s, aCreate).status, " ")
 	}
-	if truth := truthOf(t, s); len(truth.Customers) < 2 || *truth.Customers[0].Email != *truth.Customers[1].Email {
-		t.Errorf("statuses %s, %d customers", statuses, len(truth.Customers))
+	if snapshot := snapshotOf(t, s); len(snapshot.Customers) < 2 || *snapshot.Customers[0].Email != *snapshot.Customers[1].Email {
+		t.Errorf("statuses %s, %d customers", statuses, len(snapshot.Customers))
 	}
 	if got := raw(t, s, "GET /v1/customers?search=new%40example.com"); !strings.Contains(got.body, `"total":`) || strings.Contains(got.body, `"total":1,`) {
 		t.Errorf("search: %s", got.body)
@@ -188,7 +188,7 @@ func retry(t *testing.T, s *Server, request string) reply {
 // rivals are the customers that a fault created.
 func rivals(t *testing.T, s *Server) (list []AuditedCustomer) {
 	t.Helper()
-	for _, c := range truthOf(t, s).Customers {
+	for _, c := range snapshotOf(t, s).Customers {
 		if c.RequestID == store.FaultRequest {
 			list = append(list, c)
 		}
@@ -217,7 +217,7 @@ func TestFault_RivalWithEqualData(t *testing.T) {
 	if _, err := exchangeRaw(s, aCreate); err == nil {
 		t.Fatal("the create was answered")
 	}
-	all := truthOf(t, s).Customers
+	all := snapshotOf(t, s).Customers
 	if list := rivals(t, s); len(all) != 2 || len(list) != 1 || *list[0].CompanyName != "New" || *all[0].Email != *list[0].Email {
 		t.Errorf("%+v", all)
 	}

@@ -13,8 +13,8 @@ import (
 )
 
 // ofTenant keeps what belongs to one tenant.
-func ofTenant(truth Snapshot, tenant string) []AuditedCustomer {
-	return slices.DeleteFunc(slices.Clone(truth.Customers), func(c AuditedCustomer) bool { return c.Tenant != tenant })
+func ofTenant(snapshot Snapshot, tenant string) []AuditedCustomer {
+	return slices.DeleteFunc(slices.Clone(snapshot.Customers), func(c AuditedCustomer) bool { return c.Tenant != tenant })
 }
 
 // idOrNoise is an id of either tenant, in some spelling, or none at all.
@@ -67,10 +67,10 @@ func TestTenants_Isolation(t *testing.T) {
 		raw(t, s, fmt.Sprintf("POST /v1/customers%s\n\n"+`{"email":"b%d@example.com","company_name":"SECRET-OF-B"}`, withKey(keyB), i))
 	}
 	raw(t, s, fmt.Sprintf("POST /v1/customers%s\n\n"+`{"email":%q,"company_name":"SECRET-OF-B"}`, withKey(keyB), someEmail(t, s)))
-	truth := truthOf(t, s)
-	ofB := ofTenant(truth, second.ID)
+	snapshot := snapshotOf(t, s)
+	ofB := ofTenant(snapshot, second.ID)
 	var ids, emails []string
-	for _, c := range truth.Customers {
+	for _, c := range snapshot.Customers {
 		ids = append(ids, c.ID)
 		if c.Email != nil {
 			emails = append(emails, *c.Email)
@@ -93,7 +93,7 @@ func TestTenants_Isolation(t *testing.T) {
 				r.Errorf("%q returns the id %s of B", request, c.ID)
 			}
 		}
-		if diff := cmp.Diff(ofB, ofTenant(truthOf(t, s), second.ID)); diff != "" {
+		if diff := cmp.Diff(ofB, ofTenant(snapshotOf(t, s), second.ID)); diff != "" {
 			r.Errorf("%q changed B (-before +after):\n%s", request, diff)
 		}
 	})

@@ -55,7 +55,7 @@ func TestList_Parameters(t *testing.T) {
 		{"percent in search is itself", "GET /v1/customers?search=%25", `200 {"customers":[],*"total":0,*`},
 		{"underscore in search is itself", "GET /v1/customers?search=_&per_page=100", `200 {"customers":[*_*],*"total":3,*`},
 		{"backslash in search is itself", "GET /v1/customers?search=%5C", `200 {"customers":[],*"total":0,*`},
-		{"search minds no capitals", "GET /v1/customers?search=EXAMPLE.c&per_page=1", `200 {"customers":[{*}],*`},
+		{"search is case-insensitive", "GET /v1/customers?search=EXAMPLE.c&per_page=1", `200 {"customers":[{*}],*`},
 		{"unknown sort_by is the default", "GET /v1/customers?sort_by=shoe_size&per_page=1", "200 " + listAnswer},
 		{"empty sort_by is the default", "GET /v1/customers?sort_by=&per_page=1", "200 " + listAnswer},
 		{"unknown sort_dir is the default", "GET /v1/customers?sort_dir=up&per_page=1", "200 " + listAnswer},

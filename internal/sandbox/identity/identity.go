@@ -33,10 +33,10 @@ type Tenant struct {
 	ID    string
 }
 
-// ErrCredential is a credential that is unknown, expired or revoked; its text is what the API answers.
-type ErrCredential string
+// CredentialError is a credential that is unknown, expired or revoked; its text is what the API answers.
+type CredentialError string
 
-func (e ErrCredential) Error() string { return string(e) }
+func (e CredentialError) Error() string { return string(e) }
 
 // hash is how keys and refresh tokens are stored. They are long and random, so one round without salt is enough.
 func hash(text string) []byte {

@@ -65,7 +65,7 @@ func microTime(us *int64) *time.Time {
 	return &t
 }
 
-// CallerByKey returns the owner of an API key, or ErrCredential.
+// CallerByKey returns the owner of an API key, or CredentialError.
 func (d *Directory) CallerByKey(text string, now time.Time) (Caller, error) {
 	k := &Key{}
 	known, err := d.find(k.scan, selectKeys+" WHERE k.hash=?", hash(text))
@@ -73,9 +73,9 @@ func (d *Directory) CallerByKey(text string, now time.Time) (Caller, error) {
 	case err != nil:
 		return Caller{}, err
 	case !known || k.RevokedAt != nil:
-		return Caller{}, ErrCredential("Invalid API key")
+		return Caller{}, CredentialError("Invalid API key")
 	case k.ExpiresAt != nil && !now.Before(*k.ExpiresAt):
-		return Caller{}, ErrCredential("API key has expired")
+		return Caller{}, CredentialError("API key has expired")
 	}
 	return Caller{Tenant: k.Owner, Key: k}, nil
 }

@@ -57,9 +57,9 @@ func encode64(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) 
 // ExpireTokens expires every access token issued so far.
 func (d *Directory) ExpireTokens() { d.tokenRound.Add(1) }
 
-// CallerByToken returns the owner of an access token, or ErrCredential.
+// CallerByToken returns the owner of an access token, or CredentialError.
 func (d *Directory) CallerByToken(token string, now time.Time) (Caller, error) {
-	const invalid = ErrCredential("Could not validate credentials")
+	const invalid = CredentialError("Could not validate credentials")
 	last := strings.LastIndexByte(token, '.')
 	if last < 0 {
 		return Caller{}, invalid
@@ -75,7 +75,7 @@ func (d *Directory) CallerByToken(token string, now time.Time) (Caller, error) {
 		return Caller{}, invalid
 	}
 	if c.Expires <= now.Unix() || c.Round < d.tokenRound.Load() {
-		return Caller{}, ErrCredential("Token has expired")
+		return Caller{}, CredentialError("Token has expired")
 	}
 	m, err := d.member("no", c.Member)
 	if err != nil {

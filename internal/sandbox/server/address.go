@@ -14,12 +14,12 @@ import (
 func CheckAddr(addr string, allowRemote bool) error {
 	host, port, err := net.SplitHostPort(addr)
 	if n, bad := strconv.Atoi(port); err != nil || bad != nil || n < 0 || n > 65535 {
-		return fmt.Errorf("%w: address %q: must be HOST:PORT, with a port from 0 to 65535", store.ErrOption, addr)
+		return fmt.Errorf("%w: address: must be HOST:PORT, with a port from 0 to 65535 (got %q)", store.ErrOption, addr)
 	}
 	if allowRemote || isLoopback(host) {
 		return nil
 	}
-	return fmt.Errorf("%w: address %q can be reached from other machines, and the key is public: use 127.0.0.1:PORT, "+
+	return fmt.Errorf("%w: address: %q can be reached from other machines, and the key is public: use 127.0.0.1:PORT, "+
 		"or --allow-remote", store.ErrOption, addr)
 }
 

@@ -26,7 +26,7 @@ func (s *Server) authenticate(r *Request) error {
 	} else if strings.EqualFold(scheme, "bearer") && token != "" {
 		r.Caller, err = s.identity.CallerByToken(strings.TrimSpace(token), r.Now)
 	}
-	if bad, is := errors.AsType[identity.ErrCredential](err); is {
+	if bad, is := errors.AsType[identity.CredentialError](err); is {
 		return refuse(http.StatusUnauthorized, bad.Error())
 	}
 	return err
