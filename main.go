@@ -33,6 +33,7 @@ func run() int {
 		Err:       os.Stderr,
 		Terminal:  terminal(),
 		LookupEnv: os.LookupEnv,
+		Environ:   os.Environ(),
 		Now:       time.Now,
 		Home:      home,
 		Build:     cli.NewBuild(version, commit, date),

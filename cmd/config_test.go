@@ -121,7 +121,7 @@ func TestCompletionOffersSettingsValuesAndProfiles(t *testing.T) {
 		"config set output ":      "jsonl\n",
 		"config set no_input ":    "true\nfalse\n",
 		"config get ":             "api_url\t",
-		"config profile use ":     "prod\nother\ndefault\nsandbox\n",
+		"config profile use ":     "prod\nother\ndefault\nenv\nsandbox\n",
 		"config profile remove o": "other\n",
 	} {
 		got := runCLI(t, vars, "", append([]string{"__complete"}, strings.Split(line, " ")...)...)

@@ -2,11 +2,13 @@ package api
 
 import (
 	"context"
+	"net/http"
 	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/config"
 	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
@@ -72,7 +74,12 @@ func (o *apiOptions) run(ctx context.Context, app *cli.App, args []string) error
 	if err != nil {
 		return err
 	}
-	ctx, api, err := app.Connect(ctx)
+	access := config.Write
+	switch request.Method {
+	case http.MethodGet, http.MethodHead, http.MethodOptions:
+		access = config.Read
+	}
+	ctx, api, err := app.ConnectFor(ctx, access)
 	if err != nil {
 		return err
 	}

@@ -52,7 +52,7 @@ A profile that does not exist yet is made when --api-url names its host:
 	f.BoolVar(&o.withKey, "with-key", false, "read the API key from stdin")
 	f.StringVar(&o.email, "email", "", "sign in with this email and a password")
 	f.BoolVar(&o.withPassword, "with-password", false, "read the password from stdin")
-	f.StringVar(&o.store, "store", config.StoreKeyring, "where to keep it: keyring or file")
+	f.StringVar(&o.store, "store", "", "where to keep it: keyring (default) or file")
 	_ = c.RegisterFlagCompletionFunc("store", func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		return []cobra.Completion{config.StoreKeyring, config.StoreFile}, cobra.ShellCompDirectiveNoFileComp
 	})
@@ -66,6 +66,9 @@ func (o *authLoginOptions) run(ctx context.Context, app *cli.App, _ []string) er
 	s, err := loginSettings(app)
 	if err != nil {
 		return err
+	}
+	if o.store == "" {
+		o.store = defaultStore(s)
 	}
 	store, err := s.Store(o.store)
 	if err != nil {
@@ -96,6 +99,14 @@ func (o *authLoginOptions) run(ctx context.Context, app *cli.App, _ []string) er
 	return nil
 }
 
+// defaultStore is the keyring unless the environment names another place.
+func defaultStore(s *config.Settings) string {
+	if set, err := s.Find("credential_store"); err == nil && set.Origin.Kind == config.FromEnv {
+		return set.Value
+	}
+	return config.StoreKeyring
+}
+
 // check refuses flags that do not go together.
 func (o *authLoginOptions) check(app *cli.App) error {
 	for _, name := range []string{"api_key", "api_key_file"} {
@@ -112,7 +123,7 @@ func (o *authLoginOptions) check(app *cli.App) error {
 		return failure.Usagef("--with-key does not go with --email and --with-password")
 	case o.withPassword && o.email == "":
 		return failure.Usagef("--with-password wants --email too")
-	case o.store != config.StoreKeyring && o.store != config.StoreFile:
+	case o.store != "" && o.store != config.StoreKeyring && o.store != config.StoreFile:
 		return failure.Invalidf("--store", "%q: keyring or file", o.store)
 	case o.email != "":
 		if err := emailaddr.Check(o.email); err != nil {
@@ -130,7 +141,7 @@ func loginSettings(app *cli.App) (*config.Settings, error) {
 	}
 	name, origin := file.ProfileInUse(app.Given(), app.LookupEnv)
 	_, addressed := app.Given()["api_url"]
-	if addressed && origin.Kind == config.FromFlag && name != config.Sandbox && !file.Has(name) {
+	if addressed && origin.Kind == config.FromFlag && name != config.Sandbox && name != config.Environment && !file.Has(name) {
 		if err := file.AddProfile(name); err != nil {
 			return nil, err
 		}
@@ -142,12 +153,12 @@ func loginSettings(app *cli.App) (*config.Settings, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.IsSandbox() {
-		f := failure.Usagef("the profile sandbox has a key of its own, and stores no other")
+	if s.Profile == config.Sandbox || s.Profile == config.Environment {
+		f := failure.Usagef("the profile %s is built in, and stores no credential", s.Profile)
 		f.Hint = "choose another profile with --profile"
 		return nil, f
 	}
-	return s, nil
+	return s, s.CheckAddress()
 }
 
 // probe finds out whether there is a keyring before anybody is asked for a secret. What is stored there now, or that it

@@ -8,6 +8,7 @@ import (
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/config"
 	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -110,6 +111,11 @@ func keep(ctx context.Context, app *cli.App, s *config.Settings, store *config.S
 		if err := app.AddConnection(f, s.Profile); err != nil {
 			return err
 		}
+		if set, err := s.Find("api_url"); err == nil && set.Origin.Kind == config.FromEnv {
+			if err := f.Set(s.Profile, "api_url", got.APIURL); err != nil {
+				return err // credential and address are a pair
+			}
+		}
 		return f.Set(s.Profile, "credential_store", store.Kind)
 	})
 	if err != nil || before == "" || before == store.Kind {
@@ -141,18 +147,30 @@ func tellLogin(app *cli.App, s *config.Settings, store *config.Store, got login)
 	if got.context != nil && got.context.TenantID != "" {
 		status.Note("Tenant %s; scopes: %s.", got.context.TenantID, cli.JoinComma(got.context.Scopes))
 	}
-	status.Note("It is kept in %s.", store.Place)
-	if set, err := s.Find("api_url"); err == nil && set.Origin.Kind == config.FromEnv {
-		status.Note("It is sent to no other host than this one, which %s names.", set.Origin.Name)
-	}
+	status.Note("Stored in %s.", store.Place)
+	printInUse(app, s, status)
 	warnOfEnvironment(app)
+}
+
+// printInUse says whether the profile is the one in use now.
+func printInUse(app *cli.App, s *config.Settings, status *output.Status) {
+	file, err := app.ConfigFile()
+	if err != nil {
+		return
+	}
+	none := func(string) (string, bool) { return "", false }
+	if inUse, _ := file.ProfileInUse(nil, none); inUse != s.Profile {
+		status.Note("Profile %s is in use, not %s. To use it: -p %s, or hydractl config profile use %s", inUse, s.Profile, s.Profile, s.Profile)
+		return
+	}
+	status.Note("Profile %s is in use.", s.Profile)
 }
 
 // warnOfEnvironment names the variables that beat what a profile has.
 func warnOfEnvironment(app *cli.App) {
 	for _, name := range []string{"HYDRACORE_API_KEY", "HYDRACORE_ACCESS_TOKEN"} {
 		if value, _ := app.LookupEnv(name); value != "" {
-			app.Status().Warn("%s is set, and is used instead unless --profile is given", name)
+			app.Status().Warn("%s is set: without --profile reads use it, and writes are refused", name)
 		}
 	}
 }

@@ -16,7 +16,7 @@ import (
 type configProfile struct {
 	Name       string  `json:"name"`
 	InUse      bool    `json:"in_use"`
-	APIURL     *string `json:"api_url"`    // null for the sandbox, which has an address of its own
+	APIURL     *string `json:"api_url"`    // null for the built-in profiles that have it from elsewhere
 	Credential *string `json:"credential"` // the setting that holds it; null when the file has none for it
 }
 
@@ -78,7 +78,7 @@ func newConfigProfileRow(f *config.File, name string) (configProfile, error) {
 	if err != nil {
 		return row, err
 	}
-	if s.APIURL != "" {
+	if s.APIURL != "" && name != config.Environment {
 		row.APIURL = &s.APIURL
 	}
 	for _, d := range config.Definitions() {

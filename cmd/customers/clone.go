@@ -10,6 +10,7 @@ import (
 
 	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/config"
 	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/pkg/client"
 )
@@ -62,7 +63,7 @@ func (o *customersCloneOptions) run(ctx context.Context, env *cli.App, args []st
 	if err := o.check(); err != nil {
 		return err
 	}
-	ctx, api, err := env.Connect(ctx)
+	ctx, api, err := env.ConnectFor(ctx, config.Write)
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/hydracore/hydractl/internal/bulk/input"
 	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/config"
 	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/pkg/client"
 )
@@ -85,7 +86,7 @@ func (o *customersCreateOptions) run(ctx context.Context, env *cli.App, _ []stri
 	if err := o.check(request); err != nil {
 		return err
 	}
-	ctx, api, err := env.Connect(ctx)
+	ctx, api, err := env.ConnectFor(ctx, config.Write)
 	if err != nil {
 		return err
 	}

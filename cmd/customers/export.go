@@ -9,6 +9,7 @@ import (
 	"github.com/hydracore/hydractl/internal/bulk/input"
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/files"
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
@@ -98,10 +99,10 @@ func (o *customersExportOptions) run(ctx context.Context, env *cli.App, _ []stri
 }
 
 func (o *customersExportOptions) check() error {
-	switch o.out {
-	case "": // a variable of a script that is not set
+	switch {
+	case o.out == "": // a variable of a script that is not set
 		return failure.Invalidf("--out", "is empty; - is stdout")
-	case "-":
+	case files.IsStdout(o.out):
 		o.out = ""
 	}
 	switch {
@@ -120,7 +121,10 @@ func (o *customersExportOptions) check() error {
 	if err := cli.CheckText("--search", o.search); err != nil {
 		return err
 	}
-	return cli.CheckTarget("--out", o.out, o.force)
+	if o.out == "" {
+		return nil
+	}
+	return files.CheckTarget("--out", o.out, o.force)
 }
 
 // meter shows the progress: by itself only of a file, since what goes to stdout may be on the screen too.

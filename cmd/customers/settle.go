@@ -43,7 +43,7 @@ func (w write) settle(ctx context.Context, env *cli.App, printer *output.Printer
 	case err != nil:
 		return w.unknown(lost, "looking for it failed: "+cli.Describe(err))
 	case found.State == record.Created:
-		w.Session.Status.Note("Created customer %s: it was found.", found.Customer.ID)
+		w.Session.Status.Note("Created customer %s (%s): it was found.", found.Customer.ID, w.Session.Where())
 		if w.clone {
 			w.Session.Status.Warn("whether the rules were taken along cannot be told")
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/files"
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
@@ -109,7 +110,10 @@ func (o *customersStatsOptions) check() error {
 	if err := cli.CheckText("--search", o.search); err != nil {
 		return err
 	}
-	return cli.CheckTarget("--html", o.html, o.force)
+	if o.html == "" {
+		return nil
+	}
+	return files.CheckTarget("--html", o.html, o.force)
 }
 
 // count reads every customer.

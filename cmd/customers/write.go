@@ -46,7 +46,7 @@ func (w write) run(ctx context.Context, env *cli.App, dryRun bool) error {
 	sent := env.Now()
 	made, err := w.send(ctx)
 	if err == nil {
-		w.Session.Status.Note("Created customer %s.", made.ID)
+		w.Session.Status.Note("Created customer %s (%s).", made.ID, w.Session.Where())
 		return madeButUnprinted(made.ID, printer.Item(env.Out, createdRecord{CreatedCustomer: *made, created: true}, createdSheet))
 	}
 	switch {

@@ -11,6 +11,8 @@ import (
 
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/config"
+	selfreport "github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/files"
 )
 
 // config reads the configuration. One that is broken is told, and what flags and variables say is used without it.
@@ -31,7 +33,7 @@ func (x *examination) config() {
 		return
 	}
 	hint := "hydractl config edit"
-	if bad, ok := errors.AsType[*config.Error](err); ok && bad.Hint != "" {
+	if bad, ok := selfreport.Of(err); ok && bad.Hint != "" {
 		hint = bad.Hint
 	}
 	x.fail("config", hint, "%v", err)
@@ -84,10 +86,10 @@ func (x *examination) permissions() {
 		info, err = os.Stat(x.file.Path)
 	}
 	if err == nil { // else the link points to nothing
-		tell(looseFile(x.file.Path, info))
+		tell(insecure(files.CheckPrivate(x.file.Path, info)))
 	}
 	if folder, err := os.Stat(filepath.Dir(x.file.Path)); err == nil {
-		tell(looseFolder(filepath.Dir(x.file.Path), folder))
+		tell(insecure(files.CheckReplaceable(filepath.Dir(x.file.Path), folder)))
 	}
 	if len(texts) > 0 {
 		x.warn(name, strings.Join(hints, " && "), "%s", strings.Join(texts, "; "))
@@ -98,6 +100,14 @@ func (x *examination) permissions() {
 
 // permissionProblem is a file or folder that others can get at.
 type permissionProblem struct{ text, hint string }
+
+// insecure returns the problem of a file or folder, nil for none.
+func insecure(err error) *permissionProblem {
+	if e, ok := errors.AsType[*files.InsecureError](err); ok {
+		return &permissionProblem{e.Error(), e.Hint}
+	}
+	return nil
+}
 
 // lowSpace is the room below which an import of some size may fail: a row takes about 300 bytes.
 const lowSpace = 100 << 20
@@ -127,7 +137,7 @@ func (x *examination) stateFolder() {
 		return
 	}
 	if existing == dir {
-		if p := looseFolder(dir, info); p != nil {
+		if p := insecure(files.CheckReplaceable(dir, info)); p != nil {
 			x.warn(name, p.hint, "%s", p.text)
 			return
 		}

@@ -67,7 +67,7 @@ func (x *examination) target(ctx context.Context) (string, config.Credential, er
 	}
 	limited, cancel := context.WithTimeout(ctx, stepLimit)
 	defer cancel()
-	credential, err := x.settings.Credential(limited)
+	credential, err := x.settings.Credential(limited, config.Read)
 	return x.settings.APIURL, credential, err
 }
 

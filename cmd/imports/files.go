@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/hydracore/hydractl/internal/bulk/journal"
-	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/files"
 )
@@ -20,14 +19,17 @@ func (o *customersImportOptions) reportPaths() []reportPath {
 // checkReports refuses report files that cannot be written, or that are the input or each other under another name.
 func (o *customersImportOptions) checkReports(input string) error {
 	for _, r := range o.reportPaths() {
-		if _, err := cli.CheckPlace(r.flag, r.path); err != nil {
+		if r.path == "" {
+			continue
+		}
+		if _, err := files.CheckPlace(r.flag, r.path); err != nil {
 			return err
 		}
-		if input != "-" && cli.SameFile(r.path, input) {
+		if input != "-" && files.Same(r.path, input) {
 			return failure.Invalidf(r.flag, "%s is the input itself", r.path)
 		}
 	}
-	if cli.SameFile(o.results, o.rejects) {
+	if files.Same(o.results, o.rejects) {
 		return failure.Usagef("--results and --rejects name the same file")
 	}
 	return nil
@@ -45,14 +47,17 @@ func (o *customersImportOptions) protectReports(dirs ...string) error {
 }
 
 func protectReport(flag, path string, force bool, dirs ...string) error {
-	there, err := cli.CheckPlace(flag, path)
+	if path == "" {
+		return nil
+	}
+	there, err := files.CheckPlace(flag, path)
 	if err != nil || !there || force {
 		return err
 	}
 	if slices.ContainsFunc(dirs, func(dir string) bool { return journal.WroteReport(files.Disk(), dir, path) }) {
 		return nil
 	}
-	return cli.TargetExists(flag, path)
+	return files.Exists(flag, path)
 }
 
 // journalFolders are those of which one may turn out to be this import's: which one is known only with the input and

@@ -9,6 +9,7 @@ import (
 	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/bulk/reconcile"
 	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/config"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -27,7 +28,7 @@ type importLink struct {
 func (o *customersImportOptions) link(ctx context.Context, env *cli.App) (context.Context, *importLink, error) {
 	l := &importLink{limiter: bulk.NewRateLimiter()}
 	var err error
-	if ctx, l.Session, err = env.Connect(ctx, client.WithLimiter(l.limiter), client.WithTrace(client.Trace{Attempt: l.limiter.Observe})); err != nil {
+	if ctx, l.Session, err = env.ConnectFor(ctx, config.Write, client.WithLimiter(l.limiter), client.WithTrace(client.Trace{Attempt: l.limiter.Observe})); err != nil {
 		return ctx, nil, err
 	}
 	signed, refresh := l.ImportTokens()

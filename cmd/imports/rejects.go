@@ -49,7 +49,7 @@ func (o *importsRejectsOptions) run(ctx context.Context, env *cli.App, args []st
 	if err != nil {
 		return err
 	}
-	if cli.SameFile(o.out, again.again.path) {
+	if files.Same(o.out, again.again.path) {
 		return failure.Invalidf("--out", "%s is the input itself", o.out)
 	}
 	input, err := again.reopen(env.WatchSignals(ctx), env)

@@ -66,6 +66,9 @@ func (a *App) RunE(run func(ctx context.Context, app *App, args []string) error)
 		if _, err := a.filter(); err != nil { // before a command writes anything
 			return err
 		}
+		for _, warning := range config.UnknownVariables(a.Environ) {
+			a.Status().Warn("%s", warning)
+		}
 		return run(c.Context(), a, args)
 	}
 }

@@ -55,15 +55,21 @@ func (s *Session) CustomerOutput() output.Options {
 	return o
 }
 
-// Connect resolves the configuration and makes the client; no request is sent. The context it returns ends with
-// --timeout too.
+// Connect resolves the configuration and makes the client of a command that reads; no request is sent. The context it
+// returns ends with --timeout too.
 func (a *App) Connect(ctx context.Context, extra ...client.Option) (context.Context, *Session, error) {
+	return a.ConnectFor(ctx, config.Read, extra...)
+}
+
+// ConnectFor is Connect for a command that may write: where the environment and the profile in use disagree, a write is
+// refused.
+func (a *App) ConnectFor(ctx context.Context, access config.Access, extra ...client.Option) (context.Context, *Session, error) {
 	s, err := a.Settings()
 	if err != nil {
 		return ctx, nil, err
 	}
 	ctx = a.Bounded(ctx, s)
-	address, credential, err := a.target(ctx, s)
+	address, credential, err := a.target(ctx, s, access)
 	if err != nil {
 		return ctx, nil, err
 	}
@@ -111,6 +117,15 @@ func waitForRenewal(s *client.Session) error {
 	return s.Wait(ctx)
 }
 
+// Where names the profile and the host that requests go to.
+func (s *Session) Where() string {
+	host := s.BaseURL()
+	if u, err := url.Parse(host); err == nil && u.Host != "" {
+		host = u.Host
+	}
+	return "profile " + s.Settings.Profile + " at " + host
+}
+
 // signing is the client's option for a key or a token, or for none.
 func signing(c config.Credential) client.Option {
 	if !c.AccessToken.IsZero() {
@@ -120,11 +135,11 @@ func signing(c config.Credential) client.Option {
 }
 
 // target is the server and the credential: those of the settings, or of the embedded sandbox.
-func (a *App) target(ctx context.Context, s *config.Settings) (string, config.Credential, error) {
+func (a *App) target(ctx context.Context, s *config.Settings, access config.Access) (string, config.Credential, error) {
 	if s.IsSandbox() {
 		return a.StartSandbox(ctx, s)
 	}
-	credential, err := s.Credential(ctx)
+	credential, err := s.Credential(ctx, access)
 	if err != nil {
 		return "", credential, err
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/hydracore/hydractl/internal/config"
+	"github.com/hydracore/hydractl/internal/files"
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
@@ -36,7 +37,7 @@ func (a *App) requestLogs(s *config.Settings) ([]requestLog, error) {
 		logs = append(logs, requestLog{w: a.Err, debug: s.Debug && !toFile, mask: mask})
 	}
 	if toFile {
-		f, err := openDebugFile(a.flags.debugFile)
+		f, err := files.OpenAppend("--debug-file", a.flags.debugFile)
 		if err != nil {
 			return nil, err
 		}

@@ -17,6 +17,7 @@ type Env struct {
 	Out, Err  io.Writer
 	Terminal  Terminal
 	LookupEnv func(name string) (string, bool)
+	Environ   []string // NAME=value of every variable
 	Now       func() time.Time
 	Home      string // the user's home folder, "" when there is none
 	Build     Build

@@ -17,7 +17,7 @@ type Credential struct {
 	Origin      Origin
 	Setting     string // that holds it or leads to it, such as api_key_file
 	Place       string // where it is kept, for people; "" when the origin says it all
-	Note        string // one line for the user when something was left out in its favour; may be empty
+	Note        string // one line for the user when another credential was passed over; may be empty
 }
 
 // SignIn is a sign-in and where it is kept.
@@ -26,58 +26,43 @@ type SignIn struct {
 	Stored Stored
 }
 
-// found is one credential setting of one layer.
-type found struct {
-	definition Definition
-	text       string
-	origin     Origin
-}
-
-// Credential finds the credential: of the flags, else of the environment, else of the profile, else of the file's defaults.
-// With an explicit --profile flag that profile's credential beats the environment's, and Note says so. One that
-// the file holds goes only to the host that the file names for it: when a flag or variable points elsewhere,
-// it is not used. Key and token from the same source are an [*Error], and so is a key that the setting mode does not
-// allow; none at all is a [*NoCredentialError], a keyring that does not answer a [*KeyringError]. Only here is a keyring
+// Credential returns the credential of the pair that [File.Resolve] has chosen: of a flag, of the profile that the call
+// names, of the environment, or of the profile in use. Note is one line for the user where another one was passed over. A
+// stored credential goes only to the host that the file names for it. Key and token in the same place, a key that the
+// setting mode does not allow, and a write where the environment and the profile in use disagree are an [*Error]; no
+// credential at all is a [*NoCredentialError], a keyring that does not answer a [*KeyringError]. Only here is a keyring
 // asked or a key_command run.
-func (s *Settings) Credential(ctx context.Context) (Credential, error) {
-	order := []OriginKind{FromFlag, FromEnv, FromProfile, FromFile}
-	if s.ProfileOrigin.Kind == FromFlag {
-		order = []OriginKind{FromFlag, FromProfile, FromEnv, FromFile}
+func (s *Settings) Credential(ctx context.Context, access Access) (Credential, error) {
+	if s.pair.clash != nil {
+		return Credential{}, s.pair.clash
 	}
-	for i, kind := range order {
-		all := s.credentials(kind)
-		if len(all) == 0 {
-			continue
-		}
-		if len(all) > 1 {
-			return Credential{}, conflict(all)
-		}
-		credential, err := s.read(ctx, all[0])
-		if err != nil {
-			return Credential{}, err
-		}
-		if kind == FromProfile && order[i+1] == FromEnv {
-			credential.Note = s.overridden()
-		}
-		return credential, s.CheckMode(credential)
+	all := s.credentials(s.pair.from)
+	if len(all) == 0 {
+		return Credential{}, s.none()
 	}
-	return Credential{}, s.none()
+	if len(all) > 1 {
+		return Credential{}, conflict(all)
+	}
+	c, err := s.read(ctx, all[0])
+	if err != nil {
+		return Credential{}, err
+	}
+	if err := s.checkPair(ctx, &c, access); err != nil {
+		return Credential{}, err
+	}
+	return c, s.CheckMode(c)
 }
 
-// credentials lists what one layer has, api_key, api_key_file and access_token in this order.
+// credentials lists what one layer has, in the order of the definitions. Where auth login keeps the credential is a
+// matter of the file alone.
 func (s *Settings) credentials(kind OriginKind) []found {
 	var all []found
-	for _, l := range s.layers {
-		if l.kind != kind {
+	for _, d := range Definitions() {
+		if !d.Credential() || s.IsSandbox() || kind == FromEnv && d.Name == "credential_store" {
 			continue
 		}
-		for _, d := range Definitions() {
-			if !d.Credential() {
-				continue
-			}
-			if text, origin, ok := l.get(d); ok && (text != "" || origin.Kind == FromFlag) {
-				all = append(all, found{d, text, origin})
-			}
+		if f := s.sources.find(d, kind); f.origin.Kind == kind {
+			all = append(all, f)
 		}
 	}
 	return all
@@ -164,7 +149,7 @@ func (s *Settings) checkHost(kind OriginKind) error {
 	if kind != FromProfile && kind != FromFile {
 		return nil
 	}
-	own := s.addressBelow(kind)
+	own := s.addressOf(kind)
 	if sameHost(own, s.APIURL) {
 		return nil
 	}
@@ -178,32 +163,6 @@ func (s *Settings) checkHost(kind OriginKind) error {
 		Reason:  fmt.Sprintf("the credential of %s is for %s and is not sent to %s, which %s names", owner, own, s.APIURL, source),
 		Hint:    "give a credential for that host with HYDRACORE_API_KEY or --api-key-file, or add a profile for it",
 	}
-}
-
-// addressBelow is the address as the layer and the weaker ones give it.
-func (s *Settings) addressBelow(kind OriginKind) string {
-	d, _ := Define("api_url")
-	below := false
-	for _, l := range s.layers {
-		below = below || l.kind == kind
-		if text, _, ok := l.get(d); below && ok {
-			settled, _ := BaseURL(text, true)
-			return settled
-		}
-	}
-	return ""
-}
-
-// overridden says which variables the --profile flag outweighs.
-func (s *Settings) overridden() string {
-	var names []string
-	for _, f := range s.credentials(FromEnv) {
-		names = append(names, f.origin.Name)
-	}
-	if len(names) == 0 {
-		return ""
-	}
-	return fmt.Sprintf("using the credential of profile %s; %s is ignored because --profile was given", s.Profile, strings.Join(names, " and "))
 }
 
 // conflict names every place where a credential of the same source is set.
@@ -223,13 +182,50 @@ func conflict(all []found) *Error {
 	}
 }
 
-// none says that there is no credential, and which variables look as if there were one.
-func (s *Settings) none() *NoCredentialError {
+// none explains that there is no credential, and names the ways to give one.
+func (s *Settings) none() error {
+	if len(s.credentials(FromFile)) > 0 {
+		if err := s.checkHost(FromFile); err != nil {
+			return err
+		}
+	}
 	reason := "no API key or token for profile " + s.Profile
-	for _, name := range s.empty {
-		if name == "HYDRACORE_API_KEY" || name == "HYDRACORE_ACCESS_TOKEN" {
+	for _, name := range []string{"HYDRACORE_API_KEY", "HYDRACORE_ACCESS_TOKEN"} {
+		if text, set := s.sources.lookup(name); set && text == "" {
 			reason += "; " + name + " is set but empty"
 		}
 	}
-	return &NoCredentialError{Profile: s.Profile, Reason: reason, Hint: "hydractl auth login"}
+	if s.hidden != nil {
+		reason += "; " + s.hidden.Error()
+	}
+	ways := []string{"hydractl auth login", "set HYDRACORE_API_KEY"}
+	if nonEmpty(s.sources.lookup, "CI") != "" || s.Profile == Environment {
+		ways = []string{"set HYDRACORE_API_KEY", "hydractl auth login"}
+	}
+	return &NoCredentialError{Profile: s.Profile, Reason: reason, Hint: strings.Join(ways, ", or ") + "; to try things out: -p sandbox"}
+}
+
+// CheckMode refuses a credential that cannot be shown to be of the kind that the setting mode allows: only the prefix
+// of an API key tells live from test, so that tokens and other keys are refused too.
+func (s *Settings) CheckMode(c Credential) error {
+	if s.Mode == "" || s.IsSandbox() {
+		return nil
+	}
+	what := "this credential is a bearer token, which does not tell live from test"
+	if !c.APIKey.IsZero() {
+		kind := c.APIKey.Kind()
+		switch kind {
+		case s.Mode:
+			return nil
+		case "":
+			what = "the prefix of this API key is neither hc_live_ nor hc_test_"
+		default:
+			what = "this is a " + kind + " key"
+		}
+	}
+	return &Error{
+		Code: CodeMode, Where: fmt.Sprintf("mode (%s)", s.origin("mode")),
+		Message: fmt.Sprintf("only %s keys are allowed, and %s (from %s)", s.Mode, what, c.Origin),
+		Hint:    "choose another profile with --profile, or remove the guard: hydractl config unset mode",
+	}
 }

@@ -2,27 +2,11 @@ package config
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 )
-
-// sources are all places of a credential, grouped by the layer they belong to, strongest first.
-func sources(keyFile string) []struct{ layer, setting, value string } {
-	return []struct{ layer, setting, value string }{
-		{"flag", "api_key", "hc_test_flag_key_00000"},
-		{"flag", "api_key_file", keyFile},
-		{"env", "HYDRACORE_API_KEY", "hc_test_env_key_000000"},
-		{"env", "HYDRACORE_ACCESS_TOKEN", "token_of_environment"},
-		{"profile", "api_key", "hc_test_profile_key_00"},
-		{"profile", "access_token", "token_of_profile_0000"},
-		{"file", "api_key", "hc_test_default_key_00"},
-		{"file", "access_token", "token_of_defaults_0000"},
-	}
-}
 
 func keyFile(t *testing.T, text string) string {
 	t.Helper()
@@ -31,79 +15,6 @@ func keyFile(t *testing.T, text string) string {
 		t.Fatal(err)
 	}
 	return path
-}
-
-// TestCredentialOrder sets every subset of the sources, with and without an explicit --profile flag.
-func TestCredentialOrder(t *testing.T) {
-	all := sources(keyFile(t, "hc_test_key_in_a_file\n"))
-	for set := range 1 << len(all) {
-		for _, explicit := range []bool{false, true} {
-			f, flags, env, count := parsed(t, "profile: prod\nprofiles: [{name: prod}]\n"), Flags{}, []string{}, map[string]int{}
-			if explicit {
-				flags["profile"] = "prod"
-			}
-			for i, source := range all {
-				if set&(1<<i) == 0 {
-					continue
-				}
-				count[source.layer]++
-				var err error
-				switch source.layer {
-				case "flag":
-					flags[source.setting] = source.value
-				case "env":
-					env = append(env, source.setting+"="+source.value)
-				case "profile":
-					err = f.Set("prod", source.setting, source.value)
-				case "file":
-					err = f.Set("", source.setting, source.value)
-				}
-				if err != nil {
-					t.Fatal(err)
-				}
-			}
-			order := []string{"flag", "env", "profile", "file"}
-			if explicit {
-				order = []string{"flag", "profile", "env", "file"}
-			}
-			winner := ""
-			for _, layer := range slices.Backward(order) {
-				if count[layer] > 0 {
-					winner = layer
-				}
-			}
-			s, err := f.Resolve(flags, environ(env...), "")
-			if err != nil {
-				t.Fatal(err)
-			}
-			got, err := s.Credential(t.Context())
-			name := fmt.Sprintf("sources %08b, explicit %t", set, explicit)
-			checkCredential(t, name, winner, count[winner], got, err)
-			if wantNote := explicit && winner == "profile" && count["env"] > 0 && count["profile"] == 1; (got.Note != "") != wantNote {
-				t.Errorf("%s: the note is %q", name, got.Note)
-			}
-		}
-	}
-}
-
-func checkCredential(t *testing.T, name, winner string, count int, got Credential, err error) {
-	t.Helper()
-	switch {
-	case winner == "":
-		if _, ok := errors.AsType[*NoCredentialError](err); !ok {
-			t.Errorf("%s: got %v, want none at all", name, err)
-		}
-	case count > 1:
-		if e, ok := errors.AsType[*Error](err); !ok || e.Code != CodeConflict {
-			t.Errorf("%s: got %v, want a conflict", name, err)
-		}
-	case err != nil:
-		t.Errorf("%s: %v", name, err)
-	case string(got.Origin.Kind) != winner:
-		t.Errorf("%s: comes from %s, want %s", name, got.Origin, winner)
-	case got.APIKey.IsZero() == got.AccessToken.IsZero():
-		t.Errorf("%s: want a key or a token", name)
-	}
 }
 
 func TestConflictNamesEachPlace(t *testing.T) {
@@ -123,7 +34,7 @@ func TestConflictNamesEachPlace(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err = s.Credential(t.Context()); err == nil || !strings.Contains(err.Error(), tt.want) {
+			if _, err = s.Credential(t.Context(), Read); err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("got %v, want %s", err, tt.want)
 			}
 		})
@@ -152,11 +63,11 @@ profiles:
 		{"own host, written otherwise", Flags{"api_url": "HTTPS://PROD.example.com:443/v1/"}, "", "hc_live_…", false},
 		{"own host, other path", Flags{"api_url": "https://prod.example.com/hydra"}, "", "hc_live_…", false},
 		{"flag, other host", Flags{"api_url": "https://other.example.com"}, "", "the credential of profile prod is for https://prod.example.com and is not sent to https://other.example.com, which flag --api-url names", true},
-		{"variable, other host", nil, "HYDRACORE_API_URL=https://other.example.com", "the credential of profile prod", true},
+		{"variable, other host", nil, "HYDRACORE_API_URL=https://other.example.com", "profile prod, which is in use, is for https://prod.example.com, and HYDRACORE_API_URL names https://other.example.com", true},
 		{"other port", Flags{"api_url": "https://prod.example.com:8443"}, "", "the credential of profile prod", true},
 		{"other scheme", Flags{"api_url": "http://prod.example.com", "allow_http": "true"}, "", "the credential of profile prod", true},
 		{"subdomain", Flags{"api_url": "https://a.prod.example.com"}, "", "the credential of profile prod", true},
-		{"other host, explicit profile", Flags{"profile": "prod"}, "HYDRACORE_API_URL=https://other.example.com", "the credential of profile prod", true},
+		{"variable is ignored for a named profile", Flags{"profile": "prod"}, "HYDRACORE_API_URL=https://other.example.com", "hc_live_…", false},
 		{"defaults, own host", Flags{"profile": "plain"}, "", "hc_live_…", false},
 		{"defaults, host of a profile", Flags{"profile": "moved"}, "", "the credential of the file's defaults is for https://api.hydracore.io and is not sent to https://moved.example.com, which profile moved names", true},
 		{"key of the environment goes anywhere", Flags{"api_url": "https://other.example.com"}, "HYDRACORE_API_KEY=hc_live_environment", "hc_live_…", false},
@@ -166,7 +77,7 @@ profiles:
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := s.Credential(t.Context())
+			got, err := s.Credential(t.Context(), Read)
 			if !tt.refused {
 				if err != nil || !strings.HasPrefix(got.APIKey.String(), tt.want) {
 					t.Errorf("got %s, %v", got.APIKey, err)
@@ -185,7 +96,7 @@ func TestEmptyKeyVariableIsMentionedWhenNothingElseIsThere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = s.Credential(t.Context())
+	_, err = s.Credential(t.Context(), Read)
 	e, ok := errors.AsType[*NoCredentialError](err)
 	if !ok || !strings.Contains(err.Error(), "HYDRACORE_API_KEY is set but empty") || e.Hint == "" {
 		t.Errorf("got %v", err)
@@ -204,7 +115,7 @@ func TestKeyFileIsReadFromHomeAndFromTheFilesFolder(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := s.Credential(t.Context())
+		got, err := s.Credential(t.Context(), Read)
 		if err != nil || got.APIKey.Reveal() != "hc_test_key_in_a_file" || got.Place != path {
 			t.Errorf("%s: got %s of %s, %v", profile, got.APIKey, got.Place, err)
 		}
@@ -224,7 +135,7 @@ func TestBadKeyFileIsNamedWithoutItsText(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = s.Credential(t.Context())
+			_, err = s.Credential(t.Context(), Read)
 			if e, ok := errors.AsType[*Error](err); !ok || e.Where != tt.path || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), "CANARY") {
 				t.Errorf("got %v, want %s", err, tt.want)
 			}

@@ -106,8 +106,8 @@ func (f *File) UseProfile(name string) error {
 
 // RemoveProfile removes a profile with all that it holds; when it was the one in use, none is afterwards.
 func (f *File) RemoveProfile(name string) error {
-	if name == Sandbox {
-		return &Error{Code: CodeValue, Message: "the profile sandbox is built in and cannot be removed", Hint: "hydractl sandbox reset empties it"}
+	if name == Sandbox || name == Environment {
+		return &Error{Code: CodeValue, Message: "the profile " + name + " is built in and cannot be removed"}
 	}
 	if err := f.mustHave(name); err != nil {
 		return err
@@ -118,7 +118,7 @@ func (f *File) RemoveProfile(name string) error {
 		if len(list.Content) == 0 {
 			remove(root, "profiles")
 		}
-		if f.doc.Profile == name {
+		if f.current == name {
 			remove(root, "profile")
 		}
 		return nil
@@ -130,8 +130,8 @@ func (f *File) mustHave(profile string) error {
 	if profile == "" || f.Has(profile) {
 		return nil
 	}
-	if profile == Sandbox {
-		return &Error{Code: CodeValue, Message: "the profile sandbox is built in and has no settings of its own", Hint: "choose another profile with --profile, or --all-profiles"}
+	if profile == Sandbox || profile == Environment {
+		return &Error{Code: CodeValue, Message: "the profile " + profile + " is built in and has no settings of its own", Hint: "choose another profile with --profile, or --all-profiles"}
 	}
 	err := f.checkProfile(profile, Origin{Kind: FromFlag})
 	if err != nil {

@@ -1,14 +1,13 @@
 package config
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"slices"
 
-	"github.com/spf13/viper"
 	"go.yaml.in/yaml/v3"
 
 	"github.com/hydracore/hydractl/internal/files"
@@ -20,33 +19,29 @@ const maxFileBytes = 1 << 20
 // The profiles that exist without being in the file.
 const (
 	Sandbox        = "sandbox" // the embedded server; the caller fills in address and key
-	DefaultProfile = "default" // in use when nothing names a profile
+	Environment    = "env"     // what flags and the environment say, and nothing of the file
+	DefaultProfile = "default" // in use when nothing names a profile: the settings outside of the profiles
 )
 
 // File is a configuration file that was read and checked. Its changes reach the disk through [Update].
 type File struct {
-	path   string
-	exists bool
-	data   []byte     // as read, or as the last change left it
-	root   *yaml.Node // the same as a tree: positions for errors, and what changes edit
-	doc    document   // the same as values
+	path     string
+	exists   bool
+	hidden   error             // why the folder of the file could not be searched; nil when it could
+	exposed  error             // why others could have changed the file; nil when they could not
+	data     []byte            // as read, or as the last change left it
+	root     *yaml.Node        // the same as a tree: positions for errors, and what changes edit
+	current  string            // the profile that the file puts in use
+	own      []string          // the profiles of the file, in its order
+	sections map[string]values // the settings of each profile, and under "" those outside of them
 }
 
-// document is the plain form of the file.
-type document struct {
-	Profile  string         `mapstructure:"profile"`
-	Profiles []section      `mapstructure:"profiles"`
-	Settings map[string]any `mapstructure:",remain"`
-}
-
-type section struct {
-	Name     string         `mapstructure:"name"`
-	Settings map[string]any `mapstructure:",remain"`
-}
+// values are settings by their name, as text.
+type values map[string]string
 
 // Open reads and checks the configuration file. A file that is missing, and an empty path, give an empty File. Unknown keys,
-// wrong types, values out of range and bad YAML are an [*Error] with line and column; so is a file with a secret
-// that others can read or that belongs to somebody else (with the chmod line).
+// wrong types, values out of range and bad YAML are an [*Error] with line and column; a file with a secret that others
+// can read, or that belongs to another user, is a [*files.InsecureError].
 func Open(path string) (*File, error) {
 	if path == "" {
 		return &File{}, nil
@@ -63,116 +58,114 @@ func Open(path string) (*File, error) {
 		return nil, err
 	}
 	f.exists = true
-	if f.sensitive() {
+	if f.has(func(d Definition) bool { return d.Secret() || d.Kind == Command }) {
 		if err := files.CheckPrivate(path, info); err != nil {
 			return nil, err
 		}
+	}
+	if f.current != "" || f.has(Definition.connects) {
+		f.exposed = files.CheckTrusted(path)
 	}
 	return f, nil
 }
 
 // Parse checks data as the text of a configuration file; path only names it in errors.
 func Parse(path string, data []byte) (*File, error) {
-	f := &File{path: path, data: data}
+	f := &File{path: path, data: data, sections: map[string]values{}}
 	root, err := parseTree(path, data)
 	if err != nil || root == nil {
 		return f, err
 	}
 	f.root = root
-	if err := (checker{path}).document(root.Content[0]); err != nil {
+	document := root.Content[0]
+	if err := (checker{path}).document(document); err != nil {
 		return nil, err
 	}
-	v := viper.New()
-	v.SetConfigType("yaml")
-	if err := v.ReadConfig(bytes.NewReader(data)); err != nil {
-		return nil, &Error{Code: CodeSyntax, Where: path, Message: "is not valid YAML"}
+	if i := find(document, "profile"); i >= 0 && !isNull(document.Content[i+1]) {
+		f.current = document.Content[i+1].Value
 	}
-	if err := v.UnmarshalExact(&f.doc); err != nil {
-		return nil, &Error{Code: CodeSyntax, Where: path, Message: "does not have the shape of a configuration file"}
+	f.sections[""] = valuesOf(document)
+	if list := profilesOf(document); list != nil {
+		for _, entry := range list.Content {
+			f.own = append(f.own, nameOf(entry))
+			f.sections[nameOf(entry)] = valuesOf(entry)
+		}
 	}
 	return f, nil
+}
+
+// valuesOf returns the settings in a mapping that was checked.
+func valuesOf(mapping *yaml.Node) values {
+	found := values{}
+	for i := 0; i+1 < len(mapping.Content); i += 2 {
+		key, value := mapping.Content[i].Value, mapping.Content[i+1]
+		if _, err := Define(key); err != nil {
+			continue // name, profile, profiles
+		}
+		found[key] = value.Value
+		if value.Kind == yaml.SequenceNode {
+			var words []string
+			for _, word := range value.Content {
+				words = append(words, word.Value)
+			}
+			found[key] = joinWords(words)
+		}
+	}
+	return found
 }
 
 // Format shows the path whatever the verb: the text may hold secrets.
 func (f *File) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, f.path) }
 
-// Exists tells whether the file was there when it was opened.
+// Exists reports whether the file was there when it was opened.
 func (f *File) Exists() bool { return f.exists }
 
-// Current is the profile that the file names as the one in use, or "".
-func (f *File) Current() string { return f.doc.Profile }
+// Current returns the profile that the file names as the one in use, or "".
+func (f *File) Current() string { return f.current }
 
-// Own lists the profiles that the file itself has, in its order.
-func (f *File) Own() []string {
-	var names []string
-	for _, s := range f.doc.Profiles {
-		names = append(names, s.Name)
-	}
-	return names
-}
+// Own returns the profiles that the file itself has, in its order.
+func (f *File) Own() []string { return slices.Clone(f.own) }
 
-// Profiles lists the profiles that can be chosen: those of the file in its order, then "default", which is the settings
-// outside of them, and "sandbox".
+// Profiles returns the profiles that can be chosen: those of the file in its order, then the built-in ones.
 func (f *File) Profiles() []string {
 	names := f.Own()
 	if !slices.Contains(names, DefaultProfile) {
 		names = append(names, DefaultProfile)
 	}
-	return append(names, Sandbox)
+	return append(names, Environment, Sandbox)
 }
 
-// Connects tells whether the file says where or as whom to connect outside of its profiles: these are in use then.
+// Connects reports whether the file says where or as whom to connect outside of its profiles: these are in use then.
 func (f *File) Connects() bool {
-	return slices.ContainsFunc([]string{"api_url", "api_key", "api_key_file", "access_token", "key_command"}, func(name string) bool {
-		_, set := f.text("", name)
-		return set
+	return slices.ContainsFunc(slices.Collect(maps.Keys(f.sections[""])), func(name string) bool {
+		d, err := Define(name)
+		return err == nil && (name == "api_url" || d.Credential())
 	})
 }
 
-// Has tells whether the file itself has the profile.
-func (f *File) Has(profile string) bool {
-	return slices.Contains(f.Own(), profile)
-}
+// Has reports whether the file itself has the profile.
+func (f *File) Has(profile string) bool { return slices.Contains(f.own, profile) }
 
-// text gives a setting of a profile, or of the defaults when profile is "".
+// text returns a setting of a profile, or with "" of the defaults.
 func (f *File) text(profile, key string) (string, bool) {
-	settings := f.doc.Settings
-	if profile != "" {
-		settings = nil
-		for _, s := range f.doc.Profiles {
-			if s.Name == profile {
-				settings = s.Settings
-			}
-		}
-	}
-	value, ok := settings[key]
-	if !ok {
-		return "", false
-	}
-	if list, isList := value.([]any); isList {
-		words := make([]string, len(list))
-		for i, word := range list {
-			words[i] = fmt.Sprint(word)
-		}
-		return joinWords(words), true
-	}
-	return fmt.Sprint(value), true
+	text, ok := f.sections[profile][key]
+	return text, ok
 }
 
-// sensitive tells whether the file holds a secret, or names a program that will be run.
-func (f *File) sensitive() bool {
-	for _, d := range Definitions() {
-		if !d.Secret() && d.Kind != Command {
-			continue
-		}
-		if _, ok := f.text("", d.Name); ok {
-			return true
-		}
-		for _, s := range f.doc.Profiles {
-			if _, ok := f.text(s.Name, d.Name); ok {
+// has reports whether the file has such a setting anywhere.
+func (f *File) has(such func(Definition) bool) bool {
+	for _, section := range f.sections {
+		for name := range section {
+			if d, err := Define(name); err == nil && such(d) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// equal reports whether two files have the same settings.
+func (f *File) equal(g *File) bool {
+	return f.current == g.current && slices.Equal(f.own, g.own) &&
+		maps.EqualFunc(f.sections, g.sections, func(a, b values) bool { return maps.Equal(a, b) })
 }

@@ -81,7 +81,7 @@ func TestFileWithoutSettingsIsEmpty(t *testing.T) {
 			t.Errorf("%q: %v", text, err)
 			continue
 		}
-		if got := strings.Join(f.Profiles(), " "); got != "default sandbox" || f.Current() != "" {
+		if got := strings.Join(f.Profiles(), " "); got != "default env sandbox" || f.Current() != "" {
 			t.Errorf("%q: profiles %s, current %q", text, got, f.Current())
 		}
 	}
@@ -114,7 +114,7 @@ func TestNothingOfTheFilesTextIsPrinted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	credential, err := s.Credential(t.Context())
+	credential, err := s.Credential(t.Context(), Read)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -39,7 +39,7 @@ func TestKeyCommandRunsWithoutAShellAndWithoutCredentials(t *testing.T) {
 	seen := filepath.Join(t.TempDir(), "seen")
 	t.Setenv("SEEN", seen)
 	s := commanded(t, `{ env; printf '%s|' "$@"; cat; } >"$SEEN"; echo hc_test_from_a_command`)
-	got, err := s.Credential(t.Context())
+	got, err := s.Credential(t.Context(), Read)
 	if err != nil || got.APIKey.Reveal() != "hc_test_from_a_command" || got.Setting != "key_command" || got.Origin.String() != "profile prod" {
 		t.Fatalf("got %+v, %v", got, err)
 	}
@@ -68,7 +68,7 @@ func TestKeyCommandThatFailsSaysWhy(t *testing.T) {
 		{"a flood of key", `yes CANARY | tr -d '\n' | head -c 9999999`, `prints is longer than`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := commanded(t, tt.script).Credential(t.Context())
+			_, err := commanded(t, tt.script).Credential(t.Context(), Read)
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Fatalf("got %v, want %q", err, tt.want)
 			}
@@ -89,7 +89,7 @@ func TestKeyCommandThatIsNotThere(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = s.Credential(t.Context())
+		_, err = s.Credential(t.Context(), Read)
 		if e, ok := errors.AsType[*NoCredentialError](err); !ok || !strings.Contains(e.Reason, "cannot be run") {
 			t.Errorf("%s: got %v", command, err)
 		}
@@ -106,7 +106,7 @@ func TestKeyCommandIsEndedWhenItTakesTooLong(t *testing.T) {
 				cancel()
 			}
 			defer cancel()
-			_, err := commanded(t, `exec sleep 1000`).Credential(ctx)
+			_, err := commanded(t, `exec sleep 1000`).Credential(ctx, Read)
 			if name == "limit" {
 				if err == nil || !strings.Contains(err.Error(), "did not end within 10s") {
 					t.Errorf("got %v", err)

@@ -1,6 +1,8 @@
 package config
 
 import (
+	"errors"
+	"os"
 	"path/filepath"
 	"runtime"
 )
@@ -26,13 +28,22 @@ func Locate(flag string, lookup Lookup, home string) Location {
 	return Location{DefaultPath(lookup, home), Origin{Kind: FromDefault}}
 }
 
-// Open opens the file there. One that --config names must exist; the others may be missing.
+// Open opens the file there. One that --config names must exist; the others may be missing. Where the folder of the
+// default file cannot be searched, as with the home folder of another user, it counts as missing.
 func (l Location) Open() (*File, error) {
 	f, err := Open(l.Path)
 	if err == nil && l.Origin.Kind == FromFlag && !f.Exists() {
 		return nil, &Error{Code: CodeRead, Where: l.Origin.Name, Message: "there is no file " + l.Path}
 	}
-	return f, err
+	unread, ok := errors.AsType[*Error](err)
+	if !ok || unread.Code != CodeRead {
+		return f, err
+	}
+	if _, hidden := os.Lstat(l.Path); hidden != nil && l.Origin.Kind == FromDefault {
+		return &File{path: l.Path, hidden: err}, nil
+	}
+	unread.Hint = "HYDRACTL_CONFIG=" + os.DevNull + " does without a configuration file"
+	return nil, unread
 }
 
 // Check says what to do when there is no place for a file.

@@ -65,7 +65,7 @@ func TestKeyFileThatOthersCanReadIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = s.Credential(t.Context())
+	_, err = s.Credential(t.Context(), Read)
 	if e, ok := errors.AsType[*files.InsecureError](err); !ok || e.Hint != "chmod 600 "+path {
 		t.Errorf("got %v", err)
 	}

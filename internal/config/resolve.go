@@ -1,7 +1,9 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,72 +16,67 @@ import (
 // Flags holds the flags that the user gave: the name of the setting, or "profile", and the text.
 type Flags map[string]string
 
-// layer is one source of values. get gives the text of a setting and where exactly it stands.
-type layer struct {
-	kind OriginKind
-	get  func(d Definition) (text string, origin Origin, ok bool)
-}
-
-// Resolve settles the profile and every value. home is the user's home folder, or "" when it is not known. The sandbox profile
-// has its own address and credential: what the environment and the file's defaults say about those is left
-// out, and a flag that says something else is refused.
+// Resolve finds the profile and the value of every setting: of the flag, else the variable, else the profile, else the
+// defaults in the file, else the built-in one. Credential and address are a pair: see [Settings.Credential]. home is the
+// user's home folder, or "" when it is not known. The profile env takes nothing from the file. The sandbox has its own
+// address and credential: it takes none from the environment and the file, and refuses those that flags give.
 func (f *File) Resolve(flags Flags, lookup Lookup, home string) (*Settings, error) {
-	s := &Settings{home: home, lookup: lookup, path: f.path}
+	s := &Settings{home: home, path: f.path, hidden: f.hidden}
 	s.Profile, s.ProfileOrigin = f.ProfileInUse(flags, lookup)
 	if err := f.checkProfile(s.Profile, s.ProfileOrigin); err != nil {
 		return nil, err
 	}
-	s.layers = f.layers(flags, lookup, s.Profile)
-	if s.IsSandbox() {
-		if err := s.isolate(); err != nil {
+	s.sources = sources{flags: flags, lookup: lookup, profile: f.sections[s.Profile], file: f.sections[""], name: s.Profile}
+	switch s.Profile {
+	case Environment:
+		s.sources.profile, s.sources.file = nil, nil
+	case Sandbox:
+		if err := s.sources.isolate(); err != nil {
 			return nil, err
 		}
-	}
-	for _, d := range Definitions() {
-		if text, ok := lookup(d.Env); ok && text == "" {
-			s.empty = append(s.empty, d.Env)
+	default:
+		if f.exposed != nil {
+			return nil, f.exposed
 		}
 	}
-	return s, f.settle(s, lookup)
+	if !s.IsSandbox() {
+		s.pair = s.choosePair()
+	}
+	v := s.sources.layered()
+	v.Set("api_url", s.pair.address.text)
+	return s, f.decode(s, v)
 }
 
-// settle finds, checks and decodes every value.
-func (f *File) settle(s *Settings, lookup Lookup) error {
-	values := map[string]any{}
+// decode checks every value and gives it its type.
+func (f *File) decode(s *Settings, v *viper.Viper) error {
 	for _, d := range Definitions() {
-		text, origin := s.winner(d)
-		setting := Setting{Name: d.Name, Origin: origin, Secret: d.Secret()}
+		text, origin := v.GetString(d.Name), s.originOf(d)
 		if text != "" || origin.Kind == FromFlag {
 			checked, err := d.Check(text)
 			if err != nil {
 				return f.valueError(s, d, origin, err)
 			}
-			setting.Value = checked
+			text = checked
 		}
 		if d.Kind == Path {
-			setting.Value = s.expand(setting.Value, origin)
+			text = s.expand(text, origin)
 		}
-		if d.Name == "state_dir" && setting.Value == "" {
-			setting.Value = DefaultStateDir(lookup, s.home)
+		if d.Name == "state_dir" && text == "" {
+			text = DefaultStateDir(s.sources.lookup, s.home)
 		}
+		v.Set(d.Name, text)
 		if d.Secret() {
-			setting.Value = NewSecret(setting.Value).String()
-		} else if !d.Credential() {
-			values[d.Name] = setting.Value
+			text = NewSecret(text).String()
 		}
-		s.list = append(s.list, setting)
+		s.list = append(s.list, Setting{Name: d.Name, Value: text, Origin: origin, Secret: d.Secret()})
 	}
-	v := viper.New()
-	if err := v.MergeConfigMap(values); err != nil {
-		return err
-	}
-	if err := v.UnmarshalExact(&s.Values); err != nil {
+	if err := v.Unmarshal(&s.Values); err != nil {
 		return fmt.Errorf("decode the settings: %w", err)
 	}
 	return f.checkHTTP(s)
 }
 
-// checkHTTP refuses an address that is plain http unless the settings allow it, which no value alone can tell.
+// checkHTTP refuses an address that is plain http unless the settings allow it.
 func (f *File) checkHTTP(s *Settings) error {
 	if s.APIURL == "" {
 		return nil
@@ -90,17 +87,18 @@ func (f *File) checkHTTP(s *Settings) error {
 	return nil
 }
 
-// winner gives the text of the strongest layer that has the setting.
-func (s *Settings) winner(d Definition) (string, Origin) {
-	for _, l := range s.layers {
-		if text, origin, ok := l.get(d); ok {
-			return text, origin
-		}
+// originOf returns where the value of a setting comes from.
+func (s *Settings) originOf(d Definition) Origin {
+	if d.Name == "api_url" && !s.IsSandbox() {
+		return s.pair.address.origin
 	}
-	return "", Origin{Kind: FromDefault}
+	if s.IsSandbox() && (d.Name == "api_url" || d.Credential()) {
+		return Origin{FromProfile, Sandbox}
+	}
+	return s.sources.find(d, FromFlag, FromEnv, FromProfile, FromFile).origin
 }
 
-// ProfileInUse gives the profile that the --profile flag, HYDRACTL_PROFILE or the file chooses, which may not exist.
+// ProfileInUse returns the profile that the --profile flag, HYDRACTL_PROFILE or the file chooses, which may not exist.
 func (f *File) ProfileInUse(flags Flags, lookup Lookup) (string, Origin) {
 	if name, ok := flags["profile"]; ok {
 		return name, Origin{FromFlag, "--profile"}
@@ -108,8 +106,8 @@ func (f *File) ProfileInUse(flags Flags, lookup Lookup) (string, Origin) {
 	if name := nonEmpty(lookup, "HYDRACTL_PROFILE"); name != "" {
 		return name, Origin{FromEnv, "HYDRACTL_PROFILE"}
 	}
-	if f.doc.Profile != "" {
-		return f.doc.Profile, Origin{Kind: FromFile}
+	if f.current != "" {
+		return f.current, Origin{Kind: FromFile}
 	}
 	return DefaultProfile, Origin{Kind: FromDefault}
 }
@@ -130,50 +128,99 @@ func (f *File) checkProfile(name string, origin Origin) error {
 	return e
 }
 
-// layers lists the sources from the strongest to the weakest.
-func (f *File) layers(flags Flags, lookup Lookup, profile string) []layer {
-	return []layer{
-		{FromFlag, func(d Definition) (string, Origin, bool) {
-			text, ok := flags[d.Name]
-			return text, Origin{FromFlag, d.Flag}, ok
-		}},
-		{FromEnv, func(d Definition) (string, Origin, bool) {
-			if d.Env == "" {
-				return "", Origin{}, false
-			}
-			text := nonEmpty(lookup, d.Env)
-			return text, Origin{FromEnv, d.Env}, text != ""
-		}},
-		{FromProfile, func(d Definition) (string, Origin, bool) {
-			text, ok := f.text(profile, d.Name)
-			return text, Origin{FromProfile, profile}, ok
-		}},
-		{FromFile, func(d Definition) (string, Origin, bool) {
-			text, ok := f.text("", d.Name)
-			return text, Origin{Kind: FromFile}, ok
-		}},
-		{FromDefault, func(d Definition) (string, Origin, bool) {
-			return d.Default, Origin{Kind: FromDefault}, true
-		}},
-	}
+// sources is what each layer says.
+type sources struct {
+	flags   Flags
+	lookup  Lookup
+	profile values
+	file    values
+	name    string // of the profile
 }
 
-// isolate keeps the address and the credential of the sandbox from coming from elsewhere.
-func (s *Settings) isolate() error {
-	connection := func(d Definition) bool { return d.Name == "api_url" || d.Credential() }
+// found is what one layer says of a setting.
+type found struct {
+	definition Definition
+	text       string
+	origin     Origin
+}
+
+// find returns the setting from the first of the layers that has it, or else its default. An empty variable counts as
+// unset.
+func (s sources) find(d Definition, layers ...OriginKind) found {
+	for _, layer := range layers {
+		var text string
+		var ok bool
+		name := ""
+		switch layer {
+		case FromFlag:
+			text, ok = s.flags[d.Name]
+			name = d.Flag
+		case FromEnv:
+			text = nonEmpty(s.lookup, d.Env)
+			ok, name = text != "", d.Env
+		case FromProfile:
+			text, ok = s.profile[d.Name]
+			name = s.name
+		case FromFile:
+			text, ok = s.file[d.Name]
+		}
+		if ok {
+			return found{d, text, Origin{layer, name}}
+		}
+	}
+	return found{d, d.Default, Origin{Kind: FromDefault}}
+}
+
+// layered hands the sources to viper, which decides by its own order: what is set, then bound flags, configuration and
+// defaults. A variable is bound as a flag since viper's own variables are those of the process, which is never asked
+// here.
+func (s sources) layered() *viper.Viper {
+	v := viper.New()
 	for _, d := range Definitions() {
-		if _, origin, ok := s.layers[0].get(d); ok && connection(d) {
-			return &Error{Code: CodeConflict, Where: origin.Name, Message: "does not go with the profile sandbox, which has its own address and key", Hint: "leave out " + origin.Name + ", or choose another profile"}
+		v.SetDefault(d.Name, d.Default)
+		_ = v.BindFlagValue(d.Name, variable{d.Env, nonEmpty(s.lookup, d.Env)}) // fails for a nil flag only
+	}
+	for _, section := range []values{s.file, s.profile} {
+		texts := map[string]any{}
+		for name, text := range section {
+			texts[name] = text
+		}
+		_ = v.MergeConfigMap(texts) // never fails
+	}
+	for name, text := range s.flags {
+		v.Set(name, text)
+	}
+	return v
+}
+
+// variable is a variable of the environment as viper reads a flag.
+type variable struct{ name, text string }
+
+func (e variable) HasChanged() bool    { return e.text != "" }
+func (e variable) Name() string        { return e.name }
+func (e variable) ValueString() string { return e.text }
+func (e variable) ValueType() string   { return "string" }
+
+// isolate keeps the address and the credential of the sandbox from coming from elsewhere.
+func (s *sources) isolate() error {
+	connection := func(name string) bool {
+		d, err := Define(name)
+		return err == nil && (name == "api_url" || d.Credential())
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.flags)) {
+		if d, _ := Define(name); connection(name) {
+			return &Error{Code: CodeConflict, Where: d.Flag, Message: "does not go with the profile sandbox, which has its own address and key", Hint: "leave out " + d.Flag + ", or choose another profile"}
 		}
 	}
-	for i, l := range s.layers {
-		s.layers[i].get = func(d Definition) (string, Origin, bool) {
-			if connection(d) {
-				return "", Origin{FromProfile, Sandbox}, true
-			}
-			return l.get(d)
+	given := s.lookup
+	s.lookup = func(name string) (string, bool) {
+		if name == "" || slices.ContainsFunc(Definitions(), func(d Definition) bool { return d.Env == name && connection(d.Name) }) {
+			return "", false
 		}
+		return given(name)
 	}
+	s.file = maps.Clone(s.file)
+	maps.DeleteFunc(s.file, func(name, _ string) bool { return connection(name) })
 	return nil
 }
 
@@ -189,7 +236,7 @@ func (s *Settings) expand(path string, origin Origin) string {
 	return filepath.Join(filepath.Dir(s.path), path)
 }
 
-// valueError says where the bad value stands, in the user's terms.
+// valueError names the place of a bad value in the user's terms.
 func (f *File) valueError(s *Settings, d Definition, origin Origin, cause error) *Error {
 	e := &Error{Code: CodeValue, Where: origin.Name, Message: cause.Error()}
 	if d.Kind == URL {
@@ -204,5 +251,6 @@ func (f *File) valueError(s *Settings, d Definition, origin Origin, cause error)
 		e.Line, e.Column = f.position(profile, d.Name)
 		e.Message = d.Name + " " + e.Message
 	}
+	e.Where = cmp.Or(e.Where, d.Name)
 	return e
 }

@@ -175,9 +175,9 @@ func TestUnknownProfileListsTheKnownOnes(t *testing.T) {
 		where, hint string
 	}{
 		{"flag", text, Flags{"profile": "prd"}, "", "--profile: ", "did you mean prod?"},
-		{"variable", text, nil, "HYDRACTL_PROFILE=nowhere", "HYDRACTL_PROFILE: ", "prod, staging, default, sandbox"},
-		{"file", "output: json\nprofile: gone\n" + text, nil, "", "config.yaml:2:10: ", "prod, staging, default, sandbox"},
-		{"empty flag", text, Flags{"profile": ""}, "", "--profile: ", "prod, staging, default, sandbox"},
+		{"variable", text, nil, "HYDRACTL_PROFILE=nowhere", "HYDRACTL_PROFILE: ", "prod, staging, default, env, sandbox"},
+		{"file", "output: json\nprofile: gone\n" + text, nil, "", "config.yaml:2:10: ", "prod, staging, default, env, sandbox"},
+		{"empty flag", text, Flags{"profile": ""}, "", "--profile: ", "prod, staging, default, env, sandbox"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := parsed(t, tt.file).Resolve(tt.flags, environ(tt.env), "")
@@ -248,7 +248,7 @@ func TestSandboxIgnoresAddressAndCredentialFromElsewhere(t *testing.T) {
 	if !s.IsSandbox() || s.APIURL != "" || s.Output != "wide" || s.Retries != 2 || s.PlainHTTP() {
 		t.Errorf("got %+v", s.Values)
 	}
-	_, err = s.Credential(t.Context())
+	_, err = s.Credential(t.Context(), Read)
 	if _, ok := errors.AsType[*NoCredentialError](err); !ok {
 		t.Errorf("a credential from elsewhere reached the sandbox: %v", err)
 	}
@@ -321,7 +321,7 @@ func TestWithoutHomeOnlyWhatNeedsItFails(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Credential(t.Context()); err != nil {
+	if _, err := s.Credential(t.Context(), Read); err != nil {
 		t.Errorf("the environment suffices: %v", err)
 	}
 	if _, err := s.RequireStateDir(); err == nil || !strings.Contains(err.Error(), "HOME is not set") {

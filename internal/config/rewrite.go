@@ -3,7 +3,6 @@ package config
 import (
 	"bytes"
 	"fmt"
-	"reflect"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -37,7 +36,7 @@ func (f *File) change(edit func(root *yaml.Node) error) error {
 	if err != nil {
 		return err
 	}
-	changed.exists = f.exists
+	changed.exists, changed.exposed = f.exists, f.exposed
 	*f = *changed
 	return nil
 }
@@ -45,7 +44,7 @@ func (f *File) change(edit func(root *yaml.Node) error) error {
 // editable gives a fresh tree of the file, with a mapping in it even when the file has none.
 func (f *File) editable() (*yaml.Node, error) {
 	text := markBlanks(f.data)
-	if same, err := Parse(f.path, text); err != nil || !reflect.DeepEqual(same.doc, f.doc) {
+	if same, err := Parse(f.path, text); err != nil || !same.equal(f) {
 		text = f.data // an empty line is part of a value
 	}
 	tree, err := parseTree(f.path, text)

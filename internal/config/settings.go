@@ -1,8 +1,42 @@
+// Package config finds, reads, checks and writes hydractl's configuration, and decides which value counts.
+//
+// Every setting is one row of [Definitions]. A value comes from the first of these layers that has it: flag,
+// environment, profile, defaults in the file, built in; its [Origin] is kept beside it. Credential and address are
+// chosen together. The process is never asked: the environment comes in as a [Lookup], the home folder as text.
 package config
 
 import (
+	"fmt"
+	"io"
 	"time"
 )
+
+// OriginKind is the layer that a value came from.
+type OriginKind string
+
+// The layers, strongest first.
+const (
+	FromFlag    OriginKind = "flag"
+	FromEnv     OriginKind = "env"
+	FromProfile OriginKind = "profile"
+	FromFile    OriginKind = "file"
+	FromDefault OriginKind = "default"
+)
+
+// Origin is where a value came from. Name is the flag with its dashes, the variable, or the profile; the two other kinds
+// have no name.
+type Origin struct {
+	Kind OriginKind
+	Name string
+}
+
+// String returns "flag --output", "env HYDRACTL_OUTPUT", "profile prod", "file" or "default".
+func (o Origin) String() string {
+	if o.Name == "" {
+		return string(o.Kind)
+	}
+	return string(o.Kind) + " " + o.Name
+}
 
 // Values are the settings that shape a command, each in its own type. Credentials are not among them: see
 // [Settings.Credential].
@@ -29,12 +63,12 @@ type Settings struct {
 	ProfileOrigin Origin
 	Values
 
-	list   []Setting
-	layers []layer
-	home   string
-	lookup Lookup
-	path   string   // of the configuration file
-	empty  []string // variables that are set but empty
+	sources sources
+	pair    pair
+	list    []Setting
+	home    string
+	path    string // of the configuration file
+	hidden  error  // why its folder could not be searched
 }
 
 // Setting is one row of `config list`: a secret's value is masked.
@@ -44,6 +78,9 @@ type Setting struct {
 	Origin Origin
 	Secret bool
 }
+
+// Format shows the profile whatever the verb: the layers hold secrets.
+func (s Settings) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, s.Profile) }
 
 // List gives every setting in the order of [Definitions], those without a value included.
 func (s *Settings) List() []Setting { return append([]Setting(nil), s.list...) }

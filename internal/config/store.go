@@ -65,7 +65,7 @@ func (s *Settings) Store(kind string) (*Store, error) {
 		return &Store{Kind: kind, Place: base + ".json", vault: fileVault(base + ".json"), lock: base}, nil
 	}
 	account := s.Profile + " in " + path
-	return &Store{Kind: kind, Place: "the keyring, as hydractl: " + account, vault: newKeyringVault(account, s.lookup), lock: base}, nil
+	return &Store{Kind: kind, Place: "the keyring, as hydractl: " + account, vault: newKeyringVault(account, s.sources.lookup), lock: base}, nil
 }
 
 // Lock keeps other processes from changing what is stored, until unlock is called.

@@ -62,7 +62,7 @@ func TestStoredCredentialComesBack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		credential, err := s.Credential(t.Context())
+		credential, err := s.Credential(t.Context(), Read)
 		if err != nil || credential.Place != store.Place || credential.Setting != "credential_store" || (credential.SignIn != nil) != c.APIKey.IsZero() {
 			t.Errorf("got %+v, %v", credential, err)
 		}
@@ -99,7 +99,7 @@ func TestStoredCredentialGoesOnlyWhereItWasTried(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = s.Credential(t.Context())
+	_, err = s.Credential(t.Context(), Read)
 	want := "the stored credential of profile prod is for https://staging.example.com and is not sent to https://prod.example.com, which profile prod names"
 	if e, ok := errors.AsType[*NoCredentialError](err); !ok || e.Reason != want {
 		t.Errorf("got %v", err)
@@ -108,7 +108,7 @@ func TestStoredCredentialGoesOnlyWhereItWasTried(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err = s.Credential(t.Context()); err != nil {
+	if _, err = s.Credential(t.Context(), Read); err != nil {
 		t.Errorf("to its own host: %v", err)
 	}
 }
@@ -203,7 +203,7 @@ func TestTheStoreIsAskedOnlyWhenItsCredentialCounts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Credential(t.Context()); err != nil {
+	if _, err := s.Credential(t.Context(), Read); err != nil {
 		t.Error(err)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,9 +41,10 @@ func parseTree(path string, data []byte) (*yaml.Node, error) {
 func syntaxError(path string, data []byte, err error) *Error {
 	message := strings.TrimPrefix(err.Error(), "yaml: ")
 	line := firstUnreadable(data)
-	if m := regexp.MustCompile(`^line (\d+): `).FindStringSubmatch(message); m != nil {
-		line, _ = strconv.Atoi(m[1])
-		message = strings.TrimPrefix(message, m[0])
+	if number, rest, ok := strings.Cut(strings.TrimPrefix(message, "line "), ": "); ok {
+		if n, err := strconv.Atoi(number); err == nil {
+			line, message = n, rest
+		}
 	}
 	if strings.ContainsAny(message, "'`\"") {
 		message = "a tag, an anchor or a character that has no place here"
@@ -220,14 +220,15 @@ func plain(n *yaml.Node) bool {
 // checkProfileName refuses names that are not letters, digits, dots, dashes and underscores (64 at most, the first a letter
 // or digit), and the reserved one.
 func checkProfileName(name string) error {
-	if !regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`).MatchString(name) {
+	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+	if name == "" || len(name) > 64 || strings.Trim(name, letters+"._-") != "" || !strings.Contains(letters, name[:1]) {
 		return fmt.Errorf("%s is not a profile name: use letters, digits, dots, dashes and underscores", shown(name))
 	}
 	if strings.HasPrefix(name, "hc_") {
 		return fmt.Errorf("a profile name that starts with hc_ looks like an API key")
 	}
-	if name == Sandbox {
-		return fmt.Errorf("%s is built in and cannot be changed", Sandbox)
+	if name == Sandbox || name == Environment {
+		return fmt.Errorf("%s is built in and cannot be changed", name)
 	}
 	return nil
 }

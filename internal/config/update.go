@@ -21,6 +21,9 @@ func Update(ctx context.Context, path string, edit func(*File) error) error {
 		if err != nil {
 			return nil, err
 		}
+		if f.exposed != nil {
+			return nil, f.exposed
+		}
 		before := f.data
 		if err := edit(f); err != nil || bytes.Equal(before, f.data) {
 			return nil, err

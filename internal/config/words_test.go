@@ -72,7 +72,7 @@ func TestModeLetsOnlyItsKindOfKeyThrough(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = s.Credential(t.Context())
+		_, err = s.Credential(t.Context(), Read)
 		if tt.want == "" && err != nil || tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)) {
 			t.Errorf("%s with %.18s: got %v", tt.mode, tt.variable, err)
 		}

@@ -43,7 +43,7 @@ func CheckTrusted(path string) error {
 		if err != nil {
 			return err
 		}
-		if err := checkTrusted(place, info); err != nil {
+		if err := CheckReplaceable(place, info); err != nil {
 			return err
 		}
 	}

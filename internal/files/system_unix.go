@@ -41,7 +41,7 @@ func CheckPrivate(path string, info fs.FileInfo) error {
 	if err := CheckOwned(path, info); err != nil || !info.Mode().IsRegular() {
 		return err
 	}
-	return checkMode(path, info, 0o077, "holds a secret or leads to one, and is open to other users", "chmod 600 ")
+	return checkMode(path, info, 0o077, "must be private, and is open to other users", "chmod 600 ")
 }
 
 func checkMode(path string, info fs.FileInfo, others fs.FileMode, reason, fix string) error {
@@ -52,8 +52,9 @@ func checkMode(path string, info fs.FileInfo, others fs.FileMode, reason, fix st
 	return &InsecureError{Path: path, Reason: fmt.Sprintf("%s (mode %04o)", reason, mode), Hint: fix + ShellWord(path)}
 }
 
-// checkTrusted accepts the files of this user and of root. In a folder with the sticky bit others cannot replace them.
-func checkTrusted(path string, info fs.FileInfo) error {
+// CheckReplaceable refuses a file or a folder that anybody but this user and root can change, or put files in the place of
+// others in: the sticky bit of a folder prevents that.
+func CheckReplaceable(path string, info fs.FileInfo) error {
 	if uid, ok := owner(info); ok && uid != 0 {
 		if err := CheckOwned(path, info); err != nil {
 			return err

@@ -18,17 +18,22 @@ func IsStdout(path string) bool {
 // CheckTarget refuses a path that a flag names and at which no file can be written: a symbolic link, a device, a folder,
 // anything below /dev or /proc, and, without replace, what exists already.
 func CheckTarget(flag, path string, replace bool) error {
-	exists, err := checkPlace(flag, path)
+	exists, err := CheckPlace(flag, path)
 	if err != nil || !exists || replace {
 		return err
 	}
+	return Exists(flag, path)
+}
+
+// Exists is the error for a file that is not to be replaced.
+func Exists(flag, path string) error {
 	f := failure.Invalidf(flag, "%s exists", path)
 	f.Hint = "--force overwrites it"
 	return f
 }
 
-// checkPlace refuses what can never be written, and reports whether there is a file.
-func checkPlace(flag, path string) (exists bool, err error) {
+// CheckPlace refuses what [CheckTarget] refuses in any case, and reports whether there is a file already.
+func CheckPlace(flag, path string) (exists bool, err error) {
 	switch {
 	case path == "":
 		return false, failure.Invalidf(flag, "must be the path of a file (got \"\")")

@@ -89,7 +89,7 @@ func checkRefused(t *testing.T, p place, force bool, err error) {
 		return
 	}
 	f, ok := errors.AsType[*failure.Failure](err)
-	if !ok || f.Exit != failure.ExitUsage || !strings.HasPrefix(f.Message, "--out: ") || !strings.Contains(f.Message, p.reason) {
+	if !ok || f.Exit != failure.ExitUsage || !strings.HasPrefix(f.Message, "--out") || !strings.Contains(f.Message, p.reason) {
 		t.Errorf("%s, force %v: %v, want %q", p.name, force, err, p.reason)
 	}
 }

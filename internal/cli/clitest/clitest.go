@@ -18,7 +18,12 @@ import (
 // testEnv is a process without a terminal in an empty home.
 func Env(t *testing.T, vars map[string]string, stdin string) *cli.Env {
 	t.Helper()
+	var environ []string
+	for name, value := range vars {
+		environ = append(environ, name+"="+value)
+	}
 	return &cli.Env{
+		Environ:   environ,
 		In:        strings.NewReader(stdin),
 		Terminal:  cli.Terminal{Width: func() int { return 0 }},
 		LookupEnv: func(name string) (string, bool) { v, ok := vars[name]; return v, ok },

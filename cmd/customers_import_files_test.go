@@ -34,8 +34,8 @@ func TestAReportIsNeverWrittenOverTheInput(t *testing.T) {
 		"the input by a symbolic link":     {[]string{file("soft.csv"), "--results", file("in.csv")}, "is the input itself"},
 		"each other":                       {[]string{file("in.csv"), "--results", dir + "/./r.csv", "--rejects", file("r.csv")}, "name the same file"},
 		"each other by a folder":           {[]string{file("in.csv"), "--results", file("sub/r.csv"), "--rejects", file("linked/r.csv")}, "name the same file"},
-		"stdout":                           {[]string{file("in.csv"), "--results", "-"}, "--results wants a file, and - is none"},
-		"stdout for the rows to be mended": {[]string{file("in.csv"), "--rejects", "-"}, "--rejects wants a file, and - is none"},
+		"stdout":                           {[]string{file("in.csv"), "--results", "-"}, "must be the path of a file (got -"},
+		"stdout for the rows to be mended": {[]string{file("in.csv"), "--rejects", "-"}, "must be the path of a file (got -"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			args := append([]string{"-p", "sandbox", "customers", "import", "--yes", "--force"}, tt.args...)
