@@ -39,6 +39,9 @@ func (o *customersImportOptions) openJournal(env *cli.App, l *importLink, h jour
 	if err != nil {
 		return nil, nil, err
 	}
+	if j.Copied() && !j.Finished() {
+		env.Status().Note("The journal %s was copied: every open row is searched before it is sent.", dir)
+	}
 	if !o.dryRun {
 		err = input.source.KeepAs(journal.KeptInput(dir))
 	}
@@ -66,7 +69,11 @@ func (o *customersImportOptions) journalFolder(env *cli.App, l *importLink, h *j
 		}
 	}
 	if o.journal != "" {
-		return filepath.Abs(o.journal)
+		dir, err := filepath.Abs(o.journal)
+		if err != nil {
+			return "", err
+		}
+		return dir, journal.CheckFolder(dir)
 	}
 	names, err := journal.Names(folder)
 	if err != nil {

@@ -98,6 +98,7 @@ func (d *dispatcher) job(row record.Row) *job {
 		}
 		return j
 	}
+	j.search = d.journal.Copied()
 	if d.input.Existing != nil && row.Key != "" {
 		if id, found := d.input.Existing(row.Key); found {
 			parsed, _ := uuid.Parse(id)

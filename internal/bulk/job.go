@@ -22,6 +22,7 @@ type job struct {
 	slot        time.Time       // of that send in the rate limit; zero when it has none yet
 	unconfirmed unconfirmed
 	unexpected  string // what an answer said about another email
+	search      bool   // the row is searched before it is sent: another copy of the journal may have sent it
 }
 
 // unconfirmed are the sends of a row of which it is unknown whether they were carried out. Times are the server's.

@@ -152,6 +152,7 @@ func (r *Runner) Run(parent context.Context) (*Summary, error) {
 	if err := r.options.Limiter.Attach(r.journal); err != nil {
 		return nil, err
 	}
+	go r.watch(ctx)
 	r.passes(ctx)
 	stop := r.stop.reason(ctx)
 	cancel(nil)
@@ -165,6 +166,13 @@ func (r *Runner) Run(parent context.Context) (*Summary, error) {
 		err = nil // it is reported already
 	}
 	return s, err
+}
+
+// watch stops the run when the journal fails, also while nothing is recorded.
+func (r *Runner) watch(ctx context.Context) {
+	if await(ctx, r.journal.Failed()) == nil {
+		r.stop.stop(StopJournal, r.journal.Err())
+	}
 }
 
 // passes reads the input once for the rows with an email, side by side, and once for those without, one after another.

@@ -45,6 +45,11 @@ type post struct {
 
 // deliver sends a row until it has a final state, is unconfirmed, or the run ends.
 func (s *sender) deliver(ctx context.Context, j *job) record.State {
+	if j.search {
+		if state, done := s.searchFirst(ctx, j); done {
+			return state
+		}
+	}
 	for {
 		p := s.send(ctx, j)
 		if p == nil {
@@ -73,6 +78,26 @@ func (s *sender) deliver(ctx context.Context, j *job) record.State {
 			}
 		}
 	}
+}
+
+// searchFirst looks for the customer of a row of a copied journal. It reports whether the row must not be sent.
+func (s *sender) searchFirst(ctx context.Context, j *job) (record.State, bool) {
+	if j.row.Key == "" {
+		s.rows.record(j, journal.Outcome{
+			State: record.Unknown, Evidence: journal.BySearch,
+			Text: "the journal was copied, and without an email it cannot be found out whether the row was sent from another copy",
+		})
+		return record.Unknown, true
+	}
+	found, err := s.search.FindDuplicate(ctx, j.write(), false)
+	switch {
+	case err != nil:
+		return j.state(), true
+	case found.State == record.Pending:
+		j.search = false
+		return record.Pending, false
+	}
+	return s.rows.reconciled(j, found, journal.BySearch, journal.Outcome{}), true
 }
 
 // refused finds out what a refusal means: a customer has the email, perhaps by an earlier send of this row, or the row is
@@ -149,7 +174,7 @@ var errHeld = errors.New("sending is held")
 // journalAhead takes a row's slot and journals its send while the workers are busy with other rows, so that they need not wait
 // for the disk.
 func (s *sender) journalAhead(ctx context.Context, j *job) {
-	if j.unconfirmed.sends > 0 || s.server.breaker.holds(false) || s.inFlight.enter(ctx, s.server.limiter.Interval()) != nil {
+	if j.search || j.unconfirmed.sends > 0 || s.server.breaker.holds(false) || s.inFlight.enter(ctx, s.server.limiter.Interval()) != nil {
 		return
 	}
 	if s.takeSlot(ctx, j) == nil && !s.server.held() {

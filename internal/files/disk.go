@@ -4,12 +4,16 @@
 package files
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"github.com/gofrs/flock"
 )
@@ -32,6 +36,11 @@ type FS interface {
 	Remove(name string) error
 	// Lock takes a lock that ends with this process at the latest. The error is ErrLocked when another process has it.
 	Lock(name string) (io.Closer, error)
+	// InPlace reports whether an open file still has its name: it was not removed or replaced.
+	InPlace(f File, name string) bool
+	// Identity returns a text that a copy of the folder does not have, be it on this machine or on another. It outlives a
+	// reboot.
+	Identity(dir string) string
 }
 
 // File is an open file of an FS.
@@ -144,6 +153,33 @@ func (disk) Lock(name string) (io.Closer, error) {
 		return nil, errors.Join(ErrLocked, l.Close())
 	}
 	return l, nil
+}
+
+func (disk) InPlace(f File, name string) bool {
+	file, ok := f.(diskFile)
+	if !ok {
+		return false
+	}
+	opened, err := file.Stat()
+	if err != nil {
+		return false
+	}
+	named, err := os.Lstat(name)
+	return err == nil && os.SameFile(opened, named)
+}
+
+func (disk) Identity(dir string) string {
+	machine, err := os.ReadFile("/etc/machine-id")
+	if err != nil || len(bytes.TrimSpace(machine)) == 0 {
+		name, _ := os.Hostname()
+		machine = []byte(name)
+	}
+	text := "hydractl " + string(bytes.TrimSpace(machine))
+	if info, err := os.Lstat(dir); err == nil {
+		text += " " + strconv.FormatUint(inode(info), 10)
+	}
+	sum := sha256.Sum256([]byte(text)) // the machine ID itself is not for other programs' files
+	return hex.EncodeToString(sum[:8])
 }
 
 // inPlace reports whether the locked file still has its name: the lock of a removed file excludes no other process.

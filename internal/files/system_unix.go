@@ -74,6 +74,15 @@ func owner(info fs.FileInfo) (uid int, ok bool) {
 	return int(stat.Uid), true
 }
 
+// inode returns the number of a file in its file system.
+func inode(info fs.FileInfo) uint64 {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return 0
+	}
+	return stat.Ino
+}
+
 // syncDir makes the names in a folder durable. File systems that cannot do that return EINVAL.
 func syncDir(dir string) error {
 	d, err := os.Open(dir)

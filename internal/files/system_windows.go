@@ -23,6 +23,9 @@ func CheckPrivate(string, fs.FileInfo) error { return nil }
 // CheckReplaceable accepts every file.
 func CheckReplaceable(string, fs.FileInfo) error { return nil }
 
+// inode returns 0: what Windows reports of a file by its name has no such number.
+func inode(fs.FileInfo) uint64 { return 0 }
+
 // syncDir does nothing: folders cannot be synced on Windows, and renames are durable.
 func syncDir(string) error { return nil }
 

@@ -14,12 +14,15 @@ const (
 	syncDelay = 200 * time.Millisecond
 	// groupEvery is the least time from one group to the next: a sync costs CPU time, however little it has to write.
 	groupEvery = 4 * time.Millisecond
+	// placeEvery is how often the file is checked for still being the journal: a removed one records nothing.
+	placeEvery = 500 * time.Millisecond
 )
 
 // committer writes lines in their order and syncs them in groups (group commit): what is queued while one sync runs is
 // written and synced together by the next.
 type committer struct {
 	file    files.File
+	inPlace func() bool  // reports whether the file still has its name
 	release func() error // frees reserved space, once
 	size    int64        // of what is written
 	sum     uint32       // checksum of the last line written
@@ -28,9 +31,10 @@ type committer struct {
 
 	mu     sync.Mutex
 	next   *batch
-	spare  []Entry // the memory of the last batch's lines, for the next but one
-	full   error   // the disk is full: no send can be queued any more, outcomes can
-	failed error   // nothing can be queued any more
+	spare  []Entry       // the memory of the last batch's lines, for the next but one
+	full   error         // the disk is full: no send can be queued any more, outcomes can
+	failed error         // nothing can be queued any more
+	broken chan struct{} // closed with the first failed
 	wake   chan struct{}
 	end    chan struct{}
 }
@@ -53,13 +57,11 @@ func (b *batch) wait() error {
 
 func newBatch() *batch { return &batch{done: make(chan struct{})} }
 
-func startCommitter(file files.File, size int64, sum uint32, release func() error) *committer {
-	c := &committer{
-		file: file, release: release, size: size, sum: sum,
-		next: newBatch(), wake: make(chan struct{}, 1), end: make(chan struct{}),
-	}
+// start starts the goroutine that writes; size and sum are those of what is in the file.
+func (c *committer) start(size int64, sum uint32) {
+	c.size, c.sum, c.next = size, sum, newBatch()
+	c.wake, c.end, c.broken = make(chan struct{}, 1), make(chan struct{}), make(chan struct{})
 	go c.run()
-	return c
 }
 
 // durable adds a line, or none, and returns when it and every line before it are synced.
@@ -109,10 +111,17 @@ func (c *committer) run() {
 	defer close(c.end)
 	idle := time.NewTimer(syncDelay)
 	defer idle.Stop()
+	place := time.NewTicker(placeEvery)
+	defer place.Stop()
 	began := time.Time{}
 	for {
 		late := false
 		select {
+		case <-place.C:
+			if !c.inPlace() {
+				c.fail(errRemoved)
+			}
+			continue
 		case _, open := <-c.wake:
 			if !open {
 				return
@@ -152,15 +161,32 @@ func (c *committer) finish(b *batch, err error) {
 	case err == nil:
 	case files.IsFull(err) && c.full == nil:
 		c.full = err
-	case c.failed == nil:
-		c.failed = err
-		c.next.err = err
-		close(c.next.done)
-		c.next = newBatch()
+	default:
+		c.failLocked(err)
 	}
 	c.spare, b.lines = b.lines[:0], nil
 	c.mu.Unlock()
 	close(b.done)
+}
+
+var errRemoved = errors.New("the journal was removed or replaced while the import was running")
+
+// fail makes everything fail that is queued or will be.
+func (c *committer) fail(err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.failLocked(err)
+}
+
+func (c *committer) failLocked(err error) {
+	if c.failed != nil {
+		return
+	}
+	c.failed = err
+	close(c.broken)
+	c.next.err = err
+	close(c.next.done)
+	c.next = newBatch()
 }
 
 // write appends the lines. When the disk is full, outcomes are written into the space reserved for them; the sends among the

@@ -141,7 +141,7 @@ func (j *Journal) takeOver(old *Journal, total int, rows iter.Seq2[record.Row, e
 	}
 	c := &Continuation{}
 	if !j.carried {
-		if err := j.Begin(PlanRecord{Rows: total, Started: time.Now()}); err != nil {
+		if err := j.Begin(PlanRecord{Rows: total, Started: time.Now(), Copied: old.Copied()}); err != nil {
 			return nil, err
 		}
 	}

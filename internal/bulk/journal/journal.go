@@ -65,6 +65,10 @@ type PlanRecord struct {
 	Out map[record.State]int `json:"out,omitzero"`
 	// Path is where the file was, absolute; "" for a copy of stdin, which lies beside the journal.
 	Path string `json:"path,omitzero"`
+	// Place identifies the machine and the folder in which the run had the journal. [Journal.Begin] sets it, and Copied, which
+	// reports whether an earlier run had it in another one.
+	Place  string `json:"place,omitzero"`
+	Copied bool   `json:"copied,omitzero"`
 }
 
 func (p PlanRecord) skew() time.Duration { return time.Duration(p.SkewMS) * time.Millisecond }
@@ -97,6 +101,9 @@ type Journal struct {
 	carried bool
 	skipped map[record.State]int // see PlanRecord.Out
 	path    string               // see PlanRecord.Path
+	copied  bool
+	// place is where the last run had the journal, identity where it is now; see PlanRecord.Place.
+	place, identity string
 }
 
 // Open opens the journal in dir for a run, or makes it. The lock is held until Close. A torn tail, as a crash
@@ -133,6 +140,7 @@ func (j *Journal) start(h Header, successor string) error {
 	if err := j.checkForeign(); err != nil {
 		return err
 	}
+	j.identity = j.fs.Identity(j.dir)
 	if err := j.reserve(); err != nil {
 		return err
 	}
@@ -156,7 +164,8 @@ func (j *Journal) start(h Header, successor string) error {
 			return err
 		}
 	}
-	j.out = startCommitter(file, good, sum, j.releaseReserve)
+	j.out = &committer{file: file, inPlace: j.inPlace, release: j.releaseReserve}
+	j.out.start(good, sum)
 	if good > 0 {
 		return nil
 	}
@@ -245,6 +254,10 @@ func (j *Journal) begin(p PlanRecord) error {
 	if p.Path != "" {
 		j.path = p.Path
 	}
+	if p.Place != "" {
+		j.place = p.Place
+	}
+	j.copied = j.copied || p.Copied
 	j.ledger.skew = p.skew()
 	return nil
 }

@@ -44,6 +44,21 @@ func Exists(dir string) bool {
 	return diedYoung(dir)
 }
 
+// CheckFolder refuses a folder for a new journal that holds other files and no journal. One that does not exist is made by
+// [Open].
+func CheckFolder(dir string) error {
+	entries, err := os.ReadDir(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return &Error{Code: "journal_unwritable", Dir: dir, Err: err}
+	case Exists(dir), len(entries) == 0, len(entries) == 1 && entries[0].Name() == lockFile:
+		return nil
+	}
+	return &Error{Code: "journal_missing", Dir: dir, Err: errors.New("the folder is not empty and holds no journal; name an empty one")}
+}
+
 // journalStart is what every journal begins with.
 const journalStart = `*H {"version":`
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -114,4 +115,89 @@ func read(t *testing.T, path string) string {
 		t.Fatal(err)
 	}
 	return string(content)
+}
+
+func TestCheckFolder_RefusesOtherFiles(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		fill func(t *testing.T, dir string) error
+		ok   bool
+	}{
+		"missing":    {func(_ *testing.T, dir string) error { return os.Remove(dir) }, true},
+		"empty":      {func(*testing.T, string) error { return nil }, true},
+		"lock":       {func(_ *testing.T, dir string) error { return os.WriteFile(filepath.Join(dir, lockFile), nil, 0o600) }, true},
+		"other file": {func(_ *testing.T, dir string) error { return os.WriteFile(filepath.Join(dir, "a.csv"), nil, 0o600) }, false},
+		"journal and other file": {func(_ *testing.T, dir string) error {
+			j, err := Open(files.Disk(), dir, Header{})
+			if err == nil {
+				err = j.Close()
+			}
+			return errors.Join(err, os.WriteFile(filepath.Join(dir, "a.csv"), nil, 0o600))
+		}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			if err := test.fill(t, dir); err != nil {
+				t.Fatal(err)
+			}
+			err := CheckFolder(dir)
+			if _, refused := errors.AsType[*Error](err); refused == test.ok {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+}
+
+// A journal that is removed takes no more lines, and says so.
+func TestOpen_RemovedJournalFails(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "1")
+	j, err := Open(files.Disk(), dir, Header{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(os.RemoveAll(dir), os.Mkdir(dir, 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	<-j.Failed()
+	if err := j.Requested(time.Now()); !errors.Is(err, errRemoved) || !errors.Is(j.Err(), errRemoved) {
+		t.Errorf("%v, %v", err, j.Err())
+	}
+	_ = j.Close()
+}
+
+func TestOpen_CopyIsRecognized(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "1")
+	open := func(dir string, want bool) {
+		t.Helper()
+		j, err := Open(files.Disk(), dir, Header{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if j.Copied() != want {
+			t.Errorf("%s: copied is %v", dir, j.Copied())
+		}
+		if err := errors.Join(j.Begin(PlanRecord{Rows: 1}), j.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	open(dir, false)
+	open(dir, false)
+	moved := dir + "-moved"
+	if err := os.Rename(dir, moved); err != nil {
+		t.Fatal(err)
+	}
+	open(moved, false)
+	again := dir + "-copied"
+	if err := os.CopyFS(again, os.DirFS(moved)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(again, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	open(again, true)
+	open(again, true) // until the import is finished
+	open(moved, false)
 }

@@ -16,6 +16,7 @@ const maxRows = 100_000_000
 
 // Begin records the start of a run and returns when that is durable. The number of rows must be that of the first run.
 func (j *Journal) Begin(p PlanRecord) error {
+	p.Place, p.Copied = j.identity, p.Copied || j.Copied()
 	j.mu.Lock()
 	err := j.begin(p)
 	j.mu.Unlock()
@@ -100,6 +101,21 @@ func (j *Journal) Broken() bool {
 	defer j.out.mu.Unlock()
 	return j.out.failed != nil || j.out.full != nil
 }
+
+// Failed returns a channel that is closed when nothing can be recorded any more, and Err says why.
+func (j *Journal) Failed() <-chan struct{} { return j.out.broken }
+
+// Err returns why nothing can be recorded any more, nil as long as that is possible.
+func (j *Journal) Err() error {
+	j.out.mu.Lock()
+	defer j.out.mu.Unlock()
+	if j.out.failed == nil {
+		return nil
+	}
+	return j.fail("journal_unwritable", j.out.failed)
+}
+
+func (j *Journal) inPlace() bool { return j.fs.InPlace(j.file, filepath.Join(j.dir, FileName)) }
 
 // Record records the outcome of the attempt of a row. It is durable soon.
 func (j *Journal) Record(row, attempt int, o Outcome) error {

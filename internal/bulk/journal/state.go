@@ -44,7 +44,7 @@ func (j *Journal) matches(h Header, successor string) error {
 // Read reads a journal to look at it, without the lock; nothing can be recorded. A torn tail is ignored.
 // Errors are *Error.
 func Read(fs files.FS, dir string) (*Journal, error) {
-	j := &Journal{dir: dir, fs: fs}
+	j := &Journal{dir: dir, fs: fs, identity: fs.Identity(dir)}
 	file, err := fs.OpenRead(filepath.Join(dir, FileName))
 	if err != nil {
 		return nil, j.fail("journal_missing", err)
@@ -109,6 +109,14 @@ func (j *Journal) Path() string {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.path
+}
+
+// Copied reports whether the journal was copied from another folder or machine, where the import may have been continued: rows
+// without an outcome may have been sent from there.
+func (j *Journal) Copied() bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.copied || j.place != "" && j.place != j.identity
 }
 
 // Last returns how the last run ended; its Event is "" when it did not come to an end.

@@ -17,6 +17,7 @@ type Disk struct {
 	Locks    map[string]bool
 	Capacity int64                              // bytes of all files together, 0 for no limit
 	Fail     func(op, name string, n int) error // may fail the n-th operation of its kind
+	Place    string                             // the identity of every folder; another one makes a copy of the disk
 	ops      map[string]int
 }
 
@@ -50,7 +51,7 @@ func (d *Disk) Reboot(c *Crash, how Tear) *Disk {
 	d.Mu.Lock()
 	defer d.Mu.Unlock()
 	next := NewDisk(c)
-	next.Capacity = d.Capacity
+	next.Capacity, next.Place = d.Capacity, d.Place
 	for name, f := range d.Files {
 		if filepath.Base(name) == "reserve" { // large, and never read
 			next.Files[name] = &File{Disk: next, Name: name, Live: f.Live, Synced: f.Synced}
@@ -76,6 +77,17 @@ func (d *Disk) Reboot(c *Crash, how Tear) *Disk {
 	}
 	return next
 }
+
+// InPlace reports whether an open file still has its name.
+func (d *Disk) InPlace(f files.File, name string) bool {
+	d.Mu.Lock()
+	defer d.Mu.Unlock()
+	file, ok := f.(*File)
+	return ok && d.Files[name] == file
+}
+
+// Identity returns Place.
+func (d *Disk) Identity(string) string { return d.Place }
 
 // op counts an operation. An error ends the operation without an effect.
 func (d *Disk) op(op, name string) error {
