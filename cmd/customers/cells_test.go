@@ -5,8 +5,10 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
@@ -31,8 +33,14 @@ func TestAnyCellOfAnExportIsImportedAsItWas(t *testing.T) {
 		for range rapid.IntRange(1, 4).Draw(t, "rows") {
 			cells := rapid.SliceOfN(anyCell(), columns, columns).Draw(t, "cells")
 			cells = append(cells, "", "")
-			want = append(want, record.Values{record.CompanyName: cells[0], record.CountryCode: cells[1], record.Currency: cells[2]})
 			customers = append(customers, client.Customer{CompanyName: &cells[0], CountryCode: &cells[1], Currency: &cells[2]})
+			imported := slices.Clone(cells)
+			for i := range imported {
+				if !raw {
+					imported[i] = trimmedCell(imported[i])
+				}
+			}
+			want = append(want, record.Values{record.CompanyName: imported[0], record.CountryCode: imported[1], record.Currency: imported[2]})
 		}
 		picks := []string{"company_name", "country_code", "currency"}[:columns]
 		opts := output.Options{Format: "csv", Columns: picks, Guard: input.Guard}
@@ -53,6 +61,13 @@ func TestAnyCellOfAnExportIsImportedAsItWas(t *testing.T) {
 	})
 }
 
+// trimmedCell is a cell as an import without --raw takes it: without blanks and invisible characters around it.
+func trimmedCell(s string) string {
+	return strings.TrimFunc(s, func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) && (r < 0xe0000 || r > 0xe007f)
+	})
+}
+
 // anyCell is any text that the API stores and that a file of CSV can hold as given.
 func anyCell() *rapid.Generator[string] {
 	text := rapid.OneOf(
@@ -61,7 +76,7 @@ func anyCell() *rapid.Generator[string] {
 		rapid.StringOf(rapid.SampledFrom([]rune("'\"=+-@\t\r\n ,;|ab\u00a0\ufeff\u2028"))),
 	)
 	return text.Filter(func(s string) bool {
-		return strings.TrimSpace(s) != "" && utf8.ValidString(s) && !strings.ContainsRune(s, 0)
+		return trimmedCell(s) != "" && utf8.ValidString(s) && !strings.ContainsRune(s, 0)
 	})
 }
 
@@ -75,11 +90,10 @@ func importedValues(t *rapid.T, dir string, text []byte, raw bool) []record.Valu
 		t.Fatalf("%q: %v", text, err)
 	}
 	defer source.Close()
-	checked, err := input.Validate(context.Background(), source, dir, input.Rules{AllowNoEmail: true})
+	checked, err := input.Validate(context.Background(), source, input.Rules{AllowNoEmail: true})
 	if err != nil {
 		t.Fatalf("%q: %v", text, err)
 	}
-	defer checked.Close()
 	if err := checked.Err(); err != nil {
 		t.Fatalf("%q: %v", text, err)
 	}

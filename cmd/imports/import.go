@@ -83,7 +83,8 @@ func (o *customersImportOptions) addFlags(f *pflag.FlagSet) {
 	o.flags = f
 	o.read.add(f)
 	f.BoolVar(&o.rules.AllowNoEmail, "allow-no-email", false, "take rows without an email: a lost answer leaves them unknown")
-	f.BoolVar(&o.rules.Strict, "strict", false, "refuse rows with an unknown country, currency, locale or time zone")
+	f.BoolVar(&o.rules.Strict, "strict", false, "refuse rows with an unknown country, currency, locale or time zone, and rows of another shape than the header")
+	f.BoolVar(&o.rules.FixCodes, "fix-codes", false, "convert what stands for one code only: Germany to DE, euro to EUR, de_DE to de-DE, Berlin to Europe/Berlin")
 	f.BoolVar(&o.rules.SkipInvalid, "skip-invalid", false, "leave invalid rows out instead of refusing the file")
 	f.BoolVar(&o.rules.CaseSensitiveEmails, "case-sensitive-emails", false, "take A@x.com and a@x.com as two")
 	f.StringVar(&o.rules.Duplicates, "duplicates", "error", "one email with different data: error, or first to keep the first")
@@ -153,12 +154,13 @@ func (o *customersImportOptions) importFile(ctx context.Context, env *cli.App, p
 	input, err := openInput(env.WatchSignals(ctx), env, o.progress, path, folder, read, o.rules)
 	if err != nil {
 		annotateRefusal(env, path, nil, err)
-		return err
+		return o.advise(env, path, err)
 	}
 	defer input.Close()
 	if err := input.checked.Err(); err != nil {
 		annotateRefusal(env, input.source.Name, input, err)
-		return o.refuse(ctx, env, input, err)
+		return o.advise(env, path, o.refuse(ctx, env, input, err))
 	}
+	o.printReady(env, path, input)
 	return o.send(ctx, env, input)
 }

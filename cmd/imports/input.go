@@ -21,7 +21,6 @@ type importInput struct {
 }
 
 func (i *importInput) Close() {
-	_ = i.checked.Close()
 	_ = i.source.Close()
 }
 
@@ -54,7 +53,7 @@ func (o *customersImportOptions) spoolFolder(s *config.Settings) (string, error)
 func openInput(ctx context.Context, env *cli.App, progress, path, folder string, read input.ReadOptions, rules input.Rules) (*importInput, error) {
 	input, err := checkInput(ctx, env, progress, path, folder, read, rules)
 	if err == nil {
-		input.tell(env)
+		input.print(env)
 	}
 	return input, err
 }
@@ -65,37 +64,13 @@ func checkInput(ctx context.Context, env *cli.App, progress, path, folder string
 		return nil, err
 	}
 	stop := watchCheck(env, progress, source)
-	checked, err := input.Validate(ctx, source, folder, rules)
+	checked, err := input.Validate(ctx, source, rules)
 	stop()
 	if err != nil {
 		_ = source.Close()
 		return nil, err
 	}
 	return &importInput{source, checked}, nil
-}
-
-// tell says on stderr what was detected and what is odd, a few examples of each kind. What keeps the file from being
-// imported is the error's to say.
-func (i *importInput) tell(env *cli.App) {
-	status, name := env.Status(), (&input.InputError{File: i.source.Name}).Place()
-	for _, note := range i.source.Notes {
-		status.Note("%s: %s", name, note)
-	}
-	if n := i.checked.Unguarded; n > 0 {
-		status.Note("%s: took the guarding apostrophe off %s", name, cli.Plural(int64(n), "cell"))
-	}
-	for _, g := range i.checked.Groups {
-		if i.checked.Refuses(g) {
-			continue
-		}
-		say := status.Note
-		if g.Severity == input.Warning {
-			say = status.Warn
-		}
-		for _, p := range cli.Examples(i.source.Name, g) {
-			say("%s", p)
-		}
-	}
 }
 
 // refuse ends an import of a file with invalid rows, which --rejects then holds.

@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"encoding/csv"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -8,7 +9,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/hydracore/hydractl/internal/bulk/input"
-	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
@@ -22,28 +22,37 @@ type importReadFlags struct {
 	sets          []string
 	ignoreColumns []string
 	ignoreUnknown bool
-	nullToken     string
+	header        string
+	headerLine    int
+	preset        string
+	nullTokens    []string
 	raw           bool
 }
 
 func (r *importReadFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&r.format, "format", "", "csv, jsonl or json (default: by the name, then by the content)")
 	f.StringVar(&r.delimiter, "delimiter", "", `between cells: , ; | or \t (default: detected)`)
-	f.StringVar(&r.encoding, "encoding", "", cli.JoinOr(input.Encodings())+" (default: by the byte order mark, else utf-8)")
+	f.StringVar(&r.encoding, "encoding", "", input.EncodingHelp+" (default: by the byte order mark, else utf-8)")
 	f.BoolVar(&r.lazyQuotes, "lazy-quotes", false, "take a quote inside a cell as text")
 	f.StringArrayVar(&r.maps, "map", nil, "take a column as a field: COLUMN=FIELD; repeatable")
 	f.StringArrayVar(&r.sets, "set", nil, "give every row a value: FIELD=VALUE; repeatable")
 	f.StringArrayVar(&r.ignoreColumns, "ignore-columns", nil, "leave a column out; repeatable")
 	f.BoolVar(&r.ignoreUnknown, "ignore-unknown", false, "leave every unknown column out")
-	f.StringVar(&r.nullToken, "null-token", "", "a text that means an empty cell, such as NULL")
-	f.BoolVar(&r.raw, "raw", false, "keep the apostrophe that guards cells against spreadsheets")
+	f.StringVar(&r.header, "header", "", "names of the columns of a file without a header, such as email,company_name")
+	f.IntVar(&r.headerLine, "header-line", 0, "line of the header, where titles or comments stand above it")
+	f.StringVar(&r.preset, "preset", "", `product that the file is an export of, or none (default: recognized; see "hydractl help csv")`)
+	f.StringArrayVar(&r.nullTokens, "null-token", nil, "a text that means an empty cell: NULL, or COLUMN:NULL for one column; repeatable")
+	f.BoolVar(&r.raw, "raw", false, "keep blanks around cells, and the apostrophe that guards cells against spreadsheets")
 }
 
 // options checks the flags and gives them as the reader wants them.
 func (r *importReadFlags) options() (input.ReadOptions, error) {
 	o := input.ReadOptions{
 		Format: r.format, Encoding: r.encoding, LazyQuotes: r.lazyQuotes, IgnoreColumns: r.ignoreColumns,
-		IgnoreUnknown: r.ignoreUnknown, NullToken: r.nullToken, Raw: r.raw,
+		IgnoreUnknown: r.ignoreUnknown, HeaderLine: r.headerLine, Preset: r.preset, NullTokens: r.nullTokens, Raw: r.raw,
+	}
+	if r.headerLine < 0 {
+		return o, failure.Invalidf("--header-line", "must be 1 or more (got %d)", r.headerLine)
 	}
 	if r.format != "" && r.format != input.FormatCSV && r.format != input.FormatJSONL && r.format != input.FormatJSON {
 		return o, failure.Invalidf("--format", "%q: csv, jsonl or json", r.format)
@@ -56,11 +65,26 @@ func (r *importReadFlags) options() (input.ReadOptions, error) {
 		o.Delimiter, _ = utf8.DecodeRuneInString(delimiter)
 	}
 	var err error
+	if o.Header, err = headerNames(r.header); err != nil {
+		return o, err
+	}
 	if o.Map, err = pairs("--map", "COLUMN=FIELD", r.maps); err != nil {
 		return o, err
 	}
 	o.Set, err = pairs("--set", "FIELD=VALUE", r.sets)
 	return o, err
+}
+
+// headerNames splits the names of --header, which are written as in CSV.
+func headerNames(header string) ([]string, error) {
+	if header == "" {
+		return nil, nil
+	}
+	names, err := csv.NewReader(strings.NewReader(header)).Read()
+	if err != nil {
+		return nil, failure.Invalidf("--header", "must be names separated by commas (got %q)", header)
+	}
+	return names, nil
 }
 
 // pairs splits NAME=VALUE words at the last = of a column and the first of a value.
@@ -72,7 +96,7 @@ func pairs(flag, form string, words []string) (map[string]string, error) {
 			i = strings.LastIndexByte(word, '=')
 		}
 		if i <= 0 || i == len(word)-1 {
-			return nil, failure.Invalidf(flag, "%q: %s is due", word, form)
+			return nil, failure.Invalidf(flag, "must be %s (got %q)", form, word)
 		}
 		if _, twice := all[word[:i]]; twice {
 			return nil, failure.Invalidf(flag, "%q is given twice", word[:i])

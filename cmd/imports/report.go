@@ -52,6 +52,7 @@ type importSummary struct {
 	Retries    int            `json:"retries"`
 	DryRun     bool           `json:"dry_run"`
 	Rehearsal  bool           `json:"rehearsal"`
+	Input      findings       `json:"input"`
 	ExitCode   int            `json:"exit_code"`
 }
 
@@ -142,7 +143,7 @@ func (o *customersImportOptions) writeFiles(ctx context.Context, env *cli.App, r
 func (o *customersImportOptions) summarize(r importReport) importSummary {
 	s := importSummary{
 		ImportID: journal.ImportID(r.journal.Header), TenantID: cmp.Or(r.header.Tenant, r.journal.Header.Tenant), File: r.input.source.Name, FileSHA256: r.header.SHA256,
-		Rows: r.input.checked.Rows, Counts: map[string]int{}, Results: o.results, Rejects: o.rejects, DryRun: r.dry, Rehearsal: r.rehearsal,
+		Input: r.input.findings(), Rows: r.input.checked.Rows, Counts: map[string]int{}, Results: o.results, Rejects: o.rejects, DryRun: r.dry, Rehearsal: r.rehearsal,
 	}
 	var counts map[record.State]int
 	switch {

@@ -31,7 +31,7 @@ type importSettings struct {
 // keptFlags are the flags that say what is imported and how; the others belong to one run.
 func keptFlags() []string {
 	return []string{
-		"format", "delimiter", "encoding", "lazy-quotes", "map", "set", "ignore-columns", "ignore-unknown", "null-token", "raw",
+		"format", "delimiter", "encoding", "lazy-quotes", "map", "set", "ignore-columns", "ignore-unknown", "header", "header-line", "preset", "null-token", "raw", "fix-codes",
 		"allow-no-email", "strict", "skip-invalid", "case-sensitive-emails", "duplicates", "clone-from", "clone-rules", "expect-tenant",
 		"canary", "workers", "quiet-period", "max-outage", "max-errors",
 	}

@@ -2,13 +2,10 @@ package imports
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/hydracore/hydractl/internal/bulk"
-	"github.com/hydracore/hydractl/internal/bulk/input"
 	"github.com/hydracore/hydractl/internal/cli"
-	"github.com/hydracore/hydractl/internal/output"
 )
 
 // tellPlan shows on stderr what the import would do.
@@ -30,9 +27,6 @@ func tellPlan(env *cli.App, l *importLink, r importReport, dir string) {
 	if h.CloneSource != "" {
 		row("clone of", "%s", h.CloneSource)
 	}
-	if columns := planColumns(r.input.source.Mapping); columns != "" {
-		row("columns", "%s", columns)
-	}
 	row("rows", "%d: %s", p.Record.Rows, planCounts(p))
 	if p.Requests > 0 {
 		row("requests", "about %d by %s, in about %s", p.Requests, cli.Plural(int64(p.Workers), "worker"), p.Duration.Round(time.Second))
@@ -43,43 +37,6 @@ func tellPlan(env *cli.App, l *importLink, r importReport, dir string) {
 	if dir != "" {
 		row("journal", "%s", dir)
 	}
-}
-
-// planColumns says how columns are taken, "" when all have the names of fields.
-func planColumns(mapping []input.Mapped) string {
-	var taken, left []string
-	plain := true
-	for _, m := range mapping {
-		name := output.EscapeCut(strings.TrimSpace(m.Column), 40)
-		switch {
-		case name == "": // a column without a name is empty
-		case name == m.Field:
-			taken = append(taken, name)
-		case m.Field != "":
-			taken = append(taken, name+" -> "+m.Field)
-			plain = false
-		default:
-			left = append(left, name)
-			plain = false
-		}
-	}
-	if plain {
-		return ""
-	}
-	text := joinFew(taken)
-	if len(left) > 0 {
-		text += "; left out: " + joinFew(left)
-	}
-	return text
-}
-
-// joinFew joins the first words, and says how many more there are.
-func joinFew(words []string) string {
-	const few = 10
-	if len(words) <= few {
-		return cli.JoinComma(words)
-	}
-	return fmt.Sprintf("%s and %d more", cli.JoinComma(words[:few]), len(words)-few)
 }
 
 func planCounts(p *bulk.Plan) string {

@@ -18,7 +18,7 @@ import (
 )
 
 // WriteRejects writes the rows that were rejected or are invalid as they stand in the input, with their line, state,
-// code and error in columns of their own, which an import ignores: mended, the file can be fed in again. (Rows whose
+// code, error and import in columns of their own, which an import ignores: mended, the file can be fed in again. (Rows whose
 // outcome is unknown are not among them: feeding them in could double a customer.) It gives their number. CSV keeps its
 // header and delimiter and becomes UTF-8; the JSON formats become JSON lines. The file appears whole or not at all.
 func WriteRejects(ctx context.Context, fs files.FS, path string, j *journal.Journal, c *input.Checked) (rejects int, err error) {
@@ -31,9 +31,9 @@ func WriteRejects(ctx context.Context, fs files.FS, path string, j *journal.Jour
 
 // EncodeRejects is WriteRejects to a stream.
 func EncodeRejects(ctx context.Context, w io.Writer, j *journal.Journal, c *input.Checked) (rejects int, err error) {
-	write := rejectsJSON(w)
+	write := rejectsJSON(w, importOf(j))
 	if c.Source.Format == input.FormatCSV {
-		write = rejectsCSV(w, c.Source, c.Widest)
+		write = rejectsCSV(w, c.Source, c.Widest, importOf(j))
 	}
 	for r, err := range Results(ctx, j, c) {
 		if err != nil {
@@ -50,14 +50,24 @@ func EncodeRejects(ctx context.Context, w io.Writer, j *journal.Journal, c *inpu
 	return rejects, write(nil)
 }
 
-func (r *Result) rejectCells() []string {
-	return []string{strconv.Itoa(r.Line), string(r.State), r.Code, r.Text}
+// importOf is the import that the rejects belong to, whose options are taken over when they are imported; "" for a file that was only
+// checked.
+func importOf(j *journal.Journal) string {
+	if j.Header.SHA256 == "" {
+		return ""
+	}
+	return journal.ImportID(j.Header)
+}
+
+// rejectCells are the cells of input.RejectColumns.
+func (r *Result) rejectCells(importID string) []string {
+	return []string{strconv.Itoa(r.Line), string(r.State), r.Code, r.Text, importID}
 }
 
 // rejectsCSV gives a function that writes a row, and flushes for nil. A reject of a reject loses the columns of the
 // first time. A row with too few cells is filled up, and what a row has too much, widest being the cells of the longest,
 // stands in columns without a name: both stay invalid until they are mended.
-func rejectsCSV(w io.Writer, s *input.Source, widest int) func(*Result) error {
+func rejectsCSV(w io.Writer, s *input.Source, widest int, importID string) func(*Result) error {
 	out := csv.NewWriter(w)
 	out.Comma = s.Delimiter()
 	own := s.OwnCells(s.Header)
@@ -79,7 +89,7 @@ func rejectsCSV(w io.Writer, s *input.Source, widest int) func(*Result) error {
 			out.Flush()
 			return out.Error()
 		}
-		cells := append(widen(s.OwnCells(r.Original().Cells), width), r.rejectCells()...)
+		cells := append(widen(s.OwnCells(r.Original().Cells), width), r.rejectCells(importID)...)
 		if !s.Raw() {
 			for i, cell := range cells {
 				cells[i] = input.Guard(input.Unguard(cell))
@@ -94,12 +104,12 @@ func widen(cells []string, width int) []string {
 }
 
 // rejectsJSON gives a function that writes a row as a JSON line.
-func rejectsJSON(w io.Writer) func(*Result) error {
+func rejectsJSON(w io.Writer, importID string) func(*Result) error {
 	return func(r *Result) error {
 		if r == nil {
 			return nil
 		}
-		line, err := rejectObject(r)
+		line, err := rejectObject(r, importID)
 		if err != nil {
 			return err
 		}
@@ -109,7 +119,7 @@ func rejectsJSON(w io.Writer) func(*Result) error {
 }
 
 // rejectObject adds the columns to the object; what is no object is kept as it is, and stays invalid.
-func rejectObject(r *Result) ([]byte, error) {
+func rejectObject(r *Result, importID string) ([]byte, error) {
 	text := jsontext.Value(bytes.TrimSpace(r.Original().JSON)).Clone()
 	members, err := jsonobject.Members(text)
 	if err != nil {
@@ -125,6 +135,7 @@ func rejectObject(r *Result) ([]byte, error) {
 	}
 	values := []jsontext.Token{
 		jsontext.Int(int64(r.Line)), jsontext.String(string(r.State)), jsontext.String(r.Code), jsontext.String(r.Text),
+		jsontext.String(importID),
 	}
 	for i, name := range input.RejectColumns() {
 		err = errors.Join(err, out.WriteToken(jsontext.String(name)), out.WriteToken(values[i]))

@@ -67,11 +67,10 @@ func imported(t *testing.T, name, content string, o input.ReadOptions) (*journal
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = source.Close() })
-	checked, err := input.Validate(t.Context(), source, dir, input.Rules{SkipInvalid: true, AllowNoEmail: true})
+	checked, err := input.Validate(t.Context(), source, input.Rules{SkipInvalid: true, AllowNoEmail: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = checked.Close() })
 	j, err := journal.Open(files.Disk(), filepath.Join(dir, "journal"), journal.Header{})
 	if err != nil {
 		t.Fatal(err)
@@ -154,8 +153,8 @@ func TestRejects_FixedFileIsImported(t *testing.T) {
 		t.Fatalf("%d rejects, %v", n, err)
 	}
 	got := read(t, out)
-	want := `company_name,email,note,_hydractl_line,_hydractl_state,_hydractl_code,_hydractl_error
-Bad One,bad@example.com,'=1+1,3,rejected,invalid_input,'=country_code: not a country
+	want := `company_name,email,note,_hydractl_line,_hydractl_state,_hydractl_code,_hydractl_error,_hydractl_import
+Bad One,bad@example.com,'=1+1,3,rejected,invalid_input,'=country_code: not a country,
 "Two
 lines",no email,b,4,invalid,bad_email,`
 	if !strings.HasPrefix(got, want) {
@@ -170,14 +169,14 @@ lines",no email,b,4,invalid,bad_email,`
 	if n, err := WriteRejects(t.Context(), files.Disk(), out, j, checked); err != nil || n != 0 {
 		t.Errorf("%d rejects of the mended file, %v", n, err)
 	}
-	if got := read(t, out); got != "company_name,email,note,_hydractl_line,_hydractl_state,_hydractl_code,_hydractl_error\n" {
+	if got := read(t, out); got != "company_name,email,note,_hydractl_line,_hydractl_state,_hydractl_code,_hydractl_error,_hydractl_import\n" {
 		t.Errorf("%q", got)
 	}
 }
 
 func TestRejects_RowOfAnotherLengthStaysInvalid(t *testing.T) {
 	t.Parallel()
-	j, checked, _ := imported(t, "c.csv", "company_name;email;currency\nFoo; Inc.;a@example.com;EUR\nShort;b@example.com\n", input.ReadOptions{})
+	j, checked, _ := imported(t, "c.csv", "company_name;email;currency\nFoo; Inc.;a@example.com;EUR\nShort\n", input.ReadOptions{})
 	out := filepath.Join(t.TempDir(), "rejects.csv")
 	if n, err := WriteRejects(t.Context(), files.Disk(), out, j, checked); err != nil || n != 2 {
 		t.Fatalf("%d rejects, %v", n, err)
@@ -200,7 +199,7 @@ func TestRejects_JSONLines(t *testing.T) {
 		t.Fatalf("%d rejects, %v", n, err)
 	}
 	got := read(t, out)
-	want := `{"company_name":"Bad","email":"a@example.com","_hydractl_line":1,"_hydractl_state":"rejected","_hydractl_code":"invalid_input","_hydractl_error":"=country_code: not a country"}` + "\n"
+	want := `{"company_name":"Bad","email":"a@example.com","_hydractl_line":1,"_hydractl_state":"rejected","_hydractl_code":"invalid_input","_hydractl_error":"=country_code: not a country","_hydractl_import":""}` + "\n"
 	if !strings.HasPrefix(got, want) {
 		t.Errorf("%s", cmp.Diff(want, got))
 	}

@@ -26,12 +26,28 @@ func (r *Report) fromInput(err error) bool {
 			r.Hint = "" // neither would help
 		}
 	}
+	if advice, ok := errors.AsType[*InputAdvice](err); ok {
+		r.Hint = advice.Command
+	}
 	if count > 1 {
 		r.Message = fmt.Sprintf("%s has %d problems; nothing was sent", (&input.InputError{File: problems[0].File}).Place(), count)
 	}
 	return true
 }
 
+// InputAdvice is the error of a file with the command that would import it.
+type InputAdvice struct {
+	Err     error
+	Command string
+}
+
+// Error is that of the file.
+func (a *InputAdvice) Error() string { return a.Err.Error() }
+
+// Unwrap returns the error of the file.
+func (a *InputAdvice) Unwrap() error { return a.Err }
+
+// InputField is the place of a problem in a file, for reports.
 func InputField(p *input.InputError) failure.Field {
 	return failure.Field{Field: p.Field, Line: p.Line, Column: p.Column, Message: p.Msg, Place: p.Place()}
 }

@@ -14,12 +14,9 @@ type csvReader struct {
 	slidingWindow
 	class     [256]class
 	file      string // for errors
-	delimiter byte
-	lazy      bool // take wrong quotes as text, as LazyQuotes of encoding/csv
-	columns   int  // cells of the header; 0 until it is read
-
+	dialect   dialect
+	columns   int // cells of the header; 0 until it is read
 	rec       rawRecord
-	extents   []extent
 	scratch   []byte
 	size      int  // of the record with its line end, in bytes
 	next      int  // line on which the next record begins
@@ -27,10 +24,12 @@ type csvReader struct {
 	complete  bool // the record has a line end behind it
 }
 
-// extent is a cell in offsets from the start of its record, which may still move in memory.
-type extent struct {
-	at, start, end int32
-	flags          flags
+// dialect is the kind of CSV that a file is written in.
+type dialect struct {
+	delimiter byte
+	lazy      bool // take wrong quotes as text, as LazyQuotes of encoding/csv
+	backslash bool // quotes inside cells are escaped by backslashes, as MySQL does
+	spaced    bool // a quoted cell may have blanks around its quotes
 }
 
 // class is what a byte means to the reader: flags of the text that holds it, or where something ends.
@@ -46,12 +45,12 @@ const (
 	flagClass = stops - 1
 )
 
-func newCSVReader(in io.Reader, file string, delimiter byte, lazy bool) *csvReader {
-	r := &csvReader{slidingWindow: newWindow(in), file: file, delimiter: delimiter, lazy: lazy, next: 1}
+func newCSVReader(in io.Reader, file string, d dialect) *csvReader {
+	r := &csvReader{slidingWindow: newWindow(in), file: file, dialect: d, next: 1}
 	r.rec = rawRecord{index: -2, breaks: '\n', original: func() Original { return Original{Cells: r.cells()} }}
 	for c := range r.class {
 		switch b := byte(c); {
-		case b == delimiter:
+		case b == d.delimiter:
 			r.class[c] = isDelimiter
 		case b == '"':
 			r.class[c] = isQuote
@@ -68,7 +67,7 @@ func newCSVReader(in io.Reader, file string, delimiter byte, lazy bool) *csvRead
 	return r
 }
 
-// read gives the next record, good until the next call; blank lines are skipped. The first one is the header, with
+// read returns the next record, good until the next call; blank lines are skipped. The first one is the header, with
 // index -1. The error is io.EOF at the end of the file, an *InputError where the rest cannot be read.
 func (r *csvReader) read() (*rawRecord, error) {
 	for {
@@ -79,40 +78,64 @@ func (r *csvReader) read() (*rawRecord, error) {
 			continue
 		}
 		if len(r.rec.raw) > maxRecordBytes {
-			return nil, r.explain(&r.extents[0], errRecordTooLong)
+			return nil, r.explain(&r.rec.cells[0], errRecordTooLong)
 		}
 		if err := r.resync(); err != nil {
 			return nil, err
 		}
 		r.rec.index++
 		if r.columns == 0 {
-			r.columns = len(r.extents)
+			r.columns = len(r.rec.cells)
 		}
 		return &r.rec, nil
 	}
+}
+
+// skipLines goes to the physical line, from 1; io.EOF when the file has fewer.
+func (r *csvReader) skipLines(line int) error {
+	for r.next < line {
+		if len(r.bytes()) == 0 {
+			if err := r.more(); err != nil {
+				return err
+			}
+		}
+		w := r.bytes()
+		end := bytes.IndexAny(w, "\r\n")
+		switch {
+		case end < 0:
+			r.skip(len(w))
+			continue
+		case w[end] == '\r' && end+1 == len(w):
+			if err := r.more(); err != nil && !errors.Is(err, io.EOF) {
+				return err
+			}
+			w = r.bytes()
+		}
+		if w[end] == '\r' && end+1 < len(w) && w[end+1] == '\n' {
+			end++
+		}
+		r.skip(end + 1)
+		r.next++
+	}
+	return nil
 }
 
 // scan finds the cells of the next record.
 func (r *csvReader) scan() error {
 	r.skip(r.size)
 	r.size, r.multiline, r.complete = 0, false, false
-	r.extents, r.rec.faults, r.scratch, r.rec.line = r.extents[:0], r.rec.faults[:0], r.scratch[:0], r.next
+	r.rec.cells, r.rec.faults, r.scratch, r.rec.line = r.rec.cells[:0], r.rec.faults[:0], r.scratch[:0], r.next
 	if len(r.bytes()) == 0 {
 		if err := r.more(); err != nil {
 			return err
 		}
 	}
-	at := 0
-	for {
-		next, done := r.scanPlainCells(at)
-		if done {
-			return nil
-		}
-		if len(r.extents) == maxColumns {
+	for at := 0; ; {
+		if len(r.rec.cells) == maxColumns {
 			return r.failf(r.rec.line, 0, "there are more than %d columns", maxColumns)
 		}
-		r.extents = append(r.extents, extent{at: int32(next), start: int32(next)})
-		stop, err := r.scanCell(&r.extents[len(r.extents)-1], next)
+		r.rec.cells = append(r.rec.cells, cell{at: int32(at), start: int32(at)})
+		stop, err := r.scanCell(&r.rec.cells[len(r.rec.cells)-1], at)
 		if err != nil {
 			return err
 		}
@@ -123,10 +146,10 @@ func (r *csvReader) scan() error {
 	}
 }
 
-// stopsRecord tells whether the record ends at the offset, and if so notes how much there is of it.
+// stopsRecord reports whether the record ends at the offset, and if so notes how much there is of it.
 func (r *csvReader) stopsRecord(stop int) bool {
 	if w := r.bytes(); stop < len(w) {
-		if r.class[w[stop]] == isDelimiter {
+		if w[stop] == r.dialect.delimiter {
 			return false
 		}
 		r.complete = true
@@ -146,17 +169,43 @@ func (r *csvReader) stopsRecord(stop int) bool {
 }
 
 // scanCell finds the end of a cell: stop is the offset of the delimiter, of the line end or of the end of the file.
-func (r *csvReader) scanCell(c *extent, at int) (stop int, err error) {
-	if first, err := r.peek(at); err != nil {
+func (r *csvReader) scanCell(c *cell, at int) (stop int, err error) {
+	first, err := r.peek(at)
+	if err != nil {
 		return 0, r.explain(c, err)
-	} else if first == isQuote {
+	}
+	if first == isQuote {
 		return r.scanQuoted(c, at+1)
+	}
+	if r.dialect.spaced && at < len(r.bytes()) && r.bytes()[at] == ' ' {
+		quote, err := r.skipBlanks(at)
+		if err != nil {
+			return 0, r.explain(c, err)
+		}
+		if k, err := r.peek(quote); err != nil {
+			return 0, r.explain(c, err)
+		} else if k == isQuote {
+			c.flags |= trimmed
+			c.start = int32(quote)
+			return r.scanQuoted(c, quote+1)
+		}
 	}
 	return r.scanPlain(c, at)
 }
 
+// skipBlanks returns the offset of the first byte from i on that is no blank, or of the end of the file.
+func (r *csvReader) skipBlanks(i int) (int, error) {
+	for {
+		k, err := r.peek(i)
+		if err != nil || k != 0 || i >= len(r.bytes()) || r.bytes()[i] != ' ' {
+			return i, err
+		}
+		i++
+	}
+}
+
 // scanPlain goes on at i in a cell without quotes around it, or behind a closing quote that did not end its cell.
-func (r *csvReader) scanPlain(c *extent, i int) (stop int, err error) {
+func (r *csvReader) scanPlain(c *cell, i int) (stop int, err error) {
 	var seen class
 	for {
 		w := r.bytes()
@@ -177,9 +226,9 @@ func (r *csvReader) scanPlain(c *extent, i int) (stop int, err error) {
 				return 0, r.explain(c, err)
 			}
 		case k == isQuote:
-			if !r.lazy && c.flags&broken == 0 {
+			if !r.dialect.lazy && c.flags&broken == 0 {
 				c.flags |= broken
-				r.rec.fault(i, "stray_quote", "there is a quote inside a cell that has no quotes around it")
+				r.rec.fault(i, kindStrayQuote, "there is a quote inside a cell that has no quotes around it")
 			}
 			i++
 			continue
@@ -195,10 +244,23 @@ func (r *csvReader) scanPlain(c *extent, i int) (stop int, err error) {
 }
 
 // endCell notes where the text of a cell ends, and what is in it.
-func (r *csvReader) endCell(c *extent, end int, seen class) {
+func (r *csvReader) endCell(c *cell, end int, seen class) {
 	c.end = int32(end)
 	c.flags |= flags(seen & flagClass)
 	if size := c.end - c.start; size > maxCellBytes {
 		r.rec.fault(int(c.at), "long_cell", fmt.Sprintf("the cell has %d bytes, more than 64 KiB", size))
 	}
+}
+
+// cells are all cells of the record, in memory of their own.
+func (r *csvReader) cells() []string {
+	cells := make([]string, len(r.rec.cells))
+	for i := range r.rec.cells {
+		cells[i] = string(r.text(&r.rec.cells[i]))
+	}
+	return cells
+}
+
+func (r *csvReader) failf(line, column int, format string, args ...any) error {
+	return &InputError{File: r.file, Line: line, Column: column, Msg: fmt.Sprintf(format, args...)}
 }

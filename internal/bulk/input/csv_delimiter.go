@@ -6,71 +6,74 @@ import (
 	"strings"
 )
 
-// detectDelimiter takes the delimiter that the user names, or that a first line sep=X does, or the one with which the
-// header has the most columns whose names are known, and of equals the most columns.
-func (s *Source) detectDelimiter(head []byte, asked rune) error {
-	if hint, ok := hintedDelimiter(head); ok {
-		s.csv.hint, s.csv.delimiter = true, hint
+// findDelimiter takes the delimiter that the user names, or the one with which the header has the most columns whose names are known,
+// and of equals the most columns. A first line sep=X decides where the header does not.
+func (s *Source) findDelimiter(head []byte) (headScan, error) {
+	of := func(d byte) dialect {
+		return dialect{delimiter: d, lazy: s.options.LazyQuotes, spaced: !s.options.LazyQuotes && !s.options.Raw}
 	}
-	switch {
-	case asked != 0:
+	hint, hinted := hintedDelimiter(bytes.TrimLeft(head, "\r\n"))
+	s.csv.hint = hinted
+	if asked := s.options.Delimiter; asked != 0 {
 		if asked >= 0x80 || strings.ContainsRune("\"\r\n\x00", asked) {
-			return &InputError{File: "--delimiter", Msg: fmt.Sprintf("%q cannot be one; give one ASCII character, such as ; or \\t", asked)}
+			return headScan{}, &InputError{File: "--delimiter", Msg: fmt.Sprintf("must be one ASCII character, such as ; or \\t (got %q)", asked)}
 		}
-		s.csv.delimiter = byte(asked)
-		return nil
-	case s.csv.hint:
-		s.note("delimiter %s (the line sep= of the file)", delimiterName(s.csv.delimiter))
-		return nil
+		return s.scanHead(head, of(byte(asked))), nil
 	}
-	best, tie := headerShape{delimiter: ','}, byte(0)
-	for _, d := range []byte(",;\t|") {
-		switch shape := s.shape(head, d); {
-		case shape.known > best.known, shape.known == best.known && shape.columns > best.columns:
-			best, tie = shape, 0
-		case d != ',' && shape.columns > 1 && shape.known == best.known && shape.columns == best.columns:
+	best, tie := s.scanHead(head, of(',')), byte(0)
+	for _, d := range []byte(";\t|") {
+		scan := s.scanHead(head, of(d))
+		switch better := s.compareScans(scan, best); {
+		case better > 0:
+			best, tie = scan, 0
+		case better == 0 && scan.first.columns > 1:
 			tie = d
 		}
 	}
-	if tie != 0 {
-		return s.refuse("the header can be split at %s and at %s; say which with --delimiter",
-			delimiterName(best.delimiter), delimiterName(tie))
-	}
-	s.csv.delimiter = best.delimiter
-	if best.delimiter != ',' {
-		s.note("delimiter %s (the header has %d columns with it, %d of them known)",
-			delimiterName(best.delimiter), best.columns, best.known)
-	}
-	return nil
-}
-
-// headerShape is what a header looks like with some delimiter.
-type headerShape struct {
-	delimiter      byte
-	columns, known int
-}
-
-// shape is that of the header; of one that cannot be read it is the part before the error, which will come up again.
-func (s *Source) shape(head []byte, delimiter byte) headerShape {
-	shape := headerShape{delimiter: delimiter}
-	in := newCSVReader(bytes.NewReader(head), s.Name, delimiter, s.options.LazyQuotes)
-	if _, err := in.read(); err != nil {
-		shape.columns = len(in.extents)
-		return shape
-	}
-	shape.columns = in.columns
-	for _, name := range in.cells() {
-		if field, _ := s.mapper.column(name); field >= 0 {
-			shape.known++
+	if hinted && hint != best.delimiter {
+		if scan := s.scanHead(head, of(hint)); best.best.known <= scan.best.known {
+			best, tie = scan, 0
+		} else {
+			s.note("the line sep=%s is wrong: the header is delimited by %s", delimiterName(hint), delimiterName(best.delimiter))
+			return best, nil
 		}
 	}
-	return shape
+	switch {
+	case hinted:
+		s.note("delimiter %s (the line sep= of the file)", delimiterName(best.delimiter))
+	case tie != 0:
+		return best, s.refuse("the header can be split at %s and at %s; name the delimiter with --delimiter", delimiterName(best.delimiter), delimiterName(tie))
+	case best.delimiter != ',':
+		s.note("delimiter %s (the header has %d columns with it, %d of them known)", delimiterName(best.delimiter), best.best.columns, best.best.known)
+	}
+	return best, nil
+}
+
+// compareScans tells which of two delimiters splits the header better.
+func (s *Source) compareScans(a, b headScan) int {
+	if n := len(s.options.Header); n > 0 {
+		return btoi(a.first.columns == n) - btoi(b.first.columns == n)
+	}
+	if a.best.known != b.best.known {
+		return a.best.known - b.best.known
+	}
+	return a.first.columns - b.first.columns
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // hintedDelimiter reads the line sep=X that Excel understands at the head of a file.
 func hintedDelimiter(head []byte) (byte, bool) {
 	line, _, _ := bytes.Cut(head, []byte("\n"))
 	line = bytes.TrimSuffix(line, []byte("\r"))
+	if len(line) > 5 && len(bytes.Trim(line[5:], string(line[4:5]))) == 0 { // Excel adds delimiters
+		line = line[:5]
+	}
 	if len(line) != 5 || !bytes.EqualFold(line[:4], []byte("sep=")) || line[4] >= 0x80 || line[4] == '"' {
 		return 0, false
 	}

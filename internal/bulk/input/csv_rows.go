@@ -1,82 +1,132 @@
 package input
 
 import (
+	"bytes"
 	"fmt"
+
+	"github.com/hydracore/hydractl/internal/bulk/record"
 )
 
 const kindShortRow = "short_row"
 
-// csvRows puts the cells of the rows in the places of their fields.
+// csvRows gives the cells of the rows to their fields.
 type csvRows struct {
 	*csvReader
 	source *Source
-	fields []int // of each column
+	uses   []columnUse // of each column
+	norm   *normalizer
+	strict bool
+	index  int
+	shape  shapeCounts
 }
 
-func (r csvRows) read() (*rawRecord, error) {
-	rec, err := r.csvReader.read()
-	if err != nil {
-		return nil, err
-	}
-	rec.values, rec.cells = r.source.preset, len(r.extents)
-	if r.checkShape(); len(rec.faults) > 0 {
+// shapeCounts are the rows of CSV that were accepted though they do not have the shape of the header.
+type shapeCounts struct {
+	empty   int // left out
+	short   int // with empty cells in the place of those missing at the end
+	surplus int // without the empty cells that they have too much
+}
+
+func (r *csvRows) read() (*rawRecord, error) {
+	for {
+		rec, err := r.csvReader.read()
+		if err != nil {
+			return nil, err
+		}
+		if r.isLeftOut() {
+			continue
+		}
+		rec.index = r.index
+		r.index++
+		rec.values = r.source.constants
+		if r.checkShape(); len(rec.faults) == 0 {
+			r.takeCells()
+		}
 		return rec, nil
 	}
-	for i, field := range r.fields {
-		c := &r.extents[i]
+}
+
+// isLeftOut reports whether the record is no row: empty, or the end-of-file mark of DOS.
+func (r *csvRows) isLeftOut() bool {
+	if r.isEndMark() {
+		return true
+	}
+	if r.strict || len(r.rec.faults) > 0 || !r.isBlankRow() {
+		return false
+	}
+	r.shape.empty++
+	return true
+}
+
+// isEndMark recognizes the Ctrl-Z that DOS programs write behind the last line.
+func (r *csvRows) isEndMark() bool { return !r.complete && bytes.Equal(r.rec.raw, []byte{0x1a}) }
+
+func (r *csvRows) takeCells() {
+	rec := &r.rec
+	for i, use := range r.uses {
+		if i == len(rec.cells) {
+			return
+		}
+		c := &rec.cells[i]
 		switch {
-		case field >= 0:
-			r.source.take(&rec.values[field], c, r.text(c))
-		case field == namelessColumn && !isBlank(r.text(c)):
+		case use.field >= 0:
+			r.norm.take(&rec.values[use.field], use, c.at, c.flags, r.text(c), true)
+		case use.field == namelessColumn && !isBlank(r.text(c)):
 			rec.faults = append(rec.faults, fault{
 				at: int(c.at), kind: "nameless_column", severity: BadFile,
-				message: fmt.Sprintf("column %d has no name in the header but this cell is filled", i+1),
+				message: fmt.Sprintf("column %d has no name in the header but this cell has content", i+1),
 			})
 		}
 	}
-	return rec, nil
-}
-
-// take gives a field the text of a cell as it is sent: without the guard, and left out when it is blank or the null
-// token.
-func (s *Source) take(v *value, c *extent, text []byte) {
-	v.at, v.flags = c.at, c.flags
-	if len(text) > 0 && text[0] == '\'' && !s.options.Raw && isGuarded(text) {
-		text, v.flags = text[1:], v.flags|unguarded
-	}
-	v.text = text
-	v.given = !isBlank(text) && (s.options.NullToken == "" || string(text) != s.options.NullToken)
 }
 
 // checkShape finds rows that are empty, and those that have or had too few cells, or too many.
-func (r csvRows) checkShape() {
-	rec, cells, columns := &r.rec, len(r.extents), len(r.fields)
+func (r *csvRows) checkShape() {
+	rec, cells, columns := &r.rec, len(r.rec.cells), len(r.uses)
 	switch {
+	case cells == columns && len(rec.faults) == 0 && !r.isStillShort() && !r.strict:
 	case r.isBlankRow():
 		rec.fault(0, "empty_row", "the row is empty")
 	case cells < columns && !r.complete:
 		rec.fault(0, kindShortRow, fmt.Sprintf("the row has %d of %d cells and no line end: the file may be truncated", cells, columns))
-	case cells < columns:
+	case cells < columns && (r.strict || r.missesEmail(cells)):
 		rec.fault(0, kindShortRow, fmt.Sprintf("the row has %d of %d cells", cells, columns))
+	case cells < columns:
+		r.shape.short++
+	case cells > columns && !r.strict && r.isBlankFrom(columns):
+		r.shape.surplus++
 	case cells > columns:
-		rec.fault(int(r.extents[columns].at), "long_row",
+		rec.fault(int(rec.cells[columns].at), "long_row",
 			fmt.Sprintf("the row has %d cells, %d more than the header", cells, cells-columns))
 	case r.isStillShort():
-		rec.fault(int(r.extents[r.source.csv.last].at), kindShortRow,
+		rec.fault(int(rec.cells[r.source.csv.last].at), kindShortRow,
 			"the row was too short and its last cell is still empty: fill it, or empty the cell "+codeColumn+" if it is to be so")
 	}
 }
 
-// isStillShort tells that a row out of a file of rejects, which was filled up with empty cells, is as it was: it may have been
-// cut off in the middle of an email.
-func (r csvRows) isStillShort() bool {
-	code, last := r.source.csv.code, r.source.csv.last
-	return code >= 0 && last >= 0 && string(r.text(&r.extents[code])) == kindShortRow && isBlank(r.text(&r.extents[last]))
+// missesEmail reports whether the column of the email is among those that a short row lacks.
+func (r *csvRows) missesEmail(cells int) bool {
+	for _, use := range r.uses[cells:] {
+		if use.field == record.Email && use.rank == 0 {
+			return true
+		}
+	}
+	return false
 }
 
-func (r csvRows) isBlankRow() bool {
-	for i := range r.extents {
-		if !isBlank(r.text(&r.extents[i])) {
+// isStillShort reports whether a row out of a file of rejects, which was filled up with empty cells, is as it was: it may have been
+// cut off in the middle of an email.
+func (r *csvRows) isStillShort() bool {
+	code, last := r.source.csv.code, r.source.csv.last
+	return code >= 0 && last >= 0 && code < len(r.rec.cells) && last < len(r.rec.cells) &&
+		string(r.text(&r.rec.cells[code])) == kindShortRow && isBlank(r.text(&r.rec.cells[last]))
+}
+
+func (r *csvReader) isBlankRow() bool { return r.isBlankFrom(0) }
+
+func (r *csvReader) isBlankFrom(column int) bool {
+	for i := column; i < len(r.rec.cells); i++ {
+		if !isBlank(r.text(&r.rec.cells[i])) {
 			return false
 		}
 	}

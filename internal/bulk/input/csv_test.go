@@ -27,14 +27,14 @@ type csvRow struct {
 
 // readCSV reads all records until one cannot be read.
 func readCSV(in io.Reader, delimiter byte, lazy bool) (rows []csvRow, err error) {
-	r := newCSVReader(in, "in.csv", delimiter, lazy)
+	r := newCSVReader(in, "in.csv", dialect{delimiter: delimiter, lazy: lazy})
 	for {
 		rec, err := r.read()
 		if err != nil {
 			return rows, err
 		}
 		row := csvRow{Cells: r.cells(), Faults: len(rec.faults)}
-		for _, c := range r.extents {
+		for _, c := range r.rec.cells {
 			line, _ := rec.place(int(c.at))
 			before := rec.raw[:c.at]
 			row.Places = append(row.Places, [2]int{line, len(before) - bytes.LastIndexByte(before, '\n')})
@@ -211,7 +211,7 @@ func TestGuardIsTakenOffWhenReading(t *testing.T) {
 		if diff := cmp.Diff(want, allValues(t, checked)); diff != "" {
 			t.Errorf("raw %v (-want +got):\n%s", raw, diff)
 		}
-		if taken := checked.Unguarded; (taken == 0) != raw || !raw && taken != 4 {
+		if taken := checked.Changes.Unguarded; (taken == 0) != raw || !raw && taken != 4 {
 			t.Errorf("raw %v: %d apostrophes were taken off", raw, taken)
 		}
 	}
@@ -227,7 +227,7 @@ func TestOriginalCellsAreThoseOfTheFile(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		checked := checkText(t, "in.csv", file.String(), ReadOptions{}, Rules{})
+		checked := checkText(t, "in.csv", file.String(), ReadOptions{}, Rules{Strict: true})
 		i := 0
 		for row, err := range checked.All(t.Context()) {
 			if err != nil {

@@ -4,112 +4,151 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
+	"unicode/utf8"
 
+	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/unicode"
-	"golang.org/x/text/transform"
 )
-
-// Encodings lists what [ReadOptions] takes as Encoding.
-func Encodings() []string {
-	return []string{
-		utf8Name, "utf-16", utf16LEName, utf16BEName, "windows-1250", "windows-1251", "windows-1252", "iso-8859-1",
-		"iso-8859-2", "iso-8859-15", "macintosh",
-	}
-}
 
 const (
 	utf8Name    = "utf-8"
 	utf16LEName = "utf-16le"
 	utf16BEName = "utf-16be"
+
+	// EncodingHelp names the values of [ReadOptions].Encoding.
+	EncodingHelp = "utf-8, utf-16, windows-1252, iso-8859-15, macintosh, cp850, shift_jis, gbk or any other of the WHATWG list"
 )
 
 // charset is how the bytes of a file become UTF-8.
 type charset struct {
-	name string
-	mark int // bytes of the byte order mark at the head of the file
+	name  string
+	mark  int               // bytes of the byte order mark at the head of the file
+	table encoding.Encoding // nil for UTF-8
 }
 
 // decode turns the bytes behind the mark into UTF-8; what has no meaning in the charset becomes U+FFFD, which
 // validation refuses.
 func (c charset) decode(in io.Reader) io.Reader {
-	switch c.name {
-	case utf16LEName:
-		return transform.NewReader(in, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewDecoder())
-	case utf16BEName:
-		return transform.NewReader(in, unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewDecoder())
+	if c.table == nil {
+		return in
 	}
-	if table := c.table(); table != nil {
-		return table.NewDecoder().Reader(in)
-	}
-	return in
+	return c.table.NewDecoder().Reader(in)
 }
 
-// table is that of a charset with one byte a character, otherwise nil.
-func (c charset) table() *charmap.Charmap {
-	switch c.name {
-	case "windows-1250":
-		return charmap.Windows1250
-	case "windows-1251":
-		return charmap.Windows1251
-	case "windows-1252":
-		return charmap.Windows1252
-	case "iso-8859-1":
-		return charmap.ISO8859_1
-	case "iso-8859-2":
-		return charmap.ISO8859_2
-	case "iso-8859-15":
-		return charmap.ISO8859_15
-	case "macintosh":
-		return charmap.Macintosh
+// oneByte is the table of a charset that has one byte for a character, otherwise nil.
+func (c charset) oneByte() *charmap.Charmap {
+	table, _ := c.table.(*charmap.Charmap)
+	return table
+}
+
+// namedCharset finds an encoding by its name: those of the WHATWG (htmlindex), and the code pages of DOS as cp850 or ibm850.
+func namedCharset(name string) (charset, error) {
+	name = strings.ToLower(strings.TrimSpace(name))
+	switch name {
+	case "utf8", utf8Name:
+		return charset{name: utf8Name}, nil
+	case utf16LEName, "utf-16":
+		return charset{name: utf16LEName, table: unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)}, nil
+	case utf16BEName:
+		return charset{name: utf16BEName, table: unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)}, nil
+	case "iso-8859-1": // the WHATWG takes it for windows-1252
+		return charset{name: name, table: charmap.ISO8859_1}, nil
+	case "replacement", "x-user-defined":
+		return charset{}, unknownEncoding(name)
+	}
+	for _, prefix := range []string{"cp", "ibm", "dos"} {
+		page, found := strings.CutPrefix(name, prefix)
+		if table := codePage(strings.TrimLeft(page, "-_ ")); found && table != nil {
+			return charset{name: "cp" + page, table: table}, nil
+		}
+	}
+	table, err := htmlindex.Get(name)
+	if err != nil {
+		return charset{}, unknownEncoding(name)
+	}
+	if canonical, err := htmlindex.Name(table); err == nil {
+		name = canonical
+	}
+	return charset{name: name, table: table}, nil
+}
+
+// codePage is the code page of DOS with that number, or nil.
+func codePage(number string) encoding.Encoding {
+	for _, e := range charmap.All {
+		if fmt.Sprint(e) == "IBM Code Page "+number {
+			return e
+		}
 	}
 	return nil
+}
+
+func unknownEncoding(name string) error {
+	return fmt.Errorf("unknown encoding %q; the encodings are %s, and the code pages of DOS such as cp437 and cp850; "+
+		"any other: iconv -f %s -t UTF-8 FILE > utf8.csv", name, EncodingHelp, strings.ToUpper(name))
 }
 
 // detectCharset goes by the byte order mark, then by what the user says. It never guesses: without either the file
 // has to be UTF-8.
 func detectCharset(head []byte, asked string) (charset, error) {
-	asked = strings.ToLower(asked)
-	if asked != "" && !slices.Contains(Encodings(), asked) {
-		return charset{}, fmt.Errorf("the encoding %q is not known; the encodings are %s", asked, strings.Join(Encodings(), ", "))
+	var named charset
+	if asked != "" {
+		var err error
+		if named, err = namedCharset(asked); err != nil {
+			return charset{}, err
+		}
 	}
-	found := markedCharset(head)
+	found, err := markedCharset(head)
+	isUTF16 := strings.EqualFold(strings.TrimSpace(asked), "utf-16")
 	switch {
-	case found.name == "utf-32":
-		return charset{}, fmt.Errorf("the file is UTF-32; save it as UTF-8")
-	case found.mark > 0 && asked != "" && asked != found.name && (asked != "utf-16" || found.name == utf8Name):
-		return charset{}, fmt.Errorf("the file begins with the byte order mark of %s, so it is not %s", found.name, asked)
+	case err != nil:
+		return charset{}, err
+	case found.mark > 0 && asked != "" && named.name != found.name && (!isUTF16 || found.name == utf8Name):
+		return charset{}, fmt.Errorf("the file begins with the byte order mark of %s, so it is not %s; leave --encoding out", found.name, named.name)
 	case found.mark > 0:
 		return found, nil
-	case asked == "utf-16":
-		return charset{}, fmt.Errorf("the file has no byte order mark; say --encoding utf-16le (as Windows writes it) or utf-16be")
+	case isUTF16:
+		return charset{}, fmt.Errorf("the file has no byte order mark; use --encoding utf-16le (as Windows writes it) or utf-16be")
+	case named.oneByte() != nil && isMultibyteUTF8(head):
+		return charset{}, fmt.Errorf("the file is UTF-8, not %s; leave --encoding out", named.name)
 	case asked != "":
-		return charset{name: asked}, nil
+		return named, nil
 	}
 	if name := looksLikeUTF16(head); name != "" {
-		return charset{}, fmt.Errorf("the file looks like UTF-16 without a byte order mark; say --encoding %s", name)
+		return charset{}, fmt.Errorf("the file looks like UTF-16 without a byte order mark; use --encoding %s", name)
 	}
 	return charset{name: utf8Name}, nil
 }
 
-// markedCharset is what the byte order mark says; without one the mark is 0 bytes.
-func markedCharset(head []byte) charset {
-	switch {
-	case bytes.HasPrefix(head, []byte("\xff\xfe\x00\x00")), bytes.HasPrefix(head, []byte("\x00\x00\xfe\xff")):
-		return charset{"utf-32", 4}
-	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
-		return charset{utf8Name, 3}
-	case bytes.HasPrefix(head, []byte("\xff\xfe")):
-		return charset{utf16LEName, 2}
-	case bytes.HasPrefix(head, []byte("\xfe\xff")):
-		return charset{utf16BEName, 2}
+// isMultibyteUTF8 reports whether text is UTF-8 with characters of several bytes; the last one may be cut off.
+func isMultibyteUTF8(text []byte) bool {
+	for cut := 0; cut < utf8.UTFMax && cut <= len(text); cut++ {
+		part := text[:len(text)-cut]
+		if utf8.Valid(part) {
+			return utf8.RuneCount(part) < len(part)
+		}
 	}
-	return charset{}
+	return false
 }
 
-// looksLikeUTF16 tells by the NULs, of which Western text has one in nearly every pair of bytes.
+// markedCharset is what the byte order mark says; without one the mark is 0 bytes.
+func markedCharset(head []byte) (charset, error) {
+	for mark, name := range map[string]string{"\xef\xbb\xbf": utf8Name, "\xff\xfe": utf16LEName, "\xfe\xff": utf16BEName} {
+		if bytes.HasPrefix(head, []byte(mark)) && !bytes.HasPrefix(head, []byte("\xff\xfe\x00\x00")) {
+			c, err := namedCharset(name)
+			c.mark = len(mark)
+			return c, err
+		}
+	}
+	if bytes.HasPrefix(head, []byte("\xff\xfe\x00\x00")) || bytes.HasPrefix(head, []byte("\x00\x00\xfe\xff")) {
+		return charset{}, fmt.Errorf("the file is UTF-32; save it as UTF-8")
+	}
+	return charset{}, nil
+}
+
+// looksLikeUTF16 goes by the NULs, of which Western text has one in nearly every pair of bytes.
 func looksLikeUTF16(head []byte) string {
 	var zeros [2]int
 	for i, c := range head {

@@ -26,6 +26,7 @@ type InputError struct {
 	Line, Column int    // from 1; 0 when not known
 	Field        string // the field's name, or ""
 	Msg          string
+	Args         []string // flags with which the command would work, nil for none
 }
 
 // Error gives FILE:LINE:COLUMN: field: message, without what is not known.

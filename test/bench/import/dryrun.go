@@ -60,11 +60,10 @@ func dryRun(ctx context.Context, j job, _ *figures) error {
 		return err
 	}
 	defer source.Close()
-	checked, err := input.Validate(ctx, source, j.dir, input.Rules{})
+	checked, err := input.Validate(ctx, source, input.Rules{})
 	if err != nil {
 		return err
 	}
-	defer checked.Close()
 	journal, err := journal.Open(files.Disk(), filepath.Join(j.dir, "dry"), header("dry"))
 	if err != nil {
 		return err

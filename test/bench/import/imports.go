@@ -42,11 +42,10 @@ func importHTTP(ctx context.Context, j job, f *figures) error {
 		return err
 	}
 	defer source.Close()
-	checked, err := input.Validate(ctx, source, j.dir, input.Rules{})
+	checked, err := input.Validate(ctx, source, input.Rules{})
 	if err != nil {
 		return err
 	}
-	defer checked.Close()
 	limiter := bulk.NewRateLimiter()
 	c, err := client.New(j.url, client.WithAPIKey(benchKey), client.WithMaxRetries(0), client.WithLimiter(limiter))
 	if err != nil {

@@ -57,11 +57,11 @@ func check(ctx context.Context, file string, _ bool) error {
 		return err
 	}
 	defer source.Close()
-	checked, err := input.Validate(ctx, source, dir, input.Rules{})
+	checked, err := input.Validate(ctx, source, input.Rules{})
 	if err != nil {
 		return err
 	}
-	return errors.Join(checked.Err(), checked.Close())
+	return checked.Err()
 }
 
 // peakMemory is the largest resident set so far in KiB, 0 where the system does not tell it in /proc.

@@ -1,0 +1,296 @@
+package imports
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/hydracore/hydractl/internal/bulk/input"
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/output"
+)
+
+const (
+	maxShownCell = 40 // characters of a name or a value from the file
+	maxOneLine   = 10 // columns left out that share a line
+	maxCounted   = 20 // texts that are listed with their count
+)
+
+// findings are the facts about an input, as the summary has them.
+type findings struct {
+	Product     string              `json:"product"` // whose export it is
+	Format      string              `json:"format"`
+	Encoding    string              `json:"encoding"`
+	Delimiter   string              `json:"delimiter"`
+	HeaderLine  int                 `json:"header_line"`
+	Columns     []input.Mapped      `json:"columns"`
+	Changes     input.Changes       `json:"changes"`
+	Decoded     []string            `json:"decoded"`
+	Codes       []input.CodeCount   `json:"codes"`
+	NullMarkers []input.MarkerCount `json:"null_markers"`
+	Notes       []string            `json:"notes"`
+}
+
+func (i *importInput) findings() findings {
+	s, c := i.source, i.checked
+	f := findings{
+		Product: s.Product, Format: s.Format, Encoding: s.Encoding(), HeaderLine: s.HeaderLine, Columns: s.Mapping, Changes: c.Changes,
+		Decoded: c.Samples, Codes: c.Codes, NullMarkers: c.Markers, Notes: s.Notes,
+	}
+	if s.Format == input.FormatCSV {
+		f.Delimiter = string(s.Delimiter())
+	}
+	return f
+}
+
+// print says on stderr what the file was taken for, how its columns are used and what is changed, and warns about what is unexpected,
+// a block for each kind. What keeps the file from being imported is the error's to say.
+func (i *importInput) print(env *cli.App) {
+	status := env.Status()
+	status.Note("File %s", (&input.InputError{File: i.source.Name}).Place())
+	row := func(name, format string, args ...any) {
+		status.Note("  %-10s %s", name, fmt.Sprintf(format, args...))
+	}
+	row("read as", "%s", i.source)
+	if i.source.Product != "" {
+		row("product", "%s (--preset none reads it without)", i.source.Product)
+	}
+	for _, note := range i.source.Notes {
+		row("note", "%s", note)
+	}
+	if len(i.checked.Samples) > 0 {
+		row("decoded", "%s", quotedList(i.checked.Samples))
+	}
+	printColumns(status, i.source.Mapping)
+	if changes := describeChanges(i.checked.Changes); changes != "" {
+		row("changed", "%s", changes)
+	}
+	i.printWarnings(env)
+}
+
+func quotedList(texts []string) string {
+	quoted := make([]string, len(texts))
+	for i, text := range texts {
+		quoted[i] = `"` + output.EscapeCut(text, maxShownCell) + `"`
+	}
+	return strings.Join(quoted, ", ")
+}
+
+// printColumns lists the columns that are used with a value of each, and names all others.
+func printColumns(status *output.Status, mapping []input.Mapped) {
+	var left, assigned, resembling []string
+	title := "columns"
+	for _, m := range mapping {
+		name := output.EscapeCut(strings.TrimSpace(m.Column), maxShownCell)
+		switch {
+		case m.Reason == input.SetByServer:
+			assigned = append(assigned, name)
+			continue
+		case m.Field == "" && m.Reason != "no name":
+			left = append(left, name)
+			if m.Resembles != "" {
+				resembling = append(resembling, fmt.Sprintf("the column %q is left out, and no other gives %s: --map %s takes it",
+					name, m.Resembles, cli.ShellWord(m.Column+"="+m.Resembles)))
+			}
+			continue
+		case m.Field == "":
+			continue
+		}
+		use := name
+		if name != m.Field {
+			use += " -> " + m.Field
+		}
+		if m.Fallback {
+			use += " where that is empty"
+		}
+		if m.Sample != "" {
+			use = fmt.Sprintf("%-34s such as %s", use, output.EscapeCut(m.Sample, maxShownCell))
+		}
+		status.Note("  %-10s %s", title, use)
+		title = ""
+	}
+	printLeftOut(status, left)
+	if len(assigned) > 0 {
+		status.Note("  %-10s %s, which the server sets itself", "left out", strings.Join(assigned, ", "))
+	}
+	for _, text := range resembling {
+		status.Warn("%s", text)
+	}
+}
+
+func printLeftOut(status *output.Status, left []string) {
+	if len(left) <= maxOneLine {
+		if len(left) > 0 {
+			status.Note("  %-10s %s", "left out", strings.Join(left, ", "))
+		}
+		return
+	}
+	title := "left out"
+	for _, name := range left {
+		status.Note("  %-10s %s", title, name)
+		title = ""
+	}
+}
+
+// describeChanges says what is not sent as it stands in the file.
+func describeChanges(c input.Changes) string {
+	var parts []string
+	for _, part := range []struct {
+		n          int
+		noun, text string
+	}{
+		{c.Trimmed, "value", "without the blanks around them (--raw keeps them)"},
+		{c.Unguarded, "value", "without the apostrophe that guards against formulas (--raw keeps it)"},
+		{c.Nulls, "cell", "left out by --null-token"},
+		{c.Converted, "value", "converted by --fix-codes"},
+		{c.Fallbacks, "value", "from another column, since theirs is empty"},
+		{c.EmptyRows, "empty row", "skipped"},
+		{c.ShortRows, "row", "with fewer cells than the header, the missing ones taken as empty"},
+		{c.LongRows, "row", "with surplus empty cells"},
+	} {
+		if part.n > 0 {
+			parts = append(parts, cli.Plural(int64(part.n), part.noun)+" "+part.text)
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
+// printWarnings warns about what is unexpected and sent all the same.
+func (i *importInput) printWarnings(env *cli.App) {
+	status := env.Status()
+	for _, g := range i.checked.Groups {
+		if i.checked.Refuses(g) || g.Kind == input.KindUnknownCode && g.Severity == input.Warning || g.Kind == input.KindNullMarker {
+			continue
+		}
+		say := status.Note
+		if g.Severity == input.Warning {
+			say = status.Warn
+		}
+		for _, p := range cli.Examples(i.source.Name, g) {
+			say("%s", p)
+		}
+	}
+	i.printCodes(status)
+	if len(i.checked.Markers) == 0 {
+		return
+	}
+	status.Warn("texts that stand for no value are sent as they are; --null-token TEXT, or COLUMN:TEXT, leaves such cells out")
+	for n, m := range i.checked.Markers {
+		if n == maxCounted {
+			status.Note("  and %d more", len(i.checked.Markers)-n)
+			break
+		}
+		status.Note("  %-14s %-22s %s", m.Field, output.EscapeCut(m.Text, maxShownCell), cli.Plural(int64(m.Count), "cell"))
+	}
+}
+
+// printCodes lists the texts that are no codes with what they stand for, and the conversions.
+func (i *importInput) printCodes(status *output.Status) {
+	for _, converted := range []bool{false, true} {
+		var lines []string
+		for _, c := range i.checked.Codes {
+			if c.Converted != converted {
+				continue
+			}
+			text := fmt.Sprintf("  %-14s %-22s %s", c.Field, output.EscapeCut(c.Text, maxShownCell), cli.Plural(int64(c.Count), "cell"))
+			if c.Suggestion != "" {
+				text += " -> " + c.Suggestion
+			}
+			lines = append(lines, text)
+		}
+		if len(lines) == 0 {
+			continue
+		}
+		if converted {
+			status.Note("Converted by --fix-codes:")
+		} else {
+			status.Warn("texts that are not codes are sent as they are; --fix-codes converts those that stand for one code only")
+		}
+		shown := lines
+		if !converted && len(lines) > maxCounted {
+			shown = append(slices.Clone(lines[:maxCounted]), fmt.Sprintf("  and %d more", len(lines)-maxCounted))
+		}
+		for _, line := range shown {
+			status.Note("%s", line)
+		}
+	}
+}
+
+// advise adds to the error of a file the command that would import it, where there is one.
+func (o *customersImportOptions) advise(env *cli.App, path string, err error) error {
+	args := adviceOf(err)
+	if args == nil {
+		return err
+	}
+	return &cli.InputAdvice{Err: err, Command: o.command(env, path, args)}
+}
+
+// printReady prints the command that does what the warnings suggest, if they do.
+func (o *customersImportOptions) printReady(env *cli.App, path string, in *importInput) {
+	var args []string
+	for _, m := range in.source.Mapping {
+		if m.Resembles != "" {
+			args = append(args, "--map", m.Column+"="+m.Resembles)
+		}
+	}
+	if slices.ContainsFunc(in.checked.Codes, func(c input.CodeCount) bool { return c.Certain && !c.Converted }) {
+		args = append(args, "--fix-codes")
+	}
+	for _, m := range in.checked.Markers {
+		if !slices.Contains(args, m.Text) {
+			args = append(args, "--null-token", m.Text)
+		}
+	}
+	if len(args) > 0 {
+		env.Status().Note("To do what is suggested:\n  %s", o.command(env, path, args))
+	}
+}
+
+// adviceOf are the flags with which the same command would work.
+func adviceOf(err error) []string {
+	if refusal, ok := errors.AsType[*input.Refusal](err); ok {
+		return refusal.Args()
+	}
+	var args []string
+	for _, problem := range cli.InputErrors(err) {
+		if problem.Args == nil {
+			return nil
+		}
+		args = append(args, problem.Args...)
+	}
+	return args
+}
+
+// command is the command line as it was given, with further flags.
+func (o *customersImportOptions) command(env *cli.App, path string, args []string) string {
+	words := []string{"hydractl"}
+	if profile := env.Given()["profile"]; profile != "" {
+		words = append(words, "-p", cli.ShellWord(profile))
+	}
+	words = append(words, "customers", "import", cli.ShellWord(path))
+	o.flags.Visit(func(f *pflag.Flag) {
+		if f.Name == "profile" || slices.Contains(args, "--"+f.Name) && f.Value.Type() != "stringArray" {
+			return
+		}
+		values := []string{f.Value.String()}
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			values = list.GetSlice()
+		}
+		for _, value := range values {
+			words = append(words, "--"+f.Name)
+			switch {
+			case f.Value.Type() != "bool":
+				words = append(words, cli.ShellWord(value))
+			case value != "true":
+				words[len(words)-1] += "=" + value
+			}
+		}
+	})
+	for _, arg := range args {
+		words = append(words, cli.ShellWord(arg))
+	}
+	return strings.Join(words, " ")
+}

@@ -1,0 +1,252 @@
+package input
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/hydracore/hydractl/internal/bulk/record"
+)
+
+// fileCase is a file of testdata/cases as people have it, and what it comes to. Refused holds words of the error, args the flags with
+// which the file is imported; rows are those that are sent.
+type fileCase struct {
+	file    string
+	options ReadOptions
+	rules   Rules
+	refused []string
+	args    string
+	product string
+	rows    []record.Values
+	facts   []string // in the notes, the changes and the warnings
+}
+
+func row(email, company string, more ...string) record.Values {
+	return record.Values(append([]string{company, email}, append(more, make([]string, 5-len(more))...)...))
+}
+
+func fileCases() []fileCase {
+	gmbh := "Ann GmbH"
+	return []fileCase{
+		{file: "gbk.csv", refused: []string{"gbk"}, args: "--encoding gbk"},
+		{file: "gbk.csv", options: ReadOptions{Encoding: "gbk"}, rows: []record.Values{row("ann@gb.example", "北京测试有限公司")}, facts: []string{"北京测试有限公司"}},
+		{file: "sjis.csv", refused: []string{"shift_jis"}, args: "--encoding shift_jis"},
+		{file: "sjis.csv", options: ReadOptions{Encoding: "Shift_JIS"}, rows: []record.Values{row("ann@sj.example", "株式会社テスト"), row("ben@sj.example", "表示ソフト")}},
+		{file: "cp1250.csv", refused: []string{"windows-1250"}, args: "--encoding windows-1250"},
+		{file: "cp1250.csv", options: ReadOptions{Encoding: "windows-1250"}, rows: []record.Values{row("ann@125.example", "Žižkov Łódź sp. z o.o.")}},
+		{file: "cp850.csv", refused: []string{"cp850"}, args: "--encoding cp850"},
+		{file: "cp850.csv", options: ReadOptions{Encoding: "cp850"}, rows: []record.Values{row("ann@850.example", "Müller")}},
+		{file: "macroman.csv", refused: []string{"macintosh"}, args: "--encoding macintosh"},
+		{file: "macroman.csv", options: ReadOptions{Encoding: "macintosh"}, rows: []record.Values{row("ann@mr.example", "Müller Köln")}},
+		{file: "mixed-encoding.csv", refused: []string{":3:", "the rest of the file is UTF-8"}, args: "--skip-invalid"},
+		{
+			file: "mixed-encoding.csv", options: ReadOptions{Encoding: "windows-1252"}, facts: []string{"MÃ¼ller"},
+			rows: []record.Values{row("ann@mx.example", "MÃ¼ller"), row("ben@mx.example", "Müller")},
+		},
+		{file: "utf8-umlaut.csv", rows: []record.Values{row("ann@u8.example", "Müller")}},
+		{file: "utf8-umlaut.csv", options: ReadOptions{Encoding: "windows-1252"}, refused: []string{"is UTF-8"}},
+
+		{file: "no-header.csv", refused: []string{"no header"}, args: "--header email,company_name"},
+		{
+			file: "no-header.csv", options: ReadOptions{Header: []string{"email", "company_name"}},
+			rows: []record.Values{row("ann@nh.example", gmbh), row("ben@nh.example", "Ben GmbH")},
+		},
+		{file: "no-header.csv", options: ReadOptions{Map: map[string]string{"ann@nh.example": "email"}}, refused: []string{"no header"}, args: "--header email,company_name"},
+		{file: "title-rows.csv", refused: []string{"line 4"}, args: "--header-line 4"},
+		{file: "title-rows.csv", options: ReadOptions{HeaderLine: 4}, rows: []record.Values{row("ann@tr.example", "Ann", "DE")}},
+		{file: "comment-lines.csv", refused: []string{"line 2"}, args: "--header-line 2"},
+		{file: "comment-lines.csv", options: ReadOptions{HeaderLine: 2}, rows: []record.Values{row("ann@cl.example", "Ann")}},
+		{file: "sep-wrong.csv", rows: []record.Values{row("ann@sepx.example", "Ann")}, facts: []string{"sep=, is wrong"}},
+		{file: "sep-wrong.csv", options: ReadOptions{Delimiter: ';'}, rows: []record.Values{row("ann@sepx.example", "Ann")}},
+		{file: "empty-first-col-row.csv", rows: []record.Values{row("ann@efr.example", "Ann")}},
+		{file: "duplicate-headers.csv", refused: []string{`"email"`, "1 and 3"}},
+		{file: "headers-alias2.csv", rows: []record.Values{row("ann@ha2.example", "Ann")}},
+		{file: "headers-alias3.csv", rows: []record.Values{row("ann@ha3.example", "Ann", "DE")}},
+		{file: "german-headers.csv", rows: []record.Values{row("ann@ge.example", gmbh, "DE", "EUR", "IT", "de-DE", "Europe/Berlin")}},
+		{
+			file: "typo-headers.csv", refused: []string{`"compny_name" (did you mean company_name?), "cuntry" (did you mean country_code?)`},
+			args: "--map compny_name=company_name --map cuntry=country_code",
+		},
+		{file: "typo-headers.csv", options: ReadOptions{IgnoreUnknown: true}, rows: []record.Values{row("ann@ty.example", "")}, facts: []string{"compny_name resembles company_name"}},
+		{file: "totals-row.csv", refused: []string{":4:1"}, args: "--skip-invalid"},
+		{
+			file: "totals-row.csv", rules: Rules{SkipInvalid: true},
+			rows: []record.Values{row("ann@tot.example", "Ann", "DE"), row("ben@tot.example", "Ben", "FR")},
+		},
+		{file: "ctrl-z.csv", rows: []record.Values{row("ann@cz.example", "Ann")}},
+
+		{file: "hubspot-export.csv", product: "HubSpot contacts", rows: []record.Values{row("ann@hs.example", gmbh)}, facts: []string{"LeftOut:10"}},
+		{
+			file: "stripe-export.csv", product: "Stripe customers", facts: []string{"eur is EUR"},
+			rows: []record.Values{row("ann@st.example", "Ann Inc.", "DE", "eur"), row("ben@st.example", "Ben Inc.", "US", "usd")},
+		},
+		{
+			file: "stripe-export.csv", rules: Rules{FixCodes: true}, product: "Stripe customers", facts: []string{"Converted:2"},
+			rows: []record.Values{row("ann@st.example", "Ann Inc.", "DE", "EUR"), row("ben@st.example", "Ben Inc.", "US", "USD")},
+		},
+		{file: "salesforce-contacts.csv", product: "Salesforce contacts or leads", rows: []record.Values{row("ann@sf.example", "Ann Inc", "DE")}},
+		{file: "mailchimp-export.csv", product: "Mailchimp audience", rows: []record.Values{row("ann@mc.example", "", "DE", "", "", "", "Europe/Berlin")}},
+		{file: "outlook-contacts.csv", product: "Outlook contacts", rows: []record.Values{row("ann@ou.example", gmbh, "Germany")}, facts: []string{"Germany is DE"}},
+		{file: "outlook-contacts.csv", rules: Rules{FixCodes: true}, product: "Outlook contacts", rows: []record.Values{row("ann@ou.example", gmbh, "DE")}},
+
+		{
+			file: "country-names.csv", facts: []string{"Germany is DE", "UK is GB", "Deutschland is DE", "de is DE", "DEU is DE"},
+			rows: []record.Values{
+				row("ann@cn.example", "Ann", "Germany"), row("ben@cn.example", "Ben", "UK"), row("cal@cn.example", "Cal", "Deutschland"),
+				row("dan@cn.example", "Dan", "de"), row("eve@cn.example", "Eve", "DEU"),
+			},
+		},
+		{
+			file: "country-names.csv", rules: Rules{FixCodes: true}, facts: []string{"Converted:5"},
+			rows: []record.Values{
+				row("ann@cn.example", "Ann", "DE"), row("ben@cn.example", "Ben", "GB"), row("cal@cn.example", "Cal", "DE"),
+				row("dan@cn.example", "Dan", "DE"), row("eve@cn.example", "Eve", "DE"),
+			},
+		},
+		{file: "country-names.csv", rules: Rules{Strict: true}, refused: []string{"country_code"}, args: "--skip-invalid"},
+		{
+			file: "currency-symbols.csv", rules: Rules{FixCodes: true},
+			rows: []record.Values{row("ann@cs.example", "Ann", "", "EUR"), row("ben@cs.example", "Ben", "", "EUR"), row("cal@cs.example", "Cal", "", "USD")},
+		},
+
+		{file: "spaces-after-comma-plain.csv", rows: []record.Values{row("ann@spc.example", gmbh, "DE", "EUR")}, facts: []string{"Trimmed:3"}},
+		{file: "spaces-after-comma-plain.csv", options: ReadOptions{Raw: true}, rows: []record.Values{row("ann@spc.example", " Ann GmbH", " DE", " EUR")}},
+		{file: "dup-trailing-blank.csv", rows: []record.Values{row("ann@eq.example", "Ann")}},
+		{file: "trailing-empty-rows.csv", rows: []record.Values{row("ann@ter.example", "Ann")}, facts: []string{"EmptyRows:3"}},
+		{file: "trailing-empty-rows.csv", rules: Rules{Strict: true}, refused: []string{"empty"}, args: "--skip-invalid"},
+		{file: "trailing-comma-rows-only.csv", rows: []record.Values{row("ann@tcr.example", "Ann"), row("ben@tcr.example", "Ben")}, facts: []string{"LongRows:2"}},
+		{file: "trailing-comma-rows-only.csv", rules: Rules{Strict: true}, refused: []string{"3 cells"}, args: "--skip-invalid"},
+		{file: "cols-300-empty.csv", rows: []record.Values{row("ann@c3e.example", "Ann")}},
+
+		{file: "na-cells.csv", refused: []string{":3:1"}, args: "--skip-invalid", facts: []string{"#REF! 1"}},
+		{
+			file: "na-cells.csv", options: ReadOptions{NullTokens: []string{"#N/A", "#REF!", "NULL", "N/A"}}, rules: Rules{SkipInvalid: true},
+			rows: []record.Values{row("ann@na.example", "", "DE"), row("cal@na.example", ""), row("dan@na.example", "")}, facts: []string{"Nulls:6"},
+		},
+		{file: "namibia.csv", rows: []record.Values{row("ann@nam.example", "NA", "NA"), row("ben@nam.example", "N/A", "N/A")}, facts: []string{"N/A 1"}},
+		{
+			file: "namibia.csv", options: ReadOptions{NullTokens: []string{"company_name:NA", "N/A"}},
+			rows: []record.Values{row("ann@nam.example", "", "NA"), row("ben@nam.example", "")},
+		},
+		{file: "repl-char.csv", rows: []record.Values{row("ann@rc.example", "M\ufffdller GmbH")}, facts: []string{"U+FFFD"}},
+
+		{file: "space-after-comma-nocomma.csv", rows: []record.Values{row("ann@sp2.example", gmbh)}, facts: []string{"Trimmed:1"}},
+		{file: "backslash-quotes.csv", rows: []record.Values{row("ann@bs.example", `Ann "The" Inc.`), row("ben@bs.example", "Ben, Sons")}},
+		{file: "whole-line-quoted.csv", refused: []string{"every line is one quoted cell"}},
+		{file: "multi-email.csv", refused: []string{"two addresses"}, args: "--skip-invalid"},
+		{file: "psql-pipe.txt", refused: []string{":2: ", "psql"}},
+
+		{file: "pretty-json-objects.jsonl", rows: []record.Values{row("ann@pj.example", "Ann"), row("ben@pj.example", "")}},
+		{file: "csv-in-jsonname.json", rows: []record.Values{row("ann@cj.example", "Ann")}},
+		{file: "csv-in-jsonname.json", options: ReadOptions{Format: FormatCSV}, rows: []record.Values{row("ann@cj.example", "Ann")}},
+		{file: "stripe.jsonl", product: "Stripe customers (API)", rows: []record.Values{row("ann@sj1.example", "Ann", "DE", "eur")}},
+		{
+			file: "stripe.jsonl", options: ReadOptions{Preset: PresetNone}, refused: []string{`"object", "name" (did you mean company_name?), "address", "metadata"`},
+			args: "--ignore-columns object --map name=company_name --ignore-columns address --ignore-columns metadata",
+		},
+		{
+			file: "stripe.jsonl", options: ReadOptions{IgnoreUnknown: true, Map: map[string]string{"name": "company_name"}, Preset: PresetNone},
+			rows: []record.Values{row("ann@sj1.example", "Ann", "", "eur")},
+		},
+		{file: "rejects-lose-set.csv", refused: []string{":3:1"}, args: "--skip-invalid"},
+	}
+}
+
+func TestFiles_AsPeopleHaveThem(t *testing.T) {
+	t.Parallel()
+	for _, c := range fileCases() {
+		t.Run(c.file, func(t *testing.T) { c.run(t) })
+	}
+}
+
+func (c *fileCase) run(t *testing.T) {
+	t.Helper()
+	source, err := Open(t.Context(), "testdata/cases/"+c.file, nil, t.TempDir(), c.options)
+	if err != nil {
+		c.compareRefusal(t, err)
+		return
+	}
+	defer source.Close()
+	checked, err := Validate(t.Context(), source, c.rules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.compareFacts(t, checked)
+	if err := checked.Err(); err != nil || len(c.refused) > 0 {
+		c.compareRefusal(t, err)
+		return
+	}
+	var rows []record.Values
+	for row, err := range checked.Each() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, out := checked.Skip(row.Index); !out {
+			rows = append(rows, row.Values)
+		}
+	}
+	if diff := cmp.Diff(c.rows, rows); diff != "" || c.product != "" && source.Product != c.product {
+		t.Errorf("taken for %q, rows (-want +got):\n%s", source.Product, diff)
+	}
+}
+
+func (c *fileCase) compareRefusal(t *testing.T, err error) {
+	t.Helper()
+	if err == nil || len(c.refused) == 0 {
+		t.Fatalf("refused: %v, want %q", err, c.refused)
+	}
+	for _, word := range c.refused {
+		if !strings.Contains(err.Error(), word) {
+			t.Errorf("the error lacks %q: %v", word, err)
+		}
+	}
+	if strings.Contains(err.Error(), "lazy-quotes") {
+		t.Errorf("the error advises --lazy-quotes: %v", err)
+	}
+	if got := strings.Join(argsOf(err), " "); got != c.args {
+		t.Errorf("the flags that work are %q, want %q", got, c.args)
+	}
+}
+
+// argsOf collects the flags that an error names.
+func argsOf(err error) []string {
+	switch e := err.(type) { //nolint:errorlint // every branch is looked at
+	case *Refusal:
+		return e.Args()
+	case *InputError:
+		return e.Args
+	case interface{ Unwrap() []error }:
+		var args []string
+		for _, part := range e.Unwrap() {
+			args = append(args, argsOf(part)...)
+		}
+		return args
+	}
+	return nil
+}
+
+func (c *fileCase) compareFacts(t *testing.T, checked *Checked) {
+	t.Helper()
+	all := slices.Concat(checked.Source.Notes, checked.Samples)
+	all = append(all, fmt.Sprintf("%+v", checked.Changes))
+	for _, code := range checked.Codes {
+		all = append(all, code.Text+" is "+code.Suggestion)
+	}
+	for _, m := range checked.Markers {
+		all = append(all, fmt.Sprintf("%s %d", m.Text, m.Count))
+	}
+	for _, m := range checked.Source.Mapping {
+		all = append(all, m.Column+" resembles "+m.Resembles)
+	}
+	for _, g := range checked.Groups {
+		all = append(all, g.First[0].Message)
+	}
+	for _, fact := range c.facts {
+		if !strings.Contains(strings.Join(all, "\n"), fact) {
+			t.Errorf("the facts lack %q:\n%s", fact, strings.Join(all, "\n"))
+		}
+	}
+}

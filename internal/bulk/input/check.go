@@ -1,0 +1,258 @@
+package input
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/hydracore/hydractl/internal/bulk/record"
+)
+
+// maxCloneName is the longest company name of a clone, in characters (contract).
+const maxCloneName = 200
+
+const (
+	kindMissingColumn = "missing_column"
+	kindNotForClones  = "not_for_clones"
+)
+
+// checker checks one row after another. It belongs to one pass over the input.
+type checker struct {
+	source   *Source
+	rules    Rules
+	names    [record.FieldCount]string
+	emails   *emails
+	codes    [record.FieldCount]*codeTable
+	problems []Problem
+	key      []byte // that of the email of the row at hand
+	buf      []byte
+	columns  []Problem               // what is wrong whatever the rows hold
+	noEmails bool                    // there is no column for them
+	barred   [record.FieldCount]bool // fields that clones cannot have and that were reported
+}
+
+func newChecker(s *Source, rules Rules) *checker {
+	c := &checker{source: s, rules: rules, emails: newEmails(rules.CaseSensitiveEmails), codes: newCodeTables()}
+	for i, f := range record.Fields() {
+		c.names[i] = f.Name
+	}
+	c.checkColumns()
+	return c
+}
+
+func (c *checker) checkColumns() {
+	has := func(field int) bool {
+		return c.source.Format != FormatCSV || c.source.constants[field].given ||
+			slices.ContainsFunc(c.source.csv.uses, func(u columnUse) bool { return u.field == field })
+	}
+	refuse := func(field int, kind, message string, args ...string) {
+		c.columns = append(c.columns, Problem{
+			Row: -1, Line: max(c.source.HeaderLine, 1), Field: c.names[field], Kind: kind, Message: message, Severity: BadFile, Args: args,
+		})
+	}
+	if c.noEmails = !has(record.Email); c.noEmails && !c.rules.AllowNoEmail {
+		refuse(record.Email, kindMissingColumn, "no column gives the email; without one a customer cannot be told from another: "+
+			"map a column with --map COLUMN=email, or accept it with --allow-no-email", "--allow-no-email")
+	}
+	if c.rules.Clone && !has(record.CompanyName) {
+		refuse(record.CompanyName, kindMissingColumn, "no column gives the company name, which a clone needs")
+	}
+	for field, v := range c.source.constants {
+		if c.rules.Clone && v.given && field != record.CompanyName && field != record.Email {
+			c.barred[field] = true
+			refuse(field, kindNotForClones, "a clone takes company_name and email only; leave --set out")
+		}
+	}
+}
+
+// checkKeys finds what is wrong with the keys of JSON, once all were read.
+func (c *checker) checkKeys(in *jsonReader) (problems []Problem) {
+	add := func(p Problem) {
+		p.Row = -1
+		problems = append(problems, p)
+	}
+	var names, unknown []string
+	var fed [record.FieldCount]bool
+	for _, m := range in.mapping {
+		names = append(names, m.Column)
+		if field, err := fieldIndex(m.Field); err == nil {
+			fed[field] = true
+		}
+	}
+	for _, key := range in.unknown {
+		unknown = append(unknown, key.name)
+	}
+	if missing := c.source.mapper.missingColumn(names); missing != "" && len(names) > 0 {
+		add(Problem{Line: 1, Kind: kindMissingColumn, Message: missing, Severity: BadFile})
+	}
+	if in.morePages {
+		add(Problem{Line: 1, Kind: "more_pages", Message: "the list says that it has more pages; this file holds only one of them"})
+	}
+	if len(unknown) == 0 {
+		return problems
+	}
+	first := in.unknown[0]
+	p := Problem{Line: first.line, Column: first.column, Kind: "unknown_field", Severity: BadFile}
+	if p.Message, p.Args = c.source.mapper.unknownColumns(unknown, fed); first.list {
+		p.Message = fmt.Sprintf("the key %q holds a whole list: leave --format out, or unpack it: jq -c '.%s[]' FILE | hydractl customers import -", Clip(first.name), first.name)
+		p.Args = nil
+	}
+	add(p)
+	return problems
+}
+
+// check returns the problems of a row, good until the next call, and whether it may be sent.
+func (c *checker) check(rec *rawRecord) (problems []Problem, valid bool) {
+	c.problems, c.key = c.problems[:0], c.key[:0]
+	for _, f := range rec.faults {
+		c.add(rec, f)
+	}
+	if len(rec.faults) == 0 {
+		c.checkValues(rec)
+	}
+	valid = true
+	for _, p := range c.problems {
+		valid = valid && p.Severity == Warning
+	}
+	return c.problems, valid
+}
+
+func (c *checker) add(rec *rawRecord, f fault) {
+	line, column := rec.place(f.at)
+	c.problems = append(c.problems, Problem{
+		Row: rec.index, Line: line, Column: column, Field: f.field, Kind: f.kind, Message: f.message, Severity: f.severity,
+	})
+}
+
+func (c *checker) report(rec *rawRecord, field int, severity Severity, kind, message string) {
+	c.add(rec, fault{at: int(rec.values[field].at), kind: kind, field: c.names[field], message: message, severity: severity})
+}
+
+func (c *checker) checkValues(rec *rawRecord) {
+	empty := true
+	for field := range rec.values {
+		v := &rec.values[field]
+		if !v.given {
+			continue
+		}
+		empty = empty && v.at < 0
+		if v.flags&(notASCII|control) != 0 && !c.checkText(rec, field) {
+			continue
+		}
+		if field == record.Email {
+			c.checkEmail(rec, v)
+			continue
+		}
+		if isNullMarker(v.text) {
+			c.report(rec, field, Warning, KindNullMarker, nullMarkerMessage(string(v.text)))
+			if !c.rules.Strict {
+				continue
+			}
+		}
+		if table := c.codes[field]; table != nil {
+			if code := table.find(v.text); code.Message != "" {
+				c.report(rec, field, c.codeSeverity(), KindUnknownCode, code.Message)
+			}
+		}
+	}
+	if empty {
+		c.add(rec, fault{kind: "empty_row", message: "the row gives no field", severity: BadRow})
+		return
+	}
+	if !rec.values[record.Email].given && !c.rules.AllowNoEmail && !c.noEmails {
+		c.report(rec, record.Email, BadRow, "no_email", "the email is missing; rows without one need --allow-no-email")
+	}
+	if c.rules.Clone {
+		c.checkClone(rec)
+	}
+}
+
+func (c *checker) codeSeverity() Severity {
+	if c.rules.Strict {
+		return BadRow
+	}
+	return Warning
+}
+
+// checkText looks at a text that is not plain ASCII; false when it cannot be sent.
+func (c *checker) checkText(rec *rawRecord, field int) bool {
+	text := rec.values[field].text
+	if message := badText(text, c.source.charset); message != "" {
+		c.report(rec, field, BadRow, "bad_text", message)
+		return false
+	}
+	if message := controlCharacter(text); message != "" && field != record.Email {
+		c.report(rec, field, Warning, "control_character", message)
+	}
+	if c.source.charset.table == nil && bytes.ContainsRune(text, utf8.RuneError) {
+		c.report(rec, field, Warning, kindReplacement, "it holds U+FFFD (\ufffd): the text was damaged before this file was written")
+	}
+	return true
+}
+
+func (c *checker) checkEmail(rec *rawRecord, v *value) {
+	if err := c.identify(rec); err != nil {
+		c.report(rec, record.Email, BadRow, "bad_email", emailMessage(string(v.text), err))
+	}
+}
+
+// identify takes the key of the email, if there is one.
+func (c *checker) identify(rec *rawRecord) error {
+	c.key = c.key[:0]
+	v := &rec.values[record.Email]
+	if !v.given {
+		return nil
+	}
+	key, err := c.emails.key(v.text)
+	c.key = append(c.key, key...)
+	return err
+}
+
+func (c *checker) checkClone(rec *rawRecord) {
+	name := rec.values[record.CompanyName]
+	switch length := utf8.RuneCount(name.text); {
+	case !name.given:
+		c.report(rec, record.CompanyName, BadRow, "no_company_name", "the company name is missing, which a clone needs")
+	case length > maxCloneName:
+		c.report(rec, record.CompanyName, BadRow, "long_company_name",
+			fmt.Sprintf("the company name has %d characters, a clone takes %d at most", length, maxCloneName))
+	}
+	for field, v := range rec.values {
+		if field != record.CompanyName && field != record.Email && v.given && !c.barred[field] {
+			c.barred[field] = true
+			c.report(rec, field, BadFile, kindNotForClones,
+				"a clone takes company_name and email only; empty the column, or leave it out with --ignore-columns "+c.names[field])
+		}
+	}
+}
+
+// row returns the record in memory of its own: one string for all of its texts.
+func (c *checker) row(rec *rawRecord) record.Row {
+	row := record.Row{Index: rec.index, Line: rec.line}
+	email := &rec.values[record.Email]
+	apart := len(c.key) > 0 && !bytes.Equal(c.key, email.text)
+	c.buf = c.buf[:0]
+	for i := range rec.values {
+		if rec.values[i].given {
+			c.buf = append(c.buf, rec.values[i].text...)
+		}
+	}
+	if apart {
+		c.buf = append(c.buf, c.key...)
+	}
+	all := string(c.buf)
+	for i := range rec.values {
+		if rec.values[i].given {
+			size := len(rec.values[i].text)
+			row.Values[i], all = all[:size], all[size:]
+		}
+	}
+	switch {
+	case apart:
+		row.Key = all
+	case len(c.key) > 0:
+		row.Key = row.Values[record.Email]
+	}
+	return row
+}

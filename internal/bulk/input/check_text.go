@@ -1,0 +1,86 @@
+package input
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	kindBadText = "bad_text"
+	// KindNullMarker is the kind of a text that stands for no value.
+	KindNullMarker = "null_marker"
+
+	kindReplacement = "replacement_character"
+)
+
+// isNullMarker reports whether a text is what programs write for no value at all.
+func isNullMarker(text []byte) bool {
+	switch text[0] {
+	case '#':
+		last := text[len(text)-1]
+		return len(text) <= 9 && (last == '!' || last == '?' || string(text) == "#N/A") // #REF! and the other errors of spreadsheets
+	case '-', '?', '\\', '(', 'N', 'n', 'u':
+		for _, marker := range [...]string{`\N`, "NULL", "(null)", "nil", "none", "NaN", "N/A", "-", "--", "?", "undefined"} {
+			if len(marker) == len(text) && strings.EqualFold(marker, string(text)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func nullMarkerMessage(text string) string {
+	return fmt.Sprintf("%q stands for no value and is sent as it is; --null-token %s leaves such cells out", text, text)
+}
+
+// badText says why a text cannot be sent: bytes that have no meaning in the charset, or NUL, on which the server fails.
+func badText(text []byte, c charset) string {
+	switch {
+	case bytes.IndexByte(text, 0) >= 0:
+		return "it holds a NUL character"
+	case c.name == utf8Name && !utf8.Valid(text):
+		return "it is not valid UTF-8"
+	case c.name != utf8Name && bytes.ContainsRune(text, utf8.RuneError):
+		return "it holds bytes that have no meaning in " + c.name
+	}
+	return ""
+}
+
+// controlCharacter names what in a text may drive a terminal or reorder what is shown, and is sent all the same.
+func controlCharacter(text []byte) string {
+	i := bytes.IndexFunc(text, isControlRune)
+	if i < 0 {
+		return ""
+	}
+	r, _ := utf8.DecodeRune(text[i:])
+	return fmt.Sprintf("it holds %U, a character that steers terminals or the direction of text", r)
+}
+
+// isControlRune recognizes control characters other than tab and line ends, and those that override the direction of text
+// (CVE-2021-42574). Joiners and marks of direction stand in honest text.
+func isControlRune(r rune) bool {
+	switch {
+	case r < utf8.RuneSelf:
+		return isControl(byte(r))
+	case r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
+		return true
+	}
+	return unicode.IsControl(r)
+}
+
+// Clip is the beginning of a text, for messages.
+func Clip(text string) string { return clipTo(text, 200) }
+
+// clipTo is the beginning of a text of so many bytes.
+func clipTo(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	for most > 0 && !utf8.RuneStart(text[most]) {
+		most--
+	}
+	return text[:most] + "…"
+}

@@ -1,0 +1,186 @@
+package input
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+	_ "time/tzdata" // zones must be known where the system has no list of them
+	"unicode"
+
+	"golang.org/x/text/currency"
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+)
+
+// nameLanguages are the languages in which names of countries and languages are understood.
+func nameLanguages() []language.Tag {
+	return []language.Tag{
+		language.English, language.German, language.French, language.Spanish, language.Italian, language.Dutch, language.Portuguese, language.Polish,
+	}
+}
+
+// countryOf is the country code that a text stands for; a code stands for itself.
+func countryOf(text string) (code string, certain bool) {
+	region, err := language.ParseRegion(strings.TrimSpace(text))
+	if region = region.Canonicalize(); err == nil && region.IsCountry() { // UK is GB, and codes of former countries are those of today
+		return region.String(), true
+	}
+	name := foldName(strings.TrimRight(text, "."))
+	if alias := countryAliases()[name]; alias != "" {
+		return alias, true
+	}
+	for _, in := range nameLanguages() {
+		namer := display.Regions(in)
+		for a := 'A'; a <= 'Z'; a++ {
+			for b := 'A'; b <= 'Z'; b++ {
+				region, err := language.ParseRegion(string(a) + string(b))
+				if err == nil && region.IsCountry() && region == region.Canonicalize() && foldName(namer.Name(region)) == name {
+					return region.String(), true
+				}
+			}
+		}
+	}
+	return "", false
+}
+
+// countryAliases are everyday names that are in no list of the library, folded.
+func countryAliases() map[string]string {
+	return map[string]string{
+		"greatbritain": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "northernireland": "GB", "unitedstatesofamerica": "US", "america": "US",
+		"u.s.": "US", "u.s": "US", "u.s.a": "US", "u.k": "GB", "holland": "NL", "thenetherlands": "NL", "czechrepublic": "CZ", "republicofireland": "IE",
+		"russianfederation": "RU", "republicofkorea": "KR", "korearepublicof": "KR", "vietnam": "VN", "turkey": "TR", "macedonia": "MK", "ivorycoast": "CI",
+		"uae": "AE", "burma": "MM", "swaziland": "SZ", "capeverde": "CV", "brd": "DE", "bundesrepublikdeutschland": "DE",
+		"federalrepublicofgermany": "DE", "rfa": "DE", "iran,islamicrepublicof": "IR", "moldova,republicof": "MD", "taiwan,provinceofchina": "TW",
+	}
+}
+
+// currencyOf is the currency code that a text stands for.
+func currencyOf(text string) (code string, certain bool) {
+	trimmed := strings.TrimSpace(text)
+	if unit, err := currency.ParseISO(trimmed); err == nil {
+		return unit.String(), true
+	}
+	if alias := currencyAliases()[foldName(trimmed)]; alias != "" {
+		return alias, true
+	}
+	return symbolOf(trimmed)
+}
+
+// symbolOf is the currency of a sign such as €; it is certain where no other currency has it, and none where many have it, as $.
+func symbolOf(sign string) (code string, certain bool) {
+	found := map[string]bool{}
+	for units := currency.Query(); units.Next(); {
+		unit := units.Unit()
+		if sign == "" || currencySign(currency.NarrowSymbol, unit) != sign && currencySign(currency.Symbol, unit) != sign {
+			continue
+		}
+		if found[unit.String()] = true; currencySign(currency.Symbol, unit) == sign {
+			code = unit.String()
+		}
+	}
+	if len(found) != 1 {
+		return code, false
+	}
+	return slices.Collect(maps.Keys(found))[0], true
+}
+
+// currencySign is the sign of a currency in the style.
+func currencySign(style currency.Formatter, unit currency.Unit) string {
+	return strings.TrimSpace(fmt.Sprint(style(unit)))
+}
+
+// currencyAliases are names of currencies, which the library does not have, folded.
+func currencyAliases() map[string]string {
+	return map[string]string{
+		"euro": "EUR", "euros": "EUR", "usdollar": "USD", "usdollars": "USD", "us$": "USD", "unitedstatesdollar": "USD", "britishpound": "GBP",
+		"poundsterling": "GBP", "sterling": "GBP", "gbpound": "GBP", "swissfranc": "CHF", "schweizerfranken": "CHF", "sfr": "CHF", "sfr.": "CHF",
+		"yen": "JPY", "japaneseyen": "JPY", "zloty": "PLN", "złoty": "PLN", "zł": "PLN", "yuan": "CNY", "renminbi": "CNY", "rmb": "CNY",
+		"canadiandollar": "CAD", "australiandollar": "AUD", "newzealanddollar": "NZD", "indianrupee": "INR", "danishkrone": "DKK", "swedishkrona": "SEK",
+		"norwegiankrone": "NOK", "czechkoruna": "CZK", "kč": "CZK", "forint": "HUF", "brazilianreal": "BRL", "mexicanpeso": "MXN", "rand": "ZAR",
+	}
+}
+
+// localeOf is the locale that a text stands for.
+func localeOf(text string) (code string, certain bool) {
+	trimmed := strings.TrimSpace(text)
+	if base, _, found := strings.Cut(trimmed, "."); found { // de_DE.UTF-8
+		trimmed = base
+	}
+	if tag, err := language.Raw.Parse(trimmed); err == nil && tag != language.Und {
+		return tag.String(), true
+	}
+	name := foldName(trimmed)
+	for _, tag := range display.Supported.Tags() {
+		if base, confidence := tag.Base(); confidence == language.Exact && tag == language.Make(base.String()) {
+			if foldName(display.Self.Name(tag)) == name {
+				return tag.String(), true
+			}
+			for _, in := range nameLanguages() {
+				if foldName(display.Languages(in).Name(tag)) == name {
+					return tag.String(), true
+				}
+			}
+		}
+	}
+	return "", false
+}
+
+// timezoneOf is the time zone that a text stands for: a name of the list of the system or of the one built in, in any case, or the
+// city of one.
+func timezoneOf(text string) (code string, certain bool) {
+	if isZone(text) {
+		return text, true
+	}
+	name := strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return '_'
+		}
+		return r
+	}, strings.TrimSpace(text))
+	words := zoneCase(name)
+	if strings.Contains(name, "/") || strings.EqualFold(name, "utc") {
+		for _, candidate := range []string{words, strings.ToUpper(name)} {
+			if isZone(candidate) {
+				return candidate, true
+			}
+		}
+		return "", false
+	}
+	if len(name) < 4 || isZone(words) {
+		return "", false
+	}
+	for _, area := range []string{"Europe", "America", "Asia", "Africa", "Australia", "Pacific", "Atlantic", "Indian"} {
+		if isZone(area + "/" + words) {
+			if code != "" {
+				return "", false
+			}
+			code = area + "/" + words
+		}
+	}
+	return code, code != ""
+}
+
+// zoneCase writes the words of a zone as the list does.
+func zoneCase(name string) string {
+	upper := true
+	return strings.Map(func(r rune) rune {
+		was := upper
+		upper = r == '/' || r == '_' || r == '-'
+		if was {
+			return unicode.ToUpper(r)
+		}
+		return unicode.ToLower(r)
+	}, name)
+}
+
+// isZone asks the list of zones of the system, or the one built in. Names of zones begin with a capital, which keeps other files
+// of the system's list out.
+func isZone(name string) bool {
+	if name == "" || name[0] < 'A' || name[0] > 'Z' || name == "Local" {
+		return false
+	}
+	_, err := time.LoadLocation(name)
+	return err == nil
+}

@@ -1,0 +1,140 @@
+package input
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hydracore/hydractl/internal/bulk/record"
+)
+
+const (
+	// KindUnknownCode is the kind of a text that is no code.
+	KindUnknownCode = "unknown_code"
+
+	maxKnownCodes = 1024 // different texts of a field that are remembered
+	maxCode       = 64   // bytes of a text that can be a code
+)
+
+// Code is what is known of a text in a field that holds codes.
+type Code struct {
+	Message    string // why it is not a code, "" when it is one
+	Suggestion string // the code that it stands for, "" when that is not known
+	Certain    bool   // it can stand for nothing else, so --fix-codes converts it
+}
+
+// CheckCode looks at a country, currency, locale or time zone; every text is good for other fields. The API fixes no format for
+// them, so import, create and clone warn about what is not a code, and send it all the same.
+func CheckCode(field, text string) Code {
+	i, err := fieldIndex(field)
+	if err != nil {
+		return Code{}
+	}
+	return findCode(i, text)
+}
+
+// FixCodes replaces what unambiguously stands for a code by it, and returns the problems that stay and the conversions made.
+func FixCodes(v *record.Values, fix bool) (problems []Problem, conversions []CodeCount) {
+	for i, field := range record.Fields() {
+		code := findCode(i, v[i])
+		if v[i] == "" || code.Message == "" {
+			continue
+		}
+		if fix && code.Certain {
+			conversions = append(conversions, CodeCount{Field: field.Name, Text: v[i], Count: 1, Suggestion: code.Suggestion, Certain: true, Converted: true})
+			v[i] = code.Suggestion
+			continue
+		}
+		problems = append(problems, Problem{Row: -1, Field: field.Name, Kind: KindUnknownCode, Message: code.Message})
+	}
+	return problems, conversions
+}
+
+// CodeCount is a text that is not a code, and how often it stands in the input.
+type CodeCount struct {
+	Field      string `json:"field"`
+	Text       string `json:"text"`
+	Count      int    `json:"count"`
+	Suggestion string `json:"suggestion"` // the code that it stands for, "" when that is not known
+	Certain    bool   `json:"certain"`    // it can stand for nothing else, so --fix-codes converts it
+	Converted  bool   `json:"converted"`  // by --fix-codes; otherwise it is sent as it stands
+}
+
+// codeTable looks texts of one field up and remembers what it found. It belongs to one pass over the input.
+type codeTable struct {
+	field  int
+	known  map[string]Code
+	recent [64]recentCode // the latest texts, found faster than in a map
+}
+
+type recentCode struct {
+	text string
+	code *Code
+}
+
+// newCodeTables makes the tables of the fields that hold codes, nil for the others.
+func newCodeTables() [record.FieldCount]*codeTable {
+	var all [record.FieldCount]*codeTable
+	for _, field := range []int{record.CountryCode, record.Currency, record.Locale, record.Timezone} {
+		all[field] = &codeTable{field: field, known: map[string]Code{}}
+	}
+	return all
+}
+
+// find looks up a text that is not empty.
+func (c *codeTable) find(text []byte) Code {
+	size := len(text)
+	recent := &c.recent[(int(text[0])+7*int(text[size/2])+31*int(text[size-1])+size)%len(c.recent)]
+	if recent.code != nil && recent.text == string(text) {
+		return *recent.code
+	}
+	code, met := c.known[string(text)]
+	if !met {
+		code = findCode(c.field, string(text))
+		if len(c.known) == maxKnownCodes || size > maxCode {
+			return code
+		}
+		c.known[string(text)] = code
+	}
+	*recent = recentCode{string(text), &code}
+	return code
+}
+
+// findCode is CheckCode by the number of the field.
+func findCode(field int, text string) Code {
+	if text == "" {
+		return Code{}
+	}
+	shown := text
+	if len(text) > maxCode {
+		text = "" // no code, and no name of one
+		shown = clipTo(shown, maxCode)
+	}
+	var kind string
+	var suggestion string
+	var certain bool
+	switch field {
+	case record.CountryCode:
+		kind = "a country code of ISO 3166-1 alpha-2, such as DE"
+		suggestion, certain = countryOf(text)
+	case record.Currency:
+		kind = "a currency code of ISO 4217, such as EUR"
+		suggestion, certain = currencyOf(text)
+	case record.Locale:
+		kind = "a locale of BCP 47, such as de-DE"
+		suggestion, certain = localeOf(text)
+	case record.Timezone:
+		kind = "a time zone of the IANA list, such as Europe/Berlin"
+		suggestion, certain = timezoneOf(text)
+	default:
+		return Code{}
+	}
+	if suggestion == text && text != "" {
+		return Code{}
+	}
+	code := Code{Message: fmt.Sprintf("%q is not %s", shown, kind), Suggestion: suggestion, Certain: certain}
+	if suggestion != "" {
+		code.Message, _, _ = strings.Cut(code.Message, ", such as")
+		code.Message += ", did you mean " + suggestion + "?"
+	}
+	return code
+}

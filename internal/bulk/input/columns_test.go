@@ -1,0 +1,131 @@
+package input
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/hydracore/hydractl/internal/bulk/record"
+)
+
+func TestMappingIsReported(t *testing.T) {
+	source := openFile(t, writeInput(t, "in.csv", "\" E-mail \",COMPANY,Colour,,_hydractl_line,Land\n"), ReadOptions{
+		Map: map[string]string{"land": "country_code"}, IgnoreColumns: []string{"COLOUR"},
+	})
+	want := []Mapped{
+		{Column: " E-mail ", Field: "email"}, {Column: "COMPANY", Field: "company_name"}, {Column: "Colour", Reason: "--ignore-columns"}, {Reason: "no name"},
+		{Column: "_hydractl_line", Reason: "rejects file"}, {Column: "Land", Field: "country_code"},
+	}
+	if diff := cmp.Diff(want, source.Mapping); diff != "" {
+		t.Errorf("mapping (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{" E-mail ", "COMPANY", "Colour", "", "_hydractl_line", "Land"}, source.Header); diff != "" {
+		t.Errorf("header (-want +got):\n%s", diff)
+	}
+}
+
+func TestNamesOfEveryFieldAreKnown(t *testing.T) {
+	m, err := newMapper(ReadOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, f := range record.Fields() {
+		for _, spelling := range []string{
+			f.Name, strings.ToUpper(f.Name), strings.ReplaceAll(f.Name, "_", " "), strings.ReplaceAll(f.Name, "_", "-"),
+			strings.ReplaceAll(f.Name, "_", ""), " " + f.Name + "\u00a0", "\ufeff" + f.Name,
+		} {
+			if use, ok := m.column(spelling); use.field != i || !ok {
+				t.Errorf("%q gives the field %d, want %d", spelling, use.field, i)
+			}
+		}
+	}
+}
+
+func TestColumnsThatTheServerFillsAreLeftOutAndTold(t *testing.T) {
+	want := []string{"id", "Created At", "instance_count"}
+	for name, file := range map[string]string{
+		"in.csv":   "id,email,Created At,instance_count,_hydractl_line\n1,a@example.com,2026-01-02,3,4\n",
+		"in.jsonl": `{"id":"1","email":"a@example.com","Created At":null,"instance_count":3,"_hydractl_line":"4"}` + "\n",
+	} {
+		checked := checkText(t, name, file, ReadOptions{}, Rules{})
+		if diff := cmp.Diff([]record.Values{{record.Email: "a@example.com"}}, allValues(t, checked)); diff != "" || checked.Err() != nil {
+			t.Errorf("%s: %v (-want +got):\n%s", name, checked.Err(), diff)
+		}
+		var assigned []string
+		for _, m := range checked.Source.Mapping {
+			if m.Reason == "set by the server" {
+				assigned = append(assigned, m.Column)
+			}
+		}
+		if diff := cmp.Diff(want, assigned); diff != "" {
+			t.Errorf("%s: left out since the server sets them (-want +got):\n%s", name, diff)
+		}
+	}
+	checked := checkText(t, "in.csv", "id,email\nAcme,a@example.com\n", ReadOptions{Map: map[string]string{"id": "company_name"}}, Rules{})
+	if diff := cmp.Diff([]record.Values{{record.CompanyName: "Acme", record.Email: "a@example.com"}}, allValues(t, checked)); diff != "" || len(checked.Source.Notes) > 0 {
+		t.Errorf("mapped: %q (-want +got):\n%s", checked.Source.Notes, diff)
+	}
+}
+
+func TestAListInOneObjectIsToldHowToUnpackIt(t *testing.T) {
+	checked := checkText(t, "in.json", `{"customers": [{"email": "a@example.com"}], "complete": true}`, ReadOptions{Format: FormatJSONL}, Rules{})
+	if err := checked.Err(); err == nil || !strings.Contains(err.Error(), "in.json:1:2: ") || !strings.Contains(err.Error(), "jq -c '.customers[]'") {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestEveryMapOfAMissingColumnIsRefused(t *testing.T) {
+	path := writeInput(t, "in.csv", "email,colour\n")
+	_, err := Open(t.Context(), path, nil, t.TempDir(), ReadOptions{IgnoreUnknown: true, Map: map[string]string{"color": "industry"}})
+	if err == nil || !strings.HasSuffix(err.Error(), ":1: there is no column color to map to industry, did you mean colour?") {
+		t.Errorf("the error is %v", err)
+	}
+	_, err = Open(t.Context(), path, nil, t.TempDir(), ReadOptions{Map: map[string]string{"E-mail": "email", "email": "industry"}})
+	if err == nil || err.Error() != "--map email: the column is mapped twice" {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+func FuzzHeaderMapping(f *testing.F) {
+	for _, seed := range []string{"email", "E-Mail Address", "_hydractl_line", "", "\u200b", "Zeitzone", "\xff", "comp any-name"} {
+		f.Add(seed)
+	}
+	m, err := newMapper(ReadOptions{Map: map[string]string{"Zeitzone": "timezone"}, IgnoreColumns: []string{"no-tes"}})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, name string) {
+		use, ok := m.column(name)
+		if use.field < namelessColumn || use.field >= record.FieldCount {
+			t.Fatalf("there is no field %d", use.field)
+		}
+		folded := foldName(name)
+		if again := foldName(folded); again != folded {
+			t.Errorf("%q folds to %q and that to %q", name, folded, again)
+		}
+		if IsOwnColumn(name) || !utf8.ValidString(name) {
+			return
+		}
+		spaced := strings.Join(strings.Split(name, ""), "- _")
+		if other, otherOK := m.column(spaced); other != use || otherOK != ok {
+			t.Errorf("%q gives the field %d, %q gives %d", name, use.field, spaced, other.field)
+		}
+	})
+}
+
+func TestUnknownColumns_NearestField(t *testing.T) {
+	m, err := newMapper(ReadOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		"compny": "--map compny=company_name", "e-mial": "--map e-mial=email", "Time Zon": "--map Time Zon=timezone", "shoe_size": "--ignore-columns shoe_size",
+		"Name": "--map Name=company_name", "Company ID": "--ignore-columns Company ID",
+	} {
+		if _, args := m.unknownColumns([]string{name}, [record.FieldCount]bool{}); strings.Join(args, " ") != want {
+			t.Errorf("%q is offered %q, want %s", name, args, want)
+		}
+	}
+}

@@ -1,0 +1,366 @@
+package input
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/emailaddr"
+)
+
+// headerSearch is how many records at the head of a file are looked at for the header.
+const headerSearch = 30
+
+// csvLayout is what the head of a CSV file told.
+type csvLayout struct {
+	dialect
+	hint     bool // the first line is sep=X
+	uses     []columnUse
+	code     int // the column codeColumn, -1 for none
+	last     int // the last column with a name that a file of rejects has not added, -1 for none
+	importID int // the column importColumn, -1 for none
+}
+
+// openCSV finds the dialect and the header, and what the columns are used for.
+func (s *Source) openCSV(head []byte) error {
+	if err := s.findLayout(head); err != nil {
+		return err
+	}
+	text, _, err := s.text()
+	if err != nil {
+		return err
+	}
+	in, err := s.csvReader(text)
+	if errors.Is(err, io.EOF) {
+		return s.refuse("there is no header row; the first line has to name the columns, such as email,company_name")
+	}
+	if err != nil {
+		return err
+	}
+	if s.HeaderLine = in.rec.line; s.options.Header != nil {
+		s.HeaderLine = 0
+	}
+	if in.rec.breaks == '\r' {
+		s.note("line ends: lone carriage returns")
+	}
+	s.Header = s.options.Header
+	if s.Header == nil {
+		s.Header = in.cells()
+	}
+	if err := s.checkHeaderText(in, head); err != nil {
+		return err
+	}
+	s.mapper.recognize(s.Header)
+	if s.csv.uses, err = s.mapper.mapHeader(in, s.Header); err != nil {
+		return err
+	}
+	return s.describeColumns(in)
+}
+
+// describeColumns fills the mapping and finds the columns of a file of rejects.
+func (s *Source) describeColumns(in *csvReader) error {
+	for i, name := range s.Header {
+		use := s.csv.uses[i]
+		m := s.mapper.mapped(name, use)
+		if use.field >= 0 && s.constants[use.field].given {
+			return &InputError{File: "--set " + m.Field, Msg: fmt.Sprintf("the file has the column %q for it; leave that out with --ignore-columns", name)}
+		}
+		s.Mapping = append(s.Mapping, m)
+	}
+	s.markResembling(s.Mapping)
+	s.csv.code, s.csv.importID = slices.Index(s.Header, codeColumn), slices.Index(s.Header, importColumn)
+	for s.csv.last = len(s.Header) - 1; s.csv.last >= 0; s.csv.last-- {
+		if !IsOwnColumn(s.Header[s.csv.last]) && s.csv.uses[s.csv.last].field != namelessColumn {
+			break
+		}
+	}
+	if s.csv.importID < 0 {
+		return nil
+	}
+	if _, err := in.read(); err == nil && len(in.rec.cells) > s.csv.importID {
+		s.ImportID = strings.TrimSpace(string(in.text(&in.rec.cells[s.csv.importID])))
+	}
+	return nil
+}
+
+// checkHeaderText refuses names that are no text.
+func (s *Source) checkHeaderText(in *csvReader, head []byte) error {
+	for i, name := range s.Header {
+		fault := badText([]byte(name), s.charset)
+		if fault == "" {
+			continue
+		}
+		err := &InputError{File: s.Name, Line: in.rec.line, Msg: fault}
+		if s.options.Header == nil {
+			err.Line, err.Column = in.rec.place(int(in.rec.cells[i].at))
+		}
+		if s.charset.name == utf8Name && !strings.Contains(name, "\x00") {
+			advice, args := adviseEncodings(guessEncodings(head, in.rec.breaks == '\r'))
+			err.Msg, err.Args = err.Msg+"; "+advice, args
+		}
+		return err
+	}
+	return nil
+}
+
+// csvReader reads up to the header and over it, so that the next record is the first row.
+func (s *Source) csvReader(text io.Reader) (*csvReader, error) {
+	in := newCSVReader(text, s.Name, s.csv.dialect)
+	if s.options.HeaderLine > 0 {
+		if err := in.skipLines(s.options.HeaderLine); err != nil {
+			return in, s.refuseLine(err)
+		}
+	}
+	if s.options.Header != nil {
+		in.columns, in.rec.index = len(s.options.Header), -1
+		return in, nil
+	}
+	for {
+		rec, err := in.read()
+		if err != nil {
+			return in, err
+		}
+		_, hint := hintedDelimiter(rec.raw)
+		if !(hint && s.csv.hint) && !in.isBlankRow() {
+			return in, nil
+		}
+		in.columns, in.rec.index = 0, -2
+	}
+}
+
+func (s *Source) refuseLine(err error) error {
+	if errors.Is(err, io.EOF) {
+		return &InputError{File: "--header-line", Msg: fmt.Sprintf("the file has fewer lines than %d", s.options.HeaderLine)}
+	}
+	return err
+}
+
+// mapHeader returns the use of each column. Its error joins an *InputError for everything that is wrong.
+func (m *mapper) mapHeader(in *csvReader, names []string) ([]columnUse, error) {
+	var problems []error
+	var unknown []string
+	var fed [record.FieldCount]bool
+	uses := make([]columnUse, len(names))
+	feeds := map[columnUse]string{}
+	refuse := func(i int, args []string, format string, a ...any) {
+		e := &InputError{File: in.file, Line: in.rec.line, Msg: fmt.Sprintf(format, a...), Args: args}
+		if i < len(in.rec.cells) {
+			e.Line, e.Column = in.rec.place(int(in.rec.cells[i].at))
+		}
+		problems = append(problems, e)
+	}
+	firstUnknown := 0
+	for i, name := range names {
+		use, ok := m.column(name)
+		other, twice := feeds[use]
+		switch {
+		case !ok:
+			if unknown == nil {
+				firstUnknown = i
+			}
+			unknown = append(unknown, name)
+		case use.field >= 0 && twice && m.preset != nil:
+			use = columnUse{field: ignoredColumn}
+		case use.field >= 0 && twice && foldName(other) == foldName(name):
+			first := slices.Index(names, other)
+			refuse(i, nil, "the columns %q and %q (%d and %d) both give the field %s; rename one of them, or take it out of the file",
+				Clip(other), Clip(name), first+1, i+1, record.Fields()[use.field].Name)
+		case use.field >= 0 && twice:
+			refuse(i, []string{"--ignore-columns", name}, "the columns %q and %q both give the field %s; leave one out with --ignore-columns",
+				Clip(other), Clip(name), record.Fields()[use.field].Name)
+		case use.field >= 0:
+			feeds[use], fed[use.field] = name, true
+		}
+		uses[i] = use
+	}
+	if unknown != nil {
+		text, args := m.unknownColumns(unknown, fed)
+		refuse(firstUnknown, args, "%s", text)
+	}
+	if missing := m.missingColumn(names); missing != "" {
+		refuse(len(in.rec.cells), nil, "%s", missing)
+	}
+	return uses, errors.Join(problems...)
+}
+
+// headerShape is what a record at the head of the file looks like as a header.
+type headerShape struct {
+	line           int
+	columns, known int
+	email          bool // a column gives the email
+	address        int  // the first cell that is an email address, -1 for none
+	cells          []string
+}
+
+// shapeOf looks at a record.
+func (s *Source) shapeOf(in *csvReader) headerShape {
+	shape := headerShape{line: in.rec.line, columns: len(in.rec.cells), address: -1, cells: in.cells()}
+	for i, name := range shape.cells {
+		use, _ := s.mapper.column(name)
+		if use.field >= 0 {
+			shape.known++
+			shape.email = shape.email || use.field == record.Email
+		}
+		if shape.address < 0 && emailaddr.Check(string(trimOuter([]byte(name)))) == nil {
+			shape.address = i
+		}
+	}
+	return shape
+}
+
+// headScan is the head of a file, read in one dialect.
+type headScan struct {
+	dialect
+	first, best headerShape // the first record that is not empty, and the one that is most like a header
+	second      []byte      // text of the record behind the first
+	backslashes bool        // quotes are escaped by backslashes
+	strays      int         // wrong quotes
+}
+
+// scanHead reads the head of the file in a dialect, up to what cannot be read: that will come up again.
+func (s *Source) scanHead(head []byte, d dialect) headScan {
+	scan := headScan{dialect: d}
+	in := newCSVReader(bytes.NewReader(head), s.Name, d)
+	if s.options.HeaderLine > 0 && in.skipLines(s.options.HeaderLine) != nil {
+		return scan
+	}
+	for n := 0; ; {
+		_, err := in.read()
+		for _, f := range in.rec.faults {
+			scan.backslashes = scan.backslashes || f.kind == kindBackslashQuotes
+			scan.strays++
+		}
+		if err != nil {
+			if n == 0 {
+				scan.first = headerShape{columns: len(in.rec.cells), address: -1}
+				scan.best = scan.first
+			}
+			return scan
+		}
+		if _, hint := hintedDelimiter(in.rec.raw); hint && n == 0 || in.isBlankRow() {
+			in.columns = 0
+			continue
+		}
+		if n++; n > headerSearch {
+			continue
+		}
+		shape := s.shapeOf(in)
+		switch {
+		case n == 1:
+			if preset := s.mapper.match(shape.cells); preset != nil {
+				shape.known, shape.email = max(shape.known, len(preset.Fields)), true
+			}
+			scan.first, scan.best = shape, shape
+		case n == 2:
+			scan.second = bytes.Clone(in.rec.raw)
+			fallthrough
+		default:
+			if shape.email && shape.address < 0 && shape.known > scan.best.known && (shape.known > 1 || shape.columns == 1) && s.options.HeaderLine == 0 {
+				scan.best = shape
+			}
+		}
+		in.columns = 0 // title rows have other widths
+	}
+}
+
+// findLayout finds the delimiter, the way quotes are escaped, and whether the first line is the header.
+func (s *Source) findLayout(head []byte) error {
+	scan, err := s.findDelimiter(head)
+	if err != nil {
+		return err
+	}
+	if scan.backslashes && !s.options.LazyQuotes {
+		d := scan.dialect
+		d.backslash = true
+		if escaped := s.scanHead(head, d); escaped.strays == 0 {
+			scan = escaped
+			s.note("quotes inside cells are escaped by backslashes, as MySQL writes them")
+		}
+	}
+	s.csv.dialect = scan.dialect
+	return s.checkHeader(scan)
+}
+
+// checkHeader refuses a file whose header is missing, or stands further down.
+func (s *Source) checkHeader(scan headScan) error {
+	first, best := scan.first, scan.best
+	switch {
+	case s.options.Header != nil && s.options.HeaderLine > 0:
+		return &InputError{File: "--header", Msg: "cannot be given with --header-line: the one says that the file has no header, the other where it is"}
+	case s.options.Header != nil:
+		return nil
+	case isRule(scan.second) && best.known > 0:
+		e := &InputError{File: s.Name, Line: first.line + 1, Msg: "this line of dashes is how psql, mysql and Markdown show a table on the screen; " +
+			`export the data as CSV: psql --csv -c "SELECT ...", or \copy (SELECT ...) TO 'customers.csv' CSV HEADER`}
+		return e
+	case first.address >= 0:
+		header, ignore := s.guessHeader(first)
+		return &InputError{
+			File: s.Name, Line: first.line, Args: append([]string{"--header", header}, ignore...),
+			Msg: fmt.Sprintf("there is no header: this line holds the email address %q; name the columns with --header %s", Clip(first.cells[first.address]), header),
+		}
+	case best.line > first.line && !first.email:
+		return &InputError{
+			File: s.Name, Line: first.line, Args: []string{"--header-line", strconv.Itoa(best.line)},
+			Msg: fmt.Sprintf("this is not the header: line %d looks like it (%s); start there with --header-line %d", best.line, Clip(strings.Join(best.cells, ", ")), best.line),
+		}
+	case first.columns == 1 && s.isWholeLine(first.cells[0]):
+		return &InputError{
+			File: s.Name, Line: first.line,
+			Msg: `every line is one quoted cell; take the outer quotes off: sed -e 's/^"//' -e 's/"\r*$//' -e 's/""/"/g' FILE > unquoted.csv`,
+		}
+	}
+	return nil
+}
+
+// isRule recognizes the line between the head and the rows of a table as it is printed on screens.
+func isRule(line []byte) bool {
+	return bytes.Contains(line, []byte("---")) && len(bytes.Trim(line, "-+|=: \r")) == 0
+}
+
+// isWholeLine reports whether a cell that is alone on its line holds a whole header.
+func (s *Source) isWholeLine(cell string) bool {
+	for _, d := range []byte(",;\t|") {
+		in := newCSVReader(strings.NewReader(cell), s.Name, dialect{delimiter: d})
+		if _, err := in.read(); err == nil && len(in.rec.cells) > 1 && s.shapeOf(in).known > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// guessHeader names the columns of a file without a header by what its first row holds; the columns that are no field are to be
+// left out.
+func (s *Source) guessHeader(row headerShape) (header string, ignore []string) {
+	names := make([]string, len(row.cells))
+	names[row.address] = record.Fields()[record.Email].Name
+	name := func(i, field int) {
+		if f := record.Fields()[field].Name; names[i] == "" && !slices.Contains(names, f) {
+			names[i] = f
+		}
+	}
+	for i, cell := range row.cells {
+		for _, field := range []int{record.CountryCode, record.Currency, record.Timezone, record.Locale} {
+			if cell = strings.TrimSpace(cell); cell != "" && findCode(field, cell).Message == "" && (field != record.Locale || strings.Contains(cell, "-")) {
+				name(i, field)
+			}
+		}
+	}
+	for i, cell := range row.cells {
+		if strings.ContainsFunc(cell, func(r rune) bool { return r > '9' }) && emailaddr.Check(strings.TrimSpace(cell)) != nil {
+			name(i, record.CompanyName)
+		}
+	}
+	for i := range names {
+		if names[i] == "" {
+			names[i] = fmt.Sprintf("column%d", i+1)
+			ignore = append(ignore, "--ignore-columns", names[i])
+		}
+	}
+	return strings.Join(names, ","), ignore
+}

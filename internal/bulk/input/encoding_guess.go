@@ -1,0 +1,191 @@
+package input
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	maxEvidence   = 64 << 10 // bytes of text that an encoding is guessed from
+	maxCandidates = 3        // encodings that are offered
+	goodScore     = 0.75     // of a guess that is offered
+)
+
+// guess is an encoding in which a text makes sense.
+type guess struct {
+	name   string
+	score  float64 // share of the characters beyond ASCII that make sense
+	sample string  // a word as it reads in the encoding
+}
+
+// guessEncodings finds the encodings in which text, which is not UTF-8, makes sense, the best first. Text of a file with lone
+// carriage returns is likely from a Mac.
+func guessEncodings(text []byte, loneReturns bool) []guess {
+	var found []guess
+	for _, name := range []string{"shift_jis", "gbk", "big5", "euc-kr", "euc-jp"} {
+		if g := guessPairs(name, text); g.score >= goodScore {
+			found = append(found, g)
+		}
+	}
+	if len(found) == 0 {
+		for _, name := range []string{
+			"windows-1252", "windows-1250", "windows-1251", "windows-1253", "windows-1254", "windows-1257", "iso-8859-2", "iso-8859-5",
+			"iso-8859-7", "iso-8859-15", "koi8-r", "macintosh", "cp850", "cp852", "cp866",
+		} {
+			g := guessBytes(name, text)
+			if name == "macintosh" && loneReturns {
+				g.score++
+			}
+			same := slices.ContainsFunc(found, func(o guess) bool { return o.sample == g.sample })
+			if g.score > 0 && !same {
+				found = append(found, g)
+			}
+		}
+	}
+	slices.SortStableFunc(found, func(a, b guess) int { return cmp.Compare(b.score, a.score) })
+	for i, g := range found {
+		if i == maxCandidates || g.score < min(found[0].score, 1)-0.2 {
+			return found[:i]
+		}
+	}
+	return found
+}
+
+// guessPairs scores an encoding of East Asia, which has two bytes for a character: the share of pairs that are common ones.
+func guessPairs(name string, text []byte) guess {
+	g := guess{name: name}
+	c, err := namedCharset(name)
+	if err != nil {
+		return g
+	}
+	decoded, err := c.table.NewDecoder().Bytes(text)
+	if err != nil || bytes.ContainsRune(decoded, utf8.RuneError) {
+		return g
+	}
+	common, all := 0, 0
+	for _, r := range string(decoded) {
+		if r < utf8.RuneSelf {
+			continue
+		}
+		all++
+		raw, err := c.table.NewEncoder().String(string(r))
+		if err == nil && isCommonPair(name, r, raw) {
+			common++
+		}
+	}
+	if all > 1 {
+		g.score = float64(common) / float64(all)
+	}
+	g.sample = sampleWord(string(decoded))
+	return g
+}
+
+// isCommonPair reports whether a character is of the everyday part of its encoding: kana, Hangul, the first level of ideographs.
+func isCommonPair(name string, r rune, raw string) bool {
+	if len(raw) != 2 {
+		return false
+	}
+	lead := raw[0]
+	switch name {
+	case "shift_jis":
+		return unicode.In(r, unicode.Hiragana, unicode.Katakana) || r == 'ー' || lead >= 0x88 && lead <= 0x97
+	case "euc-jp":
+		return unicode.In(r, unicode.Hiragana, unicode.Katakana) || r == 'ー' || lead >= 0xb0 && lead <= 0xcf
+	case "gbk":
+		return lead >= 0xb0 && lead <= 0xd7 && raw[1] >= 0xa1
+	case "big5":
+		return lead >= 0xa4 && lead <= 0xc6
+	case "euc-kr":
+		return unicode.Is(unicode.Hangul, r) && lead >= 0xb0 && raw[1] >= 0xa1
+	}
+	return false
+}
+
+// guessBytes scores an encoding of one byte a character: letters inside words are good, in the wrong case or script, or signs
+// among letters, are not.
+func guessBytes(name string, text []byte) guess {
+	g := guess{name: name}
+	c, err := namedCharset(name)
+	if err != nil || c.oneByte() == nil {
+		return g
+	}
+	runes := make([]rune, 0, len(text))
+	for _, b := range text {
+		runes = append(runes, c.oneByte().DecodeByte(b))
+	}
+	good, all := 0.0, 0
+	for i, r := range runes {
+		if r < utf8.RuneSelf {
+			continue
+		}
+		all++
+		before, behind := ' ', ' '
+		if i > 0 {
+			before = runes[i-1]
+		}
+		if i+1 < len(runes) {
+			behind = runes[i+1]
+		}
+		good += plausible(before, r, behind)
+	}
+	g.score = good / float64(max(all, 1))
+	g.sample = sampleWord(string(runes))
+	return g
+}
+
+// plausible scores a character between its neighbours, from -1 to 1.
+func plausible(before, r, behind rune) float64 {
+	switch {
+	case r == utf8.RuneError || unicode.IsControl(r):
+		return -1
+	case !unicode.IsLetter(r):
+		if unicode.IsLetter(before) && unicode.IsLetter(behind) && r != '’' {
+			return -0.5
+		}
+		return 0.3
+	}
+	for _, other := range []rune{before, behind} {
+		if unicode.IsLetter(other) && unicode.Is(unicode.Latin, other) != unicode.Is(unicode.Latin, r) {
+			return -1
+		}
+	}
+	switch {
+	case unicode.IsUpper(r) && unicode.IsLower(before), unicode.IsUpper(r) && unicode.IsUpper(before) && unicode.IsLower(behind):
+		return -0.5
+	case unicode.Is(unicode.Latin, r) && !isCommonLatin(r):
+		return 0.8
+	}
+	return 1
+}
+
+// isCommonLatin reports whether the letter is one of the large languages of Europe.
+func isCommonLatin(r rune) bool {
+	return strings.ContainsRune("äöüßéèêëàâçîïôûùœñáíóúãõåæøąćęłńśźżčďěňřšťůýžőűăâșțşţğıİ", unicode.ToLower(r))
+}
+
+// sampleWord is the first stretch of text with a character beyond ASCII, without what stands beside it in the file.
+func sampleWord(text string) string {
+	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune(",;\t|\"\r\n\x00", r) }) {
+		if strings.ContainsFunc(word, func(r rune) bool { return r >= utf8.RuneSelf }) {
+			return clipTo(strings.TrimSpace(word), 40)
+		}
+	}
+	return ""
+}
+
+// adviseEncodings says what a file that is not UTF-8 may be, and what to type.
+func adviseEncodings(guesses []guess) (text string, args []string) {
+	if len(guesses) == 0 {
+		return "name its encoding with --encoding, or save it as UTF-8", nil
+	}
+	var parts []string
+	for _, g := range guesses {
+		parts = append(parts, fmt.Sprintf("%s reads %q", g.name, g.sample))
+	}
+	return "name the encoding in which it reads as it should: " + strings.Join(parts, ", "), []string{"--encoding", guesses[0].name}
+}

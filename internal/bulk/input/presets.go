@@ -1,0 +1,120 @@
+package input
+
+import (
+	_ "embed" // presets.yaml, columns.yaml
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// PresetNone is the value of [ReadOptions].Preset that recognizes no product.
+const PresetNone = "none"
+
+//go:embed presets.yaml
+var presetData []byte
+
+//go:embed columns.yaml
+var columnData []byte
+
+// Preset says how the export of a product is read.
+type Preset struct {
+	ID       string              `yaml:"id"`
+	Name     string              `yaml:"name"`     // of the product, and what of it
+	Match    [][]string          `yaml:"match"`    // it is recognized when every column of one of these is in the header
+	Fields   map[string][]string `yaml:"fields"`   // field -> columns, those behind the first where it is empty
+	Date     string              `yaml:"date"`     // of the export format, year and month
+	Source   string              `yaml:"source"`   // where the product describes it
+	Examples []string            `yaml:"examples"` // realistic headers, or for JSON an object
+}
+
+// columnNames is columns.yaml: for each field the names of columns that mean it.
+type columnNames struct {
+	Aliases   map[string][]string `yaml:"aliases"`   // in any file, in English
+	Localized map[string][]string `yaml:"localized"` // in any file, in other languages
+	Hints     map[string][]string `yaml:"hints"`     // perhaps
+}
+
+func readColumnNames() (*columnNames, error) {
+	var names columnNames
+	if err := yaml.Unmarshal(columnData, &names); err != nil {
+		return nil, fmt.Errorf("columns.yaml: %w", err)
+	}
+	return &names, nil
+}
+
+// Presets are the products whose exports are recognized, in the order of their names.
+func Presets() ([]Preset, error) {
+	var presets []Preset
+	if err := yaml.Unmarshal(presetData, &presets); err != nil {
+		return nil, fmt.Errorf("presets.yaml: %w", err)
+	}
+	slices.SortFunc(presets, func(a, b Preset) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
+	return presets, nil
+}
+
+// fieldTable maps the folded names of columns, and of the fields themselves, to fields.
+func fieldTable(columns map[string][]string) map[string]int {
+	table := map[string]int{}
+	for name, names := range columns {
+		field, err := fieldIndex(name)
+		if err != nil {
+			continue // a test holds that there is none
+		}
+		table[foldName(name)] = field
+		for _, column := range names {
+			table[foldName(column)] = field
+		}
+	}
+	return table
+}
+
+// presetList is read when it is needed first: most files have columns that are named like fields.
+type presetList struct {
+	presets []Preset
+	read    bool
+}
+
+func (l *presetList) all() []Preset {
+	if !l.read {
+		l.read = true
+		l.presets, _ = Presets() // a test holds that they can be read
+	}
+	return l.presets
+}
+
+func (l *presetList) named(id string) *Preset {
+	for i, p := range l.all() {
+		if p.ID == strings.ToLower(id) {
+			return &l.presets[i]
+		}
+	}
+	return nil
+}
+
+func (l *presetList) ids() []string {
+	var ids []string
+	for _, p := range l.all() {
+		ids = append(ids, p.ID)
+	}
+	return ids
+}
+
+// match finds the preset of which the most columns are required, and all are in the header; nil for none.
+func (l *presetList) match(header []string) *Preset {
+	folded := map[string]bool{}
+	for _, name := range header {
+		folded[foldName(name)] = true
+	}
+	var best *Preset
+	most := 0
+	for i, p := range l.all() {
+		for _, columns := range p.Match {
+			if len(columns) > most && !slices.ContainsFunc(columns, func(c string) bool { return !folded[foldName(c)] }) {
+				best, most = &l.presets[i], len(columns)
+			}
+		}
+	}
+	return best
+}
