@@ -76,12 +76,13 @@ func (s *Settings) commandFailed(ctx context.Context, program string, err error,
 	return &NoCredentialError{Profile: s.Profile, Reason: reason, Hint: "run the program by itself: hydractl config get key_command"}
 }
 
-// complaint is what a program said on stderr as one line, without what it printed, which may be the key.
+// complaint returns what a program said on stderr as one line, without what it printed, which may be the key.
 func complaint(said, printed string) string {
-	if printed = strings.TrimSpace(printed); printed != "" {
-		said = strings.ReplaceAll(said, printed, "***")
+	var r Redactor
+	for _, word := range strings.Fields(printed) {
+		r.Add(NewSecret(word))
 	}
-	return strings.Join(strings.Fields(strings.ToValidUTF8(said, "?")), " ")
+	return strings.Join(strings.Fields(r.Redact(strings.ToValidUTF8(said, "?"))), " ")
 }
 
 // limited drops what goes beyond a limit, so that the program that writes does not have to wait.
