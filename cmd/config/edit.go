@@ -79,7 +79,7 @@ func edited(ctx context.Context, app *cli.App, editor []string, path string, tex
 	}
 	program := exec.CommandContext(ctx, editor[0], append(editor[1:], path)...) //nolint:gosec // the user's own editor
 	program.Env = childEnvironment(app)
-	program.Stdin, program.Stdout, program.Stderr = app.In, app.Out, app.Err
+	program.Stdin, program.Stdout, program.Stderr = app.In, app.Out, app.Stderr()
 	if err := program.Run(); err != nil {
 		if stopped := cli.ContextCause(ctx); stopped != nil {
 			return nil, stopped

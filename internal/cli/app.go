@@ -5,6 +5,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -26,8 +27,10 @@ type App struct {
 	settings    func() (*config.Settings, error)
 	filter      func() (*output.Filter, error)
 	out         *ErrorWriter
-	annotations io.Writer   // for workflow commands of GitHub Actions
-	notes       *noteBuffer // holds the notes where a failure is one JSON object on stderr
+	secrets     *config.Redactor // masks keys in all that goes to stderr
+	stderr      io.Writer        // as the process has it
+	annotations io.Writer        // for workflow commands of GitHub Actions
+	notes       *noteBuffer      // holds the notes where a failure is one JSON object on stderr
 	closers     *closers
 	started     bool // a command's own function has begun: what fails before is a usage error
 }
@@ -36,12 +39,22 @@ type App struct {
 // for documentation; else it has only the branch that args may lead to.
 func NewApp(env *Env, args []string) *App {
 	a := &App{
-		Env: *env, args: args, out: &ErrorWriter{W: env.Out}, annotations: env.Err, notes: &noteBuffer{}, closers: &closers{},
+		Env: *env, args: args, out: &ErrorWriter{W: env.Out}, secrets: &config.Redactor{}, stderr: env.Err, notes: &noteBuffer{}, closers: &closers{},
 		flags: &globalFlags{set: pflag.NewFlagSet("", pflag.ContinueOnError)},
 	}
 	a.Out = a.out
+	a.Err = a.secrets.Writer(env.Err)
+	a.annotations = a.Err
 	if a.OnGitHub() {
-		a.Err = workflowLog{env.Err}
+		a.Err = workflowLog{a.Err}
+	}
+	for _, name := range []string{"HYDRACORE_API_KEY", "HYDRACORE_ACCESS_TOKEN"} {
+		a.secrets.Add(config.NewSecret(strings.TrimSpace(a.Variable(name))))
+	}
+	for _, arg := range args { // a key given by --api-key, or by mistake
+		if secret, err := config.ParseSecret(arg); err == nil && secret.Kind() != "" {
+			a.secrets.Add(secret)
+		}
 	}
 	a.settings = sync.OnceValues(a.resolve)
 	a.filter = sync.OnceValues(a.readFilter)
@@ -55,6 +68,9 @@ func (a *App) Resuming(stored config.Flags) *App {
 	b.settings = sync.OnceValues(b.resolve)
 	return &b
 }
+
+// Stderr returns the process's own stderr, for a program that is started on the terminal.
+func (a *App) Stderr() io.Writer { return a.stderr }
 
 // RunE makes cobra's RunE of a command's own function.
 func (a *App) RunE(run func(ctx context.Context, app *App, args []string) error) func(*cobra.Command, []string) error {

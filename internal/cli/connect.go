@@ -83,6 +83,10 @@ func (a *App) Open(ctx context.Context, s *config.Settings, address string, c co
 	if err != nil {
 		return nil, err
 	}
+	a.secrets.Add(c.APIKey, c.AccessToken)
+	if c.SignIn != nil {
+		a.secrets.Add(c.SignIn.Stored.AccessToken, c.SignIn.Stored.RefreshToken)
+	}
 	session := &Session{Settings: s, Output: a.Output(s), Status: *a.Status(), Credential: c}
 	session.Output.Within = Within(ctx)
 	build := func(signed client.Option, more []client.Option) (*client.Client, error) {
@@ -98,7 +102,7 @@ func (a *App) Open(ctx context.Context, s *config.Settings, address string, c co
 		if err != nil {
 			return nil, err
 		}
-		session.SignIn = bare.Auth.NewSession(signInStore{c.SignIn}, tokensOf(c.SignIn.Stored))
+		session.SignIn = bare.Auth.NewSession(signInStore{c.SignIn, a.secrets}, tokensOf(c.SignIn.Stored))
 		signed = client.WithTokenSource(session.SignIn)
 		a.OnClose(func() error { return waitForRenewal(session.SignIn) })
 	}

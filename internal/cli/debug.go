@@ -42,7 +42,7 @@ func (a *App) requestLogs(s *config.Settings) ([]requestLog, error) {
 			return nil, err
 		}
 		a.OnClose(f.Close)
-		logs = append(logs, requestLog{w: f, debug: true, now: a.Now, mask: mask})
+		logs = append(logs, requestLog{w: a.secrets.Writer(f), debug: true, now: a.Now, mask: mask})
 	}
 	for _, l := range logs {
 		l.begin(a.Build, s)

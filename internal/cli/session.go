@@ -10,7 +10,11 @@ import (
 )
 
 // signInStore keeps the tokens of a sign-in for the SDK where auth login has put them.
-type signInStore struct{ *config.SignIn }
+type signInStore struct {
+	*config.SignIn
+
+	secrets *config.Redactor // learns the tokens of a renewal
+}
 
 func (s signInStore) Lock(ctx context.Context) (func(), error) { return s.Store.Lock(ctx) }
 
@@ -29,7 +33,9 @@ func (s signInStore) Load(ctx context.Context) (client.Tokens, error) {
 }
 
 func (s signInStore) Save(ctx context.Context, t client.Tokens) error {
-	return s.Store.Save(ctx, WithTokens(s.Stored, t))
+	stored := WithTokens(s.Stored, t)
+	s.secrets.Add(stored.AccessToken, stored.RefreshToken)
+	return s.Store.Save(ctx, stored)
 }
 
 func tokensOf(c config.Stored) client.Tokens {
