@@ -24,10 +24,8 @@ type importMeter struct {
 	now    func() time.Time
 
 	checked map[record.State]int // rows that validation took out
-	began   time.Time
-	before  int       // rows that were done when the run began
-	done    int       // rows at the last look
-	moved   time.Time // when a row was last done
+	done    int                  // rows at the last look
+	moved   time.Time            // when a row was last done
 
 	quit, ended chan struct{}
 
@@ -45,9 +43,8 @@ func startMeter(env *cli.App, mode string, runner *bulk.Runner, checked map[reco
 	}
 	m := &importMeter{
 		meter: output.NewMeter(env.Err, mode, width, env.Now), runner: runner, now: env.Now,
-		status: env.Status(), checked: checked, began: env.Now(), quit: make(chan struct{}), ended: make(chan struct{}),
+		status: env.Status(), checked: checked, quit: make(chan struct{}), ended: make(chan struct{}),
 	}
-	m.before = m.step().Done
 	go m.run()
 	return m
 }
@@ -95,7 +92,7 @@ func (m *importMeter) stop() {
 func (m *importMeter) step() output.Step {
 	at := m.runner.Snapshot()
 	counts := importCounts(at.Counts, m.checked)
-	s := output.Step{Total: at.Rows, Left: -1}
+	s := output.Step{Total: at.Rows, Rate: at.Rate, Left: at.Left}
 	for _, state := range countedStates() {
 		n := counts[state]
 		if state.Terminal() {
@@ -109,14 +106,7 @@ func (m *importMeter) step() output.Step {
 	if s.Done != m.done || m.moved.IsZero() {
 		m.done, m.moved = s.Done, now
 	}
-	if took, done := now.Sub(m.began), s.Done-m.before; took > 0 && done > 0 {
-		s.Rate = float64(done) / took.Seconds()
-		left := s.Total - s.Done
-		s.Left = max(time.Duration(float64(left)/s.Rate*float64(time.Second)), time.Duration(left)*at.Interval)
-	}
-	if s.Note = m.trouble(at, counts, now); !at.OutageSince.IsZero() {
-		s.Left = -1
-	}
+	s.Note = m.trouble(at, counts, now)
 	return s
 }
 

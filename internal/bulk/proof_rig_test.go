@@ -24,6 +24,7 @@ type rig struct {
 	header  journal.Header
 	options RunOptions
 	runner  *Runner // of the last run
+	started func()  // called when the run starts; nil for nothing
 	limits  Limits
 	dir     string
 	edits   int
@@ -99,6 +100,9 @@ func (g *rig) run(parent context.Context, crash *simulate.Crash) (*Summary, erro
 	o.Limiter.SetLimits(g.limits)
 	g.server.Pacer = o.Limiter
 	g.runner = NewRunner(o)
+	if g.started != nil {
+		g.started()
+	}
 	s, err := g.runner.Run(ctx)
 	return s, errors.Join(err, j.Close())
 }

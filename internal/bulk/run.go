@@ -100,6 +100,7 @@ type Runner struct {
 	sender     *sender
 	reconciler *reconciler
 	started    time.Time
+	rate       rate
 }
 
 // NewRunner prepares a run.

@@ -68,31 +68,3 @@ func (s *Summary) note() journal.Note {
 	}
 	return n
 }
-
-// Snapshot is how far a run has come.
-type Snapshot struct {
-	Rows int
-	// Counts are the rows by state. Rows that validation took out count as Pending; unconfirmed ones as InDoubt.
-	Counts map[record.State]int
-	// Requests were made by this run, reads included.
-	Requests int
-	// Interval is the time between two requests, 0 when no limit is known.
-	Interval time.Duration
-	// Slowed reports whether Interval comes from a 429, and not from known limits.
-	Slowed bool
-	// PausedUntil is when a pause after a 429 ends, zero when there is none.
-	PausedUntil time.Time
-	// OutageSince is when the server began to fail, zero when it does not.
-	OutageSince time.Time
-}
-
-// Snapshot returns how far the run has come, at any time and from any goroutine.
-func (r *Runner) Snapshot() Snapshot {
-	limiter := r.options.Limiter
-	s := Snapshot{
-		Rows: r.journal.Rows(), Counts: r.journal.Counts(), Requests: limiter.Requests(), Interval: limiter.Interval(),
-		PausedUntil: limiter.Paused(), OutageSince: r.server.breaker.outage().since,
-	}
-	s.Slowed = s.Interval > 0 && limiter.isAdaptive()
-	return s
-}

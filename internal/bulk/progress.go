@@ -1,0 +1,92 @@
+package bulk
+
+import (
+	"sync"
+	"time"
+
+	"github.com/hydracore/hydractl/internal/bulk/record"
+)
+
+// rateWindow is the time over which the rate of a run is measured.
+const rateWindow = time.Minute
+
+// Snapshot is how far a run has come.
+type Snapshot struct {
+	Rows int
+	// Counts are the rows by state. Rows that validation took out count as Pending; unconfirmed ones as InDoubt.
+	Counts map[record.State]int
+	// Requests were made by this run, reads included.
+	Requests int
+	// Rate is the rows a second that came to their final state lately, pauses left out; 0 when it is not known.
+	Rate float64
+	// Left is how long the rows that are left take at that rate, -1 when it is not known.
+	Left time.Duration
+	// Interval is the time between two requests, 0 when no limit is known.
+	Interval time.Duration
+	// Slowed reports whether Interval comes from a 429, and not from known limits.
+	Slowed bool
+	// PausedUntil is when a pause after a 429 ends, zero when there is none.
+	PausedUntil time.Time
+	// OutageSince is when the server began to fail, zero when it does not.
+	OutageSince time.Time
+}
+
+// Snapshot returns how far the run has come, at any time and from any goroutine.
+func (r *Runner) Snapshot() Snapshot {
+	limiter := r.options.Limiter
+	s := Snapshot{
+		Rows: r.journal.Rows(), Counts: r.journal.Counts(), Requests: limiter.Requests(), Interval: limiter.Interval(),
+		PausedUntil: limiter.Paused(), OutageSince: r.server.breaker.outage().since,
+	}
+	s.Slowed = s.Interval > 0 && limiter.isAdaptive()
+	pending := s.Counts[record.Pending]
+	for _, n := range r.options.Plan.Out {
+		pending -= n
+	}
+	open := pending + s.Counts[record.InDoubt]
+	now := time.Now()
+	s.Rate = r.rate.measure(now, s.Rows-open, s.PausedUntil.IsZero() && s.OutageSince.IsZero())
+	s.Left = -1
+	if s.Rate > 0 && s.OutageSince.IsZero() && (pending > 0 || open == 0) {
+		s.Left = time.Duration(float64(open) / s.Rate * float64(time.Second))
+		if !s.Slowed {
+			s.Left = max(s.Left, time.Duration(open)*s.Interval)
+		}
+		if !s.PausedUntil.IsZero() {
+			s.Left += s.PausedUntil.Sub(now)
+		}
+	}
+	return s
+}
+
+// rate measures how many rows a second come to their final state, over the last minute in which rows could be sent.
+type rate struct {
+	mu      sync.Mutex
+	last    time.Time     // of the latest measurement
+	active  time.Duration // in which rows could be sent
+	samples []rateSample
+}
+
+type rateSample struct {
+	active time.Duration
+	done   int
+}
+
+// measure takes the number of rows that are done; sending reports whether rows can be sent.
+func (r *rate) measure(now time.Time, done int, sending bool) float64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.last.IsZero() && sending {
+		r.active += now.Sub(r.last)
+	}
+	r.last = now
+	r.samples = append(r.samples, rateSample{r.active, done})
+	for len(r.samples) > 2 && r.active-r.samples[1].active >= rateWindow {
+		r.samples = r.samples[1:]
+	}
+	first := r.samples[0]
+	if r.active == first.active {
+		return 0
+	}
+	return float64(done-first.done) / (r.active - first.active).Seconds()
+}
