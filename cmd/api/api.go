@@ -126,8 +126,11 @@ func (o *apiOptions) output(app *cli.App, api *cli.Session) (output.Options, err
 }
 
 // printRawDryRun prints the request without the credential.
-func printRawDryRun(app *cli.App, api *cli.Session, opts output.Options, request client.RawRequest) error {
-	described, err := api.DescribeRaw(request)
+func printRawDryRun(app *cli.App, api *cli.Session, opts output.Options, request client.Request) error {
+	described, err := api.Describe(func(c *client.Client) error {
+		_, err := c.Do(context.Background(), request)
+		return err
+	})
 	if err != nil {
 		return err
 	}

@@ -21,8 +21,8 @@ import (
 // pageWalk reads the numbered pages of any list, one after another until a short one.
 type pageWalk struct {
 	Session *cli.Session
-	explain func(error, client.RawRequest) error
-	request client.RawRequest
+	explain func(error, client.Request) error
+	request client.Request
 	path    string
 	query   url.Values
 	size    int // of a full page
@@ -35,7 +35,7 @@ type pageWalk struct {
 }
 
 // walkPages prints all pages of a list as one.
-func (o *apiOptions) walkPages(ctx context.Context, app *cli.App, api *cli.Session, printer *output.Printer[rawJSON], r client.RawRequest) error {
+func (o *apiOptions) walkPages(ctx context.Context, app *cli.App, api *cli.Session, printer *output.Printer[rawJSON], r client.Request) error {
 	w := &pageWalk{Session: api, explain: o.explain, request: r, seen: map[string]bool{}}
 	if err := w.prepare(); err != nil {
 		return err

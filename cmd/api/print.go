@@ -110,20 +110,16 @@ func elements(body []byte) ([]rawJSON, bool) {
 }
 
 // requestFailure names the part of a refused request as the user typed it.
-func requestFailure(err error) error {
-	refused, ok := errors.AsType[*client.RequestError](err)
-	if !ok {
-		return err
-	}
-	place := map[string]string{"method": "METHOD", "path": "PATH", "header": "--header"}[refused.Part]
-	f := failure.Invalidf(place, "%s", refused.Message)
+func requestFailure(part string, err error) error {
+	place := map[string]string{"method": "METHOD", "path": "PATH", "header": "--header"}[part]
+	f := failure.Invalidf(place, "%v", err)
 	f.Hint = "hydractl api --help"
 	return f
 }
 
 // explain says what an error means for a request that the user made up: the fields as they were typed, a route that
 // does not exist, and a write whose fate is open.
-func (o *apiOptions) explain(err error, r client.RawRequest) error {
+func (o *apiOptions) explain(err error, r client.Request) error {
 	if client.MaybeApplied(err) {
 		f := &failure.Failure{Exit: failure.ExitUnknown, Code: "outcome_unknown", Cause: err}
 		f.Message = "the outcome is unknown, the request may have been carried out: " + cli.Describe(err)

@@ -27,8 +27,8 @@ type rawField struct {
 }
 
 // request makes the request of what the user typed; nothing is sent for one that is refused here.
-func (o *apiOptions) request(app *cli.App, method, path string) (client.RawRequest, error) {
-	r := client.RawRequest{Method: strings.ToUpper(method), Path: path, Header: http.Header{}}
+func (o *apiOptions) request(app *cli.App, method, path string) (client.Request, error) {
+	r := client.Request{Method: strings.ToUpper(method), Path: path, Header: http.Header{}}
 	if err := o.check(r.Method, path); err != nil {
 		return r, err
 	}
@@ -43,11 +43,11 @@ func (o *apiOptions) request(app *cli.App, method, path string) (client.RawReque
 		r.Header.Add(strings.TrimSpace(name), strings.TrimSpace(value))
 	}
 	fields, err := o.readFields(app)
-	if err == nil {
-		err = r.Check() // before the path is put together anew
-	}
 	if err != nil {
-		return r, requestFailure(err)
+		return r, err
+	}
+	if part, err := r.Check(); err != nil { // before the path is put together again
+		return r, requestFailure(part, err)
 	}
 	switch {
 	case o.input != "":

@@ -80,9 +80,8 @@ func (o *customersCloneOptions) run(ctx context.Context, env *cli.App, args []st
 	write := write{
 		Session: api, email: request.Email, values: record.Values{record.CompanyName: o.companyName, record.Email: o.email},
 		ifNotExists: o.ifNotExists, clone: true, quiet: o.quiet, places: map[string]failure.Field{"source_customer_id": {Field: "SOURCE"}, "customer_id": {Field: "SOURCE"}, "email": {Field: "--email"}},
-		describe: func() (*client.Request, error) { return api.Customers.DescribeClone(source, request) },
-		send: func(ctx context.Context) (*client.CreatedCustomer, error) {
-			made, err := api.Customers.Clone(ctx, source, request)
+		send: func(ctx context.Context, c *client.Client) (*client.CreatedCustomer, error) {
+			made, err := c.Customers.Clone(ctx, source, request)
 			if client.IsNotFound(err) {
 				return nil, cli.NoSuchID(source, err)
 			}

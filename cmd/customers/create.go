@@ -92,8 +92,9 @@ func (o *customersCreateOptions) run(ctx context.Context, env *cli.App, _ []stri
 	}
 	write := write{
 		Session: api, email: request.Email, values: fields, ifNotExists: o.ifNotExists, quiet: o.quiet, places: places,
-		describe: func() (*client.Request, error) { return api.Customers.DescribeCreate(request) },
-		send:     func(ctx context.Context) (*client.CreatedCustomer, error) { return api.Customers.Create(ctx, request) },
+		send: func(ctx context.Context, c *client.Client) (*client.CreatedCustomer, error) {
+			return c.Customers.Create(ctx, request)
+		},
 	}
 	return write.run(ctx, env, o.dryRun)
 }

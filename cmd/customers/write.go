@@ -20,8 +20,7 @@ type write struct {
 	values      record.Values
 	quiet       time.Duration            // how long to look for the customer when the answer is lost
 	places      map[string]failure.Field // where the user gave each field
-	describe    func() (*client.Request, error)
-	send        func(context.Context) (*client.CreatedCustomer, error)
+	send        func(context.Context, *client.Client) (*client.CreatedCustomer, error)
 }
 
 func (w write) run(ctx context.Context, env *cli.App, dryRun bool) error {
@@ -44,7 +43,7 @@ func (w write) run(ctx context.Context, env *cli.App, dryRun bool) error {
 	}
 	w.Session.Close() // a connection that the look has left may be closed by the server just now
 	sent := env.Now()
-	made, err := w.send(ctx)
+	made, err := w.send(ctx, w.Session.Client)
 	if err == nil {
 		w.Session.Status.Note("Created customer %s (%s).", made.ID, w.Session.Where())
 		return madeButUnprinted(made.ID, printer.Item(env.Out, createdRecord{CreatedCustomer: *made, created: true}, createdSheet))

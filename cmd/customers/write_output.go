@@ -84,7 +84,10 @@ func (w write) runDry(ctx context.Context, env *cli.App) error {
 	if err != nil {
 		return err
 	}
-	request, err := w.describe()
+	request, err := w.Session.Describe(func(c *client.Client) error {
+		_, err := w.send(ctx, c)
+		return err
+	})
 	if err != nil {
 		return err
 	}

@@ -139,7 +139,7 @@ func (x *examination) reach(ctx context.Context, base *url.URL) error {
 		Attempt: func(a client.Attempt) { seen = a },
 	}))
 	if err == nil {
-		_, err = a.Do(ctx, client.RawRequest{Method: http.MethodGet, Path: "/"})
+		_, err = a.Do(ctx, client.Request{Method: http.MethodGet, Path: "/"})
 		a.Close()
 	}
 	if seen.Status != 0 {

@@ -41,6 +41,25 @@ type Session struct {
 	SignIn     *client.Session // of a sign-in, else nil
 	// NewClient makes another client for the same server and credential.
 	NewClient func(...client.Option) (*client.Client, error)
+
+	plainClient func(...client.Option) (*client.Client, error) // the same without --curl
+}
+
+// Describe returns the request that f would send first, and sends nothing.
+func (s *Session) Describe(f func(*client.Client) error) (*client.Request, error) {
+	var shown *client.Request
+	stop := errors.New("the request is only shown")
+	c, err := s.plainClient(client.WithTrace(client.Trace{Call: func(r *client.Request) error {
+		shown = r
+		return stop
+	}}))
+	if err != nil {
+		return nil, err
+	}
+	if err := f(c); !errors.Is(err, stop) {
+		return nil, err
+	}
+	return shown, nil
 }
 
 // CustomerOutput returns how customers are printed: the columns of the environment and the file are meant for them,
@@ -106,7 +125,12 @@ func (a *App) Open(ctx context.Context, s *config.Settings, address string, c co
 		signed = client.WithTokenSource(session.SignIn)
 		a.OnClose(func() error { return waitForRenewal(session.SignIn) })
 	}
-	session.NewClient = func(more ...client.Option) (*client.Client, error) { return build(signed, more) }
+	session.plainClient = func(more ...client.Option) (*client.Client, error) { return build(signed, more) }
+	session.NewClient = session.plainClient
+	if a.flags.curl {
+		curl := client.WithTrace(client.Trace{Call: a.preview(s)})
+		session.NewClient = func(more ...client.Option) (*client.Client, error) { return session.plainClient(append(more, curl)...) }
+	}
 	session.Client, err = session.NewClient(extra...)
 	return session, err
 }
@@ -202,9 +226,6 @@ func (a *App) clientOptions(s *config.Settings) ([]client.Option, error) {
 		client.WithAttemptTimeout(s.RequestTimeout),
 		client.WithMaxRetries(s.Retries),
 		client.WithTrace(trace),
-	}
-	if a.flags.curl {
-		opts = append(opts, client.WithPreview(a.preview(s)))
 	}
 	transport := &http.Transport{Proxy: EnvironmentProxy(a.Variable)}
 	if s.CACert != "" {

@@ -79,10 +79,10 @@ func curl(r *client.Request, caCert string) (text string, left []string) {
 	}
 	body := string(r.Body)
 	switch {
-	case r.Body == nil:
-	case body == client.HiddenBody:
+	case r.Secret:
 		lines = append(lines, "--data-binary @-")
 		left = append(left, "The body may hold a password: give it on stdin.")
+	case r.Body == nil:
 	case showable(body):
 		lines = append(lines, "--data-raw "+shellQuote(body))
 	default:

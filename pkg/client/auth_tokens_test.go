@@ -102,16 +102,16 @@ func TestSigningInIsNotPreviewedAndARawSignInShowsNoSecret(t *testing.T) {
 	var shown string
 	stop := errors.New("nothing is sent")
 	w := serveWire(t, send(whole(200, "application/json", `{"access_token":"a","token_type":"bearer"}`)))
-	c := newClient(t, w.url, client.WithPreview(func(r *client.Request) error {
+	c := newClient(t, w.url, client.WithTrace(client.Trace{Call: func(r *client.Request) error {
 		shown += dump(r) + string(r.Body)
 		return stop
-	}))
+	}}))
 	if _, err := c.Auth.Login(t.Context(), "ann@example.com", password); err != nil || shown != "" {
 		t.Errorf("%v, shown: %s", err, shown)
 	}
 	for _, path := range []string{"/auth/login", "/auth/other"} {
 		shown = ""
-		_, err := c.Do(t.Context(), client.RawRequest{Method: "POST", Path: path, Body: []byte(password)})
+		_, err := c.Do(t.Context(), client.Request{Method: "POST", Path: path, Body: []byte(password)})
 		if !errors.Is(err, stop) || !strings.Contains(shown, path) || strings.Contains(shown, password) {
 			t.Errorf("%v, shown: %s", err, shown)
 		}

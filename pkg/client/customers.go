@@ -193,24 +193,6 @@ func unusableCustomer(r *reader, cause error) error {
 	return &otherCustomer{&CreatedCustomer{ID: id}, fmt.Errorf("%w, of customer %s", cause, id)}
 }
 
-// DescribeCreate returns the request that Create would send, and sends nothing. It fails where Create would not send.
-func (s *CustomersService) DescribeCreate(r CreateRequest) (*Request, error) {
-	request, err := r.request()
-	if err != nil {
-		return nil, err
-	}
-	return s.client.describe(&call{request: request}), nil
-}
-
-// DescribeClone returns the request that Clone would send, and sends nothing. It fails where Clone would not send.
-func (s *CustomersService) DescribeClone(sourceID string, r CloneRequest) (*Request, error) {
-	request, err := r.request(sourceID)
-	if err != nil {
-		return nil, err
-	}
-	return s.client.describe(&call{request: request}), nil
-}
-
 func (o ListOptions) query() url.Values {
 	q := url.Values{}
 	if o.Page != 0 {

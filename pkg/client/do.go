@@ -12,23 +12,26 @@ import (
 	"golang.org/x/net/http/httpguts"
 )
 
-// RawRequest is a request to an endpoint that this package has no method for.
-type RawRequest struct {
+// Request is a request to an endpoint that this package has no method for, or one that [Trace] shows.
+type Request struct {
 	Method string      // GET, POST, PUT, PATCH or DELETE
 	Path   string      // below the base URL, such as /v1/customers?page=2; percent-encoded where it needs to be
-	Header http.Header // beside the client's own; those of the credential and of the connection are refused
+	Header http.Header // in addition to the client's own; those of the credential and of the connection are refused
 	Body   []byte      // nil for none; JSON unless Header has another Content-Type
+
+	URL    string // only of a shown request: its whole address
+	Secret bool   // only of a shown request: it has a body with a password or a token, which is not shown
 }
 
 // Do sends any request of the API, under the same rules as every other call: the credential, the limits, redirects,
 // and repeats (a GET widely, everything else only when it is proven that it was not carried out). A 2xx need not be JSON,
 // but one that is labelled JSON must be, and a page of HTML is a proxy's and not believed. The answer is
-// returned beside an [*Error], and without one when a [*TransportError] tells that none came. A request that cannot be
-// sent is refused by a [*RequestError].
-func (c *Client) Do(ctx context.Context, r RawRequest) (*Response, error) {
-	cl, err := r.call()
+// returned beside an [*Error], and without one when a [*TransportError] tells that none came. A request that [Request.Check]
+// refuses is not sent.
+func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
+	cl, part, err := r.call()
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("the %s %w", part, err)
 	}
 	raw := &rawAnswer{}
 	cl.answer = raw
@@ -39,48 +42,31 @@ func (c *Client) Do(ctx context.Context, r RawRequest) (*Response, error) {
 	return raw.response, err
 }
 
-// DescribeRaw gives the request that Do would send, and sends nothing. It fails where Do would not send.
-func (c *Client) DescribeRaw(r RawRequest) (*Request, error) {
-	cl, err := r.call()
-	if err != nil {
-		return nil, err
-	}
-	return c.describe(cl), nil
+// Check reports whether Do would send the request. Otherwise it returns the part that is refused (method, path or header)
+// and why.
+func (r Request) Check() (part string, err error) {
+	_, part, err = r.call()
+	return part, err
 }
 
-// Check tells whether Do would send the request, by a [*RequestError].
-func (r RawRequest) Check() error {
-	_, err := r.call()
-	return err
-}
-
-// RequestError is a raw request that was refused here, with nothing sent.
-type RequestError struct {
-	Part    string // method, path or header
-	Message string
-}
-
-// Error says what is wrong with which part.
-func (e *RequestError) Error() string { return "the " + e.Part + " " + e.Message }
-
-func (r RawRequest) call() (*call, error) {
+func (r Request) call() (cl *call, part string, err error) {
 	methods := []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}
 	if !slices.Contains(methods, r.Method) {
-		return nil, &RequestError{"method", fmt.Sprintf("%q is none of %s", r.Method, strings.Join(methods, ", "))}
+		return nil, "method", fmt.Errorf("%q is none of %s", r.Method, strings.Join(methods, ", "))
 	}
 	if r.Method == http.MethodGet && r.Body != nil {
-		return nil, &RequestError{"method", "GET takes no body"}
+		return nil, "method", errors.New("GET takes no body")
 	}
 	path, query, err := rawPath(r.Path)
 	if err != nil {
-		return nil, &RequestError{"path", err.Error()}
+		return nil, "path", err
 	}
 	for name, values := range r.Header {
 		if err := checkRawHeader(name, values); err != nil {
-			return nil, err
+			return nil, "header", err
 		}
 	}
-	return &call{request: request{method: r.Method, path: path, query: query, header: r.Header, body: r.Body}, limit: maxListBytes}, nil
+	return &call{request: request{method: r.Method, path: path, query: query, header: r.Header, body: r.Body}, limit: maxListBytes}, "", nil
 }
 
 // rawPath keeps a path below the base URL: no other host, no way up, no slash in disguise.
@@ -116,16 +102,16 @@ func rawPath(text string) (path string, query url.Values, err error) {
 func checkRawHeader(name string, values []string) error {
 	switch lower := strings.ToLower(name); {
 	case !httpguts.ValidHeaderFieldName(name):
-		return &RequestError{"header", fmt.Sprintf("name %q holds a character that no header has", name)}
+		return fmt.Errorf("name %q holds a character that no header has", name)
 	case strings.HasPrefix(lower, "proxy-"), slices.Contains([]string{
 		"authorization", "x-api-key", "cookie", "host", "idempotency-key", "x-idempotency-key", "accept-encoding",
 		"connection", "content-length", "expect", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "user-agent",
 	}, lower):
-		return &RequestError{"header", name + " is set by the client itself"}
+		return errors.New(name + " is set by the client itself")
 	}
 	for _, v := range values {
 		if !httpguts.ValidHeaderFieldValue(v) {
-			return &RequestError{"header", name + " holds a control character"}
+			return errors.New(name + " holds a control character")
 		}
 	}
 	return nil

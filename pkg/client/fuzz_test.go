@@ -146,14 +146,14 @@ func FuzzParseTimestamp(f *testing.F) {
 		f.Add(raw)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {
-		got := ParseTimestamp(raw)
+		got := parseTimestamp(raw)
 		if got.Raw != raw {
 			t.Errorf("%q is kept as %q", raw, got.Raw)
 		}
 		if got.Time.Location() != time.UTC || got.Time.Year() < 1 || got.Time.Year() > 9999 {
 			t.Errorf("%q is %s", raw, got.Time)
 		}
-		if again := ParseTimestamp(got.Time.Format(time.RFC3339Nano)); !again.Time.Equal(got.Time) {
+		if again := parseTimestamp(got.Time.Format(time.RFC3339Nano)); !again.Time.Equal(got.Time) {
 			t.Errorf("%s is read back as %s", got.Time, again.Time)
 		}
 	})

@@ -25,7 +25,6 @@ type config struct {
 	waitBudget  time.Duration
 	limiter     limiter
 	trace       Trace
-	preview     func(*Request) error
 	transport   http.RoundTripper // nil for the client's own
 }
 

@@ -1,6 +1,7 @@
 package client_test
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net"
@@ -17,16 +18,16 @@ import (
 func TestARawRequestIsSentAsItIsAskedFor(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		request client.RawRequest
+		request client.Request
 		target  string
 		kind    string
 	}{
-		{client.RawRequest{Method: "GET", Path: "/v1/customers?per_page=2&search=a%2Bb@example.com"}, "/v1/customers?per_page=2&search=a%2Bb%40example.com", ""},
-		{client.RawRequest{Method: "POST", Path: "/v1/customers", Body: []byte(`{"email":null}`)}, "/v1/customers", "application/json"},
-		{client.RawRequest{Method: "PUT", Path: "/v1/x%20y", Body: []byte("a,b"), Header: http.Header{"content-type": {"text/csv"}}}, "/v1/x%20y", "text/csv"},
-		{client.RawRequest{Method: "PATCH", Path: "/v1/x", Body: []byte{}, Header: http.Header{"If-Match": {`"7"`}}}, "/v1/x", "application/json"},
-		{client.RawRequest{Method: "DELETE", Path: "/v1/x"}, "/v1/x", ""},
-		{client.RawRequest{Method: "DELETE", Path: "/v1/x", Body: []byte(`[1]`)}, "/v1/x", "application/json"},
+		{client.Request{Method: "GET", Path: "/v1/customers?per_page=2&search=a%2Bb@example.com"}, "/v1/customers?per_page=2&search=a%2Bb%40example.com", ""},
+		{client.Request{Method: "POST", Path: "/v1/customers", Body: []byte(`{"email":null}`)}, "/v1/customers", "application/json"},
+		{client.Request{Method: "PUT", Path: "/v1/x%20y", Body: []byte("a,b"), Header: http.Header{"content-type": {"text/csv"}}}, "/v1/x%20y", "text/csv"},
+		{client.Request{Method: "PATCH", Path: "/v1/x", Body: []byte{}, Header: http.Header{"If-Match": {`"7"`}}}, "/v1/x", "application/json"},
+		{client.Request{Method: "DELETE", Path: "/v1/x"}, "/v1/x", ""},
+		{client.Request{Method: "DELETE", Path: "/v1/x", Body: []byte(`[1]`)}, "/v1/x", "application/json"},
 	} {
 		w := serveWire(t, send(whole(200, "application/json", `{"a":1}`)))
 		got, err := newClient(t, w.url).Do(t.Context(), c.request)
@@ -64,7 +65,7 @@ func TestARawAnswerIsKeptWhateverItIs(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := serveWire(t, sendAndClose(c.reply))
-			got, err := newClient(t, w.url).Do(t.Context(), client.RawRequest{Method: "GET", Path: "/v1/x"})
+			got, err := newClient(t, w.url).Do(t.Context(), client.Request{Method: "GET", Path: "/v1/x"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -78,7 +79,7 @@ func TestARawAnswerIsKeptWhateverItIs(t *testing.T) {
 func TestARefusalOfARawRequestBringsItsBodyToo(t *testing.T) {
 	t.Parallel()
 	w := serveWire(t, sendAndClose(whole(422, "application/json", `{"detail":"no, `+testKey+`"}`)))
-	got, err := newClient(t, w.url).Do(t.Context(), client.RawRequest{Method: "POST", Path: "/v1/x", Body: []byte("{}")})
+	got, err := newClient(t, w.url).Do(t.Context(), client.Request{Method: "POST", Path: "/v1/x", Body: []byte("{}")})
 	refusal, ok := errors.AsType[*client.Error](err)
 	if !ok || refusal.Status != 422 || got == nil || string(got.Body) != `{"detail":"no, ***"}` {
 		t.Errorf("%+v, %v", got, err)
@@ -93,7 +94,7 @@ func TestARawWriteIsSentOnceAndARawReadAgain(t *testing.T) {
 			"lost": "", "500": whole(500, "text/plain", "x"), "cut": whole(200, "application/json", `{"a":`), "HTML": whole(201, "text/html", "<p>"),
 		} {
 			w := serveWire(t, sendAndClose(reply))
-			_, err := newClient(t, w.url, client.WithMaxRetries(1)).Do(t.Context(), client.RawRequest{Method: method, Path: "/v1/x"})
+			_, err := newClient(t, w.url, client.WithMaxRetries(1)).Do(t.Context(), client.Request{Method: method, Path: "/v1/x"})
 			if n := len(w.seen()); n != want || err == nil {
 				t.Errorf("%s, %s: %d requests, want %d; %v", method, name, n, want, err)
 			}
@@ -142,12 +143,12 @@ func TestABadRawRequestIsRefused(t *testing.T) {
 
 func send1(t *testing.T, c *client.Client, method, path string, h http.Header, body []byte) error {
 	t.Helper()
-	_, err := c.Do(t.Context(), client.RawRequest{Method: method, Path: path, Header: h, Body: body})
+	_, err := c.Do(t.Context(), client.Request{Method: method, Path: path, Header: h, Body: body})
 	if err == nil {
 		return nil
 	}
-	if _, ok := errors.AsType[*client.RequestError](err); !ok {
-		t.Errorf("%s %q: %v is no RequestError", method, path, err)
+	if part, checked := (client.Request{Method: method, Path: path, Header: h, Body: body}).Check(); checked == nil || err.Error() != "the "+part+" "+checked.Error() {
+		t.Errorf("%s %q: %v, Check returns %s, %v", method, path, err, part, checked)
 	}
 	return err
 }
@@ -155,23 +156,25 @@ func send1(t *testing.T, c *client.Client, method, path string, h http.Header, b
 // Whatever the path, the request goes to the base URL's host and below its path, in one line.
 func TestARawPathNeverLeavesTheBaseURL(t *testing.T) {
 	t.Parallel()
-	c, err := client.New("https://api.example.com/base", client.WithAPIKey(testKey))
-	if err != nil {
-		t.Fatal(err)
+	describe := func(path string) (*client.Request, error) {
+		return described(t, "https://api.example.com/base", client.WithAPIKey(testKey), func(c *client.Client) error {
+			_, err := c.Do(context.Background(), client.Request{Method: "GET", Path: path})
+			return err
+		})
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		parts := rapid.SliceOf(rapid.SampledFrom([]string{"/", ".", "..", "%2e", "%2f", "\\", "a", "@", ":", "//", "?", "#", "%", "é", " ", "\n", "evil.example.com", "http:"})).Draw(t, "parts")
 		path := strings.Join(parts, "")
-		described, err := c.DescribeRaw(client.RawRequest{Method: "GET", Path: path})
+		shown, err := describe(path)
 		if err != nil {
 			return
 		}
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, described.URL, http.NoBody)
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, shown.URL, http.NoBody)
 		if err != nil {
-			t.Fatalf("%q became %q: %v", path, described.URL, err)
+			t.Fatalf("%q became %q: %v", path, shown.URL, err)
 		}
-		if r.URL.Host != "api.example.com" || !strings.HasPrefix(r.URL.Path, "/base/") || strings.Contains(r.URL.Path+"/", "/../") || strings.ContainsAny(described.URL, " \n#") {
-			t.Fatalf("%q became %q", path, described.URL)
+		if r.URL.Host != "api.example.com" || !strings.HasPrefix(r.URL.Path, "/base/") || strings.Contains(r.URL.Path+"/", "/../") || strings.ContainsAny(shown.URL, " \n#") {
+			t.Fatalf("%q became %q", path, shown.URL)
 		}
 	})
 }
@@ -188,13 +191,13 @@ func TestAPreviewSeesEveryCallOnceAndCanHoldItBack(t *testing.T) {
 	})
 	held := errors.New("held back")
 	var seen []string
-	c := newClient(t, w.url, client.WithPreview(func(r *client.Request) error {
+	c := newClient(t, w.url, client.WithTrace(client.Trace{Call: func(r *client.Request) error {
 		seen = append(seen, r.Method+" "+strings.TrimPrefix(r.URL, w.url)+" "+string(r.Body)+" "+r.Header.Get("X-Api-Key"))
 		if r.Method != http.MethodGet {
 			return held
 		}
 		return nil
-	}))
+	}}))
 	if _, err := c.Customers.List(t.Context(), client.ListOptions{PerPage: 5}); err != nil {
 		t.Fatal(err)
 	}

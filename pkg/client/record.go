@@ -98,7 +98,7 @@ func (r *reader) count() (int64, error) {
 func (r *reader) timestamp(t *Timestamp) error {
 	if r.peek() == '"' {
 		s, err := r.string()
-		*t = ParseTimestamp(s)
+		*t = parseTimestamp(s)
 		return err
 	}
 	value, err := r.value()

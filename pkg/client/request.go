@@ -86,32 +86,11 @@ func newHeader(cfg config, cl *call) http.Header {
 	return h
 }
 
-// HiddenBody stands in a [Request] for a body that is secret.
-const HiddenBody = "***"
-
-// Request is a request as it would be sent, for showing it.
-type Request struct {
-	Method string
-	URL    string
-	Header http.Header // with *** for the credential
-	Body   []byte      // nil for none, HiddenBody in the requests of /auth, which hold passwords and tokens
-}
-
-// WithPreview calls f once for each call, before its first attempt. An error of f ends the call with nothing sent: a
-// [*TransportError] whose cause it is. f is called in the goroutine of the call. What this package itself sends to sign
-// in and out is not shown.
-func WithPreview(f func(*Request) error) Option { return func(c *config) { c.preview = f } }
-
-// preview shows the call to the function of WithPreview.
+// preview shows the call to the trace, with the name of the credential's header and not its value.
 func (c *Client) preview(cl *call) error {
-	if _, raw := cl.answer.(*rawAnswer); c.config.preview == nil || cl.isSignIn() && !raw {
+	if _, raw := cl.answer.(*rawAnswer); c.config.trace.Call == nil || cl.isSignIn() && !raw {
 		return nil
 	}
-	return c.config.preview(c.describe(cl))
-}
-
-// describe returns the request of a call as it would be sent. The credential's header is named, its value is not.
-func (c *Client) describe(cl *call) *Request {
 	h := http.Header{"User-Agent": {c.config.userAgent}}
 	if cl.body != nil {
 		h.Set("Content-Type", "application/json")
@@ -124,11 +103,12 @@ func (c *Client) describe(cl *call) *Request {
 	case c.config.accessToken != "" || c.config.tokens != nil:
 		h.Set("Authorization", "Bearer ***")
 	}
-	body := cl.body
-	if body != nil && strings.HasPrefix(cl.path, "/auth/") {
-		body = []byte(HiddenBody)
+	url := c.url(&cl.request)
+	shown := &Request{Method: cl.method, Path: strings.TrimPrefix(url, c.base), URL: url, Header: h, Body: cl.body}
+	if shown.Secret = cl.body != nil && strings.HasPrefix(cl.path, "/auth/"); shown.Secret {
+		shown.Body = nil
 	}
-	return &Request{Method: cl.method, URL: c.url(&cl.request), Header: h, Body: body}
+	return c.config.trace.Call(shown)
 }
 
 // bodyWriter writes the JSON object of a request, member by member: an import writes a million of them.

@@ -12,7 +12,7 @@ import (
 
 func TestABodyIsItsRequestInJSON(t *testing.T) {
 	t.Parallel()
-	c := newClient(t, "https://api.example.com")
+	outer := t
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.Custom(func(t *rapid.T) *string {
 			if rapid.Bool().Draw(t, "left out") {
@@ -25,7 +25,10 @@ func TestABodyIsItsRequestInJSON(t *testing.T) {
 			CompanyName: text.Draw(t, "company_name"), CountryCode: text.Draw(t, "country_code"), Currency: text.Draw(t, "currency"),
 			Email: text.Draw(t, "email"), Industry: text.Draw(t, "industry"), Locale: text.Draw(t, "locale"), Timezone: text.Draw(t, "timezone"),
 		}
-		shown, err := c.Customers.DescribeCreate(sent)
+		shown, err := described(outer, "https://api.example.com", client.WithAPIKey(testKey), func(c *client.Client) error {
+			_, err := c.Customers.Create(outer.Context(), sent)
+			return err
+		})
 		if err != nil {
 			t.Fatal(err)
 		}

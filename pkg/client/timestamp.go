@@ -15,9 +15,9 @@ type Timestamp struct {
 	Raw string
 }
 
-// ParseTimestamp reads one of the three forms, with T or a blank between date and time. It never fails: what it cannot
+// parseTimestamp reads one of the three forms, with T or a blank between date and time. It never fails: what it cannot
 // read stays in Raw.
-func ParseTimestamp(raw string) Timestamp {
+func parseTimestamp(raw string) Timestamp {
 	for _, layout := range []string{
 		time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999",
 	} {
@@ -31,6 +31,12 @@ func ParseTimestamp(raw string) Timestamp {
 	return Timestamp{Raw: raw}
 }
 
+// UnmarshalText reads a timestamp; it never fails.
+func (t *Timestamp) UnmarshalText(text []byte) error {
+	*t = parseTimestamp(string(text))
+	return nil
+}
+
 // UnmarshalJSON keeps anything: a value that is no string stays in Raw as its JSON text.
 func (t *Timestamp) UnmarshalJSON(data []byte) error {
 	*t = Timestamp{}
@@ -38,7 +44,7 @@ func (t *Timestamp) UnmarshalJSON(data []byte) error {
 	case 'n':
 	case '"':
 		raw, err := unquoted(v)
-		*t = ParseTimestamp(string(raw))
+		*t = parseTimestamp(string(raw))
 		return err
 	default:
 		t.Raw = string(data)

@@ -38,7 +38,7 @@ func TestTimestampsAreReadInEveryForm(t *testing.T) {
 		"2019-08-24T14:15:22Z; drop table": {},
 		"1566656122":                       {},
 	} {
-		got := client.ParseTimestamp(raw)
+		got := readTimestamp(raw)
 		if !got.Time.Equal(want) || got.Raw != raw || got.Time.Location() != time.UTC {
 			t.Errorf("%q: %+v, want %s", raw, got, want)
 		}
@@ -65,7 +65,7 @@ func TestATimestampIsWrittenAsItCame(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		raw := rapid.String().Draw(t, "raw")
-		text, err := json.Marshal(client.ParseTimestamp(raw))
+		text, err := json.Marshal(readTimestamp(raw))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -81,8 +81,13 @@ func TestATimeSurvivesItsText(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		at := time.Unix(rapid.Int64Range(-62135596800, 253402300799).Draw(t, "s"), rapid.Int64Range(0, 999999999).Draw(t, "ns")).UTC()
 		layout := rapid.SampledFrom([]string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02T15:04:05.999999999+00:00"}).Draw(t, "layout")
-		if got := client.ParseTimestamp(at.Format(layout)); !got.Time.Equal(at) {
+		if got := readTimestamp(at.Format(layout)); !got.Time.Equal(at) {
 			t.Fatalf("%s became %s through %s", at, got.Time, got.Raw)
 		}
 	})
+}
+
+func readTimestamp(raw string) (t client.Timestamp) {
+	_ = t.UnmarshalText([]byte(raw)) // never fails
+	return t
 }

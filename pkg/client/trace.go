@@ -11,6 +11,9 @@ import (
 // Trace watches a client at work. Each function may be nil; they are called in the goroutine of the call that they are
 // about, so from several when several calls run at once.
 type Trace struct {
+	// Call is called once for each call, before its first attempt, with *** for the credential. An error ends the call with
+	// nothing sent: a [*TransportError] whose cause it is. What this package itself sends to sign in and out is not shown.
+	Call func(*Request) error
 	// Attempt is called after each attempt.
 	Attempt func(Attempt)
 	// Wait is called before a pause, with the number of the attempt to come and the *Error or *TransportError of the last.
@@ -69,7 +72,17 @@ func (t Trace) warn(text string) {
 
 // and returns a trace that calls t and then u. A function that neither has stays nil, and costs nothing.
 func (t Trace) and(u Trace) Trace {
-	both := Trace{Attempt: then(t.Attempt, u.Attempt), Wait: t.Wait, Warning: then(t.Warning, u.Warning)}
+	both := Trace{Call: t.Call, Attempt: then(t.Attempt, u.Attempt), Wait: t.Wait, Warning: then(t.Warning, u.Warning)}
+	if t.Call == nil {
+		both.Call = u.Call
+	} else if u.Call != nil {
+		both.Call = func(r *Request) error {
+			if err := t.Call(r); err != nil {
+				return err
+			}
+			return u.Call(r)
+		}
+	}
 	if t.Wait == nil {
 		both.Wait = u.Wait
 	} else if u.Wait != nil {

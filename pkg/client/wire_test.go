@@ -144,6 +144,24 @@ func whole(status int, contentType, body string) string {
 }
 
 // newClient makes a client that is closed with the test.
+// described returns the request that f would send.
+func described(t testing.TB, url string, credential client.Option, f func(*client.Client) error) (*client.Request, error) {
+	t.Helper()
+	var shown *client.Request
+	stop := errors.New("nothing is sent")
+	c, err := client.New(url, credential, client.WithTrace(client.Trace{Call: func(r *client.Request) error {
+		shown = r
+		return stop
+	}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f(c); !errors.Is(err, stop) {
+		return nil, err
+	}
+	return shown, nil
+}
+
 // withTransport sends through rt.
 func withTransport(rt http.RoundTripper) client.Option {
 	return client.WithHTTPClient(&http.Client{Transport: rt})
