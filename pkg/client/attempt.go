@@ -118,7 +118,7 @@ func (a *attempt) refused(resp *http.Response, body []byte) error {
 	return e
 }
 
-// transportError says what an attempt without a usable answer means. A write counts as possibly applied unless it is
+// transportError returns the error of an attempt without a usable answer. A write counts as possibly applied unless it is
 // certain that there never was a connection to write to.
 func (a *attempt) transportError(ctx context.Context, err error) *TransportError {
 	unsent := a.record.Status == 0 && a.progress.neverSent()
@@ -163,7 +163,7 @@ func unsentError(ctx context.Context, cl *call, err error) *TransportError {
 	return te
 }
 
-// endOf tells a cancellation from a deadline, with the cause that the caller gave.
+// endOf returns the code and the cause of a context that has ended.
 func endOf(ctx context.Context) (ErrorCode, error) {
 	code := codeCanceled
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
@@ -216,7 +216,7 @@ func (p *progress) hooks() *httptrace.ClientTrace {
 // neverSent reports whether not one byte of the request can have left.
 func (p *progress) neverSent() bool { return p.traced.Load() && !p.connected.Load() }
 
-// isNetwork tells a handshake that the network ended from one that a side refused.
+// isNetwork reports whether the network ended a handshake, as opposed to a side that refused it.
 func isNetwork(err error) bool {
 	if op, ok := errors.AsType[*net.OpError](err); ok {
 		return op.Op != "remote error" && op.Op != "local error" // these two are TLS alerts

@@ -41,7 +41,7 @@ type KeyContext struct {
 
 	Response *Response `json:"-"` // of the answer that it came with, or nil
 
-	raw string
+	rawText
 }
 
 // KeyContext reads what the API key is and may do: GET /v1/mcp/api-key-context. It is for API keys: a bearer caller
@@ -64,14 +64,34 @@ func (s *AuthService) KeyContext(ctx context.Context) (*KeyContext, error) {
 // UnmarshalJSON reads a key context; it fails when a known field has a value of another kind.
 func (k *KeyContext) UnmarshalJSON(data []byte) error { return readAlone(data, k.read) }
 
-// RawJSON returns the JSON text that the context was read from, unknown members included; "" for one that was not read.
-// Changes to the fields do not show in it.
-func (k *KeyContext) RawJSON() string { return k.raw }
-
 func (k *KeyContext) read(r *reader) (err error) {
 	*k = KeyContext{}
 	k.raw, err = r.record(k.field)
 	return err
+}
+
+func (k *KeyContext) field(name []byte) any {
+	switch string(name) {
+	case "api_key_id":
+		return &k.APIKeyID
+	case "customer_id":
+		return &k.CustomerID
+	case "hash_version":
+		return &k.HashVersion
+	case "needs_reissue":
+		return &k.NeedsReissue
+	case "rate_limit_per_hour":
+		return &k.RateLimitPerHour
+	case "rate_limit_per_minute":
+		return &k.RateLimitPerMinute
+	case "scopes":
+		return &k.Scopes
+	case "tenant_id":
+		return &k.TenantID
+	case "user_id":
+		return &k.UserID
+	}
+	return nil
 }
 
 // Tokens are the result of a sign-in. Printed with any verb they show nothing.

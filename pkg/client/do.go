@@ -25,8 +25,8 @@ type Request struct {
 
 // Do sends any request of the API, under the same rules as every other call: the credential, the limits, redirects,
 // and repeats (a GET widely, everything else only when it is proven that it was not carried out). A 2xx need not be JSON,
-// but one that is labelled JSON must be, and a page of HTML is a proxy's and not believed. The answer is
-// returned beside an [*Error], and without one when a [*TransportError] tells that none came. A request that [Request.Check]
+// but one that is labelled JSON must be, and a page of HTML comes from a proxy and is an error. The answer is
+// returned together with an [*Error]; with a [*TransportError] there is none. A request that [Request.Check]
 // refuses is not sent.
 func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	cl, part, err := r.call()

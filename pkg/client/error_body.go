@@ -53,7 +53,7 @@ func readDetail(body []byte) (string, []FieldError) {
 	return "", nil
 }
 
-// readFields reads pydantic's list of {loc, msg, type}. Of an entry of another shape its words are kept.
+// readFields reads pydantic's list of {loc, msg, type}. Of an entry of another shape the text is kept.
 func readFields(raw json.RawMessage) []FieldError {
 	var items []json.RawMessage
 	if json.Unmarshal(raw, &items) != nil {

@@ -24,9 +24,9 @@ import (
 type ErrorCode string
 
 const (
-	// CodeNoSuchRoute is a 404 from something that does not know the route: as a rule the base URL is wrong.
+	// CodeNoSuchRoute is a 404 from something that does not know the route: usually the base URL is wrong.
 	CodeNoSuchRoute ErrorCode = "no_such_route"
-	// CodeConnectionFailed means that no connection was had, so that nothing was sent.
+	// CodeConnectionFailed means that there was no connection, so that nothing was sent.
 	CodeConnectionFailed ErrorCode = "connection_failed"
 	// CodeTLSFailed means that a side refused the TLS handshake: nothing was sent, and a repeat would not help.
 	CodeTLSFailed ErrorCode = "tls_failed"
@@ -36,7 +36,7 @@ const (
 	CodeBadAnswer ErrorCode = "bad_answer"
 	// CodeAnswerTooLarge is an answer beyond the limits in the package documentation.
 	CodeAnswerTooLarge ErrorCode = "answer_too_large"
-	// CodeNoToken means that no access token could be had for now, and that nothing was sent.
+	// CodeNoToken means that no access token was available, and that nothing was sent.
 	CodeNoToken ErrorCode = "no_token"
 
 	codeNotFound    ErrorCode = "not_found"
@@ -78,7 +78,7 @@ type Error struct {
 type FieldError struct {
 	In      string // body, query, path, header or cookie; "" when the server does not say
 	Field   string // the field's name, with indexes as in "tags[1]"; "" when the whole body is meant
-	Message string // the server's words
+	Message string // the server's message
 	Type    string // for example uuid_parsing (pydantic 2) or type_error.uuid (pydantic 1)
 }
 

@@ -3,11 +3,15 @@ package client_test
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -152,6 +156,121 @@ func ExampleWithTrace() {
 	// Output: GET 200 (set)
 }
 
+// memoryStore keeps the tokens of a sign-in for one process. A store that processes share locks and writes a file.
+type memoryStore struct {
+	lock   chan struct{}
+	tokens client.Tokens
+}
+
+func (s *memoryStore) Lock(ctx context.Context) (unlock func(), err error) {
+	select {
+	case s.lock <- struct{}{}:
+		return func() { <-s.lock }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (s *memoryStore) Load(context.Context) (client.Tokens, error) { return s.tokens, nil }
+
+func (s *memoryStore) Save(_ context.Context, t client.Tokens) error {
+	s.tokens = t
+	return nil
+}
+
+func ExampleSession() {
+	server := httptest.NewServer(exampleAPI())
+	defer server.Close()
+	ctx := context.Background()
+	signIn, err := client.New(server.URL)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer signIn.Close()
+	tokens, err := signIn.Auth.Login(ctx, "ann@example.com", "correct horse battery staple")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	session := signIn.Auth.NewSession(&memoryStore{lock: make(chan struct{}, 1), tokens: tokens}, tokens)
+	defer func() { _ = session.Wait(ctx) }() // a renewal that is under way stores its tokens
+	c, err := client.New(server.URL, client.WithTokenSource(session))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer c.Close()
+	customer, err := c.Customers.Get(ctx, "10000000-0000-4000-8000-000000000001")
+	fmt.Println(*customer.Email, err)
+	// Output: ann@example.com <nil>
+}
+
+// Do reaches endpoints that the package has no method for, under the same rules.
+func ExampleClient_Do() {
+	c, done := exampleClient()
+	defer done()
+	answer, err := c.Do(context.Background(), client.Request{Method: http.MethodGet, Path: "/v1/mcp/api-key-context"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var context struct {
+		TenantID string `json:"tenant_id"`
+	}
+	err = json.Unmarshal(answer.Body, &context)
+	fmt.Println(answer.Status, context.TenantID, err)
+	// Output: 200 t <nil>
+}
+
+// A transport brings a proxy, or certificate authorities of one's own.
+func ExampleWithHTTPClient() {
+	proxy, err := url.Parse("http://proxy.example.com:3128")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	c, err := client.New("https://api.hydracore.io",
+		client.WithAPIKey("hc_test_0123456789abcdef"),
+		client.WithHTTPClient(&http.Client{
+			Transport: &http.Transport{Proxy: http.ProxyURL(proxy), TLSClientConfig: &tls.Config{RootCAs: x509.NewCertPool()}},
+			Timeout:   10 * time.Second, // of one attempt
+		}))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer c.Close()
+	fmt.Println(c.BaseURL())
+	// Output: https://api.hydracore.io
+}
+
+// In a test of one's own code a server in memory stands for HydraCore. This one loses the answer to a create.
+func Example_fakeServer() {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			panic(http.ErrAbortHandler)
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"customers":[],"page":1,"per_page":100,"total":0,"total_pages":0}`)
+	}))
+	defer server.Close()
+	c, err := client.New(server.URL, client.WithMaxRetries(0))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer c.Close()
+	email := "ann@example.com"
+	_, err = c.Customers.Create(context.Background(), client.CreateRequest{Email: &email})
+	fmt.Println(client.MaybeApplied(err), errors.Is(err, client.CodeConnectionLost))
+	found, err := c.Customers.FindByEmail(context.Background(), email)
+	fmt.Println(len(found), err)
+	// Output:
+	// true true
+	// 0 <nil>
+}
+
 // exampleClient is a client of a small HydraCore.
 func exampleClient(opts ...client.Option) (*client.Client, func()) {
 	server := httptest.NewServer(exampleAPI())
@@ -201,6 +320,9 @@ func exampleAPI() http.Handler {
 	}
 	mux.HandleFunc("POST /v1/customers", create)
 	mux.HandleFunc("POST /v1/customers/{id}/clone", create)
+	mux.HandleFunc("POST /auth/login", func(w http.ResponseWriter, _ *http.Request) {
+		say(w, 200, `{"access_token":"a.b.c","refresh_token":"d.e.f","token_type":"bearer","expires_in":1800}`)
+	})
 	mux.HandleFunc("GET /v1/mcp/api-key-context", func(w http.ResponseWriter, _ *http.Request) {
 		say(w, 200, `{"api_key_id":"k","tenant_id":"t","scopes":["customers:read","customers:write"],"rate_limit_per_minute":60}`)
 	})

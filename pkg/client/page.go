@@ -103,7 +103,7 @@ func (p *CustomerPage) decodeCustomers(r *reader) error {
 	return p.checkOnce()
 }
 
-// checkOnce refuses a page that holds an id twice: which of the two is the customer, nobody can tell.
+// checkOnce refuses a page that holds an id twice: it is not known which of the two is the customer.
 func (p *CustomerPage) checkOnce() error {
 	var likely [64]uint64 // a bit for every id, which few share
 	for i := range p.Customers {
@@ -133,9 +133,9 @@ func (p *CustomerPage) readCounts(counts []count, warn func(string)) {
 	}
 	n := int64(len(p.Customers))
 	if p.Total >= 0 && n > p.Total {
-		warn(fmt.Sprintf("the server sent %d customers and says that there are %d", n, p.Total))
+		warn(fmt.Sprintf("the server sent %d customers but reports a total of %d", n, p.Total))
 	}
 	if p.PerPage >= 0 && n > p.PerPage {
-		warn(fmt.Sprintf("the server sent %d customers and says that a page holds %d", n, p.PerPage))
+		warn(fmt.Sprintf("the server sent %d customers but reports pages of %d", n, p.PerPage))
 	}
 }

@@ -139,7 +139,7 @@ func (d *countDetector) verdict(p *Pager) (complete bool, found []finding) {
 	union := !p.Verified && p.snapshot.taken && all == total && p.snapshot.total+p.inserted <= total
 	switch {
 	case d.rows != total && (all != total || p.Verified):
-		found = append(found, changed("%d customers were read, %d are said to exist", d.rows, total))
+		found = append(found, changed("%d customers were read, the server reports %d", d.rows, total))
 	case d.overfull > 0:
 		found = append(found, changed("page %d reports fewer customers than had been read", d.overfull))
 	case pair || union:

@@ -17,7 +17,7 @@ const (
 	maxSnapshotRows = 1000
 )
 
-// snapshot is the state of a list before a walk: its total, and which of the newest customers exist already. It tells
+// snapshot is the state of a list before a walk: its total, and which of the newest customers exist already. It shows
 // which of the customers that a walk brings were created meanwhile. A customer that it does not know, and that was
 // created before the fence, existed; a snapshot that lacks customers only counts too many as created, and never too few.
 type snapshot struct {
@@ -73,8 +73,8 @@ func (s *snapshot) isOld(c *Customer) bool {
 // isNew reports whether a customer was created after the snapshot.
 func (s *snapshot) isNew(c *Customer) bool { return !s.isOld(c) && !s.known[c.ID] }
 
-// takeSnapshot reads the newest customers and returns the first page of them. A server that refuses the order gives no
-// snapshot: nil.
+// takeSnapshot reads the newest customers and returns the first page of them. The page is nil for a
+// server that refuses the order.
 func (p *Pager) takeSnapshot(ctx context.Context) (*CustomerPage, error) {
 	o := p.query
 	o.SortBy, o.SortDir, o.Page = SortByCreatedAt, SortDesc, 1

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -293,4 +294,74 @@ func TestFindByEmail(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestAll_RangesAgain(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(&tenant{size: 254})
+	t.Cleanup(server.Close)
+	all := newClient(t, server.URL).Customers.All(t.Context(), client.ListOptions{})
+	for range 2 {
+		rows := 0
+		for _, err := range all {
+			if err != nil {
+				t.Fatal(err)
+			}
+			rows++
+		}
+		if rows != 254 {
+			t.Errorf("%d customers", rows)
+		}
+	}
+}
+
+func TestPager_UsedTwiceFails(t *testing.T) {
+	t.Parallel()
+	s := &tenant{size: 3}
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	pager := newClient(t, server.URL).Customers.Pager(client.ListOptions{})
+	for range pager.All(t.Context()) {
+		break
+	}
+	requests, values := s.requests.Load(), 0
+	for c, err := range pager.All(t.Context()) {
+		if values++; err == nil || c.ID != "" {
+			t.Errorf("%+v, %v", c, err)
+		}
+	}
+	if values != 1 || s.requests.Load() != requests {
+		t.Errorf("%d values, %d requests", values, s.requests.Load()-requests)
+	}
+}
+
+// A process of its own measures its memory undisturbed.
+func TestCustomer_StringsPinNoPage(t *testing.T) {
+	printed, parent := inChild(t)
+	if parent {
+		if t.Failed() {
+			t.Log(printed)
+		}
+		return
+	}
+	const size = 10_000
+	server := httptest.NewServer(&tenant{size: size})
+	t.Cleanup(server.Close)
+	heap := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	c, before, emails := newClient(t, server.URL), heap(), make([]string, 0, size)
+	for customer, err := range c.Customers.All(t.Context(), client.ListOptions{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		emails = append(emails, *customer.Email)
+	}
+	if grown := heap() - before; len(emails) != size || grown > size*60 {
+		t.Errorf("%d kept emails take %d bytes", len(emails), grown)
+	}
+	runtime.KeepAlive(emails)
 }

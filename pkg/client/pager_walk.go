@@ -17,7 +17,7 @@ type walk struct {
 	size    int          // customers on a full page
 	most    int          // the largest page that the server sends, as far as it is known; 0 for unknown
 	highest atomic.Int64 // the highest total that has come
-	ties    tieGroup     // customers of one moment, who may be on two pages
+	ties    tieGroup     // customers of one moment, which may be on two pages
 
 	envelope envelopeDetector
 	order    orderDetector
@@ -88,7 +88,7 @@ func (w *walk) observe(page fetchedPage) (settled bool) {
 	w.found(w.clock.observe(page.Date))
 	w.found(w.envelope.observe(page))
 	if w.isShort(page) && w.expectsMore(page) {
-		w.found([]finding{changed("page %d holds %d customers, though %d are said to exist", page.number, len(page.Customers), page.Total)})
+		w.found([]finding{changed("page %d holds %d customers, though the server reports %d in all", page.number, len(page.Customers), page.Total)})
 	}
 	settled, found := w.order.observe(page)
 	w.found(found)
@@ -163,7 +163,7 @@ func (w *walk) take(ctx context.Context, page fetchedPage, yield func(Customer, 
 	return true, nil
 }
 
-// hand gives the caller a customer that no walk has seen; fresh reports whether this walk had not seen it.
+// hand yields a customer that no walk has seen; fresh reports whether this walk had not seen it.
 func (w *walk) hand(c *Customer, yield func(Customer, error) bool) (fresh, more bool) {
 	p := w.pager
 	last := p.ids.see(c.ID, p.report.Walks)

@@ -45,14 +45,14 @@ func TestANullOrMissingFieldIsNil(t *testing.T) {
 func TestAFieldOfAnotherKindIsNamed(t *testing.T) {
 	t.Parallel()
 	for member, want := range map[string]string{
-		`"email":5`:               "field email: a number where a string is due",
-		`"company_name":{}`:       "field company_name: an object where a string is due",
-		`"instance_count":"x"`:    "field instance_count: a string where a whole number is due",
-		`"instance_count":true`:   "field instance_count: a boolean where a whole number is due",
+		`"email":5`:               "field email: a number where a string is expected",
+		`"company_name":{}`:       "field company_name: an object where a string is expected",
+		`"instance_count":"x"`:    "field instance_count: a string where a whole number is expected",
+		`"instance_count":true`:   "field instance_count: a boolean where a whole number is expected",
 		`"instance_count":0.5`:    "field instance_count: a number that is not whole, or does not fit in 64 bits",
 		`"instance_count":1e400`:  "field instance_count: a number that is not whole, or does not fit in 64 bits",
 		`"instance_count":1e4000`: "field instance_count: a number out of range",
-		`"subscriptions":{}`:      "field subscriptions: an object where a list is due",
+		`"subscriptions":{}`:      "field subscriptions: an object where a list is expected",
 		`"x":` + strings.Repeat("[", 64) + strings.Repeat("]", 64): "nested more than 64 levels deep",
 		`"email":"a","email":"a"`:                                  `duplicate object member name "email"`,
 	} {
@@ -63,13 +63,13 @@ func TestAFieldOfAnotherKindIsNamed(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		"[]":                         "a list where an object is due",
-		"null":                       "null where an object is due",
+		"[]":                         "a list where an object is expected",
+		"null":                       "null where an object is expected",
 		"{}":                         "the record has no id",
 		`{"ID":"x"}`:                 "the record has no id",
 		`{"id":null}`:                "the record has no id",
 		`{"id":"x"}`:                 "the record's id is not a UUID",
-		`{"id":["x"]}`:               "field id: a list where a string is due",
+		`{"id":["x"]}`:               "field id: a list where a string is expected",
 		`{"id":"` + someID + `"} {}`: "more than one value",
 	} {
 		var row client.Customer
@@ -180,7 +180,7 @@ func TestADetailKeepsItsListsAndSummarises(t *testing.T) {
 
 // fieldsOnly compares what a caller can see.
 func fieldsOnly() cmp.Option {
-	return cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() == ".raw" || p.Last().String() == ".Response" }, cmp.Ignore())
+	return cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() == ".rawText" || p.Last().String() == ".Response" }, cmp.Ignore())
 }
 
 func TestResponse_OfEverySuccess(t *testing.T) {

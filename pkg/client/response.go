@@ -214,7 +214,7 @@ func notJSON(resp *http.Response, body []byte, err error) error {
 	case len(trimmed) == 0:
 		return fmt.Errorf("the answer is empty (status %d)", resp.StatusCode)
 	case errors.Is(err, jsontext.ErrDuplicateName):
-		return fmt.Errorf("the answer gives a name twice (status %d): %w", resp.StatusCode, jsontext.ErrDuplicateName)
+		return fmt.Errorf("the answer has a name twice (status %d): %w", resp.StatusCode, jsontext.ErrDuplicateName)
 	case trimmed[0] == '<' || mediaType(resp) == "text/html":
 		return fmt.Errorf("this is not HydraCore: %s (status %d)", excerpt(body), resp.StatusCode)
 	case trimmed[0] == '{' || trimmed[0] == '[':

@@ -239,7 +239,7 @@ func refreshError(err error) error {
 	return err
 }
 
-// sign gives the call the token of its next attempt.
+// sign sets the token of the call's next attempt.
 func (c *Client) sign(ctx context.Context, cl *call) error {
 	cl.token = c.config.accessToken
 	if c.config.tokens == nil || cl.isSignIn() {
@@ -284,5 +284,5 @@ func tokenError(ctx context.Context, cl *call, err error) error {
 	if _, ok := errors.AsType[*Error](err); ok {
 		err = errors.New(err.Error()) // it is the answer to another request
 	}
-	return &TransportError{Method: cl.method, Path: cl.path, Code: CodeNoToken, Err: fmt.Errorf("no access token could be had: %w", err)}
+	return &TransportError{Method: cl.method, Path: cl.path, Code: CodeNoToken, Err: fmt.Errorf("no access token is available: %w", err)}
 }

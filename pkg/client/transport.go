@@ -125,7 +125,7 @@ func withHeader(ctx context.Context, h http.Header) context.Context {
 	return context.WithValue(ctx, headerKey{}, h)
 }
 
-// headerTransport is the last to see a request and the first to see its answer. It gives the request its header, takes
+// headerTransport is the last to see a request and the first to see its answer. It sets the request's header, takes
 // from net/http the means to replay a write, and hides Location from http.Client, which would follow it, or lose the
 // answer when it cannot be parsed.
 type headerTransport struct{ http.RoundTripper }

@@ -4,19 +4,18 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"unicode/utf8"
-
 	"github.com/go-json-experiment/json/jsontext"
+	"unicode/utf8"
 )
 
 // maxDepth is how deep an answer's objects and lists may be nested.
 const maxDepth = 64
 
-// errNotJSON is what the reader finds out about a text; newReader says in words what is wrong with it.
+// errNotJSON is the reader's error for a text; newReader returns one that says what is wrong.
 var errNotJSON = errors.New("this is not JSON")
 
 // reader walks a JSON text once and hands out parts of it. It is as strict as RFC 7493: UTF-8, no surrogate alone, no name
-// twice in an object. What it has handed out is to be believed when end has found nothing wrong.
+// twice in an object. Its results are valid once end has returned nil.
 type reader struct {
 	text  []byte
 	next  int // where the reader stands
@@ -153,7 +152,7 @@ func (r *reader) open(kind byte) error {
 	return nil
 }
 
-// more tells whether another member or item comes before shut, which ends the object or list.
+// more reports whether another member or item comes before shut, which ends the object or list.
 func (r *reader) more(first bool, shut byte) (bool, error) {
 	switch b := r.peek(); {
 	case b == shut:
@@ -180,8 +179,8 @@ func unquoted(v jsontext.Value) ([]byte, error) {
 	return jsontext.AppendUnquote(nil, v)
 }
 
-func wrongKind(got jsontext.Kind, due string) error {
-	return fmt.Errorf("%s where %s is due", kindName(got), due)
+func wrongKind(got jsontext.Kind, want string) error {
+	return fmt.Errorf("%s where %s is expected", kindName(got), want)
 }
 
 func kindName(k jsontext.Kind) string {
@@ -200,4 +199,48 @@ func kindName(k jsontext.Kind) string {
 		return "an object"
 	}
 	return "nothing"
+}
+
+// fewNames is how many names of an object are compared one by one; more of them go to a map.
+const fewNames = 16
+
+// names are those of one object. None may come twice.
+type names struct {
+	likely uint64 // a bit for every name, which several may share
+	few    [fewNames][]byte
+	n      int
+	many   map[string]bool
+}
+
+// add reports whether the name is new.
+func (n *names) add(name []byte) bool {
+	bit := nameBit(name)
+	known := n.likely&bit != 0 && n.has(name)
+	n.likely |= bit
+	switch {
+	case n.n < fewNames:
+		n.few[n.n] = name
+		n.n++
+	case n.many == nil:
+		n.many = map[string]bool{string(name): true}
+	default:
+		n.many[string(name)] = true
+	}
+	return !known
+}
+
+func (n *names) has(name []byte) bool {
+	for _, other := range n.few[:n.n] {
+		if string(other) == string(name) {
+			return true
+		}
+	}
+	return n.many[string(name)]
+}
+
+func nameBit(name []byte) uint64 {
+	if len(name) == 0 {
+		return 1
+	}
+	return 1 << ((len(name)*7 + int(name[0])*5 + int(name[len(name)-1])*3) % 64)
 }

@@ -2,14 +2,18 @@ package client
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"math/big"
+	"strconv"
+	"strings"
 
 	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// record reads an object into the fields that field names: nil for a name that is not known. It gives the object's
-// text, in which unknown members survive.
+// record reads an object into the fields that field names: nil for a name that is not known. It returns the
+// object's text, in which unknown members survive.
 func (r *reader) record(field func(name []byte) any) (string, error) {
 	r.peek()
 	start := r.next
@@ -64,7 +68,7 @@ func (r *reader) into(target any) error {
 		return rawList(items, value)
 	}
 	if jsonv2.Unmarshal(value, target) != nil {
-		return fmt.Errorf("%s of another shape than is due", kindName(value.Kind()))
+		return fmt.Errorf("%s of an unexpected shape", kindName(value.Kind()))
 	}
 	return nil
 }
@@ -120,4 +124,47 @@ func rawList(field *[]json.RawMessage, value jsontext.Value) error {
 		*field = append(*field, json.RawMessage(item))
 		return err
 	})
+}
+
+// stringOf reads a string.
+func stringOf(v jsontext.Value) (string, error) {
+	if v.Kind() != '"' {
+		return "", wrongKind(v.Kind(), "a string")
+	}
+	s, err := unquoted(v)
+	return string(s), err
+}
+
+// whole reads a whole number in any spelling: 5, "5", 5.0 or 5e0. Anything else is an error, not a guess.
+func whole(v jsontext.Value) (int64, error) {
+	if v.Kind() == '"' {
+		s, err := unquoted(v)
+		if err != nil {
+			return 0, err
+		}
+		v = jsontext.Value(s)
+		if !v.IsValid() { // big.Rat would take 0x10 and 1/1
+			return 0, wrongKind('"', "a whole number")
+		}
+	}
+	if v.Kind() != '0' {
+		return 0, wrongKind(v.Kind(), "a whole number")
+	}
+	if n, err := strconv.ParseInt(string(v), 10, 64); err == nil {
+		return n, nil
+	}
+	return wholeFraction(string(v))
+}
+
+// wholeFraction reads a number with a fraction or an exponent exactly.
+func wholeFraction(number string) (int64, error) {
+	exponent := strings.IndexAny(number, "eE")
+	if len(number) > 40 || exponent >= 0 && len(number)-exponent > 4 { // 1e999999999 would be expanded
+		return 0, errors.New("a number out of range")
+	}
+	r, ok := new(big.Rat).SetString(number)
+	if !ok || !r.IsInt() || !r.Num().IsInt64() {
+		return 0, errors.New("a number that is not whole, or does not fit in 64 bits")
+	}
+	return r.Num().Int64(), nil
 }

@@ -120,7 +120,7 @@ func (r *reader) skipIf(a, b string) bool {
 	return false
 }
 
-// skipDigits steps over digits, and tells whether there was one.
+// skipDigits steps over digits, and reports whether there was one.
 func (r *reader) skipDigits() bool {
 	start := r.next
 	for r.next < len(r.text) && r.text[r.next] >= '0' && r.text[r.next] <= '9' {
