@@ -33,7 +33,7 @@ func bomb(t *testing.T, mebibytes int) []byte {
 }
 
 // Not parallel: it measures the memory of the process.
-func TestAGzipBombCostsLittleMemory(t *testing.T) {
+func TestBody_GzipBombCostsLittleMemory(t *testing.T) {
 	packed := bomb(t, 200)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Encoding", "gzip")
@@ -52,7 +52,7 @@ func TestAGzipBombCostsLittleMemory(t *testing.T) {
 	}
 }
 
-func TestAReadAcceptsGzipWithinItsCaps(t *testing.T) {
+func TestBody_GzipWithinCaps(t *testing.T) {
 	t.Parallel()
 	for _, rows := range []int{0, 1, 100} {
 		body := page(rows)
@@ -77,7 +77,7 @@ func TestAReadAcceptsGzipWithinItsCaps(t *testing.T) {
 	}
 }
 
-func TestAReadRefusesABodyThatCannotBeTrusted(t *testing.T) {
+func TestBody_UntrustedRefused(t *testing.T) {
 	t.Parallel()
 	packed := strings.SplitN(gzipped(page(3)), "\r\n\r\n", 2)[1]
 	gz := func(body string) string {
@@ -140,7 +140,7 @@ func TestAReadRefusesABodyThatCannotBeTrusted(t *testing.T) {
 	}
 }
 
-func TestADeepRecordIsReadDownTo64Levels(t *testing.T) {
+func TestBody_64LevelsDeep(t *testing.T) {
 	t.Parallel()
 	// The page, the list, the record and its field are 4 levels.
 	deep := strings.Repeat("[", 61) + strings.Repeat("]", 61)
@@ -154,7 +154,7 @@ func TestADeepRecordIsReadDownTo64Levels(t *testing.T) {
 }
 
 // A byte now and then keeps any per-read timer from firing; the deadline is for the whole answer.
-func TestABodyThatTricklesEndsAtTheDeadline(t *testing.T) {
+func TestBody_TricklingEndsAtDeadline(t *testing.T) {
 	t.Parallel()
 	for method, do := range readAndWrite() {
 		t.Run(method, func(t *testing.T) {
@@ -181,7 +181,7 @@ func TestABodyThatTricklesEndsAtTheDeadline(t *testing.T) {
 	}
 }
 
-func TestABodyThatIsTooLargeIsNotAskedForAgain(t *testing.T) {
+func TestBody_TooLargeNotRepeated(t *testing.T) {
 	t.Parallel()
 	w := serveWire(t, sendForEver("HTTP/1.1 200 OK\r\nX-Request-Id: r-1\r\n\r\n", strings.Repeat(" ", 64<<10)))
 	_, err := newClient(t, w.url).Customers.Get(t.Context(), someID)

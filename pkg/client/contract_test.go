@@ -114,7 +114,7 @@ func everyRequest() map[string]map[string]func(context.Context, *client.Client) 
 	}
 }
 
-func TestEveryRequestAgreesWithTheContract(t *testing.T) {
+func TestContract_Requests(t *testing.T) {
 	t.Parallel()
 	_, router := contract(t)
 	credentials := map[string]client.Option{"key": client.WithAPIKey(testKey), "token": client.WithAccessToken("token-0123456789")}

@@ -52,7 +52,7 @@ func decoded() map[string]func() json.Unmarshaler {
 	}
 }
 
-func TestEverySchemaIsDecodedWhole(t *testing.T) {
+func TestContract_SchemasDecodedWhole(t *testing.T) {
 	t.Parallel()
 	doc, _ := contract(t)
 	for name, fresh := range decoded() {
@@ -114,7 +114,7 @@ func checkOptional(t *testing.T, fresh func() json.Unmarshaler, members map[stri
 	}
 }
 
-func TestEveryRequestBodyHasTheContractsFields(t *testing.T) {
+func TestContract_RequestBodies(t *testing.T) {
 	t.Parallel()
 	doc, _ := contract(t)
 	create := properties(doc.Components.Schemas["CreateCustomerRequest"].Value)
@@ -133,7 +133,7 @@ func TestEveryRequestBodyHasTheContractsFields(t *testing.T) {
 	}
 }
 
-func TestThePageAndTheErrorsHaveTheContractsMembers(t *testing.T) {
+func TestContract_PageAndErrors(t *testing.T) {
 	t.Parallel()
 	doc, _ := contract(t)
 	page := properties(doc.Components.Schemas["CustomerPage"].Value)
@@ -151,7 +151,7 @@ func TestThePageAndTheErrorsHaveTheContractsMembers(t *testing.T) {
 	}
 }
 
-func TestTheContractsExamplesAreDecoded(t *testing.T) {
+func TestContract_ExamplesDecoded(t *testing.T) {
 	t.Parallel()
 	doc, router := contract(t)
 	for operation, calls := range everyRequest() {

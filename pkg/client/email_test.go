@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestASearchThatComparesLettersFindsTheFoldedSpelling(t *testing.T) {
+func TestFindByEmail_CaseSensitiveSearch(t *testing.T) {
 	t.Parallel()
 	var searched []string
 	s := &spy{reply: func(_ int, r *http.Request) *http.Response {
@@ -33,7 +33,7 @@ func TestASearchThatComparesLettersFindsTheFoldedSpelling(t *testing.T) {
 }
 
 // Both spellings of an international domain share the local part, which is what is searched for.
-func TestTheFoldedSearchFindsEitherSpellingOfADomain(t *testing.T) {
+func TestFindByEmail_InternationalDomain(t *testing.T) {
 	t.Parallel()
 	const stored = "anna@b\u00fccher.example"
 	s := &spy{reply: func(_ int, r *http.Request) *http.Response {

@@ -11,7 +11,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-func TestTheServersWordsAreUnderstoodInEveryShape(t *testing.T) {
+func TestError_MessagesOfEveryShape(t *testing.T) {
 	t.Parallel()
 	const json = "application/json"
 	for name, test := range map[string]struct {
@@ -98,7 +98,7 @@ func TestTheServersWordsAreUnderstoodInEveryShape(t *testing.T) {
 	}
 }
 
-func TestThousandsOfRefusedFieldsAreKept(t *testing.T) {
+func TestError_ThousandsOfFields(t *testing.T) {
 	t.Parallel()
 	items := strings.TrimSuffix(strings.Repeat(`{"loc":["body","email"],"msg":"bad","type":"value_error"},`, 10_000), ",")
 	w := serveWire(t, sendAndClose(whole(422, "application/json", `{"detail":[`+items+`]}`)))
@@ -108,7 +108,7 @@ func TestThousandsOfRefusedFieldsAreKept(t *testing.T) {
 	}
 }
 
-func TestARequestIDIsKept(t *testing.T) {
+func TestError_RequestID(t *testing.T) {
 	t.Parallel()
 	for status, text := range map[int]string{500: "{}", 200: "nonsense"} {
 		w := serveWire(t, sendAndClose(fmt.Sprintf("HTTP/1.1 %d X\r\nX-Request-ID: r-42\r\n\r\n%s", status, text)))
@@ -154,7 +154,7 @@ func TestIsDuplicate(t *testing.T) {
 	}
 }
 
-func TestHelpersSeeThroughWrapping(t *testing.T) {
+func TestPredicates_WrappedErrors(t *testing.T) {
 	t.Parallel()
 	wrap := func(err error) error { return fmt.Errorf("line 3: %w", errors.Join(errors.New("other"), err)) }
 	for name, ok := range map[string]bool{
@@ -180,7 +180,7 @@ func TestHelpersSeeThroughWrapping(t *testing.T) {
 	}
 }
 
-func TestErrorsSayWhatWasAskedAndWhatCameOfIt(t *testing.T) {
+func TestError_Text(t *testing.T) {
 	t.Parallel()
 	many := &client.IncompleteError{Reasons: []string{"a", "b", "c", "d", "e", "f", "g"}}
 	for want, err := range map[string]error{

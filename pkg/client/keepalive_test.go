@@ -17,7 +17,7 @@ import (
 
 // A server may close a kept connection at the very moment at which a write leaves on it. Whatever the race brings, the
 // write arrives at most once, and what the client says of it is true.
-func TestAStaleConnectionNeverDoublesAWrite(t *testing.T) {
+func TestKeepAlive_StaleConnectionDoublesNoWrite(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]func(net.Conn){
 		"close": func(c net.Conn) { _ = c.Close() },
@@ -68,7 +68,7 @@ func TestAStaleConnectionNeverDoublesAWrite(t *testing.T) {
 	}
 }
 
-func TestAWriteCarriesNothingThatLetsNetHTTPRepeatIt(t *testing.T) {
+func TestWrite_NotReplayable(t *testing.T) {
 	t.Parallel()
 	for method, do := range readAndWrite() {
 		s := &spy{reply: func(_ int, r *http.Request) *http.Response {
@@ -95,7 +95,7 @@ func TestAWriteCarriesNothingThatLetsNetHTTPRepeatIt(t *testing.T) {
 	}
 }
 
-func TestConnectionsAreUsedAgain(t *testing.T) {
+func TestKeepAlive_ConnectionsReused(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewUnstartedServer(http.HandlerFunc(answer))
 	l := &countingListener{Listener: server.Listener}
@@ -115,7 +115,7 @@ func TestConnectionsAreUsedAgain(t *testing.T) {
 	}
 }
 
-func TestAClientServesManyGoroutines(t *testing.T) {
+func TestClient_ManyGoroutines(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(answer))
 	t.Cleanup(server.Close)

@@ -12,7 +12,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-func TestABaseURLHoldsSchemeHostAndPathOnly(t *testing.T) {
+func TestNew_BaseURL(t *testing.T) {
 	t.Parallel()
 	for raw, want := range map[string]string{
 		"https://api.hydracore.io":        "https://api.hydracore.io",
@@ -49,7 +49,7 @@ func TestABaseURLHoldsSchemeHostAndPathOnly(t *testing.T) {
 	}
 }
 
-func TestACredentialIsVisibleASCIIAndNeverQuoted(t *testing.T) {
+func TestNew_CredentialVisibleASCIINeverQuoted(t *testing.T) {
 	t.Parallel()
 	const secret = "hc_live_s3cret"
 	for _, odd := range []string{secret + "\r\n", secret + "\nX-Other: 1", " " + secret, secret + " ", "\t" + secret, secret + "é", secret + "\x00", secret + "\x7f", secret + "\xff"} {
@@ -65,7 +65,7 @@ func TestACredentialIsVisibleASCIIAndNeverQuoted(t *testing.T) {
 	}
 }
 
-func TestOptionsThatNoRequestCouldBeSentWithAreRefused(t *testing.T) {
+func TestNew_RefusesUnusableOptions(t *testing.T) {
 	t.Parallel()
 	for name, option := range map[string]client.Option{
 		"no time":           client.WithAttemptTimeout(0),
@@ -78,7 +78,7 @@ func TestOptionsThatNoRequestCouldBeSentWithAreRefused(t *testing.T) {
 	}
 }
 
-func TestARequestCarriesWhatItShouldAndNoMore(t *testing.T) {
+func TestRequest_Headers(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		option client.Option
@@ -128,7 +128,7 @@ func dumpHeader(h http.Header) string {
 	return b.String()
 }
 
-func TestAnIDIsAUUIDBeforeItEntersAPath(t *testing.T) {
+func TestRequest_IDIsUUID(t *testing.T) {
 	t.Parallel()
 	s := &spy{reply: func(_ int, r *http.Request) *http.Response { return response(r, 201, made) }}
 	c := newClient(t, "https://api.example.com", withTransport(s))
@@ -160,7 +160,7 @@ func TestAnIDIsAUUIDBeforeItEntersAPath(t *testing.T) {
 	}
 }
 
-func TestAWriteThatCannotBeWrittenDownIsNotSent(t *testing.T) {
+func TestWrite_UnencodableNotSent(t *testing.T) {
 	t.Parallel()
 	s := &spy{reply: func(_ int, r *http.Request) *http.Response { return response(r, 201, made) }}
 	c := newClient(t, "https://api.example.com", withTransport(s))
@@ -180,7 +180,7 @@ func TestAWriteThatCannotBeWrittenDownIsNotSent(t *testing.T) {
 	}
 }
 
-func TestADescriptionIsTheRequestWithoutItsCredential(t *testing.T) {
+func TestTraceCall_ShowsRequestWithoutCredential(t *testing.T) {
 	t.Parallel()
 	for kind, option := range map[string]client.Option{"X-Api-Key": client.WithAPIKey(testKey), "Authorization": client.WithAccessToken(testKey)} {
 		w := serveWire(t, send(whole(201, "application/json", made)))
@@ -229,7 +229,7 @@ func TestADescriptionIsTheRequestWithoutItsCredential(t *testing.T) {
 	}
 }
 
-func TestATraceShowsHeadersByAllowList(t *testing.T) {
+func TestTrace_HeadersByAllowList(t *testing.T) {
 	t.Parallel()
 	var got client.Attempt
 	w := serveWire(t, send("HTTP/1.1 200 OK\r\nServer: uvicorn\r\nX-Request-Id: r-1\r\nSet-Cookie: session=s3cret\r\nX-Secret: s3cret\r\n"+
@@ -250,7 +250,7 @@ func TestATraceShowsHeadersByAllowList(t *testing.T) {
 	}
 }
 
-func TestTracesAreCalledOneAfterAnother(t *testing.T) {
+func TestTrace_Several(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var calls []string

@@ -20,7 +20,7 @@ func readPage(t *testing.T, body string) (*client.CustomerPage, []string, error)
 	return page, warnings, err
 }
 
-func TestAPageKeepsWhatTheServerSent(t *testing.T) {
+func TestPage_KeepsEnvelopeAndRecords(t *testing.T) {
 	t.Parallel()
 	body := "\ufeff {\"new\": [1, 2.50],\n \"customers\": [ {\"id\": \"" + someID + "\", \"unknown\": {\"a\": 1e2}} , {\"id\":\"" + otherID + "\"}\t]," +
 		" \"page\": 2, \"per_page\": \"20\", \"total\": 5e1, \"total_pages\": 3.0, \"Total\": -7} \r\n"
@@ -48,7 +48,7 @@ func TestAPageKeepsWhatTheServerSent(t *testing.T) {
 	}
 }
 
-func TestCountsThatAreNoneAreWarnedOfAndUnknown(t *testing.T) {
+func TestPage_InvalidCounts(t *testing.T) {
 	t.Parallel()
 	for _, bad := range []string{"-1", "1e30", "1.5", `"many"`, `""`, "null", "true", "[]", "{}", `"0x10"`, `"1_0"`, `" 5"`, `"5 "`, `"+5"`, "1e-999999999", "1e999999999", `"Inf"`, "9223372036854775808"} {
 		page, warnings, err := readPage(t, `{"customers":[],"page":`+bad+`,"per_page":`+bad+`,"total":`+bad+`,"total_pages":`+bad+`}`)
@@ -68,7 +68,7 @@ func TestCountsThatAreNoneAreWarnedOfAndUnknown(t *testing.T) {
 	}
 }
 
-func TestMoreRowsThanSaidAreAcceptedWithAWarning(t *testing.T) {
+func TestPage_MoreRowsThanReported(t *testing.T) {
 	t.Parallel()
 	rows := `{"customers":[{"id":"` + someID + `"},{"id":"` + otherID + `"}],`
 	for counts, want := range map[string]int{
@@ -81,7 +81,7 @@ func TestMoreRowsThanSaidAreAcceptedWithAWarning(t *testing.T) {
 	}
 }
 
-func TestJSONUnderAnotherLabelIsAcceptedWithAWarning(t *testing.T) {
+func TestPage_JSONUnderAnotherLabel(t *testing.T) {
 	t.Parallel()
 	for label, want := range map[string]int{
 		"Content-Type: application/json\r\n": 0, "Content-Type: application/json; charset=utf-8\r\n": 0,

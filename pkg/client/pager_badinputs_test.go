@@ -119,7 +119,7 @@ func fieldNames() []string {
 	return []string{"email", "company_name", "country_code", "created_at", "currency", "instance_count", "latest_subscription_status", "timezone"}
 }
 
-func TestBadAnswersAtEveryPlaceOfAWalk(t *testing.T) {
+func TestPager_BadAnswers(t *testing.T) {
 	t.Parallel()
 	for name, bad := range badAnswers() {
 		for where, at := range places() {
@@ -176,7 +176,7 @@ func (bad bad) check(t *testing.T, at place) {
 	}
 }
 
-func TestAPageThatFailsForGoodEndsTheWalk(t *testing.T) {
+func TestPager_FailedPageEndsWalk(t *testing.T) {
 	t.Parallel()
 	refusal := func(status int) func() *http.Response {
 		return func() *http.Response {
@@ -216,7 +216,7 @@ func TestAPageThatFailsForGoodEndsTheWalk(t *testing.T) {
 	}
 }
 
-func TestARateLimitEndsTheReadingAhead(t *testing.T) {
+func TestPager_RateLimitEndsReadAhead(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBook()
@@ -241,7 +241,7 @@ func TestARateLimitEndsTheReadingAhead(t *testing.T) {
 	})
 }
 
-func TestAPageReadAheadWaitsAsLongAsItsRateLimitAsks(t *testing.T) {
+func TestPager_ReadAheadWaitsForRateLimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBook()
@@ -267,7 +267,7 @@ func TestAPageReadAheadWaitsAsLongAsItsRateLimitAsks(t *testing.T) {
 	})
 }
 
-func TestAServerThatRefusesTheOrderIsReadInItsOwn(t *testing.T) {
+func TestPager_ServerRefusesOrder(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{http.StatusUnprocessableEntity, http.StatusBadRequest} {
 		synctest.Test(t, func(t *testing.T) {
@@ -290,7 +290,7 @@ func TestAServerThatRefusesTheOrderIsReadInItsOwn(t *testing.T) {
 	}
 }
 
-func TestAWalkOverAServerThatSortsAsItLikesSaysSo(t *testing.T) {
+func TestPager_ReportsOrder(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBook()
@@ -304,7 +304,7 @@ func TestAWalkOverAServerThatSortsAsItLikesSaysSo(t *testing.T) {
 	})
 }
 
-func TestTiesInAnotherOrderOnEveryPageAreFoundInSeveralWalks(t *testing.T) {
+func TestPager_TiesFoundInSeveralWalks(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBook()

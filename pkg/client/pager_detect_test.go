@@ -24,7 +24,7 @@ func once(page int, f func(*book)) func(*book) {
 	}
 }
 
-func TestEveryDetectorFires(t *testing.T) {
+func TestPager_Detectors(t *testing.T) {
 	t.Parallel()
 	const first = 1
 	lie := func(name string, value any, walks ...int) func(*book) {
@@ -142,7 +142,7 @@ func short(page int) func(*book) {
 	}
 }
 
-func TestSettledPagesAreReadSeveralAtOnce(t *testing.T) {
+func TestPager_SettledPagesInParallel(t *testing.T) {
 	t.Parallel()
 	sorted := client.ListOptions{SortBy: "created_at", SortDir: "asc"}
 	edit := func(f func(s *sheet)) func(*book) {

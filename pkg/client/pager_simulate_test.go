@@ -197,7 +197,7 @@ func TestPager_NoCustomerMissedSilently(t *testing.T) {
 }
 
 // In this one a page that was read again held a customer whom the total of the page before did not count yet.
-func TestWhatWasReadAgainCountsAgainstItsOwnTotal(t *testing.T) {
+func TestPager_RereadPageCountsItsOwnTotal(t *testing.T) {
 	t.Parallel()
 	if missed, report := simulate(t, weather{inserts: 5, ties: true}, scan, 10799); report.Complete && missed > 0 {
 		t.Errorf("%d customers missed, and the list called complete after %d walks", missed, report.Walks)

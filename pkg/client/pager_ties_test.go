@@ -47,7 +47,7 @@ func restless(size, group, most int) http.HandlerFunc {
 	}
 }
 
-func TestPagerReadsCustomersOfOneMomentInOnePiece(t *testing.T) {
+func TestPager_TieGroups(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		size, group, perPage int
@@ -88,7 +88,7 @@ func TestPagerReadsCustomersOfOneMomentInOnePiece(t *testing.T) {
 
 // A server whose pages are smaller than was asked for cuts the pieces that a torn group is read in; they are asked for in
 // a size that it gives.
-func TestTornGroupsAreReadInPiecesThatTheServerGives(t *testing.T) {
+func TestPager_TieGroupsOnSmallPages(t *testing.T) {
 	t.Parallel()
 	for most := 20; most < 40; most++ {
 		server := httptest.NewServer(restless(430, 7, most))

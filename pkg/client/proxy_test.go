@@ -64,7 +64,7 @@ func (p *fakeProxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	both.Wait()
 }
 
-func TestAProxyTunnelsTLSAndSeesNoCredential(t *testing.T) {
+func TestProxy_SeesNoCredential(t *testing.T) {
 	t.Parallel()
 	ca := newAuthority(t)
 	address, _ := serveTLS(t, &tls.Config{Certificates: []tls.Certificate{ca.issue(t, "api.example.com", time.Now().Add(time.Hour))}},
@@ -114,7 +114,7 @@ func TestProxy_AuthRequiredIsNotRepeated(t *testing.T) {
 	}
 }
 
-func TestAProxyForPlainHTTPIsRefused(t *testing.T) {
+func TestProxy_PlainHTTPRefused(t *testing.T) {
 	t.Parallel()
 	broken := func(*http.Request) (*url.URL, error) {
 		return nil, errors.New("invalid proxy address http://user:" + proxyPassword + "@%zz")
@@ -139,7 +139,7 @@ func TestAProxyForPlainHTTPIsRefused(t *testing.T) {
 }
 
 // A choice that changes after New is held to the same rule, and nothing is sent.
-func TestAProxyThatAppearsLaterIsRefusedToo(t *testing.T) {
+func TestProxy_PlainHTTPRefusedLater(t *testing.T) {
 	t.Parallel()
 	proxy, u := serveProxy(t, "")
 	var late *url.URL
@@ -155,7 +155,7 @@ func TestAProxyThatAppearsLaterIsRefusedToo(t *testing.T) {
 	}
 }
 
-func TestTheProxyOfTheEnvironmentIsUsed(t *testing.T) {
+func TestProxy_OfEnvironment(t *testing.T) {
 	proxy, u := serveProxy(t, "")
 	printed, parent := inChild(t, "HTTPS_PROXY="+u.String(), "HTTP_PROXY="+u.String(), "NO_PROXY=direct.example.com", "REQUEST_METHOD=")
 	if parent {
@@ -180,7 +180,7 @@ func TestTheProxyOfTheEnvironmentIsUsed(t *testing.T) {
 	}
 }
 
-func TestABrokenProxyInTheEnvironmentIsToldWithoutItsPassword(t *testing.T) {
+func TestProxy_BrokenAddressHidesPassword(t *testing.T) {
 	for name, value := range map[string]string{
 		"refused at once": "user:" + proxyPassword + "@%zz",
 		"found out late":  "http://user:" + proxyPassword + "@%zz",

@@ -13,7 +13,7 @@ import (
 )
 
 // Whatever happens, the package itself prints nothing: not resty's warnings, not a request, not the key.
-func TestNothingIsPrinted(t *testing.T) {
+func TestClient_PrintsNothing(t *testing.T) {
 	printed, parent := inChild(t)
 	if parent {
 		for line := range strings.Lines(printed) {
@@ -50,7 +50,7 @@ func TestNothingIsPrinted(t *testing.T) {
 	}
 }
 
-func TestCookiesAndOtherStateAreNotKept(t *testing.T) {
+func TestClient_KeepsNoState(t *testing.T) {
 	t.Parallel()
 	w := serveWire(t, func(c net.Conn, _ int) bool {
 		_, _ = io.WriteString(c, "HTTP/1.1 200 OK\r\nSet-Cookie: session=1; Path=/\r\nStrict-Transport-Security: max-age=99\r\n"+
@@ -74,7 +74,7 @@ func TestCookiesAndOtherStateAreNotKept(t *testing.T) {
 }
 
 // The key may come back in the server's own words, for instance from a debugging page.
-func TestAKeyThatTheServerEchoesIsTakenOut(t *testing.T) {
+func TestClient_EchoedKeyRedacted(t *testing.T) {
 	t.Parallel()
 	for name, reply := range map[string]string{
 		"detail":      whole(401, "application/json", `{"detail":"invalid key `+testKey+`"}`),

@@ -17,7 +17,7 @@ import (
 const jitter = 250 * time.Millisecond
 
 // The clock of a synctest bubble starts at midnight; the tests begin 20 s later.
-func TestRetryAfterIsReadInEveryForm(t *testing.T) {
+func TestRetryAfter_Forms(t *testing.T) {
 	t.Parallel()
 	date := func(s string) string { return "Sat, 01 Jan 2000 " + s + " GMT" }
 	const rest = 40 * time.Second // of the minute
@@ -112,7 +112,7 @@ func TestRetryAfter_Of503(t *testing.T) {
 	}
 }
 
-func TestTheNextMinuteIsNeverCloserThanASecond(t *testing.T) {
+func TestRetryAfter_NextMinuteAtLeastASecond(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(59*time.Second + 900*time.Millisecond)
@@ -126,7 +126,7 @@ func TestTheNextMinuteIsNeverCloserThanASecond(t *testing.T) {
 	})
 }
 
-func TestAWaitThatCannotBeHeldIsNotBegun(t *testing.T) {
+func TestRetryAfter_BeyondBudgetOrDeadline(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		asked    string
@@ -190,7 +190,7 @@ func (l *countingLimiter) Wait(context.Context) error {
 	return nil
 }
 
-func TestTheLimiterPacesEveryAttempt(t *testing.T) {
+func TestLimiter_EveryAttempt(t *testing.T) {
 	t.Parallel()
 	for method, do := range readAndWrite() {
 		synctest.Test(t, func(t *testing.T) {
@@ -208,7 +208,7 @@ func TestTheLimiterPacesEveryAttempt(t *testing.T) {
 	}
 }
 
-func TestALimiterOfXTimeFits(t *testing.T) {
+func TestLimiter_XTimeRate(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := &spy{reply: func(_ int, r *http.Request) *http.Response { return response(r, 200, emptyPage) }}

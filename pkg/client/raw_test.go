@@ -15,7 +15,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-func TestARawRequestIsSentAsItIsAskedFor(t *testing.T) {
+func TestDo_SendsAsGiven(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		request client.Request
@@ -48,7 +48,7 @@ func TestARawRequestIsSentAsItIsAskedFor(t *testing.T) {
 	}
 }
 
-func TestARawAnswerIsKeptWhateverItIs(t *testing.T) {
+func TestDo_KeepsAnyAnswer(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		reply string
@@ -76,7 +76,7 @@ func TestARawAnswerIsKeptWhateverItIs(t *testing.T) {
 	}
 }
 
-func TestARefusalOfARawRequestBringsItsBodyToo(t *testing.T) {
+func TestDo_RefusalHasBody(t *testing.T) {
 	t.Parallel()
 	w := serveWire(t, sendAndClose(whole(422, "application/json", `{"detail":"no, `+testKey+`"}`)))
 	got, err := newClient(t, w.url).Do(t.Context(), client.Request{Method: "POST", Path: "/v1/x", Body: []byte("{}")})
@@ -87,7 +87,7 @@ func TestARefusalOfARawRequestBringsItsBodyToo(t *testing.T) {
 }
 
 // The rules of repeats are those of every other call; here is that they are in force.
-func TestARawWriteIsSentOnceAndARawReadAgain(t *testing.T) {
+func TestDo_WriteOnceReadRepeated(t *testing.T) {
 	t.Parallel()
 	for method, want := range map[string]int{"GET": 2, "POST": 1, "PUT": 1, "PATCH": 1, "DELETE": 1} {
 		for name, reply := range map[string]string{
@@ -105,7 +105,7 @@ func TestARawWriteIsSentOnceAndARawReadAgain(t *testing.T) {
 	}
 }
 
-func TestABadRawRequestIsRefused(t *testing.T) {
+func TestDo_RefusesBadRequest(t *testing.T) {
 	t.Parallel()
 	w := serveWire(t, send(whole(200, "application/json", "{}")))
 	c := newClient(t, w.url)
@@ -154,7 +154,7 @@ func send1(t *testing.T, c *client.Client, method, path string, h http.Header, b
 }
 
 // Whatever the path, the request goes to the base URL's host and below its path, in one line.
-func TestARawPathNeverLeavesTheBaseURL(t *testing.T) {
+func TestDo_PathStaysBelowBaseURL(t *testing.T) {
 	t.Parallel()
 	describe := func(path string) (*client.Request, error) {
 		return described(t, "https://api.example.com/base", client.WithAPIKey(testKey), func(c *client.Client) error {
@@ -179,7 +179,7 @@ func TestARawPathNeverLeavesTheBaseURL(t *testing.T) {
 	})
 }
 
-func TestAPreviewSeesEveryCallOnceAndCanHoldItBack(t *testing.T) {
+func TestTraceCall_OncePerCallCanStopIt(t *testing.T) {
 	t.Parallel()
 	w := serveWire(t, func(c net.Conn, number int) bool {
 		reply := whole(500, "text/plain", "x")

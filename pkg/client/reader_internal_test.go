@@ -13,7 +13,7 @@ func valid(text string) bool {
 	return r.skip() == nil && r.end() == nil
 }
 
-func FuzzTheReaderIsAsStrictAsItsYardstick(f *testing.F) {
+func FuzzReader_AsStrictAsJSONText(f *testing.F) {
 	for _, text := range []string{
 		`{"a":[1,-0.5e+3,true,false,null,"\u00e9\ud83d\ude00\n"],"b":{}}`, " [ ] ", "", "{", "[1,]", `{"a":1,}`, `{,}`, "[,1]", `{"a":1,"a":2}`,
 		`{"a":1,"\u0061":2}`, `"\ud800"`, `"\ud800\ud800"`, `"\udc00"`, `"\x"`, "\"\x00\"", "\"\x7f\"", "\"\xff\"", "\xff", "01", "1.", ".5", "1e", "-",
@@ -32,7 +32,7 @@ func FuzzTheReaderIsAsStrictAsItsYardstick(f *testing.F) {
 	})
 }
 
-func TestNamesAreNeverTwice(t *testing.T) {
+func TestReader_DuplicateNames(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{1, 2, fewNames - 1, fewNames, fewNames + 1, 500} {
 		var seen names

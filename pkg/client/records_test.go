@@ -15,7 +15,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-func TestANullOrMissingFieldIsNil(t *testing.T) {
+func TestRecords_NullOrMissingIsNil(t *testing.T) {
 	t.Parallel()
 	nulls := `{"active_subscription_count":null,"company_name":null,"country_code":null,"created_at":null,"currency":null,` +
 		`"email":null,"id":"` + someID + `","instance_count":null,"instances":null,"latest_subscription_status":null,` +
@@ -42,7 +42,7 @@ func TestANullOrMissingFieldIsNil(t *testing.T) {
 	}
 }
 
-func TestAFieldOfAnotherKindIsNamed(t *testing.T) {
+func TestRecords_FieldOfAnotherKind(t *testing.T) {
 	t.Parallel()
 	for member, want := range map[string]string{
 		`"email":5`:               "field email: a number where a string is expected",
@@ -83,7 +83,7 @@ func TestAFieldOfAnotherKindIsNamed(t *testing.T) {
 	}
 }
 
-func TestWholeNumbersAreReadInEverySpelling(t *testing.T) {
+func TestRecords_WholeNumbers(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]int64{
 		"0": 0, "-0": 0, "5": 5, `"5"`: 5, "5.0": 5, `"5.0"`: 5, "5e0": 5, "1e3": 1000, "1E+3": 1000, "1200e-2": 12, "1.5e1": 15,
@@ -101,7 +101,7 @@ func TestWholeNumbersAreReadInEverySpelling(t *testing.T) {
 	}
 }
 
-func TestNamesAreReadByTheirExactCaseAndThroughEscapes(t *testing.T) {
+func TestRecords_ExactNames(t *testing.T) {
 	t.Parallel()
 	var row client.Customer
 	text := `{"Email":"no","EMAIL":"no","\u0065mail":"a@example.com","id":"` + someID + `","company_name":"caf\u00e9 \ud83d\ude00 \"x\"\\"}`
@@ -155,7 +155,7 @@ func TestCustomer_MarshalsItsFields(t *testing.T) {
 	}
 }
 
-func TestADetailKeepsItsListsAndSummarises(t *testing.T) {
+func TestCustomerDetail_ListsAndSummary(t *testing.T) {
 	t.Parallel()
 	text := `{"id":"` + someID + `","email":"a@example.com","instances":[ {"a": 1} , 2,[]],"subscriptions":[],"instance_count":3,"created_at":"2024-01-02T03:04:05"}`
 	var detail client.CustomerDetail

@@ -40,7 +40,7 @@ func response(r *http.Request, status int, body string, header ...string) *http.
 	}
 }
 
-func TestACredentialNeverLeavesItsOrigin(t *testing.T) {
+func TestRedirect_CredentialStaysAtOrigin(t *testing.T) {
 	t.Parallel()
 	const base = "https://api.example.com:8443"
 	for name, location := range map[string]string{
@@ -111,7 +111,7 @@ func checkOrigin(t *testing.T, s *spy, scheme, host string) {
 	}
 }
 
-func TestAReadFollowsItsOwnOriginThreeTimes(t *testing.T) {
+func TestRedirect_ReadFollowsOriginThreeTimes(t *testing.T) {
 	t.Parallel()
 	for _, code := range redirectCodes() {
 		for hops := range 6 {
@@ -142,7 +142,7 @@ func TestAReadFollowsItsOwnOriginThreeTimes(t *testing.T) {
 	}
 }
 
-func TestAWriteIsNotRedirectedEvenToItsOwnOrigin(t *testing.T) {
+func TestRedirect_WriteNeverFollows(t *testing.T) {
 	t.Parallel()
 	for _, code := range redirectCodes() {
 		t.Run(fmt.Sprint(code), func(t *testing.T) {
@@ -163,7 +163,7 @@ func TestAWriteIsNotRedirectedEvenToItsOwnOrigin(t *testing.T) {
 }
 
 // The same rule on real sockets: the second server is never spoken to.
-func TestASecondServerNeverHearsOfTheKey(t *testing.T) {
+func TestRedirect_OtherServerSeesNoKey(t *testing.T) {
 	t.Parallel()
 	second := &countingListener{Listener: listen(t)}
 	go func() {

@@ -10,7 +10,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-func TestABodyIsItsRequestInJSON(t *testing.T) {
+func TestRequest_BodyIsJSON(t *testing.T) {
 	t.Parallel()
 	outer := t
 	rapid.Check(t, func(t *rapid.T) {

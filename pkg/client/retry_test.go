@@ -73,7 +73,7 @@ func inDoubt() map[string]bool {
 	}
 }
 
-func TestOnlyWhatARepeatCanCureAndCannotDoubleIsRepeated(t *testing.T) {
+func TestRetry_Policy(t *testing.T) {
 	t.Parallel()
 	for name, transport := range outcomes() {
 		for method, do := range readAndWrite() {
@@ -98,7 +98,7 @@ func TestOnlyWhatARepeatCanCureAndCannotDoubleIsRepeated(t *testing.T) {
 	}
 }
 
-func TestBackoffDoublesWithinItsBounds(t *testing.T) {
+func TestRetry_BackoffDoubles(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var at []time.Time
@@ -120,7 +120,7 @@ func TestBackoffDoublesWithinItsBounds(t *testing.T) {
 	})
 }
 
-func TestRetriesAreCounted(t *testing.T) {
+func TestRetry_MaxRetries(t *testing.T) {
 	t.Parallel()
 	for retries, want := range map[int]int{-1: 1, 0: 1, 1: 2, 3: 4} {
 		synctest.Test(t, func(t *testing.T) {
@@ -134,7 +134,7 @@ func TestRetriesAreCounted(t *testing.T) {
 	}
 }
 
-func TestARepeatThatSucceedsIsTheResult(t *testing.T) {
+func TestRetry_SuccessIsResult(t *testing.T) {
 	t.Parallel()
 	for method, do := range readAndWrite() {
 		synctest.Test(t, func(t *testing.T) {
@@ -194,7 +194,7 @@ func TestAttempt_Timeout(t *testing.T) {
 	}
 }
 
-func TestTheCallersEndIsToldFromATimeout(t *testing.T) {
+func TestAttempt_CancellationOrTimeout(t *testing.T) {
 	t.Parallel()
 	own := errors.New("the user has gone")
 	for name, test := range map[string]struct {

@@ -148,7 +148,7 @@ func create(ctx context.Context, c *client.Client) error {
 	return err
 }
 
-func TestSixteenWorkersWhoMeetA401RenewOnce(t *testing.T) {
+func TestSession_SixteenWorkersRenewOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		i, s := signedIn(t, "1800")
 		c, _ := process(t, i, s)
@@ -169,7 +169,7 @@ func TestSixteenWorkersWhoMeetA401RenewOnce(t *testing.T) {
 	})
 }
 
-func TestATokenIsRenewedAMinuteBeforeItsEnd(t *testing.T) {
+func TestSession_RenewsAMinuteBeforeExpiry(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
 		life   string // of the renewed token
@@ -218,7 +218,7 @@ func TestATokenIsRenewedAMinuteBeforeItsEnd(t *testing.T) {
 	}
 }
 
-func TestAWrongClockCostsARefreshAtMost(t *testing.T) {
+func TestSession_WrongClock(t *testing.T) {
 	for name, off := range map[string]time.Duration{"tokens from the future": 100 * 365 * 24 * time.Hour, "tokens that seem expired": -100 * 365 * 24 * time.Hour} {
 		t.Run(name, func(t *testing.T) {
 			i, s := signedIn(t, "1800")
@@ -236,7 +236,7 @@ func TestAWrongClockCostsARefreshAtMost(t *testing.T) {
 	}
 }
 
-func TestProcessesShareOneRenewal(t *testing.T) {
+func TestSession_ProcessesShareOneRenewal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		i, s := signedIn(t, "1800")
 		var workers sync.WaitGroup
@@ -260,7 +260,7 @@ func TestProcessesShareOneRenewal(t *testing.T) {
 	})
 }
 
-func TestARefreshTokenIsStoredBeforeItsAccessTokenIsUsed(t *testing.T) {
+func TestSession_StoresBeforeUse(t *testing.T) {
 	i, s := signedIn(t, "1800")
 	c, session := process(t, i, s)
 	i.number = 2
@@ -278,7 +278,7 @@ func TestARefreshTokenIsStoredBeforeItsAccessTokenIsUsed(t *testing.T) {
 	}
 }
 
-func TestASignInThatHasEndedIsAskedForOnce(t *testing.T) {
+func TestSession_EndedSignInAskedOnce(t *testing.T) {
 	for _, status := range []int{400, 401, 403, 422} {
 		i, s := signedIn(t, "1800")
 		c, _ := process(t, i, s)
@@ -298,7 +298,7 @@ func TestASignInThatHasEndedIsAskedForOnce(t *testing.T) {
 	}
 }
 
-func TestTroubleWithARenewalPasses(t *testing.T) {
+func TestSession_TroublePasses(t *testing.T) {
 	for status, code := range map[int]client.ErrorCode{500: "no_token", 503: "no_token", 404: "no_token", 429: "rate_limited"} {
 		synctest.Test(t, func(t *testing.T) {
 			i, s := signedIn(t, "1800")
@@ -332,7 +332,7 @@ func TestTroubleWithARenewalPasses(t *testing.T) {
 	}
 }
 
-func TestA401ThatARenewalDoesNotCureIsReturned(t *testing.T) {
+func TestSession_401AfterRenewalReturned(t *testing.T) {
 	i, s := signedIn(t, "1800")
 	c, _ := process(t, i, s)
 	i.number = 2
@@ -343,7 +343,7 @@ func TestA401ThatARenewalDoesNotCureIsReturned(t *testing.T) {
 	}
 }
 
-func TestTheKeyContextCostsABearerNoRenewal(t *testing.T) {
+func TestSession_KeyContextRenewsNothing(t *testing.T) {
 	i, s := signedIn(t, "1800")
 	c, _ := process(t, i, s)
 	i.number = 2
@@ -474,7 +474,7 @@ func TestSession_RefreshOutlivesItsCaller(t *testing.T) {
 	})
 }
 
-func TestTokensShowNothing(t *testing.T) {
+func TestTokens_ShowNothing(t *testing.T) {
 	access, refresh := pair(1)
 	shown := dump(client.Tokens{AccessToken: access, RefreshToken: refresh}) + dump(&client.Tokens{AccessToken: access, RefreshToken: refresh})
 	if strings.Contains(shown, access) || strings.Contains(shown, refresh) {
@@ -483,7 +483,7 @@ func TestTokensShowNothing(t *testing.T) {
 }
 
 // A JWT tells time in seconds, so that two renewals within one may bring the same text.
-func TestAnEqualTokenThatAnotherProcessGotIsFresh(t *testing.T) {
+func TestSession_EqualTokenOfAnotherProcess(t *testing.T) {
 	i, s := signedIn(t, "1800")
 	c, _ := process(t, i, s)
 	s.tokens.Obtained = s.tokens.Obtained.Add(-time.Hour)

@@ -26,7 +26,7 @@ func trickle(text, part string) func(net.Conn, int) bool {
 }
 
 // A server that goes on giving a little keeps every timer of a single read from firing. One deadline is for all of it.
-func TestAServerThatDawdlesAtAnyStageMeetsTheDeadline(t *testing.T) {
+func TestAttempt_SlowServerMeetsDeadline(t *testing.T) {
 	t.Parallel()
 	const ok = "HTTP/1.1 200 OK\r\n"
 	for stage, reply := range map[string]func(net.Conn, int) bool{
@@ -66,7 +66,7 @@ func TestAServerThatDawdlesAtAnyStageMeetsTheDeadline(t *testing.T) {
 	}
 }
 
-func TestAProxyThatDawdlesMeansNeverSent(t *testing.T) {
+func TestProxy_SlowMeansNeverSent(t *testing.T) {
 	t.Parallel()
 	for stage, reply := range map[string]func(net.Conn, int) bool{
 		"silence":     silence,

@@ -10,7 +10,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-func TestTimestampsAreReadInEveryForm(t *testing.T) {
+func TestTimestamp_Forms(t *testing.T) {
 	t.Parallel()
 	at := func(nano int) time.Time { return time.Date(2019, 8, 24, 14, 15, 22, nano, time.UTC) }
 	for raw, want := range map[string]time.Time{
@@ -45,7 +45,7 @@ func TestTimestampsAreReadInEveryForm(t *testing.T) {
 	}
 }
 
-func TestATimestampOfAnotherKindIsKeptAsItsJSON(t *testing.T) {
+func TestTimestamp_OtherKindsKept(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{"null": "", "5": "5", "true": "true", `{"a":1}`: `{"a":1}`, `"\u0041"`: "A", `""`: ""} {
 		var got client.Timestamp
@@ -61,7 +61,7 @@ func TestATimestampOfAnotherKindIsKeptAsItsJSON(t *testing.T) {
 	}
 }
 
-func TestATimestampIsWrittenAsItCame(t *testing.T) {
+func TestTimestamp_WrittenAsRead(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		raw := rapid.String().Draw(t, "raw")
@@ -76,7 +76,7 @@ func TestATimestampIsWrittenAsItCame(t *testing.T) {
 	})
 }
 
-func TestATimeSurvivesItsText(t *testing.T) {
+func TestTimestamp_RoundTrip(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		at := time.Unix(rapid.Int64Range(-62135596800, 253402300799).Draw(t, "s"), rapid.Int64Range(0, 999999999).Draw(t, "ns")).UTC()

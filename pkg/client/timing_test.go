@@ -10,7 +10,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-func TestAnAttemptTellsWhatTookHowLongAndOverWhichTLS(t *testing.T) {
+func TestTrace_TimesAndTLS(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewTLSServer(http.HandlerFunc(answer))
 	t.Cleanup(server.Close)
@@ -41,7 +41,7 @@ func TestAnAttemptTellsWhatTookHowLongAndOverWhichTLS(t *testing.T) {
 }
 
 // A look-up that fails is part of the picture too.
-func TestTimingOfAConnectionThatIsRefused(t *testing.T) {
+func TestTrace_RefusedConnection(t *testing.T) {
 	t.Parallel()
 	l := listen(t)
 	address := l.Addr().(*net.TCPAddr).String()

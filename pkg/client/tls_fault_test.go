@@ -12,7 +12,7 @@ import (
 )
 
 // Once TLS stands, whatever ends it leaves a write in doubt: an alert, a cut, bytes that are no TLS.
-func TestTLSThatBreaksOffAfterTheRequestLeavesAWriteInDoubt(t *testing.T) {
+func TestTLS_BreakAfterRequestLeavesWriteOpen(t *testing.T) {
 	t.Parallel()
 	ca := newAuthority(t)
 	config := &tls.Config{Certificates: []tls.Certificate{ca.issue(t, "127.0.0.1", time.Now().Add(time.Hour))}}
@@ -52,7 +52,7 @@ func TestTLSThatBreaksOffAfterTheRequestLeavesAWriteInDoubt(t *testing.T) {
 	}
 }
 
-func TestSilenceInTheHandshakeEndsAtTheDeadlineAndIsNeverSent(t *testing.T) {
+func TestTLS_SilentHandshakeNeverSent(t *testing.T) {
 	t.Parallel()
 	for method, do := range readAndWrite() {
 		t.Run(method, func(t *testing.T) {

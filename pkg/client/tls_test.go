@@ -106,7 +106,7 @@ func serveTLS(t *testing.T, config *tls.Config, handler http.Handler) (string, *
 	return server.URL, l
 }
 
-func TestAServerThatIsNotTrustedIsTriedOnce(t *testing.T) {
+func TestTLS_UntrustedServerTriedOnce(t *testing.T) {
 	t.Parallel()
 	ca, day := newAuthority(t), 24*time.Hour
 	tomorrow := time.Now().Add(day)
@@ -139,7 +139,7 @@ func TestAServerThatIsNotTrustedIsTriedOnce(t *testing.T) {
 	}
 }
 
-func TestAPlainServerUnderAnHTTPSAddressIsTriedOnce(t *testing.T) {
+func TestTLS_PlainServerTriedOnce(t *testing.T) {
 	t.Parallel()
 	for method, do := range readAndWrite() {
 		t.Run(method, func(t *testing.T) {
@@ -155,7 +155,7 @@ func TestAPlainServerUnderAnHTTPSAddressIsTriedOnce(t *testing.T) {
 	}
 }
 
-func TestAServerOfHTTP2IsSpokenToInHTTP11(t *testing.T) {
+func TestTLS_HTTP2ServerGetsHTTP11(t *testing.T) {
 	t.Parallel()
 	ca := newAuthority(t)
 	config := &tls.Config{Certificates: []tls.Certificate{ca.issue(t, "127.0.0.1", time.Now().Add(time.Hour))}}
@@ -176,7 +176,7 @@ func TestAServerOfHTTP2IsSpokenToInHTTP11(t *testing.T) {
 }
 
 // A connection that ends inside the handshake proves nothing about trust: it is tried again like any other.
-func TestAHandshakeThatIsCutIsRepeatedBecauseNothingWasSent(t *testing.T) {
+func TestTLS_CutHandshakeRepeated(t *testing.T) {
 	t.Parallel()
 	for method, do := range readAndWrite() {
 		t.Run(method, func(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 )
 
 // What the wire cannot show in a short test.
-func TestTheTransportsLimits(t *testing.T) {
+func TestTransport_Limits(t *testing.T) {
 	t.Parallel()
 	callers := &http.Transport{IdleConnTimeout: time.Hour, ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS10, NextProtos: []string{"h2"}}}
 	for name, rt := range map[string]http.RoundTripper{"own": nil, "a caller's": callers, "the default": http.DefaultTransport} {

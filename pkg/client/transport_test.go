@@ -10,7 +10,7 @@ import (
 )
 
 // A transport of the caller's may be rude; the client neither panics nor calls a write unsent that may have left.
-func TestARudeTransportLeavesWritesInDoubt(t *testing.T) {
+func TestTransport_UntracedLeavesWritesOpen(t *testing.T) {
 	t.Parallel()
 	for name, transport := range map[string]roundTrip{
 		"no request": func(r *http.Request) (*http.Response, error) {
@@ -86,7 +86,7 @@ func (brokenBody) Read([]byte) (int, error) { return 0, errors.New("the pipe bro
 func (b brokenBody) Close() error { return b.rest.Close() }
 
 // A transport that wraps net/http's passes its trace on, so what never left is known as such.
-func TestAWrappedTransportStillProvesWhatWasNeverSent(t *testing.T) {
+func TestTransport_WrappedProvesNeverSent(t *testing.T) {
 	t.Parallel()
 	inner := &http.Transport{Proxy: nil}
 	t.Cleanup(inner.CloseIdleConnections)
@@ -99,7 +99,7 @@ func TestAWrappedTransportStillProvesWhatWasNeverSent(t *testing.T) {
 	}
 }
 
-func TestARefusedConnectionIsNeverSent(t *testing.T) {
+func TestTransport_RefusedConnectionNeverSent(t *testing.T) {
 	t.Parallel()
 	l := listen(t)
 	_ = l.Close()
@@ -113,7 +113,7 @@ func TestARefusedConnectionIsNeverSent(t *testing.T) {
 	}
 }
 
-func TestAReadIsRedirectedThoughTheTransportNamesNoRequest(t *testing.T) {
+func TestTransport_RedirectWithoutRequest(t *testing.T) {
 	t.Parallel()
 	s := &spy{reply: func(number int, r *http.Request) *http.Response {
 		resp := response(r, 200, emptyPage)

@@ -77,7 +77,7 @@ func lostAnswers() []lostAnswer {
 	}
 }
 
-func TestALostAnswerToAWriteMeansOneRequestAndDoubt(t *testing.T) {
+func TestWrite_LostAnswerMeansOneRequest(t *testing.T) {
 	t.Parallel()
 	writes := map[string]func(context.Context, *client.Client) error{
 		"create": func(ctx context.Context, c *client.Client) error {
@@ -112,7 +112,7 @@ func TestALostAnswerToAWriteMeansOneRequestAndDoubt(t *testing.T) {
 }
 
 // The same faults end a read in an error too, never in an empty value, and leave nothing in doubt.
-func TestALostAnswerToAReadIsAnErrorWithoutDoubt(t *testing.T) {
+func TestRead_LostAnswerIsNoOpenWrite(t *testing.T) {
 	t.Parallel()
 	for _, fault := range lostAnswers() {
 		t.Run(fault.name, func(t *testing.T) {
@@ -131,7 +131,7 @@ func TestALostAnswerToAReadIsAnErrorWithoutDoubt(t *testing.T) {
 }
 
 // A refusal by status stands, however damaged the body that explains it.
-func TestARefusalNeedsNoBody(t *testing.T) {
+func TestWrite_RefusalNeedsNoBody(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]struct {
 		code  client.ErrorCode
@@ -172,7 +172,7 @@ func TestARefusalNeedsNoBody(t *testing.T) {
 	}
 }
 
-func TestAWriteThatSucceedsIsBelieved(t *testing.T) {
+func TestWrite_Success(t *testing.T) {
 	t.Parallel()
 	for name, reply := range map[string]string{
 		"201":                        whole(201, "application/json", made),
@@ -248,7 +248,7 @@ func gzipped(body string) string {
 var _ http.RoundTripper = roundTrip(nil)
 
 // A 2xx that cannot be used still says which customer to look at.
-func TestLostAnswer_NamesCustomer(t *testing.T) {
+func TestWrite_LostAnswerNamesCustomer(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ body, email string }{
 		"another email":            {`{"id":"` + someID + `","email":"b@example.com"}`, "b@example.com"},

@@ -3,9 +3,9 @@ package main
 // wire is what keeps one call from becoming two requests.
 func wire() []guard {
 	const (
-		carries = "TestAWriteCarriesNothingThatLetsNetHTTPRepeatIt"
-		lost    = "TestALostAnswerToAWriteMeansOneRequestAndDoubt"
-		refused = "TestAWriteIsNotRedirectedEvenToItsOwnOrigin"
+		carries = "TestWrite_NotReplayable"
+		lost    = "TestWrite_LostAnswerMeansOneRequest"
+		refused = "TestRedirect_WriteNeverFollows"
 	)
 	return []guard{
 		{
@@ -17,7 +17,7 @@ func wire() []guard {
 			old: `encoding := "identity"`, off: `encoding := "identity"; h["Idempotency-Key"] = []string{"1"}`,
 		},
 		{
-			name: "HTTP/2 is off", file: "pkg/client/transport.go", tests: "TestAServerOfHTTP2IsSpokenToInHTTP11",
+			name: "HTTP/2 is off", file: "pkg/client/transport.go", tests: "TestTLS_HTTP2ServerGetsHTTP11",
 			old: "t.Protocols.SetHTTP1(true)\n\tt.TLSNextProto = map[string]func(string, *tls.Conn) http.RoundTripper{}", off: "t.Protocols.SetHTTP1(true)\n\tt.Protocols.SetHTTP2(true)",
 		},
 		{
@@ -29,7 +29,7 @@ func wire() []guard {
 			old: "if !ok || te.MaybeApplied {", off: "if !ok {",
 		},
 		{
-			name: "a write that met a 5xx is not repeated", file: "pkg/client/retry.go", tests: "TestOnlyWhatARepeatCanCureAndCannotDoubleIsRepeated",
+			name: "a write that met a 5xx is not repeated", file: "pkg/client/retry.go", tests: "TestRetry_Policy",
 			old: "case cl.isWrite():\n\t\t\treturn false", off: "case false:\n\t\t\treturn false",
 		},
 		{
@@ -37,15 +37,15 @@ func wire() []guard {
 			old: "if method != http.MethodGet || hop", off: "if hop",
 		},
 		{
-			name: "net/http follows no redirect", file: "pkg/client/transport.go", tests: refused + " TestACredentialNeverLeavesItsOrigin",
+			name: "net/http follows no redirect", file: "pkg/client/transport.go", tests: refused + " TestRedirect_CredentialStaysAtOrigin",
 			old: `delete(resp.Header, "Location")`, off: "_ = setAside",
 		},
 		{
-			name: "a credential stays with its host", file: "pkg/client/transport.go", tests: "TestACredentialNeverLeavesItsOrigin",
+			name: "a credential stays with its host", file: "pkg/client/transport.go", tests: "TestRedirect_CredentialStaysAtOrigin",
 			old: "if to.Scheme != from.Scheme || !strings.EqualFold(to.Host, from.Host) {", off: "if strings.EqualFold(from.Host, \"\") {",
 		},
 		{
-			name: "idle connections end before the server ends them", file: "pkg/client/transport.go", tests: "TestTheTransportsLimits",
+			name: "idle connections end before the server ends them", file: "pkg/client/transport.go", tests: "TestTransport_Limits",
 			old: "idleTimeout    = 3 * time.Second", off: "idleTimeout    = 30 * time.Second",
 		},
 	}
@@ -54,7 +54,7 @@ func wire() []guard {
 // answers is what keeps an answer from being believed that proves nothing.
 func answers() []guard {
 	const (
-		lost  = "TestALostAnswerToAWriteMeansOneRequestAndDoubt"
+		lost  = "TestWrite_LostAnswerMeansOneRequest"
 		judge = "TestClassify_EveryOutcome"
 		bulk  = "internal/bulk/outcome.go"
 	)
@@ -64,7 +64,7 @@ func answers() []guard {
 			old: "MaybeApplied: !unsent && a.call.isWrite()", off: "MaybeApplied: false",
 		},
 		{
-			name: "a 5xx leaves doubt", file: "pkg/client/errors.go", tests: lost + " TestARefusalNeedsNoBody FuzzReadError TestHelpersSeeThroughWrapping",
+			name: "a 5xx leaves doubt", file: "pkg/client/errors.go", tests: lost + " TestWrite_RefusalNeedsNoBody FuzzReadError TestPredicates_WrappedErrors",
 			old: "return e.Status >= 500 || e.Status == http.StatusRequestTimeout || e.Status == http.StatusTooEarly\n}", off: "return e.Status == http.StatusRequestTimeout || e.Status == http.StatusTooEarly\n}",
 		},
 		{
@@ -88,7 +88,7 @@ func answers() []guard {
 			old: "email = strings.ToLower(norm.NFC.String(strings.TrimSpace(email)))", off: "email = strings.TrimSpace(email)",
 		},
 		{
-			name: "Retry-After is a second at least", file: "pkg/client/retry.go", tests: "FuzzRetryAfter TestRetryAfterIsReadInEveryForm",
+			name: "Retry-After is a second at least", file: "pkg/client/retry.go", tests: "FuzzRetryAfter TestRetryAfter_Forms",
 			old: "seconds = min(max(seconds, minRateWait.Seconds()), maxRateWait.Seconds())", off: "seconds = min(max(seconds, 0), maxRateWait.Seconds())",
 		},
 		{

@@ -109,7 +109,7 @@ func reconciling() []guard {
 			old: "(duplicate || j.unconfirmed.sends > 0) {", off: "duplicate {",
 		},
 		{
-			name: "the folded spelling is looked for too", file: "pkg/client/customers.go", tests: "TestASearchThatComparesLettersFindsTheFoldedSpelling",
+			name: "the folded spelling is looked for too", file: "pkg/client/customers.go", tests: "TestFindByEmail_CaseSensitiveSearch",
 			old: "err == nil && len(found) == 0 && folded", off: "false && folded",
 		},
 	}
