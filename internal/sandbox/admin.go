@@ -16,16 +16,24 @@ import (
 	"github.com/hydracore/hydractl/internal/sandbox/store"
 )
 
-// Info and the other types here are those of the rooms that callers see.
 type (
-	Info            = store.Info
-	Tenant          = identity.TenantInfo
-	Key             = identity.Key
-	KeyOptions      = identity.KeyOptions
-	Settings        = server.Settings
-	FaultKind       = fault.Kind
-	FaultParam      = fault.Param
-	Snapshot        = server.Snapshot
+	// Info describes a sandbox database.
+	Info = store.Info
+	// Tenant describes a tenant.
+	Tenant = identity.TenantInfo
+	// Key describes an API key.
+	Key = identity.Key
+	// KeyOptions configure a new key.
+	KeyOptions = identity.KeyOptions
+	// Settings are the choices that HydraCore's contract leaves open.
+	Settings = server.Settings
+	// FaultKind describes a kind of fault.
+	FaultKind = fault.Kind
+	// FaultParam is a parameter of a fault.
+	FaultParam = fault.Param
+	// Snapshot is the audit snapshot.
+	Snapshot = server.Snapshot
+	// AuditedCustomer is a customer of the audit snapshot.
 	AuditedCustomer = store.AuditedCustomer
 )
 
