@@ -14,7 +14,7 @@ import (
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
-func TestARedirectedImportSaysWhereTo(t *testing.T) {
+func TestImport_Redirected(t *testing.T) {
 	dir := t.TempDir()
 	s := &tinyServer{post: func(w http.ResponseWriter, _ string) bool {
 		w.Header().Set("Location", "https://elsewhere.example.com/v1/\u202ecustomers")
@@ -23,13 +23,13 @@ func TestARedirectedImportSaysWhereTo(t *testing.T) {
 	}}
 	file := writeIn(t, dir, "in.csv", "email\na@example.com\n")
 	got := runCLI(t, s.vars(t, dir), "", "customers", "import", file, "--yes")
-	want := `the import stopped with 1 row left (1 in doubt): the server redirects /v1/customers to "https://elsewhere.example.com/v1/\u202ecustomers" (307); that is not followed`
+	want := `the import stopped with 1 row left (1 unconfirmed): the server redirects /v1/customers to "https://elsewhere.example.com/v1/\u202ecustomers" (307); that is not followed`
 	if got.code != failure.ExitUsage || !strings.Contains(got.errOut, want) {
 		t.Errorf("exit code %d, want %s in stderr:\n%s", got.code, want, got.errOut)
 	}
 }
 
-func TestRowsInDoubtAreLeftToTheNextRun(t *testing.T) {
+func TestImport_UnconfirmedRowsLeft(t *testing.T) {
 	dir := t.TempDir()
 	s := &tinyServer{post: func(w http.ResponseWriter, email string) bool {
 		status := http.StatusForbidden
@@ -42,13 +42,13 @@ func TestRowsInDoubtAreLeftToTheNextRun(t *testing.T) {
 	}}
 	got := runCLI(t, s.vars(t, dir), "", "customers", "import", writeIn(t, dir, "in.csv", threeRows), "--yes", "--workers", "1", "-o", "json")
 	e := errorOf(t, got)
-	if got.code != failure.ExitUnknown || !e.Retryable || e.Outcome != failure.OutcomeUnknown || !strings.Contains(e.Message, "with 3 rows left (1 in doubt): ") ||
-		!strings.Contains(e.Hint, "goes on from here and finds out what is in doubt") {
+	if got.code != failure.ExitUnknown || !e.Retryable || e.Outcome != failure.OutcomeUnknown || !strings.Contains(e.Message, "with 3 rows left (1 unconfirmed): ") ||
+		!strings.Contains(e.Hint, "hydractl imports resume") {
 		t.Errorf("exit code %d, %+v", got.code, e)
 	}
 }
 
-func TestMaxErrorsStopsAtThatRefusal(t *testing.T) {
+func TestImport_MaxErrors(t *testing.T) {
 	for name, tt := range map[string]struct {
 		limit string
 		sent  int
@@ -76,8 +76,8 @@ func TestMaxErrorsStopsAtThatRefusal(t *testing.T) {
 	}
 }
 
-// TestASignalGivesTheExitCodeWhateverIsInDoubt loses the answer that was under way when the signal came.
-func TestASignalGivesTheExitCodeWhateverIsInDoubt(t *testing.T) {
+// TestImport_SignalExitCode loses the answer that was under way when the signal came.
+func TestImport_SignalExitCode(t *testing.T) {
 	for signal, code := range map[syscall.Signal]int{syscall.SIGINT: failure.ExitInterrupt, syscall.SIGTERM: failure.ExitTerminated} {
 		t.Run(signal.String(), func(t *testing.T) {
 			dir := t.TempDir()
@@ -100,7 +100,7 @@ func TestASignalGivesTheExitCodeWhateverIsInDoubt(t *testing.T) {
 			got := ran{code: Execute(t.Context(), env, args), out: out.String(), errOut: errOut.String()}
 			e := errorOf(t, got)
 			if got.code != code || e.ExitCode != code || e.Outcome != failure.OutcomeUnknown || !e.Retryable ||
-				!strings.Contains(e.Message, " with 3 rows left (1 in doubt)") || !strings.Contains(e.Hint, "hydractl imports resume") {
+				!strings.Contains(e.Message, " with 3 rows left (1 unconfirmed)") || !strings.Contains(e.Hint, "hydractl imports resume") {
 				t.Errorf("exit code %d, %+v", got.code, e)
 			}
 		})

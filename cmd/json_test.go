@@ -69,7 +69,7 @@ func TestEveryCommandPrintsJSON(t *testing.T) {
 		"help":            true, // its output is text
 		"imports show":    true, // wants an id; test/script/imports runs it
 		"imports resume":  true, // the same
-		"imports rejects": true, // the same; its output is a file to mend
+		"imports rejects": true, // the same; its output is a file to fix
 		"imports remove":  true, // the same
 		"auth login":      true, // prints notes; the sandbox's own profile stores none, test/script/auth runs it
 		"auth logout":     true, // the same

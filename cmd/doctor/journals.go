@@ -19,7 +19,7 @@ func (x *examination) journals() {
 		return
 	}
 	folder := filepath.Join(dir, "imports")
-	ids, err := journal.Names(folder)
+	dirs, err := journal.List(folder)
 	if err != nil {
 		x.fail(name, "hydractl help environment tells where else they can be", "%s cannot be read: %v", folder, reason(err))
 		return
@@ -27,16 +27,16 @@ func (x *examination) journals() {
 	began := x.app.Now()
 	found := map[string][]string{} // ids by state
 	read := 0
-	for _, id := range ids {
+	for _, dir := range dirs {
 		if read == most || x.app.Now().Sub(began) > limit {
 			break
 		}
 		read++
-		state := journalState(filepath.Join(folder, id))
-		found[state] = append(found[state], id)
+		state := journalState(dir)
+		found[state] = append(found[state], filepath.Base(dir))
 	}
-	all := cli.Plural(int64(len(ids)), "journal")
-	if read < len(ids) {
+	all := cli.Plural(int64(len(dirs)), "journal")
+	if read < len(dirs) {
 		all += fmt.Sprintf(", of which %d were read", read)
 	}
 	if n := len(found["running"]); n > 0 {
@@ -55,7 +55,7 @@ func (x *examination) journals() {
 
 // journalState is finished, damaged, running or unfinished.
 func journalState(dir string) string {
-	switch state := journal.Look(dir).State; {
+	switch state := journal.ReadSummary(dir).State; {
 	case state == "finished" || state == "damaged":
 		return state
 	case state == "continued": // another import has taken it over

@@ -34,11 +34,11 @@ type findings struct {
 	Notes       []string            `json:"notes"`
 }
 
-func (i *importInput) findings() findings {
-	s, c := i.source, i.checked
+func (c *checkedInput) findings() findings {
+	s, rows := c.source, c.rows
 	f := findings{
-		Product: s.Product, Format: s.Format, Encoding: s.Encoding(), HeaderLine: s.HeaderLine, Columns: s.Mapping, Changes: c.Changes,
-		Decoded: c.Samples, Codes: c.Codes, NullMarkers: c.Markers, Notes: s.Notes,
+		Product: s.Product, Format: s.Format, Encoding: s.Encoding(), HeaderLine: s.HeaderLine, Columns: s.Mapping, Changes: rows.Changes,
+		Decoded: rows.Samples, Codes: rows.Codes, NullMarkers: rows.Markers, Notes: s.Notes,
 	}
 	if s.Format == input.FormatCSV {
 		f.Delimiter = string(s.Delimiter())
@@ -48,27 +48,27 @@ func (i *importInput) findings() findings {
 
 // print says on stderr what the file was taken for, how its columns are used and what is changed, and warns about what is unexpected,
 // a block for each kind. What keeps the file from being imported is the error's to say.
-func (i *importInput) print(env *cli.App) {
+func (c *checkedInput) print(env *cli.App) {
 	status := env.Status()
-	status.Note("File %s", (&input.InputError{File: i.source.Name}).Place())
+	status.Note("File %s", (&input.InputError{File: c.source.Name}).Place())
 	row := func(name, format string, args ...any) {
 		status.Note("  %-10s %s", name, fmt.Sprintf(format, args...))
 	}
-	row("read as", "%s", i.source)
-	if i.source.Product != "" {
-		row("product", "%s (--preset none reads it without)", i.source.Product)
+	row("read as", "%s", c.source)
+	if c.source.Product != "" {
+		row("product", "%s (--preset none reads it without)", c.source.Product)
 	}
-	for _, note := range i.source.Notes {
+	for _, note := range c.source.Notes {
 		row("note", "%s", note)
 	}
-	if len(i.checked.Samples) > 0 {
-		row("decoded", "%s", quotedList(i.checked.Samples))
+	if len(c.rows.Samples) > 0 {
+		row("decoded", "%s", quotedList(c.rows.Samples))
 	}
-	printColumns(status, i.source.Mapping)
-	if changes := describeChanges(i.checked.Changes); changes != "" {
+	printColumns(status, c.source.Mapping)
+	if changes := describeChanges(c.rows.Changes); changes != "" {
 		row("changed", "%s", changes)
 	}
-	i.printWarnings(env)
+	c.printWarnings(env)
 }
 
 func quotedList(texts []string) string {
@@ -159,28 +159,28 @@ func describeChanges(c input.Changes) string {
 }
 
 // printWarnings warns about what is unexpected and sent all the same.
-func (i *importInput) printWarnings(env *cli.App) {
+func (c *checkedInput) printWarnings(env *cli.App) {
 	status := env.Status()
-	for _, g := range i.checked.Groups {
-		if i.checked.Refuses(g) || g.Kind == input.KindUnknownCode && g.Severity == input.Warning || g.Kind == input.KindNullMarker {
+	for _, g := range c.rows.Groups {
+		if c.rows.Refuses(g) || g.Kind == input.KindUnknownCode && g.Severity == input.Warning || g.Kind == input.KindNullMarker {
 			continue
 		}
 		say := status.Note
 		if g.Severity == input.Warning {
 			say = status.Warn
 		}
-		for _, p := range cli.Examples(i.source.Name, g) {
+		for _, p := range cli.Examples(c.source.Name, g) {
 			say("%s", p)
 		}
 	}
-	i.printCodes(status)
-	if len(i.checked.Markers) == 0 {
+	c.printCodes(status)
+	if len(c.rows.Markers) == 0 {
 		return
 	}
 	status.Warn("texts that stand for no value are sent as they are; --null-token TEXT, or COLUMN:TEXT, leaves such cells out")
-	for n, m := range i.checked.Markers {
+	for n, m := range c.rows.Markers {
 		if n == maxCounted {
-			status.Note("  and %d more", len(i.checked.Markers)-n)
+			status.Note("  and %d more", len(c.rows.Markers)-n)
 			break
 		}
 		status.Note("  %-14s %-22s %s", m.Field, output.EscapeCut(m.Text, maxShownCell), cli.Plural(int64(m.Count), "cell"))
@@ -188,16 +188,16 @@ func (i *importInput) printWarnings(env *cli.App) {
 }
 
 // printCodes lists the texts that are no codes with what they stand for, and the conversions.
-func (i *importInput) printCodes(status *output.Status) {
+func (c *checkedInput) printCodes(status *output.Status) {
 	for _, converted := range []bool{false, true} {
 		var lines []string
-		for _, c := range i.checked.Codes {
-			if c.Converted != converted {
+		for _, code := range c.rows.Codes {
+			if code.Converted != converted {
 				continue
 			}
-			text := fmt.Sprintf("  %-14s %-22s %s", c.Field, output.EscapeCut(c.Text, maxShownCell), cli.Plural(int64(c.Count), "cell"))
-			if c.Suggestion != "" {
-				text += " -> " + c.Suggestion
+			text := fmt.Sprintf("  %-14s %-22s %s", code.Field, output.EscapeCut(code.Text, maxShownCell), cli.Plural(int64(code.Count), "cell"))
+			if code.Suggestion != "" {
+				text += " -> " + code.Suggestion
 			}
 			lines = append(lines, text)
 		}
@@ -220,32 +220,32 @@ func (i *importInput) printCodes(status *output.Status) {
 }
 
 // advise adds to the error of a file the command that would import it, where there is one.
-func (o *customersImportOptions) advise(env *cli.App, path string, err error) error {
+func (j *job) advise(err error) error {
 	args := adviceOf(err)
 	if args == nil {
 		return err
 	}
-	return &cli.InputAdvice{Err: err, Command: o.command(env, path, args)}
+	return &cli.InputAdvice{Err: err, Command: j.command(args)}
 }
 
 // printReady prints the command that does what the warnings suggest, if they do.
-func (o *customersImportOptions) printReady(env *cli.App, path string, in *importInput) {
+func (j *job) printReady(checked *checkedInput) {
 	var args []string
-	for _, m := range in.source.Mapping {
+	for _, m := range checked.source.Mapping {
 		if m.Resembles != "" {
 			args = append(args, "--map", m.Column+"="+m.Resembles)
 		}
 	}
-	if slices.ContainsFunc(in.checked.Codes, func(c input.CodeCount) bool { return c.Certain && !c.Converted }) {
+	if slices.ContainsFunc(checked.rows.Codes, func(c input.CodeCount) bool { return c.Certain && !c.Converted }) {
 		args = append(args, "--fix-codes")
 	}
-	for _, m := range in.checked.Markers {
+	for _, m := range checked.rows.Markers {
 		if !slices.Contains(args, m.Text) {
 			args = append(args, "--null-token", m.Text)
 		}
 	}
 	if len(args) > 0 {
-		env.Status().Note("To do what is suggested:\n  %s", o.command(env, path, args))
+		j.env.Status().Note("To do what is suggested:\n  %s", j.command(args))
 	}
 }
 
@@ -265,30 +265,20 @@ func adviceOf(err error) []string {
 }
 
 // command is the command line as it was given, with further flags.
-func (o *customersImportOptions) command(env *cli.App, path string, args []string) string {
+func (j *job) command(args []string) string {
 	words := []string{"hydractl"}
-	if profile := env.Given()["profile"]; profile != "" {
+	if profile := j.env.Given()["profile"]; profile != "" {
 		words = append(words, "-p", cli.ShellWord(profile))
 	}
-	words = append(words, "customers", "import", cli.ShellWord(path))
-	o.flags.Visit(func(f *pflag.Flag) {
-		if f.Name == "profile" || slices.Contains(args, "--"+f.Name) && f.Value.Type() != "stringArray" {
-			return
-		}
-		values := []string{f.Value.String()}
-		if list, ok := f.Value.(pflag.SliceValue); ok {
-			values = list.GetSlice()
-		}
-		for _, value := range values {
-			words = append(words, "--"+f.Name)
-			switch {
-			case f.Value.Type() != "bool":
-				words = append(words, cli.ShellWord(value))
-			case value != "true":
-				words[len(words)-1] += "=" + value
+	words = append(words, "customers", "import", cli.ShellWord(j.path))
+	for _, set := range []*pflag.FlagSet{j.content, j.sending, j.once} {
+		set.VisitAll(func(f *pflag.Flag) {
+			if f.Value.String() == f.DefValue || slices.Contains(args, "--"+f.Name) && f.Value.Type() != "stringArray" {
+				return
 			}
-		}
-	})
+			words = append(words, flagWords(f.Name, flagValues(f))...)
+		})
+	}
 	for _, arg := range args {
 		words = append(words, cli.ShellWord(arg))
 	}

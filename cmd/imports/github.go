@@ -19,13 +19,14 @@ import (
 // maxAnnotations is what GitHub shows of one step.
 const maxAnnotations = 10
 
-// annotate tells GitHub Actions which lines were refused, and writes the summary of the step. Elsewhere it does nothing.
-func annotate(ctx context.Context, e *cli.App, r importReport, s importSummary) error {
+// annotate writes annotations for GitHub Actions at the lines that were refused, and the summary of the step. Elsewhere it
+// does nothing.
+func annotate(ctx context.Context, e *cli.App, p *plan, s summary) error {
 	if !e.OnGitHub() {
 		return nil
 	}
 	shown := 0
-	for row, err := range bulk.Results(ctx, r.journal, r.input.checked) {
+	for row, err := range bulk.Results(ctx, p.journal, p.checked.rows) {
 		if err != nil {
 			return err
 		}
@@ -41,8 +42,8 @@ func annotate(ctx context.Context, e *cli.App, r importReport, s importSummary) 
 	return addStepSummary(e, stepSummary(s))
 }
 
-// annotateRefusal tells GitHub Actions why a file is not imported; input is nil when it could not even be read.
-func annotateRefusal(e *cli.App, name string, input *importInput, reason error) {
+// annotateRefusal writes annotations for GitHub Actions at what keeps a file from being imported; checked is nil when it could not even be read.
+func annotateRefusal(e *cli.App, name string, checked *checkedInput, reason error) {
 	problems := refusedPlaces(reason)
 	if !e.OnGitHub() || len(problems) == 0 {
 		return
@@ -54,10 +55,10 @@ func annotateRefusal(e *cli.App, name string, input *importInput, reason error) 
 		}
 		_, _ = fmt.Fprintf(e.Annotations(), "::error %s::%s\n", refusedPlace(p), message(text))
 	}
-	s := importSummary{File: name, ExitCode: failure.ExitUsage, Counts: map[string]int{}}
-	if input != nil {
-		s.Rows = input.checked.Rows
-		for state, n := range input.checked.Counts {
+	s := summary{File: name, ExitCode: failure.ExitUsage, Counts: map[string]int{}}
+	if checked != nil {
+		s.Rows = checked.rows.Rows
+		for state, n := range checked.rows.Counts {
 			s.Counts[string(state)] = n
 		}
 	}
@@ -109,7 +110,7 @@ func addStepSummary(e *cli.App, text string) error {
 	return nil
 }
 
-func stepSummary(s importSummary) string {
+func stepSummary(s summary) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "### hydractl customers import\n\n`%s`, exit code %d\n\n", output.Escape(s.File), s.ExitCode)
 	if s.Rows == 0 {

@@ -11,17 +11,18 @@ import (
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
+// New returns the group `imports`.
 func New(env *cli.App) *cobra.Command {
-	c := cli.NewGroup("imports", "Look at past imports, and resume them",
-		`Every import has a journal: what was sent, and what became of it. It holds
-personal data and no credential. An import that was stopped goes on with
-"imports resume", or with the command that began it.`,
+	c := cli.NewGroup("imports", "Show past imports, and resume them",
+		`Every import has a journal of what was sent and of the outcome. It holds
+personal data and no credential. To resume an import that was stopped, use
+"imports resume", or the command that started it.`,
 		`  hydractl imports list
   hydractl customers import --template > customers.csv`)
 	return env.Fill(c, newImportsList, newImportsShow, newImportsResume, newImportsRejects, newImportsRemove)
 }
 
-// importFolder finds the journal of an import by its id, by the start of it, or by its folder, which has a separator in it.
+// importFolder returns the journal's folder of an import, by its ID, the start of the ID, or the folder, which has a separator in it.
 func importFolder(env *cli.App, id string) (string, error) {
 	if strings.ContainsAny(id, "/"+string(filepath.Separator)) {
 		return filepath.Abs(id)
@@ -34,26 +35,35 @@ func importFolder(env *cli.App, id string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	names, err := journal.Names(folder)
+	dirs, err := journal.List(folder)
 	if err != nil {
 		return "", err
 	}
 	var found []string
-	for _, name := range names {
-		if name == id {
-			return filepath.Join(folder, name), nil
-		}
-		if id != "" && strings.HasPrefix(name, id) {
-			found = append(found, name)
+	for _, dir := range dirs {
+		switch name := filepath.Base(dir); {
+		case name == id:
+			return dir, nil
+		case id != "" && strings.HasPrefix(name, id):
+			found = append(found, dir)
 		}
 	}
 	if len(found) == 1 {
-		return filepath.Join(folder, found[0]), nil
+		return found[0], nil
 	}
-	f := failure.NotFoundf("no import has the id %s", id)
+	f := failure.NotFoundf("no import has the ID %s", id)
 	if len(found) > 1 {
-		f = failure.Usagef("%d imports begin with %s: %s", len(found), id, cli.JoinComma(found))
+		f = failure.Usagef("%d imports start with %s: %s", len(found), id, joinIDs(found))
 	}
 	f.Hint = "hydractl imports list"
 	return "", f
+}
+
+// joinIDs names the imports of journals.
+func joinIDs(dirs []string) string {
+	var ids []string
+	for _, dir := range dirs {
+		ids = append(ids, filepath.Base(dir))
+	}
+	return cli.JoinComma(ids)
 }

@@ -12,122 +12,138 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// openJournal opens the journal that belongs to this input, or takes over that of an earlier version of it. A dry run
-// looks at the journal if there is one, and makes none.
-func (o *customersImportOptions) openJournal(env *cli.App, l *importLink, h journal.Header, input *importInput) (*journal.Journal, func(), error) {
-	dir, err := o.journalFolder(env, l, &h)
+// openJournal opens the journal that belongs to this input, or continues that of an earlier version of it. A dry run reads the
+// journal if there is one, and makes none.
+func (j *job) openJournal(p *plan) (err error) {
+	dir, err := j.journalFolder(p)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	var j *journal.Journal
-	switch _, missing := os.Stat(dir); {
-	case o.rehearse: // as if nothing had been sent: what was is there
-		return scratchJournal(func(scratch string) (*journal.Journal, error) { return journal.Open(files.Disk(), scratch, h) })
-	case o.dryRun && missing == nil:
-		j, err = journal.Read(files.Disk(), dir)
-	case o.dryRun:
-		return scratchJournal(func(scratch string) (*journal.Journal, error) { return o.previewJournal(env, scratch, dir, h, input) })
-	case o.resumeFrom != "":
-		var taken *journal.Continuation
-		j, taken, err = journal.Continue(files.Disk(), dir, h, input.checked.Rows, input.checked.Each(), input.checked.Skip)
-		if err == nil {
-			tellContinuation(env, input.source.Name, taken)
-		}
+	run := &j.options.run
+	scratch := func(open func(dir string) (*journal.Journal, error)) error {
+		p.journal, p.close, err = scratchJournal(open)
+		return err
+	}
+	_, missing := os.Stat(dir)
+	switch {
+	case run.rehearse: // nothing was sent to the sandbox before
+		return scratch(func(dir string) (*journal.Journal, error) { return journal.Open(files.Disk(), dir, p.header) })
+	case run.dryRun && missing != nil:
+		return scratch(func(scratch string) (*journal.Journal, error) { return j.previewJournal(p, scratch, dir) })
+	case run.dryRun:
+		p.journal, err = journal.Read(files.Disk(), dir)
+	case run.resumeFrom != "":
+		err = j.continueJournal(p, dir)
 	default:
-		j, err = journal.Open(files.Disk(), dir, h)
+		p.journal, err = journal.Open(files.Disk(), dir, p.header)
 	}
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	if j.Copied() && !j.Finished() {
-		env.Status().Note("The journal %s was copied: every open row is searched before it is sent.", dir)
+	p.close = func() { j.closeJournal(p.journal) }
+	if p.journal.Copied() && !p.journal.Finished() {
+		j.env.Status().Note("The journal %s was copied: every open row is searched before it is sent.", dir)
 	}
-	if !o.dryRun {
-		err = input.source.KeepAs(journal.KeptInput(dir))
+	if !run.dryRun {
+		err = p.checked.source.KeepAs(journal.KeptInput(dir))
 	}
-	return j, func() { o.closeJournal(j) }, err
+	if err != nil {
+		p.close()
+	}
+	return err
 }
 
-// closeJournal leaves no journal behind of an import that was not begun.
-func (o *customersImportOptions) closeJournal(j *journal.Journal) {
-	if j.Begun() || o.dryRun || o.journal != "" {
-		_ = j.Close()
+// closeJournal leaves no journal behind of an import that was not started.
+func (j *job) closeJournal(journal *journal.Journal) {
+	if journal.Begun() || j.options.run.dryRun || j.options.run.journal != "" {
+		_ = journal.Close()
 		return
 	}
-	_ = j.Discard()
+	_ = journal.Discard()
 }
 
-// journalFolder is where the journal is or will be, and puts the earlier import into the header.
-func (o *customersImportOptions) journalFolder(env *cli.App, l *importLink, h *journal.Header) (string, error) {
-	folder, err := importsFolder(l.Settings)
+// journalFolder returns where the journal is or will be, and puts the earlier import into the header.
+func (j *job) journalFolder(p *plan) (string, error) {
+	folder, err := importsFolder(p.target.Settings)
 	if err != nil {
 		return "", err
 	}
-	if o.resumeFrom != "" {
-		if h.ResumeFrom, err = importFolder(env, o.resumeFrom); err != nil {
+	if from := j.options.run.resumeFrom; from != "" {
+		if p.header.ResumeFrom, err = importFolder(j.env, from); err != nil {
 			return "", err
 		}
 	}
-	if o.journal != "" {
-		dir, err := filepath.Abs(o.journal)
-		if err != nil {
+	if dir := j.options.run.journal; dir != "" {
+		if dir, err = filepath.Abs(dir); err != nil {
 			return "", err
 		}
 		return dir, journal.CheckFolder(dir)
 	}
-	names, err := journal.Names(folder)
+	dirs, err := journal.List(folder)
 	if err != nil {
 		return "", journalFailure(err)
 	}
-	return journal.Find(files.Disk(), folder, names, *h)
+	return journal.Find(files.Disk(), folder, dirs, p.header)
 }
 
-// sameTenant refuses to go on with another tenant's import where the server does not tell the tenant: its customers cannot
-// be seen with this credential.
-func (l *importLink) sameTenant(ctx context.Context, j *journal.Journal, h journal.Header) error {
+// checkTenant refuses to resume another tenant's import where the server does not report the tenant: its customers are not
+// visible to this credential.
+func (t *target) checkTenant(ctx context.Context, j *journal.Journal, h journal.Header) error {
 	id := j.SampleID()
 	if id == "" || j.Header.Tenant != "" && h.Tenant != "" {
 		return nil
 	}
-	_, err := l.Customers.Get(ctx, id)
+	_, err := t.Customers.Get(ctx, id)
 	if !client.IsNotFound(err) {
 		return err
 	}
-	err = fmt.Errorf("customer %s, which this import has created, is not there for this credential: it belongs to another tenant", id)
+	err = fmt.Errorf("customer %s, created by this import, does not exist for this credential: it belongs to another tenant", id)
 	return &journal.Error{Code: "journal_mismatch", Dir: j.Dir(), Err: err}
 }
 
-// previewJournal is a journal for a dry run, with what an earlier import has sent.
-func (o *customersImportOptions) previewJournal(env *cli.App, scratch, dir string, h journal.Header, input *importInput) (*journal.Journal, error) {
-	if o.resumeFrom == "" {
-		return journal.Open(files.Disk(), scratch, h)
-	}
-	journal, taken, err := journal.Preview(files.Disk(), scratch, dir, h, input.checked.Rows, input.checked.Each(), input.checked.Skip)
+// continueJournal opens the journal of an edited file and takes over what the earlier import did.
+func (j *job) continueJournal(p *plan, dir string) error {
+	rows := p.checked.rows
+	opened, taken, err := journal.Continue(files.Disk(), dir, p.header, rows.Rows, rows.Each(), rows.Skip)
 	if err == nil {
-		tellContinuation(env, input.source.Name, taken)
+		p.journal = opened
+		printContinuation(j.env, p.checked.source.Name, taken)
 	}
-	return journal, err
+	return err
 }
 
-// scratchJournal is a journal for a look at an input that is not imported: it goes when it is closed.
+// previewJournal is a journal for a dry run, with what an earlier import has sent.
+func (j *job) previewJournal(p *plan, scratch, dir string) (*journal.Journal, error) {
+	if j.options.run.resumeFrom == "" {
+		return journal.Open(files.Disk(), scratch, p.header)
+	}
+	rows := p.checked.rows
+	opened, taken, err := journal.Preview(files.Disk(), scratch, dir, p.header, rows.Rows, rows.Each(), rows.Skip)
+	if err == nil {
+		printContinuation(j.env, p.checked.source.Name, taken)
+	}
+	return opened, err
+}
+
+// scratchJournal is a temporary journal for an input that is not imported: it is removed when it is closed.
 func scratchJournal(open func(scratch string) (*journal.Journal, error)) (*journal.Journal, func(), error) {
 	dir, err := os.MkdirTemp("", "hydractl-")
 	if err != nil {
 		return nil, nil, err
 	}
 	remove := func() { _ = os.RemoveAll(dir) }
-	journal, err := open(filepath.Join(dir, "journal"))
+	opened, err := open(filepath.Join(dir, "journal"))
 	if err != nil {
 		remove()
 		return nil, nil, err
 	}
-	return journal, func() { _ = journal.Close(); remove() }, nil
+	return opened, func() { _ = opened.Close(); remove() }, nil
 }
 
-// tellContinuation says what an edited file changes of customers that cannot be changed any more.
-func tellContinuation(env *cli.App, file string, c *journal.Continuation) {
+// printContinuation prints what an edited file changes of customers that cannot be changed any more.
+func printContinuation(env *cli.App, file string, c *journal.Continuation) {
 	status := env.Status()
-	status.Note("%s needed no new send: the earlier import did it.", cli.Plural(int64(c.Carried), "row"))
+	status.Note("%s already sent by the earlier import.", cli.Plural(int64(c.Carried), "row"))
 	for n, row := range c.Changed {
 		if n == cli.ShownProblems {
 			status.Warn("and %d more rows were changed after they were sent", c.ChangedRows-cli.ShownProblems)
@@ -136,6 +152,6 @@ func tellContinuation(env *cli.App, file string, c *journal.Continuation) {
 		status.Warn("%s:%d was changed after it was sent (%s %s); there is no update", file, row.Line, row.State, row.ID)
 	}
 	if c.Missing > 0 {
-		status.Warn("%s of the earlier import, sent already, is not in the file any more", cli.Plural(int64(c.Missing), "row"))
+		status.Warn("%s of the earlier import, already sent, not in the file any more", cli.Plural(int64(c.Missing), "row"))
 	}
 }

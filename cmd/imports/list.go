@@ -2,7 +2,8 @@ package imports
 
 import (
 	"context"
-	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -17,7 +18,10 @@ func newImportsList(env *cli.App) *cobra.Command {
 		Use:     "list",
 		Aliases: []string{"ls"},
 		Short:   "List past imports",
-		Long:    "List the imports that have a journal, and how far they came.",
+		Long: `List the imports that have a journal, newest first. DONE counts the rows that
+are created, existed already or are duplicates; FAILED those that are rejected
+or invalid; UNCONFIRMED those whose outcome is not known; LEFT those not sent
+yet.`,
 		Example: "  hydractl imports list\n  hydractl imports list -o json",
 		Args:    cli.ExactArgs(),
 		RunE:    env.RunE(runImportsList),
@@ -33,38 +37,48 @@ func runImportsList(_ context.Context, env *cli.App, _ []string) error {
 	if err != nil {
 		return err
 	}
-	names, err := journal.Names(folder)
+	all, err := pastImports(folder)
 	if err != nil {
 		return err
 	}
-	records := []journal.Overview{}
-	for _, name := range names {
-		records = append(records, journal.Look(filepath.Join(folder, name)))
-	}
-	if len(records) == 0 {
+	if len(all) == 0 {
 		env.Status().Note("No imports.")
 	}
-	return cli.PrintAll(env, importRecordColumns(), "imports", records)
+	return cli.PrintAll(env, importColumns(), "imports", all)
 }
 
-func importRecordColumns() []output.Column[journal.Overview] {
-	type column = output.Column[journal.Overview]
+// pastImports returns the imports that have a journal in a folder, newest first.
+func pastImports(folder string) ([]journal.Summary, error) {
+	dirs, err := journal.List(folder)
+	all := []journal.Summary{}
+	for _, dir := range dirs {
+		all = append(all, journal.ReadSummary(dir))
+	}
+	slices.SortStableFunc(all, func(a, b journal.Summary) int { return strings.Compare(b.CreatedAt, a.CreatedAt) })
+	return all, err
+}
+
+func importColumns() []output.Column[journal.Summary] {
+	type column = output.Column[journal.Summary]
+	const shown, wide = output.Default | output.CSV, output.Wide | output.CSV
+	count := func(name string, n func(journal.Summary) int) column {
+		return column{Name: name, Sets: shown, Align: output.AlignRight, Value: func(s journal.Summary) any { return n(s) }}
+	}
 	cols := []column{
-		{Name: "id", Sets: output.Default | output.CSV, Value: func(r journal.Overview) any { return r.ID }},
-		{Name: "operation", Sets: output.Wide | output.CSV, Value: func(r journal.Overview) any { return r.Operation }},
-		{Name: "file", Sets: output.Default | output.CSV, Fit: output.FitMiddle, Value: func(r journal.Overview) any { return r.File }},
-		{Name: "state", Sets: output.Default | output.CSV, Value: func(r journal.Overview) any { return r.State }},
-		{Name: "rows", Sets: output.Default | output.CSV, Align: output.AlignRight, Value: func(r journal.Overview) any { return r.Rows }},
+		{Name: "id", Sets: shown, Value: func(s journal.Summary) any { return s.ID }},
+		{Name: "operation", Sets: wide, Value: func(s journal.Summary) any { return s.Operation }},
+		{Name: "file", Sets: shown, Fit: output.FitMiddle, Value: func(s journal.Summary) any { return s.File }},
+		{Name: "tenant_id", Title: "TENANT", Sets: shown, Fit: output.FitMiddle, Value: func(s journal.Summary) any { return s.Tenant }},
+		{Name: "state", Sets: shown, Value: func(s journal.Summary) any { return s.State }},
+		count("rows", func(s journal.Summary) int { return s.Rows }),
+		count("done", func(s journal.Summary) int { return s.Done }),
+		count("failed", func(s journal.Summary) int { return s.Failed }),
+		count("unconfirmed", func(s journal.Summary) int { return s.Unconfirmed }),
+		count("left", func(s journal.Summary) int { return s.Left }),
 	}
 	for _, state := range []record.State{record.Created, record.Exists, record.Rejected, record.Invalid, record.DuplicateInFile, record.Unknown, record.Pending} {
-		sets := output.Wide | output.CSV
-		if state == record.Created || state == record.Pending {
-			sets |= output.Default
-		}
-		cols = append(cols, column{Name: string(state), Sets: sets, Align: output.AlignRight, Value: func(r journal.Overview) any { return r.Counts[string(state)] }})
+		name := string(state)
+		cols = append(cols, column{Name: name, Sets: wide, Align: output.AlignRight, Value: func(s journal.Summary) any { return s.Counts[name] }})
 	}
-	return append(cols,
-		column{Name: "tenant_id", Title: "TENANT", Sets: output.Wide | output.CSV, Value: func(r journal.Overview) any { return r.Tenant }},
-		column{Name: "created_at", Title: "BEGUN", Sets: output.Default | output.CSV, Value: func(r journal.Overview) any { return r.CreatedAt }},
-	)
+	return append(cols, column{Name: "created_at", Title: "STARTED", Sets: shown, Value: func(s journal.Summary) any { return s.CreatedAt }})
 }

@@ -3,96 +3,136 @@ package imports
 import (
 	"context"
 	"encoding/json"
-	"strings"
+	"fmt"
+	"path/filepath"
 
 	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/input"
 	"github.com/hydracore/hydractl/internal/bulk/journal"
-	"github.com/hydracore/hydractl/internal/bulk/reconcile"
+	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/cli"
-	"github.com/hydracore/hydractl/internal/config"
-	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// importLink is the connection of an import: every request takes a slot of the rate limit.
-type importLink struct {
-	*cli.Session
-	calls   reconcile.API
-	limiter *bulk.RateLimiter
-	key     *client.KeyContext // nil when the server does not tell
-	source  string             // the customer to clone, ""
-	// refresh renews a bearer token after a 401; nil with a key.
-	refresh func(context.Context) error
+// plan is what an import would do: the rows, the server, and the journal with the past of this import.
+type plan struct {
+	*bulk.Plan
+	checked *checkedInput
+	target  *target
+	header  journal.Header // of this run; the journal's own may be older
+	journal *journal.Journal
+	close   func()
 }
 
-// link connects and looks at the key and at the customer to clone.
-func (o *customersImportOptions) link(ctx context.Context, env *cli.App) (context.Context, *importLink, error) {
-	l := &importLink{limiter: bulk.NewRateLimiter()}
+// plan opens the journal, looks at the server, and prints what the import would do.
+func (j *job) plan(ctx context.Context, t *target, checked *checkedInput) (*plan, error) {
+	header, err := j.header(t, checked)
+	if err != nil {
+		return nil, err
+	}
+	p := &plan{checked: checked, target: t, header: header}
+	if err := j.openJournal(p); err != nil {
+		return nil, err
+	}
+	if err := j.fill(ctx, p); err != nil {
+		p.close()
+		return nil, err
+	}
+	return p, nil
+}
+
+// fill makes the plan once the journal is open.
+func (j *job) fill(ctx context.Context, p *plan) error {
+	if err := j.options.run.reports.protect(p.journal.Dir()); err != nil {
+		return err
+	}
+	t, checked := p.target, p.checked
+	if err := t.limiter.Attach(p.journal); err != nil {
+		return err
+	}
+	if err := t.checkTenant(ctx, p.journal, p.header); err != nil {
+		return err
+	}
+	if err := j.decide(p); err != nil {
+		return err
+	}
 	var err error
-	if ctx, l.Session, err = env.ConnectFor(ctx, config.Write, client.WithLimiter(l.limiter), client.WithTrace(client.Trace{Attempt: l.limiter.Observe})); err != nil {
-		return ctx, nil, err
-	}
-	signed, refresh := l.ImportTokens()
-	l.refresh = refresh
-	writes, err := l.NewClient(client.WithLimiter(l.limiter), client.WithMaxRetries(0), signed)
+	p.Plan, err = bulk.NewPlan(ctx, bulk.PlanOptions{
+		API: t.calls, Key: t.key, Journal: p.journal,
+		Total: checked.rows.Rows, Invalid: checked.rows.Counts[record.Invalid], Duplicates: checked.rows.Counts[record.DuplicateInFile],
+		Rows: checked.rows.Keys(), Skip: checked.rows.Skip, Workers: j.pace.workers,
+		ExpectRows: j.given("expect-rows", j.options.run.expectRows), ExpectTenant: j.pace.expectTenant,
+		MaxCreates: j.given("max-creates", j.options.run.maxCreates),
+	})
 	if err != nil {
-		return ctx, nil, err
+		return err
 	}
-	l.calls = reconcile.NewAPI(l.Client, writes)
-	if l.key, err = bulk.ReadKey(ctx, l.Client); err != nil {
-		return ctx, nil, err
+	if p.Record.Path, err = keptPath(checked.source, p.journal.Dir()); err != nil {
+		return err
 	}
-	l.limiter.SetLimits(bulk.LimitsOf(l.key))
-	if o.cloneFrom == "" {
-		return ctx, l, nil
-	}
-	source, err := cli.GetCustomer(ctx, l.Session, o.cloneFrom)
-	if err != nil {
-		return ctx, nil, err
-	}
-	l.source = source.ID
-	return ctx, l, nil
+	j.printPlan(p)
+	return nil
 }
 
 // header says what the import is about; it holds no credential.
-func (o *customersImportOptions) header(env *cli.App, l *importLink, input *importInput) (journal.Header, error) {
-	sum, err := input.source.SHA256()
+func (j *job) header(t *target, checked *checkedInput) (journal.Header, error) {
+	sum, err := checked.source.SHA256()
 	if err != nil {
 		return journal.Header{}, err
 	}
-	if err := o.sameContent(input.source, sum); err != nil {
+	if err := j.resumed.checkContent(checked.source.Path, sum); err != nil {
 		return journal.Header{}, err
 	}
-	kept, err := o.settings(env, input.source)
-	if err != nil {
-		return journal.Header{}, err
-	}
-	settings, err := json.Marshal(kept)
+	kept, err := j.settings(checked.source)
 	if err != nil {
 		return journal.Header{}, err
 	}
 	h := journal.Header{
-		Operation: "create", Host: l.BaseURL(), KeyKind: keyKind(l.Session.Credential.APIKey.Reveal()), SHA256: sum, File: input.source.Name,
-		Mapping: o.read.mapping(input.source), CloneSource: l.source, NoRules: l.source != "" && !o.cloneRules, Created: env.Now(),
-		Settings: settings,
+		Operation: "create", Host: t.host(), KeyKind: keyKind(t.Session.Credential.APIKey.Reveal()), SHA256: sum, File: checked.source.Name,
+		Mapping: j.read.mapping(checked.source), CloneSource: t.cloneSource, NoRules: t.cloneSource != "" && !j.cloneRules, Created: j.env.Now(),
+		Settings: kept,
 	}
-	if l.Settings.IsSandbox() {
-		h.Host = "sandbox" // its port is another one each time
-	}
-	if l.source != "" {
+	if t.cloneSource != "" {
 		h.Operation = "clone"
 	}
-	if l.key != nil {
-		h.Tenant = l.key.TenantID
+	if t.key != nil {
+		h.Tenant = t.key.TenantID
 	}
 	return h, nil
 }
 
-// keyKind is what a key's prefix says: live, test or nothing.
-func keyKind(key string) string {
-	for _, kind := range []string{"live", "test"} {
-		if strings.HasPrefix(key, "hc_"+kind+"_") {
-			return kind
-		}
+// settings are the choices that the journal keeps.
+func (j *job) settings(source *input.Source) ([]byte, error) {
+	s := settings{Version: settingsVersion, Profile: j.env.Given()["profile"], Options: map[string][]string{}}
+	var err error
+	if s.Path, err = keptPath(source, ""); err != nil {
+		return nil, err
 	}
-	return ""
+	s.keep(j.content)
+	s.keep(j.sending)
+	return json.Marshal(s)
+}
+
+// keptPath is where a later run finds the file, "" for a copy that the journal holds.
+func keptPath(source *input.Source, dir string) (string, error) {
+	if source.Copied() || dir != "" && source.Path == journal.KeptInput(dir) {
+		return "", nil
+	}
+	return filepath.Abs(source.Path)
+}
+
+// typedRows is from how many rows on the number has to be typed, unless the key is for tests.
+const typedRows = 101
+
+// confirm asks before anything is created that cannot be undone.
+func (j *job) confirm(p *plan) error {
+	n := p.Create + p.InDoubt
+	if n == 0 {
+		return nil
+	}
+	question := fmt.Sprintf("Create %s at %s? There is no undo.", cli.Plural(int64(n), "customer"), p.header.Host)
+	const declined = "Nothing was created."
+	if n >= typedRows && p.header.KeyKind != "test" {
+		return j.env.ConfirmCount(p.target.Settings.NoInput, question, declined, n)
+	}
+	return j.env.Confirm(p.target.Settings.NoInput, question, declined)
 }

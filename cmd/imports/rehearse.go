@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -13,31 +14,30 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// rehearsal runs the import against a throw-away sandbox that knows the tenant's emails. The server itself is only read
-// from. Nothing is paced: how long the import would take is in the plan.
-func (o *customersImportOptions) rehearsal(ctx context.Context, env *cli.App, l *importLink, r importReport) error {
-	emails, err := tenantEmails(ctx, env, l)
+// rehearse runs the import against a throw-away sandbox with the tenant's emails. The server itself is only read from. No rate
+// limit applies: the plan says how long the import would take.
+func (j *job) rehearse(ctx context.Context, p *plan) (*result, error) {
+	emails, err := tenantEmails(ctx, j.env, p.target)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	env.Status().Note("Rehearsing in a throw-away sandbox with the tenant's %s; nothing is sent to %s.", cli.Plural(int64(len(emails)), "email"), r.header.Host)
+	j.env.Status().Note("Rehearsing in a throw-away sandbox with the tenant's %s; nothing is sent to %s.", cli.Plural(int64(len(emails)), "email"), p.header.Host)
 	server, err := sandbox.Start(ctx, sandbox.Options{Key: "hc_test_" + strings.ToLower(rand.Text()), Emails: emails})
 	if err != nil {
-		return cli.SandboxFailure(err)
+		return nil, cli.SandboxFailure(err)
 	}
 	defer func() { _ = server.Close() }()
-	target, err := o.rehearsalTarget(ctx, server)
+	d, err := j.rehearsalDestination(ctx, server)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	r.rehearsal = true
-	return o.runImport(ctx, env, target, r)
+	return j.send(ctx, p, d)
 }
 
 // tenantEmails reads the email of every customer.
-func tenantEmails(ctx context.Context, env *cli.App, l *importLink) ([]string, error) {
+func tenantEmails(ctx context.Context, env *cli.App, t *target) ([]string, error) {
 	var emails []string
-	for c, err := range l.Customers.All(ctx, client.ListOptions{}) {
+	for c, err := range t.Customers.All(ctx, client.ListOptions{}) {
 		if incomplete, ok := errors.AsType[*client.IncompleteError](err); ok {
 			env.Status().Warn("the tenant's customers could not be read completely: %v", incomplete)
 			break
@@ -52,25 +52,22 @@ func tenantEmails(ctx context.Context, env *cli.App, l *importLink) ([]string, e
 	return emails, nil
 }
 
-// rehearsalTarget connects to the sandbox, where a customer stands in for the one to clone.
-func (o *customersImportOptions) rehearsalTarget(ctx context.Context, server *sandbox.Server) (importTarget, error) {
-	t := importTarget{workers: bulk.MaxWorkers}
-	t.Limiter, t.ClockKnown, t.NoRules = bulk.NewRateLimiter(), true, o.cloneFrom != "" && !o.cloneRules
-	if o.workers > 0 {
-		t.workers = o.workers
-	}
-	c, err := client.New(server.URL(), client.WithAPIKey(server.Key()), client.WithLimiter(t.Limiter), client.WithMaxRetries(0))
+// rehearsalDestination connects to the sandbox, where a stand-in takes the place of the customer to clone.
+func (j *job) rehearsalDestination(ctx context.Context, server *sandbox.Server) (destination, error) {
+	d := destination{workers: cmp.Or(j.pace.workers, bulk.MaxWorkers)}
+	d.Limiter, d.ClockKnown, d.NoRules = bulk.NewRateLimiter(), true, j.cloneFrom != "" && !j.cloneRules
+	c, err := client.New(server.URL(), client.WithAPIKey(server.Key()), client.WithLimiter(d.Limiter), client.WithMaxRetries(0))
 	if err != nil {
-		return t, err
+		return d, err
 	}
-	t.API = reconcile.NewAPI(c, c)
-	if o.cloneFrom == "" {
-		return t, nil
+	d.API = reconcile.NewAPI(c, c)
+	if j.cloneFrom == "" {
+		return d, nil
 	}
 	name := "the customer to clone"
 	source, err := c.Customers.Create(ctx, client.CreateRequest{CompanyName: &name})
 	if err == nil {
-		t.CloneSource = source.ID
+		d.CloneSource = source.ID
 	}
-	return t, err
+	return d, err
 }

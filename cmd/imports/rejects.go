@@ -23,10 +23,11 @@ func newImportsRejects(env *cli.App) *cobra.Command {
 	o := &importsRejectsOptions{}
 	c := &cobra.Command{
 		Use:   "rejects ID",
-		Short: "Write the refused rows of an import",
-		Long: `Write the rows of an import that were refused or invalid, as they stand in its
-file, with the reason beside them: to stdout, or whole or not at all to a file.
-Mended, they can be imported; the columns of the reason are ignored.`,
+		Short: "Write the rejected rows of an import",
+		Long: `Write the rows of an import that were rejected or invalid, as they are in its
+file, with the reasons in columns of their own: to stdout, or to a file, which
+appears complete or not at all. Fix the rows and import that file; the columns
+with the reasons are ignored.`,
 		Example: "  hydractl imports list -o id | head -n 1 | xargs -r hydractl imports rejects",
 		Args:    cli.ExactArgs("ID"),
 		RunE:    env.RunE(o.run),
@@ -45,44 +46,40 @@ func (o *importsRejectsOptions) run(ctx context.Context, env *cli.App, args []st
 	if err := protectReport("--out", o.out, o.force, dir); err != nil {
 		return err
 	}
-	env, again, err := restoreImport(env, dir)
+	j, err := restoreJob(env, dir)
 	if err != nil {
 		return err
 	}
-	if files.Same(o.out, again.again.path) {
+	if files.Same(o.out, j.path) {
 		return failure.Invalidf("--out", "%s is the input itself", o.out)
 	}
-	input, err := again.reopen(env.WatchSignals(ctx), env)
+	checked, err := j.reopen(env.WatchSignals(ctx))
 	if err != nil {
 		return err
 	}
-	defer input.Close()
-	journal, err := journal.Read(files.Disk(), dir)
+	defer checked.Close()
+	opened, err := journal.Read(files.Disk(), dir)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, journal.Close()) }()
+	defer func() { err = errors.Join(err, opened.Close()) }()
 	if o.out == "" {
 		out := &cli.ErrorWriter{W: env.Out}
-		if _, err = bulk.EncodeRejects(ctx, out, journal, input.checked); out.Err != nil {
+		if _, err = bulk.EncodeRejects(ctx, out, opened, checked.rows); out.Err != nil {
 			err = &output.WriteError{Err: out.Err}
 		}
 		return err
 	}
-	n, err := bulk.WriteRejects(ctx, files.Disk(), o.out, journal, input.checked)
+	n, err := bulk.WriteRejects(ctx, files.Disk(), o.out, opened, checked.rows)
 	if err == nil {
-		env.Status().Note("%s to mend: %s", cli.Plural(int64(n), "row"), o.out)
+		env.Status().Note("Rejected rows: %s (%d)", o.out, n)
 	}
 	return err
 }
 
-// reopen reads and checks the input of a past import again, without a word about what is in it.
-func (o *customersImportOptions) reopen(ctx context.Context, env *cli.App) (*importInput, error) {
-	read, err := o.read.options()
-	if err != nil {
-		return nil, err
-	}
-	s, err := env.Settings()
+// reopen reads and validates the input of a past import again, and prints nothing about it.
+func (j *job) reopen(ctx context.Context) (*checkedInput, error) {
+	s, err := j.env.Settings()
 	if err != nil {
 		return nil, err
 	}
@@ -90,18 +87,17 @@ func (o *customersImportOptions) reopen(ctx context.Context, env *cli.App) (*imp
 	if err != nil {
 		return nil, err
 	}
-	read.Name, o.rules.Clone = o.again.header.File, o.cloneFrom != ""
-	input, err := checkInput(ctx, env, "auto", o.again.path, folder, read, o.rules)
+	checked, err := j.readInput(ctx, folder)
 	if err != nil {
 		return nil, err
 	}
-	sum, err := input.source.SHA256()
+	sum, err := checked.source.SHA256()
 	if err == nil {
-		err = o.sameContent(input.source, sum)
+		err = j.resumed.checkContent(checked.source.Path, sum)
 	}
 	if err != nil {
-		input.Close()
+		checked.Close()
 		return nil, err
 	}
-	return input, nil
+	return checked, nil
 }

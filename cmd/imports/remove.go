@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hydracore/hydractl/internal/bulk/journal"
-	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/failure"
 )
@@ -16,11 +15,10 @@ func newImportsRemove(env *cli.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "remove ID",
 		Short: "Remove the journal of an import",
-		Long: `Remove the journal of an import, and with it the personal data in it. What it
-knows is gone: an import that is not finished cannot be resumed any more, and
-the same file would be sent anew. Its customers would be met by their email;
-only rows without one would be created twice. A folder that holds no journal is
-left as it is.`,
+		Long: `Remove the journal of an import, and with it the personal data in it. An import
+that is not finished cannot be resumed any more, and the same file would be sent
+again: customers are then found by their email, and only rows without an email
+would be created twice. A folder that holds no journal is left as it is.`,
 		Example: "  hydractl imports list -o id | head -n 1 | xargs -r hydractl imports remove --yes",
 		Args:    cli.ExactArgs("ID"),
 		RunE:    env.RunE(runImportsRemove),
@@ -39,7 +37,7 @@ func runImportsRemove(_ context.Context, env *cli.App, args []string) error {
 	if err != nil {
 		return err
 	}
-	r := journal.Look(dir)
+	r := journal.ReadSummary(dir)
 	if loss := lossOf(r); loss != "" {
 		env.Status().Warn("%s", loss)
 	}
@@ -54,21 +52,20 @@ func runImportsRemove(_ context.Context, env *cli.App, args []string) error {
 	return nil
 }
 
-// lossOf says what cannot be found out any more without the journal, "" for nothing.
-func lossOf(r journal.Overview) string {
-	pending, doubt := r.Counts[string(record.Pending)], r.Counts[string(record.InDoubt)]+r.Counts[string(record.Unknown)]
-	const twice = "the same file imported again could create only rows without an email twice"
+// lossOf says what can no longer be found out without the journal, "" for nothing.
+func lossOf(s journal.Summary) string {
+	const twice = "importing the same file again could create only rows without an email twice"
 	switch {
-	case r.Error != "":
-		return "the journal cannot be read, so nobody knows what is left to do; " + twice
-	case r.State == "continued" || pending+doubt == 0:
+	case s.Error != "":
+		return "the journal cannot be read, so it is not known what is left to do; " + twice
+	case s.State == "continued" || s.Left+s.Unconfirmed == 0:
 		return ""
-	case doubt == 0:
-		return fmt.Sprintf("%s pending, and cannot be resumed without the journal; %s", rowsAre(pending), twice)
-	case pending == 0:
-		return fmt.Sprintf("%s in doubt, and cannot be settled without the journal; %s", rowsAre(doubt), twice)
+	case s.Unconfirmed == 0:
+		return fmt.Sprintf("%s pending, and cannot be resumed without the journal; %s", rowsAre(s.Left), twice)
+	case s.Left == 0:
+		return fmt.Sprintf("%s unconfirmed, and cannot be resolved without the journal; %s", rowsAre(s.Unconfirmed), twice)
 	}
-	return fmt.Sprintf("%s pending and %d in doubt, and cannot be resumed without the journal; %s", rowsAre(pending), doubt, twice)
+	return fmt.Sprintf("%s pending and %d unconfirmed, and cannot be resumed without the journal; %s", rowsAre(s.Left), s.Unconfirmed, twice)
 }
 
 func rowsAre(n int) string {

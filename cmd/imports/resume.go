@@ -1,53 +1,52 @@
 package imports
 
 import (
+	"cmp"
 	"context"
+	"fmt"
+	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/files"
 )
 
-type importsResumeOptions struct {
+type resumeOptions struct {
+	run           runOptions
 	resendUnknown bool
 	assumeCreated bool
-	results       string
-	rejects       string
-	force         bool
-	progress      string
-	verify        bool
 }
 
 func newImportsResume(env *cli.App) *cobra.Command {
-	o := &importsResumeOptions{}
+	o := &resumeOptions{}
 	c := &cobra.Command{
 		Use:   "resume ID",
-		Short: "Go on with an import that was stopped",
-		Long: `Go on with an import that was stopped, as the command that began it would: the
-journal knows the file and the flags. Input that came from stdin is kept beside
-the journal. No row is sent again whose customer may exist.
+		Short: "Resume an import that was stopped",
+		Long: `Resume an import that was stopped, as the command that started it would: the
+journal knows the file and its options. Input that came from stdin is kept
+beside the journal. No row is sent again whose customer may exist.
 
-Rows whose outcome stays unknown are yours to decide: look for the customers,
-then --assume-created takes the rows as created, and --resend-unknown sends them
+You decide about rows whose outcome stays unknown: look for the customers, then
+--assume-created counts the rows as created, and --resend-unknown sends them
 again, which doubles those that were created after all.`,
 		Example: `  hydractl imports list
   hydractl imports list -o id | head -n 1 | xargs -r hydractl imports resume --yes`,
 		Args: cli.ExactArgs("ID"),
-		RunE: env.RunE(o.run),
+		RunE: env.RunE(o.resume),
 	}
 	f := c.Flags()
 	f.BoolVar(&o.resendUnknown, "resend-unknown", false, "send the rows again whose outcome is unknown")
-	f.BoolVar(&o.assumeCreated, "assume-created", false, "take the rows as created whose outcome is unknown")
-	f.BoolVar(&o.verify, "verify", false, "read back in the end what was created, also of an import that is finished")
-	f.StringVar(&o.results, "results", "", "write what became of every row to this file (CSV, or JSON lines for .jsonl)")
-	f.StringVar(&o.rejects, "rejects", "", "write the rows that were refused, with the reason, to this file")
-	f.BoolVar(&o.force, "force", false, "overwrite the files of --results and --rejects, also when this import did not write them")
-	f.StringVar(&o.progress, "progress", "auto", "progress on stderr: auto, json or none")
+	f.BoolVar(&o.assumeCreated, "assume-created", false, "count the rows whose outcome is unknown as created")
+	o.run.addShared(f)
 	return c
 }
 
-func (o *importsResumeOptions) run(ctx context.Context, env *cli.App, args []string) error {
+func (o *resumeOptions) resume(ctx context.Context, env *cli.App, args []string) error {
 	if o.resendUnknown && o.assumeCreated {
 		return failure.Usagef("--resend-unknown and --assume-created exclude each other")
 	}
@@ -55,17 +54,114 @@ func (o *importsResumeOptions) run(ctx context.Context, env *cli.App, args []str
 	if err != nil {
 		return err
 	}
-	env, again, err := restoreImport(env, dir)
+	j, err := restoreJob(env, dir)
 	if err != nil {
 		return err
 	}
-	again.results, again.rejects, again.force, again.progress = o.results, o.rejects, o.force, o.progress
-	again.verify = o.verify
+	run := &j.options.run
+	run.reports, run.progress, run.verify = o.run.reports, o.run.progress, o.run.verify
 	switch {
 	case o.resendUnknown:
-		again.again.decide = resendUnknown
+		j.resumed.decision = resendUnknown
 	case o.assumeCreated:
-		again.again.decide = assumeCreated
+		j.resumed.decision = assumeCreated
 	}
-	return again.importFile(ctx, env, again.again.path)
+	return j.run(ctx)
+}
+
+// resumed is what the journal of an import says about it.
+type resumed struct {
+	dir      string
+	file     string // the name of the input in messages
+	sha256   string
+	decision decision
+}
+
+// decision is what the user decided about rows whose outcome is unknown.
+type decision int
+
+const (
+	undecided decision = iota
+	resendUnknown
+	assumeCreated
+)
+
+// restoreJob reads from a journal how its import was run.
+func restoreJob(env *cli.App, dir string) (*job, error) {
+	read, err := journal.Read(files.Disk(), dir)
+	if err != nil {
+		return nil, err
+	}
+	header, carried, path := read.Header, read.Carried(), read.Path()
+	if err := read.Close(); err != nil {
+		return nil, err
+	}
+	o := newOptions()
+	kept, err := parseSettings(header.Settings)
+	if err == nil {
+		err = kept.restore(o)
+	}
+	if err != nil {
+		f := &failure.Failure{Exit: failure.ExitJournal, Code: "journal_damaged", Message: fmt.Sprintf("journal %s: cannot read the options of the import: %v", dir, err)}
+		f.Hint = "to resume: the same `hydractl customers import` command"
+		return nil, f
+	}
+	o.run.journal, o.cloneFrom = dir, header.CloneSource
+	if !carried {
+		o.run.resumeFrom = header.ResumeFrom
+	}
+	j := &job{options: o, env: env, resumed: &resumed{dir: dir, file: header.File, sha256: header.SHA256}}
+	if j.path, err = findInput(dir, path, kept.Path); err != nil {
+		return nil, err
+	}
+	if j.path != journal.KeptInput(dir) {
+		j.resumed.file = journal.DisplayName(header.File, j.path)
+	}
+	return j, nil
+}
+
+// findInput looks for the input of a journal: the copy beside it, or the file where it was last, or where it was first.
+func findInput(dir, last, first string) (string, error) {
+	for _, path := range []string{journal.KeptInput(dir), last, first} {
+		if _, err := os.Stat(path); path != "" && err == nil {
+			return path, nil
+		}
+	}
+	f := failure.Usagef("the file of the import %s does not exist any more: %s", filepath.Base(dir), cmp.Or(last, first, journal.KeptInput(dir)))
+	f.Hint = "to resume: hydractl customers import FILE, wherever the file is now"
+	return "", f
+}
+
+// checkContent refuses to resume an import whose file has another content now.
+func (r *resumed) checkContent(path, sum string) error {
+	if r == nil || r.sha256 == sum {
+		return nil
+	}
+	return &failure.Failure{
+		Exit: failure.ExitJournal, Code: "journal_mismatch", Message: path + " was changed since the import started",
+		Hint: "to keep what was sent and send what is new: hydractl customers import " + cli.ShellWord(path) + " --resume-from " + filepath.Base(r.dir),
+	}
+}
+
+// decide applies the user's decision about the unknown rows, after a confirmation.
+func (j *job) decide(p *plan) error {
+	if j.resumed == nil || j.resumed.decision == undecided {
+		return nil
+	}
+	unknown := p.journal.Counts()[record.Unknown]
+	if unknown == 0 {
+		j.env.Status().Note("The outcome of no row is unknown.")
+		return nil
+	}
+	resend := j.resumed.decision == resendUnknown
+	rows := cli.Plural(int64(unknown), "row")
+	question := fmt.Sprintf("Count %s of unknown outcome as created?", rows)
+	if resend {
+		question = fmt.Sprintf("Send %s of unknown outcome again? Customers that were created the first time are doubled.", rows)
+	}
+	if err := j.env.Confirm(p.target.Settings.NoInput, question, "Nothing was decided."); err != nil {
+		return err
+	}
+	_, err := p.journal.Decide(resend)
+	return err
 }

@@ -1,171 +1,141 @@
 package imports
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/spf13/pflag"
 
-	"github.com/hydracore/hydractl/internal/bulk/input"
-	"github.com/hydracore/hydractl/internal/bulk/journal"
-	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/cli"
-	"github.com/hydracore/hydractl/internal/config"
-	"github.com/hydracore/hydractl/internal/failure"
-	"github.com/hydracore/hydractl/internal/files"
 )
 
-// importSettings are the choices of an import that its journal keeps, so that `imports resume` needs no more than its id.
-// There is no credential among them.
-type importSettings struct {
-	Path    string   `json:"path,omitzero"`    // of the file, absolute; "" when the journal holds a copy
-	Flags   []string `json:"flags,omitzero"`   // those of `customers import` that were given
-	Profile string   `json:"profile,omitzero"` // --profile
-	APIURL  string   `json:"api_url,omitzero"` // --api-url
+// settingsVersion is written; an older one is read too, a newer one is not.
+const settingsVersion = 1
+
+// settings are the choices of an import that its journal keeps. There is no credential among them.
+type settings struct {
+	Version int                 `json:"version"`
+	Path    string              `json:"path,omitzero"`    // of the file, absolute; "" when the journal holds a copy
+	Profile string              `json:"profile,omitzero"` // in use when the import started; for messages alone
+	Options map[string][]string `json:"options,omitzero"` // by the name of the flag, those with another value than the default
+
+	// Flags are the words of the command line, as version 0 kept them.
+	Flags []string `json:"flags,omitzero"`
 }
 
-// keptFlags are the flags that say what is imported and how; the others belong to one run.
-func keptFlags() []string {
-	return []string{
-		"format", "delimiter", "encoding", "lazy-quotes", "map", "set", "ignore-columns", "ignore-unknown", "header", "header-line", "preset", "null-token", "raw", "fix-codes",
-		"allow-no-email", "strict", "skip-invalid", "case-sensitive-emails", "duplicates", "clone-from", "clone-rules", "expect-tenant",
-		"canary", "workers", "quiet-period", "max-outage", "max-errors",
+// parseSettings reads the settings of a journal's header.
+func parseSettings(doc []byte) (*settings, error) {
+	s := &settings{}
+	if err := json.Unmarshal(doc, s); err != nil {
+		return nil, err
 	}
-}
-
-func (o *customersImportOptions) settings(env *cli.App, source *input.Source) (importSettings, error) {
-	s := importSettings{Profile: env.Given()["profile"], APIURL: env.Given()["api_url"]}
-	var err error
-	if s.Path, err = keptPath(source, ""); err != nil {
-		return s, err
+	if s.Version > settingsVersion {
+		return nil, fmt.Errorf("its settings have version %d, and this hydractl knows %d", s.Version, settingsVersion)
 	}
-	o.flags.Visit(func(f *pflag.Flag) {
-		if !slices.Contains(keptFlags(), f.Name) {
-			return
-		}
-		values := []string{f.Value.String()}
-		if list, ok := f.Value.(pflag.SliceValue); ok {
-			values = list.GetSlice()
-		}
-		for _, value := range values {
-			s.Flags = append(s.Flags, "--"+f.Name+"="+value)
-		}
-	})
+	if s.Options == nil {
+		s.Options = map[string][]string{}
+	}
+	for _, word := range s.Flags {
+		name, value, _ := strings.Cut(strings.TrimPrefix(word, "--"), "=")
+		s.Options[name] = append(s.Options[name], value)
+	}
+	s.Flags = nil
 	return s, nil
 }
 
-// keptPath is where a later run finds the file, "" for a copy that the journal holds.
-func keptPath(source *input.Source, j string) (string, error) {
-	if source.Copied() || j != "" && source.Path == journal.KeptInput(j) {
-		return "", nil
-	}
-	return filepath.Abs(source.Path)
+// keep adds the options of a flag set.
+func (s *settings) keep(set *pflag.FlagSet) {
+	set.VisitAll(func(f *pflag.Flag) {
+		if f.Value.String() != f.DefValue {
+			s.Options[f.Name] = flagValues(f)
+		}
+	})
 }
 
-// importAgain is an import that goes on by its journal.
-type importAgain struct {
-	dir    string
-	header journal.Header
-	path   string // of the input
-	decide decision
+func flagValues(f *pflag.Flag) []string {
+	if list, ok := f.Value.(pflag.SliceValue); ok {
+		return list.GetSlice()
+	}
+	return []string{f.Value.String()}
 }
 
-// decision is the user's word on rows whose outcome is unknown.
-type decision int
-
-const (
-	undecided decision = iota
-	resendUnknown
-	assumeCreated
-)
-
-// restoreImport reads from a journal how its import was run.
-func restoreImport(env *cli.App, dir string) (*cli.App, *customersImportOptions, error) {
-	journal, err := journal.Read(files.Disk(), dir)
-	if err != nil {
-		return nil, nil, err
-	}
-	header, carried, path := journal.Header, journal.Carried(), journal.Path()
-	if err := journal.Close(); err != nil {
-		return nil, nil, err
-	}
-	again := &importAgain{dir: dir, header: header}
-	var kept importSettings
-	if err := json.Unmarshal(header.Settings, &kept); err != nil {
-		f := &failure.Failure{Exit: failure.ExitJournal, Code: "journal_damaged", Message: "the journal " + dir + " does not say how the import was run"}
-		f.Hint = "the same `hydractl customers import` command goes on from here"
-		return nil, nil, f
-	}
-	if err := again.find(path, kept.Path); err != nil {
-		return nil, nil, err
-	}
-	o := &customersImportOptions{again: again}
-	set := pflag.NewFlagSet("import", pflag.ContinueOnError)
-	o.addFlags(set)
-	if err := set.Parse(kept.Flags); err != nil {
-		return nil, nil, &failure.Failure{Exit: failure.ExitJournal, Code: "journal_damaged", Message: fmt.Sprintf("the journal %s keeps unusable settings: %v", dir, err)}
-	}
-	o.journal, o.cloneFrom = dir, header.CloneSource
-	if !carried {
-		o.resumeFrom = header.ResumeFrom
-	}
-	stored := config.Flags{}
-	for name, value := range map[string]string{"profile": kept.Profile, "api_url": kept.APIURL} {
-		if value != "" {
-			stored[name] = value
+// restore gives the options the values that the journal keeps.
+func (s *settings) restore(o *options) error {
+	for name, values := range s.Options {
+		f := o.content.Lookup(name)
+		if f == nil {
+			f = o.sending.Lookup(name)
+		}
+		if f == nil {
+			return fmt.Errorf("unknown option --%s", name)
+		}
+		if err := setFlag(f, values); err != nil {
+			return fmt.Errorf("--%s: %w", name, err)
 		}
 	}
-	return env.Resuming(stored), o, nil
+	return nil
 }
 
-// find looks for the input: the copy beside the journal, or the file where it was last, or where it was first.
-func (a *importAgain) find(last, first string) error {
-	for _, path := range []string{journal.KeptInput(a.dir), last, first} {
-		if _, err := os.Stat(path); path != "" && err == nil {
-			if a.path = path; path != journal.KeptInput(a.dir) {
-				a.header.File = journal.ShownName(a.header.File, path)
-			}
-			return nil
+func setFlag(f *pflag.Flag, values []string) error {
+	if list, ok := f.Value.(pflag.SliceValue); ok {
+		return list.Replace(values)
+	}
+	for _, value := range values {
+		if err := f.Value.Set(value); err != nil {
+			return err
 		}
 	}
-	f := failure.Usagef("the file of the import %s is not there any more: %s", filepath.Base(a.dir), cmp.Or(last, first, journal.KeptInput(a.dir)))
-	f.Hint = "hydractl customers import FILE with the file, wherever it is now, goes on from here"
-	return f
+	return nil
 }
 
-// sameContent refuses to resume an import whose file is another one now.
-func (o *customersImportOptions) sameContent(source *input.Source, sum string) error {
-	if o.again == nil || o.again.header.SHA256 == sum {
-		return nil
-	}
-	return &failure.Failure{
-		Exit: failure.ExitJournal, Code: "journal_mismatch", Message: source.Path + " was changed since the import began",
-		Hint: "hydractl customers import " + cli.ShellWord(source.Path) + " --resume-from " + filepath.Base(o.again.dir) +
-			" takes over what was sent, and sends what is new",
-	}
+// difference names the first option of a flag set that has another value now, with both values; "" when there is none.
+func (s *settings) difference(set *pflag.FlagSet) (name, then, now string) {
+	set.VisitAll(func(f *pflag.Flag) {
+		was, is := slices.Sorted(slices.Values(s.Options[f.Name])), slices.Sorted(slices.Values(flagValues(f)))
+		if slices.Equal(was, []string{f.DefValue}) {
+			was = nil
+		}
+		if f.Value.String() == f.DefValue {
+			is = nil
+		}
+		if name == "" && f.Name != "clone-from" && !slices.Equal(was, is) { // the header names the source itself
+			name, then, now = f.Name, describeOption(was), describeOption(is)
+		}
+	})
+	return name, then, now
 }
 
-// decide settles the unknown rows by the user's word, which has to be given twice.
-func (o *customersImportOptions) decide(env *cli.App, l *importLink, journal *journal.Journal) error {
-	if o.again == nil || o.again.decide == undecided {
-		return nil
+func describeOption(values []string) string {
+	if len(values) == 0 {
+		return "the default"
 	}
-	unknown := journal.Counts()[record.Unknown]
-	if unknown == 0 {
-		env.Status().Note("No row's outcome is unknown.")
-		return nil
+	return cli.JoinComma(values)
+}
+
+// words are the options as words of a command line, sorted by name.
+func (s *settings) words() []string {
+	var words []string
+	for _, name := range slices.Sorted(maps.Keys(s.Options)) {
+		words = append(words, flagWords(name, s.Options[name])...)
 	}
-	question := fmt.Sprintf("Take %s of unknown outcome as created?", cli.Plural(int64(unknown), "row"))
-	if o.again.decide == resendUnknown {
-		question = fmt.Sprintf("Send %s of unknown outcome again? What was created the first time would be doubled.", cli.Plural(int64(unknown), "row"))
+	return words
+}
+
+// flagWords are the words of a command line that give a flag its values.
+func flagWords(name string, values []string) []string {
+	var words []string
+	for _, value := range values {
+		switch value {
+		case "true":
+			words = append(words, "--"+name)
+		case "false":
+			words = append(words, "--"+name+"=false")
+		default:
+			words = append(words, "--"+name, cli.ShellWord(value))
+		}
 	}
-	if err := env.Confirm(l.Settings.NoInput, question, "Nothing was decided."); err != nil {
-		return err
-	}
-	_, err := journal.Decide(o.again.decide == resendUnknown)
-	return err
+	return words
 }

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"io"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -23,7 +22,6 @@ type App struct {
 
 	args        []string // the command line; nil where the whole tree of commands is wanted
 	flags       *globalFlags
-	stored      config.Flags // settings of an earlier run, which the flags of this one override
 	settings    func() (*config.Settings, error)
 	filter      func() (*output.Filter, error)
 	out         *ErrorWriter
@@ -61,14 +59,6 @@ func NewApp(env *Env, args []string) *App {
 	return a
 }
 
-// Resuming returns the same run with settings of an earlier one (by the setting's name) where no flag gives them.
-func (a *App) Resuming(stored config.Flags) *App {
-	b := *a
-	b.stored = stored
-	b.settings = sync.OnceValues(b.resolve)
-	return &b
-}
-
 // Stderr returns the process's own stderr, for a program that is started on the terminal.
 func (a *App) Stderr() io.Writer { return a.stderr }
 
@@ -101,14 +91,7 @@ func (a *App) resolve() (*config.Settings, error) {
 }
 
 // Given returns the settings that flags give, by the setting's name.
-func (a *App) Given() config.Flags {
-	given := maps.Clone(a.stored)
-	if given == nil {
-		given = config.Flags{}
-	}
-	maps.Copy(given, a.flags.given())
-	return given
-}
+func (a *App) Given() config.Flags { return a.flags.given() }
 
 // ConfigLocation returns where the configuration file is.
 func (a *App) ConfigLocation() config.Location {

@@ -17,23 +17,23 @@ import (
 // Find gives the directory of an import's journal in folder, in which names are those that there are. That is
 // ImportID's, unless the server told the tenant at one time and does not at another: an import that can be this one is
 // this one, since a second journal would send its rows again. Several that can be are a *Error.
-func Find(fs files.FS, folder string, names []string, h Header) (string, error) {
+func Find(fs files.FS, folder string, dirs []string, h Header) (string, error) {
 	own := filepath.Join(folder, ImportID(h))
 	if _, err := readHeader(fs, own); err == nil {
 		return own, nil
 	}
 	var found []string
-	for _, name := range names {
-		old, err := readHeader(fs, filepath.Join(folder, name))
+	for _, dir := range dirs {
+		old, err := readHeader(fs, dir)
 		if err == nil && canBe(old, h) {
-			found = append(found, name)
+			found = append(found, dir)
 		}
 	}
 	switch len(found) {
 	case 0:
 		return own, nil
 	case 1:
-		return filepath.Join(folder, found[0]), nil
+		return found[0], nil
 	}
 	err := fmt.Errorf("several imports of this content can be meant, since the server does not tell the tenant: %s", strings.Join(found, ", "))
 	return "", &Error{Code: "journal_mismatch", Dir: folder, Err: err}

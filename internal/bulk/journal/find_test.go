@@ -38,9 +38,9 @@ func TestFind_TenantReportedOrNot(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := simulate.NewDisk(nil)
-			names := []string{"no-journal"}
+			dirs := []string{"/imports/no-journal"}
 			for _, h := range test.there {
-				names = append(names, ImportID(h))
+				dirs = append(dirs, filepath.Join("/imports", ImportID(h)))
 				j, err := Open(d, filepath.Join("/imports", ImportID(h)), h)
 				if err != nil {
 					t.Fatal(err)
@@ -49,7 +49,7 @@ func TestFind_TenantReportedOrNot(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			got, err := Find(d, "/imports", names, test.now)
+			got, err := Find(d, "/imports", dirs, test.now)
 			if test.want.Operation == "" {
 				if je, ok := errors.AsType[*Error](err); !ok || je.Code != "journal_mismatch" {
 					t.Errorf("%q, %v", got, err)

@@ -23,8 +23,8 @@ type importMeter struct {
 	runner *bulk.Runner
 	now    func() time.Time
 
-	checked map[record.State]int // rows that validation took out
-	done    int                  // rows at the last look
+	checked map[record.State]int // rows that validation left out
+	done    int                  // rows at the last update
 	moved   time.Time            // when a row was last done
 
 	quit, ended chan struct{}
@@ -115,11 +115,11 @@ func (m *importMeter) trouble(at bulk.Snapshot, counts map[record.State]int, now
 	idle := now.Sub(m.moved).Round(time.Second)
 	switch {
 	case !at.OutageSince.IsZero():
-		return "no answer for " + now.Sub(at.OutageSince).Round(time.Second).String() + ", sending is stopped"
+		return "no answer for " + now.Sub(at.OutageSince).Round(time.Second).String() + ", sending is paused"
 	case !at.PausedUntil.IsZero():
 		return "paused by the server for " + at.PausedUntil.Sub(now).Round(time.Second).String()
 	case idle > meterIdle+at.Interval && counts[record.Pending] == 0 && counts[record.InDoubt] > 0:
-		return "waiting to find out about the rows in doubt"
+		return "waiting to confirm the rows without an answer"
 	case idle > meterIdle+at.Interval:
 		return "no row done for " + idle.String()
 	case at.Slowed:
@@ -130,13 +130,6 @@ func (m *importMeter) trouble(at bulk.Snapshot, counts map[record.State]int, now
 
 func perMinute(interval time.Duration) string {
 	return cli.Plural(int64(max(time.Minute/interval, 1)), "request") + " a minute"
-}
-
-// countedStates are the states of a report, in the order in which they are shown.
-func countedStates() []record.State {
-	return []record.State{
-		record.Created, record.Exists, record.Rejected, record.Invalid, record.DuplicateInFile, record.Unknown, record.InDoubt, record.Pending,
-	}
 }
 
 // importCounts adds the rows that validation took out, which the journal counts as pending.

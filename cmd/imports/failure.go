@@ -9,27 +9,26 @@ import (
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
-// importFailure is the error that an import ends in, nil when it did all that it was to do. It sets the exit code of
-// the summary.
-func importFailure(r importReport, s *importSummary) *failure.Failure {
-	if r.dry || r.summary == nil {
+// importFailure returns the error of an import, nil when it is complete. It sets the exit code of the summary.
+func importFailure(p *plan, r *result, s *summary) *failure.Failure {
+	if r.summary == nil {
 		return nil
 	}
 	s.ExitCode = r.summary.ExitCode()
 	f := &failure.Failure{Code: "rows_refused", Retryable: s.Counts["pending"]+r.summary.InDoubt > 0, Outcome: failure.OutcomePartial}
 	switch {
 	case r.summary.Stop != nil:
-		stopped(f, r, s)
-	case s.ExitCode == failure.ExitServer && verifyFailure(r) != nil:
-		return verifyFailure(r)
+		stopped(f, p, r, s)
+	case s.ExitCode == failure.ExitServer && verifyFailure(r.summary) != nil:
+		return verifyFailure(r.summary)
 	case s.ExitCode == failure.ExitUnknown:
 		f.Code, f.Retryable = "outcome_unknown", false
-		f.Message = cli.Plural(int64(s.Counts["unknown"]), "row") + " may have been created: their answers were lost, and they were not found"
-		f.Hint = "look for them, then decide: hydractl imports resume " + r.ref() + " with --assume-created or --resend-unknown"
+		f.Message = cli.Plural(int64(s.Counts["unknown"]), "row") + " may have been created: the answers were lost, and the customers were not found"
+		f.Hint = "look for the customers, then: hydractl imports resume " + p.ref() + " --assume-created (or --resend-unknown)"
 	case s.ExitCode != failure.ExitOK:
 		refused := s.Counts["rejected"] + s.Counts["invalid"]
 		f.Message = fmt.Sprintf("%d of %s were refused", refused, cli.Plural(int64(s.Rows), "row"))
-		f.Hint = "hydractl imports rejects " + r.ref() + " --out FILE writes them with the reasons, to be mended and imported"
+		f.Hint = "hydractl imports rejects " + p.ref() + " --out FILE writes them with the reasons; fix the rows and import that file"
 	default:
 		return nil
 	}
@@ -47,19 +46,18 @@ func importFailure(r importReport, s *importSummary) *failure.Failure {
 }
 
 // stopped is the failure of an import that ended early.
-func stopped(f *failure.Failure, r importReport, s *importSummary) {
-	stop, doubts := r.summary.Stop, r.summary.InDoubt
-	again := "hydractl imports resume " + r.ref() + ", or the same command, goes on from here"
-	left := cli.Plural(int64(s.Counts["pending"]+doubts), "row") + " left"
-	if doubts > 0 {
-		left += fmt.Sprintf(" (%d in doubt)", doubts)
-		again += " and finds out what is in doubt"
+func stopped(f *failure.Failure, p *plan, r *result, s *summary) {
+	stop, unconfirmed := r.summary.Stop, r.summary.InDoubt
+	resume := "hydractl imports resume " + p.ref() + " (or the same command)"
+	left := cli.Plural(int64(s.Counts["pending"]+unconfirmed), "row") + " left"
+	if unconfirmed > 0 {
+		left += fmt.Sprintf(" (%d unconfirmed)", unconfirmed)
 	}
-	f.Code, f.Cause, f.Hint = string(stop.Reason), stop.Err, again
+	f.Code, f.Cause, f.Hint = string(stop.Reason), stop.Err, "to resume: "+resume
 	f.Message = "the import stopped with " + left + ": " + cli.StopText(stop)
 	switch ended := cli.ContextExit(stop.Err); {
 	case stop.Reason == bulk.StopAuth:
-		f.Hint = "with another key, or after hydractl auth login, " + again
+		f.Hint = "to resume with another key, or after hydractl auth login: " + resume
 	case stop.Reason == bulk.StopInterrupted && (s.ExitCode == failure.ExitOK || isSignal(ended)):
 		s.ExitCode = ended
 		f.Message = cli.ErrorText(stop.Err) + " with " + left
@@ -69,13 +67,13 @@ func stopped(f *failure.Failure, r importReport, s *importSummary) {
 func isSignal(exit int) bool { return exit == failure.ExitInterrupt || exit == failure.ExitTerminated }
 
 // reportFailure is the failure of an import of which a report could not be written; before is the import's own, or nil.
-func reportFailure(r importReport, s *importSummary, before *failure.Failure, err error) *failure.Failure {
+func reportFailure(p *plan, r *result, s *summary, before *failure.Failure, err error) *failure.Failure {
 	s.ExitCode = failure.ExitJournal
 	f := &failure.Failure{Exit: failure.ExitJournal, Code: "report_unwritable", Message: strings.ReplaceAll(err.Error(), "\n", "; "), Cause: err, Outcome: failure.OutcomeNone}
-	if r.dry || r.rehearsal || r.summary == nil {
+	if r.rehearsal || r.summary == nil {
 		return f
 	}
-	f.Retryable, f.Hint = true, "hydractl imports resume "+r.ref()+", with --results or --rejects, writes it; nothing is sent twice"
+	f.Retryable, f.Hint = true, "to write it: hydractl imports resume "+p.ref()+" with --results or --rejects; nothing is sent twice"
 	if r.summary.Posts > 0 {
 		f.Outcome = failure.OutcomePartial
 	}

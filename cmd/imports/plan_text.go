@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -8,34 +9,29 @@ import (
 	"github.com/hydracore/hydractl/internal/cli"
 )
 
-// tellPlan shows on stderr what the import would do.
-func tellPlan(env *cli.App, l *importLink, r importReport, dir string) {
-	h, p := r.header, r.plan
-	status := env.Status()
+// printPlan shows on stderr what the import would do.
+func (j *job) printPlan(p *plan) {
+	status := j.env.Status()
 	row := func(name, format string, args ...any) {
 		status.Note("  %-10s %s", name, fmt.Sprintf(format, args...))
 	}
 	status.Note("Plan")
-	tenant := p.Tenant
-	if tenant == "" {
-		tenant = "not told by the server"
+	row("tenant", "%s at %s", cmp.Or(p.Tenant, "not reported by the server"), p.header.Host)
+	if !p.target.Session.Credential.APIKey.IsZero() {
+		row("key", "%s", p.target.Session.Credential.APIKey)
 	}
-	row("tenant", "%s at %s", tenant, h.Host)
-	if !l.Session.Credential.APIKey.IsZero() {
-		row("key", "%s", l.Session.Credential.APIKey)
+	if p.header.CloneSource != "" {
+		row("clone of", "%s", p.header.CloneSource)
 	}
-	if h.CloneSource != "" {
-		row("clone of", "%s", h.CloneSource)
-	}
-	row("rows", "%d: %s", p.Record.Rows, planCounts(p))
+	row("rows", "%d: %s", p.Record.Rows, planCounts(p.Plan))
 	if p.Requests > 0 {
 		row("requests", "about %d by %s, in about %s", p.Requests, cli.Plural(int64(p.Workers), "worker"), p.Duration.Round(time.Second))
 	}
 	if p.SearchBlind {
-		status.Warn("the server's search does not find a customer that is there: what it would settle is looked up in the list, which takes longer")
+		status.Warn("the server's search does not find a customer that exists: hydractl looks unconfirmed rows up in the list, which takes longer")
 	}
-	if dir != "" {
-		row("journal", "%s", dir)
+	if !j.options.run.rehearse && !j.options.run.dryRun {
+		row("journal", "%s", p.journal.Dir())
 	}
 }
 
@@ -50,9 +46,9 @@ func planCounts(p *bulk.Plan) string {
 	}{
 		{p.Existing, "exist already"},
 		{p.Done, "done by an earlier run"},
-		{p.InDoubt, "in doubt, to be looked for"},
+		{p.InDoubt, "unconfirmed, to be looked up"},
 		{p.Invalid, "invalid"},
-		{p.Duplicates, "given twice"},
+		{p.Duplicates, "duplicates"},
 	} {
 		if c.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", c.n, c.name))

@@ -1,0 +1,70 @@
+package imports
+
+import (
+	"context"
+	"strings"
+
+	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/reconcile"
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/config"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// target is the server that an import creates customers at. Every request waits for the rate limiter.
+type target struct {
+	*cli.Session
+	calls       reconcile.API
+	limiter     *bulk.RateLimiter
+	key         *client.KeyContext // nil when the server does not report it
+	cloneSource string             // ID of the customer to clone, ""
+	// refresh renews a bearer token after a 401; nil with a key.
+	refresh func(context.Context) error
+}
+
+// connect makes the clients of an import and reads the key's limits and the customer to clone.
+func (j *job) connect(ctx context.Context) (context.Context, *target, error) {
+	t := &target{limiter: bulk.NewRateLimiter()}
+	var err error
+	if ctx, t.Session, err = j.env.ConnectFor(ctx, config.Write, client.WithLimiter(t.limiter), client.WithTrace(client.Trace{Attempt: t.limiter.Observe})); err != nil {
+		return ctx, nil, err
+	}
+	signed, refresh := t.ImportTokens()
+	t.refresh = refresh
+	writes, err := t.NewClient(client.WithLimiter(t.limiter), client.WithMaxRetries(0), signed)
+	if err != nil {
+		return ctx, nil, err
+	}
+	t.calls = reconcile.NewAPI(t.Client, writes)
+	if t.key, err = bulk.ReadKey(ctx, t.Client); err != nil {
+		return ctx, nil, err
+	}
+	t.limiter.SetLimits(bulk.LimitsOf(t.key))
+	if j.cloneFrom == "" {
+		return ctx, t, nil
+	}
+	source, err := cli.GetCustomer(ctx, t.Session, j.cloneFrom)
+	if err != nil {
+		return ctx, nil, err
+	}
+	t.cloneSource = source.ID
+	return ctx, t, nil
+}
+
+// host is the address that a journal records. The port of the embedded sandbox is another one each time.
+func (t *target) host() string {
+	if t.Settings.IsSandbox() {
+		return "sandbox"
+	}
+	return t.BaseURL()
+}
+
+// keyKind returns what a key's prefix says: live, test or nothing.
+func keyKind(key string) string {
+	for _, kind := range []string{"live", "test"} {
+		if strings.HasPrefix(key, "hc_"+kind+"_") {
+			return kind
+		}
+	}
+	return ""
+}

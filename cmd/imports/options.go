@@ -1,0 +1,180 @@
+package imports
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/input"
+	"github.com/hydracore/hydractl/internal/bulk/reconcile"
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/output"
+)
+
+// options are the flags of `customers import`.
+type options struct {
+	read       importReadFlags
+	rules      input.Rules
+	cloneFrom  string
+	cloneRules bool
+	pace       paceOptions
+	run        runOptions
+
+	// The journal keeps what is imported (content) and how it is sent (sending), but not what holds for one run (once).
+	content, sending, once *pflag.FlagSet
+}
+
+// paceOptions say how rows are sent.
+type paceOptions struct {
+	expectTenant string
+	canary       int
+	workers      int
+	quiet        time.Duration
+	maxOutage    time.Duration
+	maxErrors    string
+}
+
+// runOptions hold for one run.
+type runOptions struct {
+	dryRun     bool
+	rehearse   bool
+	verify     bool
+	expectRows int
+	maxCreates int
+	journal    string
+	resumeFrom string
+	reports    reportOptions
+	progress   string
+	template   bool
+}
+
+// reportOptions are the files that an import writes about its rows.
+type reportOptions struct {
+	results string
+	rejects string
+	force   bool
+}
+
+func newOptions() *options {
+	o := &options{
+		content: pflag.NewFlagSet("content", pflag.ContinueOnError),
+		sending: pflag.NewFlagSet("sending", pflag.ContinueOnError),
+		once:    pflag.NewFlagSet("once", pflag.ContinueOnError),
+	}
+	o.addContent(o.content)
+	o.pace.add(o.sending)
+	o.run.add(o.once)
+	return o
+}
+
+func (o *options) addTo(f *pflag.FlagSet) {
+	f.AddFlagSet(o.content)
+	f.AddFlagSet(o.sending)
+	f.AddFlagSet(o.once)
+}
+
+func (o *options) addContent(f *pflag.FlagSet) {
+	o.read.add(f)
+	f.BoolVar(&o.rules.AllowNoEmail, "allow-no-email", false, "accept rows without an email: after a lost answer they stay unknown")
+	f.BoolVar(&o.rules.Strict, "strict", false, "refuse rows with an unknown country, currency, locale or time zone, and rows of another shape than the header")
+	f.BoolVar(&o.rules.FixCodes, "fix-codes", false, "convert what stands for one code only: Germany to DE, euro to EUR, de_DE to de-DE, Berlin to Europe/Berlin")
+	f.BoolVar(&o.rules.SkipInvalid, "skip-invalid", false, "leave invalid rows out instead of refusing the file")
+	f.BoolVar(&o.rules.CaseSensitiveEmails, "case-sensitive-emails", false, "treat A@x.com and a@x.com as two addresses")
+	f.StringVar(&o.rules.Duplicates, "duplicates", "error", "one email with different data: error, or first to keep the first")
+	f.StringVar(&o.cloneFrom, "clone-from", "", "create clones of this customer, by ID or email")
+	f.BoolVar(&o.cloneRules, "clone-rules", true, "with --clone-from: copy the rules too")
+}
+
+func (p *paceOptions) add(f *pflag.FlagSet) {
+	f.StringVar(&p.expectTenant, "expect-tenant", "", "refuse any other tenant than this ID")
+	f.IntVar(&p.canary, "canary", 0, "create this many and read them back before the others")
+	f.IntVar(&p.workers, "workers", 0, "creates at once, 1 to 16 (default: by rate and latency)")
+	f.DurationVar(&p.quiet, "quiet-period", reconcile.QuietPeriod, "how long after a lost answer its customer may still appear")
+	f.DurationVar(&p.maxOutage, "max-outage", 30*time.Minute, "stop when the server fails for longer")
+	f.StringVar(&p.maxErrors, "max-errors", "", "stop at N refused rows, or above P% (default: 10 equal ones in a row, or 5%)")
+}
+
+func (r *runOptions) add(f *pflag.FlagSet) {
+	f.BoolVar(&r.dryRun, "dry-run", false, "check the file, show the plan, and create nothing")
+	f.BoolVar(&r.rehearse, "rehearse", false, "run the import in a throw-away sandbox with the tenant's emails, and create nothing")
+	f.IntVar(&r.expectRows, "expect-rows", 0, "refuse a file with another number of rows")
+	f.IntVar(&r.maxCreates, "max-creates", 0, "refuse to create more customers than this")
+	f.StringVar(&r.journal, "journal", "", "folder of the journal (default: in the state folder, by content)")
+	f.StringVar(&r.resumeFrom, "resume-from", "", "continue the import of an earlier version of the file, by its ID")
+	f.BoolVar(&r.template, "template", false, "print an example file and exit")
+	r.addShared(f)
+}
+
+// addShared adds the flags that `imports resume` has too.
+func (r *runOptions) addShared(f *pflag.FlagSet) {
+	f.BoolVar(&r.verify, "verify", false, "read the created customers back at the end, also of a finished import")
+	f.StringVar(&r.reports.results, "results", "", "write the result of every row to this file (CSV, or JSON lines for .jsonl)")
+	f.StringVar(&r.reports.rejects, "rejects", "", "write the refused rows with the reasons to this file")
+	f.BoolVar(&r.reports.force, "force", false, "overwrite the files of --results and --rejects, also when this import did not write them")
+	f.StringVar(&r.progress, "progress", "auto", "progress on stderr: auto, json or none")
+}
+
+// given returns the value of a flag of one run, also 0; nil when it was left out.
+func (o *options) given(flag string, value int) *int {
+	if !o.once.Changed(flag) {
+		return nil
+	}
+	return &value
+}
+
+// check refuses flags that cannot be obeyed, before anything is read.
+func (o *options) check() error {
+	r, p := &o.run, &o.pace
+	switch {
+	case p.workers < 0 || p.workers > bulk.MaxWorkers:
+		return failure.Invalidf("--workers", "must be between 1 and %d, or 0 to choose by rate and latency (got %d)", bulk.MaxWorkers, p.workers)
+	case p.quiet < time.Second || p.quiet > time.Hour:
+		return failure.Invalidf("--quiet-period", "must be between 1s and 1h (got %s)", p.quiet)
+	case p.maxOutage < time.Second || p.maxOutage > 24*time.Hour:
+		return failure.Invalidf("--max-outage", "must be between 1s and 24h (got %s)", p.maxOutage)
+	case o.rules.Duplicates != input.DuplicatesError && o.rules.Duplicates != input.DuplicatesFirst:
+		return failure.Invalidf("--duplicates", "must be error or first (got %q)", o.rules.Duplicates)
+	case !slices.Contains(output.MeterModes(), r.progress):
+		return failure.Invalidf("--progress", "must be %s (got %q)", cli.JoinOr(output.MeterModes()), r.progress)
+	case r.dryRun && r.rehearse:
+		return failure.Usagef("--dry-run and --rehearse exclude each other")
+	case r.rehearse && (r.reports.results != "" || r.resumeFrom != ""):
+		return failure.Usagef("--rehearse cannot be used with --results or --resume-from: its customers do not exist")
+	case r.verify && (r.dryRun || r.rehearse):
+		return failure.Usagef("--verify cannot be used with --dry-run or --rehearse: they create nothing")
+	case !o.cloneRules && o.cloneFrom == "":
+		return failure.Usagef("--clone-rules needs --clone-from")
+	}
+	for flag, n := range map[string]int{"--expect-rows": r.expectRows, "--max-creates": r.maxCreates, "--canary": p.canary} {
+		if n < 0 {
+			return failure.Invalidf(flag, "must be 0 or more (got %d)", n)
+		}
+	}
+	_, err := p.errorLimit()
+	return err
+}
+
+// errorLimit reads --max-errors: a number of rows, or a share as in 5%.
+func (p *paceOptions) errorLimit() (bulk.ErrorLimit, error) {
+	text, share := strings.CutSuffix(p.maxErrors, "%")
+	switch {
+	case p.maxErrors == "":
+		return bulk.ErrorLimit{}, nil
+	case share:
+		percent, err := strconv.ParseFloat(text, 64)
+		if err == nil && percent > 0 && percent <= 100 {
+			return bulk.ErrorLimit{Set: true, Percent: percent}, nil
+		}
+	default:
+		count, err := strconv.Atoi(text)
+		if err == nil && count >= 0 {
+			return bulk.ErrorLimit{Set: true, Count: count}, nil
+		}
+	}
+	return bulk.ErrorLimit{}, failure.Invalidf("--max-errors", "must be a number of rows, or a share above 0%% up to 100%% (got %q)", p.maxErrors)
+}

@@ -1,0 +1,102 @@
+package imports
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/files"
+)
+
+// reportPath is a file that an import writes about its rows.
+type reportPath struct{ flag, path string }
+
+func (r reportOptions) paths() []reportPath {
+	return []reportPath{{"--results", r.results}, {"--rejects", r.rejects}}
+}
+
+// checkReports refuses report files that cannot be written, that are the input or each other under another name, or that hold
+// something else than a report of an import. Which import it is, is known only with the input and the tenant.
+func (j *job) checkReports(imports string) error {
+	r := j.options.run.reports
+	for _, p := range r.paths() {
+		if p.path == "" {
+			continue
+		}
+		if _, err := files.CheckPlace(p.flag, p.path); err != nil {
+			return err
+		}
+		if j.path != "-" && files.Same(p.path, j.path) {
+			return failure.Invalidf(p.flag, "%s is the input itself", p.path)
+		}
+	}
+	if files.Same(r.results, r.rejects) {
+		return failure.Usagef("--results and --rejects name the same file")
+	}
+	dirs := []string{j.options.run.journal}
+	if j.options.run.journal == "" {
+		var err error
+		if dirs, err = journal.List(imports); err != nil {
+			return err
+		}
+	}
+	return r.protect(dirs...)
+}
+
+// protect refuses to write over a file without --force, unless it is still what an import in one of these folders wrote there.
+func (r reportOptions) protect(dirs ...string) error {
+	for _, p := range r.paths() {
+		if err := protectReport(p.flag, p.path, r.force, dirs...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func protectReport(flag, path string, force bool, dirs ...string) error {
+	if path == "" {
+		return nil
+	}
+	there, err := files.CheckPlace(flag, path)
+	if err != nil || !there || force {
+		return err
+	}
+	if slices.ContainsFunc(dirs, func(dir string) bool { return journal.WroteReport(files.Disk(), dir, path) }) {
+		return nil
+	}
+	return files.Exists(flag, path)
+}
+
+// writeReports tries both files, also when the first fails.
+func (j *job) writeReports(ctx context.Context, p *plan) error {
+	r := j.options.run.reports
+	write := func(flag, path string, write func() (string, error)) error {
+		if path == "" {
+			return nil
+		}
+		err := protectReport(flag, path, r.force, p.journal.Dir()) // it may have appeared meanwhile
+		if err != nil {
+			return err
+		}
+		note, err := write()
+		if err != nil {
+			return fmt.Errorf("%s: %w", flag, err)
+		}
+		j.env.Status().Note("%s", note)
+		return nil
+	}
+	var failed error
+	if !j.options.run.dryRun {
+		failed = write("--results", r.results, func() (string, error) {
+			return "Results: " + r.results, bulk.WriteResults(ctx, files.Disk(), r.results, p.journal, p.checked.rows)
+		})
+	}
+	return errors.Join(failed, write("--rejects", r.rejects, func() (string, error) {
+		n, err := bulk.WriteRejects(ctx, files.Disk(), r.rejects, p.journal, p.checked.rows)
+		return fmt.Sprintf("Rejected rows: %s (%d)", r.rejects, n), err
+	}))
+}

@@ -1,0 +1,191 @@
+package imports
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"path/filepath"
+	"time"
+
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/output"
+)
+
+// summary is what `customers import` prints on stdout.
+type summary struct {
+	ImportID   string         `json:"import_id"`
+	TenantID   string         `json:"tenant_id"`
+	File       string         `json:"file"`
+	FileSHA256 string         `json:"file_sha256"`
+	Rows       int            `json:"rows"`
+	Counts     map[string]int `json:"counts"`
+	Results    string         `json:"results"`
+	Rejects    string         `json:"rejects"`
+	StartedAt  time.Time      `json:"started_at"`
+	FinishedAt time.Time      `json:"finished_at"`
+	Requests   int            `json:"requests"`
+	Retries    int            `json:"retries"`
+	DryRun     bool           `json:"dry_run"`
+	Rehearsal  bool           `json:"rehearsal"`
+	Input      findings       `json:"input"`
+	ExitCode   int            `json:"exit_code"`
+}
+
+// report writes the files that were asked for and the summary, and turns the end of the run into an exit code. The
+// summary is printed even when a file cannot be written.
+func (j *job) report(ctx context.Context, p *plan, r *result) error {
+	s := j.summarize(p, r)
+	failed := importFailure(p, r, &s)
+	complete := ctx
+	if !s.DryRun { // what was sent is reported also after a signal
+		complete = context.WithoutCancel(ctx)
+	}
+	if err := j.writeReports(complete, p); err != nil {
+		failed = reportFailure(p, r, &s, failed, err)
+	}
+	err := printSummary(ctx, j.env, s)
+	if annotated := annotate(complete, j.env, p, s); annotated != nil {
+		j.env.Status().Warn("%v", annotated)
+	}
+	if failed == nil {
+		return err
+	}
+	if err != nil {
+		j.env.Status().Warn("%s", outputError(err))
+	}
+	return failed
+}
+
+// printSummary prints also when a signal or --timeout has ended the command: a filter then runs without a limit, until a
+// second signal.
+func printSummary(ctx context.Context, env *cli.App, s summary) error {
+	settings, err := env.Settings()
+	if err != nil {
+		return err
+	}
+	options := env.Output(settings)
+	if ctx.Err() == nil {
+		options.Within = cli.Within(ctx)
+	}
+	printer, err := output.New(options, summaryColumns())
+	if err != nil {
+		return err
+	}
+	if err := printer.Item(env.Out, s, summarySheet); err != nil && !cli.IsClosedPipe(err) {
+		return err
+	}
+	return nil
+}
+
+// outputError says why data was not printed, where a worse error ends the command.
+func outputError(err error) string {
+	if write, ok := errors.AsType[*output.WriteError](err); ok {
+		return "cannot write the output: " + write.Err.Error()
+	}
+	return err.Error()
+}
+
+func (j *job) summarize(p *plan, r *result) summary {
+	s := summary{
+		ImportID: journal.ImportID(p.journal.Header), TenantID: cmp.Or(p.header.Tenant, p.journal.Header.Tenant), File: p.checked.source.Name,
+		FileSHA256: p.header.SHA256, Input: p.checked.findings(), Rows: p.checked.rows.Rows, Counts: map[string]int{},
+		Results: j.options.run.reports.results, Rejects: j.options.run.reports.rejects, DryRun: j.options.run.dryRun, Rehearsal: r.rehearsal,
+	}
+	var counts map[record.State]int
+	switch {
+	case r.summary != nil:
+		counts = r.summary.Counts
+		s.StartedAt, s.FinishedAt = r.summary.Started, r.summary.Finished
+		s.Requests, s.Retries = r.summary.Requests, r.summary.Retries
+	default:
+		counts = map[record.State]int{
+			record.Pending: p.Create + p.InDoubt, record.Exists: p.Existing,
+			record.Invalid: p.Invalid, record.DuplicateInFile: p.Duplicates,
+		}
+		s.StartedAt, s.FinishedAt = p.header.Created, p.header.Created
+	}
+	for _, state := range countedStates() {
+		if state != record.InDoubt {
+			s.Counts[string(state)] = counts[state]
+		}
+	}
+	return s
+}
+
+// ref names the import to `hydractl imports`: by its ID, or by its folder when --journal chose that.
+func (p *plan) ref() string {
+	if id := journal.ImportID(p.journal.Header); filepath.Base(p.journal.Dir()) == id {
+		return id
+	}
+	return cli.ShellWord(p.journal.Dir())
+}
+
+func summaryColumns() []output.Column[summary] {
+	type column = output.Column[summary]
+	const shown = output.Default | output.CSV
+	cols := []column{
+		{Name: "import_id", Sets: shown, Value: func(s summary) any { return s.ImportID }},
+		{Name: "file", Sets: shown, Value: func(s summary) any { return s.File }},
+		{Name: "rows", Sets: shown, Align: output.AlignRight, Value: func(s summary) any { return s.Rows }},
+	}
+	for _, state := range countedStates() {
+		if state != record.InDoubt {
+			cols = append(cols, column{Name: string(state), Sets: output.CSV, Align: output.AlignRight, Value: func(s summary) any { return s.Counts[string(state)] }})
+		}
+	}
+	return append(cols,
+		column{Name: "requests", Sets: shown, Align: output.AlignRight, Value: func(s summary) any { return s.Requests }},
+		column{Name: "exit_code", Sets: shown, Align: output.AlignRight, Value: func(s summary) any { return s.ExitCode }},
+		column{Name: "id", Sets: 0, Value: func(s summary) any { return s.ImportID }},
+	)
+}
+
+func summarySheet(s summary) []output.Section {
+	title := "Import " + s.ImportID
+	switch {
+	case s.DryRun:
+		title = "Dry run"
+	case s.Rehearsal:
+		title = "Rehearsal"
+	}
+	rows := []output.Field{{Label: "file", Value: s.File}, {Label: "rows", Value: s.Rows}}
+	rows = append(rows, countFields(s.Counts)...)
+	if !s.DryRun {
+		rows = append(rows,
+			output.Field{Label: "requests", Value: s.Requests},
+			output.Field{Label: "took", Value: s.FinishedAt.Sub(s.StartedAt).Round(100 * time.Millisecond).String()})
+	}
+	return []output.Section{{Title: title, Rows: rows}}
+}
+
+// countFields are the rows by state, without the states that no row has.
+func countFields(counts map[string]int) []output.Field {
+	var fields []output.Field
+	for _, state := range countedStates() {
+		if n := counts[string(state)]; n > 0 {
+			fields = append(fields, output.Field{Label: string(state), Value: n, Color: stateColor(state)})
+		}
+	}
+	return fields
+}
+
+func stateColor(state record.State) output.Color {
+	switch state {
+	case record.Created:
+		return output.Green
+	case record.Rejected, record.Invalid, record.Unknown:
+		return output.Red
+	case record.Pending, record.DuplicateInFile, record.Exists:
+		return output.Yellow
+	}
+	return output.Plain
+}
+
+// countedStates are the states of a report in their order.
+func countedStates() []record.State {
+	return []record.State{
+		record.Created, record.Exists, record.Rejected, record.Invalid, record.DuplicateInFile, record.Unknown, record.InDoubt, record.Pending,
+	}
+}

@@ -1,0 +1,96 @@
+package journal
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/files"
+)
+
+// Summary is an import as `imports list` and `imports show` print it. Done, Failed, Unconfirmed and Left add up to Rows.
+type Summary struct {
+	ID          string         `json:"id"`
+	Operation   string         `json:"operation"`
+	File        string         `json:"file"`
+	SHA256      string         `json:"file_sha256"`
+	Tenant      string         `json:"tenant_id"`
+	Host        string         `json:"host"`
+	CreatedAt   string         `json:"created_at"`
+	State       string         `json:"state"` // finished, stopped, unfinished, continued or damaged
+	Rows        int            `json:"rows"`
+	Done        int            `json:"done"`        // created, existing or duplicate
+	Failed      int            `json:"failed"`      // rejected or invalid
+	Unconfirmed int            `json:"unconfirmed"` // sent, with an outcome that is not known
+	Left        int            `json:"left"`        // not sent
+	Counts      map[string]int `json:"counts"`      // by state
+	Journal     string         `json:"journal"`
+	Error       string         `json:"error,omitempty"`
+}
+
+// ReadSummary reads a journal, also while another process writes it.
+func ReadSummary(dir string) Summary {
+	s := Summary{ID: filepath.Base(dir), Journal: dir, State: "damaged", Counts: map[string]int{}}
+	j, err := Read(files.Disk(), dir)
+	if err != nil {
+		s.Error = err.Error()
+		return s
+	}
+	defer func() { _ = j.Close() }()
+	h := j.Header
+	s.Operation, s.SHA256, s.Tenant, s.Host = h.Operation, h.SHA256, h.Tenant, h.Host
+	s.CreatedAt = h.Created.UTC().Format("2006-01-02T15:04:05Z")
+	s.File = DisplayName(h.File, j.Path())
+	s.Rows = j.Rows()
+	for state, n := range j.Tally() {
+		s.count(state, n)
+	}
+	switch last := j.Last(); {
+	case j.Finished():
+		s.State = "finished"
+	case last.Event != "":
+		s.State = last.Event
+	default:
+		s.State = "unfinished"
+	}
+	return s
+}
+
+func (s *Summary) count(state record.State, n int) {
+	s.Counts[string(state)] = n
+	switch state {
+	case record.Created, record.Exists, record.DuplicateInFile:
+		s.Done += n
+	case record.Rejected, record.Invalid:
+		s.Failed += n
+	case record.Pending:
+		s.Left += n
+	default:
+		s.Unconfirmed += n
+	}
+}
+
+// List returns the folders in folder, each of which may hold a journal.
+func List(folder string) ([]string, error) {
+	entries, err := os.ReadDir(folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	var dirs []string
+	for _, e := range entries {
+		if e.IsDir() {
+			dirs = append(dirs, filepath.Join(folder, e.Name()))
+		}
+	}
+	return dirs, err
+}
+
+// DisplayName is what messages call the file of an import: the name that it was given first, or its path when it was renamed.
+func DisplayName(given, path string) string {
+	if path == "" || given == "-" || filepath.Base(given) == filepath.Base(path) {
+		return given
+	}
+	return path
+}
