@@ -25,6 +25,8 @@ type customersListOptions struct {
 	watch           time.Duration
 
 	pageGiven, emailGiven, sortGiven, consistencyGiven bool
+
+	sortedHere bool // the server did not sort the walk, and this side did
 }
 
 func newCustomersList(env *cli.App) *cobra.Command {
@@ -120,6 +122,9 @@ func (o *customersListOptions) run(ctx context.Context, env *cli.App, _ []string
 	}
 	if !isDocument(printer.Format()) {
 		api.Status.Footer(o.footer(page), result.Hidden)
+	}
+	if o.sortGiven && !page.Sorted(o.query()) {
+		return o.notSorted()
 	}
 	return nil
 }

@@ -1,10 +1,14 @@
 package customers
 
 import (
+	"cmp"
 	"context"
 	"iter"
+	"slices"
+	"strings"
 
 	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -27,12 +31,20 @@ func (o *customersListOptions) pager(api *cli.Session) *client.Pager {
 	return p
 }
 
-// customers are those that the pager finds, in the order asked for. A server that did not sort by age is not turned
-// around.
+// customers are those that the pager finds, in the order asked for: newest first the pages are given out backwards, and
+// what a server has not sorted is sorted here once all are read.
 func (o *customersListOptions) customers(ctx context.Context, api *cli.Session, pager *client.Pager) iter.Seq2[client.Customer, error] {
-	if !o.newestFirst() {
-		return pager.All(ctx)
+	switch {
+	case o.newestFirst():
+		return o.backwards(ctx, api, pager)
+	case o.all && o.limit == 0 && o.sortGiven:
+		return o.resorted(ctx, pager)
 	}
+	return pager.All(ctx)
+}
+
+// backwards holds the customers, oldest first, and gives them out newest first.
+func (o *customersListOptions) backwards(ctx context.Context, api *cli.Session, pager *client.Pager) iter.Seq2[client.Customer, error] {
 	return func(yield func(client.Customer, error) bool) {
 		held := &pile{dir: api.Settings.StateDir}
 		defer held.Close()
@@ -50,7 +62,11 @@ func (o *customersListOptions) customers(ctx context.Context, api *cli.Session, 
 			yield(client.Customer{}, last)
 			return
 		}
-		for c, err := range held.all(pager.Report().Sorted) {
+		rows := held.all(true)
+		if !pager.Report().Sorted {
+			rows = o.sorted(held.all(false))
+		}
+		for c, err := range rows {
 			if !yield(c, err) || err != nil {
 				return
 			}
@@ -58,5 +74,86 @@ func (o *customersListOptions) customers(ctx context.Context, api *cli.Session, 
 		if last != nil {
 			yield(client.Customer{}, last)
 		}
+	}
+}
+
+// resorted gives the customers out as they come, unless the first page is not in the order that was asked for.
+func (o *customersListOptions) resorted(ctx context.Context, pager *client.Pager) iter.Seq2[client.Customer, error] {
+	return func(yield func(client.Customer, error) bool) {
+		next, stop := iter.Pull2(pager.All(ctx))
+		defer stop()
+		first, err, ok := next()
+		rest := func(yield func(client.Customer, error) bool) {
+			for c, e := first, err; ok; c, e, ok = next() {
+				if !yield(c, e) {
+					return
+				}
+			}
+		}
+		if err == nil && !pager.Report().Sorted {
+			o.sortedHere = true
+			rest = o.sorted(rest)
+		}
+		rest(yield)
+	}
+}
+
+// sorted reads all rows and gives them out in the order asked for, and an error after the rows.
+func (o *customersListOptions) sorted(rows iter.Seq2[client.Customer, error]) func(func(client.Customer, error) bool) {
+	return func(yield func(client.Customer, error) bool) {
+		var all []client.Customer
+		var last error
+		for c, err := range rows {
+			if last = err; err != nil {
+				break
+			}
+			all = append(all, c)
+		}
+		slices.SortStableFunc(all, o.compare)
+		for _, c := range all {
+			if !yield(c, nil) {
+				return
+			}
+		}
+		if last != nil {
+			yield(client.Customer{}, last)
+		}
+	}
+}
+
+// compare compares customers by the field and direction asked for. A customer without the field comes last.
+func (o *customersListOptions) compare(a, b client.Customer) int {
+	sign := 1
+	if o.sortDir == client.SortDesc {
+		sign = -1
+	}
+	x, y := a.Email, b.Email
+	switch o.sortBy {
+	case client.SortByCreatedAt:
+		return sign * a.CreatedAt.Time.Compare(b.CreatedAt.Time)
+	case client.SortByCompanyName:
+		x, y = a.CompanyName, b.CompanyName
+	}
+	switch {
+	case x == nil || y == nil:
+		return cmp.Compare(toInt(x == nil), toInt(y == nil))
+	default:
+		return sign * strings.Compare(strings.ToLower(*x), strings.ToLower(*y))
+	}
+}
+
+func toInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// notSorted is the failure of a list whose rows are not in the order that was asked for.
+func (o *customersListOptions) notSorted() error {
+	return &failure.Failure{
+		Exit: failure.ExitPartial, Code: "not_sorted", Outcome: failure.OutcomeNone,
+		Message: "the server did not sort by " + o.sortBy + " " + o.sortDir + ": the rows are in an order of its own",
+		Hint:    "--all reads every customer and sorts them here",
 	}
 }

@@ -57,8 +57,11 @@ func (o *customersListOptions) walk(ctx context.Context, env *cli.App, api *cli.
 	if !isDocument(printer.Format()) {
 		api.Status.Footer(o.walkFooter(pager.Report(), rows, cut), result.Hidden)
 	}
-	if incomplete != nil {
+	switch {
+	case incomplete != nil:
 		return incomplete
+	case o.sortGiven && !o.newestFirst() && !o.sortedHere && !pager.Report().Sorted:
+		return o.notSorted()
 	}
 	return nil
 }
