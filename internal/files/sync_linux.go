@@ -2,6 +2,7 @@ package files
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"syscall"
 )
@@ -22,4 +23,14 @@ func syncData(f *os.File) error {
 		}
 	})
 	return errors.Join(err, failed)
+}
+
+// ChangeTime returns when a file was last written to, renamed or changed otherwise, in nanoseconds; unlike the modification
+// time no program can set it.
+func ChangeTime(info fs.FileInfo) int64 {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return 0
+	}
+	return stat.Ctim.Nano()
 }

@@ -41,6 +41,34 @@ func sending() []guard {
 			old: "case row.Index%checkEvery == 0 && d.input.Changed != nil && d.input.Changed():", off: "case false:",
 		},
 		{
+			name: "no later pass reads other content", file: "internal/bulk/input/content.go", tests: "TestSource_ChangedInPlaceWithItsTimes",
+			old: "if !r.source.content.same(r.block, text) {", off: "if r.source.content.same(r.block, text); false {",
+		},
+		{
+			name: "restored times hide no change", file: "internal/bulk/input/source.go", tests: "TestSource_ChangedInPlaceWithItsTimes",
+			old: "!os.SameFile(now, s.info) || s.rewritten()", off: "!os.SameFile(now, s.info)",
+		},
+		{
+			name: "a removed journal stops the run", file: "internal/bulk/journal/commit.go", tests: "TestJournal_RemovedOrReplacedStopsTheRun", in: "internal/bulk",
+			old: "if !c.inPlace() {", off: "if false {",
+		},
+		{
+			name: "a run that waits notices a removed journal", file: "internal/bulk/run.go", tests: "TestJournal_RemovedOrReplacedStopsTheRun",
+			old: "go r.watch(ctx)", off: "_ = r.watch",
+		},
+		{
+			name: "rows of a copied journal are searched first", file: "internal/bulk/dispatch.go", tests: "TestJournal_CopyIsSearchedBeforeSending",
+			old: "j.search = d.journal.Copied()", off: "j.search = false",
+		},
+		{
+			name: "a copy stays one until the import is finished", file: "internal/bulk/journal/send.go", tests: "TestOpen_CopyIsRecognized",
+			old: "p.Copied || j.Copied()", off: "p.Copied",
+		},
+		{
+			name: "a slow disk takes no slot too early", file: "internal/bulk/send.go", tests: "TestSend_SlowDiskMakesProgress",
+			old: "if fresh && err == nil && durable.Sub(j.slot) > slotLasts {", off: "if false {",
+		},
+		{
 			name: "a customer is one row's only", file: "internal/bulk/job.go", tests: "TestStop_SameIDForTwoRows",
 			old: "if r.journal.Claimed(p.ID) {", off: "if false {",
 		},

@@ -59,6 +59,7 @@ type Source struct {
 	csv       csvLayout
 	at        atomic.Int64 // how far the pass under way has come, in bytes
 	sum       checksum
+	content   *content
 }
 
 // Open looks at the head of an input: a path, or - for stdin. Stdin, FIFOs and devices are copied to a file in dir
@@ -87,6 +88,8 @@ func (s *Source) open() (err error) {
 		return err
 	}
 	s.Size = s.info.Size()
+	s.content = newContent(s.Size)
+	s.content.ctime.Store(files.ChangeTime(s.info))
 	head, err := s.sniff()
 	if err != nil {
 		return err
@@ -198,7 +201,7 @@ func (s *Source) Changed() bool {
 		return true
 	}
 	now, err := os.Stat(s.Path)
-	return err == nil && !os.SameFile(now, s.info)
+	return err == nil && !os.SameFile(now, s.info) || s.rewritten()
 }
 
 // modified looks at the open file alone.
