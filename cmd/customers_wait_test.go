@@ -18,9 +18,9 @@ func TestConditionsThatNobodyFulfilsAreRefused(t *testing.T) {
 		"currency!EUR":                "is due after currency",
 		"running_instance_cont>=1":    "did you mean running_instance_count?",
 		"instances=1":                 "no field",
-		"running_instance_count>=one": `"one" is no whole number`,
-		"running_instance_count=1.5":  "no whole number",
-		"running_instance_count>null": "no whole number",
+		"running_instance_count>=one": `"one" is not a whole number`,
+		"running_instance_count=1.5":  "not a whole number",
+		"running_instance_count>null": "not a whole number",
 		"currency>EUR":                "currency is a text",
 		"created_at>=2026-01-01":      "created_at is a text",
 	} {
@@ -51,7 +51,7 @@ func TestWaitPrintsTheCustomerThatFulfilsTheCondition(t *testing.T) {
 	if got.code != failure.ExitOK || got.out != "2\n" {
 		t.Errorf("exit %d, stdout %q, stderr %s", got.code, got.out, got.errOut)
 	}
-	for _, line := range []string{"running_instance_count is 0.", "Warning: GET /v1/customers/" + SomeID + ": busy (503); asking again"} {
+	for _, line := range []string{"running_instance_count is 0.", "Warning: GET /v1/customers/" + SomeID + ": busy (503); retrying"} {
 		if strings.Count(got.errOut, line) != 1 {
 			t.Errorf("stderr has not one %q:\n%s", line, got.errOut)
 		}
@@ -74,10 +74,10 @@ func TestWaitEnds(t *testing.T) {
 		code    int
 		want    string
 	}{
-		"in vain":              {"--for running_instance_count>5 --timeout 150ms", []http.HandlerFunc{running(4)}, failure.ExitTimeout, "in vain for running_instance_count>5: running_instance_count is 4"},
-		"it never appears":     {"--for exists --timeout 150ms", []http.HandlerFunc{missing}, failure.ExitTimeout, "in vain for exists: there is no such customer yet"},
+		"not fulfilled":        {"--for running_instance_count>5 --timeout 150ms", []http.HandlerFunc{running(4)}, failure.ExitTimeout, "waiting for running_instance_count>5: running_instance_count is 4"},
+		"it never appears":     {"--for exists --timeout 150ms", []http.HandlerFunc{missing}, failure.ExitTimeout, "waiting for exists: there is no such customer yet"},
 		"it does not exist":    {"--for running_instance_count>5", []http.HandlerFunc{missing}, failure.ExitNotFound, "no customer of this tenant"},
-		"the server stays ill": {"--for exists --timeout 150ms", []http.HandlerFunc{clitest.Answer(500, "text/plain", "oh")}, failure.ExitTimeout, "in vain"},
+		"the server stays ill": {"--for exists --timeout 150ms", []http.HandlerFunc{clitest.Answer(500, "text/plain", "oh")}, failure.ExitTimeout, "timed out after"},
 		"no credential":        {"--for exists", []http.HandlerFunc{clitest.Answer(401, "application/json", `{"detail":"who"}`)}, failure.ExitAuth, "who (401)"},
 		"a limit too far away": {"--for exists --timeout 20s", []http.HandlerFunc{later}, failure.ExitRateLimit, "slow down (429)"},
 	} {

@@ -45,7 +45,7 @@ func (o *customersCountOptions) run(ctx context.Context, env *cli.App, _ []strin
 	}
 	opts := api.Output
 	if opts.Format == "table" || opts.Format == "wide" {
-		opts.NoHeaders = true // a number alone is what a script wants
+		opts.NoHeaders = true // scripts expect a number alone
 	}
 	printer, err := output.New(opts, []output.Column[customerCount]{
 		{Name: "count", Sets: output.Default | output.CSV, Value: func(c customerCount) any { return c.Count }},
@@ -59,9 +59,9 @@ func (o *customersCountOptions) run(ctx context.Context, env *cli.App, _ []strin
 	}
 	switch n := int64(len(page.Customers)); {
 	case page.Total < 0:
-		return &failure.Failure{Exit: failure.ExitServer, Code: "bad_answer", Message: "the server's list gives no total"}
+		return &failure.Failure{Exit: failure.ExitServer, Code: "bad_answer", Message: "the server's list has no total"}
 	case page.Total < n:
-		message := fmt.Sprintf("the server says that there are %d customers, and sent %d of them", page.Total, n)
+		message := fmt.Sprintf("the server reports a total of %d customers, and sent %d", page.Total, n)
 		return &failure.Failure{Exit: failure.ExitServer, Code: "bad_answer", Message: message, Hint: "hydractl customers list --all -o id | wc -l counts them"}
 	}
 	return printer.Item(env.Out, customerCount{page.Total}, nil)

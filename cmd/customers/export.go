@@ -33,14 +33,13 @@ func newCustomersExport(env *cli.App) *cobra.Command {
 		Long: `Write every customer, the oldest first: as csv, jsonl or json, by -o or by the
 name of the file. --consistency says how, as for "customers list --all".
 
-With --out the file appears whole or not at all, readable by you alone. When the
-server's pages do not add up to all customers, it does not appear either, and
-the exit code is 8; --allow-incomplete writes what was found, and says so.
-Without --out csv and jsonl go to stdout as they come, and exit 8 tells that
-some may be missing.
+With --out the file is written as a whole or not at all, with mode 0600. When
+the export may be incomplete no file is written and the exit code is 8;
+--allow-incomplete writes what was found. Without --out csv and jsonl are
+streamed to stdout, and exit code 8 means that customers may be missing.
 
-In a csv file that is written with --out, an apostrophe goes in front of cells
-that a spreadsheet would run as a formula; an import takes it off again.`,
+In a csv file written with --out, cells that a spreadsheet would run as a
+formula are prefixed with an apostrophe; an import removes it.`,
 		Example: `  hydractl customers export --out customers.csv
   hydractl customers export --out customers.jsonl --force
   hydractl customers export --out customers.json --summary json
@@ -52,9 +51,9 @@ that a spreadsheet would run as a formula; an import takes it off again.`,
 	f := c.Flags()
 	f.StringVar(&o.out, "out", "-", "file to write; - is stdout")
 	f.BoolVar(&o.force, "force", false, "overwrite the file of --out")
-	f.BoolVar(&o.raw, "raw", false, "leave out the apostrophe that guards cells against spreadsheets")
+	f.BoolVar(&o.raw, "raw", false, "do not prefix cells that a spreadsheet would run")
 	f.StringVar(&o.search, "search", "", "only these, searched by email as the server understands it")
-	f.BoolVar(&o.allowIncomplete, "allow-incomplete", false, "write the file of --out also when customers may be missing (exit 8)")
+	f.BoolVar(&o.allowIncomplete, "allow-incomplete", false, "write the file of --out even if customers may be missing (exit 8)")
 	f.StringVar(&o.summary, "summary", "text", "with --out: text on stderr, or json on stdout")
 	f.StringVar(&o.progress, "progress", "auto", "progress on stderr: auto, json or none")
 	addConsistency(c, &o.consistency)
@@ -75,9 +74,9 @@ func (o *customersExportOptions) run(ctx context.Context, env *cli.App, _ []stri
 		return err
 	}
 	opts := api.Output
-	opts.Format, opts.Time = format, env.Given()["time"] // settings that are meant for tables lose no data here
+	opts.Format, opts.Time = format, env.Given()["time"] // settings for tables must not lose data here
 	if o.out != "" {
-		opts.Width, opts.Direct, opts.Filter = 0, true, nil // a filter is for what goes to stdout
+		opts.Width, opts.Direct, opts.Filter = 0, true, nil // a filter applies to stdout
 		if !o.raw {
 			opts.Guard = input.Guard
 		}
@@ -100,7 +99,7 @@ func (o *customersExportOptions) run(ctx context.Context, env *cli.App, _ []stri
 
 func (o *customersExportOptions) check() error {
 	switch {
-	case o.out == "": // a variable of a script that is not set
+	case o.out == "": // an unset variable of a script
 		return failure.Invalidf("--out", "is empty; - is stdout")
 	case files.IsStdout(o.out):
 		o.out = ""
@@ -127,7 +126,7 @@ func (o *customersExportOptions) check() error {
 	return files.CheckTarget("--out", o.out, o.force)
 }
 
-// meter shows the progress: by itself only of a file, since what goes to stdout may be on the screen too.
+// meter returns the progress display: without --progress only for a file, since stdout may be on the screen too.
 func (o *customersExportOptions) meter(env *cli.App) output.Meter {
 	mode, width := o.progress, 0
 	if mode == "auto" && (o.out == "" || !env.Terminal.Err || env.Quiet()) {

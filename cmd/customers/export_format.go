@@ -10,22 +10,22 @@ import (
 	"github.com/hydracore/hydractl/internal/output"
 )
 
-// exportFormats are those that can hold every customer for another program.
+// exportFormats returns the formats of an export.
 func exportFormats() []string { return []string{"csv", "jsonl", "json"} }
 
-// format is the one of the flag, or of the file's name, or of the settings, or else csv. A name that tells another
-// format than the flag is refused: a program that goes by it would misread the file.
+// format returns the format of the flag, else of the file's extension, else of the settings, else csv. An extension of another
+// format than the flag is refused: a program that relies on it would misread the file.
 func (o *customersExportOptions) format(flag, setting string) (string, error) {
 	named := formatOfName(o.out)
 	switch flag = strings.ToLower(flag); {
 	case flag != "" && !slices.Contains(exportFormats(), flag):
 		return "", &output.OptionError{Flag: "--output", Value: flag, Problem: "not a format of an export", Valid: exportFormats()}
 	case flag != "" && named != "" && named != flag:
-		f := failure.Invalidf("--out", "%s has the name of a %s file, and -o says %s", o.out, named, flag)
-		f.Hint = "leave -o out, or name the file " + strings.TrimSuffix(o.out, filepath.Ext(o.out)) + "." + flag
+		f := failure.Invalidf("--out", "%s has the extension of a %s file, and -o is %s", o.out, named, flag)
+		f.Hint = "omit -o, or name the file " + strings.TrimSuffix(o.out, filepath.Ext(o.out)) + "." + flag
 		return "", f
 	case named != "" && !slices.Contains(exportFormats(), named):
-		return "", failure.Invalidf("--out", "%s has the name of a %s file; an export writes %s", o.out, named, cli.JoinOr(exportFormats()))
+		return "", failure.Invalidf("--out", "%s has the extension of a %s file; an export writes %s", o.out, named, cli.JoinOr(exportFormats()))
 	case flag != "":
 		return flag, nil
 	case named != "":
@@ -36,7 +36,7 @@ func (o *customersExportOptions) format(flag, setting string) (string, error) {
 	return "csv", nil
 }
 
-// formatOfName is the format that the end of a file's name stands for, "" when it stands for none.
+// formatOfName returns the format of a file's extension, "" for none.
 func formatOfName(path string) string {
 	switch end := strings.ToLower(filepath.Ext(path)); end {
 	case ".ndjson":

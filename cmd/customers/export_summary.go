@@ -2,7 +2,6 @@ package customers
 
 import (
 	"context"
-
 	"hash"
 	"io"
 
@@ -10,21 +9,21 @@ import (
 	"github.com/hydracore/hydractl/internal/output"
 )
 
-// tally counts and sums up what goes through it.
-type tally struct {
+// hashWriter counts and hashes what is written through it.
+type hashWriter struct {
 	w     io.Writer
 	sum   hash.Hash
 	bytes int64
 }
 
-func (t *tally) Write(p []byte) (int, error) {
+func (t *hashWriter) Write(p []byte) (int, error) {
 	n, err := t.w.Write(p)
 	t.sum.Write(p[:n])
 	t.bytes += int64(n)
 	return n, err
 }
 
-// exportSummary tells what a file holds.
+// exportSummary describes an exported file.
 type exportSummary struct {
 	File     string `json:"file"`
 	Format   string `json:"format"`
@@ -34,8 +33,8 @@ type exportSummary struct {
 	Complete bool   `json:"complete"`
 }
 
-// tell prints the summary: a note for people, or an object for programs and filters.
-func (s exportSummary) tell(ctx context.Context, env *cli.App, status output.Status, mode string) error {
+// print prints the summary: a note for people, or a JSON object for programs and filters.
+func (s exportSummary) print(ctx context.Context, env *cli.App, status output.Status, mode string) error {
 	if filter := env.Filter(); mode == "json" || filter != nil {
 		printer, err := output.New[exportSummary](output.Options{Format: "json", Filter: filter, Within: cli.Within(ctx)}, nil)
 		if err != nil {
@@ -43,10 +42,10 @@ func (s exportSummary) tell(ctx context.Context, env *cli.App, status output.Sta
 		}
 		return printer.Item(env.Out, s, nil)
 	}
-	all := "all of them"
+	state := "complete"
 	if !s.Complete {
-		all = "perhaps not all"
+		state = "may be incomplete"
 	}
-	status.Note("%s: %s, %s (%s, SHA-256 %s).", s.File, cli.Plural(int64(s.Count), "customer"), all, cli.Plural(s.Bytes, "byte"), s.SHA256)
+	status.Note("%s: %s (%s; %s, SHA-256 %s).", s.File, cli.Plural(int64(s.Count), "customer"), state, cli.Plural(s.Bytes, "byte"), s.SHA256)
 	return nil
 }

@@ -17,17 +17,17 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// export is one walk over all customers on its way to the output.
+// export writes one walk over all customers.
 type export struct {
 	options    *customersExportOptions
 	printer    *output.Printer[client.Customer]
 	pager      *client.Pager
 	status     output.Status
 	meter      output.Meter
-	incomplete *client.IncompleteError // nil as long as nothing speaks against the walk
+	incomplete *client.IncompleteError // why the walk may be incomplete, or nil
 }
 
-// print writes all customers. One that is incomplete is kept only where the file or its reader can be told.
+// print writes all customers. An incomplete walk is an error unless keep is set.
 func (e *export) print(ctx context.Context, env *cli.App, w io.Writer, keep bool) (rows int, err error) {
 	began := env.Now()
 	show := func() { e.meter.Show(exportStep(rows, e.pager.Report().Total, env.Now().Sub(began))) }
@@ -57,7 +57,7 @@ func (e *export) print(ctx context.Context, env *cli.App, w io.Writer, keep bool
 	return rows, err
 }
 
-// toStdout prints the rows as they come; the exit code tells when they are not all.
+// toStdout streams the rows; the exit code reports an incomplete walk.
 func (e *export) toStdout(ctx context.Context, env *cli.App) error {
 	rows, err := e.print(ctx, env, env.Out, true)
 	if err != nil {
@@ -67,17 +67,17 @@ func (e *export) toStdout(ctx context.Context, env *cli.App) error {
 		return e.incomplete
 	}
 	if !isDocument(e.printer.Format()) {
-		e.status.Footer(cli.Plural(int64(rows), "customer")+", all of them.", nil)
+		e.status.Footer(cli.Plural(int64(rows), "customer")+" (complete).", nil)
 	}
 	return nil
 }
 
-// toFile writes the file whole, or leaves what is in its place.
+// toFile writes the file as a whole, or leaves an existing one as it is.
 func (e *export) toFile(ctx context.Context, env *cli.App) error {
 	o := e.options
 	s := exportSummary{File: o.out, Format: e.printer.Format().Name}
 	err := files.WriteWhole(files.Disk(), o.out, o.force, func(w io.Writer) (err error) {
-		t := &tally{w: w, sum: sha256.New()}
+		t := &hashWriter{w: w, sum: sha256.New()}
 		s.Count, err = e.print(ctx, env, t, o.allowIncomplete)
 		s.Bytes, s.SHA256 = t.bytes, hex.EncodeToString(t.sum.Sum(nil))
 		return err
@@ -91,7 +91,7 @@ func (e *export) toFile(ctx context.Context, env *cli.App) error {
 		return err
 	}
 	s.Complete = e.incomplete == nil
-	if err := s.tell(ctx, env, e.status, o.summary); err != nil {
+	if err := s.print(ctx, env, e.status, o.summary); err != nil {
 		return err
 	}
 	if e.incomplete != nil {
@@ -100,26 +100,26 @@ func (e *export) toFile(ctx context.Context, env *cli.App) error {
 	return nil
 }
 
-// unwritten is a file that cannot be there: the user's mistake, or a disk's end.
+// unwritten returns the failure for a file that could not be written.
 func unwritten(flag string, err *files.Error) *failure.Failure {
-	f := &failure.Failure{Exit: failure.ExitUnexpected, Code: "write_failed", Message: flag + ": " + err.Error() + "; nothing of it was kept", Cause: err}
+	f := &failure.Failure{Exit: failure.ExitUnexpected, Code: "write_failed", Message: flag + ": " + err.Error() + "; no part of it was kept", Cause: err}
 	switch {
 	case errors.Is(err, fs.ErrExist):
-		f.Exit, f.Hint = failure.ExitUsage, "somebody else has made it meanwhile: --force overwrites it"
+		f.Exit, f.Hint = failure.ExitUsage, "another program created it meanwhile: --force overwrites it"
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
-		f.Exit, f.Hint = failure.ExitUsage, "name a file in a folder that is there and that you may write to"
+		f.Exit, f.Hint = failure.ExitUsage, "name a file in an existing folder that you can write to"
 	default:
-		f.Hint = "make room, or name a file on another disk"
+		f.Hint = "free some space, or name a file on another disk"
 	}
 	return f
 }
 
-// withheld is a list that may be incomplete and was to be a file.
+// withheld returns the failure for a file that was not written since the list may be incomplete.
 func (o *customersExportOptions) withheld(err *client.IncompleteError) *failure.Failure {
 	return &failure.Failure{
 		Exit: failure.ExitPartial, Code: "incomplete_list", Cause: err, Retryable: true, Outcome: failure.OutcomeNone,
 		Message: o.out + " was not written: " + err.Error(),
-		Hint:    "run it again: customers may have come or gone meanwhile; --allow-incomplete writes what is found",
+		Hint:    "run it again: customers were created or deleted meanwhile; --allow-incomplete writes what is found",
 	}
 }
 

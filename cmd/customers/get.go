@@ -16,7 +16,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// getWorkers is how many customers are read at a time.
+// getWorkers is the number of customers that are read at once.
 const getWorkers = 8
 
 type customersGetOptions struct{ ignoreNotFound bool }
@@ -27,9 +27,9 @@ func newCustomersGet(env *cli.App) *cobra.Command {
 		Use:   "get ID|EMAIL...",
 		Short: "Show customers in full",
 		Long: `Show one or more customers in full, each named by its ID or its exact email;
-- reads names from stdin, one a line. One name gives one record, several give a
-list in the order of the names. When one of them is not found nothing is printed
-and the exit code is 3, unless --ignore-not-found is given.`,
+- reads names from stdin, one per line. One name prints one record, several print
+a list in the order of the names. When one of them is not found nothing is
+printed and the exit code is 3, unless --ignore-not-found is given.`,
 		Example: `  hydractl customers get ann@example.com
   hydractl customers get ann@example.com -o json
   hydractl customers list --limit 3 -o id | hydractl customers get - -o jsonl`,
@@ -37,7 +37,7 @@ and the exit code is 3, unless --ignore-not-found is given.`,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE:              env.RunE(o.run),
 	}
-	c.Flags().BoolVar(&o.ignoreNotFound, "ignore-not-found", false, "leave out customers that do not exist, and exit 0")
+	c.Flags().BoolVar(&o.ignoreNotFound, "ignore-not-found", false, "skip customers that do not exist, and exit 0")
 	return cli.WithColumns(c, detailColumns())
 }
 
@@ -62,14 +62,14 @@ func (o *customersGetOptions) run(ctx context.Context, env *cli.App, args []stri
 		if len(found) == 0 {
 			return nil
 		}
-		return printer.Item(env.Out, found[0], customerSheet)
+		return printer.Item(env.Out, found[0], customerDetail)
 	}
-	_, err = printer.Items(env.Out, cli.Each(found), customerSheet)
+	_, err = printer.Items(env.Out, cli.Each(found), customerDetail)
 	return err
 }
 
-// fetch reads the customers, several at a time, and gives them in the order of refs. Every one that does not exist is
-// named in the error.
+// fetch reads the customers, several at once, and returns them in the order of refs. The error names every one that does not
+// exist.
 func (o *customersGetOptions) fetch(ctx context.Context, api *cli.Session, refs []string) ([]client.CustomerDetail, error) {
 	got := make([]*client.CustomerDetail, len(refs))
 	missing := make([]error, len(refs))
@@ -112,7 +112,7 @@ func (o *customersGetOptions) notFound(api *cli.Session, refs []string, missing 
 	case len(names) == 0:
 		return nil
 	case o.ignoreNotFound:
-		api.Status.Note("Not found and left out: %s.", cli.JoinComma(names))
+		api.Status.Note("Not found: %s.", cli.JoinComma(names))
 		return nil
 	case len(refs) == 1:
 		return errors.Join(missing...)
@@ -122,7 +122,7 @@ func (o *customersGetOptions) notFound(api *cli.Session, refs []string, missing 
 	return f
 }
 
-// readRefs replaces the argument - by the lines of stdin.
+// readRefs replaces the argument "-" by the lines of stdin.
 func readRefs(in io.Reader, args []string) ([]string, error) {
 	var refs []string
 	for _, arg := range args {

@@ -40,22 +40,22 @@ stderr, and "complete" in json, say whether these are all the customers that
 match. A listing that may be incomplete exits 8.
 
 One page, --limit and --email list the newest first. --all lists the oldest
-first: in this order nobody is missed while others are created. With --sort-by
+first: in this order no customer is missed while others are created. With --sort-by
 created_at or --sort-dir desc, --all lists the newest first, once all are read.
 By any other field, what is created meanwhile can leave --all incomplete.
 
 --consistency says how --all reads. fast reads what is older than five minutes
 with several requests at once, and the rest page by page; scan reads everything
-page by page. Both read again, at most three times, when the list changes under
-them. verified goes on until two readings in a row saw no change: for lists from
-which customers are removed while others are created. Customers found by a
-later reading come last.
+page by page. Both read again, at most three times, when the list changes
+meanwhile. verified reads until two passes in a row agree: for lists from which
+customers are deleted while others are created. Customers found by a later pass
+come last.
 
 --watch 10s lists again and again, newest first, until Ctrl-C or --timeout. A
 terminal shows the listing, with + before a new customer and ~ before a changed
 one. Elsewhere, or with -o jsonl, each change is one object: the event (added,
-changed, or removed, which only a whole listing can tell), the time and the
-customer. Failures of the server are told, and it is asked again.`,
+changed, or removed, which needs a complete listing), the time and the
+customer. Server errors are reported and retried.`,
 		Example: `  hydractl customers list
   hydractl customers list --search example.com --sort-by email --sort-dir asc
   hydractl customers list --all -o csv > customers.csv
@@ -174,5 +174,5 @@ func (o *customersListOptions) query() client.ListOptions {
 	return q
 }
 
-// isDocument tells that the format's own envelope says how much of the list it holds.
+// isDocument reports whether the format has an envelope that says how much of the list it holds.
 func isDocument(f output.Format) bool { return f.Name == "json" || f.Name == "yaml" }

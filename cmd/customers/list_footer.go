@@ -7,7 +7,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// footer says how much of the list a page is. A total that the rows contradict is not repeated.
+// footer describes how much of the list a page holds. A total that the rows contradict is left out.
 func (o *customersListOptions) footer(p *client.CustomerPage) string {
 	rows, before := int64(len(p.Customers)), int64(o.page-1)*int64(o.perPage)
 	pages := (p.Total + int64(o.perPage) - 1) / int64(o.perPage)
@@ -36,9 +36,9 @@ func (o *customersListOptions) walkFooter(r client.WalkReport, rows int, cut boo
 	case cut:
 		return fmt.Sprintf("%s%s (--limit).", cli.Plural(int64(rows), "customer"), o.matching())
 	case r.Complete || !cut && o.limit == rows:
-		return fmt.Sprintf("%s%s, all of them.", cli.Plural(int64(rows), "customer"), o.matching())
+		return fmt.Sprintf("%s%s (complete).", cli.Plural(int64(rows), "customer"), o.matching())
 	}
-	return fmt.Sprintf("%s%s, perhaps not all.", cli.Plural(int64(rows), "customer"), o.matching())
+	return fmt.Sprintf("%s%s (may be incomplete).", cli.Plural(int64(rows), "customer"), o.matching())
 }
 
 func (o *customersListOptions) matching() string {

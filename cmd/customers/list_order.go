@@ -12,12 +12,12 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// newestFirst tells that the pages, which --all reads oldest first, are to be given out backwards.
+// newestFirst reports whether the customers, which --all reads oldest first, are printed in reverse.
 func (o *customersListOptions) newestFirst() bool {
 	return o.all && o.limit == 0 && o.sortGiven && o.sortBy == "created_at" && o.sortDir == "desc"
 }
 
-// pager walks in the order that finds everybody, oldest first, where it can be turned into the order asked for.
+// pager walks oldest first, the order that can be shown to be complete, where it can be turned into the order asked for.
 func (o *customersListOptions) pager(api *cli.Session) *client.Pager {
 	q := o.query()
 	if o.all && !o.sortGiven || o.newestFirst() {
@@ -31,8 +31,8 @@ func (o *customersListOptions) pager(api *cli.Session) *client.Pager {
 	return p
 }
 
-// customers are those that the pager finds, in the order asked for: newest first the pages are given out backwards, and
-// what a server has not sorted is sorted here once all are read.
+// customers returns the customers of the pager in the order asked for: newest first the pages are printed in reverse, and
+// what a server did not sort is sorted here once all are read.
 func (o *customersListOptions) customers(ctx context.Context, api *cli.Session, pager *client.Pager) iter.Seq2[client.Customer, error] {
 	switch {
 	case o.newestFirst():
@@ -43,11 +43,11 @@ func (o *customersListOptions) customers(ctx context.Context, api *cli.Session, 
 	return pager.All(ctx)
 }
 
-// backwards holds the customers, oldest first, and gives them out newest first.
+// backwards reads the customers oldest first and returns them newest first.
 func (o *customersListOptions) backwards(ctx context.Context, api *cli.Session, pager *client.Pager) iter.Seq2[client.Customer, error] {
 	return func(yield func(client.Customer, error) bool) {
-		held := &pile{dir: api.Settings.StateDir}
-		defer held.Close()
+		held := newReverseSpool(api.Settings.StateDir)
+		defer held.close()
 		var last error
 		for c, err := range pager.All(ctx) {
 			if last = err; err != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// walk prints the rows of every page. An incomplete walk prints what was found and fails all the same.
+// walk prints the rows of every page. An incomplete walk prints what was found, and fails.
 func (o *customersListOptions) walk(ctx context.Context, env *cli.App, api *cli.Session, printer *output.Printer[client.Customer]) error {
 	pager := o.pager(api)
 	var incomplete *client.IncompleteError
@@ -32,7 +32,7 @@ func (o *customersListOptions) walk(ctx context.Context, env *cli.App, api *cli.
 			if !yield(c, err) || err != nil {
 				return
 			}
-			if o.limit > 0 && rows == o.limit { // the next page is not read for nothing
+			if o.limit > 0 && rows == o.limit { // do not read the next page
 				cut = pager.Report().Total != int64(rows)
 				return
 			}
@@ -41,7 +41,7 @@ func (o *customersListOptions) walk(ctx context.Context, env *cli.App, api *cli.
 	members := output.Envelope{Key: "customers", Members: func() []output.Member {
 		r := pager.Report()
 		if o.emailGiven {
-			r.Total = int64(rows) // the server's is that of its loose search
+			r.Total = int64(rows) // the server counts what its search matches
 		}
 		return mergedMembers(r, rows, !cut && incomplete == nil)
 	}}
@@ -66,30 +66,30 @@ func (o *customersListOptions) walk(ctx context.Context, env *cli.App, api *cli.
 	return nil
 }
 
-// manyRows is how many rows a format may hold without a word.
+// manyRows is the number of rows from which on holding them in memory is reported.
 const manyRows = 10_000
 
-// noteWalks says when a list had to be read more often than was asked for.
+// noteWalks reports that a list was read more often than asked for.
 func noteWalks(status output.Status, pager *client.Pager) {
-	due := 1
+	expected := 1
 	if pager.Verified {
-		due = 2
+		expected = 2
 	}
-	if walks := pager.Report().Walks; walks > due {
+	if walks := pager.Report().Walks; walks > expected {
 		status.Note("The list changed while it was read, so it was read %d times.", walks)
 	}
 }
 
-// isHeld tells that a format keeps its rows in memory until the last one is known.
+// isHeld reports whether a format keeps its rows in memory until the last one is known.
 func isHeld(f output.Format) bool { return f.Human || f.Name == "yaml" }
 
-// isIncomplete tells that err ends a listing whose rows are good.
+// isIncomplete reports whether err ends a listing whose rows are valid.
 func isIncomplete(err error) bool {
 	_, ok := errors.AsType[*client.IncompleteError](err)
 	return ok
 }
 
-// envelope is the API's own members plus complete.
+// envelope returns the members of the API's envelope plus complete.
 func envelope(page json.RawMessage, complete bool) output.Envelope {
 	return output.Envelope{Key: "customers", Members: func() []output.Member {
 		members, _ := jsonobject.Members(page) // the client has read it
@@ -97,7 +97,7 @@ func envelope(page json.RawMessage, complete bool) output.Envelope {
 	}}
 }
 
-// mergedMembers makes one page of a whole walk, whose total is the server's where that is not less.
+// mergedMembers returns the envelope of a walk as one page, with the server's total unless it is less than the rows.
 func mergedMembers(r client.WalkReport, rows int, complete bool) []output.Member {
 	total, pages := max(r.Total, int64(rows)), int64(0)
 	if rows > 0 {

@@ -9,8 +9,8 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// poll looks at once and then every interval, until a look is done or fails for good, or ctx ends. A failure that may
-// pass goes to trouble, and the next look follows unless trouble makes an end.
+// poll calls look at once and then every interval, until it is done or fails permanently, or ctx ends. A temporary error is
+// passed to trouble, whose error ends the loop.
 func poll(ctx context.Context, interval time.Duration, look func() (done bool, err error), trouble func(error) error) error {
 	for {
 		done, err := look()
@@ -28,7 +28,7 @@ func poll(ctx context.Context, interval time.Duration, look func() (done bool, e
 				return err
 			}
 			if pause = max(pause, retryAfter(err)); pause > interval && beyond(ctx, pause) {
-				return err // a wait that is announced and does not fit is not begun
+				return err // do not start a wait that cannot fit
 			}
 		}
 		select {
@@ -39,8 +39,7 @@ func poll(ctx context.Context, interval time.Duration, look func() (done bool, e
 	}
 }
 
-// mayPass tells the failures of a read after which the next one may succeed: the server's and the network's own. A
-// refusal stays one.
+// mayPass reports whether an error of a read is temporary: a failure of the server or the network, but not a refusal.
 func mayPass(err error) bool {
 	if e, ok := errors.AsType[*client.Error](err); ok {
 		switch e.Status {
@@ -53,7 +52,7 @@ func mayPass(err error) bool {
 	return ok && e.Code != "tls_failed" && e.Code != "answer_too_large"
 }
 
-// retryAfter is how long a refusal asks to wait, 0 when it does not.
+// retryAfter returns the wait that the server asks for, 0 for none.
 func retryAfter(err error) time.Duration {
 	if e, ok := errors.AsType[*client.Error](err); ok {
 		return e.RetryAfter

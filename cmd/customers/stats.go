@@ -31,15 +31,14 @@ func newCustomersStats(env *cli.App) *cobra.Command {
 		Short: "Count customers by country, currency, status and age",
 		Long: `Read every customer and count: in all, by country, by currency, by the status of
 the latest subscription, by running instances, and by the day, week or month of
-their creation (in UTC). A customer without a value counts in a group of its
-own.
+their creation (in UTC). Customers without a value are a group of their own.
 
 Tables show bars, with the smaller groups together as "other" (--top) and only
 the latest periods. The other formats hold every group that has a customer, one
 record each: group, value (null for none), count, and share of all customers.
 
---html writes a page with charts besides, which needs no network and no other
-file. When customers may be missing it says so, and the exit code is 8.`,
+--html also writes a self-contained page with charts. When customers may be
+missing it says so, and the exit code is 8.`,
 		Example: `  hydractl customers stats
   hydractl customers stats --by week --top 5
   hydractl customers stats -o csv > stats.csv
@@ -74,19 +73,19 @@ func (o *customersStatsOptions) run(ctx context.Context, env *cli.App, _ []strin
 	if err != nil {
 		return err
 	}
-	census, incomplete, err := o.count(ctx, env, api)
+	statistics, incomplete, err := o.count(ctx, env, api)
 	if err != nil {
 		return err
 	}
 	if o.html != "" {
-		if err := o.writePage(api.Status, census, incomplete); err != nil {
+		if err := o.writePage(api.Status, statistics, incomplete); err != nil {
 			return err
 		}
 	}
 	if printer.Format().Human && len(opts.Columns) == 0 {
-		err = output.Charts(env.Out, opts, o.charts(census))
+		err = output.Charts(env.Out, opts, o.charts(statistics))
 	} else {
-		_, err = printer.List(env.Out, cli.Each(census.stats()), census.envelope(incomplete == nil))
+		_, err = printer.List(env.Out, cli.Each(statistics.stats()), statistics.envelope(incomplete == nil))
 	}
 	if err != nil {
 		return err
@@ -117,40 +116,40 @@ func (o *customersStatsOptions) check() error {
 }
 
 // count reads every customer.
-func (o *customersStatsOptions) count(ctx context.Context, env *cli.App, api *cli.Session) (*census, *client.IncompleteError, error) {
+func (o *customersStatsOptions) count(ctx context.Context, env *cli.App, api *cli.Session) (*statistics, *client.IncompleteError, error) {
 	pager := api.Customers.Pager(client.ListOptions{Search: o.search})
 	setConsistency(pager, o.consistency)
 	defer noteWalks(api.Status, pager)
 	meter := output.NewMeter(env.Err, "none", 0, env.Now)
 	defer func() { meter.Close() }()
-	census, began := newCensus(o.by, env.Now()), env.Now()
+	statistics, began := newStatistics(o.by, env.Now()), env.Now()
 	show := func() {
-		meter.Show(exportStep(int(census.customers), pager.Report().Total, env.Now().Sub(began)))
+		meter.Show(exportStep(int(statistics.customers), pager.Report().Total, env.Now().Sub(began)))
 	}
 	for c, err := range pager.All(ctx) {
 		if incomplete, ok := errors.AsType[*client.IncompleteError](err); ok {
 			show()
-			return census, incomplete, nil
+			return statistics, incomplete, nil
 		}
 		if err != nil {
 			return nil, nil, err
 		}
-		census.add(c)
-		if census.customers == noticeable && env.Terminal.Err && !env.Quiet() {
+		statistics.add(c)
+		if statistics.customers == noticeable && env.Terminal.Err && !env.Quiet() {
 			meter = output.NewMeter(env.Err, "auto", max(env.Terminal.Width(), 20), env.Now)
 		}
-		if census.customers%client.MaxPerPage == 0 {
+		if statistics.customers%client.MaxPerPage == 0 {
 			show()
 		}
 	}
 	show()
-	return census, nil, nil
+	return statistics, nil, nil
 }
 
-// noticeable is how many customers take long enough to read for a word on it.
+// noticeable is the number of customers from which on the progress is shown.
 const noticeable = 1000
 
-// plain tells that the output cannot be expected to show more than ASCII.
+// plain reports whether the output may not be able to show more than ASCII.
 func plain(e *cli.App) bool {
 	term, _ := e.LookupEnv("TERM")
 	if !e.Terminal.Out || term == "dumb" {

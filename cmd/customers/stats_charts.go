@@ -9,8 +9,8 @@ import (
 	"github.com/hydracore/hydractl/internal/output"
 )
 
-// charts shows a census to people: the largest groups, and the latest periods.
-func (o *customersStatsOptions) charts(c *census) []output.Chart {
+// charts returns the charts: the largest groups, and the latest periods.
+func (o *customersStatsOptions) charts(c *statistics) []output.Chart {
 	total := output.Chart{Title: "Totals"}
 	for _, s := range c.stats()[:5] {
 		total.Bars = append(total.Bars, output.Bar{Label: totalLabel(*s.Value), N: s.Count})
@@ -38,7 +38,7 @@ func totalLabel(name string) string {
 	}[name]
 }
 
-// ranked shows the largest groups, the others as one, and last the customers without a value.
+// ranked returns the largest groups, the others as one, and the customers without a value last.
 func (o *customersStatsOptions) ranked(list []stat) []output.Bar {
 	var bars []output.Bar
 	others, rest := int64(0), 0
@@ -61,7 +61,7 @@ func (o *customersStatsOptions) ranked(list []stat) []output.Bar {
 	return bars
 }
 
-// shownValue tells the value of a group from those that are none or nothing.
+// shownValue returns the label of a group.
 func shownValue(s stat) string {
 	switch {
 	case s.Value == nil:
@@ -72,7 +72,7 @@ func shownValue(s stat) string {
 	return *s.Value
 }
 
-// instanceBars puts the numbers of running instances into classes, each about twice the one before it.
+// instanceBars groups the numbers of running instances into classes, each about twice the size of the one before.
 func instanceBars(list []stat) []output.Bar {
 	classes := []struct {
 		label string
@@ -103,8 +103,8 @@ func instanceBars(list []stat) []output.Bar {
 	return bars
 }
 
-// window are the periods that charts show: the latest up to now, or up to the latest customer when he is older.
-func (c *census) window() []string {
+// window returns the periods that charts show: the latest up to now, or up to the latest customer when it is older.
+func (c *statistics) window() []string {
 	names := make([]string, map[string]int{"day": 14, "week": 12, "month": 12}[c.by])
 	end := c.now.UTC()
 	if !c.latest.IsZero() && periodOf(c.by, c.latest) < periodOf(c.by, back(c.by, end, len(names)-1)) {
@@ -116,8 +116,8 @@ func (c *census) window() []string {
 	return names
 }
 
-// course shows the periods of the window, those without new customers too, and what lies outside as one each.
-func (c *census) course() []output.Bar {
+// course returns the periods of the window, empty ones included, and one bar each for what lies before and after.
+func (c *statistics) course() []output.Bar {
 	names := c.window()
 	first, last := names[0], names[len(names)-1]
 	counts := map[string]int64{}
@@ -149,7 +149,7 @@ func (c *census) course() []output.Bar {
 	return bars
 }
 
-// back is a moment that many periods before now.
+// back returns a time n periods before now.
 func back(by string, now time.Time, n int) time.Time {
 	switch by {
 	case "day":

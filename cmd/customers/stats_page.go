@@ -10,8 +10,8 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// writePage writes the page of --html, whole or not at all.
-func (o *customersStatsOptions) writePage(status output.Status, c *census, incomplete *client.IncompleteError) error {
+// writePage writes the page of --html as a whole, or not at all.
+func (o *customersStatsOptions) writePage(status output.Status, c *statistics, incomplete *client.IncompleteError) error {
 	page := output.Page{
 		Title:  cli.Plural(c.customers, "customer"),
 		Note:   "As of " + c.now.UTC().Format(time.RFC1123) + ".",

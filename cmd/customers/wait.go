@@ -15,10 +15,10 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// The shortest and the longest time between two looks.
+// The limits of --interval.
 const (
-	minLook = 100 * time.Millisecond
-	maxLook = time.Hour
+	minInterval = 100 * time.Millisecond
+	maxInterval = time.Hour
 )
 
 type customersWaitOptions struct {
@@ -30,17 +30,17 @@ func newCustomersWait(env *cli.App) *cobra.Command {
 	o := &customersWaitOptions{}
 	c := &cobra.Command{
 		Use:   "wait ID|EMAIL --for CONDITION",
-		Short: "Wait until a customer is as it should be",
-		Long: `Look at a customer, named by its ID or its exact email, again and again until it
-fulfils the condition, and print it then.
+		Short: "Wait until a customer fulfils a condition",
+		Long: `Read a customer, named by its ID or its exact email, until it fulfils the
+condition, then print it.
 
 The condition is exists, or a field compared with a value: FIELD=VALUE or
 FIELD!=VALUE for any field, and >=, <=, > or < for a count. null stands for a
-field without a value. Quote what the shell would take for itself.
+field without a value. Quote the condition for the shell.
 
 --for exists waits for a customer to appear. With any other condition a customer
 that does not exist ends the wait at once (exit 3). --timeout ends it with exit
-code 124. Failures of the server are told, and it is asked again.`,
+code 124. Server errors are reported and retried.`,
 		Example: `  hydractl customers wait ann@example.com --for exists --timeout 5m
   hydractl customers wait ann@example.com --for 'running_instance_count>=0'
   hydractl customers wait ann@example.com --for 'latest_subscription_status!=active' -o json`,
@@ -49,7 +49,7 @@ code 124. Failures of the server are told, and it is asked again.`,
 	}
 	f := c.Flags()
 	f.StringVar(&o.condition, "for", "", "what to wait for: exists, FIELD=VALUE, 'FIELD>=NUMBER' ... (required)")
-	f.DurationVar(&o.interval, "interval", 2*time.Second, "time between two looks, 100ms to 1h")
+	f.DurationVar(&o.interval, "interval", 2*time.Second, "time between two requests, 100ms to 1h")
 	c.ValidArgsFunction = cobra.NoFileCompletions
 	_ = c.RegisterFlagCompletionFunc("for", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		conditions := []string{"exists"}
@@ -63,12 +63,12 @@ code 124. Failures of the server are told, and it is asked again.`,
 
 func (o *customersWaitOptions) run(ctx context.Context, env *cli.App, args []string) error {
 	if o.condition == "" {
-		f := failure.Usagef("%s wants --for CONDITION", "hydractl customers wait")
+		f := failure.Usagef("customers wait: missing flag: --for CONDITION")
 		f.Hint = "hydractl customers wait --help"
 		return f
 	}
-	if o.interval < minLook || o.interval > maxLook {
-		return failure.Invalidf("--interval", "%v: %v to %v", o.interval, minLook, maxLook)
+	if o.interval < minInterval || o.interval > maxInterval {
+		return failure.Invalidf("--interval", "%v: %v to %v", o.interval, minInterval, maxInterval)
 	}
 	condition, err := parseCondition(o.condition)
 	if err != nil {
@@ -83,25 +83,25 @@ func (o *customersWaitOptions) run(ctx context.Context, env *cli.App, args []str
 		return err
 	}
 	w := &waiting{Session: api, ref: strings.TrimSpace(args[0]), condition: condition, status: api.Status, began: time.Now()}
-	w.status.W = env.Err // also where a failure will be JSON: what happens now is said now
+	w.status.W = env.Err // at once, also with JSON errors
 	if err := poll(ctx, o.interval, func() (bool, error) { return w.look(ctx) }, w.trouble); err != nil {
 		return w.expired(err)
 	}
-	return printer.Item(env.Out, *w.found, customerSheet)
+	return printer.Item(env.Out, *w.found, customerDetail)
 }
 
-// waiting is a wait under way.
+// waiting is the state of a wait.
 type waiting struct {
 	Session   *cli.Session
 	ref       string
 	condition condition
 	status    output.Status
 	began     time.Time
-	found     *client.CustomerDetail // the customer as it was at the last look, nil when it did not exist
-	said      string                 // what was seen last
+	found     *client.CustomerDetail // as last read, nil when it did not exist
+	last      string                 // the last note
 }
 
-// look tells whether the customer is as it should be.
+// look reports whether the customer fulfils the condition.
 func (w *waiting) look(ctx context.Context) (bool, error) {
 	d, err := cli.GetCustomer(ctx, w.Session, w.ref)
 	if cli.IsNotFound(err) && w.condition.field == "" {
@@ -111,7 +111,7 @@ func (w *waiting) look(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if uuid.Validate(w.ref) != nil { // its ID is its name from now on: one request less, and it may change its email
+	if uuid.Validate(w.ref) != nil { // use its ID from now on: one request less, and its email can change
 		w.ref = d.ID
 	}
 	w.found = d
@@ -122,33 +122,33 @@ func (w *waiting) look(ctx context.Context) (bool, error) {
 	return ok, err
 }
 
-// say tells what is seen, once.
+// say prints a note unless it is the same as the last one.
 func (w *waiting) say(seen string) {
-	if seen != w.said {
+	if seen != w.last {
 		w.status.Note("Waiting for %s: %s.", w.condition.text, seen)
 	}
-	w.said = seen
+	w.last = seen
 }
 
 func (w *waiting) trouble(err error) error {
-	if text := err.Error(); text != w.said {
-		w.status.Warn("%s; asking again", text)
-		w.said = text
+	if text := err.Error(); text != w.last {
+		w.status.Warn("%s; retrying", text)
+		w.last = text
 	}
 	return nil
 }
 
-// expired says of a wait that --timeout has ended what was seen last.
+// expired returns the failure of a wait that --timeout ended, with the last note.
 func (w *waiting) expired(err error) error {
 	if !errors.Is(err, cli.ErrTimeout) {
 		return err
 	}
 	f := &failure.Failure{
 		Exit: failure.ExitTimeout, Code: "timeout", Retryable: true, Cause: err,
-		Message: "waited " + time.Since(w.began).Round(time.Millisecond*100).String() + " in vain for " + w.condition.text,
+		Message: "timed out after " + time.Since(w.began).Round(time.Millisecond*100).String() + " waiting for " + w.condition.text,
 	}
-	if w.said != "" {
-		f.Message += ": " + w.said
+	if w.last != "" {
+		f.Message += ": " + w.last
 	}
 	return f
 }

@@ -13,15 +13,15 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// minWatch is the shortest interval of --watch, so that nobody keeps a server busy by mistake.
+// minWatch is the shortest interval of --watch, to protect the server.
 const minWatch = time.Second
 
-// watched is a listing at one moment.
+// watched is one listing.
 type watched struct {
-	rows   []client.Customer
-	whole  bool   // these are all the customers that match
-	footer string // what the listing's footer says of it
-	doubt  error  // why a walk may be incomplete
+	rows       []client.Customer
+	whole      bool   // these are all the customers that match
+	footer     string // the footer of the listing
+	incomplete error  // why the walk may be incomplete, or nil
 }
 
 // watchView shows one listing after another.
@@ -31,13 +31,13 @@ type watchView interface {
 	Close()
 }
 
-// runWatch lists again and again. The first listing must succeed; failures of later ones that may pass are shown.
+// runWatch lists repeatedly. The first listing must succeed; temporary errors of later ones are shown.
 func (o *customersListOptions) runWatch(ctx context.Context, env *cli.App, api *cli.Session) error {
 	view, err := o.newWatchView(env, api)
 	if err != nil {
 		return err
 	}
-	o.sortGiven = true // newest first also with --all: the top of a screen is where one looks
+	o.sortGiven = true // newest first also with --all
 	tracker := &watchTracker{now: env.Now}
 	look := func() (bool, error) {
 		now, err := o.snapshot(ctx, api)
@@ -71,7 +71,7 @@ func (o *customersListOptions) snapshot(ctx context.Context, api *cli.Session) (
 	cut := false
 	for c, err := range o.customers(ctx, api, pager) {
 		if incomplete, ok := errors.AsType[*client.IncompleteError](err); ok {
-			now.doubt = incomplete
+			now.incomplete = incomplete
 			break
 		}
 		if err != nil {
@@ -85,7 +85,7 @@ func (o *customersListOptions) snapshot(ctx context.Context, api *cli.Session) (
 			break
 		}
 	}
-	now.whole = now.doubt == nil && !cut
+	now.whole = now.incomplete == nil && !cut
 	now.footer = o.walkFooter(pager.Report(), len(now.rows), cut)
 	return now, nil
 }
@@ -97,7 +97,7 @@ type watchEvent struct {
 	customer client.Customer
 }
 
-// MarshalJSON is the customer with two members before its own.
+// MarshalJSON returns the customer with two members before its own.
 func (e watchEvent) MarshalJSON() ([]byte, error) {
 	members, err := jsonobject.Members([]byte(e.customer.RawJSON()))
 	if err != nil {
@@ -109,15 +109,15 @@ func (e watchEvent) MarshalJSON() ([]byte, error) {
 	return jsonobject.Object(slices.Concat([]jsonobject.Member{{Name: "event", Value: event}, {Name: "time", Value: at}}, members))
 }
 
-// watchTracker finds the changes between a listing and the ones before it.
+// watchTracker finds the changes between listings.
 type watchTracker struct {
 	now   func() time.Time
 	known map[string]client.Customer // by ID; nil before the first listing
 	order []string                   // of known
 }
 
-// take gives the changes in the listing's order, then the customers that are gone. Customers that left a listing which
-// is only a part are not gone: they may have moved to another page.
+// take returns the changes in the order of the listing, then the removed customers. A customer that left an incomplete listing
+// is not removed: it may have moved to another page.
 func (t *watchTracker) take(now watched) []watchEvent {
 	var changes []watchEvent
 	first, at := t.known == nil, t.now()

@@ -6,7 +6,7 @@ import (
 	"github.com/hydracore/hydractl/internal/output"
 )
 
-// watchEvents prints the changes, one object on a line each.
+// watchEvents prints each change as one JSON object per line.
 type watchEvents struct {
 	env     *cli.App
 	status  output.Status
@@ -15,7 +15,7 @@ type watchEvents struct {
 	failing bool
 }
 
-// newWatchView is a screen where tables go to a terminal, and events anywhere else.
+// newWatchView returns a screen for tables on a terminal, and events otherwise.
 func (o *customersListOptions) newWatchView(env *cli.App, api *cli.Session) (watchView, error) {
 	opts := api.CustomerOutput()
 	printer, err := output.New(opts, customerColumns())
@@ -36,7 +36,7 @@ func (o *customersListOptions) newWatchView(env *cli.App, api *cli.Session) (wat
 		return nil, err
 	}
 	status := api.Status
-	status.W = env.Err // also where a failure will be JSON: what happens now is said now
+	status.W = env.Err // at once, also with JSON errors
 	return &watchEvents{env: env, status: status, printer: events}, nil
 }
 
@@ -47,8 +47,8 @@ func (v *watchEvents) show(now watched, changes []watchEvent) error {
 		v.status.Note("The server answers again.")
 	}
 	v.begun, v.failing = true, false
-	if now.doubt != nil {
-		v.trouble(now.doubt)
+	if now.incomplete != nil {
+		v.trouble(now.incomplete)
 	}
 	for _, change := range changes {
 		if err := v.printer.Item(v.env.Out, change, nil); err != nil {
@@ -58,7 +58,7 @@ func (v *watchEvents) show(now watched, changes []watchEvent) error {
 	return nil
 }
 
-// trouble is said once, until the server answers again.
+// trouble reports an error once, until the server answers again.
 func (v *watchEvents) trouble(err error) {
 	if !v.failing {
 		v.status.Warn("%v", err)

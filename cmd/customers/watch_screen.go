@@ -20,12 +20,12 @@ const (
 	clearBelow  = "\x1b[J"
 )
 
-// watchScreen draws the listing on a terminal, again and again in the same place.
+// watchScreen redraws the listing in place on a terminal.
 type watchScreen struct {
 	options *customersListOptions
 	env     *cli.App
 	output  output.Options
-	dumb    bool // a terminal that can only be written on
+	dumb    bool // a terminal without cursor control
 	now     watched
 	changes map[string]string // by ID: what happened to a customer since the listing before
 }
@@ -50,16 +50,16 @@ func (s *watchScreen) show(now watched, changes []watchEvent) error {
 	for _, c := range changes {
 		s.changes[c.customer.ID] = c.event
 	}
-	return s.draw(now.doubt)
+	return s.draw(now.incomplete)
 }
 
-// trouble leaves the last listing on the screen.
+// trouble shows an error below the last listing.
 func (s *watchScreen) trouble(err error) {
 	s.changes = nil
 	_ = s.draw(err)
 }
 
-// draw lays the listing out for the terminal as it is now.
+// draw prints the listing at the current size of the terminal.
 func (s *watchScreen) draw(trouble error) error {
 	table, hidden, err := s.table()
 	if err != nil {
@@ -75,11 +75,11 @@ func (s *watchScreen) draw(trouble error) error {
 		footer += " Hidden: " + cli.JoinComma(hidden) + "."
 	}
 	status.Footer(footer, nil)
-	head := fmt.Sprintf("Every %v, last at %s. Ctrl-C ends.\n\n", s.options.watch, s.env.Now().Format("15:04:05"))
+	head := fmt.Sprintf("Every %v, last at %s. Ctrl-C to stop.\n\n", s.options.watch, s.env.Now().Format("15:04:05"))
 	return s.print(splitLines(head), table, splitLines(below.String()))
 }
 
-// table gives the lines of the listing with a mark before each: + for a new customer, ~ for a changed one.
+// table returns the lines of the listing with a mark before each: + for a new customer, ~ for a changed one.
 func (s *watchScreen) table() (lines, hidden []string, err error) {
 	const margin = "  "
 	opts := s.output
@@ -105,7 +105,7 @@ func (s *watchScreen) table() (lines, hidden []string, err error) {
 	return lines, result.Hidden, nil
 }
 
-// columns are those of a list, in the colour of a row's change.
+// columns returns the columns of a list, in the colour of a row's change.
 func (s *watchScreen) columns() []output.Column[client.Customer] {
 	columns := customerColumns()
 	for i, c := range columns {
@@ -124,7 +124,7 @@ func (s *watchScreen) columns() []output.Column[client.Customer] {
 	return columns
 }
 
-// print draws over what is there. A table that is longer than the terminal is cut.
+// print overwrites the screen. A table that is longer than the terminal is cut.
 func (s *watchScreen) print(head, table, below []string) error {
 	if room := s.env.Terminal.Height() - len(head) - len(below); !s.dumb && room > 0 && len(table) > room {
 		more := fmt.Sprintf("  ... and %d more", len(table)-room+1)

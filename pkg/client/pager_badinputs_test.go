@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -318,4 +319,32 @@ func TestPager_TiesFoundInSeveralWalks(t *testing.T) {
 			t.Errorf("%d customers in %d walks, %v", len(got.numbers), got.report.Walks, got.err)
 		}
 	})
+}
+
+// A page of customers without a creation time looks as if more new ones followed.
+func TestPager_SamePageForEver(t *testing.T) {
+	t.Parallel()
+	requests := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if requests++; requests > 100 {
+			panic(http.ErrAbortHandler)
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"customers":[{"id":"497f6eca-6276-4993-bfeb-53cbbbba6f08"}],"page":1,"per_page":100,"total":3,"total_pages":1}`)
+	}))
+	defer server.Close()
+	c, err := client.New(server.URL, client.WithAPIKey("hc_test_0123456789abcdef"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := 0
+	var last error
+	for _, err := range c.Customers.All(t.Context(), client.ListOptions{}) {
+		if last = err; err == nil {
+			rows++
+		}
+	}
+	if _, incomplete := errors.AsType[*client.IncompleteError](last); !incomplete || rows != 1 || requests > 30 {
+		t.Errorf("%d customers, %d requests: %v", rows, requests, last)
+	}
 }

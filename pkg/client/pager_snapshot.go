@@ -51,10 +51,12 @@ func (s *snapshot) start(page *CustomerPage, local time.Time) (more bool) {
 }
 
 // add takes the next page in, from which on the total is that of the snapshot: what was created between two pages is in
-// it already. It reports whether all customers of the page are newer than the fence.
+// it already. It reports whether all customers of the page are newer than the fence, and some of them unknown before: a server
+// that repeats a page has no more.
 func (s *snapshot) add(page *CustomerPage) (more bool) {
 	s.total = page.Total
-	more = len(page.Customers) > 0
+	known := len(s.known)
+	more = true
 	for i := range page.Customers {
 		if c := &page.Customers[i]; s.isOld(c) {
 			more = false
@@ -62,7 +64,7 @@ func (s *snapshot) add(page *CustomerPage) (more bool) {
 			s.known[c.ID] = true
 		}
 	}
-	return more && int64(len(s.known)) < min(s.total, maxSnapshotRows)
+	return more && len(s.known) > known && int64(len(s.known)) < min(s.total, maxSnapshotRows)
 }
 
 func (s *snapshot) isOld(c *Customer) bool {

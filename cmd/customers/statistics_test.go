@@ -13,7 +13,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-func TestCensusCountsEachCustomerOncePerKind(t *testing.T) {
+func TestStatistics_EachCustomerOncePerKind(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		text := rapid.Ptr(rapid.SampledFrom([]string{"", "DE", "de", "US", "\x1b[31m", "other", "null"}), true)
 		count := rapid.Ptr(rapid.OneOf(rapid.Int64Range(0, 200), rapid.Just(int64(math.MaxInt64))), true)
@@ -27,7 +27,7 @@ func TestCensusCountsEachCustomerOncePerKind(t *testing.T) {
 			}
 		})).Draw(rt, "customers")
 		o := &customersStatsOptions{by: rapid.SampledFrom(periods()).Draw(rt, "by"), top: rapid.IntRange(0, 3).Draw(rt, "top")}
-		c := newCensus(o.by, statsNow())
+		c := newStatistics(o.by, statsNow())
 		for _, customer := range customers {
 			c.add(customer)
 		}
@@ -72,9 +72,9 @@ func TestChartsShowTheLatestPeriods(t *testing.T) {
 		"nobody's":                  {"day", "", []string{"2026-02-25", "2026-03-10"}},
 		"not the future":            {"month", "9999-01-01T00:00:00Z", []string{"2025-04", "2026-03"}},
 	} {
-		census := newCensus(c.by, statsNow())
-		census.add(client.Customer{CreatedAt: readTimestamp(c.created)})
-		window := census.window()
+		statistics := newStatistics(c.by, statsNow())
+		statistics.add(client.Customer{CreatedAt: readTimestamp(c.created)})
+		window := statistics.window()
 		if got := []string{window[0], window[len(window)-1]}; !cmp.Equal(got, c.want) {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
@@ -91,7 +91,7 @@ func TestPeriodsAreThoseOfTheCalendarInUTC(t *testing.T) {
 }
 
 func TestTopGroupsLeaveTheOthersToOneBar(t *testing.T) {
-	c := newCensus("month", statsNow())
+	c := newStatistics("month", statsNow())
 	for _, code := range []string{"DE", "DE", "DE", "US", "US", "FR", "ES", "", "-"} {
 		customer := client.Customer{CountryCode: &code}
 		if code == "-" {

@@ -13,7 +13,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// stat is the size of a group of customers, or a total.
+// stat is the number of customers in a group, or a total.
 type stat struct {
 	Group string   `json:"group"`
 	Value *string  `json:"value"` // null is the group of the customers without one
@@ -37,7 +37,7 @@ type value struct {
 	given bool
 }
 
-// groups counts the customers of each value.
+// groups is the number of customers by value.
 type groups map[value]int64
 
 func (g groups) add(text *string) {
@@ -49,11 +49,11 @@ func (g groups) add(text *string) {
 		g[v]++
 		return
 	}
-	g[value{strings.Clone(*text), true}]++ // the page it came in is let go
+	g[value{strings.Clone(*text), true}]++ // do not pin the page that it came with
 }
 
-// census is what is known of all customers.
-type census struct {
+// statistics holds the counts over all customers.
+type statistics struct {
 	by                   string // one of periods
 	customers            int64
 	subscriptions        int64
@@ -65,18 +65,18 @@ type census struct {
 	now, latest          time.Time // the latest creation that is not in the future
 }
 
-func newCensus(by string, now time.Time) *census {
-	return &census{by: by, now: now, country: groups{}, currency: groups{}, status: groups{}, running: groups{}, age: groups{}}
+func newStatistics(by string, now time.Time) *statistics {
+	return &statistics{by: by, now: now, country: groups{}, currency: groups{}, status: groups{}, running: groups{}, age: groups{}}
 }
 
-func (c *census) add(r client.Customer) {
+func (c *statistics) add(r client.Customer) {
 	c.customers++
 	for total, n := range map[*int64]*int64{
 		&c.subscriptions: r.SubscriptionCount, &c.activeSubscriptions: r.ActiveSubscriptionCount,
 		&c.instances: r.InstanceCount, &c.runningInstances: r.RunningInstanceCount,
 	} {
 		if n != nil && *n > 0 {
-			*total += min(*n, math.MaxInt64-*total) // a server's nonsense does not wrap around
+			*total += min(*n, math.MaxInt64-*total) // no overflow on absurd counts
 		}
 	}
 	c.country.add(r.CountryCode)
@@ -96,8 +96,8 @@ func (c *census) add(r client.Customer) {
 	c.age.add(age)
 }
 
-// stats are the totals, then the groups of each kind.
-func (c *census) stats() []stat {
+// stats returns the totals, then the groups of each kind.
+func (c *statistics) stats() []stat {
 	total := func(name string, n int64) stat { return stat{Group: "total", Value: &name, Count: n} }
 	all := []stat{
 		total("customers", c.customers),
@@ -122,8 +122,8 @@ func (c *census) stats() []stat {
 	return all
 }
 
-// list gives the groups of a kind in order, that of the customers without a value last.
-func (c *census) list(name string, g groups, order func(a, b stat) int) []stat {
+// list returns the groups of a kind in order, the customers without a value last.
+func (c *statistics) list(name string, g groups, order func(a, b stat) int) []stat {
 	list := make([]stat, 0, len(g))
 	for v, n := range g {
 		s := stat{Group: name, Count: n, Share: new(math.Round(1e4*float64(n)/float64(c.customers)) / 1e4)}
@@ -155,21 +155,21 @@ func byValue(a, b stat) int { return cmp.Compare(*a.Value, *b.Value) }
 func byNumber(a, b stat) int { return cmp.Compare(number(a), number(b)) }
 
 func number(s stat) int64 {
-	n, _ := strconv.ParseInt(*s.Value, 10, 64) // it was one before
+	n, _ := strconv.ParseInt(*s.Value, 10, 64) // formatted from an integer
 	return n
 }
 
-// envelope is what json and yaml put around the groups.
-func (c *census) envelope(complete bool) output.Envelope {
+// envelope returns the envelope of json and yaml.
+func (c *statistics) envelope(complete bool) output.Envelope {
 	return output.Envelope{Key: "stats", Members: func() []output.Member {
 		return []output.Member{{Name: "customers", Value: c.customers}, {Name: "by", Value: c.by}, {Name: "complete", Value: complete}}
 	}}
 }
 
-// periods lists the values of --by.
+// periods returns the values of --by.
 func periods() []string { return []string{"day", "week", "month"} }
 
-// periodOf is the day, the week (ISO 8601) or the month of t in UTC.
+// periodOf returns the day, the week (ISO 8601) or the month of t in UTC.
 func periodOf(by string, t time.Time) string {
 	t = t.UTC()
 	switch by {

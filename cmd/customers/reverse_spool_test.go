@@ -11,11 +11,12 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-func TestAPileGivesBackWhatWasPutOnItInEitherDirection(t *testing.T) {
+func TestReverseSpool_EitherDirection(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{0, 1, 2, 1000} { // a thousand fill several blocks
 		for _, backwards := range []bool{false, true} {
-			p := &pile{dir: t.TempDir()}
+			dir := t.TempDir()
+			s := newReverseSpool(dir)
 			var want []string
 			for i := range n {
 				var c client.Customer
@@ -23,7 +24,7 @@ func TestAPileGivesBackWhatWasPutOnItInEitherDirection(t *testing.T) {
 				if err := c.UnmarshalJSON([]byte(text)); err != nil {
 					t.Fatal(err)
 				}
-				if err := p.add(c); err != nil {
+				if err := s.add(c); err != nil {
 					t.Fatal(err)
 				}
 				want = append(want, text)
@@ -32,33 +33,42 @@ func TestAPileGivesBackWhatWasPutOnItInEitherDirection(t *testing.T) {
 				slices.Reverse(want)
 			}
 			var got []string
-			for c, err := range p.all(backwards) {
+			for c, err := range s.all(backwards) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				text := c.RawJSON()
-				got = append(got, string(text))
+				got = append(got, c.RawJSON())
 			}
 			if !slices.Equal(got, want) {
-				t.Errorf("%d customers, backwards %v: %d came back, or in another order", n, backwards, len(got))
+				t.Errorf("%d customers, backwards %v: %d were returned, or in another order", n, backwards, len(got))
 			}
-			if left, _ := filepath.Glob(filepath.Join(p.dir, "tmp", "*")); p.name == "" && len(left) > 0 {
+			s.close()
+			if left, _ := filepath.Glob(filepath.Join(dir, "tmp", "*")); len(left) > 0 {
 				t.Errorf("left in the folder: %v", left)
 			}
-			p.Close()
 		}
 	}
 }
 
-func TestAPileThatHasNoRoomSaysWhatNeedsNone(t *testing.T) {
+func TestReverseSpool_NoSpaceNamesTheWayOut(t *testing.T) {
 	t.Parallel()
 	blocked := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(blocked, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p := &pile{dir: blocked, block: make([]byte, pileBlock)}
-	defer p.Close()
-	if err := p.add(client.Customer{}); err == nil || !strings.Contains(err.Error(), "oldest first") {
+	s := newReverseSpool(blocked)
+	defer s.close()
+	var err error
+	for range 2 * spoolBlock / 100 {
+		var c client.Customer
+		if err := c.UnmarshalJSON([]byte(`{"id":"497f6eca-6276-4993-bfeb-53cbbbba6f08","company_name":"` + strings.Repeat("x", 100) + `"}`)); err != nil {
+			t.Fatal(err)
+		}
+		if err = s.add(c); err != nil {
+			break
+		}
+	}
+	if err == nil || !strings.Contains(err.Error(), "oldest first") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// condition is what a customer is waited for.
+// condition is a comparison that a customer fulfils or not.
 type condition struct {
 	text   string // as given
 	field  string // "" when it only has to exist
@@ -23,7 +23,7 @@ type condition struct {
 	number int64 // the value of a count
 }
 
-// parseCondition reads the value of --for.
+// parseCondition parses the value of --for.
 func parseCondition(text string) (condition, error) {
 	c := condition{text: text}
 	if text == "exists" {
@@ -41,12 +41,12 @@ func parseCondition(text string) (condition, error) {
 		}
 	}
 	if c.op == "" {
-		return c, failure.Invalidf("--for", "%q: = != >= <= > or < is due after %s", text, c.field)
+		return c, failure.Invalidf("--for", "%q: expected = != >= <= > or < after %s", text, c.field)
 	}
 	return c, c.check()
 }
 
-// check refuses what no customer could ever fulfil.
+// check refuses a condition that no customer could fulfil.
 func (c *condition) check() error {
 	fields := waitFields()
 	if !slices.Contains(fields, c.field) {
@@ -68,12 +68,12 @@ func (c *condition) check() error {
 	}
 	var err error
 	if c.number, err = strconv.ParseInt(c.value, 10, 64); err != nil {
-		return failure.Invalidf("--for", "%q: %s is a count; %q is no whole number", c.text, c.field, c.value)
+		return failure.Invalidf("--for", "%q: %s is a count; %q is not a whole number", c.text, c.field, c.value)
 	}
 	return nil
 }
 
-// holds tells whether the customer fulfils the condition, and what the field is.
+// holds reports whether the customer fulfils the condition, and the value of the field.
 func (c *condition) holds(d *client.CustomerDetail) (ok bool, is string, err error) {
 	if c.field == "" {
 		return true, "", nil
@@ -91,7 +91,7 @@ func (c *condition) holds(d *client.CustomerDetail) (ok bool, is string, err err
 	return c.compare(is), is, nil
 }
 
-// compare holds the field's JSON against the value. Null equals nothing but null, and is neither more nor less.
+// compare compares the field's JSON with the value. null equals only null, and is neither greater nor less.
 func (c *condition) compare(is string) bool {
 	var text string
 	if json.Unmarshal([]byte(is), &text) != nil || is == "null" {

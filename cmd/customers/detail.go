@@ -12,8 +12,8 @@ import (
 // maxGridColumns bounds the table of a customer's subscriptions or instances, whose shape the contract leaves open.
 const maxGridColumns = 6
 
-// customerSheet lays one customer out for people.
-func customerSheet(c client.CustomerDetail) []output.Section {
+// customerDetail returns the detail view of a customer.
+func customerDetail(c client.CustomerDetail) []output.Section {
 	return []output.Section{
 		{Title: "Identity", Rows: []output.Field{
 			{Label: "ID", Value: c.ID},
@@ -39,7 +39,7 @@ func customerSheet(c client.CustomerDetail) []output.Section {
 	}
 }
 
-// grid makes a table of objects of any shape: the members that hold plain values, in the order of the first object.
+// grid returns a table of objects of any shape: their scalar members, in the order of the first object.
 func grid(items []json.RawMessage) *output.Grid {
 	if len(items) == 0 {
 		return nil
@@ -68,7 +68,7 @@ func gridRow(item json.RawMessage, headers []string) []any {
 	return row
 }
 
-// plainMembers lists the names of an object's scalar members in their order.
+// plainMembers returns the names of an object's scalar members in their order.
 func plainMembers(object json.RawMessage) []string {
 	dec := json.NewDecoder(bytes.NewReader(object))
 	if start, err := dec.Token(); err != nil || start != json.Delim('{') {
@@ -102,7 +102,7 @@ func plainValue(raw json.RawMessage) any {
 	return string(raw)
 }
 
-// detailColumns are the columns of customers shown in full: those of a list, and what only the full record has.
+// detailColumns returns the columns of the full record: those of a list, and the fields that lists lack.
 func detailColumns() []output.Column[client.CustomerDetail] {
 	type column = output.Column[client.CustomerDetail]
 	var cols []column
