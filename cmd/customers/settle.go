@@ -32,13 +32,13 @@ func checkQuietPeriod(d time.Duration) error {
 func (w write) settle(ctx context.Context, env *cli.App, printer *output.Printer[createdRecord], sent time.Time, lost error) error {
 	w.Session.Status.Note("The answer was lost (%s); looking for the customer.", cli.Describe(lost))
 	lookup := reconcile.NewAPI(w.Session.Client, w.Session.Client)
-	now, known, err := reconcile.ServerClock(ctx, lookup)
-	if err != nil {
+	ended := env.Now()
+	learned := &reconcile.Learned{}
+	if err := learned.ReadDate(ctx, lookup); err != nil {
 		return w.unknown(lost, "looking for it failed: "+cli.Describe(err))
 	}
-	sent = sent.Add(now().Sub(env.Now())) // as the server's clock had it
-	reconciler := &reconcile.Reconciler{API: lookup, Quiet: max(w.quiet, time.Nanosecond), Now: now, ClockKnown: known, Eager: true}
-	found, err := reconciler.Reconcile(ctx, reconcile.Write{Sent: w.values, First: sent, Last: now()})
+	reconciler := &reconcile.Reconciler{API: lookup, Learned: learned, Quiet: max(w.quiet, time.Nanosecond), Eager: true}
+	found, err := reconciler.Reconcile(ctx, reconcile.Write{Sent: w.values, First: sent, Last: ended})
 	switch {
 	case err != nil:
 		return w.unknown(lost, "looking for it failed: "+cli.Describe(err))

@@ -33,7 +33,11 @@ func (j *job) execute(ctx context.Context, p *plan) (*result, error) {
 		return nil, err
 	}
 	t := p.target
-	return j.send(ctx, p, destination{existing: p.Known, workers: p.Workers, Target: bulk.Target{
+	known := p.Known
+	if !p.Swept {
+		known = nil
+	}
+	return j.send(ctx, p, destination{existing: known, workers: p.Workers, Target: bulk.Target{
 		API: t.calls, Limiter: t.limiter, Refresh: t.refresh, RequestTimeout: t.Settings.RequestTimeout, ClockKnown: p.ClockKnown,
 		SearchBlind: p.SearchBlind, CloneSource: t.cloneSource, NoRules: p.header.NoRules,
 	}})

@@ -55,6 +55,6 @@ func importSheet(s journal.Summary) []output.Section {
 	if s.Error != "" {
 		rows = append(rows, output.Field{Label: "Error", Value: s.Error, Color: output.Red})
 	}
-	counts := append([]output.Field{{Label: "all", Value: s.Rows}}, countFields(s.Counts)...)
+	counts := append([]output.Field{{Label: "all", Value: s.Rows}}, countFields(s.Counts, 0)...)
 	return []output.Section{{Title: "Import " + s.ID, Rows: rows}, {Title: "Rows", Rows: counts}}
 }

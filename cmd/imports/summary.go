@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"time"
 
@@ -27,6 +28,7 @@ type summary struct {
 	FinishedAt time.Time      `json:"finished_at"`
 	Requests   int            `json:"requests"`
 	Retries    int            `json:"retries"`
+	BySearch   int            `json:"confirmed_by_search"` // of the created rows
 	DryRun     bool           `json:"dry_run"`
 	Rehearsal  bool           `json:"rehearsal"`
 	Input      findings       `json:"input"`
@@ -98,7 +100,7 @@ func (j *job) summarize(p *plan, r *result) summary {
 	case r.summary != nil:
 		counts = r.summary.Counts
 		s.StartedAt, s.FinishedAt = r.summary.Started, r.summary.Finished
-		s.Requests, s.Retries = r.summary.Requests, r.summary.Retries
+		s.Requests, s.Retries, s.BySearch = r.summary.Requests, r.summary.Retries, r.summary.BySearch
 	default:
 		counts = map[record.State]int{
 			record.Pending: p.Create + p.InDoubt, record.Exists: p.Existing,
@@ -151,7 +153,7 @@ func summarySheet(s summary) []output.Section {
 		title = "Rehearsal"
 	}
 	rows := []output.Field{{Label: "file", Value: s.File}, {Label: "rows", Value: s.Rows}}
-	rows = append(rows, countFields(s.Counts)...)
+	rows = append(rows, countFields(s.Counts, s.BySearch)...)
 	if !s.DryRun {
 		rows = append(rows,
 			output.Field{Label: "requests", Value: s.Requests},
@@ -160,13 +162,20 @@ func summarySheet(s summary) []output.Section {
 	return []output.Section{{Title: title, Rows: rows}}
 }
 
-// countFields are the rows by state, without the states that no row has.
-func countFields(counts map[string]int) []output.Field {
+// countFields are the rows by state, without the states that no row has. bySearch of the created ones were confirmed by a
+// search.
+func countFields(counts map[string]int, bySearch int) []output.Field {
 	var fields []output.Field
 	for _, state := range countedStates() {
-		if n := counts[string(state)]; n > 0 {
-			fields = append(fields, output.Field{Label: string(state), Value: n, Color: stateColor(state)})
+		n := counts[string(state)]
+		if n == 0 {
+			continue
 		}
+		field := output.Field{Label: string(state), Value: n, Color: stateColor(state)}
+		if state == record.Created && bySearch > 0 {
+			field.Value = fmt.Sprintf("%d (%d confirmed by search)", n, bySearch)
+		}
+		fields = append(fields, field)
 	}
 	return fields
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/reconcile"
 	"github.com/hydracore/hydractl/internal/bulk/record"
 )
 
@@ -24,6 +25,7 @@ type dispatcher struct {
 	rows    *recorder
 	// attempts is the longest that an attempt of a request takes.
 	attempts time.Duration
+	learned  *reconcile.Learned
 }
 
 // pass is one reading of the input.
@@ -82,18 +84,21 @@ func (d *dispatcher) check(row record.Row, err error) error {
 
 // job returns what is left to do for a row; nil for nothing.
 func (d *dispatcher) job(row record.Row) *job {
+	if sample, id, ok := d.journal.Sample(); ok && sample == row.Index {
+		d.learned.SetSample(id.String(), row.Values)
+	}
 	state, open := d.journal.State(row.Index)
 	if state.Terminal() {
 		return nil
 	}
-	j := &job{row: row, attempt: open.Attempt, unexpected: open.Unexpected}
+	j := &job{row: row, attempt: open.Attempt, unexpected: open.Unexpected, named: open.ID}
 	j.key, j.payload = record.Hashes(&row)
 	if state == record.InDoubt {
 		j.unconfirmed = unconfirmed{sends: max(open.Sends, 1), first: open.First, last: open.Last, status: open.Status}
 		if !open.Ended { // the process died meanwhile
 			j.unconfirmed.last = open.Last.Add(lineLasts + d.attempts)
 		}
-		if now := d.journal.ServerTime(time.Now()); now.Before(j.unconfirmed.last) {
+		if now := time.Now(); now.Before(j.unconfirmed.last) {
 			j.unconfirmed.last = now
 		}
 		return j
@@ -105,6 +110,7 @@ func (d *dispatcher) job(row record.Row) *job {
 			d.rows.record(j, journal.Outcome{State: record.Exists, ID: parsed, Evidence: journal.ByList})
 			return nil
 		}
+		j.absent = true
 	}
 	return j
 }

@@ -21,11 +21,14 @@ type job struct {
 	ticket      *journal.Ticket // of a send that is journaled and has not left
 	slot        time.Time       // of that send in the rate limit; zero when it has none yet
 	unconfirmed unconfirmed
-	unexpected  string // what an answer said about another email
-	search      bool   // the row is searched before it is sent: another copy of the journal may have sent it
+	unexpected  string    // what an answer said about another email
+	named       uuid.UUID // the customer that a 2xx answer named; then nothing is sent again
+	absent      bool      // no customer had the email before the first send
+	date        time.Time // of the answer that named a customer
+	search      bool      // the row is searched before it is sent: another copy of the journal may have sent it
 }
 
-// unconfirmed are the sends of a row of which it is unknown whether they were carried out. Times are the server's.
+// unconfirmed are the sends of a row of which it is unknown whether they were carried out. Times are this machine's.
 type unconfirmed struct {
 	sends  int
 	first  time.Time // when the first of them was sent
@@ -50,7 +53,7 @@ func (j *job) state() record.State {
 
 // write returns the row as the reconciliation looks for it.
 func (j *job) write() reconcile.Write {
-	return reconcile.Write{Sent: j.row.Values, First: j.unconfirmed.first, Last: j.unconfirmed.last}
+	return reconcile.Write{Sent: j.row.Values, First: j.unconfirmed.first, Last: j.unconfirmed.last, Absent: j.absent, Date: j.date}
 }
 
 // recorder brings the outcomes of rows into the journal.
@@ -102,6 +105,9 @@ func (r *recorder) created(j *job, p *post) record.State {
 // unconfirmed records a send whose outcome is unknown.
 func (r *recorder) unconfirmed(j *job, p *post) record.State {
 	j.unconfirmed.add(p.sent, p.ended, p.Status)
+	if p.ID != uuid.Nil {
+		j.named, j.date = p.ID, p.date
+	}
 	if p.Code == journal.OtherEmail {
 		j.unexpected = p.Text
 		if r.warn != nil {
@@ -134,11 +140,14 @@ func (r *recorder) reconciled(j *job, found reconcile.Result, evidence string, o
 	if found.Reason != "" {
 		o.Text = found.Reason
 	}
+	if found.Warning != "" {
+		o.Text, j.unexpected = found.Warning, ""
+	}
 	if found.Customer != nil {
 		o.ID, _ = uuid.Parse(found.Customer.ID)
 	}
-	if found.State == record.Created && r.cloneSource != "" {
-		o.Text = "found by its email: whether it has the source's rules was not verified"
+	if found.State == record.Created && r.cloneSource != "" && evidence != journal.ByAnswer {
+		o.Text = "found by a search: whether it has the source's rules was not verified"
 	}
 	r.record(j, o)
 	r.errors.succeeded()

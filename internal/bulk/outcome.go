@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -32,9 +33,11 @@ type result struct {
 	class           classification
 	journal.Outcome // status, code, ID and text
 	stop            StopReason
-	unexpected      bool // a 2xx answer that is not HydraCore's
-	limited         bool // a 429
-	generation      int  // of the credential that the request was sent with
+	created         *client.CreatedCustomer // of classCreated
+	date            time.Time               // of an answer that names a customer
+	unexpected      bool                    // a 2xx answer that is not HydraCore's
+	limited         bool                    // a 429
+	generation      int                     // of the credential that the request was sent with
 	err             error
 }
 
@@ -85,7 +88,15 @@ func classifyCreated(made *client.CreatedCustomer) result {
 	if err != nil || id == uuid.Nil {
 		return result{class: classUnconfirmed, unexpected: true, Outcome: journal.Outcome{Code: "bad_answer", Text: "the answer names no customer"}}
 	}
-	return result{class: classCreated, Outcome: journal.Outcome{Status: statusOf(made), ID: id}}
+	return result{class: classCreated, created: made, date: dateOf(made), Outcome: journal.Outcome{Status: statusOf(made), ID: id}}
+}
+
+// dateOf returns the Date of the answer, zero for none.
+func dateOf(made *client.CreatedCustomer) time.Time {
+	if made.Response == nil {
+		return time.Time{}
+	}
+	return made.Response.Date
 }
 
 // statusOf returns the HTTP status of the answer, 0 for a customer that did not come with one.

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/bulk/simulate"
@@ -64,6 +66,12 @@ func newRig(rows []record.Row) *rig {
 	}
 }
 
+// oldCustomer gives the server a customer from before the import, by which its search can be checked.
+func (g *rig) oldCustomer() {
+	v := record.Values{record.CompanyName: "Old", record.Email: "old@example.com"}
+	g.server.Add(simulate.Customer{ID: uuid.New(), Values: v, At: time.Now().Add(-2 * time.Hour), Other: true})
+}
+
 func (g *rig) seq() iter.Seq2[record.Row, error] {
 	if g.many > 0 {
 		return manyRows(g.many)
@@ -97,6 +105,7 @@ func (g *rig) run(parent context.Context, crash *simulate.Crash) (*Summary, erro
 	if o.Plan.Rows == 0 {
 		o.Plan.Rows = max(len(g.rows), g.many)
 	}
+	o.Plan.SkewMS = g.server.Skew().Milliseconds()
 	o.Limiter.SetLimits(g.limits)
 	g.server.Pacer = o.Limiter
 	g.runner = NewRunner(o)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 
+	"github.com/google/uuid"
+
 	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/bulk/reconcile"
 	"github.com/hydracore/hydractl/internal/bulk/record"
@@ -39,7 +41,7 @@ func (r *reconciler) start(ctx context.Context, j *job) {
 // reconcile finds out what became of an unconfirmed row, and sends it again when that is safe.
 func (r *reconciler) reconcile(ctx context.Context, j *job) {
 	for {
-		found, err := r.search.Reconcile(ctx, j.write())
+		found, evidence, err := r.look(ctx, j)
 		switch {
 		case err != nil && ctx.Err() != nil:
 			return // the next run continues
@@ -47,11 +49,21 @@ func (r *reconciler) reconcile(ctx context.Context, j *job) {
 			found = reconcile.Result{State: record.Unknown, Reason: "the outcome of every send was lost"}
 			fallthrough
 		case found.State != record.Pending:
-			r.rows.reconciled(j, found, journal.BySearch, journal.Outcome{Status: j.unconfirmed.status})
+			r.rows.reconciled(j, found, evidence, journal.Outcome{Status: j.unconfirmed.status})
 			return
 		}
 		if r.sender.deliver(ctx, j) != record.InDoubt {
 			return
 		}
 	}
+}
+
+// look looks at the customer that an answer named, or for the one that a lost answer may have been about.
+func (r *reconciler) look(ctx context.Context, j *job) (found reconcile.Result, evidence string, err error) {
+	if j.named != uuid.Nil {
+		found, err = r.search.Answered(ctx, j.write(), j.named.String())
+		return found, journal.ByAnswer, err
+	}
+	found, err = r.search.Reconcile(ctx, j.write())
+	return found, journal.BySearch, err
 }

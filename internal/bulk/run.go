@@ -65,7 +65,8 @@ type Input struct {
 	Rows iter.Seq2[record.Row, error]
 	// Skip returns the state of a row that validation took out: Invalid or DuplicateInFile. Nil when there is none.
 	Skip func(row int) (record.State, bool)
-	// Existing returns the ID of a customer that existed before the first run, by the row's key. Nil when none is known.
+	// Existing returns the ID of a customer that existed before the first run, by the row's key; a key without one was absent
+	// then. Nil when that is not known.
 	Existing func(key string) (id string, ok bool)
 	// Changed reports whether the input is no longer what was validated. Nil for never.
 	Changed func() bool
@@ -121,11 +122,12 @@ func NewRunner(o RunOptions) *Runner {
 		API: o.API, limiter: o.Limiter, stop: r.stop, breaker: newBreaker(o.MaxOutage), renewal: renewal{renew: o.Refresh},
 	}
 	r.rows = &recorder{journal: j, stop: r.stop, errors: errorCount{limit: o.MaxErrors}, cloneSource: o.CloneSource, warn: o.Warn}
-	search := &reconcile.Reconciler{
-		API: r.server, Quiet: o.Quiet, ClockKnown: o.ClockKnown, Claimed: j.Claimed,
-		Now: func() time.Time { return j.ServerTime(time.Now()) }, SearchBlind: o.SearchBlind,
+	learned := &reconcile.Learned{}
+	if o.ClockKnown {
+		learned.SetOffset(o.Plan.Skew())
 	}
-	r.dispatcher = &dispatcher{input: &r.options.Input, journal: j, stop: r.stop, rows: r.rows, attempts: o.RequestTimeout}
+	search := &reconcile.Reconciler{API: r.server, Learned: learned, Quiet: o.Quiet, Claimed: j.Claimed, SearchBlind: o.SearchBlind}
+	r.dispatcher = &dispatcher{input: &r.options.Input, journal: j, stop: r.stop, rows: r.rows, attempts: o.RequestTimeout, learned: learned}
 	r.sender = &sender{
 		server: r.server, journal: j, stop: r.stop, rows: r.rows, search: search, request: o.request(),
 		inFlight: newInFlight(o.Workers), workers: make(chan struct{}, o.Workers),

@@ -40,7 +40,7 @@ type sender struct {
 // post is one POST and its result.
 type post struct {
 	result
-	sent, ended time.Time // by the server's clock
+	sent, ended time.Time // of the attempt
 }
 
 // deliver sends a row until it has a final state, is unconfirmed, or the run ends.
@@ -60,7 +60,7 @@ func (s *sender) deliver(ctx context.Context, j *job) record.State {
 		}
 		switch p.class {
 		case classCreated:
-			return s.rows.created(j, p)
+			return s.created(j, p)
 		case classRefused:
 			return s.refused(ctx, j, p)
 		case classUnconfirmed:
@@ -98,6 +98,16 @@ func (s *sender) searchFirst(ctx context.Context, j *job) (record.State, bool) {
 		return record.Pending, false
 	}
 	return s.rows.reconciled(j, found, journal.BySearch, journal.Outcome{}), true
+}
+
+// created records the customer of an answer, unless it may be another one or older than the send: then it is looked at first.
+func (s *sender) created(j *job, p *post) record.State {
+	c := reconcile.Create{ID: p.ID.String(), Sent: j.row.Values, Started: p.sent, Ended: p.ended, CreatedAt: p.created.CreatedAt.Time, Date: p.date}
+	name := p.created.CompanyName
+	if s.journal.Claimed(p.ID) || (name == nil || reconcile.SameText(j.row.Values[record.CompanyName], *name)) && s.search.Learned.Confirm(c) {
+		return s.rows.created(j, p)
+	}
+	return s.rows.unconfirmed(j, p)
 }
 
 // refused finds out what a refusal means: a customer has the email, perhaps by an earlier send of this row, or the row is
@@ -281,7 +291,7 @@ func (s *sender) attempt(ctx context.Context, j *job, trial bool) *post {
 	}
 	j.attempt++
 	made, err := s.request(context.WithoutCancel(withSlot(ctx)), &j.row.Values) // never broken off: the client limits it
-	p := &post{result: classify(made, err), sent: s.journal.ServerTime(line), ended: s.journal.ServerTime(time.Now())}
+	p := &post{result: classify(made, err), sent: began, ended: time.Now()}
 	p.generation = generation
 	s.inFlight.posted(time.Since(began))
 	s.server.observe(ctx, &p.result, began, trial) // before another row takes the worker: the breaker may have to hold it

@@ -8,6 +8,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/hydracore/hydractl/internal/bulk/reconcile"
 	"github.com/hydracore/hydractl/pkg/client"
 )
@@ -137,10 +139,10 @@ func (s *server) stopRead(err error) {
 
 // observe records the result of a POST that began at that time.
 func (s *server) observe(ctx context.Context, r *result, began time.Time, trial bool) {
-	switch r.class {
-	case classUnconfirmed, classNotSent:
+	switch {
+	case r.class == classUnconfirmed && r.ID == uuid.Nil, r.class == classNotSent:
 		s.act(ctx, s.breaker.failure(began))
-	case classNotProcessed:
+	case r.class == classNotProcessed:
 		s.breaker.unused(trial)
 	default:
 		s.breaker.success()

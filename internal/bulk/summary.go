@@ -12,6 +12,8 @@ type Summary struct {
 	Rows int
 	// Counts are the rows by state and add up to Rows; a row still unconfirmed when the run stopped counts as Unknown.
 	Counts map[record.State]int
+	// BySearch is how many of the created rows were confirmed by a search, since their answer was lost.
+	BySearch int
 	// InDoubt is how many of the unknown rows the next run will reconcile.
 	InDoubt int
 	// Requests were made by this run, reads included. Posts are all sends of all runs, Retries those beyond a row's
@@ -32,6 +34,7 @@ func (r *Runner) summary(stop *StopError) *Summary {
 		Started: r.started, Finished: time.Now(), Stop: stop,
 	}
 	s.Posts, s.Retries = r.journal.Sends()
+	s.BySearch = r.journal.BySearch()
 	if s.InDoubt = s.Counts[record.InDoubt]; s.InDoubt > 0 {
 		s.Counts[record.Unknown] += s.InDoubt
 		delete(s.Counts, record.InDoubt)

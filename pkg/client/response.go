@@ -28,7 +28,8 @@ const (
 // Response is what an answer says about itself.
 type Response struct {
 	Status    int
-	RequestID string // the answer's X-Request-ID, or ""
+	RequestID string    // the answer's X-Request-ID, or ""
+	Date      time.Time // the server's clock, to the second; zero when it sent none
 
 	RateLimit     int64     // X-RateLimit-Limit, -1 when the server does not send it
 	RateRemaining int64     // X-RateLimit-Remaining, -1 when the server does not send it
@@ -41,6 +42,7 @@ type Response struct {
 
 func newResponse(resp *http.Response) *Response {
 	r := &Response{Status: resp.StatusCode, RequestID: resp.Header.Get("X-Request-Id"), RateLimit: -1, RateRemaining: -1}
+	r.Date, _ = http.ParseTime(resp.Header.Get("Date"))
 	if n, ok := countHeader(resp.Header, "X-Ratelimit-Limit"); ok {
 		r.RateLimit = n
 	}

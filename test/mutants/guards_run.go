@@ -83,66 +83,6 @@ func sending() []guard {
 	}
 }
 
-// reconciling lists the guards that keep an unconfirmed write from becoming a second customer, and another operator's customer
-// from being counted as ours.
-func reconciling() []guard {
-	const (
-		late   = "TestProof_NoRowDoubledByALateCommit"
-		found  = "TestDoubtIsSettledByWhatIsFound"
-		fields = "TestAWriteWithoutEmailIsRecognisedByItsFieldsOrNotAtAll"
-	)
-	return []guard{
-		{
-			name: "absence counts after the quiet period only", file: "internal/bulk/reconcile/reconcile.go", tests: late, in: "internal/bulk",
-			old: "case !r.now().Before(quietEnd):", off: "default:",
-		},
-		{
-			name: "absence takes two looks", file: "internal/bulk/reconcile/reconcile.go", tests: late, in: "internal/bulk",
-			old: "if absent == 2 {", off: "if absent == 1 {",
-		},
-		{
-			name: "the two looks are 5 s apart", file: "internal/bulk/reconcile/reconcile.go", tests: late, in: "internal/bulk",
-			old: "AbsenceInterval = 5 * time.Second", off: "AbsenceInterval = 5 * time.Millisecond",
-		},
-		{
-			name: "what another row has is not ours", file: "internal/bulk/reconcile/attribute.go", tests: found,
-			old: "|| r.claimed(id) ||", off: "|| id == uuid.Nil ||",
-		},
-		{
-			name: "what was there before the send is not ours", file: "internal/bulk/reconcile/attribute.go", tests: found,
-			old: "case early:", off: "case false:",
-		},
-		{
-			name: "what differs from what was sent is not ours", file: "internal/bulk/reconcile/attribute.go", tests: found,
-			old: "case !SameText(sent[i], *got):", off: "case false:",
-		},
-		{
-			name: "an unknown clock proves nothing", file: "internal/bulk/reconcile/attribute.go", tests: found,
-			old: "|| early && !r.ClockKnown:", off: ":",
-		},
-		{
-			name: "an incomplete listing is no absence", file: "internal/bulk/reconcile/reconcile.go", tests: "TestAListingThatIsNotCompleteIsNoAbsence",
-			old: "case incomplete || errors.Is(err, errNoOrder):", off: "case incomplete:\n\t\t\treturn r.absent(d), nil\n\t\tcase errors.Is(err, errNoOrder):",
-		},
-		{
-			name: "a row without an email is never sent again by itself", file: "internal/bulk/reconcile/reconcile.go", tests: fields,
-			old: `if d.Sent[record.Email] == "" {` + "\n\t\treturn Result{State: record.Unknown", off: "if false {\n\t\treturn Result{State: record.Unknown",
-		},
-		{
-			name: "two candidates without an email are no proof", file: "internal/bulk/reconcile/fields.go", tests: fields,
-			old: "case len(found) == 1:", off: "case len(found) >= 1:",
-		},
-		{
-			name: "a refused second send may be our first", file: "internal/bulk/send.go", tests: "TestSend_RefusalOfTheSecondSend",
-			old: "(duplicate || j.unconfirmed.sends > 0) {", off: "duplicate {",
-		},
-		{
-			name: "the folded spelling is looked for too", file: "pkg/client/customers.go", tests: "TestFindByEmail_CaseSensitiveSearch",
-			old: "err == nil && len(found) == 0 && folded", off: "false && folded",
-		},
-	}
-}
-
 // pacing is what keeps within the key's limits.
 func pacing() []guard {
 	return []guard{

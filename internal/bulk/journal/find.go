@@ -79,6 +79,13 @@ func (j *Journal) SampleID() string {
 	return j.ledger.sampleID.String()
 }
 
+// Sample returns a customer that this import has created and its row; ok is false when there is none yet.
+func (j *Journal) Sample() (row int, id uuid.UUID, ok bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.ledger.sampleRow, j.ledger.sampleID, j.ledger.sampleID != uuid.Nil
+}
+
 // InUse reports whether a process works on the journal in dir. To find out it takes the lock for a moment.
 func InUse(fs files.FS, dir string) bool {
 	lock, err := fs.Lock(filepath.Join(dir, lockFile))

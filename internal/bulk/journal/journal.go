@@ -71,7 +71,8 @@ type PlanRecord struct {
 	Copied bool   `json:"copied,omitzero"`
 }
 
-func (p PlanRecord) skew() time.Duration { return time.Duration(p.SkewMS) * time.Millisecond }
+// Skew returns how far the server's clock is ahead of this machine's.
+func (p PlanRecord) Skew() time.Duration { return time.Duration(p.SkewMS) * time.Millisecond }
 
 // Note is the end of a run or of an import.
 type Note struct {
@@ -258,7 +259,6 @@ func (j *Journal) begin(p PlanRecord) error {
 		j.place = p.Place
 	}
 	j.copied = j.copied || p.Copied
-	j.ledger.skew = p.skew()
 	return nil
 }
 

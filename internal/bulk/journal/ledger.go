@@ -20,12 +20,13 @@ type ledger struct {
 	recent Traffic // requests of the last hour, by this machine's clock
 	sends  int     // S lines
 	repeat int     // S lines beyond the first of a row
-	skew   time.Duration
+	search int     // rows that are created as a search has shown
 
-	sampleID uuid.UUID // a customer that was created
+	sampleID  uuid.UUID // a customer that was created
+	sampleRow int       // its row
 }
 
-// OpenRow is what is known of the sends of a row without a final state. Times are the server's.
+// OpenRow is what is known of the sends of a row without a final state. Times are this machine's.
 type OpenRow struct {
 	Attempt    int       // of the last send
 	Sends      int       // of which it is unknown whether they were carried out; 0 when it is known that none was
@@ -34,6 +35,7 @@ type OpenRow struct {
 	Ended      bool      // Last is the end, since the outcome of the last one was recorded
 	Status     int       // of that outcome, 0 when no answer came
 	Unexpected string    // what an answer said about another email
+	ID         uuid.UUID // the customer that a 2xx answer named; then nothing is sent again
 }
 
 func newLedger(rows int) ledger {
@@ -85,11 +87,10 @@ func (l *ledger) send(e *Entry) error {
 	case l.state(e.Row).Terminal():
 		return fmt.Errorf("row %d is sent though it is %s", e.Row, l.state(e.Row))
 	}
-	at := e.At.Add(l.skew)
 	o := l.open[e.Row]
-	o.Attempt, o.Last, o.Ended = e.Attempt, at, false
+	o.Attempt, o.Last, o.Ended = e.Attempt, e.At, false
 	if o.Sends++; o.Sends == 1 {
-		o.First = at
+		o.First = e.At
 	}
 	l.open[e.Row] = o
 	l.set(e.Row, record.InDoubt)
@@ -128,11 +129,14 @@ func (l *ledger) outcome(e *Entry) error {
 		if e.Outcome.Evidence == NotDone {
 			o.Sends = max(o.Sends-1, 1)
 		} else {
-			o.Last, o.Status = e.At.Add(l.skew), e.Outcome.Status
+			o.Last, o.Status = e.At, e.Outcome.Status
 		}
 		o.Ended = true
 		if e.Outcome.Code == OtherEmail {
 			o.Unexpected = e.Outcome.Text
+		}
+		if e.Outcome.ID != uuid.Nil {
+			o.ID = e.Outcome.ID
 		}
 		l.open[e.Row] = o
 	default:
@@ -140,7 +144,10 @@ func (l *ledger) outcome(e *Entry) error {
 	}
 	if now == record.Created {
 		l.ids.add(e.Outcome.ID)
-		l.sampleID = e.Outcome.ID
+		l.sampleID, l.sampleRow = e.Outcome.ID, e.Row
+		if e.Outcome.Evidence == BySearch || e.Outcome.Evidence == ByRefusal {
+			l.search++
+		}
 	}
 	return nil
 }

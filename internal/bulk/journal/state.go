@@ -143,6 +143,13 @@ func (j *Journal) Sends() (sends, repeats int) {
 	return j.ledger.sends, j.ledger.repeat
 }
 
+// BySearch returns how many rows are created as a search has shown, and not an answer.
+func (j *Journal) BySearch() int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.ledger.search
+}
+
 // State returns the state of a row, and what is known of its sends while it has no final state.
 func (j *Journal) State(row int) (record.State, OpenRow) {
 	j.mu.Lock()
@@ -158,7 +165,7 @@ func (j *Journal) Claimed(id uuid.UUID) bool {
 }
 
 // ServerTime returns a time by the server's clock, as the plan of this run has measured it.
-func (j *Journal) ServerTime(at time.Time) time.Time { return at.Add(j.plan.skew()) }
+func (j *Journal) ServerTime(at time.Time) time.Time { return at.Add(j.plan.Skew()) }
 
 // KeptInput returns where the copy of stdin is kept, in a journal's folder.
 func KeptInput(dir string) string { return filepath.Join(dir, inputFile) }

@@ -2,11 +2,24 @@ package reconcile
 
 import (
 	"context"
+	"time"
 
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// NewAPI joins two clients of one deployment with the same credential: reads repeats what a repeat can cure, writes must
+// API is what an import needs of HydraCore. Its writes and Probe must not be repeated by themselves (see [NewAPI]); its
+// reads may be.
+type API interface {
+	Create(ctx context.Context, r client.CreateRequest) (*client.CreatedCustomer, error)
+	Clone(ctx context.Context, sourceID string, r client.CloneRequest) (*client.CreatedCustomer, error)
+	List(ctx context.Context, o client.ListOptions) (*client.CustomerPage, error)
+	FindByEmail(ctx context.Context, email string) ([]client.Customer, error)
+	Get(ctx context.Context, id string) (*client.CustomerDetail, error)
+	// Probe reads as little as possible, to find out whether the server answers.
+	Probe(ctx context.Context) error
+}
+
+// NewAPI joins two clients of one deployment with the same credential: reads repeats what a repeat can cure; writes must
 // be made with client.WithMaxRetries(0), because the import alone decides when a write, or a probe, may be sent again. Both
 // need client.WithLimiter with the import's Pacer.
 func NewAPI(reads, writes *client.Client) API {
@@ -38,4 +51,16 @@ func (t twoClients) Get(ctx context.Context, id string) (*client.CustomerDetail,
 func (t twoClients) Probe(ctx context.Context) error {
 	_, err := t.writes.List(ctx, client.ListOptions{PerPage: 1})
 	return err
+}
+
+// Sleep waits, or returns the context's cause when that ends first.
+func Sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }

@@ -1,97 +1,93 @@
 package reconcile
 
 import (
-	"context"
-	"errors"
+	"slices"
 	"strings"
-	"time"
 
-	"github.com/google/uuid"
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/jsonobject"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// maxRecentPages bounds the walk through new customers (100,000 of them).
-const maxRecentPages = 1000
+// fields are a customer's fields as the server reports them: nil for one that it does not report, "" for null. The email is
+// not among them, and no answer holds the industry.
+type fields [record.FieldCount]*string
 
-var errNoOrder = errors.New("the server's creation times cannot be used to find new customers")
-
-// lookForFields looks for a customer without an email among those created since the send.
-func (r *Reconciler) lookForFields(ctx context.Context, d Write) (Result, error) {
-	found, err := r.recent(ctx, d.First, func(c *client.Customer) bool {
-		id, err := uuid.Parse(c.ID)
-		return err == nil && !r.claimed(id) && (c.Email == nil || *c.Email == "") && compare(d.Sent, listedFields(c)) != otherFields
-	})
-	switch {
-	case errors.Is(err, errNoOrder):
-		return Result{State: record.Unknown, Reason: err.Error()}, nil
-	case err != nil:
-		return Result{State: record.Pending}, err
-	}
-	found, untolds, err := r.alike(ctx, d.Sent, found)
-	switch {
-	case err != nil:
-		return Result{State: record.Pending}, err
-	case untolds > 0:
-		return Result{State: record.Unknown, Reason: "the server does not tell all fields of a new customer, so whose it is cannot be known"}, nil
-	case len(found) == 1:
-		return Result{State: record.Created, Customer: &found[0]}, nil
-	case len(found) > 1:
-		return Result{State: record.Unknown, Reason: "several new customers have these fields"}, nil
-	}
-	return Result{State: record.Pending}, nil
+// listedFields are those of a row of a list, in which null is taken as not reported.
+func listedFields(c *client.Customer) fields {
+	return fields{record.CompanyName: c.CompanyName, record.CountryCode: c.CountryCode, record.Currency: c.Currency, record.Timezone: c.Timezone}
 }
 
-// alike keeps the customers that have every field that was sent, and counts those of which that cannot be told.
-func (r *Reconciler) alike(ctx context.Context, sent record.Values, found []client.Customer) (alike []client.Customer, untolds int, err error) {
-	for i := range found {
-		switch likely, err := r.likeness(ctx, sent, &found[i]); {
-		case err != nil:
-			return nil, 0, err
-		case likely == sameFields:
-			alike = append(alike, found[i])
-		case likely == untoldFields:
-			untolds++
+// detailFields tells a field that is null, and so is not what was sent, from one that is not reported.
+func detailFields(d *client.CustomerDetail) (fields, error) {
+	members, err := jsonobject.Members([]byte(d.RawJSON()))
+	if err != nil {
+		return fields{}, err
+	}
+	f := fields{record.CompanyName: d.CompanyName, record.CountryCode: d.CountryCode, record.Currency: d.Currency, record.Locale: d.Locale, record.Timezone: d.Timezone}
+	empty := ""
+	for _, i := range distinguishing() {
+		name := record.Fields()[i].Name
+		if f[i] == nil && slices.ContainsFunc(members, func(m jsonobject.Member) bool { return m.Name == name }) {
+			f[i] = &empty
 		}
 	}
-	return alike, untolds, nil
+	return f, nil
 }
 
-// recent walks the customers from the newest to those created before since, and gives those that fit. New ones that
-// come in meanwhile push others to later pages, never past the walk.
-func (r *Reconciler) recent(ctx context.Context, since time.Time, fits func(*client.Customer) bool) ([]client.Customer, error) {
-	since = since.Add(-ClockTolerance)
-	var found []client.Customer
-	var newer time.Time
-	seen := map[string]bool{}
-	o := client.ListOptions{PerPage: client.MaxPerPage, SortBy: "created_at", SortDir: "desc"}
-	for o.Page = 1; o.Page <= maxRecentPages; o.Page++ {
-		page, err := r.API.List(ctx, o)
-		if err != nil {
-			return nil, err
-		}
-		for i := range page.Customers {
-			c := &page.Customers[i]
-			switch {
-			case c.CreatedAt.Time.IsZero() || !newer.IsZero() && c.CreatedAt.Time.After(newer.Add(ClockTolerance)):
-				return nil, errNoOrder
-			case c.CreatedAt.Time.Before(since):
-				return found, nil
-			case !seen[c.ID] && fits(c):
-				seen[c.ID] = true
-				found = append(found, *c)
-			}
-			newer = c.CreatedAt.Time
-		}
-		if len(page.Customers) < client.MaxPerPage && page.Total <= int64(o.Page)*client.MaxPerPage {
-			return found, nil
+// distinguishing returns the fields that tell one customer from another.
+func distinguishing() [5]int {
+	return [...]int{record.CompanyName, record.CountryCode, record.Currency, record.Locale, record.Timezone}
+}
+
+// comparison is how a customer's fields compare with what was sent.
+type comparison struct {
+	different  string // the first field that has another value, "" for none
+	unreported string // the first field that was sent and is not reported, "" for none
+	equal      int    // fields that were sent and are equal
+}
+
+// compare compares the fields that were sent.
+func (f *fields) compare(sent *record.Values) comparison {
+	var c comparison
+	for _, i := range distinguishing() {
+		name := strings.ReplaceAll(record.Fields()[i].Name, "_", " ")
+		switch got := f[i]; {
+		case sent[i] == "":
+		case got == nil:
+			c.unreported = name
+		case SameText(sent[i], *got):
+			c.equal++
+		case c.different == "":
+			c.different = name
 		}
 	}
-	return nil, errNoOrder
+	return c
 }
 
-func SameText(a, b string) bool {
-	return a == b || strings.EqualFold(norm.NFC.String(strings.TrimSpace(a)), norm.NFC.String(strings.TrimSpace(b)))
+// enough reports whether a customer without an email can be recognized by these fields: two at least, one of them the
+// company.
+func enough(sent *record.Values) bool {
+	n := 0
+	for _, i := range distinguishing() {
+		if sent[i] != "" {
+			n++
+		}
+	}
+	return n >= 2 && sent[record.CompanyName] != ""
+}
+
+// SameText reports whether a server's value is what was sent: servers trim, and change the case of codes.
+func SameText(sent, got string) bool {
+	return sent == got || strings.EqualFold(norm.NFC.String(strings.TrimSpace(sent)), norm.NFC.String(strings.TrimSpace(got)))
+}
+
+// text is a value or "".
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
 }

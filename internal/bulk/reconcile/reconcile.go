@@ -1,88 +1,76 @@
+// Package reconcile finds out what became of a write whose answer was lost.
+//
+// The API has no idempotency key, so the only evidence is the customers that it shows. A customer that is found counts as
+// the write's own only when its creation time and every field speak for it ([Reconciler.Reconcile]); otherwise the outcome
+// stays unknown. A customer that is not found counts as absent only after a quiet period, and when the search has shown that
+// it works. What the run has learned from answers to other writes is in [Learned].
 package reconcile
 
 import (
 	"context"
 	"errors"
-	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/hydracore/hydractl/internal/bulk/record"
-	"github.com/hydracore/hydractl/internal/emailaddr"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
 const (
-	// QuietPeriod is how long after a send its customer may still appear: longer than the time-outs of the server and
-	// of what is in front of it.
+	// QuietPeriod is how long after the end of an attempt its customer may still appear: longer than the timeouts of the
+	// server and of what is in front of it.
 	QuietPeriod = 60 * time.Second
 
-	AbsenceInterval = 5 * time.Second // between the two absent answers that absence takes
-	ClockTolerance  = 2 * time.Second // that the server's two clocks may differ by: Date and created_at
-	maxLooks        = 10              // looks that bring no usable answer
+	AbsenceInterval = 5 * time.Second // between the two looks that prove absence
+	maxLooks        = 10              // looks without a usable answer
+	maxRefuted      = 3               // searches that do not find what must be there
 )
 
-// API is what an import needs of HydraCore. Its writes and Probe must not be repeated by themselves (see [NewAPI]); its
-// reads may be.
-type API interface {
-	Create(ctx context.Context, r client.CreateRequest) (*client.CreatedCustomer, error)
-	Clone(ctx context.Context, sourceID string, r client.CloneRequest) (*client.CreatedCustomer, error)
-	List(ctx context.Context, o client.ListOptions) (*client.CustomerPage, error)
-	FindByEmail(ctx context.Context, email string) ([]client.Customer, error)
-	Get(ctx context.Context, id string) (*client.CustomerDetail, error)
-	// Probe reads as little as can be, to find out whether the server answers.
-	Probe(ctx context.Context) error
-}
-
-// Write is a write of which nobody knows whether it was carried out.
+// Write is a write whose outcome is not known.
 type Write struct {
-	// Sent is what was sent.
 	Sent record.Values
-	// First and Last are the times of the first and the last send in doubt, by the clock of Reconciler.Now.
+	// First is the start of the first send whose outcome is not known, Last the end of the last one, by this machine's clock.
 	First, Last time.Time
+	// Absent says that the email was looked for before the first send, and not found.
+	Absent bool
+	// Date is that of the answer that named a customer, zero when it is not known; see [Reconciler.Answered].
+	Date time.Time
 }
 
-// Result is what became of a doubtful write.
+// Result is what became of a write.
 type Result struct {
-	// State is Created (the customer is ours), Exists (somebody else's has the email), Unknown, or Pending: it was not
+	// State is Created (the customer is the write's), Exists (it was there before), Unknown, or Pending: the write was not
 	// carried out and, the quiet period being over, will not be.
 	State record.State
-	// Customer is the one that was found, for Created and Exists.
+	// Customer is the one that was found, nil for none. Of an Unknown write it is a candidate.
 	Customer *client.Customer
-	// Reason says in a phrase why the state is Unknown.
+	// Reason says why the state is Unknown.
 	Reason string
+	// Warning says how a Created customer differs from what was sent, "" for not at all.
+	Warning string
 }
 
-// Reconciler settles doubt by looking for the customer. It needs no journal: a single command uses it with the record
-// of its one write.
+// Reconciler finds out what became of writes. It needs no journal: a single command uses it with the record of its one
+// write.
 type Reconciler struct {
 	API API
+	// Learned is what the run knows of the server.
+	Learned *Learned
 	// Quiet is the quiet period; QuietPeriod when 0.
 	Quiet time.Duration
-	// Now is the server's clock; this machine's when nil. See [ServerClock].
-	Now func() time.Time
-	// ClockKnown tells that Now really is the server's clock.
-	ClockKnown bool
-	// Claimed tells that a customer belongs to another write; nil when there is none.
+	// Claimed reports whether a customer belongs to another write; nil when there is none.
 	Claimed func(id uuid.UUID) bool
-	// SearchBlind looks through the list for what the search does not find.
+	// SearchBlind looks through the list for what the search does not find. What the list does not show is not absent.
 	SearchBlind bool
 	// Eager looks several times within the quiet period, for someone who waits for the answer.
 	Eager bool
+
+	refuted atomic.Bool // the search was found to be blind
 }
 
-// ServerClock reads the server's clock once, and gives a function that goes on with it; known is false when the
-// server does not tell.
-func ServerClock(ctx context.Context, api API) (now func() time.Time, known bool, err error) {
-	page, err := api.List(ctx, client.ListOptions{PerPage: 1})
-	if err != nil {
-		return time.Now, false, err
-	}
-	skew := ClockSkew(page.Date, time.Now())
-	return func() time.Time { return time.Now().Add(skew) }, !page.Date.IsZero(), nil
-}
-
+// ClockSkew is how far the server's clock is ahead of this machine's, by the Date of an answer that arrived here.
 func ClockSkew(server, here time.Time) time.Duration {
 	if server.IsZero() {
 		return 0
@@ -90,14 +78,15 @@ func ClockSkew(server, here time.Time) time.Duration {
 	return server.Sub(here)
 }
 
-// Settle looks for the customer until it is found, or until its absence is proven: presence is proof at any time,
-// absence only when the quiet period is over and two looks, 5 s apart, find nothing. A write without an email is
-// recognised by its fields, and is Unknown unless exactly one new customer has them. The error is that of ctx or of a look.
-func (r *Reconciler) Reconcile(ctx context.Context, d Write) (Result, error) {
-	quietEnd := d.Last.Add(r.quiet())
-	absent, failed := 0, 0
+// Reconcile looks for the customer of a write until it is found, or until its absence is proven: by two looks, 5 s apart,
+// after the quiet period, with a search that finds what must be there. A write without an email is recognized by its fields,
+// and is never Pending. The error is that of ctx or of a look.
+func (r *Reconciler) Reconcile(ctx context.Context, w Write) (Result, error) {
+	a := absence{end: r.end(&w)}
+	failed := 0
 	for step := 0; ; step++ {
-		s, err := r.look(ctx, d)
+		result, open, err := r.look(ctx, &w)
+		over := !time.Now().Before(a.end)
 		_, incomplete := errors.AsType[*client.IncompleteError](err)
 		switch {
 		case incomplete && failed < maxLooks:
@@ -106,33 +95,86 @@ func (r *Reconciler) Reconcile(ctx context.Context, d Write) (Result, error) {
 			return Result{State: record.Unknown, Reason: err.Error()}, nil
 		case err != nil:
 			return Result{State: record.Unknown, Reason: err.Error()}, err
-		case s.State != record.Pending:
-			return s, nil
-		case !r.now().Before(quietEnd):
-			absent++
+		case result.State != record.Pending && (over || !open):
+			return result, nil
+		case result.State == record.Pending && over:
+			result, err := r.prove(ctx, &w, &a)
+			if err != nil || result != nil {
+				return deref(result), err
+			}
 		}
-		if absent == 2 {
-			return r.absent(d), nil
-		}
-		if err := Sleep(ctx, r.pause(step, quietEnd)); err != nil {
-			return Result{State: record.Unknown, Reason: "the wait for the answer was broken off"}, err
+		if err := Sleep(ctx, r.pause(step, a.end)); err != nil {
+			return Result{State: record.Unknown, Reason: "the wait for the answer was interrupted"}, err
 		}
 	}
 }
 
-// Holder looks who has the email of a write that was refused. Pending means that nobody has. After a refusal that
-// speaks of a duplicate an empty answer is not believed the first time: reads may lag behind.
-func (r *Reconciler) FindDuplicate(ctx context.Context, d Write, duplicate bool) (Result, error) {
+func deref(r *Result) Result {
+	if r == nil {
+		return Result{State: record.Unknown}
+	}
+	return *r
+}
+
+// absence is how far the proof has come that a customer is not there.
+type absence struct {
+	end     time.Time // of the quiet period
+	looks   int       // after it, that found nothing
+	refuted int       // searches that did not find what must be there
+}
+
+// prove takes another look that found nothing after the quiet period; nil means that more are needed.
+func (r *Reconciler) prove(ctx context.Context, w *Write, a *absence) (*Result, error) {
+	if a.looks++; a.looks < 2 {
+		return nil, nil //nolint:nilnil // not proven yet
+	}
+	unknown := func(c *client.Customer, reason string) (*Result, error) {
+		return &Result{State: record.Unknown, Customer: c, Reason: reason}, nil
+	}
+	if w.Sent[record.Email] == "" {
+		return unknown(nil, "no new customer with these fields was found, and without an email that proves nothing")
+	}
+	if r.Learned.rewritesEmails() {
+		return unknown(nil, "the server stores other emails than are sent, so the customer may be there under another one")
+	}
+	switch c, err := r.findRewritten(ctx, w); {
+	case err != nil:
+		return nil, err
+	case c != nil:
+		return unknown(c, "a new customer with the address "+*c.Email+" was found, which may be the one that was sent")
+	case r.blind() || !searchable(w.Sent[record.Email]):
+		return unknown(nil, "the customer was not found in the list, and the server's search cannot be used to prove that it is not there")
+	}
+	switch p, err := r.checkSearch(ctx); {
+	case err != nil:
+		return nil, err
+	case p == proven:
+		return &Result{State: record.Pending}, nil
+	case p == refuted:
+		if a.refuted++; a.refuted < maxRefuted { // reads may lag behind
+			return nil, nil //nolint:nilnil // not proven yet
+		}
+		r.refuted.Store(true) // from now on the list is looked through
+	case r.Eager || !time.Now().Before(a.end.Add(r.quiet())): // no create was confirmed meanwhile
+		return unknown(nil, "the customer was not found, and there is no customer to check the search with")
+	}
+	return nil, nil //nolint:nilnil // not proven yet
+}
+
+// FindDuplicate looks for the customer on account of which a write was refused. Pending means that there is none. After a
+// refusal that speaks of a duplicate an empty answer is not believed the first time: reads may lag behind. Without an
+// earlier send whose outcome is not known the customer existed before.
+func (r *Reconciler) FindDuplicate(ctx context.Context, w Write, duplicate bool) (Result, error) {
 	for looks := 0; ; looks++ {
-		found, err := r.find(ctx, d.Sent[record.Email], d.First)
+		found, err := r.find(ctx, &w)
 		_, incomplete := errors.AsType[*client.IncompleteError](err)
 		switch {
 		case err != nil && !incomplete && !errors.Is(err, errNoOrder):
 			return Result{State: record.Pending}, err
-		case len(found) > 0 && d.First.IsZero():
+		case len(found) > 0 && w.First.IsZero():
 			return Result{State: record.Exists, Customer: &found[0]}, nil
 		case len(found) > 0:
-			return r.among(ctx, d, found)
+			return r.Reconcile(ctx, w)
 		case looks == 1 || !duplicate && !incomplete:
 			return Result{State: record.Pending}, nil
 		}
@@ -142,18 +184,18 @@ func (r *Reconciler) FindDuplicate(ctx context.Context, d Write, duplicate bool)
 	}
 }
 
-// absent is what a proven absence means: without an email the write cannot be recognised with certainty, and is not
-// repeated.
-func (r *Reconciler) absent(d Write) Result {
-	if d.Sent[record.Email] == "" {
-		return Result{State: record.Unknown, Reason: "no new customer with these fields was found, and without an email that proves nothing"}
+// look looks once. Pending means that nothing was found; open that a later look may decide what was.
+func (r *Reconciler) look(ctx context.Context, w *Write) (result Result, open bool, err error) {
+	found, err := r.find(ctx, w)
+	if err != nil || len(found) == 0 {
+		return Result{State: record.Pending}, false, err
 	}
-	return Result{State: record.Pending}
+	return r.among(ctx, w, found)
 }
 
 // pause is the time until the next look.
 func (r *Reconciler) pause(step int, quietEnd time.Time) time.Duration {
-	left := quietEnd.Sub(r.now())
+	left := time.Until(quietEnd)
 	if left <= 0 {
 		return AbsenceInterval
 	}
@@ -163,62 +205,19 @@ func (r *Reconciler) pause(step int, quietEnd time.Time) time.Duration {
 	return left
 }
 
-// look looks once. Pending means that nothing was found.
-func (r *Reconciler) look(ctx context.Context, d Write) (Result, error) {
-	if d.Sent[record.Email] == "" {
-		return r.lookForFields(ctx, d)
-	}
-	found, err := r.find(ctx, d.Sent[record.Email], d.First)
-	if err != nil || len(found) == 0 {
-		return Result{State: record.Pending}, err
-	}
-	return r.among(ctx, d, found)
-}
-
-// among picks this write's customer out of those with its email.
-func (r *Reconciler) among(ctx context.Context, d Write, found []client.Customer) (Result, error) {
-	best := Result{State: record.Exists, Customer: &found[0]}
-	for i := range found {
-		state, reason, err := r.attribute(ctx, d, &found[i])
-		switch {
-		case err != nil:
-			return Result{State: record.Pending}, err
-		case state == record.Created:
-			return Result{State: record.Created, Customer: &found[i]}, nil
-		case state == record.Unknown:
-			best = Result{State: record.Unknown, Customer: &found[i], Reason: "a customer with this email exists, but " + reason}
-		}
-	}
-	return best, nil
-}
-
-// find gives the customers with that very email. A backslash, which SQL's LIKE takes as an escape, is looked for among the
-// new customers, as is every email when the search is blind.
-func (r *Reconciler) find(ctx context.Context, email string, since time.Time) ([]client.Customer, error) {
-	found, err := r.API.FindByEmail(ctx, email)
-	if err != nil || len(found) > 0 {
-		return found, err
-	}
-	if !r.SearchBlind && (!strings.Contains(email, `\`) || since.IsZero()) {
-		return nil, nil
-	}
-	return r.recent(ctx, since, func(c *client.Customer) bool {
-		return c.Email != nil && emailaddr.Same(*c.Email, email)
-	})
-}
+func (r *Reconciler) blind() bool { return r.SearchBlind || r.refuted.Load() }
 
 func (r *Reconciler) claimed(id uuid.UUID) bool { return r.Claimed != nil && r.Claimed(id) }
+
+// claimedText is claimed for an ID as a server spells it.
+func (r *Reconciler) claimedText(text string) bool {
+	id, err := uuid.Parse(text)
+	return err != nil || r.claimed(id)
+}
 
 func (r *Reconciler) quiet() time.Duration {
 	if r.Quiet > 0 {
 		return r.Quiet
 	}
 	return QuietPeriod
-}
-
-func (r *Reconciler) now() time.Time {
-	if r.Now != nil {
-		return r.Now()
-	}
-	return time.Now()
 }

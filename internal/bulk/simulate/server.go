@@ -40,8 +40,10 @@ type Server struct {
 	Reads     int
 	Posts     map[string]int // writes by company name: rows are told apart by it
 	Requests  []time.Time
-	skew      time.Duration // of the server's clock
-	stepped   bool          // creation times are not in the order of the commits
+	Answered  map[string]bool // by company name: writes whose 2xx answer the client has, with the customer's ID
+	Resent    []string        // company names of writes that came after that
+	skew      time.Duration   // of the server's clock
+	stepped   bool            // creation times are not in the order of the commits
 }
 
 // Customer is a customer of the server.
@@ -55,7 +57,7 @@ type Customer struct {
 
 // NewServer returns a server without customers that refuses duplicate emails. c may be nil.
 func NewServer(c *Crash) *Server {
-	return &Server{Crash: c, Unique: true, Posts: map[string]int{}, ByEmail: map[string][]int{}}
+	return &Server{Crash: c, Unique: true, Posts: map[string]int{}, ByEmail: map[string][]int{}, Answered: map[string]bool{}}
 }
 
 // Create makes a customer.
@@ -126,7 +128,11 @@ func (s *Server) write(ctx context.Context, v record.Values) (*client.CreatedCus
 func (s *Server) arrive(v record.Values) WriteFault {
 	s.mu.Lock()
 	s.Writes++
-	s.Posts[v[record.CompanyName]]++
+	name := v[record.CompanyName]
+	s.Posts[name]++
+	if s.Answered[name] {
+		s.Resent = append(s.Resent, name)
+	}
 	var f WriteFault
 	if s.Fault != nil {
 		f = s.Fault(s.Writes, v)
@@ -143,14 +149,25 @@ func (s *Server) arrive(v record.Values) WriteFault {
 
 // answer is what the client makes of a 2xx.
 func (s *Server) answer(sent record.Values, made *Customer) (*client.CreatedCustomer, error) {
+	s.mu.Lock()
+	s.Answered[sent[record.CompanyName]] = true
+	response := &client.Response{Status: 201, Date: time.Now().Add(s.skew).Truncate(time.Second)}
+	s.mu.Unlock()
 	row := listed(made)
 	if row.Email != nil && !emailaddr.Same(*row.Email, sent[record.Email]) {
 		return nil, &client.TransportError{
 			Method: "POST", Path: "/v1/customers", Code: "bad_answer", Status: 201, MaybeApplied: true,
-			Err: errors.New("it is about another email than was sent"), Created: &client.CreatedCustomer{ID: row.ID, Email: row.Email},
+			Err: errors.New("it is about another email than was sent"), Created: &client.CreatedCustomer{ID: row.ID, Email: row.Email, Response: response},
 		}
 	}
-	return &client.CreatedCustomer{ID: row.ID, Email: row.Email, CompanyName: row.CompanyName, CreatedAt: row.CreatedAt}, nil
+	return &client.CreatedCustomer{ID: row.ID, Email: row.Email, CompanyName: row.CompanyName, CreatedAt: row.CreatedAt, Response: response}, nil
+}
+
+// Skew returns how far the server's clock is ahead.
+func (s *Server) Skew() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.skew
 }
 
 // Sent returns how many writes have arrived.
@@ -195,8 +212,8 @@ func (s *Server) Others(values ...record.Values) {
 	}
 }
 
-// customer is what the server stores for what was sent.
-func (s *Server) customer(v record.Values) Customer {
+// Stored returns what the server stores for what is sent.
+func (s *Server) Stored(v record.Values) record.Values {
 	for i := range v {
 		if v[i] == "" {
 			v[i] = s.Defaults[i]
@@ -205,7 +222,11 @@ func (s *Server) customer(v record.Values) Customer {
 	if s.Rewrite != nil && v[record.Email] != "" {
 		v[record.Email] = s.Rewrite(v[record.Email])
 	}
-	return Customer{ID: uuid.New(), Values: v, At: time.Now(), Skew: s.skew}
+	return v
+}
+
+func (s *Server) customer(v record.Values) Customer {
+	return Customer{ID: uuid.New(), Values: s.Stored(v), At: time.Now(), Skew: s.skew}
 }
 
 // carryOut commits what was received and has waited long enough. A commit that meets a duplicate email fails.

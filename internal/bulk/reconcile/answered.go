@@ -1,0 +1,125 @@
+package reconcile
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/emailaddr"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// Answered reconciles a write whose 2xx answer named a customer that is not believed to be the write's without a look: it
+// has another email, or may be older than the send. Nothing may be sent again. The result is Created, Exists when the customer
+// was there before the send, or Unknown; each names the customer.
+func (r *Reconciler) Answered(ctx context.Context, w Write, id string) (Result, error) {
+	named := &client.Customer{ID: id}
+	d, err := r.readNamed(ctx, &w, id)
+	if err != nil {
+		return Result{State: record.Unknown, Customer: named, Reason: err.Error()}, err
+	}
+	if d == nil {
+		return Result{State: record.Unknown, Customer: named, Reason: "the answer named customer " + id + ", which cannot be read"}, nil
+	}
+	named = &client.Customer{ID: id, Email: d.Email, CompanyName: d.CompanyName, CreatedAt: d.CreatedAt}
+	sent, got := w.Sent[record.Email], text(d.Email)
+	other := sent != "" && got != "" && !emailaddr.Same(sent, got)
+	if other {
+		r.Learned.setRewrites()
+	}
+	if r.claimedText(id) {
+		return Result{State: record.Exists, Customer: named, Reason: "the answer named customer " + id + ", which another row has created"}, nil
+	}
+	c := Create{ID: id, Sent: w.Sent, Started: w.First, Ended: w.Last, CreatedAt: d.CreatedAt.Time, Date: w.Date}
+	older, err := r.predates(ctx, &w, &c)
+	if err != nil {
+		return Result{State: record.Unknown, Customer: named, Reason: err.Error()}, err
+	}
+	f, err := detailFields(d)
+	if err != nil {
+		return Result{State: record.Unknown, Customer: named, Reason: err.Error()}, nil
+	}
+	switch compared := f.compare(&w.Sent); {
+	case older == yes && sent != "":
+		return Result{State: record.Exists, Customer: named}, nil
+	case older == yes || older == doubtful:
+		return Result{State: record.Unknown, Customer: named, Reason: "the answer named customer " + id + ", which seems to be older than the send"}, nil
+	case compared.different != "":
+		return Result{State: record.Unknown, Customer: named, Reason: fmt.Sprintf("the answer named customer %s, whose %s is not what was sent", id, compared.different)}, nil
+	}
+	r.Learned.acceptAnswered(c, !other)
+	result := Result{State: record.Created, Customer: named}
+	if other {
+		result.Warning = fmt.Sprintf("the server stored the email %q as %q", sent, got)
+	}
+	return result, nil
+}
+
+// acceptAnswered learns from an answer that was looked at.
+func (l *Learned) acceptAnswered(c Create, sample bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if c.CreatedAt.IsZero() {
+		return
+	}
+	if !sample {
+		c.Sent[record.Email] = ""
+	}
+	l.accept(c)
+}
+
+// readNamed reads a customer that an answer named, again and again while reads lag behind; nil when it does not appear.
+func (r *Reconciler) readNamed(ctx context.Context, w *Write, id string) (*client.CustomerDetail, error) {
+	for pause := time.Second; ; pause = min(2*pause, AbsenceInterval) {
+		d, err := r.API.Get(ctx, id)
+		switch {
+		case err == nil:
+			return d, nil
+		case !client.IsNotFound(err):
+			return nil, err
+		case !time.Now().Before(r.end(w)):
+			return nil, nil //nolint:nilnil // it does not appear
+		}
+		if err := Sleep(ctx, pause); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// answer is one to the question whether a customer is older than a send.
+type answer int
+
+const (
+	no answer = iota
+	yes
+	unsure   // the clock does not tell, and nothing else speaks against the customer
+	doubtful // the clock tells that it is, and cannot be relied on
+)
+
+// predates reports whether a customer that an answer named is older than the send.
+func (r *Reconciler) predates(ctx context.Context, w *Write, c *Create) (answer, error) {
+	switch r.Learned.timing(w, c.CreatedAt, r.end(w), dateTolerance) {
+	case onTime, late:
+		return no, nil
+	case untimed:
+		if c.age() <= dateTolerance {
+			return unsure, nil
+		}
+	}
+	switch {
+	case w.Absent || !c.Date.IsZero() && c.age() <= ClockTolerance:
+		return unsure, nil // the clock was set back
+	case c.Date.IsZero():
+		return doubtful, nil
+	}
+	if !r.Eager {
+		if err := Sleep(ctx, AbsenceInterval); err != nil {
+			return unsure, err
+		}
+	}
+	if r.Learned.isOlder(c) {
+		return yes, nil
+	}
+	return doubtful, nil
+}

@@ -1,0 +1,146 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/emailaddr"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// maxRecentPages bounds the walk through new customers (100,000 of them).
+const maxRecentPages = 1000
+
+var errNoOrder = errors.New("the server's creation times cannot be used to find new customers")
+
+// find returns the customers that may be a write's: those with its email or, without one, new ones that have what was sent.
+func (r *Reconciler) find(ctx context.Context, w *Write) ([]client.Customer, error) {
+	email := w.Sent[record.Email]
+	if email == "" {
+		return r.recent(ctx, w, func(c *client.Customer) bool {
+			listed := listedFields(c)
+			return text(c.Email) == "" && listed.compare(&w.Sent).different == "" && !r.claimedText(c.ID)
+		})
+	}
+	return r.findEmail(ctx, w, email)
+}
+
+// findEmail returns the customers with an email. One with a backslash is looked for among the new customers, as is every one
+// when the search is blind.
+func (r *Reconciler) findEmail(ctx context.Context, w *Write, email string) ([]client.Customer, error) {
+	found, err := r.API.FindByEmail(ctx, email)
+	if err != nil || len(found) > 0 {
+		return found, err
+	}
+	if !r.blind() && (searchable(email) || w.First.IsZero()) {
+		return nil, nil
+	}
+	return r.recent(ctx, w, func(c *client.Customer) bool { return c.Email != nil && emailaddr.Same(*c.Email, email) })
+}
+
+// recent walks the customers from the newest to those created before the write, and returns those that fit. New ones that
+// come in meanwhile push others to later pages, never past the walk.
+func (r *Reconciler) recent(ctx context.Context, w *Write, fits func(*client.Customer) bool) ([]client.Customer, error) {
+	since, ok := r.Learned.earliest(w)
+	if w.First.IsZero() {
+		since, ok = time.Time{}, true
+	}
+	if !ok {
+		return nil, errNoOrder
+	}
+	var found []client.Customer
+	var newer time.Time
+	seen := map[string]bool{}
+	o := client.ListOptions{PerPage: client.MaxPerPage, SortBy: "created_at", SortDir: "desc"}
+	for o.Page = 1; o.Page <= maxRecentPages; o.Page++ {
+		page, err := r.API.List(ctx, o)
+		if err != nil {
+			return nil, err
+		}
+		for i := range page.Customers {
+			c := &page.Customers[i]
+			switch {
+			case c.CreatedAt.Time.IsZero() || !newer.IsZero() && c.CreatedAt.Time.After(newer.Add(ClockTolerance)):
+				return nil, errNoOrder
+			case c.CreatedAt.Time.Before(since):
+				return found, nil
+			case !seen[c.ID] && fits(c):
+				seen[c.ID] = true
+				found = append(found, *c)
+			}
+			newer = c.CreatedAt.Time
+		}
+		if len(page.Customers) < client.MaxPerPage && page.Total <= int64(o.Page)*client.MaxPerPage {
+			return found, nil
+		}
+	}
+	return nil, errNoOrder
+}
+
+// proof is what is known of the search.
+type proof int
+
+const (
+	proven   proof = iota // it finds what must be there
+	unproven              // nothing is known to be there
+	refuted               // it does not find what must be there
+)
+
+// checkSearch searches for a customer that must be there: the latest that this run has created, else one of the newest that
+// the list shows.
+func (r *Reconciler) checkSearch(ctx context.Context) (proof, error) {
+	sample := r.Learned.newestSample()
+	if sample.ID == "" {
+		page, err := r.API.List(ctx, client.ListOptions{PerPage: client.MaxPerPage, SortBy: "created_at", SortDir: "desc"})
+		if err != nil {
+			return unproven, err
+		}
+		i := slices.IndexFunc(page.Customers, func(c client.Customer) bool { return searchable(text(c.Email)) })
+		if i < 0 {
+			return unproven, nil
+		}
+		sample = Sample{ID: page.Customers[i].ID, Email: *page.Customers[i].Email}
+	}
+	found, err := r.API.FindByEmail(ctx, sample.Email)
+	if _, incomplete := errors.AsType[*client.IncompleteError](err); err != nil && !incomplete {
+		return unproven, err
+	}
+	if slices.ContainsFunc(found, func(c client.Customer) bool { return c.ID == sample.ID }) {
+		return proven, nil
+	}
+	return refuted, nil
+}
+
+// withoutTag is an address without what stands between + and @; servers that treat both as one store it. "" when there is
+// nothing to leave out.
+func withoutTag(email string) string {
+	at := strings.LastIndexByte(email, '@')
+	if plus := strings.IndexByte(email, '+'); plus > 0 && plus < at {
+		return email[:plus] + email[at:]
+	}
+	return ""
+}
+
+// findRewritten looks for a write's customer under the address without its tag. However old one is, it is no proof of absence.
+func (r *Reconciler) findRewritten(ctx context.Context, w *Write) (*client.Customer, error) {
+	address := withoutTag(w.Sent[record.Email])
+	if address == "" {
+		return nil, nil //nolint:nilnil // nothing to look for
+	}
+	found, err := r.findEmail(ctx, w, address)
+	if err != nil {
+		return nil, err
+	}
+	for i := range found {
+		c := &found[i]
+		listed := listedFields(c)
+		if !r.claimedText(c.ID) && listed.compare(&w.Sent).different == "" {
+			return c, nil
+		}
+	}
+	return nil, nil //nolint:nilnil // none
+}
