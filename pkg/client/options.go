@@ -67,7 +67,8 @@ func WithWaitBudget(d time.Duration) Option { return func(c *config) { c.waitBud
 // every attempt, repeats included, and from several goroutines; its error ends the call with nothing more sent.
 func WithLimiter(l interface {
 	Wait(ctx context.Context) error
-}) Option {
+},
+) Option {
 	return func(c *config) { c.limiter = l }
 }
 

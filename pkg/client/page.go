@@ -61,7 +61,8 @@ func (p *CustomerPage) decode(a answer) error {
 	if err != nil {
 		return err
 	}
-	p.Envelope = append(envelope, '}')
+	envelope = append(envelope, '}')
+	p.Envelope = envelope
 	p.readCounts(counts, a.warn)
 	return nil
 }

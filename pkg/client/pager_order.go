@@ -32,7 +32,7 @@ func (c *orderCheck) sorted() bool { return c.broken != [collations]bool{true, t
 
 // observe checks the customers of one page, which one query has sorted.
 func (c *orderCheck) observe(page []Customer) {
-	previous, any := [collations]string{}, false
+	previous, found := [collations]string{}, false
 	newest := time.Time{}
 	for i := range page {
 		if c.field == SortByCreatedAt {
@@ -51,9 +51,9 @@ func (c *orderCheck) observe(page []Customer) {
 		}
 		keys := collate(*text)
 		for k := range keys {
-			c.broken[k] = c.broken[k] || any && c.wrong(strings.Compare(keys[k], previous[k]))
+			c.broken[k] = c.broken[k] || found && c.wrong(strings.Compare(keys[k], previous[k]))
 		}
-		previous, any = keys, true
+		previous, found = keys, true
 	}
 }
 
