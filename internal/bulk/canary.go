@@ -79,7 +79,7 @@ func (r *Runner) readBack(ctx context.Context, row *record.Row, until time.Time)
 	}
 }
 
-// differs names the first field that is not what was sent. One that is null or missing tells nothing, and no answer holds the
+// differs names the first field that is not what was sent. One that is null or missing says nothing, and no answer holds the
 // industry.
 func differs(sent record.Values, made *client.CustomerDetail) error {
 	for i, got := range [record.FieldCount]*string{

@@ -18,7 +18,7 @@ import (
 // PlanOptions is what a plan is made of.
 type PlanOptions struct {
 	API reconcile.API
-	// Key is what the server tells of the API key, see [ReadKey]; nil when it tells nothing.
+	// Key is what the server reports of the API key, see [ReadKey]; nil when it reports nothing.
 	Key *client.KeyContext
 	// Journal is open, so that its past is known.
 	Journal *journal.Journal
@@ -44,12 +44,12 @@ type Plan struct {
 	// Customers is how many there are, -1 when the server does not tell.
 	Customers int64
 	// Create is how many rows are left to be sent, Existing how many of the input are there already, as far as that was
-	// looked for: Swept tells whether it was.
+	// looked for: Swept reports whether it was.
 	Create, Existing, Invalid, Duplicates int
 	// Done counts the rows that earlier runs have brought to a final state, InDoubt those whose outcome is to be found out.
 	Done, InDoubt int
 	Swept         bool
-	// SearchBlind tells that the server's search does not find a customer whom a list shows.
+	// SearchBlind reports whether the server's search does not find a customer that a list shows.
 	SearchBlind bool
 	// Requests is an estimate, and so is Duration: at the stricter of the key's limits, or at the server's present speed.
 	Requests int
@@ -69,7 +69,7 @@ type PlanError struct {
 // Error is the sentence.
 func (e *PlanError) Error() string { return e.Msg }
 
-// ReadKey reads what the server tells of the API key, nil when it does not: a deployment may lack that, and a bearer
+// ReadKey reads what the server reports of the API key, nil when it does not: a deployment may lack that, and a bearer
 // token has no key.
 func ReadKey(ctx context.Context, c *client.Client) (*client.KeyContext, error) {
 	key, err := c.Auth.KeyContext(ctx)

@@ -25,7 +25,7 @@ type Result struct {
 	Code, Text string
 }
 
-// Results gives what the journal knows of every row, in the order of the input. The journal may be one of [journal.Read].
+// Results returns what the journal knows of every row, in the order of the input. The journal may be one of [journal.Read].
 func Results(ctx context.Context, j *journal.Journal, c *input.Checked) iter.Seq2[*Result, error] {
 	return func(yield func(*Result, error) bool) {
 		last, err := j.LastOutcomes()
@@ -70,7 +70,7 @@ func rowResult(j *journal.Journal, last *journal.Outcomes, row *input.CheckedRow
 		}
 	}
 	if state == record.InDoubt {
-		r.State, r.Code, r.Text = record.Unknown, "in_doubt", "its outcome is not known yet; the same command finds it out"
+		r.State, r.Code, r.Text = record.Unknown, "in_doubt", "its outcome is not known yet; run the same command to reconcile it"
 	}
 	return r, nil
 }

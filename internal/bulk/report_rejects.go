@@ -18,8 +18,8 @@ import (
 )
 
 // WriteRejects writes the rows that were rejected or are invalid as they stand in the input, with their line, state,
-// code, error and import in columns of their own, which an import ignores: mended, the file can be fed in again. (Rows whose
-// outcome is unknown are not among them: feeding them in could double a customer.) It gives their number. CSV keeps its
+// code, error and import in columns of their own, which an import ignores: once fixed, the file can be imported. (Rows whose
+// outcome is unknown are not among them: importing them could double a customer.) It returns their number. CSV keeps its
 // header and delimiter and becomes UTF-8; the JSON formats become JSON lines. The file appears whole or not at all.
 func WriteRejects(ctx context.Context, fs files.FS, path string, j *journal.Journal, c *input.Checked) (rejects int, err error) {
 	err = j.WriteReport(fs, path, func(w io.Writer) error {
@@ -64,9 +64,9 @@ func (r *Result) rejectCells(importID string) []string {
 	return []string{strconv.Itoa(r.Line), string(r.State), r.Code, r.Text, importID}
 }
 
-// rejectsCSV gives a function that writes a row, and flushes for nil. A reject of a reject loses the columns of the
+// rejectsCSV returns a function that writes a row, and flushes for nil. A reject of a reject loses the columns of the
 // first time. A row with too few cells is filled up, and what a row has too much, widest being the cells of the longest,
-// stands in columns without a name: both stay invalid until they are mended.
+// stands in columns without a name: both stay invalid until they are fixed.
 func rejectsCSV(w io.Writer, s *input.Source, widest int, importID string) func(*Result) error {
 	out := csv.NewWriter(w)
 	out.Comma = s.Delimiter()
@@ -103,7 +103,7 @@ func widen(cells []string, width int) []string {
 	return append(cells, make([]string, width-len(cells))...)
 }
 
-// rejectsJSON gives a function that writes a row as a JSON line.
+// rejectsJSON returns a function that writes a row as a JSON line.
 func rejectsJSON(w io.Writer, importID string) func(*Result) error {
 	return func(r *Result) error {
 		if r == nil {

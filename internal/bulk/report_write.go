@@ -44,7 +44,7 @@ func isJSONLines(path string) bool {
 	return false
 }
 
-// resultsCSV gives a function that writes a row, and flushes for nil.
+// resultsCSV returns a function that writes a row, and flushes for nil.
 func resultsCSV(w io.Writer) func(*Result) error {
 	out := csv.NewWriter(w)
 	header := []string{"line", "key", "state", "id", "evidence", "attempts", "status", "code", "error"}

@@ -17,7 +17,7 @@ import (
 // maxSweepPages bounds what is read and remembered of the customers that are there (100,000).
 const maxSweepPages = 1000
 
-// existing maps folded emails to the customers that have them: by 128 bits of hash, under seeds that nobody can foresee.
+// existing maps folded emails to the customers that have them: by 128 bits of hash, under random seeds.
 type existing struct {
 	seeds [2]maphash.Seed
 	ids   map[[2]uint64]uuid.UUID
@@ -31,7 +31,7 @@ func (e *existing) hash(key string) [2]uint64 {
 	return [2]uint64{maphash.String(e.seeds[0], key), maphash.String(e.seeds[1], key)}
 }
 
-// Known gives the customer that had the email of a row before the run; for [RunOptions].
+// Known returns the customer that had the email of a row before the run; for [RunOptions].
 func (p *Plan) Known(key string) (id string, ok bool) {
 	if key == "" || len(p.existing.ids) == 0 {
 		return "", false
@@ -53,7 +53,7 @@ func worthSweeping(customers int64, rows int, blind bool) bool {
 	return pages <= maxSweepPages && (blind || pages <= max(int64(rows/10), 1))
 }
 
-// searchBlind looks for the newest customer by its email. A backslash is known to escape in SQL's LIKE, and tells nothing.
+// searchBlind looks for the newest customer by its email. A backslash is known to escape in SQL's LIKE, and says nothing.
 func searchBlind(ctx context.Context, o PlanOptions, page *client.CustomerPage) (bool, error) {
 	if o.Journal.Finished() || len(page.Customers) == 0 {
 		return false, nil

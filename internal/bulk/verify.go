@@ -90,7 +90,7 @@ func (v *verifier) read(j *journal.Journal) error {
 	})
 }
 
-// look leaves those that are not there, and gives those that are there and in no list.
+// look keeps those that are not there, and returns those that are there and in no list.
 func (v *verifier) look(ctx context.Context) (unlisted map[uuid.UUID]bool, err error) {
 	whole, err := v.walk(ctx)
 	if err != nil {
@@ -112,7 +112,7 @@ func (v *verifier) look(ctx context.Context) (unlisted map[uuid.UUID]bool, err e
 	return unlisted, nil
 }
 
-// walk goes through the newest customers while a page may hold more of those that are left than a request for one. It tells
+// walk goes through the newest customers while a page may hold more of those that are left than a request for one. It reports
 // whether it came to customers that are older than the import, in an order that can be believed.
 func (v *verifier) walk(ctx context.Context) (whole bool, err error) {
 	var newer time.Time

@@ -22,7 +22,7 @@ type Continuation struct {
 	// update: the customers stay as they are.
 	Changed     []ChangedRow
 	ChangedRows int
-	// Missing is how many rows of the earlier import, sent or in doubt, are not in the input any more.
+	// Missing is how many rows of the earlier import, sent or in doubt, are no longer in the input.
 	Missing int
 }
 
@@ -52,7 +52,7 @@ type sentRow struct {
 
 // Continue opens the journal of an edited input in dir and takes over what the import in h.ResumeFrom has sent:
 // rows are recognised by their email, or without one by all their fields. Rows that were refused, or that existed, are
-// tried anew. The earlier import can then not be resumed any more. skip tells the rows that validation took out. Errors
+// sent again. The earlier import can then no longer be resumed. skip returns the rows that validation took out. Errors
 // are *Error, or those of the rows.
 func Continue(fs files.FS, dir string, h Header, total int, rows iter.Seq2[record.Row, error], skip func(row int) (record.State, bool)) (*Journal, *Continuation, error) {
 	if filepath.Clean(dir) == filepath.Clean(h.ResumeFrom) {
@@ -101,7 +101,7 @@ func Preview(fs files.FS, scratch, dir string, h Header, total int, rows iter.Se
 	return j, c, nil
 }
 
-// openEarlier locks the journal that is continued. One that goes on as this very import may be opened again: the
+// openEarlier locks the journal that is continued. One that is continued as this very import may be opened again: the
 // process may have died while it took over.
 func openEarlier(fs files.FS, dir string, h Header) (*Journal, error) {
 	from, was, err := earlierImport(fs, dir, h)
@@ -178,7 +178,7 @@ func (j *Journal) takeOver(old *Journal, total int, rows iter.Seq2[record.Row, e
 	return c, j.End(Note{Event: "carried", Import: old.dir, At: time.Now()})
 }
 
-// skipped tells that validation took a row out.
+// Skipped reports whether validation took a row out.
 func Skipped(skip func(int) (record.State, bool), row int) bool {
 	if skip == nil {
 		return false
@@ -202,7 +202,7 @@ func (c *Continuation) note(row *record.Row, s *sentRow, payload record.PayloadK
 	}
 }
 
-// sentRows gives the rows that were sent and are created, in doubt or unknown, sorted by key and payload.
+// sentRows returns the rows that were sent and are created, in doubt or unknown, sorted by key and payload.
 func (j *Journal) sentRows() ([]sentRow, error) {
 	size, err := j.file.Size()
 	if err != nil {
@@ -234,7 +234,7 @@ func (j *Journal) sentRows() ([]sentRow, error) {
 	return sent, err
 }
 
-// findSent finds a row that nobody has taken yet: first one with the same payload.
+// findSent finds a row that is not taken yet: first one with the same payload.
 func findSent(sent []sentRow, key record.RowKey, payload record.PayloadKey) *sentRow {
 	from, _ := slices.BinarySearchFunc(sent, key, func(s sentRow, k record.RowKey) int { return bytes.Compare(s.key[:], k[:]) })
 	var found *sentRow
@@ -276,8 +276,8 @@ func (s *sentRow) times() []time.Time {
 	return []time.Time{s.open.First, s.open.Last}
 }
 
-// Decide settles the unknown rows of a journal by the user's word: resend makes them pending, otherwise they count as
-// created, without an id. It gives their number.
+// Decide resolves the unknown rows of a journal by the user's decision: resend makes them pending, otherwise they count as
+// created, without an ID. It returns their number.
 func (j *Journal) Decide(resend bool) (int, error) {
 	o := Outcome{State: record.Created, Evidence: byUser}
 	if resend {

@@ -14,7 +14,7 @@ type Error struct {
 	Err  error
 }
 
-// Error names the journal and what is wrong with it.
+// Error returns the journal and what is wrong with it.
 func (e *Error) Error() string {
 	if e.Line > 0 {
 		return fmt.Sprintf("journal %s, line %d: %v", e.Dir, e.Line, e.Err)
@@ -22,5 +22,5 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("journal %s: %v", e.Dir, e.Err)
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }

@@ -14,8 +14,8 @@ import (
 	"github.com/hydracore/hydractl/internal/files"
 )
 
-// Find gives the directory of an import's journal in folder, in which names are those that there are. That is
-// ImportID's, unless the server told the tenant at one time and does not at another: an import that can be this one is
+// Find returns the directory of an import's journal in folder, in which names are those that there are. That is
+// ImportID's, unless the server reported the tenant at one time and not at another: an import that can be this one is
 // this one, since a second journal would send its rows again. Several that can be are a *Error.
 func Find(fs files.FS, folder string, dirs []string, h Header) (string, error) {
 	own := filepath.Join(folder, ImportID(h))
@@ -39,7 +39,7 @@ func Find(fs files.FS, folder string, dirs []string, h Header) (string, error) {
 	return "", &Error{Code: "journal_mismatch", Dir: folder, Err: err}
 }
 
-// canBe tells whether a journal is of the same import as far as is known.
+// canBe reports whether a journal is of the same import as far as is known.
 func canBe(old, h Header) bool {
 	same := func(a, b string) bool { return a == b || a == "" || b == "" }
 	return old.Operation == h.Operation && old.SHA256 == h.SHA256 && old.CloneSource == h.CloneSource && old.Host == h.Host &&

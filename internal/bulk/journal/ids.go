@@ -16,7 +16,7 @@ type idSet struct {
 // newIDSet makes room for n ids.
 func newIDSet(n int) idSet { return idSet{slots: make([]uint64, n/3*4+64)} }
 
-// add puts an id in and tells whether it is new.
+// add adds an ID and reports whether it is new.
 func (s *idSet) add(id uuid.UUID) bool {
 	if s.used >= len(s.slots)*3/4 {
 		s.grow()
@@ -38,7 +38,7 @@ func (s *idSet) has(id uuid.UUID) bool {
 	return found
 }
 
-// find gives the slot of a value, or the free one where it belongs.
+// find returns the slot of a value, or the free one where it belongs.
 func (s *idSet) find(value uint64) (slot int, found bool) {
 	for slot = int(value >> 32 * uint64(len(s.slots)) >> 32); s.slots[slot] != 0; {
 		if s.slots[slot] == value {

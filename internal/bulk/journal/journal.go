@@ -78,7 +78,7 @@ func (p PlanRecord) Skew() time.Duration { return time.Duration(p.SkewMS) * time
 type Note struct {
 	Event  string               `json:"event"` // stopped, finished, carried or continued
 	Reason string               `json:"reason,omitzero"`
-	Import string               `json:"import,omitzero"` // the journal that goes on
+	Import string               `json:"import,omitzero"` // the journal that continues it
 	At     time.Time            `json:"at"`
 	Counts map[record.State]int `json:"counts,omitzero"`
 }
@@ -113,7 +113,7 @@ func Open(fs files.FS, dir string, h Header) (*Journal, error) {
 	return openJournal(fs, dir, h, "")
 }
 
-// openJournal opens a journal also when it goes on as the one in successor.
+// openJournal opens a journal also when it is continued as the one in successor.
 func openJournal(fs files.FS, dir string, h Header, successor string) (*Journal, error) {
 	j := &Journal{dir: dir, fs: fs}
 	if err := fs.MakeDir(dir); err != nil {
@@ -281,7 +281,7 @@ func (j *Journal) Close() error {
 	return nil
 }
 
-// fail gives err as a *Error of this journal; one that is a *Error already keeps its code.
+// fail returns err as an *Error of this journal; one that is an *Error already keeps its code.
 func (j *Journal) fail(code string, err error) error {
 	if je, ok := errors.AsType[*Error](err); ok {
 		je.Dir = j.dir

@@ -45,7 +45,7 @@ func (o *Outcomes) Find(row int) (*Entry, error) {
 	return e, nil
 }
 
-// read gives the line at an offset. The offsets of neighbouring rows are near each other.
+// read returns the line at an offset. The offsets of neighbouring rows are near each other.
 func (o *Outcomes) read(offset int64) (*Entry, error) {
 	line := o.line(offset)
 	if line == nil {
@@ -65,7 +65,7 @@ func (o *Outcomes) read(offset int64) (*Entry, error) {
 	return &e, nil
 }
 
-// line gives the line at an offset if the window holds all of it.
+// line returns the line at an offset if the window holds all of it.
 func (o *Outcomes) line(offset int64) []byte {
 	at := offset - o.from
 	if o.from < 0 || at < 0 || at >= int64(len(o.window)) {

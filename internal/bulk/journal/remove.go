@@ -32,7 +32,7 @@ func Remove(dir string) error {
 	return nil
 }
 
-// Exists tells a folder with a journal, be it damaged, from all others, whatever their files are called.
+// Exists reports whether a folder holds a journal, be it damaged, and not only files of that name.
 func Exists(dir string) bool {
 	head, err := firstBytes(filepath.Join(dir, FileName), len(journalStart))
 	switch {
@@ -62,13 +62,13 @@ func CheckFolder(dir string) error {
 // journalStart is what every journal begins with.
 const journalStart = `*H {"version":`
 
-// isForeign tells the beginning of a file that no process can have left as a journal. One that died may have left less, or
+// isForeign reports whether no process can have left a file with this beginning as a journal. One that died may have left less, or
 // zeros.
 func isForeign(head []byte) bool {
 	return !strings.HasPrefix(journalStart, string(head)) && len(bytes.Trim(head, "\x00")) > 0
 }
 
-// checkForeign refuses to write into somebody else's file.
+// checkForeign refuses to write into another program's file.
 func (j *Journal) checkForeign() error {
 	f, err := j.fs.OpenRead(filepath.Join(j.dir, FileName))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -88,7 +88,7 @@ func (j *Journal) checkForeign() error {
 	return err
 }
 
-// diedYoung tells a folder that was being made when the process ended: beside the journal there is the space that is kept for it,
+// diedYoung reports whether a folder was being made when the process ended: beside the journal there is the space that is kept for it,
 // and no input yet.
 func diedYoung(dir string) bool {
 	spare, err := firstBytes(filepath.Join(dir, reserveFile), ReserveBytes+1)
@@ -125,7 +125,7 @@ func (j *Journal) Discard() error {
 	return nil
 }
 
-// removeLocked goes from what holds most of the data to the lock, which is let go only when its file is gone: nobody else
+// removeLocked goes from what holds most of the data to the lock, which is released only when its file is gone: no other process
 // may take it meanwhile.
 func removeLocked(dir string, lock io.Closer) error {
 	err := errors.Join(remove(dir, inputFile), remove(dir, reserveFile), remove(dir, FileName), removeReports(dir))

@@ -21,8 +21,8 @@ const (
 // reportFiles are the reports that an import wrote: by absolute path the checksums of the latest ones.
 type reportFiles map[string][]string
 
-// WroteReport tells whether the file at path is, byte for byte, a report that the import with its journal in dir has
-// written there. It may then be written anew: nothing in it is anybody else's.
+// WroteReport reports whether the file at path is, byte for byte, a report that the import with its journal in dir has
+// written there. It can then be replaced: nothing in it is from elsewhere.
 func WroteReport(fs files.FS, dir, path string) bool {
 	sums, err := readReportFiles(fs, dir)
 	if err != nil {
@@ -53,7 +53,7 @@ func (r reportFiles) has(path, sum string) bool {
 }
 
 // writeReport writes a report whole. Its checksum is kept before the file takes its place, so that a crash in between
-// leaves no report that the next run takes for somebody else's.
+// leaves no report that the next run takes for another program's.
 func (j *Journal) WriteReport(fs files.FS, path string, write func(io.Writer) error) error {
 	sum := sha256.New()
 	return files.WriteWhole(fs, path, true, func(w io.Writer) error {
