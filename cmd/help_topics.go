@@ -115,7 +115,7 @@ the environment. --template TEXT does the same with a template of Go's
 text/template, where a null prints nothing. Its functions beside Go's own:
 
   csv V...        one row of csv          lower V, upper V   in one case
-  join SEP LIST   the items with SEP      timeago V          an age: 3 days ago
+  join SEP LIST   the items with SEP      timeago V          an age: 3d
   json V          the value as JSON       truncate N V       cut to N columns
 
 A name with a dash or a dot in it is reached with index. A filter that cannot be

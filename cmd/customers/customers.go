@@ -36,20 +36,20 @@ func customerColumns() []output.Column[client.Customer] {
 	type column = output.Column[client.Customer]
 	return []column{
 		{Name: "email", Sets: output.Default | output.CSV, Fit: output.FitMiddle, Value: func(c client.Customer) any { return c.Email }},
-		{Name: "company_name", Title: "COMPANY", Sets: output.Default | output.CSV, Fit: output.FitEnd, Value: func(c client.Customer) any { return c.CompanyName }},
+		{Name: "company_name", Title: "COMPANY", Sets: output.Default | output.CSV, Fit: output.FitEnd, Min: 16, Tight: 8, Drop: 12, Value: func(c client.Customer) any { return c.CompanyName }},
 		{Name: "country_code", Title: "COUNTRY", Sets: output.Default | output.CSV, Drop: 3, Value: func(c client.Customer) any { return c.CountryCode }},
 		{Name: "currency", Sets: output.Wide | output.CSV, Drop: 1, Value: func(c client.Customer) any { return c.Currency }},
 		{Name: "timezone", Sets: output.Wide | output.CSV, Drop: 1, Value: func(c client.Customer) any { return c.Timezone }},
-		{Name: "subscription_count", Title: "SUBS", Align: output.AlignRight, Sets: output.Default | output.CSV, Drop: 4, Value: func(c client.Customer) any { return c.SubscriptionCount }},
+		{Name: "subscription_count", Title: "SUBS", Align: output.AlignRight, Sets: output.Default | output.CSV, Drop: 5, Value: func(c client.Customer) any { return c.SubscriptionCount }},
 		{Name: "active_subscription_count", Title: "ACTIVE", Align: output.AlignRight, Sets: output.Wide | output.CSV, Drop: 1, Value: func(c client.Customer) any { return c.ActiveSubscriptionCount }},
-		{Name: "instances", Align: output.AlignRight, Sets: output.Default, Drop: 5, Value: func(c client.Customer) any {
+		{Name: "instances", Align: output.AlignRight, Sets: output.Default, Drop: 4, Value: func(c client.Customer) any {
 			return cli.Fraction(c.RunningInstanceCount, c.InstanceCount)
 		}},
 		{Name: "instance_count", Align: output.AlignRight, Sets: output.CSV, Drop: 1, Value: func(c client.Customer) any { return c.InstanceCount }},
 		{Name: "running_instance_count", Align: output.AlignRight, Sets: output.CSV, Drop: 1, Value: func(c client.Customer) any { return c.RunningInstanceCount }},
-		{Name: "latest_subscription_status", Title: "STATUS", Sets: output.Default | output.CSV, Drop: 6, Color: statusColor, Value: func(c client.Customer) any { return c.LatestSubscriptionStatus }},
+		{Name: "latest_subscription_status", Title: "STATUS", Sets: output.Default | output.CSV, Drop: 11, Color: statusColor, Value: func(c client.Customer) any { return c.LatestSubscriptionStatus }},
 		{Name: "created_at", Title: "CREATED", Sets: output.Default | output.CSV, Drop: 2, Value: func(c client.Customer) any { return cli.ShownTime(c.CreatedAt) }},
-		{Name: "id", Sets: output.Default | output.CSV, Value: func(c client.Customer) any { return c.ID }},
+		{Name: "id", Sets: output.Default | output.CSV, Drop: 6, Value: func(c client.Customer) any { return c.ID }},
 	}
 }
 

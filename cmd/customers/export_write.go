@@ -7,7 +7,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"iter"
 	"time"
 
 	"github.com/hydracore/hydractl/internal/cli"
@@ -53,7 +52,7 @@ func (e *export) print(ctx context.Context, env *cli.App, w io.Writer, keep bool
 		r := e.pager.Report()
 		return mergedMembers(r, rows, r.Complete)
 	}
-	_, err = e.printer.List(w, cli.Frugally(iter.Seq2[client.Customer, error](seq)), output.Envelope{Key: "customers", Members: members})
+	_, err = e.printer.List(w, seq, output.Envelope{Key: "customers", Members: members})
 	return rows, err
 }
 

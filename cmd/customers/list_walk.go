@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"iter"
 
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/emailaddr"
@@ -45,11 +44,7 @@ func (o *customersListOptions) walk(ctx context.Context, env *cli.App, api *cli.
 		}
 		return mergedMembers(r, rows, !cut && incomplete == nil)
 	}}
-	kept := iter.Seq2[client.Customer, error](seq)
-	if !isHeld(printer.Format()) {
-		kept = cli.Frugally(kept)
-	}
-	result, err := printer.List(env.Out, kept, members)
+	result, err := printer.List(env.Out, seq, members)
 	if err != nil {
 		return err
 	}

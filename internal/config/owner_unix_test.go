@@ -203,3 +203,33 @@ func TestKeyComesThroughAPipe(t *testing.T) {
 		t.Errorf("got %s, %v", key, err)
 	}
 }
+
+// TestPair_ExposedConfiguration holds that a configuration which others can write to decides no address: it is refused
+// wherever it would, and does not stand in the way of the built-in profiles.
+func TestPair_ExposedConfiguration(t *testing.T) {
+	for _, text := range []string{"api_url: https://evil.example.com\n", "ca_cert: evil.pem\n", "api_key_file: key\n", "credential_store: file\n", "profile: p\nprofiles: [{name: p, api_url: https://evil.example.com}]\n"} {
+		path := filepath.Join(t.TempDir(), "config.yaml")
+		write(t, path, text, 0o666)
+		f, err := Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = f.Resolve(nil, environ("HYDRACORE_API_KEY=hc_live_environment"), "")
+		if e, ok := errors.AsType[*files.InsecureError](err); !ok || e.Hint != "chmod go-w "+path {
+			t.Errorf("%q: got %v", text, err)
+		}
+		if err := Update(t.Context(), path, func(f *File) error { return f.Set("", "output", "json") }); err == nil {
+			t.Errorf("%q: the file was taken over by a change", text)
+		}
+		for _, profile := range []string{Environment, Sandbox} {
+			if _, err := f.Resolve(Flags{"profile": profile}, environ(), ""); err != nil {
+				t.Errorf("%q, profile %s: %v", text, profile, err)
+			}
+		}
+	}
+	path := filepath.Join(t.TempDir(), "config.yaml")
+	write(t, path, "output: json\n", 0o666)
+	if f, err := Open(path); err != nil || f.exposed != nil {
+		t.Errorf("a file that decides nothing: %v", err)
+	}
+}

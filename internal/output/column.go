@@ -16,7 +16,8 @@ type Column[T any] struct {
 	Sets  Sets   // the formats that show the column unasked
 	Align Align  // of cells and header
 	Fit   Fit    // how a narrow terminal treats the cells
-	Min   int    // columns below which Fit never goes; 0 is 10, or 20 for FitMiddle
+	Min   int    // width below which cells are not cut before columns go; 0 is 10, or 20 for FitMiddle
+	Tight int    // width to which FitEnd cuts when the columns up to LastEarlyDrop are gone; 0 is Min
 	Drop  int    // a narrow terminal drops columns from 1 upwards, then those with a Fit; 0 with FitWhole is never dropped
 	// Value returns the attribute: a string, bool, int, int64, float64 or
 	// Time, a pointer to one of these, a fmt.Stringer, or nil. Null is an
@@ -24,6 +25,9 @@ type Column[T any] struct {
 	Value func(T) any
 	Color func(T) Color // of the cell in a table; nil is plain
 }
+
+// LastEarlyDrop is the last Drop of the columns that go before cells are cut to their Tight width.
+const LastEarlyDrop = 9
 
 // Sets says which formats show a column unasked.
 type Sets uint8
@@ -81,6 +85,14 @@ func (c Column[T]) least() int {
 	return 10
 }
 
+// tight is the width below which the cells are never cut.
+func (c Column[T]) tight() int {
+	if c.Tight > 0 {
+		return c.Tight
+	}
+	return c.least()
+}
+
 func hasColumn[T any](cols []Column[T], name string) bool {
 	return slices.ContainsFunc(cols, func(c Column[T]) bool { return c.Name == name })
 }
@@ -109,9 +121,14 @@ func selectColumns[T any](f Format, picks []string, cols []Column[T]) ([]Column[
 			return nil, err
 		}
 		for _, c := range found {
-			if !hasColumn(chosen, c.Name) {
-				chosen = append(chosen, c)
+			if base != "*" {
+				c.Drop = 0 // a column that was asked for stays
 			}
+			if i := slices.IndexFunc(chosen, func(other Column[T]) bool { return other.Name == c.Name }); i >= 0 {
+				chosen[i].Drop = min(chosen[i].Drop, c.Drop)
+				continue
+			}
+			chosen = append(chosen, c)
 		}
 	}
 	if len(chosen) == 0 {

@@ -9,7 +9,7 @@ import (
 // could drive a terminal or hide is spelled out. Control characters, line
 // separators, bidi controls, zero-width and other invisible characters become
 // \n, \r, \t, \x1b, \u202e or \U000e0041; a byte that is not UTF-8 becomes
-// \xff. A backslash stays: the result is for eyes, not for decoding.
+// \xff. Joiners inside a word or an emoji print as they are. A backslash stays: the result is for eyes, not for decoding.
 func Escape(s string) string {
 	i := plainPrefix(s)
 	if i == len(s) {
@@ -18,10 +18,40 @@ func Escape(s string) string {
 	dst := append(make([]byte, 0, len(s)+16), s[:i]...)
 	for i < len(s) {
 		r, n := utf8.DecodeRuneInString(s[i:])
-		dst = appendVisible(dst, r, s[i:i+n])
+		if joins(s, i, i+n, r) {
+			dst = append(dst, s[i:i+n]...)
+		} else {
+			dst = appendVisible(dst, r, s[i:i+n])
+		}
 		i += n
 	}
 	return string(dst)
+}
+
+// joins reports whether r, at s[i:end], is a joiner or non-joiner inside a word of a script that needs them, or between
+// two emoji: there it changes how its neighbours look, and hides nothing.
+func joins(s string, i, end int, r rune) bool {
+	const nonJoiner, joiner = '\u200c', '\u200d'
+	if r != nonJoiner && r != joiner || i == 0 || end == len(s) {
+		return false
+	}
+	before, _ := utf8.DecodeLastRuneInString(s[:i])
+	after, _ := utf8.DecodeRuneInString(s[end:])
+	if before == '\ufe0f' || before >= 0x1f3fb && before <= 0x1f3ff { // how the emoji before it looks
+		before = '\u2764'
+	}
+	if unicode.Is(unicode.So, before) {
+		return r == joiner && before != utf8.RuneError && after != utf8.RuneError && unicode.Is(unicode.So, after)
+	}
+	return needsJoiners(before) && needsJoiners(after)
+}
+
+// needsJoiners reports whether a letter or mark is of a script in which joiners have a meaning: Arabic, as Persian is
+// written in, and those of India and its neighbours.
+func needsJoiners(r rune) bool {
+	return (unicode.IsLetter(r) || unicode.IsMark(r)) && unicode.In(r, unicode.Arabic, unicode.Syriac, unicode.Mongolian,
+		unicode.Devanagari, unicode.Bengali, unicode.Gurmukhi, unicode.Gujarati, unicode.Oriya, unicode.Tamil, unicode.Telugu,
+		unicode.Kannada, unicode.Malayalam, unicode.Sinhala, unicode.Myanmar, unicode.Khmer)
 }
 
 // EscapeCut is Escape cut to at most limit characters, the last one "…" where
@@ -32,7 +62,11 @@ func EscapeCut(s string, limit int) string {
 	for i := 0; i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])
 		before := len(dst)
-		dst = appendVisible(dst, r, s[i:i+n])
+		if joins(s, i, i+n, r) {
+			dst = append(dst, s[i:i+n]...)
+		} else {
+			dst = appendVisible(dst, r, s[i:i+n])
+		}
 		count += utf8.RuneCount(dst[before:])
 		if count > limit {
 			if limit < 1 {

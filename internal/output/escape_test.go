@@ -147,3 +147,26 @@ func FuzzEscape(f *testing.F) {
 		checkVisible(t, EscapeCut(s, 8))
 	})
 }
+
+// TestEscape_JoinersInsideGrapheme holds where joiners print as they are, and that they are escaped elsewhere.
+func TestEscape_JoinersInsideGrapheme(t *testing.T) {
+	for _, kept := range []string{
+		"\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", // Persian, with a non-joiner
+		"\u0915\u094d\u200d\u0937",                         // Devanagari
+		"\U0001f468\u200d\U0001f469\u200d\U0001f467",       // a family
+		"\U0001f469\U0001f3fd\u200d\U0001f4bb",             // a person with a skin tone at a computer
+		"\u2764\ufe0f\u200d\U0001f525",                     // a heart on fire
+	} {
+		if got := Escape(kept); got != kept {
+			t.Errorf("%q becomes %q", kept, got)
+		}
+		if got := EscapeCut(kept, 100); got != kept {
+			t.Errorf("%q is cut to %q", kept, got)
+		}
+	}
+	for _, hidden := range []string{"a\u200db", "\u200d", "\u0645\u200c", "\u200c\u0645", "\U0001f468\u200d", "\u0645\u200d\u200d\u0645", "\U0001f468\u200c\U0001f469", "a\u200bb", "\u0645\u202e\u0645"} {
+		if got := Escape(hidden); !strings.Contains(got, `\u20`) {
+			t.Errorf("%q becomes %q", hidden, got)
+		}
+	}
+}

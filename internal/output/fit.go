@@ -9,46 +9,51 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 )
 
-// span is the room that one column of a table wants, and what it can bear.
+// span is the room that one column of a table takes, and what it can bear.
 type span struct {
 	want  int // width of the widest cell
-	least int // width it may be cut to
+	least int // width it may be cut to before columns go
+	tight int // width it may be cut to when the columns that go early are gone
 	fit   Fit
 	drop  int
 }
 
-// fitted is a table made to fit: the columns that stay, the width of every
-// column, and those that went, in order.
+// fitted is a table made to fit: the columns that stay, the width of every column, and the columns that went, in order.
 type fitted struct {
 	shown  []int
 	width  []int
 	hidden []int
 }
 
-// fitColumns makes the columns fit into room, 0 for any: cells are cut at the
-// end, then in the middle, then columns go. When even that does not do, the
-// rest keeps its width: a broken line is better than a broken id.
+// fitColumns makes the columns fit into room, 0 for any. Cells with FitEnd are cut, then columns go in their order, up to
+// LastEarlyDrop; then these cells are cut shorter, then the other columns with an order go. Only then cells with FitMiddle
+// are cut, and at last columns with a Fit go. When even that is not enough, the rest keeps its width: a broken line is
+// better than a broken ID.
 func fitColumns(spans []span, room int) fitted {
 	var f fitted
 	for i := range spans {
 		f.shown = append(f.shown, i)
 	}
-	for {
-		over := f.squeeze(spans, room)
-		if over <= 0 || room == 0 {
-			return f
-		}
+	tight, middle := false, false
+	for f.squeeze(spans, room, tight, middle) > 0 && room > 0 {
 		next := f.nextToDrop(spans)
-		if next < 0 {
+		switch early := next >= 0 && spans[next].drop > 0; {
+		case !tight && (!early || spans[next].drop > LastEarlyDrop):
+			tight = true
+		case !middle && !early:
+			middle = true
+		case next < 0, len(f.shown) == 1:
 			return f
+		default:
+			f.hidden = append(f.hidden, next)
+			f.shown = slices.DeleteFunc(f.shown, func(i int) bool { return i == next })
 		}
-		f.hidden = append(f.hidden, next)
-		f.shown = slices.DeleteFunc(f.shown, func(i int) bool { return i == next })
 	}
+	return f
 }
 
 // squeeze sets the widths and returns by how much the table is still too wide.
-func (f *fitted) squeeze(spans []span, room int) int {
+func (f *fitted) squeeze(spans []span, room int, tight, middle bool) int {
 	f.width = make([]int, len(spans))
 	over := gap*(len(f.shown)-1) - room
 	for _, i := range f.shown {
@@ -60,11 +65,17 @@ func (f *fitted) squeeze(spans []span, room int) int {
 	}
 	for _, fit := range []Fit{FitEnd, FitMiddle} {
 		for _, i := range f.shown {
-			if spans[i].fit == fit && over > 0 {
-				less := min(over, max(0, spans[i].want-spans[i].least))
-				f.width[i] -= less
-				over -= less
+			s := spans[i]
+			if s.fit != fit || over <= 0 || fit == FitMiddle && !middle {
+				continue
 			}
+			least := s.least
+			if tight {
+				least = min(least, s.tight)
+			}
+			less := min(over, max(0, s.want-least))
+			f.width[i] -= less
+			over -= less
 		}
 	}
 	return over

@@ -97,7 +97,7 @@ func New[T any](o Options, cols []Column[T]) (*Printer[T], error) {
 	if p.within == nil {
 		p.within = unbounded
 	}
-	if o.NoTruncate {
+	if o.NoTruncate || format.Name == "wide" {
 		p.fit = 0
 	}
 	return p, nil

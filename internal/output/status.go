@@ -34,7 +34,7 @@ func (s Status) Footer(text string, hidden []string) {
 	}
 	s.line(Dim, text)
 	if len(hidden) > 0 {
-		s.line(Dim, "Hidden columns: "+strings.Join(hidden, ", ")+" (the terminal is too narrow). To see them: --no-truncate")
+		s.line(Dim, "Hidden: "+strings.Join(hidden, ", ")+" (--columns +"+strings.ToLower(strings.ReplaceAll(hidden[len(hidden)-1], " ", "_"))+", -o wide)")
 	}
 }
 

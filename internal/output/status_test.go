@@ -21,7 +21,7 @@ func TestStatusWritesVisibleLines(t *testing.T) {
 	want := `kept a\x1b[2J\nb
 Warning: drift: 3 rows
 2 of 5 customers
-Hidden columns: CREATED, SUBS (the terminal is too narrow). To see them: --no-truncate
+Hidden: CREATED, SUBS (--columns +subs, -o wide)
 5 customers
 `
 	if diff := cmp.Diff(want, speak(Status{})); diff != "" {

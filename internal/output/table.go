@@ -59,7 +59,7 @@ func (e *tableRows[T]) measure() []span {
 		if e.printer.headers {
 			title = displayWidth(c.title())
 		}
-		s := span{want: title, least: max(c.least(), title), fit: c.Fit, drop: c.Drop}
+		s := span{want: title, least: max(c.least(), title), tight: max(c.tight(), title), fit: c.Fit, drop: c.Drop}
 		for _, row := range e.rows {
 			s.want = max(s.want, displayWidth(row[i]))
 		}

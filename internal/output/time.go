@@ -68,42 +68,30 @@ func (f formatter) appendTime(dst []byte, t Time) []byte {
 	return t.At.UTC().AppendFormat(dst, layout)
 }
 
-// appendAge adds an age in seconds, negative for the future, in its largest
-// whole unit. Months have 30 days and years 365.
+// appendAge adds an age in seconds, negative for the future, in its largest whole unit: 45s, 5m, 3h, 2d, 3w, 4mo, 2y.
 func appendAge(dst []byte, age int64) []byte {
-	if age == 0 {
-		return append(dst, "just now"...)
-	}
-	size, ahead := age, age < 0
-	if ahead {
-		size = -age
+	const minute, hour, day, week, month, year = 60, 3600, 86400, 7 * 86400, 30 * 86400, 365 * 86400
+	if age < 0 {
+		age = -age
 		dst = append(dst, "in "...)
 	}
-	n, unit := largestUnit(size)
-	dst = strconv.AppendInt(dst, n, 10)
-	dst = append(dst, unit...)
-	if n != 1 {
-		dst = append(dst, 's')
-	}
-	if !ahead {
-		dst = append(dst, " ago"...)
-	}
-	return dst
-}
-
-func largestUnit(seconds int64) (int64, string) {
-	const minute, hour, day = 60, 3600, 86400
+	size, unit := int64(1), "s"
 	switch {
-	case seconds < minute:
-		return seconds, " second"
-	case seconds < hour:
-		return seconds / minute, " minute"
-	case seconds < day:
-		return seconds / hour, " hour"
-	case seconds < 30*day:
-		return seconds / day, " day"
-	case seconds < 365*day:
-		return seconds / (30 * day), " month"
+	case age == 0:
+		return append(dst, "now"...)
+	case age < minute:
+	case age < hour:
+		size, unit = minute, "m"
+	case age < day:
+		size, unit = hour, "h"
+	case age < week:
+		size, unit = day, "d"
+	case age < 2*month:
+		size, unit = week, "w"
+	case age < year:
+		size, unit = month, "mo"
+	default:
+		size, unit = year, "y"
 	}
-	return seconds / (365 * day), " year"
+	return append(strconv.AppendInt(dst, age/size, 10), unit...)
 }
