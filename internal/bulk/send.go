@@ -284,7 +284,7 @@ func (s *sender) attempt(ctx context.Context, j *job, trial bool) *post {
 		err = s.lateSlot(ctx, j, line)
 	}
 	began := time.Now()
-	if !fresh || err != nil || ctx.Err() != nil || s.server.breaker.holds(trial) || s.server.limiter.holds(began) || s.journal.Broken() ||
+	if err != nil || ctx.Err() != nil || s.server.breaker.holds(trial) || s.server.limiter.holds(began) || s.journal.Broken() ||
 		began.Sub(j.slot) > slotLasts || began.Sub(line) > lineLasts {
 		s.rows.notDone(j, journal.Outcome{})
 		return nil

@@ -197,3 +197,26 @@ func TestSend_SlowDiskMakesProgress(t *testing.T) {
 		}
 	}
 }
+
+// Rows that are in the journal already stay here as well.
+func TestRun_InterruptHoldsJournaledRows(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		g := newRig(someRows(3000, always))
+		g.options.Workers = 16
+		g.disk.Fail = slowSync
+		ctx, interrupt := context.WithCancel(t.Context())
+		g.server.Fault = func(write int, _ record.Values) simulate.WriteFault {
+			if write == 1000 {
+				interrupt()
+			}
+			return simulate.WriteFault{After: time.Millisecond}
+		}
+		s, err := g.run(ctx, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := g.server.Writes; n >= 1000+g.options.Workers || s.Counts[record.Created] != n || s.Counts[record.Unknown] != 0 {
+			t.Errorf("%d sends, %v", n, s.Counts)
+		}
+	})
+}

@@ -22,14 +22,14 @@ func sending() []guard {
 		},
 		{
 			name: "no send leaves long after its line", file: "internal/bulk/send.go", tests: "TestSend_NoneLeavesLongAfterItsLine",
-			old: "if !fresh || err", off: "if err",
+			old: "began.Sub(j.slot) > slotLasts || ", off: "",
 		},
 		{
 			name: "an interrupt finishes what is under way", file: "internal/bulk/send.go", tests: "TestRun_InterruptFinishesWhatIsInFlight",
 			old: "s.request(context.WithoutCancel(withSlot(ctx)), ", off: "s.request(withSlot(ctx), ",
 		},
 		{
-			name: "nothing is begun after an interrupt", file: "internal/bulk/send.go", tests: "TestRun_InterruptFinishesWhatIsInFlight",
+			name: "nothing is begun after an interrupt", file: "internal/bulk/send.go", tests: "TestRun_InterruptHoldsJournaledRows",
 			old: "err != nil || ctx.Err() != nil || s.server.breaker", off: "err != nil || s.server.breaker",
 		},
 		{
