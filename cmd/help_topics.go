@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hydracore/hydractl/internal/bulk/input"
 	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/config"
@@ -32,26 +33,54 @@ func helpTopics(app *cli.App, root *cobra.Command) []*cobra.Command {
 
 func csvHelp() string {
 	var b strings.Builder
-	b.WriteString(`A file to import is CSV with a header line, JSON lines, or a JSON array of
-objects, alone or as "customers export" writes it. The columns or keys, in any
-order and without regard to case, blanks, dashes and underscores:
+	b.WriteString(`A file to import is CSV with a header line, JSON lines, a JSON array of objects,
+objects one after another, or a list as APIs write it. The columns or keys, in
+any order and without regard to case, accents, blanks, dashes and underscores:
 
 `)
 	for _, f := range record.Fields() {
 		fmt.Fprintf(&b, "  %-13s %s\n", f.Name, f.Help)
 	}
 	b.WriteString(`
-An empty cell leaves the field out. Other columns are an error with the nearest
-name, unless --map "COLUMN=FIELD", --ignore-columns or --ignore-unknown says
-what to do; columns whose name begins with _hydractl_ are ignored, and so are
-those that the server fills in itself (id, created_at, the counts ...): the csv
-or jsonl of "hydractl customers export" can be imported as it is. The delimiter
-(, ; tab or |), a byte order mark and the encoding are detected and told. Every
-row needs an email unless --allow-no-email is given, and no two may have the
-same one (--duplicates first keeps the first).
+Common names for them are known in English, German, French, Spanish, Italian,
+Dutch, Portuguese and Polish: Company, E-Mail-Adresse, Pays, Waluta ... Other
+columns are an error with the nearest name and a command that would work, unless
+--map "COLUMN=FIELD", --ignore-columns or --ignore-unknown says what to do. Left
+out are columns whose name begins with _hydractl_, and those that the server
+sets itself (id, created_at, the counts ...): what "hydractl customers export"
+writes can be imported as it is.
 
-An apostrophe in front of = + - @, which guards a cell against being run by a
-spreadsheet, is taken off again; --raw keeps it.
+Exports of these products are recognized by their header: known columns are
+used, the others are left out by name. --preset ID names one, --preset none
+turns it off.
+
+`)
+	presets, err := input.Presets()
+	if err != nil {
+		return err.Error()
+	}
+	for _, p := range presets {
+		fmt.Fprintf(&b, "  %-18s %s\n", p.ID, p.Name)
+	}
+	b.WriteString(`
+The delimiter (, ; tab or |), a byte order mark, UTF-16, line ends and quotes
+escaped by backslashes are detected and shown. A file that is neither UTF-8 nor
+UTF-16 needs --encoding; the error names those in which it makes sense. Where no
+header is, --header names the columns; where titles stand above it,
+--header-line says where it is.
+
+An empty cell leaves the field out; --null-token does the same for a text such
+as NULL, and COLUMN:NULL in one column. Blanks and invisible characters around
+cells are taken off, and so is an apostrophe in front of = + - @, which guards a
+cell against being run by a spreadsheet; --raw keeps both. Rows that are empty,
+surplus empty cells and missing cells at the end of a row are accepted; --strict
+refuses them. What is changed is counted in the plan.
+
+Country, currency, locale and time zone that are no codes are sent with a
+warning; --fix-codes converts what stands for one code only (Germany, euro,
+de_DE, Berlin), and --strict refuses them. Every row needs an email unless
+--allow-no-email is given, and no two may have the same one (--duplicates first
+keeps the first).
 
   hydractl customers import --template > customers.csv
   hydractl customers import customers.csv --dry-run`)

@@ -104,7 +104,7 @@ func printColumns(status *output.Status, mapping []input.Mapped) {
 			use += " -> " + m.Field
 		}
 		if m.Fallback {
-			use += " where that is empty"
+			use += " (fallback)"
 		}
 		if m.Sample != "" {
 			use = fmt.Sprintf("%-34s such as %s", use, output.EscapeCut(m.Sample, maxShownCell))
@@ -245,7 +245,8 @@ func (j *job) printReady(checked *checkedInput) {
 		}
 	}
 	if len(args) > 0 {
-		j.env.Status().Note("To do what is suggested:\n  %s", j.command(args))
+		j.env.Status().Note("To do what is suggested:")
+		j.env.Status().Note("  %s", j.command(args))
 	}
 }
 

@@ -98,6 +98,14 @@ func csvFileCases() []inputCase {
 			notes: []string{"delimiter ; (the header has 2 columns with it, 2 of them known)"},
 		},
 		{name: "10 tabs", input: "email\tcompany_name\nann@example.com\tFoo\n", pending: 1, emails: ann, notes: []string{"delimiter tab"}},
+		{
+			name: "10 tabs, quotes as text", input: "email\tcompany_name\nann@example.com\tsay \"hi\"\nbob@example.com\t\"B\n", pending: 2, emails: both,
+		},
+		{
+			name: "10 tabs with escapes", input: "Mail\tcompany\nann@example.com\ta\\tb\\\\c\nbob@example.com\t5\"\n", pending: 2, emails: both,
+			notes: []string{"are escaped by backslashes"},
+		},
+		{name: "10 tabs with quotes", input: "email\tcompany_name\nann@example.com\t\"Foo\tBar\"\n", pending: 1, emails: ann},
 		{name: "10 pipes", input: "email|company_name\nann@example.com|Foo\n", pending: 1, emails: ann, notes: []string{"delimiter |"}},
 		{
 			name: "10 delimiter by name", input: "email;x,company_name\nann@example.com,Foo\n", pending: 1, emails: ann,
@@ -199,6 +207,9 @@ func csvFileCases() []inputCase {
 		{name: "26 zip and xlsx", input: "PK\x03\x04\x14", refused: "in.csv: this is a zip file or an Excel workbook"},
 		{name: "26 xls", input: "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", refused: "in.csv: this is an old Excel workbook"},
 		{name: "26 PDF", input: "%PDF-1.7\n", refused: "in.csv: this is a PDF file"},
+		{name: "26 YAML", input: "- email: ann@example.com\n", refused: "in.csv: this is YAML"},
+		{name: "26 HTML", input: "<html><table>", refused: "in.csv: this is a web page"},
+		{name: "26 SQL", input: "-- MySQL dump 10.13\n", refused: "in.csv: this is a dump of a database in SQL"},
 		{name: "26 zstd", input: "(\xb5\x2f\xfd", refused: "in.csv: this is a zstd file"},
 		{name: "27 last line without end", input: "email,company_name\nann@example.com,A", pending: 1, emails: ann},
 		{

@@ -30,6 +30,8 @@ type dialect struct {
 	lazy      bool // take wrong quotes as text, as LazyQuotes of encoding/csv
 	backslash bool // quotes inside cells are escaped by backslashes, as MySQL does
 	spaced    bool // a quoted cell may have blanks around its quotes
+	unquoted  bool // quotes are text
+	escapes   bool // \t, \n, \r and \\ stand for tab, line ends and backslash, where quotes are text
 }
 
 // class is what a byte means to the reader: flags of the text that holds it, or where something ends.
@@ -52,8 +54,10 @@ func newCSVReader(in io.Reader, file string, d dialect) *csvReader {
 		switch b := byte(c); {
 		case b == d.delimiter:
 			r.class[c] = isDelimiter
-		case b == '"':
+		case b == '"' && !d.unquoted:
 			r.class[c] = isQuote
+		case b == '\\' && d.escapes:
+			r.class[c] = class(escaped)
 		case b == '\n':
 			r.class[c] = isLineFeed
 		case b == '\r':

@@ -219,6 +219,7 @@ type headScan struct {
 	first, best headerShape // the first record that is not empty, and the one that is most like a header
 	second      []byte      // text of the record behind the first
 	backslashes bool        // quotes are escaped by backslashes
+	quoted      int         // cells with quotes around them
 	strays      int         // wrong quotes
 }
 
@@ -234,6 +235,11 @@ func (s *Source) scanHead(head []byte, d dialect) headScan {
 		for _, f := range in.rec.faults {
 			scan.backslashes = scan.backslashes || f.kind == kindBackslashQuotes
 			scan.strays++
+		}
+		for _, c := range in.rec.cells {
+			if c.start > c.at {
+				scan.quoted++
+			}
 		}
 		if err != nil {
 			if n == 0 {
@@ -282,8 +288,48 @@ func (s *Source) findLayout(head []byte) error {
 			s.note("quotes inside cells are escaped by backslashes, as MySQL writes them")
 		}
 	}
+	if scan.delimiter == '\t' && !s.options.LazyQuotes && (scan.quoted == 0 || scan.strays > 0) {
+		scan = s.scanTabs(head, scan)
+	}
 	s.csv.dialect = scan.dialect
 	return s.checkHeader(scan)
+}
+
+// scanTabs decides whether a file with tabs is written as databases and customers export -o tsv do it: without quotes around cells,
+// with backslashes before what would end one.
+func (s *Source) scanTabs(head []byte, scan headScan) headScan {
+	d := scan.dialect
+	d.unquoted, d.backslash, d.spaced = true, false, false
+	d.escapes = isOwnHeader(scan.first.cells) || hasEscapes(head)
+	if !d.escapes && scan.strays == 0 {
+		return scan
+	}
+	if d.escapes {
+		s.note("tabs, line ends and backslashes in cells are escaped by backslashes")
+	}
+	return s.scanHead(head, d)
+}
+
+// isOwnHeader recognizes the names that hydractl itself gives columns.
+func isOwnHeader(names []string) bool {
+	return len(names) > 0 && !slices.ContainsFunc(names, func(name string) bool {
+		return !slices.Contains(record.FieldNames(), name) && (name != strings.ToLower(name) || !isAssigned(foldName(name)))
+	})
+}
+
+// hasEscapes reports whether every backslash of a text begins an escape, and there are some.
+func hasEscapes(text []byte) bool {
+	found := false
+	for i := 0; i < len(text); i++ {
+		if text[i] != '\\' {
+			continue
+		}
+		if i++; i < len(text) && strings.IndexByte(`tnr\N0`, text[i]) < 0 {
+			return false
+		}
+		found = true
+	}
+	return found
 }
 
 // checkHeader refuses a file whose header is missing, or stands further down.

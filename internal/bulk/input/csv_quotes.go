@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"strings"
 )
 
 const (
@@ -169,8 +170,13 @@ func (r *csvReader) unescape(c *cell) []byte {
 		b := text[i]
 		switch {
 		case i+1 == len(text):
-		case b == '"' && text[i+1] == '"':
+		case b == '"' && text[i+1] == '"' && !r.dialect.unquoted:
 			i++
+		case b == '\\' && r.dialect.escapes:
+			if strings.IndexByte(`tnr\`, text[i+1]) >= 0 {
+				i++
+				b = unescapedByte(text[i])
+			}
 		case b == '\\' && r.dialect.backslash:
 			i++
 			b = unescapedByte(text[i])

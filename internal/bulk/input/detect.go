@@ -66,6 +66,9 @@ func otherKind(head []byte) (kind, hint string) {
 			return k.kind, k.hint
 		}
 	}
+	if line, _, _ := bytes.Cut(head, []byte("\n")); bytes.HasPrefix(line, []byte("- ")) && bytes.Contains(line, []byte(": ")) || string(bytes.TrimSpace(line)) == "---" {
+		return "YAML", "convert it first: yq -o=json FILE | hydractl customers import -"
+	}
 	if bytes.HasPrefix(head, []byte("INSERT INTO ")) || bytes.HasPrefix(head, []byte("-- MySQL dump")) || bytes.HasPrefix(head, []byte("--\n-- PostgreSQL database dump")) {
 		return "a dump of a database in SQL", `load it and export the table as CSV: psql --csv -c "SELECT ..." or mysql --batch -e "SELECT ..."`
 	}

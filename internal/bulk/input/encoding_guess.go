@@ -27,7 +27,7 @@ type guess struct {
 // carriage returns is likely from a Mac.
 func guessEncodings(text []byte, loneReturns bool) []guess {
 	var found []guess
-	for _, name := range []string{"shift_jis", "gbk", "big5", "euc-kr", "euc-jp"} {
+	for _, name := range []string{"shift_jis", "euc-kr", "gbk", "big5", "euc-jp"} {
 		if g := guessPairs(name, text); g.score >= goodScore {
 			found = append(found, g)
 		}

@@ -3,6 +3,8 @@ package input
 import (
 	"encoding/csv"
 	"encoding/json"
+	"flag"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -177,5 +179,44 @@ func TestJSONLists_Products(t *testing.T) {
 				t.Errorf("%+v", checked.Groups)
 			}
 		})
+	}
+}
+
+var update = flag.Bool("update", false, "write the table of docs/presets.md")
+
+// TestPresets_Page holds that docs/presets.md lists every product.
+func TestPresets_Page(t *testing.T) {
+	const page = "../../../docs/presets.md"
+	presets, err := Presets()
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := "\n| product | `--preset` | fields and their columns | format of |\n|---|---|---|---|\n"
+	for _, p := range presets {
+		var fields []string
+		for _, field := range record.FieldNames() {
+			if columns := p.Fields[field]; len(columns) > 0 {
+				fields = append(fields, field+": "+strings.Join(columns, ", "))
+			}
+		}
+		table += "| [" + p.Name + "](" + p.Source + ") | `" + p.ID + "` | " + strings.Join(fields, "<br>") + " | " + p.Date + " |\n"
+	}
+	text, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, found := strings.Cut(string(text), " -update -->\n")
+	_, after, foundEnd := strings.Cut(rest, "<!-- end -->")
+	if !found || !foundEnd {
+		t.Fatal("the page has no place for the table")
+	}
+	want := before + " -update -->\n" + table + "\n<!-- end -->" + after
+	switch {
+	case *update:
+		if err := os.WriteFile(page, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	case want != string(text):
+		t.Error("docs/presets.md is not up to date: go test ./internal/bulk/input -run TestPresets_Page -update")
 	}
 }

@@ -282,6 +282,27 @@ func TestSourceCanBeReadSideBySide(t *testing.T) {
 	readers.Wait()
 }
 
+// TestSource_ConcurrentReaders lets several readers make the checksum, and others read the rows (with -race).
+func TestSource_ConcurrentReaders(t *testing.T) {
+	source := openFile(t, writeInput(t, "in.jsonl", "{\"email\":\"ann@example.com\"}\n{\"email\":\"bob@example.com\"}\n"), ReadOptions{})
+	var readers sync.WaitGroup
+	for range 4 {
+		readers.Go(func() {
+			if sum, err := source.SHA256(); err != nil || len(sum) != 64 {
+				t.Error(sum, err)
+			}
+		})
+		readers.Go(func() {
+			for _, err := range (pass{source, Rules{}, allFields}).records(nil) {
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	readers.Wait()
+}
+
 func TestTenGigabytesInOneLineTakeNoMemory(t *testing.T) {
 	path := writeInput(t, "in.csv", "email\nx")
 	if err := os.Truncate(path, 10<<30); err != nil {

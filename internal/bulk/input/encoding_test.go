@@ -1,0 +1,40 @@
+package input
+
+import (
+	"testing"
+)
+
+func TestGuessEncodings(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"Müller & Söhne": "windows-1252", "Žižkov Łódź": "windows-1250", "ООО Ромашка": "windows-1251", "Ελληνική Εταιρεία": "windows-1253",
+		"Größe AG": "cp850", "Société générale": "macintosh", "株式会社テスト": "shift_jis", "北京测试有限公司": "gbk", "台灣測試公司": "big5", "주식회사 테스트": "euc-kr",
+		"Привет, мир": "koi8-r",
+	} {
+		c, err := namedCharset(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw, err := c.table.NewEncoder().Bytes([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		guesses := guessEncodings(append(raw, '\n'), want == "macintosh")
+		if len(guesses) == 0 || guesses[0].name != want || guesses[0].sample != text && want != "koi8-r" {
+			t.Errorf("%q in %s is taken for %+v", text, want, guesses)
+		}
+	}
+}
+
+func TestNamedCharset(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"UTF8": "utf-8", "latin1": "windows-1252", "iso-8859-1": "iso-8859-1", "Shift_JIS": "shift_jis", "CP437": "cp437", "ibm850": "cp850", "cp-852": "cp852", "GB2312": "gbk",
+		"cp1252": "windows-1252", "macintosh": "macintosh", "replacement": "", "x": "", "cp9999": "",
+	} {
+		c, err := namedCharset(name)
+		if c.name != want && (want != "cp852") || (err == nil) != (want != "") {
+			t.Errorf("%s is %q, want %q: %v", name, c.name, want, err)
+		}
+	}
+}
