@@ -63,25 +63,44 @@ func (r *Redactor) Redact(text string) string { return string(r.redact(nil, []by
 // redact masks the secrets in text; what went before it is only read.
 func (r *Redactor) redact(before, text []byte) []byte {
 	all := slices.Concat(before, text)
-	plain, at := unescape(all)
-	secret := r.find(plain)
+	secret := r.mark(all)
 	var out []byte
-	for i := 0; i < len(plain); {
+	for i := len(before); i < len(all); {
 		end := i + 1
-		for end < len(plain) && secret[end] == secret[i] {
+		for end < len(all) && secret[end] == secret[i] {
 			end++
 		}
-		part := all[max(at[i], len(before)):max(at[end], len(before))]
-		switch {
-		case len(part) == 0:
-		case secret[i]:
+		if secret[i] {
 			out = append(out, redacted...)
-		default:
-			out = append(out, part...)
+		} else {
+			out = append(out, all[i:end]...)
 		}
 		i = end
 	}
 	return out
+}
+
+// mark reports for each byte whether it belongs to a secret: as it is written, and with its %XX decoded up to three times, since a
+// secret may itself hold what looks like an escape.
+func (r *Redactor) mark(all []byte) []bool {
+	const levels = 4
+	secret := make([]bool, len(all))
+	text, at := bytes.ToLower(all), make([]int, len(all)+1)
+	for i := range at {
+		at[i] = i
+	}
+	for range levels {
+		for i, found := range r.find(text) {
+			for k := at[i]; found && k < at[i+1]; k++ {
+				secret[k] = true
+			}
+		}
+		before := len(text)
+		if text, at = unescape(text, at); len(text) == before {
+			break
+		}
+	}
+	return secret
 }
 
 // find marks the bytes of secrets in text that is in lower case.
@@ -129,25 +148,23 @@ func isKeyByte(c byte, dots bool) bool {
 	return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_' || c == '-' || dots && c == '.'
 }
 
-// unescape decodes %XX, however often, and puts text in lower case. at holds the place of each byte, and the end.
-func unescape(text []byte) (plain []byte, at []int) {
-	plain, at = make([]byte, 0, len(text)), make([]int, 0, len(text)+1)
+// unescape decodes each %XX once and returns the text in lower case; at holds the place of each byte in the original, and the end.
+func unescape(text []byte, at []int) (plain []byte, places []int) {
 	for i := 0; i < len(text); {
 		c, n := text[i], 1
-		for c == '%' && i+n+2 <= len(text) {
-			var b [1]byte
-			if _, err := hex.Decode(b[:], text[i+n:i+n+2]); err != nil {
-				break
+		var b [1]byte
+		if c == '%' && i+3 <= len(text) {
+			if _, err := hex.Decode(b[:], text[i+1:i+3]); err == nil {
+				c, n = b[0], 3
 			}
-			c, n = b[0], n+2
 		}
 		if 'A' <= c && c <= 'Z' {
 			c += 'a' - 'A'
 		}
-		plain, at = append(plain, c), append(at, i)
+		plain, places = append(plain, c), append(places, at[i])
 		i += n
 	}
-	return plain, append(at, len(text))
+	return plain, append(places, at[len(text)])
 }
 
 // Writer masks secrets in what is written to w. Of one that comes in several writes fewer than 12 characters pass.
