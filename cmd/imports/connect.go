@@ -51,10 +51,10 @@ func (j *job) connect(ctx context.Context) (context.Context, *target, error) {
 	return ctx, t, nil
 }
 
-// host is the address that a journal records. The port of the embedded sandbox is another one each time.
+// host is the address that a journal records.
 func (t *target) host() string {
 	if t.Settings.IsSandbox() {
-		return "sandbox"
+		return sandboxHost
 	}
 	return t.BaseURL()
 }

@@ -69,6 +69,9 @@ func (j *job) run(ctx context.Context) error {
 	if j.env.Curl() && !j.options.run.dryRun {
 		return cli.ErrCurlImport()
 	}
+	if err := j.checkHost(); err != nil {
+		return err
+	}
 	checked, err := j.checkInput(j.env.WatchSignals(ctx))
 	if err != nil {
 		return err

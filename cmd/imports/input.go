@@ -2,6 +2,7 @@ package imports
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"time"
@@ -20,6 +21,7 @@ import (
 type checkedInput struct {
 	source *input.Source
 	rows   *input.Checked
+	folder string // of all journals, "" where none is needed
 }
 
 // Close removes the copy of stdin, unless a journal keeps it.
@@ -35,18 +37,19 @@ func (j *job) checkInput(ctx context.Context) (*checkedInput, error) {
 	if _, err := output.New(j.env.Output(s), summaryColumns()); err != nil { // before anything is sent
 		return nil, err
 	}
-	folder, err := j.spoolFolder(s)
+	imports, spool, err := j.folders(s)
 	if err != nil {
 		return nil, err
 	}
-	if err := j.checkReports(folder); err != nil {
+	if err := j.checkReports(imports); err != nil {
 		return nil, err
 	}
-	checked, err := j.readInput(ctx, folder)
+	checked, err := j.readInput(ctx, spool)
 	if err != nil {
 		annotateRefusal(j.env, j.path, nil, err)
 		return nil, j.advise(err)
 	}
+	checked.folder = imports
 	checked.print(j.env)
 	if err := checked.rows.Err(); err != nil {
 		defer checked.Close()
@@ -57,20 +60,13 @@ func (j *job) checkInput(ctx context.Context) (*checkedInput, error) {
 	return checked, nil
 }
 
-// readInput reads and validates the input.
-func (j *job) readInput(ctx context.Context, folder string) (*checkedInput, error) {
-	read, err := j.read.options()
+// readInput reads and validates the input. A copy of stdin is made in the folder spool.
+func (j *job) readInput(ctx context.Context, spool string) (*checkedInput, error) {
+	source, err := j.openInput(ctx, spool)
 	if err != nil {
 		return nil, err
 	}
 	j.rules.Clone = j.cloneFrom != ""
-	if j.resumed != nil {
-		read.Name = j.resumed.file
-	}
-	source, err := input.Open(ctx, j.path, j.env.In, folder, read)
-	if err != nil {
-		return nil, err
-	}
 	stop := startCheckMeter(j.env, j.options.run.progress, source)
 	rows, err := input.Validate(ctx, source, j.rules)
 	stop()
@@ -78,7 +74,42 @@ func (j *job) readInput(ctx context.Context, folder string) (*checkedInput, erro
 		_ = source.Close()
 		return nil, err
 	}
-	return &checkedInput{source, rows}, nil
+	return &checkedInput{source: source, rows: rows}, nil
+}
+
+// openInput opens the input. A file of rejects is read with the options of its import.
+func (j *job) openInput(ctx context.Context, spool string) (*input.Source, error) {
+	read, err := j.read.options()
+	if err != nil {
+		return nil, err
+	}
+	if j.resumed != nil {
+		read.Name = j.resumed.file
+		return input.Open(ctx, j.path, j.env.In, spool, read)
+	}
+	lenient := read
+	lenient.IgnoreUnknown = true // the options that know the columns may be those of another import
+	source, err := input.Open(ctx, j.path, j.env.In, spool, lenient)
+	if info, statErr := os.Stat(j.path); err != nil && j.path != "-" && statErr == nil && info.Mode().IsRegular() {
+		return input.Open(ctx, j.path, j.env.In, spool, read) // its error has all that is wrong
+	}
+	if err != nil {
+		return nil, err
+	}
+	if source.ImportID != "" {
+		err = j.adoptOptions(source.ImportID)
+	}
+	if err == nil {
+		read, err = j.read.options()
+	}
+	var again *input.Source
+	if err == nil {
+		again, err = source.Reopen(read)
+	}
+	if err != nil {
+		return nil, errors.Join(err, source.Close())
+	}
+	return again, nil
 }
 
 // refuse ends an import of a file with invalid rows, and writes them to the file of --rejects.
@@ -123,16 +154,24 @@ func importsFolder(s *config.Settings) (string, error) {
 	return folder, nil
 }
 
-// spoolFolder returns the folder for a copy of stdin: beside the journal, so that it can be moved there.
-func (j *job) spoolFolder(s *config.Settings) (string, error) {
-	if j.options.run.journal == "" {
-		return importsFolder(s)
+// folders returns the folder of all journals, and the one for a copy of stdin, from where it can be moved to the journal. With
+// --journal no state folder is needed, and a dry run makes no folder at all; "" is the system's folder for temporary files.
+func (j *job) folders(s *config.Settings) (imports, spool string, err error) {
+	run := &j.options.run
+	switch {
+	case run.dryRun && (run.journal != "" || s.StateDir == ""):
+		return "", "", nil
+	case run.dryRun:
+		return filepath.Join(s.StateDir, "imports"), "", nil
+	case run.journal == "":
+		imports, err = importsFolder(s)
+		return imports, imports, err
 	}
-	folder := filepath.Dir(j.options.run.journal)
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return "", journalFailure(err)
+	spool = filepath.Dir(run.journal)
+	if err := os.MkdirAll(spool, 0o700); err != nil {
+		return "", "", journalFailure(err)
 	}
-	return folder, nil
+	return "", spool, nil
 }
 
 // journalFailure is a journal that cannot be written: exit 11.

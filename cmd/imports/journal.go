@@ -2,34 +2,32 @@ package imports
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 
 	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/files"
-	"github.com/hydracore/hydractl/pkg/client"
 )
 
 // openJournal opens the journal that belongs to this input, or continues that of an earlier version of it. A dry run reads the
 // journal if there is one, and makes none.
-func (j *job) openJournal(p *plan) (err error) {
+func (j *job) openJournal(ctx context.Context, p *plan) error {
 	dir, err := j.journalFolder(p)
 	if err != nil {
 		return err
 	}
 	run := &j.options.run
-	scratch := func(open func(dir string) (*journal.Journal, error)) error {
-		p.journal, p.close, err = scratchJournal(open)
+	if run.rehearse { // nothing was sent to the sandbox before
+		return p.useScratch(func(dir string) (*journal.Journal, error) { return journal.Open(files.Disk(), dir, p.header) })
+	}
+	_, missing := journal.ReadHeader(files.Disk(), dir)
+	if err := j.checkPast(ctx, p, dir, missing == nil); err != nil {
 		return err
 	}
-	_, missing := os.Stat(dir)
 	switch {
-	case run.rehearse: // nothing was sent to the sandbox before
-		return scratch(func(dir string) (*journal.Journal, error) { return journal.Open(files.Disk(), dir, p.header) })
 	case run.dryRun && missing != nil:
-		return scratch(func(scratch string) (*journal.Journal, error) { return j.previewJournal(p, scratch, dir) })
+		return p.useScratch(func(scratch string) (*journal.Journal, error) { return j.previewJournal(p, scratch, dir) })
 	case run.dryRun:
 		p.journal, err = journal.Read(files.Disk(), dir)
 	case run.resumeFrom != "":
@@ -53,6 +51,12 @@ func (j *job) openJournal(p *plan) (err error) {
 	return err
 }
 
+// useScratch takes a temporary journal for an input that is not imported.
+func (p *plan) useScratch(open func(dir string) (*journal.Journal, error)) (err error) {
+	p.journal, p.close, err = scratchJournal(open)
+	return err
+}
+
 // closeJournal leaves no journal behind of an import that was not started.
 func (j *job) closeJournal(journal *journal.Journal) {
 	if journal.Begun() || j.options.run.dryRun || j.options.run.journal != "" {
@@ -64,41 +68,27 @@ func (j *job) closeJournal(journal *journal.Journal) {
 
 // journalFolder returns where the journal is or will be, and puts the earlier import into the header.
 func (j *job) journalFolder(p *plan) (string, error) {
-	folder, err := importsFolder(p.target.Settings)
-	if err != nil {
-		return "", err
-	}
 	if from := j.options.run.resumeFrom; from != "" {
+		var err error
 		if p.header.ResumeFrom, err = importFolder(j.env, from); err != nil {
 			return "", err
 		}
 	}
 	if dir := j.options.run.journal; dir != "" {
-		if dir, err = filepath.Abs(dir); err != nil {
+		dir, err := filepath.Abs(dir)
+		if err != nil {
 			return "", err
 		}
 		return dir, journal.CheckFolder(dir)
 	}
-	dirs, err := journal.List(folder)
+	if p.folder == "" {
+		return "", nil
+	}
+	dirs, err := journal.List(p.folder)
 	if err != nil {
 		return "", journalFailure(err)
 	}
-	return journal.Find(files.Disk(), folder, dirs, p.header)
-}
-
-// checkTenant refuses to resume another tenant's import where the server does not report the tenant: its customers are not
-// visible to this credential.
-func (t *target) checkTenant(ctx context.Context, j *journal.Journal, h journal.Header) error {
-	id := j.SampleID()
-	if id == "" || j.Header.Tenant != "" && h.Tenant != "" {
-		return nil
-	}
-	_, err := t.Customers.Get(ctx, id)
-	if !client.IsNotFound(err) {
-		return err
-	}
-	err = fmt.Errorf("customer %s, created by this import, does not exist for this credential: it belongs to another tenant", id)
-	return &journal.Error{Code: "journal_mismatch", Dir: j.Dir(), Err: err}
+	return journal.Find(files.Disk(), p.folder, dirs, p.header)
 }
 
 // continueJournal opens the journal of an edited file and takes over what the earlier import did.

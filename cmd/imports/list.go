@@ -2,8 +2,6 @@ package imports
 
 import (
 	"context"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -37,7 +35,7 @@ func runImportsList(_ context.Context, env *cli.App, _ []string) error {
 	if err != nil {
 		return err
 	}
-	all, err := pastImports(folder)
+	all, err := journal.ReadSummaries(folder)
 	if err != nil {
 		return err
 	}
@@ -45,17 +43,6 @@ func runImportsList(_ context.Context, env *cli.App, _ []string) error {
 		env.Status().Note("No imports.")
 	}
 	return cli.PrintAll(env, importColumns(), "imports", all)
-}
-
-// pastImports returns the imports that have a journal in a folder, newest first.
-func pastImports(folder string) ([]journal.Summary, error) {
-	dirs, err := journal.List(folder)
-	all := []journal.Summary{}
-	for _, dir := range dirs {
-		all = append(all, journal.ReadSummary(dir))
-	}
-	slices.SortStableFunc(all, func(a, b journal.Summary) int { return strings.Compare(b.CreatedAt, a.CreatedAt) })
-	return all, err
 }
 
 func importColumns() []output.Column[journal.Summary] {

@@ -48,6 +48,7 @@ type runOptions struct {
 	maxCreates int
 	journal    string
 	resumeFrom string
+	isNew      bool
 	reports    reportOptions
 	progress   string
 	template   bool
@@ -106,6 +107,7 @@ func (r *runOptions) add(f *pflag.FlagSet) {
 	f.IntVar(&r.maxCreates, "max-creates", 0, "refuse to create more customers than this")
 	f.StringVar(&r.journal, "journal", "", "folder of the journal (default: in the state folder, by content)")
 	f.StringVar(&r.resumeFrom, "resume-from", "", "continue the import of an earlier version of the file, by its ID")
+	f.BoolVar(&r.isNew, "new", false, "start an import of its own, whatever others of this file there are")
 	f.BoolVar(&r.template, "template", false, "print an example file and exit")
 	r.addShared(f)
 }
@@ -145,6 +147,8 @@ func (o *options) check() error {
 		return failure.Usagef("--dry-run and --rehearse exclude each other")
 	case r.rehearse && (r.reports.results != "" || r.resumeFrom != ""):
 		return failure.Usagef("--rehearse cannot be used with --results or --resume-from: its customers do not exist")
+	case r.isNew && (r.resumeFrom != "" || r.journal != ""):
+		return failure.Usagef("--new cannot be used with --resume-from or --journal")
 	case r.verify && (r.dryRun || r.rehearse):
 		return failure.Usagef("--verify cannot be used with --dry-run or --rehearse: they create nothing")
 	case !o.cloneRules && o.cloneFrom == "":

@@ -11,6 +11,7 @@ import (
 	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/config"
 )
 
 // plan is what an import would do: the rows, the server, and the journal with the past of this import.
@@ -18,6 +19,7 @@ type plan struct {
 	*bulk.Plan
 	checked *checkedInput
 	target  *target
+	folder  string         // of all journals, "" when there is none
 	header  journal.Header // of this run; the journal's own may be older
 	journal *journal.Journal
 	close   func()
@@ -25,12 +27,12 @@ type plan struct {
 
 // plan opens the journal, looks at the server, and prints what the import would do.
 func (j *job) plan(ctx context.Context, t *target, checked *checkedInput) (*plan, error) {
-	header, err := j.header(t, checked)
+	header, err := j.header(ctx, t, checked)
 	if err != nil {
 		return nil, err
 	}
-	p := &plan{checked: checked, target: t, header: header}
-	if err := j.openJournal(p); err != nil {
+	p := &plan{checked: checked, target: t, header: header, folder: checked.folder}
+	if err := j.openJournal(ctx, p); err != nil {
 		return nil, err
 	}
 	if err := j.fill(ctx, p); err != nil {
@@ -69,12 +71,13 @@ func (j *job) fill(ctx context.Context, p *plan) error {
 	if p.Record.Path, err = keptPath(checked.source, p.journal.Dir()); err != nil {
 		return err
 	}
+	p.Record.Owner = p.header.Owner()
 	j.printPlan(p)
 	return nil
 }
 
 // header says what the import is about; it holds no credential.
-func (j *job) header(t *target, checked *checkedInput) (journal.Header, error) {
+func (j *job) header(ctx context.Context, t *target, checked *checkedInput) (journal.Header, error) {
 	sum, err := checked.source.SHA256()
 	if err != nil {
 		return journal.Header{}, err
@@ -82,12 +85,20 @@ func (j *job) header(t *target, checked *checkedInput) (journal.Header, error) {
 	if err := j.resumed.checkContent(checked.source.Path, sum); err != nil {
 		return journal.Header{}, err
 	}
-	kept, err := j.settings(checked.source)
+	profile := t.Settings.Profile
+	if t.Settings.ProfileOrigin.Kind == config.FromDefault {
+		profile = ""
+	}
+	kept, err := j.settings(checked.source, profile)
+	if err != nil {
+		return journal.Header{}, err
+	}
+	login, err := t.login(ctx)
 	if err != nil {
 		return journal.Header{}, err
 	}
 	h := journal.Header{
-		Operation: "create", Host: t.host(), KeyKind: keyKind(t.Session.Credential.APIKey.Reveal()), SHA256: sum, File: checked.source.Name,
+		Operation: "create", Login: login, New: j.options.run.isNew, Host: t.host(), KeyKind: keyKind(t.Session.Credential.APIKey.Reveal()), SHA256: sum, File: checked.source.Name,
 		Mapping: j.read.mapping(checked.source), CloneSource: t.cloneSource, NoRules: t.cloneSource != "" && !j.cloneRules, Created: j.env.Now(),
 		Settings: kept,
 	}
@@ -101,8 +112,8 @@ func (j *job) header(t *target, checked *checkedInput) (journal.Header, error) {
 }
 
 // settings are the choices that the journal keeps.
-func (j *job) settings(source *input.Source) ([]byte, error) {
-	s := settings{Version: settingsVersion, Profile: j.env.Given()["profile"], Options: map[string][]string{}}
+func (j *job) settings(source *input.Source, profile string) ([]byte, error) {
+	s := settings{Version: settingsVersion, Profile: profile, Options: map[string][]string{}}
 	var err error
 	if s.Path, err = keptPath(source, ""); err != nil {
 		return nil, err

@@ -79,15 +79,7 @@ func (o *importsRejectsOptions) run(ctx context.Context, env *cli.App, args []st
 
 // reopen reads and validates the input of a past import again, and prints nothing about it.
 func (j *job) reopen(ctx context.Context) (*checkedInput, error) {
-	s, err := j.env.Settings()
-	if err != nil {
-		return nil, err
-	}
-	folder, err := importsFolder(s)
-	if err != nil {
-		return nil, err
-	}
-	checked, err := j.readInput(ctx, folder)
+	checked, err := j.readInput(ctx, "") // it is a file
 	if err != nil {
 		return nil, err
 	}

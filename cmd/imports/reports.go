@@ -38,7 +38,7 @@ func (j *job) checkReports(imports string) error {
 		return failure.Usagef("--results and --rejects name the same file")
 	}
 	dirs := []string{j.options.run.journal}
-	if j.options.run.journal == "" {
+	if imports != "" {
 		var err error
 		if dirs, err = journal.List(imports); err != nil {
 			return err

@@ -20,12 +20,13 @@ type resumeOptions struct {
 	run           runOptions
 	resendUnknown bool
 	assumeCreated bool
+	last          bool
 }
 
 func newImportsResume(env *cli.App) *cobra.Command {
 	o := &resumeOptions{}
 	c := &cobra.Command{
-		Use:   "resume ID",
+		Use:   "resume ID|--last",
 		Short: "Resume an import that was stopped",
 		Long: `Resume an import that was stopped, as the command that started it would: the
 journal knows the file and its options. Input that came from stdin is kept
@@ -36,12 +37,18 @@ You decide about rows whose outcome stays unknown: look for the customers, then
 again, which doubles those that were created after all.`,
 		Example: `  hydractl imports list
   hydractl imports list -o id | head -n 1 | xargs -r hydractl imports resume --yes`,
-		Args: cli.ExactArgs("ID"),
+		Args: func(c *cobra.Command, args []string) error {
+			if o.last {
+				return cli.ExactArgs()(c, args)
+			}
+			return cli.ExactArgs("ID")(c, args)
+		},
 		RunE: env.RunE(o.resume),
 	}
 	f := c.Flags()
 	f.BoolVar(&o.resendUnknown, "resend-unknown", false, "send the rows again whose outcome is unknown")
 	f.BoolVar(&o.assumeCreated, "assume-created", false, "count the rows whose outcome is unknown as created")
+	f.BoolVar(&o.last, "last", false, "resume the newest import that is not finished")
 	o.run.addShared(f)
 	return c
 }
@@ -50,7 +57,7 @@ func (o *resumeOptions) resume(ctx context.Context, env *cli.App, args []string)
 	if o.resendUnknown && o.assumeCreated {
 		return failure.Usagef("--resend-unknown and --assume-created exclude each other")
 	}
-	dir, err := importFolder(env, args[0])
+	dir, err := o.folder(env, args)
 	if err != nil {
 		return err
 	}
@@ -67,6 +74,34 @@ func (o *resumeOptions) resume(ctx context.Context, env *cli.App, args []string)
 		j.resumed.decision = assumeCreated
 	}
 	return j.run(ctx)
+}
+
+// folder returns the folder of the journal to resume.
+func (o *resumeOptions) folder(env *cli.App, args []string) (string, error) {
+	if !o.last {
+		return importFolder(env, args[0])
+	}
+	s, err := env.Settings()
+	if err != nil {
+		return "", err
+	}
+	folder, err := importsFolder(s)
+	if err != nil {
+		return "", err
+	}
+	all, err := journal.ReadSummaries(folder)
+	if err != nil {
+		return "", err
+	}
+	for _, past := range all {
+		if past.State != "finished" && past.State != "continued" && past.Error == "" {
+			env.Status().Note("Import %s of %s, started %s.", past.ID, past.File, past.CreatedAt)
+			return past.Journal, nil
+		}
+	}
+	f := failure.NotFoundf("every import is finished")
+	f.Hint = "hydractl imports list"
+	return "", f
 }
 
 // resumed is what the journal of an import says about it.

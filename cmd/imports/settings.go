@@ -1,15 +1,20 @@
 package imports
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
 
+	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/files"
 )
 
 // settingsVersion is written; an older one is read too, a newer one is not.
@@ -124,6 +129,16 @@ func (s *settings) words() []string {
 	return words
 }
 
+// command is the command line of the import, for a file that messages call so.
+func (s *settings) command(file string) string {
+	words := []string{"hydractl"}
+	if s.Profile != "" {
+		words = append(words, "-p", cli.ShellWord(s.Profile))
+	}
+	words = append(words, "customers", "import", cli.ShellWord(cmp.Or(s.Path, file)))
+	return strings.Join(append(words, s.words()...), " ")
+}
+
 // flagWords are the words of a command line that give a flag its values.
 func flagWords(name string, values []string) []string {
 	var words []string
@@ -138,4 +153,55 @@ func flagWords(name string, values []string) []string {
 		}
 	}
 	return words
+}
+
+// adoptOptions takes over the options of the import that a file of rejects comes from, except those that describe the file itself.
+// An option on the command line wins.
+func (j *job) adoptOptions(importID string) error {
+	s, err := j.env.Settings()
+	if err != nil {
+		return err
+	}
+	dir := filepath.Join(s.StateDir, "imports", importID)
+	h, err := journal.ReadHeader(files.Disk(), dir)
+	if err != nil {
+		return j.adoptNothing(importID)
+	}
+	kept, err := parseSettings(h.Settings)
+	if err != nil {
+		return j.adoptNothing(importID)
+	}
+	adopted := &settings{Options: map[string][]string{}}
+	for name, values := range kept.Options {
+		f := j.content.Lookup(name)
+		if f == nil || f.Changed || slices.Contains(fileOptions(), name) {
+			continue
+		}
+		if err := setFlag(f, values); err != nil {
+			return fmt.Errorf("--%s: %w", name, err)
+		}
+		adopted.Options[name] = values
+	}
+	if len(adopted.Options) > 0 {
+		j.env.Status().Note("Rejects of the import %s, with its options: %s", importID, strings.Join(adopted.words(), " "))
+	}
+	return nil
+}
+
+// fileOptions describe the bytes of a file: those of a file of rejects are its own.
+func fileOptions() []string {
+	return []string{"format", "delimiter", "encoding", "lazy-quotes", "header", "header-line", "skip-invalid"}
+}
+
+// adoptNothing refuses a file of rejects whose journal cannot be read, unless the command line has options for it.
+func (j *job) adoptNothing(importID string) error {
+	given := false
+	j.content.VisitAll(func(f *pflag.Flag) { given = given || f.Changed })
+	if given {
+		j.env.Status().Note("Rejects of the import %s, whose journal is not on this machine: only the options given here apply.", importID)
+		return nil
+	}
+	f := failure.Usagef("the file holds rejects of the import %s, whose journal is not on this machine; nothing was sent", importID)
+	f.Hint = "give the options of that import, such as --set, --map or --clone-from; --duplicates error when it had none"
+	return f
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/output"
 )
 
@@ -14,7 +15,7 @@ func newImportsShow(env *cli.App) *cobra.Command {
 	return &cobra.Command{
 		Use:     "show ID",
 		Short:   "Show an import",
-		Long:    "Show what an import is about and how far it came, by its ID or the start of it.",
+		Long:    "Show what an import is about, the command that started it, and how far it came,\nby its ID or the start of it.",
 		Example: "  hydractl imports list -o id | head -n 1 | xargs -r hydractl imports show",
 		Args:    cli.ExactArgs("ID"),
 		RunE:    env.RunE(runImportsShow),
@@ -34,11 +35,23 @@ func runImportsShow(_ context.Context, env *cli.App, args []string) error {
 	if err != nil {
 		return err
 	}
+	if !journal.Exists(dir) {
+		return noJournal(dir)
+	}
 	shown := journal.ReadSummary(dir)
+	if kept, err := parseSettings(shown.Settings); err == nil {
+		shown.Options, shown.Command = kept.Options, kept.command(shown.File)
+	}
 	if shown.State != "finished" && shown.Error == "" {
 		env.Status().Note("To resume: hydractl imports resume %s", args[0])
 	}
 	return printer.Item(env.Out, shown, importSheet)
+}
+
+func noJournal(dir string) error {
+	f := failure.NotFoundf("%s: %v", dir, journal.ErrNoJournal)
+	f.Hint = "hydractl imports list"
+	return f
 }
 
 func importSheet(s journal.Summary) []output.Section {
@@ -51,6 +64,9 @@ func importSheet(s journal.Summary) []output.Section {
 		{Label: "Started", Value: s.CreatedAt},
 		{Label: "State", Value: s.State},
 		{Label: "Journal", Value: s.Journal},
+	}
+	if s.Command != "" {
+		rows = append(rows, output.Field{Label: "Command", Value: s.Command})
 	}
 	if s.Error != "" {
 		rows = append(rows, output.Field{Label: "Error", Value: s.Error, Color: output.Red})

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"time"
 
 	"github.com/hydracore/hydractl/internal/bulk/journal"
@@ -116,13 +115,8 @@ func (j *job) summarize(p *plan, r *result) summary {
 	return s
 }
 
-// ref names the import to `hydractl imports`: by its ID, or by its folder when --journal chose that.
-func (p *plan) ref() string {
-	if id := journal.ImportID(p.journal.Header); filepath.Base(p.journal.Dir()) == id {
-		return id
-	}
-	return cli.ShellWord(p.journal.Dir())
-}
+// ref names the import to `hydractl imports`.
+func (p *plan) ref() string { return importRef(p.journal.Dir(), p.journal.Header) }
 
 func summaryColumns() []output.Column[summary] {
 	type column = output.Column[summary]

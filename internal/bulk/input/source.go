@@ -82,6 +82,20 @@ func Open(ctx context.Context, path string, stdin io.Reader, dir string, o ReadO
 	return s, nil
 }
 
+// Reopen looks at the head of the same input again, with other options. The source that it returns takes the place of s; after an
+// error s is still the one to close. No pass over the input may be under way.
+func (s *Source) Reopen(o ReadOptions) (*Source, error) {
+	m, err := newMapper(o)
+	if err != nil {
+		return nil, err
+	}
+	again := &Source{Name: s.Name, options: o, mapper: m, file: s.file, spooled: s.spooled}
+	if err := again.setConstants(o.Set); err != nil {
+		return nil, err
+	}
+	return again, again.open()
+}
+
 func (s *Source) open() (err error) {
 	s.Path = s.file.Name()
 	if s.info, err = s.file.Stat(); err != nil {

@@ -7,47 +7,56 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/google/uuid"
 
+	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/files"
 )
 
-// Find returns the directory of an import's journal in folder, in which names are those that there are. That is
-// ImportID's, unless the server reported the tenant at one time and not at another: an import that can be this one is
-// this one, since a second journal would send its rows again. Several that can be are a *Error.
+// Find returns the directory of an import's journal in folder, which has the directories dirs: the newest of the same owner,
+// else the only one that may be the same import, since a second journal would send its rows again. Without one it is
+// ImportID's. Several that may be are an *Error. A header with New finds only a journal that is new too, of the same owner.
 func Find(fs files.FS, folder string, dirs []string, h Header) (string, error) {
-	own := filepath.Join(folder, ImportID(h))
-	if _, err := readHeader(fs, own); err == nil {
-		return own, nil
-	}
-	var found []string
+	var same, possible []string
+	var latest time.Time
 	for _, dir := range dirs {
-		old, err := readHeader(fs, dir)
-		if err == nil && canBe(old, h) {
-			found = append(found, dir)
+		old, err := ReadHeader(fs, dir)
+		if err != nil || !canBe(old, h) {
+			continue
+		}
+		switch {
+		case old.Owner().Relation(h.Owner()) == SameTenant:
+			if same == nil || old.Created.After(latest) {
+				same, latest = []string{dir}, old.Created
+			}
+		case !h.New:
+			possible = append(possible, dir)
 		}
 	}
-	switch len(found) {
-	case 0:
-		return own, nil
-	case 1:
-		return found[0], nil
+	switch {
+	case len(same) > 0:
+		return same[0], nil
+	case len(possible) == 1:
+		return possible[0], nil
+	case len(possible) == 0:
+		return filepath.Join(folder, ImportID(h)), nil
 	}
-	err := fmt.Errorf("several imports of this content can be meant, since the server does not tell the tenant: %s", strings.Join(found, ", "))
+	err := fmt.Errorf("the server does not report the tenant, and the file can belong to several imports: %s", strings.Join(possible, ", "))
 	return "", &Error{Code: "journal_mismatch", Dir: folder, Err: err}
 }
 
 // canBe reports whether a journal is of the same import as far as is known.
 func canBe(old, h Header) bool {
-	same := func(a, b string) bool { return a == b || a == "" || b == "" }
+	sameKind := old.KeyKind == h.KeyKind || old.KeyKind == "" || h.KeyKind == ""
 	return old.Operation == h.Operation && old.SHA256 == h.SHA256 && old.CloneSource == h.CloneSource && old.Host == h.Host &&
-		same(old.Tenant, h.Tenant) && same(old.KeyKind, h.KeyKind)
+		sameKind && old.Owner().Relation(h.Owner()) != OtherTenant && (old.New || !h.New)
 }
 
-// readHeader reads a journal's first line.
-func readHeader(fs files.FS, dir string) (Header, error) {
+// ReadHeader reads the first line of the journal in dir.
+func ReadHeader(fs files.FS, dir string) (Header, error) {
 	var h Header
 	f, err := fs.OpenRead(filepath.Join(dir, FileName))
 	if err != nil {
@@ -68,15 +77,32 @@ func readHeader(fs files.FS, dir string) (Header, error) {
 	return h, json.Unmarshal(e.doc, &h)
 }
 
-// SampleID returns a customer that this import has created, "" when there is none yet. A credential that cannot see it belongs to
-// another tenant.
+// SampleID returns a customer that the journal names: one that the import created, else one that existed; "" when there is
+// none. A credential that cannot see it belongs to another tenant.
 func (j *Journal) SampleID() string {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.ledger.sampleID == uuid.Nil {
-		return ""
+	for _, id := range []uuid.UUID{j.ledger.sampleID, j.ledger.existingID} {
+		if id != uuid.Nil {
+			return id.String()
+		}
 	}
-	return j.ledger.sampleID.String()
+	return ""
+}
+
+// SentKeys returns the keys of the rows that were sent and not rejected.
+func (j *Journal) SentKeys() (map[record.RowKey]bool, error) {
+	keys := map[record.RowKey]bool{}
+	err := j.Lines(func(_ int64, _ []byte, e *Entry) error {
+		if e.Kind != KindSend {
+			return nil
+		}
+		if state, _ := j.State(e.Row); state != record.Rejected {
+			keys[e.Key] = true
+		}
+		return nil
+	})
+	return keys, err
 }
 
 // Sample returns a customer that this import has created and its row; ok is false when there is none yet.

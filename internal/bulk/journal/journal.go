@@ -29,13 +29,15 @@ const (
 // Header says what a journal's import is about. It holds no credential.
 type Header struct {
 	Version     int    `json:"version"`
-	Operation   string `json:"operation"` // create or clone
-	Host        string `json:"host"`      // the API's address
-	Tenant      string `json:"tenant"`    // "" when the server does not tell
-	KeyKind     string `json:"key_kind"`  // live, test or "": what the key's prefix says
-	SHA256      string `json:"sha256"`    // of the input, in hex
-	File        string `json:"file"`      // as the user named it
-	Mapping     string `json:"mapping"`   // how columns become fields, in any stable form
+	Operation   string `json:"operation"`      // create or clone
+	Host        string `json:"host"`           // the API's address
+	Tenant      string `json:"tenant"`         // "" when the server does not report it
+	Login       string `json:"login,omitzero"` // see [Owner]
+	New         bool   `json:"new,omitzero"`   // an import of its own, whatever others of this content there are
+	KeyKind     string `json:"key_kind"`       // live, test or "": what the key's prefix says
+	SHA256      string `json:"sha256"`         // of the input, in hex
+	File        string `json:"file"`           // as the user named it
+	Mapping     string `json:"mapping"`        // how columns become fields, in any stable form
 	CloneSource string `json:"clone_source,omitzero"`
 	NoRules     bool   `json:"no_rules,omitzero"`    // clones leave the source's rules out
 	ResumeFrom  string `json:"resume_from,omitzero"` // the directory of the journal that this one continues
@@ -48,10 +50,18 @@ type Header struct {
 // content has the same id, whatever the file is called.
 func ImportID(h Header) string {
 	where := h.Tenant
-	if where == "" {
+	switch {
+	case where != "":
+	case h.Owner().tenantLogin():
+		where = h.Host + " " + h.Login
+	default:
 		where = h.Host
 	}
-	sum := sha256.Sum256([]byte(h.Operation + "\n" + where + "\n" + h.CloneSource + "\n" + h.SHA256))
+	text := h.Operation + "\n" + where + "\n" + h.CloneSource + "\n" + h.SHA256
+	if h.New {
+		text += "\nnew\n" + h.Login
+	}
+	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:6])
 }
 
@@ -65,6 +75,8 @@ type PlanRecord struct {
 	Out map[record.State]int `json:"out,omitzero"`
 	// Path is where the file was, absolute; "" for a copy of stdin, which lies beside the journal.
 	Path string `json:"path,omitzero"`
+	// Owner is whose run it is.
+	Owner Owner `json:"owner,omitzero"`
 	// Place identifies the machine and the folder in which the run had the journal. [Journal.Begin] sets it, and Copied, which
 	// reports whether an earlier run had it in another one.
 	Place  string `json:"place,omitzero"`

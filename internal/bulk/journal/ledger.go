@@ -22,8 +22,9 @@ type ledger struct {
 	repeat int     // S lines beyond the first of a row
 	search int     // rows that are created as a search has shown
 
-	sampleID  uuid.UUID // a customer that was created
-	sampleRow int       // its row
+	sampleID   uuid.UUID // a customer that was created
+	sampleRow  int       // its row
+	existingID uuid.UUID // a customer that existed
 }
 
 // OpenRow is what is known of the sends of a row without a final state. Times are this machine's.
@@ -148,6 +149,9 @@ func (l *ledger) outcome(e *Entry) error {
 		if e.Outcome.Evidence == BySearch || e.Outcome.Evidence == ByRefusal {
 			l.search++
 		}
+	}
+	if now == record.Exists && e.Outcome.ID != uuid.Nil {
+		l.existingID = e.Outcome.ID
 	}
 	return nil
 }

@@ -25,6 +25,8 @@ func (j *Journal) matches(h Header, successor string) error {
 		return differ("address", old.Host, h.Host)
 	case old.Tenant != h.Tenant && old.Tenant != "" && h.Tenant != "":
 		return differ("tenant", old.Tenant, h.Tenant)
+	case old.Owner().Relation(h.Owner()) == OtherTenant:
+		return differ("login", old.Login, h.Login)
 	case old.KeyKind != h.KeyKind && old.KeyKind != "" && h.KeyKind != "":
 		return differ("kind of key", old.KeyKind, h.KeyKind)
 	case old.SHA256 != h.SHA256:

@@ -5,6 +5,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"time"
 
 	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/files"
@@ -28,6 +30,13 @@ type Summary struct {
 	Counts      map[string]int `json:"counts"`      // by state
 	Journal     string         `json:"journal"`
 	Error       string         `json:"error,omitempty"`
+
+	// Options and Command are what the caller reads from Settings, those of the header.
+	Options  map[string][]string `json:"options,omitempty"`
+	Command  string              `json:"command,omitempty"`
+	Settings []byte              `json:"-"`
+
+	created time.Time
 }
 
 // ReadSummary reads a journal, also while another process writes it.
@@ -43,7 +52,7 @@ func ReadSummary(dir string) Summary {
 	s.Operation, s.SHA256, s.Tenant, s.Host = h.Operation, h.SHA256, h.Tenant, h.Host
 	s.CreatedAt = h.Created.UTC().Format("2006-01-02T15:04:05Z")
 	s.File = DisplayName(h.File, j.Path())
-	s.Rows = j.Rows()
+	s.Rows, s.Settings, s.created = j.Rows(), h.Settings, h.Created
 	for state, n := range j.Tally() {
 		s.count(state, n)
 	}
@@ -70,6 +79,17 @@ func (s *Summary) count(state record.State, n int) {
 	default:
 		s.Unconfirmed += n
 	}
+}
+
+// ReadSummaries reads the journals in folder, newest first.
+func ReadSummaries(folder string) ([]Summary, error) {
+	dirs, err := List(folder)
+	all := []Summary{}
+	for _, dir := range dirs {
+		all = append(all, ReadSummary(dir))
+	}
+	slices.SortStableFunc(all, func(a, b Summary) int { return b.created.Compare(a.created) })
+	return all, err
 }
 
 // List returns the folders in folder, each of which may hold a journal.
