@@ -15,7 +15,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/cli/clitest"
 	"github.com/hydracore/hydractl/internal/failure"
 )
@@ -94,9 +93,9 @@ func writeIn(t *testing.T, dir, name, text string) string {
 }
 
 // errorOf reads the one JSON object on stderr.
-func errorOf(t *testing.T, got ran) cli.Report {
+func errorOf(t *testing.T, got ran) failure.Report {
 	t.Helper()
-	var all struct{ Error cli.Report }
+	var all struct{ Error failure.Report }
 	if err := json.Unmarshal([]byte(got.errOut), &all); err != nil {
 		t.Fatalf("%v in stderr:\n%s", err, got.errOut)
 	}

@@ -13,14 +13,14 @@ import (
 
 func TestConditionsThatNobodyFulfilsAreRefused(t *testing.T) {
 	for text, want := range map[string]string{
-		"exist":                       `--for "exist": exists, or FIELD=VALUE`,
+		"exist":                       `--for: must be exists, or FIELD=VALUE`,
 		"=5":                          "exists, or FIELD=VALUE",
-		"currency!EUR":                "is due after currency",
+		"currency!EUR":                "after currency",
 		"running_instance_cont>=1":    "did you mean running_instance_count?",
 		"instances=1":                 "no field",
-		"running_instance_count>=one": `"one" is not a whole number`,
-		"running_instance_count=1.5":  "not a whole number",
-		"running_instance_count>null": "not a whole number",
+		"running_instance_count>=one": "a count, which is compared with a whole number",
+		"running_instance_count=1.5":  "a count, which is compared with a whole number",
+		"running_instance_count>null": "a count, which is compared with a whole number",
 		"currency>EUR":                "currency is a text",
 		"created_at>=2026-01-01":      "created_at is a text",
 	} {

@@ -10,9 +10,9 @@ import (
 
 func TestWatchRefusesWhatItCannotPrint(t *testing.T) {
 	for line, want := range map[string]string{
-		"--watch 999ms":                    "--watch 999ms: at least 1s",
-		"--watch -5s":                      "--watch -5s: at least 1s",
-		"--watch 10":                       `--watch "10": a duration`,
+		"--watch 999ms":                    "--watch: must be at least 1s",
+		"--watch -5s":                      "--watch: must be at least 1s",
+		"--watch 10":                       `--watch: expected a duration`,
 		"--watch 1s -o csv":                "does not go with -o csv",
 		"--watch 1s -o json":               "does not go with -o json",
 		"--watch 1s -o jsonl --columns id": "--columns",

@@ -13,43 +13,28 @@ import (
 
 const SomeID = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
 
-// TestEveryStatusHasItsExitCode walks every status over the four requests.
-func TestEveryStatusHasItsExitCode(t *testing.T) {
-	want := func(status int) (read, write int) {
-		switch {
-		case status < 300:
-			return failure.ExitServer, failure.ExitUnknown // the body is no HydraCore answer
-		case status < 400, status == 405, status == 415:
-			return failure.ExitUsage, failure.ExitUsage
-		case status == 401, status == 403:
-			return failure.ExitAuth, failure.ExitAuth
-		case status == 404: // of the collection; that of a customer is below
-			return failure.ExitUsage, failure.ExitUsage
-		case status == 407:
-			return failure.ExitServer, failure.ExitServer
-		case status == 408, status == 425, status >= 500:
-			return failure.ExitServer, failure.ExitUnknown
-		case status == 429:
-			return failure.ExitRateLimit, failure.ExitRateLimit
-		}
-		return failure.ExitRejected, failure.ExitRejected
-	}
-	for status := 200; status < 600; status++ {
-		vars := clitest.Answering(t, clitest.Answer(status, "application/json", `{"detail":"the server's own words"}`))
-		read, write := want(status)
-		record, clone := read, write
-		if status == 404 {
-			record, clone = failure.ExitNotFound, failure.ExitNotFound
-		}
+// TestStatus_ExitCode runs whole commands for a status of each kind; internal/cli checks every status.
+func TestStatus_ExitCode(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]struct{ read, record, write, clone int }{
+		200: {failure.ExitServer, failure.ExitServer, failure.ExitUnknown, failure.ExitUnknown}, // no answer of HydraCore
+		302: {failure.ExitUsage, failure.ExitUsage, failure.ExitUsage, failure.ExitUsage},
+		403: {failure.ExitAuth, failure.ExitAuth, failure.ExitAuth, failure.ExitAuth},
+		404: {failure.ExitUsage, failure.ExitNotFound, failure.ExitUsage, failure.ExitNotFound},
+		422: {failure.ExitRejected, failure.ExitRejected, failure.ExitRejected, failure.ExitRejected},
+		429: {failure.ExitRateLimit, failure.ExitRateLimit, failure.ExitRateLimit, failure.ExitRateLimit},
+		503: {failure.ExitServer, failure.ExitServer, failure.ExitUnknown, failure.ExitUnknown},
+	} {
+		vars := clitest.Answering(t, clitest.Answer(status, "application/json", `{"detail":"refused by the server"}`))
 		for _, c := range []struct {
 			want int
 			args []string
 		}{
-			{read, []string{"customers", "list"}},
-			{read, []string{"customers", "count"}},
-			{record, []string{"customers", "get", SomeID}},
-			{write, []string{"customers", "create", "--company-name", "x"}},
-			{clone, []string{"customers", "clone", SomeID, "--company-name", "x"}},
+			{want.read, []string{"customers", "list"}},
+			{want.read, []string{"customers", "count"}},
+			{want.record, []string{"customers", "get", SomeID}},
+			{want.write, []string{"customers", "create", "--company-name", "x"}},
+			{want.clone, []string{"customers", "clone", SomeID, "--company-name", "x"}},
 		} {
 			got := runCLI(t, vars, "", append(c.args, "--error-format", "json")...)
 			if got.code != c.want || got.out != "" {

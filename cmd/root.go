@@ -81,8 +81,8 @@ command, to try things out.`,
 	return root
 }
 
-// due says in words what a flag of a type takes.
-func due(kind string) string {
+// expected describes the values of a flag of a type.
+func expected(kind string) string {
 	switch kind {
 	case "bool":
 		return "true or false"
@@ -94,12 +94,12 @@ func due(kind string) string {
 	return "a " + kind
 }
 
-// flagError turns pflag's complaint into a usage error with the nearest flag.
+// flagError turns pflag's error into a usage error with the nearest flag.
 func flagError(c *cobra.Command, err error) error {
 	f := failure.Usagef("%s", err.Error())
 	f.Hint = c.CommandPath() + " --help"
 	if bad, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
-		f.Message = fmt.Sprintf("--%s %q: %s is due", bad.GetFlag().Name, bad.GetValue(), due(bad.GetFlag().Value.Type()))
+		f.Message = fmt.Sprintf("--%s: expected %s (got %q)", bad.GetFlag().Name, expected(bad.GetFlag().Value.Type()), bad.GetValue())
 	}
 	unknown, ok := errors.AsType[*pflag.NotExistError](err)
 	if !ok {

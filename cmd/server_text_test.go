@@ -7,7 +7,6 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/cli/clitest"
 	"github.com/hydracore/hydractl/internal/failure"
 )
@@ -104,7 +103,7 @@ func TestAJSONErrorIsReadBackAsTheServerSaidIt(t *testing.T) {
 	t.Parallel()
 	for _, text := range clitest.HostileTexts() {
 		got := runCLI(t, clitest.Answering(t, clitest.Answer(403, "application/json", `{"detail":`+quoted(text)+`}`)), "", "customers", "list", "-o", "json")
-		var doc struct{ Error cli.Report }
+		var doc struct{ Error failure.Report }
 		if err := json.Unmarshal([]byte(got.errOut), &doc); err != nil {
 			t.Fatal(err)
 		}

@@ -70,7 +70,7 @@ func (w *pageWalk) prepare() (err error) {
 	}
 	w.size, err = strconv.Atoi(w.query.Get("per_page"))
 	if err != nil || w.size < 1 {
-		return failure.Invalidf("per_page", "%q: a whole number from 1", w.query.Get("per_page"))
+		return failure.Invalidf("per_page", "must be a whole number from 1 (got %q)", w.query.Get("per_page"))
 	}
 	return nil
 }

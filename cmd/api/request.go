@@ -38,7 +38,7 @@ func (o *apiOptions) request(app *cli.App, method, path string) (client.Request,
 	for _, h := range o.headers {
 		name, value, ok := strings.Cut(h, ":")
 		if !ok {
-			return r, failure.Invalidf("--header", "%q: NAME: VALUE is due", name)
+			return r, failure.Invalidf("--header", "must be NAME: VALUE (got %q)", name)
 		}
 		r.Header.Add(strings.TrimSpace(name), strings.TrimSpace(value))
 	}
@@ -64,7 +64,7 @@ func (o *apiOptions) request(app *cli.App, method, path string) (client.Request,
 func (o *apiOptions) check(method, path string) error {
 	switch {
 	case strings.Contains(path, "://"):
-		f := failure.Invalidf("PATH", "is below the address of the API, no address of its own")
+		f := failure.Invalidf("PATH", "must be a path below the address of the API, not an address")
 		f.Hint = "hydractl api " + method + " /v1/customers; another server is another profile: hydractl config profile add --help"
 		return f
 	case o.input != "" && len(o.fields)+len(o.rawFields) > 0:
@@ -86,7 +86,7 @@ func (o *apiOptions) readFields(app *cli.App) ([]rawField, error) {
 	add := func(flag, given string, typed bool) error {
 		key, value, ok := strings.Cut(given, "=")
 		if !ok || key == "" {
-			return failure.Invalidf(flag, "%q: KEY=VALUE is due", key)
+			return failure.Invalidf(flag, "must be KEY=VALUE (got %q)", key)
 		}
 		f := rawField{flag: flag, key: key, text: value}
 		if seen[key] {

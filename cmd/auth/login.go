@@ -113,7 +113,7 @@ func (o *authLoginOptions) check(app *cli.App) error {
 		if d, err := config.Define(name); err != nil {
 			return err
 		} else if _, given := app.Given()[name]; given {
-			f := failure.Usagef("auth login takes no %s", d.Flag)
+			f := failure.Usagef("auth login does not take %s", d.Flag)
 			f.Hint = "hydractl auth login --with-key < FILE"
 			return f
 		}
@@ -122,9 +122,9 @@ func (o *authLoginOptions) check(app *cli.App) error {
 	case o.withKey && (o.email != "" || o.withPassword):
 		return failure.Usagef("--with-key does not go with --email and --with-password")
 	case o.withPassword && o.email == "":
-		return failure.Usagef("--with-password wants --email too")
+		return failure.Usagef("--with-password goes with --email")
 	case o.store != "" && o.store != config.StoreKeyring && o.store != config.StoreFile:
-		return failure.Invalidf("--store", "%q: keyring or file", o.store)
+		return failure.Invalidf("--store", "must be keyring or file (got %q)", o.store)
 	case o.email != "":
 		if err := emailaddr.Check(o.email); err != nil {
 			return failure.Invalidf("--email", "%v", err)

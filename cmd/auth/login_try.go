@@ -43,7 +43,7 @@ func (o *authLoginOptions) try(ctx context.Context, app *cli.App, s *config.Sett
 // signIn trades the password for tokens and tries them.
 func (o *authLoginOptions) signIn(ctx context.Context, app *cli.App, s *config.Settings, password string) (login, error) {
 	if password == "" {
-		return login{}, failure.Invalidf("the password", "is empty")
+		return login{}, failure.Invalidf("the password", "must not be empty")
 	}
 	if err := cli.CheckText("the password", password); err != nil {
 		return login{}, err

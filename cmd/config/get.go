@@ -20,7 +20,7 @@ secret is masked. Nothing is printed when nothing sets it.`,
 		Example: `  hydractl config get api_url
   hydractl config get output --profile sandbox
   hydractl config get output -o json`,
-		Args:              cli.MutedArgs("KEY"),
+		Args:              cli.SecretArgs("KEY"),
 		ValidArgsFunction: completeOne(completeSettings),
 		RunE:              app.RunE(runConfigGet),
 	}

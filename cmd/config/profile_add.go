@@ -22,7 +22,7 @@ of the file becomes the one in use, a later one with --use.`,
 		Example: `  hydractl config profile add prod
   hydractl config profile add staging --api-url https://test.example.com --use
   hydractl config set api_key_file ~/staging.key --profile staging`,
-		Args:              cli.MutedArgs("NAME"),
+		Args:              cli.SecretArgs("NAME"),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE:              app.RunE(o.run),
 	}

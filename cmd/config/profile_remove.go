@@ -19,7 +19,7 @@ func newConfigProfileRemove(app *cli.App) *cobra.Command {
 There is no undo.`,
 		Example: `  hydractl config profile add trial
   hydractl config profile remove trial`,
-		Args:              cli.MutedArgs("NAME"),
+		Args:              cli.SecretArgs("NAME"),
 		ValidArgsFunction: completeProfile(app),
 		RunE:              app.RunE(runConfigProfileRemove),
 	}

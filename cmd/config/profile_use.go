@@ -17,7 +17,7 @@ func newConfigProfileUse(app *cli.App) *cobra.Command {
 names another one.`,
 		Example: `  hydractl config profile use sandbox
   hydractl config profile use default`,
-		Args:              cli.MutedArgs("NAME"),
+		Args:              cli.SecretArgs("NAME"),
 		ValidArgsFunction: completeProfile(app),
 		RunE:              app.RunE(runConfigProfileUse),
 	}

@@ -33,7 +33,7 @@ So a key is best set with hydractl config set api_key - < FILE.`,
   hydractl config set retries 2 --all-profiles
   hydractl config set api_key_file ~/hydracore.key
   echo email,id | hydractl config set columns -`,
-		Args:              cli.MutedArgs("KEY", "VALUE"),
+		Args:              cli.SecretArgs("KEY", "VALUE"),
 		ValidArgsFunction: completeSettings,
 		RunE:              app.RunE(o.run),
 	}

@@ -20,7 +20,7 @@ func newConfigUnset(app *cli.App) *cobra.Command {
 defaults that all profiles share. What is not there is no error.`,
 		Example: `  hydractl config unset output
   hydractl config unset retries --all-profiles`,
-		Args:              cli.MutedArgs("KEY"),
+		Args:              cli.SecretArgs("KEY"),
 		ValidArgsFunction: completeOne(completeSettings),
 		RunE:              app.RunE(o.run),
 	}

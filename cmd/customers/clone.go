@@ -93,10 +93,10 @@ func (o *customersCloneOptions) run(ctx context.Context, env *cli.App, args []st
 
 func (o *customersCloneOptions) check() error {
 	if o.companyName == "" {
-		return failure.Invalidf("--company-name", "is required, and must not be empty")
+		return failure.Invalidf("--company-name", "is required and must not be empty")
 	}
 	if n := utf8.RuneCountInString(o.companyName); n > maxCloneName {
-		return failure.Invalidf("--company-name", "has %d characters; 1 to %d are needed", n, maxCloneName)
+		return failure.Invalidf("--company-name", "must have 1 to %d characters (got %d)", maxCloneName, n)
 	}
 	if err := record.CheckField("company_name", o.companyName); err != nil {
 		return failure.Invalidf("--company-name", "%v", err)

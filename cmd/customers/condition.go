@@ -31,7 +31,7 @@ func parseCondition(text string) (condition, error) {
 	}
 	at := strings.IndexAny(text, "=!<>")
 	if at < 1 {
-		return c, failure.Invalidf("--for", "%q: exists, or FIELD=VALUE, with = != >= <= > or <", text)
+		return c, failure.Invalidf("--for", "must be exists, or FIELD=VALUE with = != >= <= > or < (got %q)", text)
 	}
 	c.field = strings.TrimSpace(text[:at])
 	for _, op := range []string{">=", "<=", "!=", "==", "=", ">", "<"} {
@@ -41,7 +41,7 @@ func parseCondition(text string) (condition, error) {
 		}
 	}
 	if c.op == "" {
-		return c, failure.Invalidf("--for", "%q: expected = != >= <= > or < after %s", text, c.field)
+		return c, failure.Invalidf("--for", "must have = != >= <= > or < after %s (got %q)", c.field, text)
 	}
 	return c, c.check()
 }
@@ -50,7 +50,7 @@ func parseCondition(text string) (condition, error) {
 func (c *condition) check() error {
 	fields := waitFields()
 	if !slices.Contains(fields, c.field) {
-		f := failure.Invalidf("--for", "%q: a customer has no field %q", c.text, c.field)
+		f := failure.Invalidf("--for", "a customer has no field %q (got %q)", c.field, c.text)
 		f.Hint = "the fields: " + cli.JoinComma(fields)
 		if near := nearest.Match(strings.ToLower(c.field), fields); near != "" {
 			f.Hint = "did you mean " + near + "? " + f.Hint
@@ -62,13 +62,13 @@ func (c *condition) check() error {
 	case c.value == "null" && !ordered:
 		return nil
 	case !isCount(c.field) && ordered:
-		return failure.Invalidf("--for", "%q: %s is a text; it goes with = and !=", c.text, c.field)
+		return failure.Invalidf("--for", "%s is a text, which is compared by = or != (got %q)", c.field, c.text)
 	case !isCount(c.field):
 		return nil
 	}
 	var err error
 	if c.number, err = strconv.ParseInt(c.value, 10, 64); err != nil {
-		return failure.Invalidf("--for", "%q: %s is a count; %q is not a whole number", c.text, c.field, c.value)
+		return failure.Invalidf("--for", "%s is a count, which is compared with a whole number (got %q)", c.field, c.text)
 	}
 	return nil
 }

@@ -21,7 +21,7 @@ func addConsistency(c *cobra.Command, mode *string) {
 
 func checkConsistency(mode string) error {
 	if !slices.Contains(consistencies(), mode) {
-		return failure.Invalidf("--consistency", "%q: %s", mode, cli.JoinOr(consistencies()))
+		return failure.Invalidf("--consistency", "must be %s (got %q)", cli.JoinOr(consistencies()), mode)
 	}
 	return nil
 }

@@ -103,7 +103,7 @@ func (o *customersCreateOptions) run(ctx context.Context, env *cli.App, _ []stri
 func (o *customersCreateOptions) record(env *cli.App) (given map[string]string, places map[string]failure.Field, err error) {
 	given, places = map[string]string{}, map[string]failure.Field{}
 	if o.fileGiven && o.file == "" {
-		return nil, nil, failure.Invalidf("--file", "is empty; - is stdin")
+		return nil, nil, failure.Invalidf("--file", "must not be empty (- is stdin)")
 	}
 	if o.fileGiven {
 		if err := o.readFile(env, given, places); err != nil {
@@ -132,7 +132,7 @@ func (o *customersCreateOptions) readFile(env *cli.App, values map[string]string
 			continue
 		}
 		place := input.InputError{File: o.file, Line: text.Line, Column: text.Column, Field: field.Name}
-		values[field.Name], places[field.Name] = text.Value, cli.InputField(&place)
+		values[field.Name], places[field.Name] = text.Value, place.ReportField()
 		if err := record.CheckField(field.Name, text.Value); err != nil {
 			place.Msg = err.Error()
 			wrong = append(wrong, &place)

@@ -100,19 +100,19 @@ func (o *customersExportOptions) run(ctx context.Context, env *cli.App, _ []stri
 func (o *customersExportOptions) check() error {
 	switch {
 	case o.out == "": // an unset variable of a script
-		return failure.Invalidf("--out", "is empty; - is stdout")
+		return failure.Invalidf("--out", "must not be empty (- is stdout)")
 	case files.IsStdout(o.out):
 		o.out = ""
 	}
 	switch {
 	case o.summary != "text" && o.summary != "json":
-		return failure.Invalidf("--summary", "%q: text or json", o.summary)
+		return failure.Invalidf("--summary", "must be text or json (got %q)", o.summary)
 	case o.summary == "json" && o.out == "":
 		return failure.Usagef("--summary json goes with --out: without it stdout holds the customers")
 	case o.allowIncomplete && o.out == "":
 		return failure.Usagef("--allow-incomplete goes with --out: stdout gets every customer that is found")
 	case !slices.Contains(output.MeterModes(), o.progress):
-		return failure.Invalidf("--progress", "%q: %s", o.progress, cli.JoinOr(output.MeterModes()))
+		return failure.Invalidf("--progress", "must be %s (got %q)", cli.JoinOr(output.MeterModes()), o.progress)
 	}
 	if err := checkConsistency(o.consistency); err != nil {
 		return err

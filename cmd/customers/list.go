@@ -40,9 +40,10 @@ stderr, and "complete" in json, say whether these are all the customers that
 match. A listing that may be incomplete exits 8.
 
 One page, --limit and --email list the newest first. --all lists the oldest
-first: in this order no customer is missed while others are created. With --sort-by
-created_at or --sort-dir desc, --all lists the newest first, once all are read.
-By any other field, what is created meanwhile can leave --all incomplete.
+first: in this order no customer is missed while others are created. With
+--sort-by created_at or --sort-dir desc, --all lists the newest first, once all
+are read. By any other field, what is created meanwhile can leave --all
+incomplete.
 
 --consistency says how --all reads. fast reads what is older than five minutes
 with several requests at once, and the rest page by page; scan reads everything
@@ -132,15 +133,15 @@ func (o *customersListOptions) run(ctx context.Context, env *cli.App, _ []string
 func (o *customersListOptions) check() error {
 	switch {
 	case o.page < 1 || o.page > math.MaxInt/client.MaxPerPage:
-		return failure.Invalidf("--page", "%d: pages count from 1", o.page)
+		return failure.Invalidf("--page", "must be 1 or more (got %d)", o.page)
 	case o.perPage < 1 || o.perPage > client.MaxPerPage:
-		return failure.Invalidf("--per-page", "%d: a page holds 1 to %d customers", o.perPage, client.MaxPerPage)
+		return failure.Invalidf("--per-page", "must be between 1 and %d (got %d)", client.MaxPerPage, o.perPage)
 	case o.sortDir != "asc" && o.sortDir != "desc":
-		return failure.Invalidf("--sort-dir", "%q: asc or desc", o.sortDir)
+		return failure.Invalidf("--sort-dir", "must be asc or desc (got %q)", o.sortDir)
 	case o.limit < 0:
-		return failure.Invalidf("--limit", "%d: 0 (no limit) or more", o.limit)
+		return failure.Invalidf("--limit", "must be 0 (no limit) or more (got %d)", o.limit)
 	case o.watch != 0 && o.watch < minWatch:
-		return failure.Invalidf("--watch", "%v: at least %v", o.watch, minWatch)
+		return failure.Invalidf("--watch", "must be at least %v (got %v)", minWatch, o.watch)
 	case o.pageGiven && o.walks():
 		return failure.Usagef("--page does not go with --all, --limit or --email, which read from the first page")
 	case o.consistencyGiven && (!o.all || o.limit > 0):

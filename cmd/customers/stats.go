@@ -99,9 +99,9 @@ func (o *customersStatsOptions) run(ctx context.Context, env *cli.App, _ []strin
 func (o *customersStatsOptions) check() error {
 	switch {
 	case !slices.Contains(periods(), o.by):
-		return failure.Invalidf("--by", "%q: %s", o.by, cli.JoinOr(periods()))
+		return failure.Invalidf("--by", "must be %s (got %q)", cli.JoinOr(periods()), o.by)
 	case o.top < 0:
-		return failure.Invalidf("--top", "%d: 0 (all) or more", o.top)
+		return failure.Invalidf("--top", "must be 0 (all) or more (got %d)", o.top)
 	}
 	if err := checkConsistency(o.consistency); err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/emailaddr"
 	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/files"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -107,7 +108,7 @@ func (w write) duplicate(err error, existing *client.Customer, lookErr error) er
 	case existing == nil && lookErr == nil && saysEmailTaken(err):
 		f := w.exists(err, nil)
 		f.Message = "the server says that the email " + *w.email + " is taken, but no customer with it can be found"
-		f.Hint = "reads may lag behind: hydractl customers get " + cli.ShellWord(*w.email)
+		f.Hint = "reads may lag behind: hydractl customers get " + files.ShellWord(*w.email)
 		return f
 	case existing == nil && (lookErr == nil || !client.IsDuplicate(err)):
 		return cli.WithPlaces(err, w.places)
@@ -120,7 +121,7 @@ func (w write) exists(cause error, existing *client.Customer) *failure.Failure {
 	f := &failure.Failure{
 		Exit: failure.ExitDuplicate, Code: "duplicate_email", Cause: cause,
 		Message: "a customer with the email " + *w.email + " exists already",
-		Hint:    "hydractl customers get " + cli.ShellWord(*w.email) + " shows it; --if-not-exists accepts it",
+		Hint:    "hydractl customers get " + files.ShellWord(*w.email) + " shows it; --if-not-exists accepts it",
 	}
 	if existing != nil {
 		f.Message = "customer " + existing.ID + " has the email " + *w.email + " already"

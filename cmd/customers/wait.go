@@ -68,7 +68,7 @@ func (o *customersWaitOptions) run(ctx context.Context, env *cli.App, args []str
 		return f
 	}
 	if o.interval < minInterval || o.interval > maxInterval {
-		return failure.Invalidf("--interval", "%v: %v to %v", o.interval, minInterval, maxInterval)
+		return failure.Invalidf("--interval", "must be between %v and %v (got %v)", minInterval, maxInterval, o.interval)
 	}
 	condition, err := parseCondition(o.condition)
 	if err != nil {

@@ -45,9 +45,9 @@ func (x *examination) journals() {
 	damaged, open := found["damaged"], found["unfinished"]
 	switch {
 	case len(damaged) > 0:
-		x.fail(name, "hydractl imports show "+cli.ShellWord(damaged[0]), "%s, %d damaged", all, len(damaged))
+		x.fail(name, "hydractl imports show "+files.ShellWord(damaged[0]), "%s, %d damaged", all, len(damaged))
 	case len(open) > 0:
-		x.warn(name, "hydractl imports resume "+cli.ShellWord(open[0]), "%s, %d not finished", all, len(open))
+		x.warn(name, "hydractl imports resume "+files.ShellWord(open[0]), "%s, %d not finished", all, len(open))
 	default:
 		x.ok(name, "%s", all)
 	}

@@ -54,7 +54,7 @@ func stopped(f *failure.Failure, p *plan, r *result, s *summary) {
 		left += fmt.Sprintf(" (%d unconfirmed)", unconfirmed)
 	}
 	f.Code, f.Cause, f.Hint = string(stop.Reason), stop.Err, "to resume: "+resume
-	f.Message = "the import stopped with " + left + ": " + cli.StopText(stop)
+	f.Message = "the import stopped with " + left + ": " + stopText(stop)
 	switch ended := cli.ContextExit(stop.Err); {
 	case stop.Reason == bulk.StopAuth:
 		f.Hint = "to resume with another key, or after hydractl auth login: " + resume

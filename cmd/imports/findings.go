@@ -10,6 +10,8 @@ import (
 
 	"github.com/hydracore/hydractl/internal/bulk/input"
 	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/files"
 	"github.com/hydracore/hydractl/internal/output"
 )
 
@@ -93,7 +95,7 @@ func printColumns(status *output.Status, mapping []input.Mapped) {
 			left = append(left, name)
 			if m.Resembles != "" {
 				resembling = append(resembling, fmt.Sprintf("the column %q is left out, and no other gives %s: --map %s takes it",
-					name, m.Resembles, cli.ShellWord(m.Column+"="+m.Resembles)))
+					name, m.Resembles, files.ShellWord(m.Column+"="+m.Resembles)))
 			}
 			continue
 		case m.Field == "":
@@ -169,7 +171,7 @@ func (c *checkedInput) printWarnings(env *cli.App) {
 		if g.Severity == input.Warning {
 			say = status.Warn
 		}
-		for _, p := range cli.Examples(c.source.Name, g) {
+		for _, p := range g.Examples(c.source.Name) {
 			say("%s", p)
 		}
 	}
@@ -225,7 +227,7 @@ func (j *job) advise(err error) error {
 	if args == nil {
 		return err
 	}
-	return &cli.InputAdvice{Err: err, Command: j.command(args)}
+	return failure.WithHint(err, j.command(args))
 }
 
 // printReady prints the command that does what the warnings suggest, if they do.
@@ -256,7 +258,7 @@ func adviceOf(err error) []string {
 		return refusal.Args()
 	}
 	var args []string
-	for _, problem := range cli.InputErrors(err) {
+	for _, problem := range input.Errors(err) {
 		if problem.Args == nil {
 			return nil
 		}
@@ -269,9 +271,9 @@ func adviceOf(err error) []string {
 func (j *job) command(args []string) string {
 	words := []string{"hydractl"}
 	if profile := j.env.Given()["profile"]; profile != "" {
-		words = append(words, "-p", cli.ShellWord(profile))
+		words = append(words, "-p", files.ShellWord(profile))
 	}
-	words = append(words, "customers", "import", cli.ShellWord(j.path))
+	words = append(words, "customers", "import", files.ShellWord(j.path))
 	for _, set := range []*pflag.FlagSet{j.content, j.sending, j.once} {
 		set.VisitAll(func(f *pflag.Flag) {
 			if f.Value.String() == f.DefValue || slices.Contains(args, "--"+f.Name) && f.Value.Type() != "stringArray" {
@@ -281,7 +283,7 @@ func (j *job) command(args []string) string {
 		})
 	}
 	for _, arg := range args {
-		words = append(words, cli.ShellWord(arg))
+		words = append(words, files.ShellWord(arg))
 	}
 	return strings.Join(words, " ")
 }

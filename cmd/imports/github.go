@@ -71,7 +71,7 @@ func annotateRefusal(e *cli.App, name string, checked *checkedInput, reason erro
 func refusedPlaces(reason error) []*input.InputError {
 	refusal, ok := errors.AsType[*input.Refusal](reason)
 	if !ok {
-		return slices.DeleteFunc(cli.InputErrors(reason), func(p *input.InputError) bool { return strings.HasPrefix(p.File, "--") })
+		return slices.DeleteFunc(input.Errors(reason), func(p *input.InputError) bool { return strings.HasPrefix(p.File, "--") })
 	}
 	var all []*input.InputError
 	for _, g := range refusal.Groups {

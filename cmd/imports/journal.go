@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/hydracore/hydractl/internal/bulk/input"
 	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/files"
@@ -135,8 +136,8 @@ func printContinuation(env *cli.App, file string, c *journal.Continuation) {
 	status := env.Status()
 	status.Note("%s already sent by the earlier import.", cli.Plural(int64(c.Carried), "row"))
 	for n, row := range c.Changed {
-		if n == cli.ShownProblems {
-			status.Warn("and %d more rows were changed after they were sent", c.ChangedRows-cli.ShownProblems)
+		if n == input.ShownExamples {
+			status.Warn("and %d more rows were changed after they were sent", c.ChangedRows-input.ShownExamples)
 			break
 		}
 		status.Warn("%s:%d was changed after it was sent (%s %s); there is no update", file, row.Line, row.State, row.ID)

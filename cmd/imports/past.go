@@ -128,5 +128,5 @@ func importRef(dir string, h journal.Header) string {
 	if id := journal.ImportID(h); filepath.Base(dir) == id {
 		return id
 	}
-	return cli.ShellWord(dir)
+	return files.ShellWord(dir)
 }

@@ -55,12 +55,12 @@ func (r *importReadFlags) options() (input.ReadOptions, error) {
 		return o, failure.Invalidf("--header-line", "must be 1 or more (got %d)", r.headerLine)
 	}
 	if r.format != "" && r.format != input.FormatCSV && r.format != input.FormatJSONL && r.format != input.FormatJSON {
-		return o, failure.Invalidf("--format", "%q: csv, jsonl or json", r.format)
+		return o, failure.Invalidf("--format", "must be csv, jsonl or json (got %q)", r.format)
 	}
 	delimiter := strings.NewReplacer(`\t`, "\t", "tab", "\t").Replace(r.delimiter)
 	if delimiter != "" {
 		if len(delimiter) != 1 || strings.ContainsAny(delimiter, "\"\r\n") {
-			return o, failure.Invalidf("--delimiter", "%q: one character, such as ; or \\t", r.delimiter)
+			return o, failure.Invalidf("--delimiter", "must be one character, such as ; or \\t (got %q)", r.delimiter)
 		}
 		o.Delimiter, _ = utf8.DecodeRuneInString(delimiter)
 	}

@@ -174,7 +174,7 @@ func (r *resumed) checkContent(path, sum string) error {
 	}
 	return &failure.Failure{
 		Exit: failure.ExitJournal, Code: "journal_mismatch", Message: path + " was changed since the import started",
-		Hint: "to keep what was sent and send what is new: hydractl customers import " + cli.ShellWord(path) + " --resume-from " + filepath.Base(r.dir),
+		Hint: "to keep what was sent and send what is new: hydractl customers import " + files.ShellWord(path) + " --resume-from " + filepath.Base(r.dir),
 	}
 }
 

@@ -133,9 +133,9 @@ func (s *settings) words() []string {
 func (s *settings) command(file string) string {
 	words := []string{"hydractl"}
 	if s.Profile != "" {
-		words = append(words, "-p", cli.ShellWord(s.Profile))
+		words = append(words, "-p", files.ShellWord(s.Profile))
 	}
-	words = append(words, "customers", "import", cli.ShellWord(cmp.Or(s.Path, file)))
+	words = append(words, "customers", "import", files.ShellWord(cmp.Or(s.Path, file)))
 	return strings.Join(append(words, s.words()...), " ")
 }
 
@@ -149,7 +149,7 @@ func flagWords(name string, values []string) []string {
 		case "false":
 			words = append(words, "--"+name+"=false")
 		default:
-			words = append(words, "--"+name, cli.ShellWord(value))
+			words = append(words, "--"+name, files.ShellWord(value))
 		}
 	}
 	return words

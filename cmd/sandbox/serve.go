@@ -55,7 +55,7 @@ whatever the faults made clients believe, and changes the faults while it runs.`
 
 func (o *sandboxServeOptions) run(ctx context.Context, app *cli.App, _ []string) error {
 	if o.seed < 0 || o.seed > 1_000_000 {
-		return failure.Invalidf("--seed", "%d: 0 to 1000000 customers", o.seed)
+		return failure.Invalidf("--seed", "must be between 0 and 1000000 (got %d)", o.seed)
 	}
 	path, err := sandboxPath(app, o.db)
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/bulk/reconcile"
 	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -66,8 +67,17 @@ type PlanError struct {
 	Msg  string
 }
 
-// Error is the sentence.
+// Error returns the message.
 func (e *PlanError) Error() string { return e.Msg }
+
+// Report describes the error to the user.
+func (e *PlanError) Report() failure.Report {
+	exit := failure.ExitUsage
+	if e.Code == "missing_scope" {
+		exit = failure.ExitAuth
+	}
+	return failure.Report{Code: e.Code, Message: e.Msg, ExitCode: exit}
+}
 
 // ReadKey reads what the server reports of the API key, nil when it does not: a deployment may lack that, and a bearer
 // token has no key.

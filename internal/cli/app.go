@@ -67,7 +67,7 @@ func (a *App) RunE(run func(ctx context.Context, app *App, args []string) error)
 	return func(c *cobra.Command, args []string) error {
 		a.started = true
 		if format := a.flags.errorFormat; format != "" && format != "text" && format != "json" {
-			return failure.Invalidf("--error-format", "%q: text or json", format)
+			return failure.Invalidf("--error-format", "must be text or json (got %q)", format)
 		}
 		if _, err := a.filter(); err != nil { // before a command writes anything
 			return err

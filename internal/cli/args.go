@@ -8,37 +8,39 @@ import (
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
-// exactArgs wants one argument for each name, minArgs at least that many. The error names what is missing or too much.
+// ExactArgs requires one argument for each name. The error names what is missing or too much.
 func ExactArgs(names ...string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		if len(args) > len(names) {
-			f := failure.Usagef("%s takes no argument %q", c.CommandPath(), args[len(names)])
-			f.Hint = c.CommandPath() + " --help"
-			return f
+			return argsError(c, "unexpected argument %q", args[len(names)])
 		}
 		return MinArgs(names...)(c, args)
 	}
 }
 
-// mutedArgs is exactArgs for commands whose arguments may be secrets: it repeats none of them.
-func MutedArgs(names ...string) cobra.PositionalArgs {
+// SecretArgs is ExactArgs for commands whose arguments may be secrets: its errors repeat none of them.
+func SecretArgs(names ...string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		if len(args) > len(names) {
-			f := failure.Usagef("%s takes %s and no more", c.CommandPath(), strings.Join(names, " "))
-			f.Hint = c.CommandPath() + " --help"
-			return f
+			return argsError(c, "takes %s and no more", strings.Join(names, " "))
 		}
 		return MinArgs(names...)(c, args)
 	}
 }
 
+// MinArgs requires at least one argument for each name.
 func MinArgs(names ...string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
-		if len(args) >= len(names) {
-			return nil
+		if len(args) < len(names) {
+			return argsError(c, "missing argument: %s", strings.ReplaceAll(names[len(args)], "|", " or "))
 		}
-		f := failure.Usagef("%s wants %s", c.CommandPath(), names[len(args)])
-		f.Hint = c.CommandPath() + " --help"
-		return f
+		return nil
 	}
+}
+
+func argsError(c *cobra.Command, format string, args ...any) error {
+	command := strings.TrimPrefix(c.CommandPath(), c.Root().Name()+" ")
+	f := failure.Usagef("%s: "+format, append([]any{command}, args...)...)
+	f.Hint = c.CommandPath() + " --help"
+	return f
 }

@@ -269,7 +269,7 @@ func readRoots(path string) (*x509.CertPool, error) {
 		roots = x509.NewCertPool()
 	}
 	if !roots.AppendCertsFromPEM(pem) {
-		return nil, failure.Invalidf("--ca-cert", "%s holds no PEM certificate", path)
+		return nil, failure.Invalidf("--ca-cert", "%s contains no PEM certificate", path)
 	}
 	return roots, nil
 }

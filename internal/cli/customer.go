@@ -9,6 +9,7 @@ import (
 
 	"github.com/hydracore/hydractl/internal/emailaddr"
 	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/files"
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
@@ -43,7 +44,7 @@ func (a *Session) CustomerID(ctx context.Context, ref, place string) (string, er
 		return uuid.MustParse(ref).String(), nil
 	}
 	if err := emailaddr.Check(ref); err != nil {
-		return "", failure.Invalidf(place, "%q is neither a customer's ID (a UUID) nor an email", output.EscapeCut(ref, 80))
+		return "", failure.Invalidf(place, "must be a customer's ID (a UUID) or email (got %q)", output.EscapeCut(ref, 80))
 	}
 	found, err := a.Customers.FindByEmail(ctx, ref)
 	if err != nil {
@@ -66,7 +67,7 @@ func oneOf(found []client.Customer, email string) (string, error) {
 	switch len(found) {
 	case 0:
 		f := failure.NotFoundf("no customer has the email %s", email)
-		f.Hint = "hydractl customers list --search " + ShellWord(email)
+		f.Hint = "hydractl customers list --search " + files.ShellWord(email)
 		return "", f
 	case 1:
 		return found[0].ID, nil

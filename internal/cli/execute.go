@@ -44,15 +44,20 @@ func (a *App) finish(ctx context.Context, ran *cobra.Command, err error) int {
 	if err != nil && !a.started {
 		a.flags.rescue(a.args)
 	}
-	var r *Report
+	var r *failure.Report
 	if err != nil {
-		r = NewReport(ctx, a.started, ran, err)
+		r = newReport(ctx, a.started, ran, err)
 	}
-	if r == nil {
+	switch {
+	case r == nil:
 		_, _ = io.WriteString(a.Err, a.notes.take())
 		return failure.ExitOK
+	case errors.Is(err, errBareGroup) && !a.JSONErrors(): // the help of the group is the best answer
+		ran.SetOut(a.Err)
+		_ = ran.Help()
+	default:
+		a.print(r)
 	}
-	r.Print(a)
 	return r.ExitCode
 }
 
@@ -65,16 +70,16 @@ func (a *App) crash(value any, stack []byte) {
 			what = own.Error()
 		}
 	}
-	r := &Report{
+	r := &failure.Report{
 		Code: "panic", ExitCode: failure.ExitUnexpected, Outcome: failure.OutcomeUnknown,
 		Message: fmt.Sprintf("this is a bug in hydractl %s (%s): %s", a.Build.Version, a.Build.Platform, what),
 		Hint:    "look before you repeat a write, and report the bug with the stack",
 	}
 	if a.JSONErrors() {
 		r.Notes = strings.Split(strings.TrimSpace(string(stack)), "\n")
-		r.Print(a)
+		a.print(r)
 	} else {
-		r.Print(a)
+		a.print(r)
 		_, _ = a.Err.Write(stack)
 	}
 	defer func() { _ = recover() }() // what is broken may break again

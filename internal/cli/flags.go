@@ -140,7 +140,7 @@ func (a *App) readFilter() (*output.Filter, error) {
 		}
 		values[name] = a.flags.set.Lookup(name).Value.String()
 		if values[name] == "" {
-			return nil, failure.Invalidf("--"+name, "is empty")
+			return nil, failure.Invalidf("--"+name, "must not be empty")
 		}
 		given = append(given, "--"+name)
 	}

@@ -18,9 +18,12 @@ func NewGroup(use, short, long, example string, aliases ...string) *cobra.Comman
 	}
 }
 
+// GroupRun is the RunE of a command that only holds others.
 func GroupRun(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
-		return errBareGroup
+		f := failure.Usagef("%v", errBareGroup)
+		f.Hint, f.Cause = c.CommandPath()+" --help", errBareGroup
+		return f
 	}
 	return UnknownCommand(c, args)
 }

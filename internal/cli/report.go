@@ -1,8 +1,11 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"strings"
@@ -11,95 +14,58 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hydracore/hydractl/internal/failure"
-	selfreport "github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// report is a failed run as the user sees it, in text or as JSON.
-type Report struct {
-	Code      string          `json:"code"` // a stable snake_case word
-	Message   string          `json:"message"`
-	Status    *int            `json:"status"`
-	ExitCode  int             `json:"exit_code"`
-	Retryable bool            `json:"retryable"`
-	Outcome   string          `json:"outcome"` // none, unknown or partial
-	Fields    []failure.Field `json:"fields"`
-	Hint      string          `json:"hint"`
-	RequestID string          `json:"request_id"`
-	Notes     []string        `json:"notes,omitempty"` // what was noted before the failure
+// MaxShown is how much of a foreign text an error shows, in characters.
+const MaxShown = 500
 
-	group *cobra.Command // that lacks its subcommand; its help says the rest
-}
-
-// NewReport describes err to the user; nil when there is nothing to print, as after a closed pipe. What fails before a
-// command has started is a usage error.
-func NewReport(ctx context.Context, started bool, c *cobra.Command, err error) *Report {
+// newReport describes err to the user; nil when there is nothing to print, as after a closed pipe. What fails before a
+// command has started is a usage error. Most errors describe themselves; those of the SDK, of the system and of cobra are
+// described here.
+func newReport(ctx context.Context, started bool, c *cobra.Command, err error) *failure.Report {
 	if errors.Is(err, errOnlyShown) {
 		return nil
 	}
-	r := &Report{Code: "unexpected", Message: err.Error(), ExitCode: failure.ExitUnexpected, Outcome: failure.OutcomeNone}
-	if errors.Is(err, errBareGroup) {
-		r.Code, r.ExitCode, r.Hint, r.group = "usage", failure.ExitUsage, c.CommandPath()+" --help", c
-		return r
-	}
-	if r.fromFailure(err) {
-		return r
-	}
-	if write, ok := errors.AsType[*output.WriteError](err); ok && IsClosedPipe(write) {
+	if write, ok := errors.AsType[*output.WriteError](err); ok && IsClosedPipe(write) && !isFailure(err) {
 		return nil
 	}
-	if described, ok := selfreport.Of(err); ok {
-		r.describe(described)
+	r := &failure.Report{Code: "unexpected", Message: err.Error(), ExitCode: failure.ExitUnexpected, Outcome: failure.OutcomeNone}
+	if described, ok := failure.Of(err); ok {
+		*r = described
+		addAnswer(r, err)
 		return r
 	}
 	switch {
-	case r.fromAPI(c, err):
-	case r.fromContext(ctx, err):
-	case r.fromInput(err):
-	case r.fromBulk(err):
-	case r.fromFile(err):
+	case describeAPI(r, c, err):
+	case describeContext(r, ctx, err):
+	case describeFile(r, err):
 	case !started:
 		r.Code, r.ExitCode, r.Hint = "usage", failure.ExitUsage, c.CommandPath()+" --help"
 	}
 	return r
 }
 
-func (r *Report) fromFailure(err error) bool {
-	f, ok := errors.AsType[*failure.Failure](err)
-	if !ok {
-		return false
-	}
-	r.Code, r.Message, r.ExitCode, r.Hint, r.Fields = f.Code, f.Message, f.Exit, f.Hint, f.Fields
-	r.Retryable = f.Retryable
-	switch {
-	case f.Outcome != "":
-		r.Outcome = f.Outcome
-	case f.Exit == failure.ExitUnknown:
-		r.Outcome = failure.OutcomeUnknown
-	case f.Exit == failure.ExitPartial:
-		r.Outcome = failure.OutcomePartial
-	}
-	if e, ok := errors.AsType[*client.Error](f.Cause); ok {
-		r.Status, r.RequestID = status(e.Status), e.RequestID
-	}
-	if e, ok := errors.AsType[*client.TransportError](f.Cause); ok {
-		r.Status, r.RequestID = status(e.Status), e.RequestID
-	}
-	return true
+func isFailure(err error) bool {
+	_, ok := errors.AsType[*failure.Failure](err)
+	return ok
 }
 
-// describe takes over what an error says of itself.
-func (r *Report) describe(d selfreport.Report) {
-	r.Code, r.Message, r.Status, r.ExitCode, r.Hint = d.Code, d.Message, d.Status, d.ExitCode, d.Hint
-	r.Retryable, r.Outcome, r.RequestID = d.Retryable, d.Outcome, d.RequestID
-	for _, f := range d.Fields {
-		r.Fields = append(r.Fields, failure.Field{Field: f.Field, Line: f.Line, Column: f.Column, Message: f.Message, Place: f.Place})
+// addAnswer adds the status and the request ID of the answer that err is about.
+func addAnswer(r *failure.Report, err error) {
+	if r.Status != nil {
+		return
+	}
+	if e, ok := errors.AsType[*client.Error](err); ok {
+		r.Status, r.RequestID = status(e.Status), e.RequestID
+	} else if e, ok := errors.AsType[*client.TransportError](err); ok {
+		r.Status, r.RequestID = status(e.Status), e.RequestID
 	}
 }
 
-// fromContext tells a signal and the --timeout from other ends.
-func (r *Report) fromContext(ctx context.Context, err error) bool {
+// describeContext describes a signal and --timeout.
+func describeContext(r *failure.Report, ctx context.Context, err error) bool {
 	if errors.Is(err, ErrTimeout) {
 		r.Code, r.Message, r.ExitCode, r.Retryable = "timeout", ErrTimeout.Error(), failure.ExitTimeout, true
 		return true
@@ -115,8 +81,19 @@ func (r *Report) fromContext(ctx context.Context, err error) bool {
 	return true
 }
 
-// fromFile is a file of the user's that cannot be read: input, so exit 2.
-func (r *Report) fromFile(err error) bool {
+// ContextExit returns the exit code for the cause of a context that has ended.
+func ContextExit(cause error) int {
+	if errors.Is(cause, ErrTimeout) {
+		return failure.ExitTimeout
+	}
+	if i, ok := errors.AsType[Interrupted](cause); ok {
+		return i.exitCode()
+	}
+	return failure.ExitInterrupt
+}
+
+// describeFile describes a file of the user's that cannot be read: input, so exit 2.
+func describeFile(r *failure.Report, err error) bool {
 	e, ok := errors.AsType[*fs.PathError](err)
 	if !ok || !(errors.Is(err, os.ErrNotExist) || errors.Is(err, os.ErrPermission) || errors.Is(err, syscall.EISDIR)) {
 		return false
@@ -128,14 +105,64 @@ func (r *Report) fromFile(err error) bool {
 	return true
 }
 
+// IsClosedPipe reports whether a write failed because the reader has gone.
 func IsClosedPipe(err error) bool {
 	return errors.Is(err, syscall.EPIPE) || errors.Is(err, os.ErrClosed)
 }
 
-// status is an HTTP status, or nil where no answer came.
-func status(code int) *int {
-	if code == 0 {
-		return nil
+// print writes a report to stderr, as one JSON object where the user reads JSON.
+func (a *App) print(r *failure.Report) {
+	shorten(r)
+	if !a.JSONErrors() {
+		printText(a.Err, r)
+		return
 	}
-	return &code
+	for line := range strings.Lines(a.notes.take()) {
+		r.Notes = append(r.Notes, strings.TrimSpace(line))
+	}
+	if r.Fields == nil {
+		r.Fields = []failure.Field{}
+	}
+	_ = output.JSONLine(a.Err, map[string]*failure.Report{"error": r})
+}
+
+func printText(w io.Writer, r *failure.Report) {
+	var b strings.Builder
+	if r.Code != codeDeclined {
+		b.WriteString("Error: ")
+	}
+	fmt.Fprintf(&b, "%s\n", output.EscapeCut(r.Message, MaxShown))
+	for _, f := range r.Fields {
+		place := cmp.Or(f.Place, f.Field)
+		if strings.Contains(r.Message, f.Message) && strings.Contains(r.Message, place) {
+			continue // the first line has it already
+		}
+		if place != "" {
+			place = output.Escape(place) + ": "
+		}
+		fmt.Fprintf(&b, "  %s%s\n", place, output.EscapeCut(f.Message, MaxShown))
+	}
+	if r.Hint != "" {
+		fmt.Fprintf(&b, "Hint: %s\n", output.EscapeCut(r.Hint, MaxShown))
+	}
+	_, _ = io.WriteString(w, b.String())
+}
+
+// shorten bounds what may come from a server or a file.
+func shorten(r *failure.Report) {
+	r.Message, r.Hint, r.RequestID = shortened(r.Message), shortened(r.Hint), shortened(r.RequestID)
+	for i, f := range r.Fields {
+		r.Fields[i].Field, r.Fields[i].Message = shortened(f.Field), shortened(f.Message)
+	}
+}
+
+// shortened returns a text of at most MaxShown characters, the last one "…" where some are missing.
+func shortened(s string) string {
+	if len(s) <= MaxShown {
+		return s
+	}
+	if r := []rune(s); len(r) > MaxShown {
+		return string(r[:MaxShown-1]) + "…"
+	}
+	return s
 }

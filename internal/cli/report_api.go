@@ -14,15 +14,15 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// fromAPI reads what the SDK says of a request: the exit code follows from the status and from whether a write may
-// have been carried out.
-func (r *Report) fromAPI(c *cobra.Command, err error) bool {
+// describeAPI describes an error of the SDK: the exit code follows from the status and from whether a write may have
+// been carried out.
+func describeAPI(r *failure.Report, c *cobra.Command, err error) bool {
 	if e, ok := errors.AsType[*client.Error](err); ok {
-		r.fromAnswer(c, e, err)
+		describeAnswer(r, c, e, err)
 		return true
 	}
 	if e, ok := errors.AsType[*client.TransportError](err); ok {
-		return r.fromTransport(e)
+		return describeTransport(r, e)
 	}
 	if e, ok := errors.AsType[*client.IncompleteError](err); ok {
 		r.Code, r.ExitCode, r.Outcome, r.Retryable = "incomplete_list", failure.ExitPartial, failure.OutcomePartial, true
@@ -33,13 +33,13 @@ func (r *Report) fromAPI(c *cobra.Command, err error) bool {
 	return false
 }
 
-func (r *Report) fromAnswer(c *cobra.Command, e *client.Error, err error) {
+func describeAnswer(r *failure.Report, c *cobra.Command, e *client.Error, err error) {
 	r.Code, r.Status, r.RequestID = string(e.Code), status(e.Status), e.RequestID
 	r.Message = Said(e)
 	r.Fields = places(c, e, err)
 	switch {
 	case client.MaybeApplied(e):
-		r.unknown()
+		describeUnknown(r)
 	case e.Code == "redirect":
 		r.ExitCode = failure.ExitUsage
 		r.Message = redirectText(e)
@@ -76,11 +76,11 @@ func redirectText(e *client.Error) string {
 	return fmt.Sprintf("the server redirects %s to %q (%d); that is not followed", e.Path, e.Location, e.Status)
 }
 
-func (r *Report) fromTransport(e *client.TransportError) bool {
+func describeTransport(r *failure.Report, e *client.TransportError) bool {
 	r.Code, r.Status, r.RequestID, r.Message = string(e.Code), status(e.Status), e.RequestID, e.Method+" "+e.Path+": "+e.Err.Error()
 	switch {
 	case e.MaybeApplied:
-		r.unknown()
+		describeUnknown(r)
 		return true
 	case errors.Is(e.Err, ErrTimeout) || isInterrupt(e.Err):
 		return false // the end of the whole command, not of a request
@@ -105,8 +105,8 @@ func (r *Report) fromTransport(e *client.TransportError) bool {
 	return true
 }
 
-// unknown is the one failure after which repeating may double a customer.
-func (r *Report) unknown() {
+// describeUnknown describes the one failure after which repeating the command may create a customer twice.
+func describeUnknown(r *failure.Report) {
 	r.Code, r.ExitCode, r.Outcome, r.Retryable = "outcome_unknown", failure.ExitUnknown, failure.OutcomeUnknown, false
 	r.Message = "the outcome is unknown, the customer may have been created: " + r.Message
 	r.Hint = "look before you repeat: hydractl customers list --per-page 5"
@@ -117,7 +117,7 @@ func isInterrupt(err error) bool {
 	return ok
 }
 
-// said is the server's words with the status.
+// Said returns the server's message with the status.
 func Said(e *client.Error) string {
 	text := e.Message
 	if text == "" {
@@ -172,9 +172,28 @@ func after(d time.Duration) string {
 	return ", in " + d.Round(time.Second).String()
 }
 
-// describe returns what went wrong with a request, without the request.
+// status is an HTTP status, or nil where no answer came.
+func status(code int) *int {
+	if code == 0 {
+		return nil
+	}
+	return &code
+}
+
+// ErrorText returns why something ended: an error, or the context where there is none.
+func ErrorText(err error) string {
+	if err == nil {
+		return "by the context"
+	}
+	return Describe(err)
+}
+
+// Describe returns what went wrong with a request, without the request.
 func Describe(err error) string {
 	if e, ok := errors.AsType[*client.Error](err); ok {
+		if e.Code == "redirect" {
+			return redirectText(e)
+		}
 		return Said(e)
 	}
 	if e, ok := errors.AsType[*client.TransportError](err); ok {

@@ -32,17 +32,6 @@ func Fraction(part, total *int64) any {
 	return text(part) + "/" + text(total)
 }
 
-// shellWord quotes a word of a command shown in a hint, so that it can be pasted.
-func ShellWord(s string) string {
-	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("@%+=:,./_-", r)
-	}
-	if s != "" && strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0 {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
-}
-
 // plural is "1 customer" or "2 customers".
 func Plural(n int64, noun string) string {
 	if n == 1 {
@@ -54,7 +43,7 @@ func Plural(n int64, noun string) string {
 // checkText refuses what no server can store: NUL ends in a 500, and broken UTF-8 would be changed on the way.
 func CheckText(place, value string) error {
 	if strings.ContainsRune(value, 0) {
-		return failure.Invalidf(place, "holds a NUL character")
+		return failure.Invalidf(place, "contains a NUL character")
 	}
 	if strings.ToValidUTF8(value, "") != value {
 		return failure.Invalidf(place, "is not valid UTF-8")

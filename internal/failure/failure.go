@@ -4,7 +4,6 @@ package failure
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 )
 
@@ -27,6 +26,8 @@ type Report struct {
 	Hint      string   `json:"hint"` // a command, or what to do
 	RequestID string   `json:"request_id"`
 	Notes     []string `json:"notes,omitempty"` // printed before the failure
+
+	File string `json:"-"` // that the report is about; it names several problems together
 }
 
 // Field is a refused field, under the name that the user gave it.
@@ -45,15 +46,86 @@ type Reporter interface {
 	Report() Report
 }
 
-// Of returns the report of the first error in the tree of err that describes itself.
+// Of returns the report of the first error in the tree of err that describes itself. Where that is a mistake of the user
+// and there are more of them, the report is about all.
 func Of(err error) (Report, bool) {
-	r, ok := errors.AsType[Reporter](err)
-	if !ok {
+	all := reporters(err)
+	if len(all) == 0 {
 		return Report{}, false
 	}
-	report := r.Report()
+	report := all[0].Report()
 	report.Outcome = cmp.Or(report.Outcome, outcomeOf(report.ExitCode))
+	if report.ExitCode != ExitUsage {
+		return report, true
+	}
+	problems := 1
+	for _, other := range all[1:] {
+		if r := other.Report(); r.ExitCode == ExitUsage {
+			if problems == 1 {
+				report.Fields = report.fields()
+			}
+			problems++
+			report.Fields = append(report.Fields, r.fields()...)
+			if r.File != report.File {
+				report.File = ""
+			}
+			report.Hint = cmp.Or(report.Hint, r.Hint)
+		}
+	}
+	if problems > 1 {
+		report.Message = Problems(report.File, problems)
+	}
 	return report, true
+}
+
+// WithHint returns err with another hint in its report.
+func WithHint(err error, hint string) error {
+	report, ok := Of(err)
+	if !ok {
+		return err
+	}
+	report.Hint = hint
+	return &described{err, report}
+}
+
+// described is an error with a report of its own.
+type described struct {
+	error
+
+	report Report
+}
+
+func (d *described) Unwrap() error  { return d.error }
+func (d *described) Report() Report { return d.report }
+
+// reporters lists the errors in the tree of err that describe themselves, without those that they wrap.
+func reporters(err error) []Reporter {
+	switch e := err.(type) { //nolint:errorlint // every branch of the tree is looked at
+	case Reporter:
+		return []Reporter{e}
+	case interface{ Unwrap() error }:
+		return reporters(e.Unwrap())
+	case interface{ Unwrap() []error }:
+		var all []Reporter
+		for _, part := range e.Unwrap() {
+			all = append(all, reporters(part)...)
+		}
+		return all
+	}
+	return nil
+}
+
+// Problems is the message about several problems of a file, or of the command line where file is empty.
+func Problems(file string, n int) string {
+	return fmt.Sprintf("%s has %d problems; nothing was sent", cmp.Or(file, "the command line"), n)
+}
+
+// fields returns the fields of the report, or its message as the only one.
+func (r *Report) fields() []Field {
+	if len(r.Fields) > 0 {
+		return r.Fields
+	}
+	return []Field{{Message: r.Message}}
 }
 
 // Failure is an error with everything that its report needs.
@@ -105,7 +177,7 @@ func Usagef(format string, args ...any) *Failure {
 func Invalidf(place, format string, args ...any) *Failure {
 	message := fmt.Sprintf(format, args...)
 	return &Failure{
-		Exit: ExitUsage, Code: "invalid_input", Message: place + " " + message,
+		Exit: ExitUsage, Code: "invalid_input", Message: place + ": " + message,
 		Fields: []Field{{Field: place, Message: message}},
 	}
 }

@@ -38,7 +38,7 @@ func TestConstructors(t *testing.T) {
 		},
 		{
 			"invalid", failure.Invalidf("--per-page", "must be between 1 and 100 (got %d)", 500),
-			failure.Report{Code: "invalid_input", Message: "--per-page must be between 1 and 100 (got 500)", ExitCode: 2, Outcome: "none", Fields: field},
+			failure.Report{Code: "invalid_input", Message: "--per-page: must be between 1 and 100 (got 500)", ExitCode: 2, Outcome: "none", Fields: field},
 		},
 		{
 			"not found", failure.NotFoundf("no customer %s", "x"),

@@ -1,6 +1,12 @@
 package journal
 
-import "fmt"
+import (
+	"fmt"
+	"path/filepath"
+
+	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/files"
+)
 
 // Error says why an import's journal cannot be used (exit code 11).
 type Error struct {
@@ -24,3 +30,14 @@ func (e *Error) Error() string {
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
+
+// Report describes the error to the user.
+func (e *Error) Report() failure.Report {
+	hint := map[string]string{
+		"journal_in_use":     "wait for the other process, or look at it with hydractl imports show " + files.ShellWord(filepath.Base(e.Dir)),
+		"journal_unwritable": "free disk space or fix the permissions of " + e.Dir + ", then run the same command again",
+		"journal_damaged":    "keep " + e.Dir + ": it holds what was sent before the damage; look for the other customers before you send them again",
+		"journal_mismatch":   "--journal DIR keeps this import apart from that one",
+	}[e.Code]
+	return failure.Report{Code: e.Code, Message: e.Error(), ExitCode: failure.ExitJournal, Hint: hint}
+}

@@ -1,0 +1,79 @@
+package input
+
+import (
+	"fmt"
+
+	"github.com/hydracore/hydractl/internal/failure"
+)
+
+// ShownExamples is how many problems of one kind are shown one by one.
+const ShownExamples = 3
+
+// Report describes the problem to the user.
+func (e *InputError) Report() failure.Report {
+	return failure.Report{
+		Code: "invalid_input", Message: e.Error(), ExitCode: failure.ExitUsage, Fields: []failure.Field{e.ReportField()},
+		File: (&InputError{File: e.File}).Place(),
+	}
+}
+
+// ReportField returns the place of the problem as a report shows it.
+func (e *InputError) ReportField() failure.Field {
+	return failure.Field{Field: e.Field, Line: e.Line, Column: e.Column, Message: e.Msg, Place: e.Place()}
+}
+
+// Report describes the problems to the user, a few of each kind.
+func (e *Refusal) Report() failure.Report {
+	r := e.first().Report()
+	r.Fields, r.Hint = nil, "--rejects FILE writes the invalid rows with the reasons, --skip-invalid leaves them out"
+	if e.Groups[0].Severity == BadFile {
+		r.Hint = "" // neither would help
+	}
+	for _, p := range e.examples() {
+		r.Fields = append(r.Fields, p.ReportField())
+	}
+	if n := e.Count(); n > 1 {
+		r.Message = failure.Problems(r.File, n)
+	}
+	return r
+}
+
+// Errors lists the problems in the tree of err, a few of each kind.
+func Errors(err error) []*InputError {
+	switch e := err.(type) { //nolint:errorlint // every branch of the tree is looked at
+	case *InputError:
+		return []*InputError{e}
+	case *Refusal:
+		return e.examples()
+	case interface{ Unwrap() error }:
+		return Errors(e.Unwrap())
+	case interface{ Unwrap() []error }:
+		var all []*InputError
+		for _, part := range e.Unwrap() {
+			all = append(all, Errors(part)...)
+		}
+		return all
+	}
+	return nil
+}
+
+// examples returns a few problems of each kind.
+func (e *Refusal) examples() []*InputError {
+	var all []*InputError
+	for _, g := range e.Groups {
+		all = append(all, g.Examples(e.File)...)
+	}
+	return all
+}
+
+// Examples returns the first problems of the group, and how many more there are.
+func (g Group) Examples(file string) []*InputError {
+	var all []*InputError
+	for n, p := range g.First {
+		if n == ShownExamples && g.Count > ShownExamples+1 {
+			return append(all, &InputError{File: file, Field: g.Field, Msg: fmt.Sprintf("and %d more of these", g.Count-n)})
+		}
+		all = append(all, &InputError{File: file, Line: p.Line, Column: p.Column, Field: p.Field, Msg: p.Message})
+	}
+	return all
+}
