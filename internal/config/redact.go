@@ -33,7 +33,7 @@ func (r *Redactor) Add(secrets ...Secret) {
 		text := []byte(secret.Reveal())
 		if n := len(text); n < gramBytes {
 			if n >= shortestWhole {
-				r.short = append(r.short, bytes.ToLower(text))
+				r.short = append(r.short, lower(text))
 			}
 			continue
 		}
@@ -51,7 +51,7 @@ func (r *Redactor) addParts(text []byte) {
 	if r.grams == nil {
 		r.grams = map[[gramBytes]byte]struct{}{}
 	}
-	text = bytes.ToLower(text)
+	text = lower(text)
 	for i := 0; i+gramBytes <= len(text); i++ {
 		r.grams[[gramBytes]byte(text[i:])] = struct{}{}
 	}
@@ -85,7 +85,7 @@ func (r *Redactor) redact(before, text []byte) []byte {
 func (r *Redactor) mark(all []byte) []bool {
 	const levels = 4
 	secret := make([]bool, len(all))
-	text, at := bytes.ToLower(all), make([]int, len(all)+1)
+	text, at := lower(all), make([]int, len(all)+1)
 	for i := range at {
 		at[i] = i
 	}
@@ -146,6 +146,17 @@ func (r *Redactor) find(text []byte) []bool {
 // isKeyByte reports whether a byte in lower case can be a part of a key, or with dots of a token.
 func isKeyByte(c byte, dots bool) bool {
 	return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_' || c == '-' || dots && c == '.'
+}
+
+// lower returns the text with ASCII letters in lower case, byte by byte: text need not be UTF-8.
+func lower(text []byte) []byte {
+	out := bytes.Clone(text)
+	for i, c := range out {
+		if 'A' <= c && c <= 'Z' {
+			out[i] = c + 'a' - 'A'
+		}
+	}
+	return out
 }
 
 // unescape decodes each %XX once and returns the text in lower case; at holds the place of each byte in the original, and the end.

@@ -47,6 +47,9 @@ func TestRedactor_SecretWithEscape(t *testing.T) {
 	if got := r.Redact("it says: !!!!!!!!!!!%00, and no more"); got != "it says: ***, and no more" {
 		t.Errorf("got %q", got)
 	}
+	if got := r.Redact("\xff\u0130 !!!!!!!!!!!%00 \xfe"); got != "\xff\u0130 *** \xfe" {
+		t.Errorf("text that is not UTF-8: %q", got)
+	}
 }
 
 // TestRedactor_NoPartPasses hides a part of a secret in text in every way, in any number of writes.
