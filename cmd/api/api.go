@@ -1,3 +1,4 @@
+// Package api holds `hydractl api`: requests to any endpoint.
 package api
 
 import (
@@ -24,6 +25,7 @@ type apiOptions struct {
 	dryRun    bool
 }
 
+// New returns the command with its subcommands.
 func New(app *cli.App) *cobra.Command {
 	o := &apiOptions{}
 	c := &cobra.Command{

@@ -1,3 +1,4 @@
+// Package auth holds `hydractl auth`: signing in and out, and what the credential may do.
 package auth
 
 import (
@@ -11,6 +12,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
+// New returns the command with its subcommands.
 func New(app *cli.App) *cobra.Command {
 	c := cli.NewGroup("auth", "Sign in, sign out, show which credential is used",
 		`Store the credential of a profile, and show which one is used. A credential is

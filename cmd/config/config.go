@@ -1,3 +1,4 @@
+// Package configcmd holds `hydractl config`: settings and profiles.
 package configcmd
 
 import (
@@ -8,6 +9,7 @@ import (
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
+// New returns the command with its subcommands.
 func New(app *cli.App) *cobra.Command {
 	c := cli.NewGroup("config", "Show and change settings and profiles",
 		`Settings come from flags, the environment, a profile, the defaults in the

@@ -131,7 +131,7 @@ func (o *customersCreateOptions) readFile(env *cli.App, values map[string]string
 		if _, replaced := o.fields[field.Name]; !given || replaced {
 			continue
 		}
-		place := input.InputError{File: o.file, Line: text.Line, Column: text.Column, Field: field.Name}
+		place := input.Error{File: o.file, Line: text.Line, Column: text.Column, Field: field.Name}
 		values[field.Name], places[field.Name] = text.Value, place.ReportField()
 		if err := record.CheckField(field.Name, text.Value); err != nil {
 			place.Msg = err.Error()

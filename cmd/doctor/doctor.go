@@ -1,3 +1,4 @@
+// Package doctor holds `hydractl doctor`: checks of the configuration, the network and the credential.
 package doctor
 
 import (
@@ -18,6 +19,7 @@ const (
 	stepLimit   = 4 * time.Second  // for one look into the network
 )
 
+// New returns the command with its subcommands.
 func New(app *cli.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "doctor",
@@ -69,7 +71,7 @@ type examination struct {
 	checks   []Check
 }
 
-// check is one line of the doctor's.
+// Check is one line of the doctor's.
 type Check struct {
 	Name    string `json:"name"`
 	Status  string `json:"status"` // ok, warn or fail
@@ -77,6 +79,7 @@ type Check struct {
 	Hint    string `json:"hint"` // a command or what to do, "" for none
 }
 
+// The results of a check.
 const (
 	CheckOK   = "ok"
 	CheckWarn = "warn"

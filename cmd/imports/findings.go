@@ -52,7 +52,7 @@ func (c *checkedInput) findings() findings {
 // a block for each kind. What keeps the file from being imported is the error's to say.
 func (c *checkedInput) print(env *cli.App) {
 	status := env.Status()
-	status.Note("File %s", (&input.InputError{File: c.source.Name}).Place())
+	status.Note("File %s", (&input.Error{File: c.source.Name}).Place())
 	row := func(name, format string, args ...any) {
 		status.Note("  %-10s %s", name, fmt.Sprintf(format, args...))
 	}

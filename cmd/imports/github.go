@@ -68,21 +68,21 @@ func annotateRefusal(e *cli.App, name string, checked *checkedInput, reason erro
 }
 
 // refusedPlaces are the places in a file that keep it from being imported; a bad flag has none.
-func refusedPlaces(reason error) []*input.InputError {
+func refusedPlaces(reason error) []*input.Error {
 	refusal, ok := errors.AsType[*input.Refusal](reason)
 	if !ok {
-		return slices.DeleteFunc(input.Errors(reason), func(p *input.InputError) bool { return strings.HasPrefix(p.File, "--") })
+		return slices.DeleteFunc(input.Errors(reason), func(p *input.Error) bool { return strings.HasPrefix(p.File, "--") })
 	}
-	var all []*input.InputError
+	var all []*input.Error
 	for _, g := range refusal.Groups {
 		for _, p := range g.First {
-			all = append(all, &input.InputError{File: refusal.File, Line: p.Line, Column: p.Column, Field: p.Field, Msg: p.Message})
+			all = append(all, &input.Error{File: refusal.File, Line: p.Line, Column: p.Column, Field: p.Field, Msg: p.Message})
 		}
 	}
 	return all
 }
 
-func refusedPlace(p *input.InputError) string {
+func refusedPlace(p *input.Error) string {
 	place := "file=" + property(p.File)
 	if p.Line > 0 {
 		place += fmt.Sprintf(",line=%d", p.Line)

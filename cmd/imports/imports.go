@@ -1,3 +1,4 @@
+// Package imports holds `hydractl customers import` and `hydractl imports`.
 package imports
 
 import (

@@ -214,7 +214,7 @@ func (m *checkMeter) run() {
 	for {
 		meter.Show(output.Step{
 			Done: int(m.source.Passed()), Total: int(m.source.Size), Left: -1,
-			Note: "checking " + (&input.InputError{File: m.source.Name}).Place(),
+			Note: "checking " + (&input.Error{File: m.source.Name}).Place(),
 		})
 		select {
 		case <-tick.C:

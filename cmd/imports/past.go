@@ -94,11 +94,11 @@ func (j *job) checkUnfinished(p *plan) error {
 func (p *plan) overlaps(dir, path string) (bool, error) {
 	h, err := journal.ReadHeader(files.Disk(), dir)
 	if err != nil || h.Host != p.header.Host || h.Owner().Relation(p.header.Owner()) == journal.OtherTenant {
-		return false, nil //nolint:nilerr // a damaged journal hinders no other import
+		return false, nil // a damaged journal does not stop another import
 	}
 	earlier, err := journal.Read(files.Disk(), dir)
 	if err != nil {
-		return false, nil //nolint:nilerr // as above
+		return false, nil
 	}
 	defer func() { _ = earlier.Close() }()
 	sends, _ := earlier.Sends()

@@ -56,7 +56,7 @@ func (j *job) send(ctx context.Context, p *plan, d destination) (*result, error)
 		Journal: p.journal, Plan: p.Record, Workers: d.workers,
 		Quiet: j.pace.quiet, MaxOutage: j.pace.maxOutage, MaxErrors: limit, Canary: j.pace.canary,
 		Warn: func(row record.Row, text string) {
-			place := &input.InputError{File: p.checked.source.Name, Line: row.Line}
+			place := &input.Error{File: p.checked.source.Name, Line: row.Line}
 			meter.warn("%s: %s was sent; %s; hydractl looks for it", place.Place(), row.Values[record.Email], text)
 		},
 	})

@@ -1,3 +1,4 @@
+// Package sandboxcmd holds `hydractl sandbox`.
 package sandboxcmd
 
 import (
@@ -10,6 +11,7 @@ import (
 	"github.com/hydracore/hydractl/internal/sandbox"
 )
 
+// New returns the command with its subcommands.
 func New(app *cli.App) *cobra.Command {
 	c := cli.NewGroup("sandbox", "Run a HydraCore of your own, with made-up customers",
 		`The sandbox is a HydraCore on this machine, with made-up customers. The built-in

@@ -63,8 +63,7 @@ func (f *inFlight) ahead(interval time.Duration) int {
 	if f.posts <= 0 || post >= slotLasts/2 {
 		return 0
 	}
-	workers := time.Duration(f.workers)
-	return min(int(2*workers*f.syncs/post)+1, int(workers*slotLasts/2/post), aheadPerWorker*f.workers)
+	return min(int(int64(f.workers)*int64(2*f.syncs)/int64(post))+1, int(int64(f.workers)*int64(slotLasts/2)/int64(post)), aheadPerWorker*f.workers)
 }
 
 // slowDisk reports whether a sync takes so long that a slot would be stale by its end.

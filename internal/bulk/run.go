@@ -1,3 +1,4 @@
+// Package bulk creates customers from files: exactly once, and resumable at any instant.
 package bulk
 
 import (

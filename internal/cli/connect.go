@@ -184,6 +184,7 @@ func (a *App) target(ctx context.Context, s *config.Settings, access config.Acce
 	return s.APIURL, credential, nil
 }
 
+// StartSandbox runs the embedded sandbox and returns its address and a credential for it.
 func (a *App) StartSandbox(ctx context.Context, s *config.Settings) (string, config.Credential, error) {
 	var credential config.Credential
 	db, err := SandboxDB(s)
@@ -211,6 +212,7 @@ func (a *App) StartSandbox(ctx context.Context, s *config.Settings) (string, con
 	return server.URL(), credential, nil
 }
 
+// SandboxDB returns the path of the embedded sandbox's database.
 func SandboxDB(s *config.Settings) (string, error) {
 	dir, err := s.RequireStateDir()
 	return filepath.Join(dir, "sandbox.db"), err

@@ -38,7 +38,7 @@ func (a *App) preview(s *config.Settings) func(*client.Request) error {
 	}
 }
 
-// errCurlImport refuses --curl for an import, which is nothing without its writes.
+// ErrCurlImport refuses --curl for an import, which is nothing without its writes.
 func ErrCurlImport() error {
 	f := failure.Usagef("--curl does not go with an import, which writes many times")
 	f.Hint = "add --dry-run, or show one create: hydractl customers create --curl"
@@ -101,6 +101,7 @@ func showable(s string) bool {
 // shellQuote puts a word in single quotes, in which a POSIX shell reads nothing.
 func shellQuote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 
+// Flat returns the first value of each header.
 func Flat(h http.Header) map[string]string {
 	out := make(map[string]string, len(h))
 	for name := range h {

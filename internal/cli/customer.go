@@ -14,6 +14,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
+// GetCustomer reads a customer that the user names by ID or by exact email.
 func GetCustomer(ctx context.Context, api *Session, ref string) (*client.CustomerDetail, error) {
 	id, err := api.CustomerID(ctx, ref, "ID|EMAIL")
 	if err != nil {
@@ -26,19 +27,21 @@ func GetCustomer(ctx context.Context, api *Session, ref string) (*client.Custome
 	return d, err
 }
 
+// NoSuchID returns the failure for an ID that does not exist.
 func NoSuchID(id string, cause error) error {
 	f := failure.NotFoundf("no customer of this tenant has the ID %s: %s", id, Describe(cause))
 	f.Cause = cause
 	return f
 }
 
+// IsNotFound reports whether an error ends with exit code 3.
 func IsNotFound(err error) bool {
 	f, ok := errors.AsType[*failure.Failure](err)
 	return ok && f.Exit == failure.ExitNotFound
 }
 
-// customerID finds the customer that a user names by ID or by exact email; place is the argument or flag.
-func (a *Session) CustomerID(ctx context.Context, ref, place string) (string, error) {
+// CustomerID finds the customer that a user names by ID or by exact email; place is the argument or flag.
+func (s *Session) CustomerID(ctx context.Context, ref, place string) (string, error) {
 	ref = strings.TrimSpace(ref)
 	if uuid.Validate(ref) == nil { // Parse takes any two characters for braces
 		return uuid.MustParse(ref).String(), nil
@@ -46,7 +49,7 @@ func (a *Session) CustomerID(ctx context.Context, ref, place string) (string, er
 	if err := emailaddr.Check(ref); err != nil {
 		return "", failure.Invalidf(place, "must be a customer's ID (a UUID) or email (got %q)", output.EscapeCut(ref, 80))
 	}
-	found, err := a.Customers.FindByEmail(ctx, ref)
+	found, err := s.Customers.FindByEmail(ctx, ref)
 	if err != nil {
 		return "", err
 	}

@@ -126,8 +126,10 @@ func Phases(a client.Attempt) string {
 	return " (" + JoinComma(parts) + ")"
 }
 
+// Shortly formats a duration with three digits at most.
 func Shortly(d time.Duration) string { return d.Round(100 * time.Microsecond).String() }
 
+// WriteHeaders writes the headers that may be shown.
 func WriteHeaders(b *strings.Builder, prefix string, h http.Header) {
 	names := make([]string, 0, len(h))
 	for name := range h {

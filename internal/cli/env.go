@@ -1,3 +1,4 @@
+// Package cli is what every command needs: the environment, a session with the server, flags, prompts and failures.
 package cli
 
 import (

@@ -12,7 +12,7 @@ import (
 	"github.com/hydracore/hydractl/internal/output"
 )
 
-// askHidden reads a line that is not shown; hint says how to go without a terminal.
+// AskHidden reads a line that is not shown; hint says how to go without a terminal.
 func (a *App) AskHidden(s *config.Settings, what, hint string) (string, error) {
 	if !a.interactive(s.NoInput) {
 		f := failure.Usagef("there is nobody to ask for %s", what)
@@ -28,7 +28,7 @@ func (a *App) AskHidden(s *config.Settings, what, hint string) (string, error) {
 	return string(text), nil
 }
 
-// readSecret reads a secret from stdin, at most limit bytes, without one line break at its end.
+// ReadSecret reads a secret from stdin, at most limit bytes, without one line break at its end.
 func (a *App) ReadSecret(limit int) (string, error) {
 	text, err := io.ReadAll(io.LimitReader(a.In, int64(limit)+1))
 	if err != nil {
@@ -40,7 +40,7 @@ func (a *App) ReadSecret(limit int) (string, error) {
 	return strings.TrimSuffix(strings.TrimSuffix(string(text), "\n"), "\r"), nil
 }
 
-// confirm asks a question on a terminal; elsewhere --yes is the only answer. A no is an error that says what it spared.
+// Confirm asks a question on a terminal; elsewhere --yes is the only answer. A no is an error that says what it spared.
 func (a *App) Confirm(noInput bool, question, spared string) error {
 	if a.flags.yes {
 		return nil
@@ -58,7 +58,7 @@ func (a *App) Confirm(noInput bool, question, spared string) error {
 	return nil
 }
 
-// confirmCount asks for the number itself, so that nobody says yes to more than was meant. Elsewhere than on a terminal
+// ConfirmCount asks for the number itself, so that nobody says yes to more than was meant. Elsewhere than on a terminal
 // --yes is the only answer.
 func (a *App) ConfirmCount(noInput bool, question, spared string, n int) error {
 	if a.flags.yes || !a.interactive(noInput) {

@@ -39,7 +39,7 @@ func newReport(ctx context.Context, started bool, c *cobra.Command, err error) *
 	}
 	switch {
 	case describeAPI(r, c, err):
-	case describeContext(r, ctx, err):
+	case describeContext(ctx, r, err):
 	case describeFile(r, err):
 	case !started:
 		r.Code, r.ExitCode, r.Hint = "usage", failure.ExitUsage, c.CommandPath()+" --help"
@@ -65,7 +65,7 @@ func addAnswer(r *failure.Report, err error) {
 }
 
 // describeContext describes a signal and --timeout.
-func describeContext(r *failure.Report, ctx context.Context, err error) bool {
+func describeContext(ctx context.Context, r *failure.Report, err error) bool {
 	if errors.Is(err, ErrTimeout) {
 		r.Code, r.Message, r.ExitCode, r.Retryable = "timeout", ErrTimeout.Error(), failure.ExitTimeout, true
 		return true

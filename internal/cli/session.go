@@ -44,6 +44,7 @@ func tokensOf(c config.Stored) client.Tokens {
 	}
 }
 
+// WithTokens returns the client option for stored tokens.
 func WithTokens(c config.Stored, t client.Tokens) config.Stored {
 	c.AccessToken, c.RefreshToken = config.NewSecret(t.AccessToken), config.NewSecret(t.RefreshToken)
 	c.Obtained, c.Lifetime = t.Obtained, t.Lifetime
@@ -78,7 +79,7 @@ func (t *steadyTokens) refresh(ctx context.Context) error {
 	return err
 }
 
-// importTokens gives what an import needs to renew a bearer token: the option for the client of its writes, and what to
+// ImportTokens gives what an import needs to renew a bearer token: the option for the client of its writes, and what to
 // call after a 401. With a key both do nothing.
 func (s *Session) ImportTokens() (client.Option, func(context.Context) error) {
 	if s.SignIn == nil {

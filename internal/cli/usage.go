@@ -24,7 +24,7 @@ func help(c *cobra.Command) error {
 	return nil
 }
 
-// showUsage prints the usage alone.
+// ShowUsage prints the usage alone.
 func ShowUsage(c *cobra.Command) error {
 	_, err := io.WriteString(c.OutOrStderr(), usage(c))
 	return err
@@ -73,7 +73,7 @@ func listCommands(b *strings.Builder, title string, c *cobra.Command, of func(*c
 	}
 }
 
-// flagsHelp is the page of the global flags.
+// FlagsHelp is the page of the global flags.
 func FlagsHelp(root *cobra.Command) string {
 	return "Flags of every command:\n\n" + strings.TrimRight(root.PersistentFlags().FlagUsages(), "\n") +
 		"\n\nMost of them can be set for good: hydractl help environment, hydractl config set."

@@ -10,7 +10,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// shownTime hands a date to the output.
+// ShownTime hands a date to the output.
 func ShownTime(t client.Timestamp) any {
 	if t.Raw == "" {
 		return nil
@@ -18,7 +18,7 @@ func ShownTime(t client.Timestamp) any {
 	return output.Time{At: t.Time, Raw: t.Raw, Valid: !t.Time.IsZero()}
 }
 
-// fraction is running/total, with ? for a part that the server did not tell.
+// Fraction is running/total, with ? for a part that the server did not tell.
 func Fraction(part, total *int64) any {
 	if part == nil && total == nil {
 		return nil
@@ -32,7 +32,7 @@ func Fraction(part, total *int64) any {
 	return text(part) + "/" + text(total)
 }
 
-// plural is "1 customer" or "2 customers".
+// Plural is "1 customer" or "2 customers".
 func Plural(n int64, noun string) string {
 	if n == 1 {
 		return "1 " + noun
@@ -40,7 +40,7 @@ func Plural(n int64, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// checkText refuses what no server can store: NUL ends in a 500, and broken UTF-8 would be changed on the way.
+// CheckText refuses what no server can store: NUL ends in a 500, and broken UTF-8 would be changed on the way.
 func CheckText(place, value string) error {
 	if strings.ContainsRune(value, 0) {
 		return failure.Invalidf(place, "contains a NUL character")
@@ -51,7 +51,7 @@ func CheckText(place, value string) error {
 	return nil
 }
 
-// each hands items out one by one.
+// Each hands items out one by one.
 func Each[T any](items []T) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for _, item := range items {
@@ -90,9 +90,10 @@ type inPlaces struct {
 
 func (e *inPlaces) Unwrap() error { return e.error }
 
+// JoinComma joins words with commas.
 func JoinComma(words []string) string { return strings.Join(words, ", ") }
 
-// joinOr joins words as in "a, b or c".
+// JoinOr joins words as in "a, b or c".
 func JoinOr(words []string) string {
 	if len(words) < 2 {
 		return JoinComma(words)

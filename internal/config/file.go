@@ -167,5 +167,5 @@ func (f *File) has(such func(Definition) bool) bool {
 // equal reports whether two files have the same settings.
 func (f *File) equal(g *File) bool {
 	return f.current == g.current && slices.Equal(f.own, g.own) &&
-		maps.EqualFunc(f.sections, g.sections, func(a, b values) bool { return maps.Equal(a, b) })
+		maps.EqualFunc(f.sections, g.sections, maps.Equal)
 }

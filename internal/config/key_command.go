@@ -79,7 +79,7 @@ func (s *Settings) commandFailed(ctx context.Context, program string, err error,
 // complaint returns what a program said on stderr as one line, without what it printed, which may be the key.
 func complaint(said, printed string) string {
 	var r Redactor
-	for _, word := range strings.Fields(printed) {
+	for word := range strings.FieldsSeq(printed) {
 		r.Add(NewSecret(word))
 	}
 	return strings.Join(strings.Fields(r.Redact(strings.ToValidUTF8(said, "?"))), " ")

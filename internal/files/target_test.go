@@ -111,7 +111,7 @@ func TestOpenAppend_Refuses(t *testing.T) {
 	if err := os.WriteFile(open, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Chmod(open, 0o644); err != nil { //nolint:gosec // that is what is refused
+	if err := os.Chmod(open, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	_, err := files.OpenAppend("--debug-file", open)

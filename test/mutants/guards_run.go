@@ -52,6 +52,12 @@ func sending() []guard {
 			name: "a removed journal stops the run", file: "internal/bulk/journal/commit.go", tests: "TestJournal_RemovedOrReplacedStopsTheRun", in: "internal/bulk",
 			old: "if !c.inPlace() {", off: "if false {",
 		},
+	}
+}
+
+// stopping lists the guards that hold or stop sending.
+func stopping() []guard {
+	return []guard{
 		{
 			name: "a run that waits notices a removed journal", file: "internal/bulk/run.go", tests: "TestJournal_RemovedOrReplacedStopsTheRun",
 			old: "go r.watch(ctx)", off: "_ = r.watch",

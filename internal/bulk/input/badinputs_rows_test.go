@@ -171,8 +171,10 @@ func csvRowCases() []inputCase {
 			name: "42 emoji and combining marks", input: "email,company_name\ne\u0301@example.com,👩\u200d🚀 שלום e\u0301\n\u00e9@example.com,A\n", rules: Rules{Duplicates: "first"},
 			pending: 1, repeated: 1, emails: []string{"e\u0301@example.com"}, problems: []string{"3:1 warning same_email email"},
 		},
-		{name: "43 words for nothing are text", input: "email,company_name\nann@example.com,NULL\nbob@example.com,N/A\n", pending: 2, emails: []string{"ann@example.com", "bob@example.com"},
-			problems: []string{"2:17 warning null_marker company_name", "3:17 warning null_marker company_name"}},
+		{
+			name: "43 words for nothing are text", input: "email,company_name\nann@example.com,NULL\nbob@example.com,N/A\n", pending: 2, emails: []string{"ann@example.com", "bob@example.com"},
+			problems: []string{"2:17 warning null_marker company_name", "3:17 warning null_marker company_name"},
+		},
 		{
 			name: "44 numbers and truth values are text", input: "email,company_name\nann@example.com,00123\nbob@example.com,1e5\n", pending: 2,
 			emails: []string{"ann@example.com", "bob@example.com"},

@@ -216,7 +216,7 @@ func argsOf(err error) []string {
 	switch e := err.(type) { //nolint:errorlint // every branch is looked at
 	case *Refusal:
 		return e.Args()
-	case *InputError:
+	case *Error:
 		return e.Args
 	case interface{ Unwrap() []error }:
 		var args []string

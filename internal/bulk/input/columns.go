@@ -63,10 +63,10 @@ func newMapper(o ReadOptions) (*mapper, error) {
 	for _, column := range slices.Sorted(maps.Keys(o.Map)) {
 		field, err := fieldIndex(o.Map[column])
 		if err != nil {
-			return nil, &InputError{File: "--map " + column + "=" + o.Map[column], Msg: err.Error()}
+			return nil, &Error{File: "--map " + column + "=" + o.Map[column], Msg: err.Error()}
 		}
 		if _, twice := m.chosen[foldName(column)]; twice {
-			return nil, &InputError{File: "--map " + column, Msg: "the column is mapped twice"}
+			return nil, &Error{File: "--map " + column, Msg: "the column is mapped twice"}
 		}
 		m.chosen[foldName(column)] = field
 		m.fed[field] = true
@@ -80,7 +80,7 @@ func newMapper(o ReadOptions) (*mapper, error) {
 	case o.Preset != "":
 		preset := m.presets.named(o.Preset)
 		if preset == nil {
-			return nil, &InputError{File: "--preset", Msg: fmt.Sprintf("must be none or one of %s (got %q)", strings.Join(m.presets.ids(), ", "), o.Preset)}
+			return nil, &Error{File: "--preset", Msg: fmt.Sprintf("must be none or one of %s (got %q)", strings.Join(m.presets.ids(), ", "), o.Preset)}
 		}
 		m.use(preset, nil)
 	}

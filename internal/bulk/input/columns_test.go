@@ -15,8 +15,12 @@ func TestMappingIsReported(t *testing.T) {
 		Map: map[string]string{"land": "country_code"}, IgnoreColumns: []string{"COLOUR"},
 	})
 	want := []Mapped{
-		{Column: " E-mail ", Field: "email"}, {Column: "COMPANY", Field: "company_name"}, {Column: "Colour", Reason: "--ignore-columns"}, {Reason: "no name"},
-		{Column: "_hydractl_line", Reason: "rejects file"}, {Column: "Land", Field: "country_code"},
+		{Column: " E-mail ", Field: "email"},
+		{Column: "COMPANY", Field: "company_name"},
+		{Column: "Colour", Reason: "--ignore-columns"},
+		{Reason: "no name"},
+		{Column: "_hydractl_line", Reason: "rejects file"},
+		{Column: "Land", Field: "country_code"},
 	}
 	if diff := cmp.Diff(want, source.Mapping); diff != "" {
 		t.Errorf("mapping (-want +got):\n%s", diff)

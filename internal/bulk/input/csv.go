@@ -72,7 +72,7 @@ func newCSVReader(in io.Reader, file string, d dialect) *csvReader {
 }
 
 // read returns the next record, good until the next call; blank lines are skipped. The first one is the header, with
-// index -1. The error is io.EOF at the end of the file, an *InputError where the rest cannot be read.
+// index -1. The error is io.EOF at the end of the file, an *Error where the rest cannot be read.
 func (r *csvReader) read() (*rawRecord, error) {
 	for {
 		if err := r.scan(); err != nil {
@@ -266,5 +266,5 @@ func (r *csvReader) cells() []string {
 }
 
 func (r *csvReader) failf(line, column int, format string, args ...any) error {
-	return &InputError{File: r.file, Line: line, Column: column, Msg: fmt.Sprintf(format, args...)}
+	return &Error{File: r.file, Line: line, Column: column, Msg: fmt.Sprintf(format, args...)}
 }

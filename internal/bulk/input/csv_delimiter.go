@@ -16,7 +16,7 @@ func (s *Source) findDelimiter(head []byte) (headScan, error) {
 	s.csv.hint = hinted
 	if asked := s.options.Delimiter; asked != 0 {
 		if asked >= 0x80 || strings.ContainsRune("\"\r\n\x00", asked) {
-			return headScan{}, &InputError{File: "--delimiter", Msg: fmt.Sprintf("must be one ASCII character, such as ; or \\t (got %q)", asked)}
+			return headScan{}, &Error{File: "--delimiter", Msg: fmt.Sprintf("must be one ASCII character, such as ; or \\t (got %q)", asked)}
 		}
 		return s.scanHead(head, of(byte(asked))), nil
 	}

@@ -80,7 +80,7 @@ func (s *Source) findFormat(head []byte) (string, error) {
 	switch asked := s.options.Format; asked {
 	case FormatCSV:
 		if isJSON(head) {
-			return "", &InputError{File: s.Name, Msg: "the file holds JSON, not CSV; leave --format out"}
+			return "", &Error{File: s.Name, Msg: "the file holds JSON, not CSV; leave --format out"}
 		}
 		return FormatCSV, nil
 	case FormatJSONL, FormatJSON:
@@ -130,7 +130,7 @@ func (s *Source) findFormat(head []byte) (string, error) {
 // checkJSONName refuses a file that is named as JSON and is something else.
 func (s *Source) checkJSONName(text []byte) error {
 	if len(text) > 0 && text[0] != '{' && text[0] != '[' && s.looksLikeCSV(text) {
-		return &InputError{File: s.Name, Line: 1, Args: []string{"--format", FormatCSV}, Msg: "the file holds CSV, though its name says JSON; read it with --format csv"}
+		return &Error{File: s.Name, Line: 1, Args: []string{"--format", FormatCSV}, Msg: "the file holds CSV, though its name says JSON; read it with --format csv"}
 	}
 	return nil
 }

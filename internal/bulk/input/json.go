@@ -70,18 +70,18 @@ func (s *Source) jsonReader(text io.Reader, norm *normalizer) *jsonReader {
 }
 
 // openJSON recognizes the product by the keys of the first object, and the import that a file of rejects comes from.
-func (s *Source) openJSON(head []byte) error {
+func (s *Source) openJSON(head []byte) {
 	r := s.jsonReader(bytes.NewReader(head), nil)
 	find := r.findItem
 	if r.lines {
 		find = r.findLine
 	}
 	if err := find(); err != nil {
-		return nil //nolint:nilerr // Validate reports it with the rest
+		return // Validate reports it with the rest
 	}
 	members, err := jsonobject.Members(jsontext.Value(bytes.TrimSpace(r.rec.raw)).Clone())
 	if err != nil {
-		return nil //nolint:nilerr // the same
+		return // the same
 	}
 	var names []string
 	for _, m := range members {
@@ -97,7 +97,6 @@ func (s *Source) openJSON(head []byte) error {
 		}
 	}
 	s.mapper.recognize(names)
-	return nil
 }
 
 func (r *jsonReader) read() (*rawRecord, error) {
@@ -149,5 +148,5 @@ func (r *jsonReader) findLine() error {
 // failf places an error at a byte of the record.
 func (r *jsonReader) failf(at int, format string, args ...any) error {
 	line, column := r.rec.place(at)
-	return &InputError{File: r.source.Name, Line: line, Column: column, Msg: fmt.Sprintf(format, args...)}
+	return &Error{File: r.source.Name, Line: line, Column: column, Msg: fmt.Sprintf(format, args...)}
 }

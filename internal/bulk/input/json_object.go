@@ -24,7 +24,7 @@ func (r *jsonReader) parse() error {
 	if err == nil {
 		return nil
 	}
-	if _, spoiled := errors.AsType[*InputError](err); spoiled {
+	if _, spoiled := errors.AsType[*Error](err); spoiled {
 		return err
 	}
 	at, message := int(r.dec.InputOffset()), err.Error()
@@ -150,7 +150,7 @@ func (r *jsonReader) meet(parent, key string, at int) (use columnUse, err error)
 		r.unknown = append(r.unknown, unknownKey{name, line, column, r.dec.PeekKind() == '['})
 	case use.field >= 0 && r.source.constants[use.field].given:
 		field := record.Fields()[use.field].Name
-		return use, &InputError{File: "--set " + field, Msg: fmt.Sprintf("the file has the key %q for it; leave that out with --ignore-columns", name)}
+		return use, &Error{File: "--set " + field, Msg: fmt.Sprintf("the file has the key %q for it; leave that out with --ignore-columns", name)}
 	}
 	r.keys[key] = use
 	r.mapping = append(r.mapping, r.source.mapper.mapped(name, use))

@@ -184,7 +184,7 @@ func TestTooManyKeysAreRefused(t *testing.T) {
 	}
 	keys := slices.Sorted(maps.Keys(object))
 	_, err := readObjects(t, strings.NewReader(`{"`+strings.Join(keys, `":0,"`)+`":0}`), FormatJSONL)
-	if input, ok := errors.AsType[*InputError](err); !ok || input.Msg != "there are more than 10000 different keys" {
+	if input, ok := errors.AsType[*Error](err); !ok || input.Msg != "there are more than 10000 different keys" {
 		t.Errorf("the error is %v", err)
 	}
 }

@@ -144,7 +144,7 @@ func TestColumnNames_Fields(t *testing.T) {
 		"Indirizzo e-mail;Ragione sociale;Paese;Valuta;Settore;Lingua;Fuso orario",
 		"E-mailadres;Bedrijfsnaam;Land;Valuta;Branche;Taal;Tijdzone",
 		"Endereço de e-mail;Nome da empresa;País;Moeda;Setor;Idioma;Fuso horário",
-		"Adres e-mail;Nazwa firmy;Kraj;Waluta;Branża;Język;Strefa czasowa",
+		"Adres e-mail;Nazwa firmy;Kraj;Waluta;Branża;Język;Strefa czasowa", //nolint:misspell // Polish
 	} {
 		source := openFile(t, writeInput(t, "in.csv", header+"\n"), ReadOptions{})
 		fields := map[string]bool{}
@@ -182,7 +182,7 @@ func TestJSONLists_Products(t *testing.T) {
 	}
 }
 
-var update = flag.Bool("update", false, "write the table of docs/presets.md")
+var update = flag.Bool("update", false, "write the table of docs/presets.md") //nolint:gochecknoglobals // a flag of the test
 
 // TestPresets_Page holds that docs/presets.md lists every product.
 func TestPresets_Page(t *testing.T) {

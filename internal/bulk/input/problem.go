@@ -84,12 +84,12 @@ type Refusal struct {
 // Error is that of the first problem.
 func (e *Refusal) Error() string { return e.first().Error() }
 
-// Unwrap returns the first problem, an *InputError.
+// Unwrap returns the first problem, an *Error.
 func (e *Refusal) Unwrap() error { return e.first() }
 
-func (e *Refusal) first() *InputError {
+func (e *Refusal) first() *Error {
 	p := e.Groups[0].First[0]
-	return &InputError{File: e.File, Line: p.Line, Column: p.Column, Field: p.Field, Msg: p.Message, Args: p.Args}
+	return &Error{File: e.File, Line: p.Line, Column: p.Column, Field: p.Field, Msg: p.Message, Args: p.Args}
 }
 
 // Count is the number of problems.

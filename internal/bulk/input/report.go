@@ -10,15 +10,15 @@ import (
 const ShownExamples = 3
 
 // Report describes the problem to the user.
-func (e *InputError) Report() failure.Report {
+func (e *Error) Report() failure.Report {
 	return failure.Report{
 		Code: "invalid_input", Message: e.Error(), ExitCode: failure.ExitUsage, Fields: []failure.Field{e.ReportField()},
-		File: (&InputError{File: e.File}).Place(),
+		File: (&Error{File: e.File}).Place(),
 	}
 }
 
 // ReportField returns the place of the problem as a report shows it.
-func (e *InputError) ReportField() failure.Field {
+func (e *Error) ReportField() failure.Field {
 	return failure.Field{Field: e.Field, Line: e.Line, Column: e.Column, Message: e.Msg, Place: e.Place()}
 }
 
@@ -39,16 +39,16 @@ func (e *Refusal) Report() failure.Report {
 }
 
 // Errors lists the problems in the tree of err, a few of each kind.
-func Errors(err error) []*InputError {
+func Errors(err error) []*Error {
 	switch e := err.(type) { //nolint:errorlint // every branch of the tree is looked at
-	case *InputError:
-		return []*InputError{e}
+	case *Error:
+		return []*Error{e}
 	case *Refusal:
 		return e.examples()
 	case interface{ Unwrap() error }:
 		return Errors(e.Unwrap())
 	case interface{ Unwrap() []error }:
-		var all []*InputError
+		var all []*Error
 		for _, part := range e.Unwrap() {
 			all = append(all, Errors(part)...)
 		}
@@ -58,8 +58,8 @@ func Errors(err error) []*InputError {
 }
 
 // examples returns a few problems of each kind.
-func (e *Refusal) examples() []*InputError {
-	var all []*InputError
+func (e *Refusal) examples() []*Error {
+	var all []*Error
 	for _, g := range e.Groups {
 		all = append(all, g.Examples(e.File)...)
 	}
@@ -67,13 +67,13 @@ func (e *Refusal) examples() []*InputError {
 }
 
 // Examples returns the first problems of the group, and how many more there are.
-func (g Group) Examples(file string) []*InputError {
-	var all []*InputError
+func (g Group) Examples(file string) []*Error {
+	var all []*Error
 	for n, p := range g.First {
 		if n == ShownExamples && g.Count > ShownExamples+1 {
-			return append(all, &InputError{File: file, Field: g.Field, Msg: fmt.Sprintf("and %d more of these", g.Count-n)})
+			return append(all, &Error{File: file, Field: g.Field, Msg: fmt.Sprintf("and %d more of these", g.Count-n)})
 		}
-		all = append(all, &InputError{File: file, Line: p.Line, Column: p.Column, Field: p.Field, Msg: p.Message})
+		all = append(all, &Error{File: file, Line: p.Line, Column: p.Column, Field: p.Field, Msg: p.Message})
 	}
 	return all
 }

@@ -20,8 +20,8 @@ import (
 // maxRecordBytes bounds one record (1 MiB).
 const maxRecordBytes = 1 << 20
 
-// InputError is a place in an input file that cannot be used.
-type InputError struct {
+// Error is a place in an input file that cannot be used.
+type Error struct {
 	File         string // as the user named it; - is stdin
 	Line, Column int    // from 1; 0 when not known
 	Field        string // the field's name, or ""
@@ -30,10 +30,10 @@ type InputError struct {
 }
 
 // Error gives FILE:LINE:COLUMN: field: message, without what is not known.
-func (e *InputError) Error() string { return e.Place() + ": " + e.Msg }
+func (e *Error) Error() string { return e.Place() + ": " + e.Msg }
 
 // Place is FILE:LINE:COLUMN: field, without what is not known.
-func (e *InputError) Place() string {
+func (e *Error) Place() string {
 	where := e.File
 	if where == "-" {
 		where = "stdin"
@@ -56,7 +56,7 @@ type Text struct {
 }
 
 // ReadRecord reads one customer from a JSON or YAML file; path - reads stdin. The keys are those of [Fields]; null
-// leaves a field out; every other value must be text, because nothing is converted. Errors are *InputError, or those
+// leaves a field out; every other value must be text, because nothing is converted. Errors are *Error, or those
 // of opening the file.
 func ReadRecord(stdin io.Reader, path string) (map[string]Text, error) {
 	data, err := readSmall(stdin, path)
@@ -82,7 +82,7 @@ func readSmall(stdin io.Reader, path string) ([]byte, error) {
 	}
 	data, err := io.ReadAll(io.LimitReader(in, maxRecordBytes+1))
 	if err == nil && len(data) > maxRecordBytes {
-		err = &InputError{File: path, Msg: "the file is larger than 1 MiB; `hydractl customers import` takes files with many customers"}
+		err = &Error{File: path, Msg: "the file is larger than 1 MiB; `hydractl customers import` takes files with many customers"}
 	}
 	return data, err
 }
@@ -105,7 +105,7 @@ func readJSON(path string, data []byte) (map[string]Text, error) {
 			err = errors.New("there is more after the object")
 		}
 	}
-	if placed, ok := errors.AsType[*InputError](err); ok {
+	if placed, ok := errors.AsType[*Error](err); ok {
 		return nil, placed
 	}
 	line, column := position(data, dec.InputOffset())
@@ -114,7 +114,7 @@ func readJSON(path string, data []byte) (map[string]Text, error) {
 		line, column = position(data, syntax.ByteOffset)
 		msg = syntax.Err.Error()
 	}
-	return nil, &InputError{File: path, Line: line, Column: column, Msg: "not JSON: " + msg}
+	return nil, &Error{File: path, Line: line, Column: column, Msg: "not JSON: " + msg}
 }
 
 // readJSONField reads one member; the decoder itself refuses a name given twice.
@@ -126,11 +126,11 @@ func readJSONField(path string, data []byte, dec *jsontext.Decoder, given map[st
 	name := token.String()
 	line, column := position(data, dec.InputOffset()-int64(len(name))-2)
 	if !slices.Contains(record.FieldNames(), name) {
-		return &InputError{File: path, Line: line, Column: column, Field: name, Msg: "unknown field" + suggestion(name)}
+		return &Error{File: path, Line: line, Column: column, Field: name, Msg: "unknown field" + suggestion(name)}
 	}
 	kind := dec.PeekKind()
 	if kind != 'n' && kind != '"' && kind != 0 {
-		return &InputError{File: path, Line: line, Column: column, Field: name, Msg: "text is due here; write it in quotes"}
+		return &Error{File: path, Line: line, Column: column, Field: name, Msg: "text is due here; write it in quotes"}
 	}
 	value, err := dec.ReadValue()
 	if err != nil || kind != '"' {
@@ -152,27 +152,27 @@ func readYAML(path string, data []byte) (map[string]Text, error) {
 	var doc, more yaml.Node
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	if err := dec.Decode(&doc); err != nil && !errors.Is(err, io.EOF) {
-		return nil, &InputError{File: path, Msg: "not YAML: " + strings.TrimPrefix(err.Error(), "yaml: ")}
+		return nil, &Error{File: path, Msg: "not YAML: " + strings.TrimPrefix(err.Error(), "yaml: ")}
 	}
 	if err := dec.Decode(&more); !errors.Is(err, io.EOF) {
-		return nil, &InputError{File: path, Line: more.Line, Msg: "there is more than one customer; `hydractl customers import` takes many"}
+		return nil, &Error{File: path, Line: more.Line, Msg: "there is more than one customer; `hydractl customers import` takes many"}
 	}
 	if len(doc.Content) == 0 {
-		return nil, &InputError{File: path, Msg: "the file is empty; an object with the customer's fields is due"}
+		return nil, &Error{File: path, Msg: "the file is empty; an object with the customer's fields is due"}
 	}
 	return readMapping(path, doc.Content[0])
 }
 
 func readMapping(path string, node *yaml.Node) (map[string]Text, error) {
 	if node.Kind != yaml.MappingNode {
-		return nil, &InputError{File: path, Line: node.Line, Column: node.Column, Msg: "one object with the customer's fields is due"}
+		return nil, &Error{File: path, Line: node.Line, Column: node.Column, Msg: "one object with the customer's fields is due"}
 	}
 	given := map[string]Text{}
 	seen := map[string]bool{}
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		key, value := node.Content[i], node.Content[i+1]
 		fail := func(n *yaml.Node, format string, args ...any) error {
-			return &InputError{File: path, Line: n.Line, Column: n.Column, Field: key.Value, Msg: fmt.Sprintf(format, args...)}
+			return &Error{File: path, Line: n.Line, Column: n.Column, Field: key.Value, Msg: fmt.Sprintf(format, args...)}
 		}
 		switch {
 		case !slices.Contains(record.FieldNames(), key.Value):

@@ -1,3 +1,4 @@
+// Package input reads a file into checked rows.
 package input
 
 import (
@@ -63,7 +64,7 @@ type Source struct {
 }
 
 // Open looks at the head of an input: a path, or - for stdin. Stdin, FIFOs and devices are copied to a file in dir
-// first, which [Source.Close] removes. Errors are *InputError, several of them joined, or those of the system.
+// first, which [Source.Close] removes. Errors are *Error, several of them joined, or those of the system.
 func Open(ctx context.Context, path string, stdin io.Reader, dir string, o ReadOptions) (*Source, error) {
 	m, err := newMapper(o)
 	if err != nil {
@@ -111,7 +112,7 @@ func (s *Source) open() (err error) {
 	if s.Format == FormatCSV {
 		err = s.openCSV(head)
 	} else {
-		err = s.openJSON(head)
+		s.openJSON(head)
 	}
 	if s.mapper.preset != nil {
 		s.Product = s.mapper.preset.Name
@@ -128,7 +129,7 @@ func (s *Source) setConstants(set map[string]string) error {
 			err = record.CheckField(name, text)
 		}
 		if err != nil {
-			return &InputError{File: "--set " + name, Msg: strings.TrimPrefix(err.Error(), "the email ")}
+			return &Error{File: "--set " + name, Msg: strings.TrimPrefix(err.Error(), "the email ")}
 		}
 		s.constants[field] = value{text: []byte(text), at: -1, flags: flagsOf([]byte(text)), given: true}
 	}
@@ -140,7 +141,7 @@ func (s *Source) note(format string, args ...any) {
 }
 
 func (s *Source) refuse(format string, args ...any) error {
-	return &InputError{File: s.Name, Msg: fmt.Sprintf(format, args...)}
+	return &Error{File: s.Name, Msg: fmt.Sprintf(format, args...)}
 }
 
 // Encoding is the name of the file's encoding.

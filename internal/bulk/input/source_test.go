@@ -165,7 +165,7 @@ func TestPathsThatAreNoFilesAreRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Open(t.Context(), c.path, nil, dir, ReadOptions{})
-			input, ok := errors.AsType[*InputError](err)
+			input, ok := errors.AsType[*Error](err)
 			if !ok || !strings.Contains(input.Error(), c.want) {
 				t.Errorf("the error is %v", err)
 			}
@@ -316,7 +316,7 @@ func TestTenGigabytesInOneLineTakeNoMemory(t *testing.T) {
 		t.Fatal(err)
 	}
 	runtime.ReadMemStats(&after)
-	if input, ok := errors.AsType[*InputError](checked.Err()); !ok || input.Line != 2 {
+	if input, ok := errors.AsType[*Error](checked.Err()); !ok || input.Line != 2 {
 		t.Errorf("the error is %v", checked.Err())
 	}
 	if taken := after.TotalAlloc - before.TotalAlloc; taken > 8<<20 {

@@ -16,13 +16,13 @@ func openInput(ctx context.Context, path string, stdin io.Reader, dir string) (f
 		return file, true, err
 	}
 	if file, err = os.Open(path); err != nil { // waits for the writer of a FIFO
-		return nil, false, &InputError{File: path, Msg: unwrapPath(err).Error()}
+		return nil, false, &Error{File: path, Msg: unwrapPath(err).Error()}
 	}
 	info, err := file.Stat()
 	switch {
 	case err != nil:
 	case info.IsDir():
-		err = &InputError{File: path, Msg: "this is a folder; name a file"}
+		err = &Error{File: path, Msg: "this is a folder; name a file"}
 	case info.Mode().IsRegular():
 		return file, false, nil
 	default:

@@ -58,10 +58,10 @@ type Changes struct {
 
 // Validate reads the whole input and checks every row; of a row it remembers 8 bytes. Bad rows, and an input that
 // cannot be read to its end, are no errors but Groups, see [Checked.Err]; errors are those of the system, of the context,
-// or *InputError for options that do not go with the input.
+// or *Error for options that do not go with the input.
 func Validate(ctx context.Context, s *Source, rules Rules) (*Checked, error) {
 	if rules.Duplicates != "" && rules.Duplicates != DuplicatesError && rules.Duplicates != DuplicatesFirst {
-		return nil, &InputError{File: "--duplicates", Msg: fmt.Sprintf("must be error or first (got %q)", rules.Duplicates)}
+		return nil, &Error{File: "--duplicates", Msg: fmt.Sprintf("must be error or first (got %q)", rules.Duplicates)}
 	}
 	c := &Checked{Source: s, rules: rules, Counts: map[record.State]int{}, duplicates: newDuplicates()}
 	found := tally{groups: map[groupKey]*Group{}}
@@ -91,7 +91,7 @@ func (c *Checked) checkRows(ctx context.Context, found tally) (complete bool, er
 	}
 	complete = true
 	for rec, err := range c.all().records(func(in reader) { facts.addReader(check, in, found) }) {
-		if unreadable, ok := errors.AsType[*InputError](err); ok && unreadable.File == c.Source.Name {
+		if unreadable, ok := errors.AsType[*Error](err); ok && unreadable.File == c.Source.Name {
 			found.add(Problem{
 				Row: -1, Line: unreadable.Line, Column: unreadable.Column, Field: unreadable.Field, Kind: "unreadable",
 				Message: unreadable.Msg, Severity: BadFile, Args: unreadable.Args,

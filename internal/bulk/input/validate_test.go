@@ -178,7 +178,7 @@ func TestProblemsBeforeAnUnreadablePlaceAreToldWithIt(t *testing.T) {
 	for _, err := range checked.All(t.Context()) {
 		last = err
 	}
-	if input, ok := errors.AsType[*InputError](last); !ok || input.Line != 3 || checked.Err() == nil {
+	if input, ok := errors.AsType[*Error](last); !ok || input.Line != 3 || checked.Err() == nil {
 		t.Errorf("reading ends with %v, the check with %v", last, checked.Err())
 	}
 }

@@ -1,3 +1,4 @@
+// Package journal is the write-ahead journal of an import.
 package journal
 
 import (
@@ -19,11 +20,12 @@ import (
 
 const (
 	journalVersion = 1
-	FileName       = "journal"
-	lockFile       = "lock"
-	reserveFile    = "reserve"
-	inputFile      = "input" // the copy of stdin
-	ReserveBytes   = 64 << 10
+	// FileName is the name of the journal within its folder.
+	FileName     = "journal"
+	lockFile     = "lock"
+	reserveFile  = "reserve"
+	inputFile    = "input" // the copy of stdin
+	ReserveBytes = 64 << 10
 )
 
 // Header says what a journal's import is about. It holds no credential.

@@ -8,7 +8,7 @@ import (
 
 const resultWindow = 64 << 10
 
-// outcomes finds the last outcome of a row: 8 bytes a row, and a window of the journal.
+// Outcomes finds the last outcome of a row: 8 bytes a row, and a window of the journal.
 type Outcomes struct {
 	journal *Journal
 	file    io.ReaderAt
@@ -32,7 +32,7 @@ func (j *Journal) LastOutcomes() (*Outcomes, error) {
 	return o, err
 }
 
-// find is the last outcome of a row, nil when it has none.
+// Find is the last outcome of a row, nil when it has none.
 func (o *Outcomes) Find(row int) (*Entry, error) {
 	offset := o.offsets[row]
 	if offset < 0 {

@@ -52,7 +52,7 @@ func (r reportFiles) has(path, sum string) bool {
 	return slices.Contains(r[path], sum)
 }
 
-// writeReport writes a report whole. Its checksum is kept before the file takes its place, so that a crash in between
+// WriteReport writes a report whole. Its checksum is kept before the file takes its place, so that a crash in between
 // leaves no report that the next run takes for another program's.
 func (j *Journal) WriteReport(fs files.FS, path string, write func(io.Writer) error) error {
 	sum := sha256.New()

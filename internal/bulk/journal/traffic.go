@@ -7,14 +7,14 @@ const (
 	hourWindow   = 3601 // seconds that an hour can touch
 )
 
-// traffic counts the requests of the last hour by the second. The zero value is empty.
+// Traffic counts the requests of the last hour by the second. The zero value is empty.
 type Traffic struct {
 	counts [hourWindow]uint32
 	Latest int64 // the newest second, in Unix time
 	hour   int   // sum of counts
 }
 
-// add counts a request. One that is older than an hour is ignored.
+// Add counts a request. One that is older than an hour is ignored.
 func (w *Traffic) Add(at time.Time) {
 	second := at.Unix()
 	w.advance(second)
@@ -37,7 +37,7 @@ func (w *Traffic) advance(second int64) {
 	}
 }
 
-// wait says how long a request at that time must wait until it is within the limits; 0 stands for no limit.
+// Wait says how long a request at that time must wait until it is within the limits; 0 stands for no limit.
 func (w *Traffic) Wait(now time.Time, perMinute, perHour int) time.Duration {
 	w.advance(now.Unix())
 	d := w.excess(now, minuteWindow, perMinute)

@@ -38,7 +38,7 @@ func (r *Reconciler) Answered(ctx context.Context, w Write, id string) (Result, 
 	}
 	f, err := detailFields(d)
 	if err != nil {
-		return Result{State: record.Unknown, Customer: named, Reason: err.Error()}, nil
+		return Result{State: record.Unknown, Customer: named, Reason: err.Error()}, nil //nolint:nilerr // the reason says it
 	}
 	switch compared := f.compare(&w.Sent); {
 	case older == yes && sent != "":

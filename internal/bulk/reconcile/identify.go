@@ -26,7 +26,7 @@ const (
 // is equal, and every other field is null or has the server's default. reason says why it is not.
 func (r *Reconciler) identify(ctx context.Context, w *Write, c *client.Customer) (id identity, reason string, err error) {
 	if known, err := uuid.Parse(c.ID); err != nil || r.claimed(known) {
-		return notOwn, "it belongs to another row", nil
+		return notOwn, "it belongs to another row", nil //nolint:nilerr // an ID that cannot be read is not ours
 	}
 	listed := listedFields(c)
 	if name := listed.compare(&w.Sent).different; name != "" {

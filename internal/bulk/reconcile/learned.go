@@ -63,10 +63,6 @@ const (
 	late           // the customer seems to be younger than anything that the send can have made
 )
 
-func clockAt(offset time.Duration) clock {
-	return clock{low: offset, high: offset + time.Second, known: true}
-}
-
 // SetOffset learns the server's clock from a Date that was read: it is ahead of this machine's by offset. Confirmed creates
 // count more.
 func (l *Learned) SetOffset(offset time.Duration) {

@@ -23,6 +23,7 @@ const (
 	// server and of what is in front of it.
 	QuietPeriod = 60 * time.Second
 
+	// AbsenceInterval is the time between the two searches that absence takes.
 	AbsenceInterval = 5 * time.Second // between the two looks that prove absence
 	maxLooks        = 10              // looks without a usable answer
 	maxRefuted      = 3               // searches that do not find what must be there

@@ -43,7 +43,8 @@ const (
 	loseAll              // none does
 	tearOff              // the first two thirds do
 	tearHole             // the last third does, behind zeros
-	Tears                // number of the above
+	// Tears is the number of ways in which a crash can tear what was not synced.
+	Tears // number of the above
 )
 
 // Reboot returns the disk as the next process finds it.

@@ -1,3 +1,4 @@
+// Package clitest helps to test commands.
 package clitest
 
 import (
@@ -15,7 +16,7 @@ import (
 	"github.com/hydracore/hydractl/internal/cli"
 )
 
-// testEnv is a process without a terminal in an empty home.
+// Env: testEnv is a process without a terminal in an empty home.
 func Env(t *testing.T, vars map[string]string, stdin string) *cli.Env {
 	t.Helper()
 	var environ []string
@@ -34,9 +35,10 @@ func Env(t *testing.T, vars map[string]string, stdin string) *cli.Env {
 	}
 }
 
+// PlainSignals returns the context as it is.
 func PlainSignals(ctx context.Context) (context.Context, func()) { return ctx, func() {} }
 
-// answering gives the environment of a server that answers every request alike.
+// Answering gives the environment of a server that answers every request alike.
 func Answering(t *testing.T, h http.HandlerFunc) map[string]string {
 	t.Helper()
 	s := httptest.NewServer(h)
@@ -44,6 +46,7 @@ func Answering(t *testing.T, h http.HandlerFunc) map[string]string {
 	return map[string]string{"HYDRACORE_API_URL": s.URL, "HYDRACORE_API_KEY": Key, "HYDRACTL_RETRIES": "0"}
 }
 
+// Answer returns a handler that answers every request alike.
 func Answer(status int, contentType, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", contentType)
@@ -52,7 +55,7 @@ func Answer(status int, contentType, body string) http.HandlerFunc {
 	}
 }
 
-// writeTemp writes a file that only the test sees, and gives its path.
+// WriteTemp writes a file that only the test sees, and gives its path.
 func WriteTemp(t *testing.T, name, text string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
@@ -62,10 +65,10 @@ func WriteTemp(t *testing.T, name, text string) string {
 	return path
 }
 
-// testKey has a shape that no other text in an output has.
+// Key: testKey has a shape that no other text in an output has.
 const Key = "hc_test_CANARYcanaryCANARY42"
 
-// hostileTexts drive, overwrite, reorder or hide on a terminal, or forge a line of ours. There are few of them, each
+// HostileTexts drive, overwrite, reorder or hide on a terminal, or forge a line of ours. There are few of them, each
 // with much in it, since every one of them goes through every place.
 func HostileTexts() []string {
 	var c0, c1 strings.Builder
@@ -74,7 +77,7 @@ func HostileTexts() []string {
 		c1.WriteRune(0x80 + r)
 	}
 	return []string{
-		Mark + "\nforged\r\nforged\rforged\u2028forged\u2029forged\n::set-output name=x::y\n \t::add-mask::a" + c0.String(),
+		Mark + "\nforged\r\nforged\rforged\u2028forged\u2029forged\n::set-output name=x::y\n \t::add-mask::a" + c0.String(), //nolint:dupword // hostile on purpose
 		Mark + "\x1b[2J\x1b[1;1Hgone\x07\b\b\x7f\x1b]0;title\x07\x1b]52;c;cm0gLXJmIC8=\x07" + // OSC 52 writes the clipboard
 			"\x1b]8;;https://evil.example.com\x1b\\ok\x1b]8;;\x1b\\\x1bP\x1b_'\"`$(touch x)\\%s%n%1$s{{.}}%0A::error::x", // OSC 8 makes a link
 		Mark + "\u202e\u2066// admin\u2069 \u2066{" + // CVE-2021-42574
@@ -82,12 +85,12 @@ func HostileTexts() []string {
 	}
 }
 
-// hostileBytes are hostile where a text need not be UTF-8.
+// HostileBytes are hostile where a text need not be UTF-8.
 func HostileBytes() []string {
 	return append(HostileTexts(), Mark+"\xff\xfe\x80\xed\xa0\x80\x9b31m\x9d0;title\x9c")
 }
 
-// oddCells are company names that some step between two tenants may change.
+// OddCells are company names that some step between two tenants may change.
 func OddCells() []string {
 	return []string{
 		"=1+1", "'=1+1", "''=1+1", `"=1+1"`, " =1+1", "' =1+1", "+49 30", "-1", "@SUM(A1)", "\t=x", "\r=x", "'", "''", "'x",
@@ -100,7 +103,7 @@ func OddCells() []string {
 // Mark begins every hostile text: where it is not to be seen, the text did not get as far as the screen.
 const Mark = "MARK"
 
-// rows is an answer with customers, each given by the number of its ID and its company.
+// Rows is an answer with customers, each given by the number of its ID and its company.
 // Rows is an answer with customers, each given by the number of its ID and its company.
 func Rows(total int, names ...string) http.HandlerFunc {
 	var records []string
