@@ -22,6 +22,8 @@ func csvFileCases() []inputCase {
 	return []inputCase{
 		{name: "1 empty file", input: "", refused: "in.csv: there is no header row"},
 		{name: "1 only blank lines", input: "\xef\xbb\xbf\n\r\n\n", refused: "in.csv: there is no header row"},
+		{name: "1 a header line behind the end", input: "email\n", options: ReadOptions{HeaderLine: 9}, refused: "--header-line: the file has fewer lines than 9"},
+		{name: "1 a quote that is never closed", input: "\"email", refused: "in.csv:1:1: the quote that opens here is never closed"},
 		{name: "2 header only", input: "email,company_name\n"},
 		{
 			name: "4 byte order mark", input: "\xef\xbb\xbfemail\nann@example.com\n", pending: 1, emails: ann,

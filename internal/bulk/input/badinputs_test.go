@@ -33,7 +33,7 @@ type inputCase struct {
 	changes  Changes  // but for LeftOut and Transcoded
 }
 
-func TestBadInputsOfFiles(t *testing.T) {
+func TestBadInputs_Files(t *testing.T) {
 	cases := append(append(append(csvFileCases(), csvHeaderCases()...), csvRowCases()...), jsonCases()...)
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) { c.run(t) })

@@ -145,6 +145,7 @@ func (c *checker) checkValues(rec *rawRecord) {
 			continue
 		}
 		if isNullMarker(v.text) {
+			v.flags |= marker
 			c.report(rec, field, Warning, KindNullMarker, nullMarkerMessage(string(v.text)))
 			if !c.rules.Strict {
 				continue
@@ -152,6 +153,7 @@ func (c *checker) checkValues(rec *rawRecord) {
 		}
 		if table := c.codes[field]; table != nil {
 			if code := table.find(v.text); code.Message != "" {
+				v.flags |= notCode
 				c.report(rec, field, c.codeSeverity(), KindUnknownCode, code.Message)
 			}
 		}

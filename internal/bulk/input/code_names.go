@@ -3,7 +3,6 @@ package input
 import (
 	"fmt"
 	"maps"
-	"slices"
 	"strings"
 	"time"
 	_ "time/tzdata" // zones must be known where the system has no list of them
@@ -21,28 +20,57 @@ func nameLanguages() []language.Tag {
 	}
 }
 
-// countryOf is the country code that a text stands for; a code stands for itself.
-func countryOf(text string) (code string, certain bool) {
-	region, err := language.ParseRegion(strings.TrimSpace(text))
-	if region = region.Canonicalize(); err == nil && region.IsCountry() { // UK is GB, and codes of former countries are those of today
-		return region.String(), true
-	}
-	name := foldName(strings.TrimRight(text, "."))
-	if alias := countryAliases()[name]; alias != "" {
-		return alias, true
-	}
+// codeNames are the names of countries and languages, folded, made when the first is asked for.
+type codeNames map[string]string
+
+// countryNames maps the names of all countries in nameLanguages to their codes.
+func countryNames() codeNames {
+	names := codeNames{}
 	for _, in := range nameLanguages() {
 		namer := display.Regions(in)
 		for a := 'A'; a <= 'Z'; a++ {
 			for b := 'A'; b <= 'Z'; b++ {
 				region, err := language.ParseRegion(string(a) + string(b))
-				if err == nil && region.IsCountry() && region == region.Canonicalize() && foldName(namer.Name(region)) == name {
-					return region.String(), true
+				if err == nil && region.IsCountry() && region == region.Canonicalize() {
+					names.add(namer.Name(region), region.String())
 				}
 			}
 		}
 	}
-	return "", false
+	maps.Copy(names, countryAliases())
+	return names
+}
+
+// languageNames maps the names of languages in nameLanguages, and their own, to their codes.
+func languageNames() codeNames {
+	names := codeNames{}
+	for _, tag := range display.Supported.Tags() {
+		base, confidence := tag.Base()
+		if confidence != language.Exact || tag != language.Make(base.String()) {
+			continue
+		}
+		names.add(display.Self.Name(tag), tag.String())
+		for _, in := range nameLanguages() {
+			names.add(display.Languages(in).Name(tag), tag.String())
+		}
+	}
+	return names
+}
+
+func (n codeNames) add(name, code string) {
+	if folded := foldName(name); folded != "" && n[folded] == "" {
+		n[folded] = code
+	}
+}
+
+// countryOf is the country code that a text stands for; a code stands for itself.
+func countryOf(text string, names func() codeNames) (code string, certain bool) {
+	region, err := language.ParseRegion(strings.TrimSpace(text))
+	if region = region.Canonicalize(); err == nil && region.IsCountry() { // UK is GB, and codes of former countries are those of today
+		return region.String(), true
+	}
+	code = names()[foldName(strings.TrimRight(text, "."))]
+	return code, code != ""
 }
 
 // countryAliases are everyday names that are in no list of the library, folded.
@@ -57,38 +85,32 @@ func countryAliases() map[string]string {
 }
 
 // currencyOf is the currency code that a text stands for.
-func currencyOf(text string) (code string, certain bool) {
+func currencyOf(text string, names func() codeNames) (code string, certain bool) {
 	trimmed := strings.TrimSpace(text)
 	if unit, err := currency.ParseISO(trimmed); err == nil {
 		return unit.String(), true
 	}
-	if alias := currencyAliases()[foldName(trimmed)]; alias != "" {
-		return alias, true
-	}
-	return symbolOf(trimmed)
+	code = names()[foldName(trimmed)]
+	return code, code != ""
 }
 
-// symbolOf is the currency of a sign such as €; it is certain where no other currency has it, and none where many have it, as $.
-func symbolOf(sign string) (code string, certain bool) {
-	found := map[string]bool{}
+// currencyNames maps the names and signs of currencies to their codes; signs that several have, such as $, are not among them.
+func currencyNames() codeNames {
+	names, shared := codeNames{}, map[string]bool{}
 	for units := currency.Query(); units.Next(); {
 		unit := units.Unit()
-		if sign == "" || currencySign(currency.NarrowSymbol, unit) != sign && currencySign(currency.Symbol, unit) != sign {
-			continue
+		sign := strings.ToLower(fmt.Sprint(currency.NarrowSymbol(unit)))
+		sign = strings.TrimSpace(sign)
+		if other := names[sign]; other != "" && other != unit.String() {
+			shared[sign] = true
 		}
-		if found[unit.String()] = true; currencySign(currency.Symbol, unit) == sign {
-			code = unit.String()
-		}
+		names.add(sign, unit.String())
 	}
-	if len(found) != 1 {
-		return code, false
+	for sign := range shared {
+		delete(names, foldName(sign))
 	}
-	return slices.Collect(maps.Keys(found))[0], true
-}
-
-// currencySign is the sign of a currency in the style.
-func currencySign(style currency.Formatter, unit currency.Unit) string {
-	return strings.TrimSpace(fmt.Sprint(style(unit)))
+	maps.Copy(names, currencyAliases())
+	return names
 }
 
 // currencyAliases are names of currencies, which the library does not have, folded.
@@ -103,7 +125,7 @@ func currencyAliases() map[string]string {
 }
 
 // localeOf is the locale that a text stands for.
-func localeOf(text string) (code string, certain bool) {
+func localeOf(text string, names func() codeNames) (code string, certain bool) {
 	trimmed := strings.TrimSpace(text)
 	if base, _, found := strings.Cut(trimmed, "."); found { // de_DE.UTF-8
 		trimmed = base
@@ -111,20 +133,8 @@ func localeOf(text string) (code string, certain bool) {
 	if tag, err := language.Raw.Parse(trimmed); err == nil && tag != language.Und {
 		return tag.String(), true
 	}
-	name := foldName(trimmed)
-	for _, tag := range display.Supported.Tags() {
-		if base, confidence := tag.Base(); confidence == language.Exact && tag == language.Make(base.String()) {
-			if foldName(display.Self.Name(tag)) == name {
-				return tag.String(), true
-			}
-			for _, in := range nameLanguages() {
-				if foldName(display.Languages(in).Name(tag)) == name {
-					return tag.String(), true
-				}
-			}
-		}
-	}
-	return "", false
+	code = names()[foldName(trimmed)]
+	return code, code != ""
 }
 
 // timezoneOf is the time zone that a text stands for: a name of the list of the system or of the one built in, in any case, or the

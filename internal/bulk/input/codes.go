@@ -3,6 +3,7 @@ package input
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/hydracore/hydractl/internal/bulk/record"
 )
@@ -29,14 +30,15 @@ func CheckCode(field, text string) Code {
 	if err != nil {
 		return Code{}
 	}
-	return findCode(i, text)
+	return newCodeTables()[i].find([]byte(text))
 }
 
 // FixCodes replaces what unambiguously stands for a code by it, and returns the problems that stay and the conversions made.
 func FixCodes(v *record.Values, fix bool) (problems []Problem, conversions []CodeCount) {
+	tables := newCodeTables()
 	for i, field := range record.Fields() {
-		code := findCode(i, v[i])
-		if v[i] == "" || code.Message == "" {
+		code := tables[i].find([]byte(v[i]))
+		if code.Message == "" {
 			continue
 		}
 		if fix && code.Certain {
@@ -62,6 +64,7 @@ type CodeCount struct {
 // codeTable looks texts of one field up and remembers what it found. It belongs to one pass over the input.
 type codeTable struct {
 	field  int
+	names  func() codeNames // of the codes of the field
 	known  map[string]Code
 	recent [64]recentCode // the latest texts, found faster than in a map
 }
@@ -77,19 +80,25 @@ func newCodeTables() [record.FieldCount]*codeTable {
 	for _, field := range []int{record.CountryCode, record.Currency, record.Locale, record.Timezone} {
 		all[field] = &codeTable{field: field, known: map[string]Code{}}
 	}
+	all[record.CountryCode].names = sync.OnceValue(countryNames)
+	all[record.Currency].names = sync.OnceValue(currencyNames)
+	all[record.Locale].names = sync.OnceValue(languageNames)
 	return all
 }
 
-// find looks up a text that is not empty.
+// find looks up a text. Every text is good for a field that holds no codes.
 func (c *codeTable) find(text []byte) Code {
 	size := len(text)
+	if c == nil || size == 0 {
+		return Code{}
+	}
 	recent := &c.recent[(int(text[0])+7*int(text[size/2])+31*int(text[size-1])+size)%len(c.recent)]
 	if recent.code != nil && recent.text == string(text) {
 		return *recent.code
 	}
 	code, met := c.known[string(text)]
 	if !met {
-		code = findCode(c.field, string(text))
+		code = c.look(string(text))
 		if len(c.known) == maxKnownCodes || size > maxCode {
 			return code
 		}
@@ -99,11 +108,8 @@ func (c *codeTable) find(text []byte) Code {
 	return code
 }
 
-// findCode is CheckCode by the number of the field.
-func findCode(field int, text string) Code {
-	if text == "" {
-		return Code{}
-	}
+// look finds out what is known of a text.
+func (c *codeTable) look(text string) Code {
 	shown := text
 	if len(text) > maxCode {
 		text = "" // no code, and no name of one
@@ -112,16 +118,16 @@ func findCode(field int, text string) Code {
 	var kind string
 	var suggestion string
 	var certain bool
-	switch field {
+	switch c.field {
 	case record.CountryCode:
 		kind = "a country code of ISO 3166-1 alpha-2, such as DE"
-		suggestion, certain = countryOf(text)
+		suggestion, certain = countryOf(text, c.names)
 	case record.Currency:
 		kind = "a currency code of ISO 4217, such as EUR"
-		suggestion, certain = currencyOf(text)
+		suggestion, certain = currencyOf(text, c.names)
 	case record.Locale:
 		kind = "a locale of BCP 47, such as de-DE"
-		suggestion, certain = localeOf(text)
+		suggestion, certain = localeOf(text, c.names)
 	case record.Timezone:
 		kind = "a time zone of the IANA list, such as Europe/Berlin"
 		suggestion, certain = timezoneOf(text)

@@ -34,7 +34,7 @@ func TestCodes_Suggestions(t *testing.T) {
 			"Alemania": "DE", "Germania": "DE", "Duitsland": "DE", "Alemanha": "DE", "Niemcy": "DE", "Great Britain": "GB", "U.S.A.": "US", "Cote d’Ivoire": "CI",
 			"Österreich": "AT", "Osterreich": "AT", "Atlantis": "",
 		},
-		"currency": {"usd": "USD", "Euro": "EUR", "XX": "", "€": "EUR", "$": "?", "£": "?GBP", "US$": "USD", "ZZZ": "", "zł": "PLN", "kr": "?"},
+		"currency": {"usd": "USD", "Euro": "EUR", "XX": "", "€": "EUR", "$": "?", "£": "?", "US$": "USD", "ZZZ": "", "zł": "PLN", "kr": "?"},
 		"locale": {
 			"en_US": "en-US", "EN-us": "en-US", "english": "en", "German": "de", "Deutsch": "de", "de_DE.UTF-8": "de-DE", "C": "", "de-": "",
 		},

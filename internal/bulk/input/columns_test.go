@@ -10,7 +10,7 @@ import (
 	"github.com/hydracore/hydractl/internal/bulk/record"
 )
 
-func TestMappingIsReported(t *testing.T) {
+func TestMapping_CSV(t *testing.T) {
 	source := openFile(t, writeInput(t, "in.csv", "\" E-mail \",COMPANY,Colour,,_hydractl_line,Land\n"), ReadOptions{
 		Map: map[string]string{"land": "country_code"}, IgnoreColumns: []string{"COLOUR"},
 	})
@@ -30,7 +30,7 @@ func TestMappingIsReported(t *testing.T) {
 	}
 }
 
-func TestNamesOfEveryFieldAreKnown(t *testing.T) {
+func TestMapper_FieldSpellings(t *testing.T) {
 	m, err := newMapper(ReadOptions{})
 	if err != nil {
 		t.Fatal(err)
@@ -47,7 +47,7 @@ func TestNamesOfEveryFieldAreKnown(t *testing.T) {
 	}
 }
 
-func TestColumnsThatTheServerFillsAreLeftOutAndTold(t *testing.T) {
+func TestMapping_SetByServer(t *testing.T) {
 	want := []string{"id", "Created At", "instance_count"}
 	for name, file := range map[string]string{
 		"in.csv":   "id,email,Created At,instance_count,_hydractl_line\n1,a@example.com,2026-01-02,3,4\n",
@@ -73,14 +73,14 @@ func TestColumnsThatTheServerFillsAreLeftOutAndTold(t *testing.T) {
 	}
 }
 
-func TestAListInOneObjectIsToldHowToUnpackIt(t *testing.T) {
+func TestJSONList_AsLines(t *testing.T) {
 	checked := checkText(t, "in.json", `{"customers": [{"email": "a@example.com"}], "complete": true}`, ReadOptions{Format: FormatJSONL}, Rules{})
 	if err := checked.Err(); err == nil || !strings.Contains(err.Error(), "in.json:1:2: ") || !strings.Contains(err.Error(), "jq -c '.customers[]'") {
 		t.Errorf("%v", err)
 	}
 }
 
-func TestEveryMapOfAMissingColumnIsRefused(t *testing.T) {
+func TestMapping_MissingColumn(t *testing.T) {
 	path := writeInput(t, "in.csv", "email,colour\n")
 	_, err := Open(t.Context(), path, nil, t.TempDir(), ReadOptions{IgnoreUnknown: true, Map: map[string]string{"color": "industry"}})
 	if err == nil || !strings.HasSuffix(err.Error(), ":1: there is no column color to map to industry, did you mean colour?") {

@@ -135,6 +135,11 @@ func (r *csvReader) scan() error {
 		}
 	}
 	for at := 0; ; {
+		next, done := r.scanPlainCells(at)
+		if done {
+			return nil
+		}
+		at = next
 		if len(r.rec.cells) == maxColumns {
 			return r.failf(r.rec.line, 0, "there are more than %d columns", maxColumns)
 		}
@@ -148,6 +153,28 @@ func (r *csvReader) scan() error {
 		}
 		at = stop + 1
 	}
+}
+
+// scanPlainCells is the short way through cells of plain ASCII that are in memory to their end: it returns the offset of the first
+// cell that is something else, or done at the end of the record. Without it a dry run takes a quarter more CPU.
+func (r *csvReader) scanPlainCells(at int) (next int, done bool) {
+	w := r.bytes()
+	for i := at; i < len(w); i++ {
+		k := r.class[w[i]]
+		if k == 0 {
+			continue
+		}
+		isEnd := k == isLineFeed || k == isReturn && i+1 < len(w) && w[i+1] == '\n'
+		if k != isDelimiter && !isEnd || i-at > maxCellBytes || len(r.rec.cells) == maxColumns {
+			return at, false
+		}
+		r.rec.cells = append(r.rec.cells, cell{at: int32(at), start: int32(at), end: int32(i)})
+		if isEnd {
+			return i, r.stopsRecord(i)
+		}
+		at = i + 1
+	}
+	return at, false
 }
 
 // stopsRecord reports whether the record ends at the offset, and if so notes how much there is of it.

@@ -61,7 +61,7 @@ func readStandardCSV(in io.Reader, delimiter rune, lazy bool) (rows []csvRow, er
 	}
 }
 
-func TestCSVThatEncodingCSVWritesIsReadTheSame(t *testing.T) {
+func TestCSVReader_LikeEncodingCSV(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		cell := rapid.StringOf(rapid.SampledFrom([]rune("ab ,;\"'\n\tü日\u00a0=-")))
 		table := rapid.SliceOfN(rapid.SliceOfN(cell, 2, 4), 1, 20).Draw(t, "table")
@@ -95,7 +95,7 @@ func TestCSVThatEncodingCSVWritesIsReadTheSame(t *testing.T) {
 	})
 }
 
-func TestCSVLargerThanTheWindowIsReadTheSame(t *testing.T) {
+func TestCSVReader_LargeCells(t *testing.T) {
 	var file bytes.Buffer
 	w := csv.NewWriter(&file)
 	for i := range 400 {
@@ -156,7 +156,7 @@ func loneReturn(content string) bool {
 	return strings.Contains(strings.ReplaceAll(content, "\r\n", "\n"), "\r")
 }
 
-func TestRecordOfExactlyTheCapIsRead(t *testing.T) {
+func TestCSVReader_RecordCap(t *testing.T) {
 	for _, size := range []int{maxRecordBytes - 1, maxRecordBytes, maxRecordBytes + 1} {
 		header := strings.Repeat("x", size/2) + "," + strings.Repeat("y", size-size/2-1)
 		rows, err := readCSV(strings.NewReader(header+"\n1,2\n"), ',', false)
@@ -166,7 +166,7 @@ func TestRecordOfExactlyTheCapIsRead(t *testing.T) {
 	}
 }
 
-func TestErrorsOfReadingAreHandedOn(t *testing.T) {
+func TestCSVReader_ReadErrors(t *testing.T) {
 	broken := errors.New("the disk is gone")
 	for _, content := range []string{"", "a", "a,b\n", "a,\"b", "a,\"b\"", "a\r"} {
 		_, err := readCSV(io.MultiReader(strings.NewReader(content), iotest.ErrReader(broken)), ',', false)
@@ -176,7 +176,7 @@ func TestErrorsOfReadingAreHandedOn(t *testing.T) {
 	}
 }
 
-func TestGuardIsTakenOffExactly(t *testing.T) {
+func TestGuard_Inverse(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		cell := rapid.StringOf(rapid.SampledFrom([]rune("'\"=+-@\t\r a1ü"))).Draw(t, "cell")
 		guarded := Guard(cell)
@@ -189,7 +189,7 @@ func TestGuardIsTakenOffExactly(t *testing.T) {
 	})
 }
 
-func TestGuardGoesOnFormulasOnly(t *testing.T) {
+func TestGuard_Formulas(t *testing.T) {
 	for cell, want := range map[string]string{
 		"": "", "a": "a", "1-2": "1-2", "O'Neil": "O'Neil", "'": "'", "'quoted'": "'quoted'", "  x": "  x",
 		"=1+1": "'=1+1", "+49 30": "'+49 30", "-5": "'-5", "@x": "'@x", "\tx": "'\tx", "\rx": "'\rx",
@@ -201,7 +201,7 @@ func TestGuardGoesOnFormulasOnly(t *testing.T) {
 	}
 }
 
-func TestGuardIsTakenOffWhenReading(t *testing.T) {
+func TestGuard_Reading(t *testing.T) {
 	file := "email,company_name,industry\nann@example.com,'=A1,'+b\n'+1@example.com,''-x,'x\n"
 	for raw, want := range map[bool][]record.Values{
 		false: {{"=A1", "ann@example.com", "", "", "+b"}, {"'-x", "+1@example.com", "", "", "'x"}},
@@ -217,7 +217,7 @@ func TestGuardIsTakenOffWhenReading(t *testing.T) {
 	}
 }
 
-func TestOriginalCellsAreThoseOfTheFile(t *testing.T) {
+func TestOriginal_Cells(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		cell := rapid.StringOf(rapid.SampledFrom([]rune("ab ,\"'\nü=@.")))
 		table := rapid.SliceOfN(rapid.SliceOfN(cell, 3, 3), 1, 10).Draw(rt, "table")

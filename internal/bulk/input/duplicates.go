@@ -41,7 +41,7 @@ func newDuplicates() *duplicates {
 func (d *duplicates) add(c *checker, rec *rawRecord) {
 	if n := len(d.hashes); n == cap(d.hashes) && n >= 1<<14 { // grow to what the file will hold, and not to twice as much
 		rows := int64(n) * c.source.Size / max(c.source.Passed(), 1)
-		d.hashes = slices.Grow(d.hashes, max(int(rows)-n, 0)+n/16)
+		d.hashes = slices.Grow(d.hashes, max(int(rows)-n, 0)+n/32+1024)
 	}
 	d.hashes = append(d.hashes, maphash.Bytes(d.seeds[0], c.identity(rec)))
 }

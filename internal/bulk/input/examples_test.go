@@ -18,7 +18,7 @@ func readExample(t *testing.T, name string, o ReadOptions) (*Source, *Checked, [
 	return source, checked, allValues(t, checked)
 }
 
-func TestExamplesHoldTheSameCustomers(t *testing.T) {
+func TestExamples_SameCustomers(t *testing.T) {
 	_, checked, rows := readExample(t, "customers.csv", ReadOptions{})
 	_, checkedLines, lines := readExample(t, "customers.jsonl", ReadOptions{})
 	if diff := cmp.Diff(rows, lines); diff != "" {
@@ -29,7 +29,7 @@ func TestExamplesHoldTheSameCustomers(t *testing.T) {
 	}
 }
 
-func TestMessyExampleIsRead(t *testing.T) {
+func TestExamples_Messy(t *testing.T) {
 	source, checked, rows := readExample(t, "messy.csv", ReadOptions{
 		Map: map[string]string{"Firma": "company_name", "Branche": "industry"}, IgnoreColumns: []string{"Notiz"},
 	})

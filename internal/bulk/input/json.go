@@ -81,7 +81,7 @@ func (s *Source) openJSON(head []byte) {
 	}
 	members, err := jsonobject.Members(jsontext.Value(bytes.TrimSpace(r.rec.raw)).Clone())
 	if err != nil {
-		return // the same
+		return
 	}
 	var names []string
 	for _, m := range members {

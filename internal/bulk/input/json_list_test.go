@@ -7,7 +7,7 @@ import (
 	"github.com/hydracore/hydractl/internal/bulk/record"
 )
 
-func TestAListInAnObjectIsReadLikeAnArray(t *testing.T) {
+func TestJSONList_InObject(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		`{"customers":[{"email":"a@example.com"},{"email":"b@example.com"}],"total":2,"complete":true}`:     "",

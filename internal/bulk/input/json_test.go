@@ -76,7 +76,7 @@ func jsonObjects(t *rapid.T) (objects []string, want []record.Values) {
 	return objects, want
 }
 
-func TestObjectsAreReadAlikeInEveryFormat(t *testing.T) {
+func TestJSONReader_Formats(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		objects, want := jsonObjects(t)
 		blank := rapid.SampledFrom([]string{"", " ", "\n", "\r\n\t"}).Draw(t, "blank")
@@ -145,7 +145,7 @@ func compareLines(t *testing.T, content string, rows []jsonRow) {
 	}
 }
 
-func TestOriginalObjectsAreThoseOfTheFile(t *testing.T) {
+func TestOriginal_Objects(t *testing.T) {
 	const first, second = `{"email": "ann@example.com"}`, `{"email":1,  "industry":"a\u0062"}`
 	for name, content := range map[string]string{"in.jsonl": first + "\n" + second + "\n", "in.json": "[" + first + " ," + second + "]"} {
 		checked := checkText(t, name, content, ReadOptions{}, Rules{})
@@ -162,7 +162,7 @@ func TestOriginalObjectsAreThoseOfTheFile(t *testing.T) {
 	}
 }
 
-func TestKeysOfJSONAreReported(t *testing.T) {
+func TestMapping_JSON(t *testing.T) {
 	source := openFile(t, writeInput(t, "in.jsonl", "{\"E-Mail\":\"ann@example.com\"}\n{\"notes\":1,\"tz\":null}\n"),
 		ReadOptions{IgnoreColumns: []string{"notes"}})
 	if _, err := source.SHA256(); err != nil { // reads the file, but not its keys
@@ -177,7 +177,7 @@ func TestKeysOfJSONAreReported(t *testing.T) {
 	}
 }
 
-func TestTooManyKeysAreRefused(t *testing.T) {
+func TestJSONReader_TooManyKeys(t *testing.T) {
 	object := map[string]int{}
 	for i := range maxColumns + 1 {
 		object[fmt.Sprintf("k%d", i)] = i

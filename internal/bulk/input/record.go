@@ -62,6 +62,8 @@ const (
 	trimmed         // blanks or invisible characters around it were taken off
 	nullToken       // it is one of ReadOptions.NullTokens, so the field is left out
 	converted       // it was converted to the code that it stands for
+	marker          // it stands for no value, see isNullMarker
+	notCode         // it is not a code, in a field that holds codes
 )
 
 // changed are the flags of a value that is not sent as it stands in the file.

@@ -21,7 +21,7 @@ import (
 const maxRecordBytes = 1 << 20
 
 // Error is a place in an input file that cannot be used.
-type Error struct {
+type Error struct { //nolint:revive // input.Error would be any error of the package
 	File         string // as the user named it; - is stdin
 	Line, Column int    // from 1; 0 when not known
 	Field        string // the field's name, or ""
@@ -130,7 +130,7 @@ func readJSONField(path string, data []byte, dec *jsontext.Decoder, given map[st
 	}
 	kind := dec.PeekKind()
 	if kind != 'n' && kind != '"' && kind != 0 {
-		return &Error{File: path, Line: line, Column: column, Field: name, Msg: "text is due here; write it in quotes"}
+		return &Error{File: path, Line: line, Column: column, Field: name, Msg: "expected text; write it in quotes"}
 	}
 	value, err := dec.ReadValue()
 	if err != nil || kind != '"' {
@@ -158,14 +158,14 @@ func readYAML(path string, data []byte) (map[string]Text, error) {
 		return nil, &Error{File: path, Line: more.Line, Msg: "there is more than one customer; `hydractl customers import` takes many"}
 	}
 	if len(doc.Content) == 0 {
-		return nil, &Error{File: path, Msg: "the file is empty; an object with the customer's fields is due"}
+		return nil, &Error{File: path, Msg: "the file is empty; expected an object with the fields of a customer"}
 	}
 	return readMapping(path, doc.Content[0])
 }
 
 func readMapping(path string, node *yaml.Node) (map[string]Text, error) {
 	if node.Kind != yaml.MappingNode {
-		return nil, &Error{File: path, Line: node.Line, Column: node.Column, Msg: "one object with the customer's fields is due"}
+		return nil, &Error{File: path, Line: node.Line, Column: node.Column, Msg: "expected one object with the fields of a customer"}
 	}
 	given := map[string]Text{}
 	seen := map[string]bool{}
@@ -183,7 +183,7 @@ func readMapping(path string, node *yaml.Node) (map[string]Text, error) {
 			return nil, fail(value, "aliases are not followed")
 		case value.Tag == "!!null":
 		case value.Tag != "!!str":
-			return nil, fail(value, "text is due here; write it in quotes")
+			return nil, fail(value, "expected text; write it in quotes")
 		default:
 			given[key.Value] = Text{value.Value, value.Line, value.Column}
 		}

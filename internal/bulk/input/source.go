@@ -1,4 +1,5 @@
-// Package input reads a file into checked rows.
+// Package input reads a file of customers as people have it, and checks every row: what it is, how its columns are used, which of its
+// rows can be sent, and what is not sent as it stands in the file.
 package input
 
 import (

@@ -66,7 +66,7 @@ func allValues(t *testing.T, checked *Checked) (all []record.Values) {
 	return all
 }
 
-func TestStdinIsCopiedForItsOwnerAndRemoved(t *testing.T) {
+func TestSpool_Stdin(t *testing.T) {
 	dir := t.TempDir()
 	source, err := Open(t.Context(), "-", strings.NewReader("email\nann@example.com\n"), dir, ReadOptions{})
 	if err != nil {
@@ -90,7 +90,7 @@ func TestStdinIsCopiedForItsOwnerAndRemoved(t *testing.T) {
 	}
 }
 
-func TestKeptCopyOfStdinStaysWithTheJournal(t *testing.T) {
+func TestKeepAs_Stdin(t *testing.T) {
 	dir := t.TempDir()
 	kept := filepath.Join(dir, "input")
 	source, err := Open(t.Context(), "-", strings.NewReader("email\nann@example.com\n"), t.TempDir(), ReadOptions{})
@@ -115,7 +115,7 @@ func TestKeptCopyOfStdinStaysWithTheJournal(t *testing.T) {
 	}
 }
 
-func TestAFileOfTheUserIsNotTakenToTheJournal(t *testing.T) {
+func TestKeepAs_UserFile(t *testing.T) {
 	dir := t.TempDir()
 	kept := filepath.Join(dir, "input")
 	path := filepath.Join(t.TempDir(), "in.csv")
@@ -134,7 +134,7 @@ func TestAFileOfTheUserIsNotTakenToTheJournal(t *testing.T) {
 	}
 }
 
-func TestRefusedStdinLeavesNothingBehind(t *testing.T) {
+func TestSpool_Refused(t *testing.T) {
 	dir := t.TempDir()
 	for name, in := range map[string]io.Reader{
 		"not CSV": strings.NewReader("%PDF-1.7"), "broken": iotest.ErrReader(errors.New("the pipe broke")),
@@ -148,7 +148,7 @@ func TestRefusedStdinLeavesNothingBehind(t *testing.T) {
 	}
 }
 
-func TestWaitForStdinEndsWithTheContext(t *testing.T) {
+func TestSpool_Context(t *testing.T) {
 	in, out := io.Pipe()
 	defer out.Close()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -158,7 +158,7 @@ func TestWaitForStdinEndsWithTheContext(t *testing.T) {
 	}
 }
 
-func TestPathsThatAreNoFilesAreRefused(t *testing.T) {
+func TestOpen_NoFile(t *testing.T) {
 	dir := t.TempDir()
 	for name, c := range map[string]struct{ path, want string }{
 		"3 missing path": {filepath.Join(dir, "none.csv"), "none.csv: "}, "3 directory": {dir, "this is a folder"},
@@ -173,7 +173,7 @@ func TestPathsThatAreNoFilesAreRefused(t *testing.T) {
 	}
 }
 
-func TestChecksumAndSizeAreThoseOfTheBytesOfTheFile(t *testing.T) {
+func TestSource_Checksum(t *testing.T) {
 	const content = "\xef\xbb\xbfemail\nann@example.com\n"
 	const sum = "2ea62726e0d47dbaac325d7e3ff96a8b8161350cb428928465e8d52fff566dcb"
 	path := writeInput(t, "in.csv", content)
@@ -192,7 +192,7 @@ func TestChecksumAndSizeAreThoseOfTheBytesOfTheFile(t *testing.T) {
 	}
 }
 
-func TestChangesOfTheFileAreNoticed(t *testing.T) {
+func TestSource_Changed(t *testing.T) {
 	changes := map[string]func(path string) error{
 		"28 grown":  func(path string) error { return appendFile(path, "bob@example.com\n") },
 		"28 shrunk": func(path string) error { return os.Truncate(path, 6) },
@@ -223,7 +223,7 @@ func TestChangesOfTheFileAreNoticed(t *testing.T) {
 	}
 }
 
-func TestReplacedFileIsNoticed(t *testing.T) {
+func TestSource_Replaced(t *testing.T) {
 	path := writeInput(t, "in.csv", "email\nann@example.com\n")
 	source := openFile(t, path, ReadOptions{})
 	other := writeInput(t, "other.csv", "email\nbob@example.com\n")
@@ -235,7 +235,7 @@ func TestReplacedFileIsNoticed(t *testing.T) {
 	}
 }
 
-func TestFileThatGrowsWhileItIsReadYieldsNoRowOfTheChange(t *testing.T) {
+func TestSource_Grows(t *testing.T) {
 	path := writeInput(t, "in.csv", "email\n"+strings.Repeat("\n", 2*windowBytes)+"ann@example.com\n")
 	source := openFile(t, path, ReadOptions{})
 	if err := appendFile(path, "bob@example.com\n"); err != nil {
@@ -255,7 +255,7 @@ func appendFile(path, text string) error {
 	return errors.Join(err, f.Close())
 }
 
-func TestTextsAreSentAsTheyStand(t *testing.T) {
+func TestRows_TextUnchanged(t *testing.T) {
 	texts := []string{"00123", "1e5", "TRUE", "NULL", "N/A", "-", "a  b", "e\u0301", "👩\u200d🚀", "שלום", "a\r\nb", "x\u200by"}
 	file := "company_name,email\n"
 	for i, text := range texts {
@@ -268,7 +268,7 @@ func TestTextsAreSentAsTheyStand(t *testing.T) {
 	}
 }
 
-func TestSourceCanBeReadSideBySide(t *testing.T) {
+func TestSource_SeveralReaders(t *testing.T) {
 	checked := checkText(t, "in.csv", "email,currency\nann@example.com,EUR\nbob@example.com,usd\n", ReadOptions{}, Rules{})
 	want := []record.Values{{record.Email: "ann@example.com", record.Currency: "EUR"}, {record.Email: "bob@example.com", record.Currency: "usd"}}
 	var readers sync.WaitGroup
@@ -303,7 +303,7 @@ func TestSource_ConcurrentReaders(t *testing.T) {
 	readers.Wait()
 }
 
-func TestTenGigabytesInOneLineTakeNoMemory(t *testing.T) {
+func TestSource_TenGigabyteLine(t *testing.T) {
 	path := writeInput(t, "in.csv", "email\nx")
 	if err := os.Truncate(path, 10<<30); err != nil {
 		t.Skip("no sparse files here:", err)

@@ -11,7 +11,7 @@ import (
 	"github.com/hydracore/hydractl/internal/bulk/record"
 )
 
-func TestFIFOIsCopiedFirst(t *testing.T) {
+func TestSpool_FIFO(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "in.csv")
 	if err := syscall.Mkfifo(path, 0o600); err != nil {
 		t.Skip("no FIFOs here:", err)

@@ -59,7 +59,7 @@ func (s *statistics) add(rec *rawRecord) {
 		if v.flags&nullToken != 0 {
 			changes.Nulls++
 		}
-		if !v.given {
+		if !v.given || v.flags == 0 && v.rank == 0 {
 			continue
 		}
 		if v.rank > 0 {
@@ -71,10 +71,10 @@ func (s *statistics) add(rec *rawRecord) {
 		if v.flags&notASCII != 0 {
 			s.addForeign(rec, v)
 		}
-		if field != record.Email && isNullMarker(v.text) && len(s.markers) < maxCounted {
+		if v.flags&marker != 0 && len(s.markers) < maxCounted {
 			s.markers[MarkerCount{Field: record.Fields()[field].Name, Text: string(v.text)}]++
 		}
-		if s.codes[field] != nil {
+		if v.flags&(notCode|converted) != 0 {
 			s.addCode(field, v)
 		}
 	}
@@ -119,9 +119,6 @@ func (s *statistics) addCode(field int, v *value) {
 		text = v.before
 	}
 	code := s.codes[field].find(text)
-	if code.Message == "" || isNullMarker(text) {
-		return
-	}
 	count := CodeCount{Field: record.Fields()[field].Name, Text: Clip(string(text)), Suggestion: code.Suggestion, Certain: code.Certain, Converted: v.flags&converted != 0}
 	if _, met := s.counts[count]; met || len(s.counts) < maxCounted {
 		s.counts[count]++

@@ -14,7 +14,7 @@ import (
 	"github.com/hydracore/hydractl/internal/emailaddr"
 )
 
-func TestPlainEmailsAreJudgedAsTheClientDoes(t *testing.T) {
+func TestEmails_Plain(t *testing.T) {
 	folder := newEmails(false)
 	check := func(t rapid.TB, email string) {
 		t.Helper()
@@ -44,7 +44,7 @@ func TestPlainEmailsAreJudgedAsTheClientDoes(t *testing.T) {
 	}
 }
 
-func TestKeysAreEqualForTheSameAddressOnly(t *testing.T) {
+func TestEmails_Keys(t *testing.T) {
 	for _, c := range []struct {
 		a, b                   string
 		folded, whenCaseCounts bool
@@ -69,7 +69,7 @@ func TestKeysAreEqualForTheSameAddressOnly(t *testing.T) {
 	}
 }
 
-func TestDuplicatesAreThoseOfAModel(t *testing.T) {
+func TestDuplicates_Model(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		emails := rapid.SampledFrom([]string{"", "a@example.com", "A@example.com", "b@example.com", "ü@example.com", "bad"})
 		names := rapid.SampledFrom([]string{"", "A", "B", "\"x\ny\""})
@@ -149,7 +149,7 @@ func TestDuplicates_ManyRows(t *testing.T) {
 	}
 }
 
-func TestCheckEndsWithItsContext(t *testing.T) {
+func TestValidate_Context(t *testing.T) {
 	source := openFile(t, writeInput(t, "in.csv", "email\nann@example.com\n"), ReadOptions{})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -158,14 +158,14 @@ func TestCheckEndsWithItsContext(t *testing.T) {
 	}
 }
 
-func TestExamplesOfAProblemAreCappedAndItsCountIsNot(t *testing.T) {
+func TestGroups_Cap(t *testing.T) {
 	checked := checkText(t, "in.csv", "email\n"+strings.Repeat("bad\n", 500), ReadOptions{}, Rules{})
 	if len(checked.Groups) != 1 || checked.Groups[0].Count != 500 || len(checked.Groups[0].First) != maxExamples {
 		t.Errorf("the groups are %+v", checked.Groups)
 	}
 }
 
-func TestProblemsBeforeAnUnreadablePlaceAreToldWithIt(t *testing.T) {
+func TestValidate_Unreadable(t *testing.T) {
 	checked := checkText(t, "in.csv", "email,company_name\nbad,A\nann@example.com,\"B\n", ReadOptions{}, Rules{SkipInvalid: true})
 	var got []string
 	for _, g := range checked.Groups {
@@ -183,7 +183,7 @@ func TestProblemsBeforeAnUnreadablePlaceAreToldWithIt(t *testing.T) {
 	}
 }
 
-func TestRowsAreTheSameInEveryReading(t *testing.T) {
+func TestRows_EveryPass(t *testing.T) {
 	file := "email,company_name,currency\n\" Ann@Example.com\",A,EUR\nbob@example.com,,\nbad,B,\n,C,EUR\nshort\nü@example.com,\"D \"\"d\"\"\",EUR\n\"a\x00@example.com\",E,\n"
 	for _, rules := range []Rules{{}, {AllowNoEmail: true, CaseSensitiveEmails: true}, {Clone: true}} {
 		checked := checkText(t, "in.csv", file, ReadOptions{Set: map[string]string{"locale": "de-DE"}}, rules)
