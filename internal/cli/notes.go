@@ -28,7 +28,7 @@ func (b *noteBuffer) take() string {
 	return text
 }
 
-// ErrorWriter: latch keeps the first error of a writer.
+// ErrorWriter keeps the first error of a writer.
 type ErrorWriter struct {
 	W   io.Writer
 	Err error

@@ -21,7 +21,7 @@ import (
 const maxRecordBytes = 1 << 20
 
 // Error is a place in an input file that cannot be used.
-type Error struct { //nolint:revive // input.Error would be any error of the package
+type Error struct {
 	File         string // as the user named it; - is stdin
 	Line, Column int    // from 1; 0 when not known
 	Field        string // the field's name, or ""

@@ -25,6 +25,7 @@ const (
 	lockFile     = "lock"
 	reserveFile  = "reserve"
 	inputFile    = "input" // the copy of stdin
+	// ReserveBytes is the disk space kept for outcomes when the disk becomes full.
 	ReserveBytes = 64 << 10
 )
 

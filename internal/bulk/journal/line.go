@@ -39,6 +39,7 @@ const (
 	kindPlan   lineKind = 'P' // the start of a run, as JSON
 	// KindSend is the line of a send.
 	KindSend    lineKind = 'S' // a row is about to be sent
+	// KindOutcome is the line of an outcome.
 	KindOutcome lineKind = 'O' // the outcome of a send
 	kindRequest lineKind = 'R' // another request, for the limit per hour
 	kindNote    lineKind = 'N' // the end of a run, or of the whole journal, as JSON

@@ -16,7 +16,7 @@ import (
 	"github.com/hydracore/hydractl/internal/cli"
 )
 
-// Env: testEnv is a process without a terminal in an empty home.
+// Env is a process without a terminal in an empty home.
 func Env(t *testing.T, vars map[string]string, stdin string) *cli.Env {
 	t.Helper()
 	var environ []string
@@ -65,7 +65,7 @@ func WriteTemp(t *testing.T, name, text string) string {
 	return path
 }
 
-// Key: testKey has a shape that no other text in an output has.
+// Key has a shape that no other text in an output has.
 const Key = "hc_test_CANARYcanaryCANARY42"
 
 // HostileTexts drive, overwrite, reorder or hide on a terminal, or forge a line of ours. There are few of them, each
