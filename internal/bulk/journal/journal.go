@@ -21,10 +21,10 @@ import (
 const (
 	journalVersion = 1
 	// FileName is the name of the journal within its folder.
-	FileName     = "journal"
-	lockFile     = "lock"
-	reserveFile  = "reserve"
-	inputFile    = "input" // the copy of stdin
+	FileName    = "journal"
+	lockFile    = "lock"
+	reserveFile = "reserve"
+	inputFile   = "input" // the copy of stdin
 	// ReserveBytes is the disk space kept for outcomes when the disk becomes full.
 	ReserveBytes = 64 << 10
 )

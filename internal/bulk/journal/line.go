@@ -38,7 +38,7 @@ const (
 	kindHeader lineKind = 'H' // what is imported where, once, as JSON
 	kindPlan   lineKind = 'P' // the start of a run, as JSON
 	// KindSend is the line of a send.
-	KindSend    lineKind = 'S' // a row is about to be sent
+	KindSend lineKind = 'S' // a row is about to be sent
 	// KindOutcome is the line of an outcome.
 	KindOutcome lineKind = 'O' // the outcome of a send
 	kindRequest lineKind = 'R' // another request, for the limit per hour
