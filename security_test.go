@@ -128,15 +128,19 @@ func TestTheListOfDependenciesIsWhole(t *testing.T) {
 // workflow is a file of .github/workflows.
 type workflow struct {
 	Permissions map[string]string
-	Jobs        map[string]struct {
-		Steps []struct {
-			Run, Uses string
-			With, Env map[string]string
-		}
+	Jobs        yaml.Node // a mapping, whose order is that of the file
+}
+
+// job is a job of a workflow.
+type job struct {
+	Needs string
+	Steps []struct {
+		Run, Uses string
+		With, Env map[string]string
 	}
 }
 
-// stepsOf gives what a workflow runs and uses, in order.
+// stepsOf returns what a workflow runs and uses, in the order of the file; a job that needs another one stands behind it.
 func stepsOf(t *testing.T, path string) string {
 	t.Helper()
 	var w workflow
@@ -147,8 +151,17 @@ func stepsOf(t *testing.T, path string) string {
 		t.Errorf("%s has the permissions %v for every job", path, w.Permissions)
 	}
 	var steps strings.Builder
-	for _, job := range w.Jobs {
-		for _, s := range job.Steps {
+	before := ""
+	for i := 0; i+1 < len(w.Jobs.Content); i += 2 {
+		var j job
+		if err := w.Jobs.Content[i+1].Decode(&j); err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		if strings.HasSuffix(path, "release.yml") && j.Needs != before {
+			t.Errorf("%s: the job %s needs %q, want %q", path, w.Jobs.Content[i].Value, j.Needs, before)
+		}
+		before = w.Jobs.Content[i].Value
+		for _, s := range j.Steps {
 			steps.WriteString(s.Run + s.Uses + " " + s.With["subject-checksums"] + s.Env["SBOM"] + "\n")
 		}
 	}
@@ -159,15 +172,19 @@ func TestWorkflows_CheckSignAndReproduce(t *testing.T) {
 	for path, wanted := range map[string][]string{
 		".github/workflows/ci.yml": {".ci/run", "tools/bin/govulncheck ./..."},
 		".github/workflows/release.yml": {
-			".ci/run", "tools/bin/govulncheck ./...", "make reproducible", "cosign-installer", "test/release/notes",
-			"goreleaser release --clean", "dist/checksums.txt", "cosign verify-blob", "gh attestation verify",
+			".ci/run", "tools/bin/govulncheck ./...", "make reproducible", "download-syft", "cosign-installer", "test/release/notes",
+			"goreleaser release --clean --release-notes notes.md 1", "actions/attest@", "dist/checksums.txt",
+			"cosign verify-blob", "gh attestation verify",
 		},
 	} {
 		steps := stepsOf(t, path)
 		for _, want := range wanted {
-			before, _, found := strings.Cut(steps, want)
+			before, rest, found := strings.Cut(steps, want)
 			if !found {
-				t.Errorf("%s: no step has %q:\n%s", path, want, before)
+				t.Errorf("%s: no step has %q, or not in its place:\n%s", path, want, before)
+			}
+			if strings.HasSuffix(path, "release.yml") {
+				steps = rest
 			}
 		}
 	}
