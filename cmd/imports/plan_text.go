@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/cli"
 )
 
@@ -30,9 +32,22 @@ func (j *job) printPlan(p *plan) {
 	if p.SearchBlind {
 		status.Warn("the server's search does not find a customer that exists: hydractl looks unconfirmed rows up in the list, which takes longer")
 	}
+	if p.journal.Finished() {
+		status.Note("%s", nothingToDo(p.journal))
+	}
 	if !j.options.run.rehearse && !j.options.run.dryRun {
 		row("journal", "%s", p.journal.Dir())
 	}
+}
+
+// nothingToDo says when a finished import came to its end.
+func nothingToDo(j *journal.Journal) string {
+	counts, day := j.Tally(), j.Last().At.Local().Format(time.DateOnly)
+	if counts[record.Created]+counts[record.Exists]+counts[record.DuplicateInFile] == j.Rows() {
+		return fmt.Sprintf("Nothing to do: all %s were imported on %s.", cli.Plural(int64(j.Rows()), "row"), day)
+	}
+	return fmt.Sprintf("Nothing to do: the import finished on %s. Rows that failed are not sent again: hydractl imports rejects %s writes them.",
+		day, importRef(j.Dir(), j.Header))
 }
 
 func planCounts(p *bulk.Plan) string {
