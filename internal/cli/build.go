@@ -5,7 +5,7 @@ import (
 	"runtime/debug"
 )
 
-// Build says which hydractl this is.
+// Build identifies the program.
 type Build struct {
 	Version  string `json:"version"`
 	Commit   string `json:"commit"`
@@ -14,21 +14,20 @@ type Build struct {
 	Platform string `json:"platform"`
 }
 
-// NewBuild fills in what the linker was not told from what Go itself notes in the binary.
+// NewBuild returns what the linker flags say of the build, completed by what Go records in the binary.
 func NewBuild(version, commit, date string) Build {
 	b := Build{Version: version, Commit: commit, Date: date, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
 	if b.Version == "" {
 		b.Version = "dev"
 	}
-	return b.withStamps()
+	if info, ok := debug.ReadBuildInfo(); ok {
+		b = b.withStamps(info)
+	}
+	return b
 }
 
-// withStamps adds the stamps that `go build` and `go install` leave in the binary.
-func (b Build) withStamps() Build {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return b
-	}
+// withStamps adds what `go build` and `go install` record in the binary and the linker flags have left out.
+func (b Build) withStamps(info *debug.BuildInfo) Build {
 	if b.Version == "dev" && info.Main.Version != "" && info.Main.Version != "(devel)" {
 		b.Version = info.Main.Version
 	}
