@@ -109,7 +109,7 @@ func TestSecretIsAskedForWithoutShowingIt(t *testing.T) {
 func TestNobodyIsAskedForASecretWithNoInput(t *testing.T) {
 	asked := func() ([]byte, error) { return nil, errors.New("somebody was asked") }
 	got := runPrompted(t, configFile(t), asked, "config", "set", "api_key", "-", "--no-input")
-	if got.code != failure.ExitUsage || !strings.Contains(got.errOut, "nobody to ask") {
+	if got.code != failure.ExitUsage || !strings.Contains(got.errOut, "cannot ask for") {
 		t.Errorf("exit %d, stderr %q", got.code, got.errOut)
 	}
 }

@@ -85,7 +85,7 @@ func TestDoctorTellsWhatTheCredentialMayDo(t *testing.T) {
 		says                       string // in scopes
 	}{
 		"all":       {200, `{"scopes":["customers:read","customers:write"],"rate_limit_per_minute":60}`, doctor.CheckOK, doctor.CheckOK, doctor.CheckOK, "customers:write"},
-		"not told":  {200, ``, doctor.CheckOK, doctor.CheckOK, doctor.CheckOK, "does not tell"},
+		"not told":  {200, ``, doctor.CheckOK, doctor.CheckOK, doctor.CheckOK, "no more about"},
 		"read only": {200, `{"scopes":["customers:read"]}`, doctor.CheckOK, doctor.CheckWarn, doctor.CheckOK, "customers:write"},
 		"no scopes": {403, `{"scopes":[]}`, doctor.CheckOK, doctor.CheckFail, doctor.CheckOK, "customers:read"},
 		"reissue":   {200, `{"scopes":["customers:read","customers:write"],"needs_reissue":true}`, doctor.CheckWarn, doctor.CheckOK, doctor.CheckOK, ""},

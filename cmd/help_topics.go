@@ -127,7 +127,7 @@ func environmentHelp() string {
 
 func outputHelp() string {
 	var b strings.Builder
-	b.WriteString("Data goes to stdout, every other word to stderr. Formats of -o:\n\n")
+	b.WriteString("Data goes to stdout, everything else to stderr. Formats of -o:\n\n")
 	for _, f := range output.Formats() {
 		fmt.Fprintf(&b, "  %-6s %s\n", f.Name, f.Summary)
 	}
@@ -138,7 +138,7 @@ the customers that match. Records keep every field that the server sent.
 --columns a,b shows these columns, +a adds to the usual ones, '*' shows all
 (table, wide, csv, tsv). --time says how tables show times.
 
---jq EXPR prints what a jq expression makes of the json document: a string as it
+--jq EXPR filters the json document with a jq expression: it prints a string as it
 is, anything else as JSON, each on a line of its own. It reads neither files nor
 the environment. --template TEXT does the same with a template of Go's
 text/template, where a null prints nothing. Its functions beside Go's own:

@@ -91,7 +91,7 @@ func TestLoginAsksAtAHiddenPrompt(t *testing.T) {
 		t.Errorf("exit %d, %q, %q", got.code, got.out, got.errOut)
 	}
 	got = atTerminal(t, vars, "x\n", "auth", "login", "--no-input", "--store", "file")
-	if got.code != failure.ExitUsage || !strings.Contains(got.errOut, "nobody to ask") {
+	if got.code != failure.ExitUsage || !strings.Contains(got.errOut, "cannot ask for") {
 		t.Errorf("exit %d\n%s", got.code, got.errOut)
 	}
 }

@@ -1,4 +1,5 @@
-// Package cmd is the command line: one file for each command, and the way from an error to an exit code.
+// Package cmd is the root command with help, version and completion. The other commands are in packages of their own, one
+// for each noun.
 package cmd
 
 import (

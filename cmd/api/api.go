@@ -1,4 +1,4 @@
-// Package api holds `hydractl api`: requests to any endpoint.
+// Package api is the command "hydractl api": any request to the server.
 package api
 
 import (
@@ -25,7 +25,7 @@ type apiOptions struct {
 	dryRun    bool
 }
 
-// New returns the command with its subcommands.
+// New makes the command.
 func New(app *cli.App) *cobra.Command {
 	o := &apiOptions{}
 	c := &cobra.Command{

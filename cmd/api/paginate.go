@@ -55,7 +55,7 @@ func (o *apiOptions) walkPages(ctx context.Context, app *cli.App, api *cli.Sessi
 	return err
 }
 
-// prepare takes the path apart; pages are as large as the user says, else as large as the API allows.
+// prepare splits the path; pages are as large as the user says, else as large as the API allows.
 func (w *pageWalk) prepare() (err error) {
 	path, query, _ := strings.Cut(w.request.Path, "?")
 	if w.query, err = url.ParseQuery(query); err != nil {
@@ -117,9 +117,9 @@ func (w *pageWalk) all(ctx context.Context, page []rawJSON) iter.Seq2[rawJSON, e
 					return
 				}
 			}
-			barren := w.rows == before && len(page) > 0
-			if barren || w.isLast(page) {
-				w.settle(barren)
+			repeated := w.rows == before && len(page) > 0
+			if repeated || w.isLast(page) {
+				w.finish(repeated)
 				return
 			}
 			next, err := w.read(ctx, number+1)
@@ -128,7 +128,7 @@ func (w *pageWalk) all(ctx context.Context, page []rawJSON) iter.Seq2[rawJSON, e
 				return
 			}
 			if slices.EqualFunc(page, next, func(a, b rawJSON) bool { return bytes.Equal(a, b) }) {
-				w.settle(len(page) > 0)
+				w.finish(len(page) > 0)
 				return
 			}
 			page = next
@@ -148,18 +148,18 @@ func (w *pageWalk) isNew(row rawJSON) bool {
 	return true
 }
 
-// isLast tells an empty page, and a short one after which no more rows are due.
+// isLast reports whether a page is empty, or short with no more rows expected.
 func (w *pageWalk) isLast(page []rawJSON) bool {
 	return len(page) == 0 || len(page) < w.size && w.total() <= int64(w.rows)
 }
 
-// settle looks for what speaks against the list's being whole.
-func (w *pageWalk) settle(barren bool) {
-	if barren {
+// finish looks for signs that the list is incomplete.
+func (w *pageWalk) finish(repeated bool) {
+	if repeated {
 		w.drift = append(w.drift, "a page brought no new row")
 	}
 	if t := w.total(); t >= 0 && t != int64(w.rows) {
-		w.drift = append(w.drift, fmt.Sprintf("%d rows were read, %d are said to exist", w.rows, t))
+		w.drift = append(w.drift, fmt.Sprintf("%d rows were read, the server reports %d", w.rows, t))
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 // rawJSON is JSON as the server wrote it.
 type rawJSON []byte
 
-// MarshalJSON gives the text itself.
+// MarshalJSON returns the text itself.
 func (r rawJSON) MarshalJSON() ([]byte, error) { return r, nil }
 
 // rawDryRun is what `api --dry-run` prints.
@@ -117,7 +117,7 @@ func requestFailure(part string, err error) error {
 	return f
 }
 
-// explain says what an error means for a request that the user made up: the fields as they were typed, a route that
+// explain describes an error of a request of the user: the fields as they were typed, a route that
 // does not exist, and a write whose fate is open.
 func (o *apiOptions) explain(err error, r client.Request) error {
 	if client.MaybeApplied(err) {

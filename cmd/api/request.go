@@ -122,7 +122,7 @@ func (o *apiOptions) readFields(app *cli.App) ([]rawField, error) {
 	return fields, nil
 }
 
-// isLiteral tells true, false, null and JSON's numbers.
+// isLiteral reports whether a text is true, false, null or a number of JSON.
 func isLiteral(text string) bool {
 	return text != "" && !strings.ContainsAny(text[:1], "\"[{ \t\r\n") && strings.TrimSpace(text) == text && json.Valid([]byte(text))
 }

@@ -1,4 +1,4 @@
-// Package auth holds `hydractl auth`: signing in and out, and what the credential may do.
+// Package auth holds the commands of "hydractl auth": sign in, sign out, and which credential is used.
 package auth
 
 import (
@@ -12,7 +12,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// New returns the command with its subcommands.
+// New makes the command.
 func New(app *cli.App) *cobra.Command {
 	c := cli.NewGroup("auth", "Sign in, sign out, show which credential is used",
 		`Store the credential of a profile, and show which one is used. A credential is
@@ -24,7 +24,8 @@ host where it was tried.`,
 	return app.Fill(c, newAuthLogin, newAuthLogout, newAuthStatus, newAuthToken)
 }
 
-// whoami tries the credential: what the key may do, or nil where the server does not tell, as for bearer tokens. Then
+// whoami tries the credential. It returns what the key may do, or nil where the server does not report it, as for bearer
+// tokens. Then
 // reading one customer is the proof.
 func whoami(ctx context.Context, a *cli.Session) (*client.KeyContext, error) {
 	if !a.Credential.APIKey.IsZero() {
@@ -43,7 +44,7 @@ func whoami(ctx context.Context, a *cli.Session) (*client.KeyContext, error) {
 	return nil, err
 }
 
-// isRefusal tells that the server does not take the credential, or not for this.
+// isRefusal reports whether the server refuses the credential, at all or for this request.
 func isRefusal(err error) bool {
 	e, ok := errors.AsType[*client.Error](err)
 	return ok && (e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden)

@@ -34,11 +34,11 @@ prompt or read from stdin (--with-key), or with --email a sign-in, whose tokens
 renew themselves. Neither is ever an argument, which others could see. It is
 tried first, and replaces what the profile had only when it works.
 
-It is kept in the keyring of the operating system. --store file keeps it in a
+It is stored in the keyring of the operating system. --store file stores it in a
 file instead that only you can read: for machines without a keyring. Nothing is
-kept in a file unless you say so.
+stored in a file unless you ask for it.
 
-A profile that does not exist yet is made when --api-url names its host:
+A profile that does not exist yet is created when --api-url names its host:
 
   hydractl auth login --profile staging --api-url https://staging.example.com
   pass show hydracore/prod | hydractl auth login --with-key`,
@@ -52,7 +52,7 @@ A profile that does not exist yet is made when --api-url names its host:
 	f.BoolVar(&o.withKey, "with-key", false, "read the API key from stdin")
 	f.StringVar(&o.email, "email", "", "sign in with this email and a password")
 	f.BoolVar(&o.withPassword, "with-password", false, "read the password from stdin")
-	f.StringVar(&o.store, "store", "", "where to keep it: keyring (default) or file")
+	f.StringVar(&o.store, "store", "", "where to store it: keyring (default) or file")
 	_ = c.RegisterFlagCompletionFunc("store", func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		return []cobra.Completion{config.StoreKeyring, config.StoreFile}, cobra.ShellCompDirectiveNoFileComp
 	})
@@ -92,10 +92,10 @@ func (o *authLoginOptions) run(ctx context.Context, app *cli.App, _ []string) er
 	if err != nil {
 		return err
 	}
-	if err := keep(ctx, app, s, store, got); err != nil {
+	if err := storeLogin(ctx, app, s, store, got); err != nil {
 		return err
 	}
-	tellLogin(app, s, store, got)
+	printLogin(app, s, store, got)
 	return nil
 }
 
@@ -161,8 +161,8 @@ func loginSettings(app *cli.App) (*config.Settings, error) {
 	return s, s.CheckAddress()
 }
 
-// probe finds out whether there is a keyring before anybody is asked for a secret. What is stored there now, or that it
-// cannot be read, is no matter: it will be replaced.
+// probe finds out whether there is a keyring before it asks for a secret. What is stored there now, or that it
+// cannot be read, does not matter: it will be replaced.
 func probe(ctx context.Context, store *config.Store) error {
 	_, err := store.Load(ctx)
 	if _, none := errors.AsType[*config.KeyringError](err); none {

@@ -16,7 +16,7 @@ import (
 type login struct {
 	config.Stored
 
-	context *client.KeyContext // nil when the server does not tell
+	context *client.KeyContext // nil when the server does not report it
 }
 
 // try uses the key or the password once. The live guard comes before any request.
@@ -40,7 +40,7 @@ func (o *authLoginOptions) try(ctx context.Context, app *cli.App, s *config.Sett
 	return login{config.Stored{APIURL: s.APIURL, APIKey: key}, known}, notStored(err, "check the key and the address")
 }
 
-// signIn trades the password for tokens and tries them.
+// signIn gets tokens for the password and tries them.
 func (o *authLoginOptions) signIn(ctx context.Context, app *cli.App, s *config.Settings, password string) (login, error) {
 	if password == "" {
 		return login{}, failure.Invalidf("the password", "must not be empty")
@@ -79,9 +79,9 @@ func notStored(err error, hint string) error {
 	}
 }
 
-// keep stores the credential, then makes the profile point to it in place of what it had. The earlier credential is in
+// storeLogin stores the credential, then makes the profile point to it in place of what it had. The earlier credential is in
 // use until the very end.
-func keep(ctx context.Context, app *cli.App, s *config.Settings, store *config.Store, got login) error {
+func storeLogin(ctx context.Context, app *cli.App, s *config.Settings, store *config.Store, got login) error {
 	unlock, err := store.Lock(ctx)
 	if err != nil {
 		return err
@@ -136,8 +136,8 @@ func addLoginProfile(f *config.File, name string) error {
 	return f.UseProfile(name)
 }
 
-// tellLogin says what is so now, and what may stand in its way.
-func tellLogin(app *cli.App, s *config.Settings, store *config.Store, got login) {
+// printLogin prints what is in use now, and what may override it.
+func printLogin(app *cli.App, s *config.Settings, store *config.Store, got login) {
 	status := app.Status()
 	who := "the API key " + got.APIKey.String()
 	if got.Email != "" {
@@ -152,7 +152,7 @@ func tellLogin(app *cli.App, s *config.Settings, store *config.Store, got login)
 	warnOfEnvironment(app)
 }
 
-// printInUse says whether the profile is the one in use now.
+// printInUse prints whether the profile is the one in use now.
 func printInUse(app *cli.App, s *config.Settings, status *output.Status) {
 	file, err := app.ConfigFile()
 	if err != nil {

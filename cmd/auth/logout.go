@@ -16,8 +16,9 @@ func newAuthLogout(app *cli.App) *cobra.Command {
 		Use:   "logout",
 		Short: "Sign out, and remove the stored credential",
 		Long: `End the sign-in at the server and remove what auth login has stored for the
-profile in use. When the server cannot be told, that is said, and it is removed
-all the same. An API key stays valid: revoke it where it was made.`,
+profile in use. When the server cannot be reached, a warning says so and the
+credential is removed anyway. An API key stays valid: revoke it where it was
+created.`,
 		Example: `  echo sandbox-password | hydractl auth login --email admin@example.com --with-password --store file
   hydractl auth logout`,
 		Args:              cli.ExactArgs(),
@@ -54,7 +55,7 @@ func runAuthLogout(ctx context.Context, app *cli.App, _ []string) error {
 		err = revoke(ctx, app, s, stored)
 	}
 	if err != nil && !errors.Is(err, config.ErrNotStored) {
-		status.Warn("the server could not be told (%s); there the sign-in ends by itself when its tokens expire", cli.Describe(err))
+		status.Warn("cannot end the sign-in at the server (%s): it ends there when its tokens expire", cli.Describe(err))
 	}
 	if err := store.Remove(ctx); err != nil && !errors.Is(err, config.ErrNotStored) {
 		return err
@@ -71,7 +72,7 @@ func runAuthLogout(ctx context.Context, app *cli.App, _ []string) error {
 	}
 	status.Note("Removed the credential of profile %s from %s.", s.Profile, store.Place)
 	if !stored.APIKey.IsZero() {
-		status.Note("The API key %s itself stays valid: revoke it where it was made.", stored.APIKey)
+		status.Note("The API key %s itself stays valid: revoke it where it was created.", stored.APIKey)
 	}
 	warnOfEnvironment(app)
 	return nil

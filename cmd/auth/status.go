@@ -13,7 +13,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// authStatus is what auth status tells. It holds no secret.
+// authStatus is the document of auth status. It contains no secret.
 type authStatus struct {
 	Profile      string   `json:"profile"`
 	APIURL       string   `json:"api_url"`
@@ -21,10 +21,10 @@ type authStatus struct {
 	Kind         string   `json:"kind"`       // api_key, access_token, or sign_in for tokens that renew themselves
 	Credential   string   `json:"credential"` // masked
 	Source       string   `json:"source"`     // flag, app, profile, file, with a name
-	Place        *string  `json:"place"`      // where it is kept, when the source does not say it all
+	Place        *string  `json:"place"`      // where it is stored, when the source does not say it
 	Email        *string  `json:"email"`      // of a sign-in
 	Mode         *string  `json:"mode"`       // the setting
-	TenantID     *string  `json:"tenant_id"`  // from here on null when the server does not tell
+	TenantID     *string  `json:"tenant_id"`  // from here on null when the server does not report it
 	APIKeyID     *string  `json:"api_key_id"`
 	Scopes       []string `json:"scopes"`
 	PerMinute    *int64   `json:"rate_limit_per_minute"`
@@ -39,9 +39,10 @@ func newAuthStatus(app *cli.App) *cobra.Command {
 		Use:   "status",
 		Short: "Show which credential is used, and what it may do",
 		Long: `Show which credential a command would use, where it came from and where it is
-kept, and ask the server what it may do. Exit 4 when it cannot be used.
+stored, and ask the server what it may do. Exit 4 when it cannot be used.
 
-Servers tell tenant, scopes and limits of API keys only, and not all of them do.
+Servers report tenant, scopes and limits of API keys only, and not all of them
+do.
 The end shown for a sign-in is that of its access token, which renews itself.`,
 		Example: `  hydractl auth status
   hydractl auth status -o json`,
@@ -128,22 +129,22 @@ func authSheet(st authStatus) []output.Section {
 	local := []output.Field{
 		{Label: "Profile", Value: st.Profile},
 		{Label: "Address", Value: st.APIURL},
-		{Label: "Usable", Value: usable, Color: color},
+		{Label: "Works", Value: usable, Color: color},
 		{Label: "Credential", Value: st.Kind + " " + st.Credential},
 		{Label: "Source", Value: st.Source},
 	}
 	for _, f := range []output.Field{
-		{Label: "Kept in", Value: st.Place}, {Label: "Signed in as", Value: st.Email}, {Label: "Mode", Value: st.Mode},
+		{Label: "Stored in", Value: st.Place}, {Label: "Signed in as", Value: st.Email}, {Label: "Mode", Value: st.Mode},
 	} {
 		if text, _ := f.Value.(*string); text != nil {
 			local = append(local, f)
 		}
 	}
 	if st.ExpiresAt != nil {
-		local = append(local, output.Field{Label: "Token ends", Value: st.expires()})
+		local = append(local, output.Field{Label: "Token expires", Value: st.expires()})
 	}
 	if st.TenantID == nil && st.Scopes == nil {
-		return []output.Section{{Rows: append(local, output.Field{Label: "Tenant", Value: "the server does not tell"})}}
+		return []output.Section{{Rows: append(local, output.Field{Label: "Tenant", Value: "not reported by the server"})}}
 	}
 	return []output.Section{{Rows: append(local,
 		output.Field{Label: "Tenant", Value: st.TenantID},

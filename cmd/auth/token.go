@@ -10,7 +10,7 @@ import (
 	"github.com/hydracore/hydractl/internal/output"
 )
 
-// shownToken is a credential that somebody asked to see.
+// shownToken is a credential that the user asked to see.
 type shownToken struct {
 	Kind  string `json:"kind"` // api_key or access_token
 	Token string `json:"token"`
@@ -56,7 +56,7 @@ func runAuthToken(ctx context.Context, app *cli.App, _ []string) error {
 		}
 	}
 	if app.Terminal.Out {
-		app.Status().Warn("this is a secret: whoever has it can act for you")
+		app.Status().Warn("this is a secret: anyone who has it can act for you")
 	}
 	if printer.Format().Name == "table" {
 		if _, err := fmt.Fprintln(app.Out, got.Token); err != nil {

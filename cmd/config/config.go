@@ -1,4 +1,4 @@
-// Package configcmd holds `hydractl config`: settings and profiles.
+// Package configcmd holds the commands of "hydractl config": settings and profiles.
 package configcmd
 
 import (
@@ -9,7 +9,7 @@ import (
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
-// New returns the command with its subcommands.
+// New makes the command.
 func New(app *cli.App) *cobra.Command {
 	c := cli.NewGroup("config", "Show and change settings and profiles",
 		`Settings come from flags, the environment, a profile, the defaults in the

@@ -23,7 +23,7 @@ func newConfigEdit(app *cli.App) *cobra.Command {
 		Use:   "edit",
 		Short: "Edit the configuration file",
 		Long: `Open a copy of the configuration file in $VISUAL, $EDITOR or vi, check the
-result, and replace the file by it. A broken file can be mended this way too.
+result, and replace the file by it. A broken file can be fixed this way too.
 The editor gets an environment without keys and tokens.`,
 		Example: `  EDITOR=cat hydractl config edit
   EDITOR="sed -i s/wide/csv/" hydractl config edit`,
@@ -56,7 +56,7 @@ func runConfigEdit(ctx context.Context, app *cli.App, _ []string) error {
 		err = config.ReplaceText(ctx, path, before, after)
 	}
 	if err != nil && len(after) > 0 {
-		return keptText(err, path, copied)
+		return notSaved(err, path, copied)
 	}
 	if removed := os.RemoveAll(folder); err == nil {
 		err = removed
@@ -72,7 +72,7 @@ func runConfigEdit(ctx context.Context, app *cli.App, _ []string) error {
 	return nil
 }
 
-// edited lets the user edit the text in the file at path, which nobody else can read.
+// edited lets the user edit the text in the file at path, which only the user can read.
 func edited(ctx context.Context, app *cli.App, editor []string, path string, text []byte) ([]byte, error) {
 	if err := os.WriteFile(path, text, 0o600); err != nil {
 		return nil, err
@@ -89,14 +89,14 @@ func edited(ctx context.Context, app *cli.App, editor []string, path string, tex
 	return os.ReadFile(path)
 }
 
-// keptText says where the text is that could not be saved.
-func keptText(err error, path, copied string) error {
+// notSaved says where the text is that could not be saved.
+func notSaved(err error, path, copied string) error {
 	f := &failure.Failure{Exit: failure.ExitUnexpected, Code: "unexpected", Message: err.Error(), Cause: err}
 	if e, ok := errors.AsType[*config.Error](err); ok {
 		f.Exit, f.Code, f.Hint = failure.ExitUsage, string(e.Code), e.Hint
 		f.Fields = []failure.Field{{Field: path, Line: e.Line, Column: e.Column, Message: e.Message}}
 	}
-	f.Message += fmt.Sprintf("; %s is unchanged, and your text is kept in %s", path, copied)
+	f.Message += fmt.Sprintf("; %s is unchanged, and your text is in %s", path, copied)
 	return f
 }
 

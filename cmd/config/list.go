@@ -57,7 +57,7 @@ func configColumns() []output.Column[configValue] {
 	}
 }
 
-// configValues gives the profile in use, then every setting.
+// configValues returns the profile in use, then every setting.
 func configValues(s *config.Settings) iter.Seq2[configValue, error] {
 	return func(yield func(configValue, error) bool) {
 		if !yield(profileValue(s), nil) {

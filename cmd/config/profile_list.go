@@ -61,7 +61,7 @@ func runConfigProfileList(_ context.Context, app *cli.App, _ []string) error {
 	return err
 }
 
-// settingsOfAny settles the output even when the profile in use is gone, for that is what this list helps to mend.
+// settingsOfAny resolves the settings even when the profile in use does not exist, which this list helps to fix.
 func settingsOfAny(app *cli.App, f *config.File, inUse string) (*config.Settings, error) {
 	given := maps.Clone(app.Given())
 	if names := f.Profiles(); !slices.Contains(names, inUse) {

@@ -41,7 +41,7 @@ func runConfigProfileRemove(ctx context.Context, app *cli.App, args []string) er
 	}
 	app.Status().Note("Removed profile %s (%s).", name, app.ConfigPath())
 	if inUse {
-		app.Status().Note("It was the one in use. To choose another one: hydractl config profile use NAME")
+		app.Status().Note("It was in use. To choose another profile: hydractl config profile use NAME")
 	}
 	return nil
 }

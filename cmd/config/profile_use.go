@@ -30,7 +30,7 @@ func runConfigProfileUse(ctx context.Context, app *cli.App, args []string) error
 	}
 	app.Status().Note("Profile %s is now in use (%s).", name, app.ConfigPath())
 	if other, _ := app.LookupEnv("HYDRACTL_PROFILE"); other != "" && other != name {
-		app.Status().Warn("HYDRACTL_PROFILE chooses %s all the same", other)
+		app.Status().Warn("HYDRACTL_PROFILE is set, and chooses %s instead", other)
 	}
 	return nil
 }

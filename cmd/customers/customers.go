@@ -1,4 +1,4 @@
-// Package customers holds `hydractl customers`, without the import.
+// Package customers holds the commands of "hydractl customers", except import.
 package customers
 
 import (
@@ -9,7 +9,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// New returns the command with its subcommands.
+// New makes the command.
 func New(env *cli.App, importing func(*cli.App) *cobra.Command) *cobra.Command {
 	c := cli.NewGroup("customers", "List, read, create and clone customers",
 		`Work with the end-customers of your tenant. A customer is named by its ID or by

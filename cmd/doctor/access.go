@@ -13,37 +13,37 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// access tells which credential there is and what the server lets it do. unreachable is why the server is not asked.
-func (x *examination) access(ctx context.Context, address string, c config.Credential, credentialErr, unreachable error) {
+// access checks the credential and what the server lets it do. unreachable is why the server is not asked.
+func (d *diagnostics) access(ctx context.Context, address string, c config.Credential, credentialErr, unreachable error) {
 	if credentialErr != nil {
-		x.noCredential(credentialErr)
-		x.skip("there is no credential", "scopes", "limits")
+		d.noCredential(credentialErr)
+		d.skip("there is no credential", "scopes", "limits")
 		return
 	}
 	what := credentialName(c)
 	if unreachable != nil {
-		x.warn("credential", "", "%s, not tried: the server cannot be reached", what)
-		x.skip("the server cannot be reached", "scopes", "limits")
+		d.warn("credential", "", "%s, not tried: the server cannot be reached", what)
+		d.skip("the server cannot be reached", "scopes", "limits")
 		return
 	}
-	a, err := x.app.Open(ctx, x.settings, address, c)
+	a, err := d.app.Open(ctx, d.settings, address, c)
 	if err == nil {
 		defer a.Close()
 		_, err = a.Customers.List(ctx, client.ListOptions{PerPage: 1})
 	}
 	var key *client.KeyContext
 	if err == nil || statusOf(err) == http.StatusForbidden {
-		key = x.keyContext(ctx, a)
+		key = d.keyContext(ctx, a)
 	}
-	if !x.credential(what, err, key) {
-		x.skip("the credential cannot be used", "scopes", "limits")
+	if !d.credential(what, err, key) {
+		d.skip("the credential cannot be used", "scopes", "limits")
 		return
 	}
-	x.scopes(err, key)
-	x.limits(err, key)
+	d.scopes(err, key)
+	d.limits(err, key)
 }
 
-func (x *examination) noCredential(err error) {
+func (d *diagnostics) noCredential(err error) {
 	hint := "hydractl auth login"
 	if e, ok := errors.AsType[*config.NoCredentialError](err); ok && e.Hint != "" {
 		hint = e.Hint
@@ -54,10 +54,10 @@ func (x *examination) noCredential(err error) {
 	if e, ok := errors.AsType[*config.KeyringError](err); ok {
 		hint = e.Hint
 	}
-	x.fail("credential", hint, "%v", err)
+	d.fail("credential", hint, "%v", err)
 }
 
-// credentialName says which credential this is, without what is secret of it.
+// credentialName describes a credential without its secret.
 func credentialName(c config.Credential) string {
 	text := c.APIKey.String()
 	switch {
@@ -77,8 +77,8 @@ func credentialName(c config.Credential) string {
 	return text
 }
 
-// keyContext asks what an API key may do; nil where that is not told.
-func (x *examination) keyContext(ctx context.Context, a *cli.Session) *client.KeyContext {
+// keyContext asks what an API key may do; nil where that is not reported.
+func (d *diagnostics) keyContext(ctx context.Context, a *cli.Session) *client.KeyContext {
 	if a.Credential.APIKey.IsZero() {
 		return nil
 	}
@@ -89,20 +89,20 @@ func (x *examination) keyContext(ctx context.Context, a *cli.Session) *client.Ke
 	return key
 }
 
-// credential tells whether the server takes it.
-func (x *examination) credential(what string, err error, key *client.KeyContext) bool {
+// credential reports whether the server accepts it.
+func (d *diagnostics) credential(what string, err error, key *client.KeyContext) bool {
 	const name = "credential"
 	switch status := statusOf(err); {
 	case status == http.StatusUnauthorized, status == http.StatusForbidden && key == nil:
-		x.fail(name, "hydractl auth login", "%s, refused by the server: %s", what, cli.Describe(err))
+		d.fail(name, "hydractl auth login", "%s, refused by the server: %s", what, cli.Describe(err))
 		return false
 	case err != nil && status != http.StatusForbidden && status != http.StatusTooManyRequests:
-		x.fail(name, "check that the address is that of the API: hydractl config get api_url", "%s, could not be tried: %s", what, cli.Describe(err))
+		d.fail(name, "check that the address is that of the API: hydractl config get api_url", "%s, could not be tried: %s", what, cli.Describe(err))
 		return false
 	case key != nil && key.NeedsReissue:
-		x.warn(name, "make a new key, then: hydractl auth login", "%s, accepted, but the server wants it to be replaced", what)
+		d.warn(name, "create a new key, then: hydractl auth login", "%s, accepted, but the server asks for it to be replaced", what)
 	default:
-		x.ok(name, "%s, accepted", what)
+		d.ok(name, "%s, accepted", what)
 	}
 	return true
 }
@@ -115,10 +115,10 @@ func statusOf(err error) int {
 }
 
 // scopes compares what the key may do with what hydractl needs.
-func (x *examination) scopes(err error, key *client.KeyContext) {
+func (d *diagnostics) scopes(err error, key *client.KeyContext) {
 	const name = "scopes"
 	if key == nil || key.Scopes == nil {
-		x.ok(name, "reading customers is allowed; the server does not tell more about this credential")
+		d.ok(name, "reading customers is allowed; the server reports no more about this credential")
 		return
 	}
 	lacks := func(scope string) bool { return !slices.Contains(key.Scopes, scope) }
@@ -128,23 +128,23 @@ func (x *examination) scopes(err error, key *client.KeyContext) {
 	}
 	switch {
 	case lacks("customers:read") || err != nil && statusOf(err) == http.StatusForbidden:
-		x.fail(name, "use a key with the scope customers:read", "%s: customers cannot be read", all)
+		d.fail(name, "use a key with the scope customers:read", "%s: customers cannot be read", all)
 	case lacks("customers:write"):
-		x.warn(name, "to create, clone and import, use a key with the scope customers:write", "%s: nothing can be created", all)
+		d.warn(name, "to create, clone and import, use a key with the scope customers:write", "%s: nothing can be created", all)
 	default:
-		x.ok(name, "%s", all)
+		d.ok(name, "%s", all)
 	}
 }
 
-// limits tells the key's pace.
-func (x *examination) limits(err error, key *client.KeyContext) {
+// limits checks the rate limits of the key.
+func (d *diagnostics) limits(err error, key *client.KeyContext) {
 	const name = "limits"
 	if statusOf(err) == http.StatusTooManyRequests {
-		x.warn(name, "wait for a minute", "the limit is reached just now")
+		d.warn(name, "wait for a minute", "the limit is reached just now")
 		return
 	}
 	if key == nil || key.RateLimitPerMinute == nil && key.RateLimitPerHour == nil {
-		x.ok(name, "the server does not tell them; hydractl finds out on its way")
+		d.ok(name, "not reported by the server; hydractl adapts to them")
 		return
 	}
 	var parts []string
@@ -154,5 +154,5 @@ func (x *examination) limits(err error, key *client.KeyContext) {
 		}
 	}
 	slices.SortFunc(parts, func(a, b string) int { return strings.Compare(b, a) }) // the minute first
-	x.ok(name, "%s", cli.JoinComma(parts))
+	d.ok(name, "%s", cli.JoinComma(parts))
 }

@@ -1,4 +1,4 @@
-// Package doctor holds `hydractl doctor`: checks of the configuration, the network and the credential.
+// Package doctor is the command "hydractl doctor": diagnostics of configuration, network and credential.
 package doctor
 
 import (
@@ -19,7 +19,7 @@ const (
 	stepLimit   = 4 * time.Second  // for one look into the network
 )
 
-// New returns the command with its subcommands.
+// New makes the command.
 func New(app *cli.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "doctor",
@@ -27,7 +27,7 @@ func New(app *cli.App) *cobra.Command {
 		Long: `Look at everything that a command needs: the configuration and who can read it,
 the state folder and its journals, the proxy, name, certificate, clock and speed
 of the server, and the credential with its scopes and limits. Each line is ok,
-warn or fail, and a second one says how to mend it.
+warn or fail, and a second one says how to fix it.
 
 This works with a broken configuration, without a network and without a home.
 Nothing is changed on the server. Exit 1 when something fails, 0 with warnings.`,
@@ -41,37 +41,37 @@ Nothing is changed on the server. Exit 1 when something fails, 0 with warnings.`
 }
 
 func runDoctor(ctx context.Context, app *cli.App, _ []string) error {
-	x := &examination{app: app}
-	x.config()
-	printer, opts, err := doctorPrinter(app, x.settings)
+	d := &diagnostics{app: app}
+	d.config()
+	printer, opts, err := doctorPrinter(app, d.settings)
 	if err != nil {
 		return err
 	}
-	ctx = app.Bounded(ctx, x.settings)
-	x.permissions()
-	x.stateFolder()
-	x.journals()
+	ctx = app.Bounded(ctx, d.settings)
+	d.permissions()
+	d.stateFolder()
+	d.journals()
 	limited, cancel := context.WithTimeout(ctx, doctorLimit)
 	defer cancel()
-	x.network(limited)
+	d.network(limited)
 	if err := cli.ContextCause(ctx); err != nil {
 		return err // a signal or --timeout, not what was found
 	}
-	if err := x.print(printer, opts); err != nil {
+	if err := d.print(printer, opts); err != nil {
 		return err
 	}
-	return x.verdict()
+	return d.result()
 }
 
-// examination is what was looked at so far.
-type examination struct {
+// diagnostics are the checks so far.
+type diagnostics struct {
 	app      *cli.App
 	file     config.Location
 	settings *config.Settings // those of a file that could be read, else of what else there is
 	checks   []Check
 }
 
-// Check is one line of the doctor's.
+// Check is one line of the report.
 type Check struct {
 	Name    string `json:"name"`
 	Status  string `json:"status"` // ok, warn or fail
@@ -79,41 +79,41 @@ type Check struct {
 	Hint    string `json:"hint"` // a command or what to do, "" for none
 }
 
-// The results of a check.
+// The status of a check.
 const (
 	CheckOK   = "ok"
 	CheckWarn = "warn"
 	CheckFail = "fail"
 )
 
-func (x *examination) ok(name, format string, args ...any) {
-	x.add(Check{name, CheckOK, fmt.Sprintf(format, args...), ""})
+func (d *diagnostics) ok(name, format string, args ...any) {
+	d.add(Check{name, CheckOK, fmt.Sprintf(format, args...), ""})
 }
 
-func (x *examination) warn(name, hint, format string, args ...any) {
-	x.add(Check{name, CheckWarn, fmt.Sprintf(format, args...), hint})
+func (d *diagnostics) warn(name, hint, format string, args ...any) {
+	d.add(Check{name, CheckWarn, fmt.Sprintf(format, args...), hint})
 }
 
-func (x *examination) fail(name, hint, format string, args ...any) {
-	x.add(Check{name, CheckFail, fmt.Sprintf(format, args...), hint})
+func (d *diagnostics) fail(name, hint, format string, args ...any) {
+	d.add(Check{name, CheckFail, fmt.Sprintf(format, args...), hint})
 }
 
-// add bounds and cleans what may be a server's words.
-func (x *examination) add(c Check) {
+// add shortens and escapes what may be a text of the server.
+func (d *diagnostics) add(c Check) {
 	c.Message, c.Hint = output.EscapeCut(c.Message, cli.MaxShown), output.EscapeCut(c.Hint, cli.MaxShown)
-	x.checks = append(x.checks, c)
+	d.checks = append(d.checks, c)
 }
 
 // skip is for what could not be looked at because of something before it.
-func (x *examination) skip(why string, names ...string) {
+func (d *diagnostics) skip(why string, names ...string) {
 	for _, name := range names {
-		x.warn(name, "", "not checked: %s", why)
+		d.warn(name, "", "not checked: %s", why)
 	}
 }
 
-func (x *examination) count(status string) int {
+func (d *diagnostics) count(status string) int {
 	n := 0
-	for _, c := range x.checks {
+	for _, c := range d.checks {
 		if c.Status == status {
 			n++
 		}
@@ -121,14 +121,14 @@ func (x *examination) count(status string) int {
 	return n
 }
 
-// verdict is the exit code: failures count, warnings do not.
-func (x *examination) verdict() error {
-	failed := x.count(CheckFail)
+// result returns the failure of the command: failed checks count, warnings do not.
+func (d *diagnostics) result() error {
+	failed := d.count(CheckFail)
 	if failed == 0 {
 		return nil
 	}
 	return &failure.Failure{
 		Exit: failure.ExitUnexpected, Code: "doctor_failed",
-		Message: fmt.Sprintf("%s of %d failed", cli.Plural(int64(failed), "check"), len(x.checks)),
+		Message: fmt.Sprintf("%d of %s failed", failed, cli.Plural(int64(len(d.checks)), "check")),
 	}
 }

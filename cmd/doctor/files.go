@@ -15,20 +15,20 @@ import (
 	"github.com/hydracore/hydractl/internal/files"
 )
 
-// config reads the configuration. One that is broken is told, and what flags and variables say is used without it.
-func (x *examination) config() {
-	e := x.app
-	x.file = e.ConfigLocation()
+// config reads the configuration. Without a usable one, flags and variables are used alone.
+func (d *diagnostics) config() {
+	e := d.app
+	d.file = e.ConfigLocation()
 	s, err := e.Settings()
 	if err == nil {
-		x.settings = s
-		switch _, missing := os.Stat(x.file.Path); {
-		case x.file.Path == "":
-			x.warn("config", "set HOME or HYDRACTL_CONFIG", "no place for a file, because HOME is not set; profile %s", s.Profile)
+		d.settings = s
+		switch _, missing := os.Stat(d.file.Path); {
+		case d.file.Path == "":
+			d.warn("config", "set HOME or HYDRACTL_CONFIG", "no place for a file, because HOME is not set; profile %s", s.Profile)
 		case missing != nil:
-			x.ok("config", "no file (%s), profile %s", x.file.Path, s.Profile)
+			d.ok("config", "no file (%s), profile %s", d.file.Path, s.Profile)
 		default:
-			x.ok("config", "%s, profile %s", x.file.Path, s.Profile)
+			d.ok("config", "%s, profile %s", d.file.Path, s.Profile)
 		}
 		return
 	}
@@ -36,8 +36,8 @@ func (x *examination) config() {
 	if bad, ok := selfreport.Of(err); ok && bad.Hint != "" {
 		hint = bad.Hint
 	}
-	x.fail("config", hint, "%v", err)
-	x.settings = settingsWithout(e, x.file.Path)
+	d.fail("config", hint, "%v", err)
+	d.settings = settingsWithout(e, d.file.Path)
 }
 
 // settingsWithout are the settings of flags and variables alone, and if those are what is wrong, the built-in ones.
@@ -68,34 +68,34 @@ func settingsWithout(app *cli.App, path string) *config.Settings {
 }
 
 // permissions looks at who can read and change the configuration.
-func (x *examination) permissions() {
+func (d *diagnostics) permissions() {
 	const name = "config_permissions"
-	info, err := os.Lstat(x.file.Path)
+	info, err := os.Lstat(d.file.Path)
 	if err != nil {
-		x.ok(name, "nothing to look at: there is no configuration file")
+		d.ok(name, "nothing to look at: there is no configuration file")
 		return
 	}
 	var texts, hints []string
-	tell := func(p *permissionProblem) {
+	report := func(p *permissionProblem) {
 		if p != nil {
 			texts, hints = append(texts, p.text), append(hints, p.hint)
 		}
 	}
 	if info.Mode()&fs.ModeSymlink != 0 {
-		tell(&permissionProblem{x.file.Path + " is a symbolic link, which hydractl reads but never writes through", "replace it by a file"})
-		info, err = os.Stat(x.file.Path)
+		report(&permissionProblem{d.file.Path + " is a symbolic link, which hydractl reads but never writes through", "replace it by a file"})
+		info, err = os.Stat(d.file.Path)
 	}
 	if err == nil { // else the link points to nothing
-		tell(insecure(files.CheckPrivate(x.file.Path, info)))
+		report(insecure(files.CheckPrivate(d.file.Path, info)))
 	}
-	if folder, err := os.Stat(filepath.Dir(x.file.Path)); err == nil {
-		tell(insecure(files.CheckReplaceable(filepath.Dir(x.file.Path), folder)))
+	if folder, err := os.Stat(filepath.Dir(d.file.Path)); err == nil {
+		report(insecure(files.CheckReplaceable(filepath.Dir(d.file.Path), folder)))
 	}
 	if len(texts) > 0 {
-		x.warn(name, strings.Join(hints, " && "), "%s", strings.Join(texts, "; "))
+		d.warn(name, strings.Join(hints, " && "), "%s", strings.Join(texts, "; "))
 		return
 	}
-	x.ok(name, "%s and its folder are yours alone", x.file.Path)
+	d.ok(name, "%s and its folder are yours alone", d.file.Path)
 }
 
 // permissionProblem is a file or folder that others can get at.
@@ -113,11 +113,11 @@ func insecure(err error) *permissionProblem {
 const lowSpace = 100 << 20
 
 // stateFolder looks whether journals can be written.
-func (x *examination) stateFolder() {
+func (d *diagnostics) stateFolder() {
 	const name = "state_folder"
-	dir, err := x.settings.RequireStateDir()
+	dir, err := d.settings.RequireStateDir()
 	if err != nil {
-		x.fail(name, "set HOME or HYDRACTL_STATE_DIR", "no place for journals: HOME is not set")
+		d.fail(name, "set HOME or HYDRACTL_STATE_DIR", "no place for journals: HOME is not set")
 		return
 	}
 	existing := dir
@@ -133,27 +133,27 @@ func (x *examination) stateFolder() {
 		err = tryWriting(existing)
 	}
 	if err != nil {
-		x.fail(name, "set HYDRACTL_STATE_DIR to a folder of yours", "%s cannot be written to: %v", dir, reason(err))
+		d.fail(name, "set HYDRACTL_STATE_DIR to a folder of yours", "%s cannot be written to: %v", dir, reason(err))
 		return
 	}
 	if existing == dir {
 		if p := insecure(files.CheckReplaceable(dir, info)); p != nil {
-			x.warn(name, p.hint, "%s", p.text)
+			d.warn(name, p.hint, "%s", p.text)
 			return
 		}
 	}
 	free, known := freeSpace(existing)
 	switch {
 	case !known:
-		x.ok(name, "%s can be written to", dir)
+		d.ok(name, "%s can be written to", dir)
 	case free < lowSpace:
-		x.warn(name, "make room, or set HYDRACTL_STATE_DIR to a folder on another disk", "%s has only %d MiB of room", dir, free>>20)
+		d.warn(name, "free disk space, or set HYDRACTL_STATE_DIR to a folder on another disk", "%s has only %d MiB free", dir, free>>20)
 	default:
-		x.ok(name, "%s can be written to, %d MiB free", dir, free>>20)
+		d.ok(name, "%s can be written to, %d MiB free", dir, free>>20)
 	}
 }
 
-// tryWriting makes an empty file and removes it: nothing else tells a disk that is full or read-only.
+// tryWriting makes an empty file and removes it, which is the only way to know that a disk is not full or read-only.
 func tryWriting(dir string) error {
 	f, err := os.CreateTemp(dir, ".hydractl-doctor-*")
 	if err != nil {
@@ -162,7 +162,7 @@ func tryWriting(dir string) error {
 	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
-// reason leaves the path out, which is told already.
+// reason leaves the path out, which the message has already.
 func reason(err error) error {
 	if e, ok := errors.AsType[*fs.PathError](err); ok {
 		return e.Err

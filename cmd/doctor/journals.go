@@ -11,24 +11,24 @@ import (
 )
 
 // journals looks for imports that did not come to their end. Only so many are read: each may be large.
-func (x *examination) journals() {
+func (d *diagnostics) journals() {
 	const name, most, limit = "journals", 50, 3 * time.Second
-	dir, err := x.settings.RequireStateDir()
+	dir, err := d.settings.RequireStateDir()
 	if err != nil {
-		x.skip("there is no state folder", name)
+		d.skip("there is no state folder", name)
 		return
 	}
 	folder := filepath.Join(dir, "imports")
 	dirs, err := journal.List(folder)
 	if err != nil {
-		x.fail(name, "hydractl help environment tells where else they can be", "%s cannot be read: %v", folder, reason(err))
+		d.fail(name, "hydractl help environment names other places for them", "%s cannot be read: %v", folder, reason(err))
 		return
 	}
-	began := x.app.Now()
+	began := d.app.Now()
 	found := map[string][]string{} // ids by state
 	read := 0
 	for _, dir := range dirs {
-		if read == most || x.app.Now().Sub(began) > limit {
+		if read == most || d.app.Now().Sub(began) > limit {
 			break
 		}
 		read++
@@ -45,11 +45,11 @@ func (x *examination) journals() {
 	damaged, open := found["damaged"], found["unfinished"]
 	switch {
 	case len(damaged) > 0:
-		x.fail(name, "hydractl imports show "+files.ShellWord(damaged[0]), "%s, %d damaged", all, len(damaged))
+		d.fail(name, "hydractl imports show "+files.ShellWord(damaged[0]), "%s, %d damaged", all, len(damaged))
 	case len(open) > 0:
-		x.warn(name, "hydractl imports resume "+files.ShellWord(open[0]), "%s, %d not finished", all, len(open))
+		d.warn(name, "hydractl imports resume "+files.ShellWord(open[0]), "%s, %d not finished", all, len(open))
 	default:
-		x.ok(name, "%s", all)
+		d.ok(name, "%s", all)
 	}
 }
 

@@ -22,72 +22,72 @@ const (
 	slowAnswer    = 2 * time.Second
 	smallSkew     = 5 * time.Second // a server's Date is to the second
 	largeSkew     = 5 * time.Minute
-	certificateOf = 14 * 24 * time.Hour // an end that is nearer is worth a word
+	certificateOf = 14 * 24 * time.Hour // an earlier end is a warning
 )
 
 // network goes to the server step by step, each as far as the one before has come.
-func (x *examination) network(ctx context.Context) {
-	// No step may take long, and none is repeated: what happens now is what is told.
-	s := *x.settings
+func (d *diagnostics) network(ctx context.Context) {
+	// No step may take long, and none is repeated: the report is about the present.
+	s := *d.settings
 	s.RequestTimeout, s.Retries, s.Timeout = min(s.RequestTimeout, stepLimit), 0, 0
 	if s.RequestTimeout <= 0 {
 		s.RequestTimeout = stepLimit
 	}
-	x.settings = &s
-	address, credential, credentialErr := x.target(ctx)
+	d.settings = &s
+	address, credential, credentialErr := d.target(ctx)
 	rest := []string{"dns", "tls", "latency", "clock"}
 	base, err := url.Parse(address)
 	if err != nil || address == "" {
-		x.skip("there is no address", append([]string{"proxy"}, rest...)...)
-		x.access(ctx, address, credential, credentialErr, errors.New("there is no address"))
+		d.skip("there is no address", append([]string{"proxy"}, rest...)...)
+		d.access(ctx, address, credential, credentialErr, errors.New("there is no address"))
 		return
 	}
-	proxied, err := x.proxy(base)
+	proxied, err := d.proxy(base)
 	if err == nil {
-		err = x.dns(ctx, base, proxied)
+		err = d.dns(ctx, base, proxied)
 	} else {
-		x.skip("the proxy cannot be used", "dns")
+		d.skip("the proxy cannot be used", "dns")
 	}
 	if err != nil {
-		x.skip("the server cannot be reached", rest[1:]...)
+		d.skip("the server cannot be reached", rest[1:]...)
 	} else {
-		err = x.reach(ctx, base)
+		err = d.reach(ctx, base)
 	}
-	x.access(ctx, address, credential, credentialErr, err)
+	d.access(ctx, address, credential, credentialErr, err)
 }
 
 // target is where requests go and what signs them, with the reason where there is none.
-func (x *examination) target(ctx context.Context) (string, config.Credential, error) {
-	if x.settings.IsSandbox() {
-		address, credential, err := x.app.StartSandbox(ctx, x.settings)
+func (d *diagnostics) target(ctx context.Context) (string, config.Credential, error) {
+	if d.settings.IsSandbox() {
+		address, credential, err := d.app.StartSandbox(ctx, d.settings)
 		if err != nil {
-			x.fail("sandbox", "hydractl sandbox reset", "the built-in sandbox does not start: %v", err)
+			d.fail("sandbox", "hydractl sandbox reset", "the built-in sandbox does not start: %v", err)
 		}
 		return address, credential, err
 	}
 	limited, cancel := context.WithTimeout(ctx, stepLimit)
 	defer cancel()
-	credential, err := x.settings.Credential(limited, config.Read)
-	return x.settings.APIURL, credential, err
+	credential, err := d.settings.Credential(limited, config.Read)
+	return d.settings.APIURL, credential, err
 }
 
-// proxy tells which proxy is in between, without its user name and password.
-func (x *examination) proxy(base *url.URL) (proxied bool, err error) {
+// proxy checks the proxy, without its user name and password.
+func (d *diagnostics) proxy(base *url.URL) (proxied bool, err error) {
 	const name = "proxy"
-	proxy, err := cli.EnvironmentProxy(x.app.Variable)(&http.Request{URL: base})
+	proxy, err := cli.EnvironmentProxy(d.app.Variable)(&http.Request{URL: base})
 	if err == nil && proxy != nil && (proxy.Hostname() == "" || strings.HasSuffix(proxy.Host, ":")) {
 		err = errors.New("no host") // http://http:... is what is left of an address that cannot be read
 	}
 	switch {
 	case err != nil:
-		x.fail(name, "set HTTPS_PROXY to an address such as http://proxy.example.com:3128", "the proxy's address cannot be read")
+		d.fail(name, "set HTTPS_PROXY to an address such as http://proxy.example.com:3128", "the proxy's address cannot be read")
 	case proxy == nil:
-		x.ok(name, "none")
+		d.ok(name, "none")
 	case base.Scheme != "https":
 		err = errors.New("plain http")
-		x.fail(name, "use https://, or name the host in NO_PROXY", "%s would read the credential: %s is plain http", proxyName(proxy), base.Host)
+		d.fail(name, "use https://, or name the host in NO_PROXY", "%s would read the credential: %s is plain http", proxyName(proxy), base.Host)
 	default:
-		x.ok(name, "%s", proxyName(proxy))
+		d.ok(name, "%s", proxyName(proxy))
 	}
 	return proxy != nil, err
 }
@@ -100,15 +100,15 @@ func proxyName(u *url.URL) string {
 	return text
 }
 
-func (x *examination) dns(ctx context.Context, base *url.URL, proxied bool) error {
+func (d *diagnostics) dns(ctx context.Context, base *url.URL, proxied bool) error {
 	const name = "dns"
 	host := base.Hostname()
 	if _, err := netip.ParseAddr(host); err == nil {
-		x.ok(name, "not needed: %s is an address", host)
+		d.ok(name, "not needed: %s is an address", host)
 		return nil
 	}
 	if proxied {
-		x.ok(name, "left to the proxy")
+		d.ok(name, "left to the proxy")
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, stepLimit)
@@ -120,22 +120,22 @@ func (x *examination) dns(ctx context.Context, base *url.URL, proxied bool) erro
 		if e, ok := errors.AsType[*net.DNSError](err); !ok || !e.IsNotFound {
 			why = "no name server answers"
 		}
-		x.fail(name, "check the network, and the name: hydractl config get api_url", "%s has no address: %s", host, why)
+		d.fail(name, "check the network, and the name: hydractl config get api_url", "%s has no address: %s", host, why)
 		return err
 	}
 	more := ""
 	if len(found) > 1 {
 		more = " and " + cli.Plural(int64(len(found)-1), "other")
 	}
-	x.ok(name, "%s is %s%s, %s", host, found[0], more, cli.Shortly(time.Since(began)))
+	d.ok(name, "%s is %s%s, %s", host, found[0], more, cli.Shortly(time.Since(began)))
 	return nil
 }
 
 // reach sends one request without a credential: whatever is answered, the way there is open.
-func (x *examination) reach(ctx context.Context, base *url.URL) error {
+func (d *diagnostics) reach(ctx context.Context, base *url.URL) error {
 	var seen client.Attempt
-	began := x.app.Now()
-	a, err := x.app.Open(ctx, x.settings, base.String(), config.Credential{}, client.WithTrace(client.Trace{
+	began := d.app.Now()
+	a, err := d.app.Open(ctx, d.settings, base.String(), config.Credential{}, client.WithTrace(client.Trace{
 		Attempt: func(a client.Attempt) { seen = a },
 	}))
 	if err == nil {
@@ -145,52 +145,52 @@ func (x *examination) reach(ctx context.Context, base *url.URL) error {
 	if seen.Status != 0 {
 		err = nil // even a bad answer is one
 	}
-	x.tls(base, seen, err)
+	d.tls(base, seen, err)
 	if err != nil {
-		x.latency(err)
-		x.skip("the server cannot be reached", "clock")
+		d.latency(err)
+		d.skip("the server cannot be reached", "clock")
 		return err
 	}
 	if seen.Duration > slowAnswer {
-		x.warn("latency", "hydractl customers list --debug shows what takes how long", "an answer took %s%s", cli.Shortly(seen.Duration), cli.Phases(seen))
+		d.warn("latency", "hydractl customers list --debug shows what takes how long", "an answer took %s%s", cli.Shortly(seen.Duration), cli.Phases(seen))
 	} else {
-		x.ok("latency", "an answer took %s%s", cli.Shortly(seen.Duration), cli.Phases(seen))
+		d.ok("latency", "an answer took %s%s", cli.Shortly(seen.Duration), cli.Phases(seen))
 	}
-	x.clock(seen, began)
+	d.clock(seen, began)
 	return nil
 }
 
-func (x *examination) latency(err error) {
+func (d *diagnostics) latency(err error) {
 	hint := "check the network, and the address: hydractl config get api_url"
 	if te, ok := errors.AsType[*client.TransportError](err); ok {
 		if te.Code == "tls_failed" {
-			x.skip("there is no connection that can be trusted", "latency")
+			d.skip("there is no connection that can be trusted", "latency")
 			return
 		}
 		err = te.Err
 	}
-	x.fail("latency", hint, "no answer: %v", err)
+	d.fail("latency", hint, "no answer: %v", err)
 }
 
-// tls tells how the connection is kept secret and how long its certificate lasts.
-func (x *examination) tls(base *url.URL, seen client.Attempt, err error) {
+// tls checks the encryption of the connection and how long its certificate is valid.
+func (d *diagnostics) tls(base *url.URL, seen client.Attempt, err error) {
 	const name = "tls"
 	te, _ := errors.AsType[*client.TransportError](err)
 	switch {
-	case base.Scheme == "http" && x.settings.PlainHTTP():
-		x.warn(name, "use https://", "requests to %s are not encrypted", base.Host)
+	case base.Scheme == "http" && d.settings.PlainHTTP():
+		d.warn(name, "use https://", "requests to %s are not encrypted", base.Host)
 	case base.Scheme == "http":
-		x.ok(name, "not needed: %s is this machine", base.Host)
+		d.ok(name, "not needed: %s is this machine", base.Host)
 	case te != nil && te.Code == "tls_failed":
-		x.fail(name, mendTLS(te), "%v", te.Err)
+		d.fail(name, tlsHint(te), "%v", te.Err)
 	case seen.TLS == nil || len(seen.TLS.PeerCertificates) == 0:
-		x.skip("there is no connection", name)
+		d.skip("there is no connection", name)
 	default:
-		x.certificate(seen.TLS)
+		d.certificate(seen.TLS)
 	}
 }
 
-func mendTLS(err error) string {
+func tlsHint(err error) string {
 	if bad, ok := errors.AsType[x509.CertificateInvalidError](err); ok && bad.Reason == x509.Expired {
 		return "compare this machine's clock; if it is right, the server's certificate has to be renewed"
 	}
@@ -203,9 +203,9 @@ func mendTLS(err error) string {
 	return "check the address, and whether a firewall or proxy breaks the connection"
 }
 
-func (x *examination) certificate(state *tls.ConnectionState) {
+func (d *diagnostics) certificate(state *tls.ConnectionState) {
 	leaf := state.PeerCertificates[0]
-	left := leaf.NotAfter.Sub(x.app.Now())
+	left := leaf.NotAfter.Sub(d.app.Now())
 	issuer := leaf.Issuer.CommonName
 	if len(leaf.Issuer.Organization) > 0 {
 		issuer = leaf.Issuer.Organization[0]
@@ -213,29 +213,29 @@ func (x *examination) certificate(state *tls.ConnectionState) {
 	issuer = output.EscapeCut(issuer, 60)
 	text := tls.VersionName(state.Version) + ", certificate of " + issuer + " for " + cli.Plural(int64(left.Hours()/24), "more day")
 	if left < certificateOf {
-		x.warn("tls", "tell who runs the server: its certificate ends on "+leaf.NotAfter.UTC().Format(time.DateOnly), "%s", text)
+		d.warn("tls", "tell the operator of the server: its certificate expires on "+leaf.NotAfter.UTC().Format(time.DateOnly), "%s", text)
 		return
 	}
-	x.ok("tls", "%s", text)
+	d.ok("tls", "%s", text)
 }
 
 // clock compares this machine's clock with the server's, at the middle of the request.
-func (x *examination) clock(seen client.Attempt, began time.Time) {
+func (d *diagnostics) clock(seen client.Attempt, began time.Time) {
 	const name = "clock"
 	date, err := http.ParseTime(seen.Received.Get("Date"))
 	if err != nil {
-		x.skip("the server does not tell its time", name)
+		d.skip("the server does not report its time", name)
 		return
 	}
 	skew := began.Add(seen.Duration / 2).Sub(date).Round(time.Second)
-	const mend = "set this machine's clock, for example: sudo timedatectl set-ntp true"
+	const hint = "set this machine's clock, for example: sudo timedatectl set-ntp true"
 	switch size := skew.Abs(); {
 	case size > largeSkew:
-		x.fail(name, mend, "%s %s", skew.Abs(), aheadOrBehind(skew))
+		d.fail(name, hint, "%s %s", skew.Abs(), aheadOrBehind(skew))
 	case size > smallSkew:
-		x.warn(name, mend, "%s %s", skew.Abs(), aheadOrBehind(skew))
+		d.warn(name, hint, "%s %s", skew.Abs(), aheadOrBehind(skew))
 	default:
-		x.ok(name, "as the server's, to within %s", smallSkew)
+		d.ok(name, "as the server's, to within %s", smallSkew)
 	}
 }
 

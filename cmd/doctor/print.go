@@ -6,7 +6,7 @@ import (
 	"github.com/hydracore/hydractl/internal/output"
 )
 
-// doctorPrinter is made before anything takes time, so that a bad output flag is told at once.
+// doctorPrinter is made before the checks, so that a bad output flag is reported at once.
 func doctorPrinter(app *cli.App, s *config.Settings) (*output.Printer[Check], output.Options, error) {
 	opts := app.Output(s)
 	if given := app.Given()["output"]; given != "" {
@@ -37,17 +37,17 @@ func checkColor(c Check) output.Color {
 	return output.Red
 }
 
-// print shows the checks: to people one under another with what mends them, to programs as one document.
-func (x *examination) print(printer *output.Printer[Check], opts output.Options) error {
+// print shows the checks: to people one below another with what fixes them, to programs as one document.
+func (d *diagnostics) print(printer *output.Printer[Check], opts output.Options) error {
 	if !printer.Format().Human || len(opts.Columns) > 0 {
-		_, err := printer.List(x.app.Out, cli.Each(x.checks), output.Envelope{Key: "checks", Members: func() []output.Member {
-			return []output.Member{{Name: "failed", Value: x.count(CheckFail)}, {Name: "warnings", Value: x.count(CheckWarn)}}
+		_, err := printer.List(d.app.Out, cli.Each(d.checks), output.Envelope{Key: "checks", Members: func() []output.Member {
+			return []output.Member{{Name: "failed", Value: d.count(CheckFail)}, {Name: "warnings", Value: d.count(CheckWarn)}}
 		}})
 		return err
 	}
-	lines := make([]output.Check, len(x.checks))
-	for i, c := range x.checks {
+	lines := make([]output.Check, len(d.checks))
+	for i, c := range d.checks {
 		lines[i] = output.Check{Status: c.Status, Color: checkColor(c), Name: c.Name, Message: c.Message, Hint: c.Hint}
 	}
-	return output.Checklist(x.app.Out, lines, opts.Width, opts.Color)
+	return output.Checklist(d.app.Out, lines, opts.Width, opts.Color)
 }

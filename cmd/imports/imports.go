@@ -1,4 +1,4 @@
-// Package imports holds `hydractl customers import` and `hydractl imports`.
+// Package imports holds "hydractl customers import" and the commands of "hydractl imports".
 package imports
 
 import (

@@ -21,7 +21,7 @@ func newSandboxKeys(app *cli.App) *cobra.Command {
 	return app.Fill(c, newSandboxKeysList, newSandboxKeysCreate, newSandboxKeysRevoke)
 }
 
-// sandboxDBFlag adds --db, and gives the path that it stands for.
+// sandboxDBFlag adds --db, and returns a function for the path of the database.
 func sandboxDBFlag(c *cobra.Command, app *cli.App) func() (string, error) {
 	db := c.Flags().String("db", "", "database file (default: sandbox.db in the state folder)")
 	return func() (string, error) { return sandboxPath(app, *db) }

@@ -18,7 +18,7 @@ func newSandboxReset(app *cli.App) *cobra.Command {
 	o := &sandboxResetOptions{}
 	c := &cobra.Command{
 		Use:   "reset",
-		Short: "Empty the sandbox and fill it anew",
+		Short: "Empty the sandbox and fill it again",
 		Long:  "Empty the sandbox's database and fill it with the made-up customers again. A\nfile that is no sandbox is refused.",
 		Example: `  hydractl sandbox reset --yes
   hydractl sandbox reset --yes --seed 1000`,

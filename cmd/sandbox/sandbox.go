@@ -1,4 +1,4 @@
-// Package sandboxcmd holds `hydractl sandbox`.
+// Package sandboxcmd holds the commands of "hydractl sandbox": a HydraCore on this machine.
 package sandboxcmd
 
 import (
@@ -11,7 +11,7 @@ import (
 	"github.com/hydracore/hydractl/internal/sandbox"
 )
 
-// New returns the command with its subcommands.
+// New makes the command.
 func New(app *cli.App) *cobra.Command {
 	c := cli.NewGroup("sandbox", "Run a HydraCore of your own, with made-up customers",
 		`The sandbox is a HydraCore on this machine, with made-up customers. The built-in

@@ -33,7 +33,7 @@ stdout are the address and the key, as export lines of a shell.
 
 --fault lets it misbehave: KIND[:rate=0.1,seed=7,times=1,...]; the kinds are
 listed by "hydractl sandbox faults". --set chooses among the answers that the
-contract leaves open. --control opens a second port that tells what is so,
+contract leaves open. --control opens a second port that reports the true state,
 whatever the faults made clients believe, and changes the faults while it runs.`,
 		Example: `  hydractl sandbox serve --addr 127.0.0.1:8099
   hydractl sandbox serve --db rehearsal.db --seed 1000

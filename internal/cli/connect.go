@@ -184,7 +184,7 @@ func (a *App) target(ctx context.Context, s *config.Settings, access config.Acce
 	return s.APIURL, credential, nil
 }
 
-// StartSandbox runs the embedded sandbox and returns its address and a credential for it.
+// StartSandbox starts the embedded sandbox, which ends with the run, and returns its address and credential.
 func (a *App) StartSandbox(ctx context.Context, s *config.Settings) (string, config.Credential, error) {
 	var credential config.Credential
 	db, err := SandboxDB(s)
@@ -194,8 +194,8 @@ func (a *App) StartSandbox(ctx context.Context, s *config.Settings) (string, con
 	server, err := sandbox.Start(ctx, sandbox.Options{DB: db, Seed: SandboxSeed})
 	if err != nil {
 		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
-			f := failure.Usagef("the sandbox's data cannot be kept: %v", err)
-			f.Hint = "set HYDRACTL_STATE_DIR to a folder of yours"
+			f := failure.Usagef("cannot store the sandbox's data: %v", err)
+			f.Hint = "set HYDRACTL_STATE_DIR to a folder that you can write to"
 			return "", credential, f
 		}
 		return "", credential, SandboxFailure(err)
@@ -203,7 +203,7 @@ func (a *App) StartSandbox(ctx context.Context, s *config.Settings) (string, con
 	a.OnClose(server.Close)
 	for _, name := range []string{"HYDRACORE_API_KEY", "HYDRACORE_ACCESS_TOKEN", "HYDRACORE_API_URL"} {
 		if a.Variable(name) != "" {
-			a.Status().Note("%s is ignored: the profile sandbox has customers of its own, made up.", name)
+			a.Status().Note("%s is ignored: the profile sandbox has its own, made-up customers.", name)
 			break
 		}
 	}
@@ -212,7 +212,7 @@ func (a *App) StartSandbox(ctx context.Context, s *config.Settings) (string, con
 	return server.URL(), credential, nil
 }
 
-// SandboxDB returns the path of the embedded sandbox's database.
+// SandboxDB returns the path of the database of the embedded sandbox.
 func SandboxDB(s *config.Settings) (string, error) {
 	dir, err := s.RequireStateDir()
 	return filepath.Join(dir, "sandbox.db"), err
@@ -276,8 +276,8 @@ func readRoots(path string) (*x509.CertPool, error) {
 	return roots, nil
 }
 
-// SandboxFailure says what is wrong with a sandbox: with the command line (2), with a name that it does not know (3),
-// or with its file or port (1).
+// SandboxFailure returns the failure for an error of the sandbox: exit 2 for the command line, 3 for an unknown name, 1 for
+// its file or port.
 func SandboxFailure(err error) error {
 	f := &failure.Failure{Exit: failure.ExitUnexpected, Code: "sandbox_failed", Message: err.Error(), Cause: err}
 	switch {
@@ -287,10 +287,10 @@ func SandboxFailure(err error) error {
 	case errors.Is(err, sandbox.ErrNotFound):
 		f.Exit, f.Code = failure.ExitNotFound, "not_found"
 	case errors.Is(err, sandbox.ErrVersion):
-		f.Hint = "hydractl sandbox reset makes it anew"
+		f.Hint = "hydractl sandbox reset creates it again"
 	case errors.Is(err, fs.ErrNotExist):
 		f.Exit, f.Code = failure.ExitNotFound, "not_found"
-		f.Hint = "the first use makes it: hydractl -p sandbox customers list"
+		f.Hint = "the first use creates it: hydractl -p sandbox customers list"
 	}
 	return f
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// errOnlyShown ends a command whose write --curl has shown in place of sending it. It is no failure.
+// errOnlyShown ends a command whose write --curl has printed instead of sending it. It is not a failure.
 var errOnlyShown = errors.New("not sent: --curl shows writes and sends none")
 
 // preview prints the curl command of each request for --curl. Reads are sent too, so that a command comes to its
@@ -38,7 +38,7 @@ func (a *App) preview(s *config.Settings) func(*client.Request) error {
 	}
 }
 
-// ErrCurlImport refuses --curl for an import, which is nothing without its writes.
+// ErrCurlImport refuses --curl for an import, which consists of writes.
 func ErrCurlImport() error {
 	f := failure.Usagef("--curl does not go with an import, which writes many times")
 	f.Hint = "add --dry-run, or show one create: hydractl customers create --curl"
@@ -46,7 +46,7 @@ func ErrCurlImport() error {
 }
 
 // curl is a request as a command of a POSIX shell, with the credential in the variable that hydractl reads it from.
-// What a terminal could not show as it is stays out, and is told in left.
+// What a terminal cannot show is left out, and described in left.
 func curl(r *client.Request, caCert string) (text string, left []string) {
 	words := []string{"curl"}
 	if r.Method != http.MethodGet {
@@ -92,7 +92,7 @@ func curl(r *client.Request, caCert string) (text string, left []string) {
 	return strings.Join(lines, " \\\n  ") + "\n", left
 }
 
-// showable tells text that looks the same on a terminal and in a file; a line break does, inside quotes.
+// showable reports whether a text looks the same on a terminal and in a file; a line break does, inside quotes.
 func showable(s string) bool {
 	plain := strings.ReplaceAll(s, "\n", "")
 	return output.Escape(plain) == plain

@@ -14,7 +14,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// GetCustomer reads a customer that the user names by ID or by exact email.
+// GetCustomer returns the customer that a user names by ID or by exact email.
 func GetCustomer(ctx context.Context, api *Session, ref string) (*client.CustomerDetail, error) {
 	id, err := api.CustomerID(ctx, ref, "ID|EMAIL")
 	if err != nil {
@@ -27,14 +27,14 @@ func GetCustomer(ctx context.Context, api *Session, ref string) (*client.Custome
 	return d, err
 }
 
-// NoSuchID returns the failure for an ID that does not exist.
+// NoSuchID returns the error for an ID that no customer of the tenant has.
 func NoSuchID(id string, cause error) error {
 	f := failure.NotFoundf("no customer of this tenant has the ID %s: %s", id, Describe(cause))
 	f.Cause = cause
 	return f
 }
 
-// IsNotFound reports whether an error ends with exit code 3.
+// IsNotFound reports whether err is that something does not exist.
 func IsNotFound(err error) bool {
 	f, ok := errors.AsType[*failure.Failure](err)
 	return ok && f.Exit == failure.ExitNotFound
@@ -56,7 +56,7 @@ func (s *Session) CustomerID(ctx context.Context, ref, place string) (string, er
 	return oneOf(found, ref)
 }
 
-// oneOf picks the customer that has exactly this spelling of the email, or else the only one.
+// oneOf returns the customer that has exactly this spelling of the email, or else the only one.
 func oneOf(found []client.Customer, email string) (string, error) {
 	var exact []client.Customer
 	for _, c := range found {

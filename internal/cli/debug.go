@@ -15,9 +15,45 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// requestLog tells requests to whoever looks for a fault. It never holds a body or a credential: of the headers it
-// gets only those on the client's list, and emails are masked unless --log-pii is given. What belongs together is one
-// write, so that the requests of several goroutines do not mix.
+// trace reports what the client does: retries and warnings always, requests with --verbose, headers and timings too with
+// --debug or --debug-file.
+func (a *App) trace(s *config.Settings) (client.Trace, error) {
+	logs, err := a.requestLogs(s)
+	if err != nil {
+		return client.Trace{}, err
+	}
+	status := a.Status()
+	trace := client.Trace{
+		Wait: func(pause time.Duration, number int, cause error) {
+			for _, l := range logs {
+				l.wait(pause, number, cause)
+			}
+			if client.IsRateLimited(cause) {
+				status.Note("Rate limited: waiting %s before retry %d of %d.", pause.Round(time.Second), number-1, s.Retries)
+				return
+			}
+			status.Note("%s; retry %d of %d in %s.", describeRequest(cause), number-1, s.Retries, pause.Round(100*time.Millisecond))
+		},
+		Warning: func(text string) {
+			for _, l := range logs {
+				l.warning(text)
+			}
+			status.Warn("%s", shortened(text))
+		},
+	}
+	if len(logs) > 0 { // tracing each attempt slows an import down
+		trace.Attempt = func(a client.Attempt) {
+			for _, l := range logs {
+				l.attempt(a)
+			}
+		}
+	}
+	return trace, nil
+}
+
+// requestLog logs requests for troubleshooting. It never contains a body or a credential: it gets only the headers on the
+// client's list, and masks emails unless --log-pii is given. Each entry is one write, so that the requests of several
+// goroutines do not mix.
 type requestLog struct {
 	w     io.Writer
 	debug bool             // headers, timings, waits
@@ -25,7 +61,7 @@ type requestLog struct {
 	mask  func(string) string
 }
 
-// requestLogs are where requests are told: stderr with --verbose and --debug, and the file of --debug-file.
+// requestLogs returns where requests are logged: stderr with --verbose and --debug, and the file of --debug-file.
 func (a *App) requestLogs(s *config.Settings) ([]requestLog, error) {
 	mask := func(text string) string { return text }
 	if !a.flags.logPII && (a.flags.verbose || s.Debug || a.flags.debugFile != "") {
@@ -50,7 +86,7 @@ func (a *App) requestLogs(s *config.Settings) ([]requestLog, error) {
 	return logs, nil
 }
 
-// begin says which program talks to whom. The command line stays out: it may hold a key.
+// begin logs the program and the server. The command line is left out: it may contain a key.
 func (l requestLog) begin(b Build, s *config.Settings) {
 	if !l.debug {
 		return
@@ -98,7 +134,7 @@ func (l requestLog) warning(text string) {
 	}
 }
 
-// write ignores a failure: the log is not what the user came for.
+// write ignores a failure: the log is not the purpose of the command.
 func (l requestLog) write(text string) {
 	if l.now != nil {
 		text = l.now().UTC().Format("2006-01-02T15:04:05.000Z ") + text
@@ -126,10 +162,10 @@ func Phases(a client.Attempt) string {
 	return " (" + JoinComma(parts) + ")"
 }
 
-// Shortly formats a duration with three digits at most.
+// Shortly formats a duration to a tenth of a millisecond.
 func Shortly(d time.Duration) string { return d.Round(100 * time.Microsecond).String() }
 
-// WriteHeaders writes the headers that may be shown.
+// WriteHeaders writes a line for each header, in order.
 func WriteHeaders(b *strings.Builder, prefix string, h http.Header) {
 	names := make([]string, 0, len(h))
 	for name := range h {
@@ -141,7 +177,7 @@ func WriteHeaders(b *strings.Builder, prefix string, h http.Header) {
 	}
 }
 
-// maskEmails leaves of each address what comes after the @, also where a URL spells that %40.
+// maskEmails masks the part of each address before the @, also where a URL spells it %40.
 func maskEmails() func(string) string {
 	address := regexp.MustCompile(`[^\s"'<>=&?/:;,()]+?(@|%40)`)
 	return func(text string) string { return address.ReplaceAllString(text, "***$1") }

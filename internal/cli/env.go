@@ -1,4 +1,5 @@
-// Package cli is what every command needs: the environment, a session with the server, flags, prompts and failures.
+// Package cli is what every command needs: the process it runs in (Env), the run with its flags and settings (App), the
+// connection to the server (Session), and the report of what failed.
 package cli
 
 import (

@@ -12,10 +12,10 @@ import (
 	"github.com/hydracore/hydractl/internal/output"
 )
 
-// AskHidden reads a line that is not shown; hint says how to go without a terminal.
+// AskHidden reads a line that is not shown. hint is the way without a terminal.
 func (a *App) AskHidden(s *config.Settings, what, hint string) (string, error) {
 	if !a.interactive(s.NoInput) {
-		f := failure.Usagef("there is nobody to ask for %s", what)
+		f := failure.Usagef("cannot ask for %s: there is no terminal, or --no-input is given", what)
 		f.Hint = hint
 		return "", f
 	}
@@ -40,15 +40,13 @@ func (a *App) ReadSecret(limit int) (string, error) {
 	return strings.TrimSuffix(strings.TrimSuffix(string(text), "\n"), "\r"), nil
 }
 
-// Confirm asks a question on a terminal; elsewhere --yes is the only answer. A no is an error that says what it spared.
+// Confirm asks a question on a terminal; elsewhere --yes is the only answer. A no is an error with the message spared.
 func (a *App) Confirm(noInput bool, question, spared string) error {
 	if a.flags.yes {
 		return nil
 	}
 	if !a.interactive(noInput) {
-		f := failure.Usagef("this wants a confirmation, and there is nobody to ask")
-		f.Hint = "add --yes"
-		return f
+		return failure.Usagef("confirmation required: rerun with --yes")
 	}
 	_, _ = fmt.Fprintf(a.Err, "%s [y/N] ", output.Escape(question))
 	answer := a.readAnswer()
@@ -58,8 +56,8 @@ func (a *App) Confirm(noInput bool, question, spared string) error {
 	return nil
 }
 
-// ConfirmCount asks for the number itself, so that nobody says yes to more than was meant. Elsewhere than on a terminal
-// --yes is the only answer.
+// ConfirmCount asks for the number itself, so that a yes is never to more than was meant. Elsewhere than on a terminal --yes
+// is the only answer.
 func (a *App) ConfirmCount(noInput bool, question, spared string, n int) error {
 	if a.flags.yes || !a.interactive(noInput) {
 		return a.Confirm(noInput, question, spared)
@@ -71,7 +69,7 @@ func (a *App) ConfirmCount(noInput bool, question, spared string, n int) error {
 	return nil
 }
 
-// readAnswer reads a line, "" when it has no end: an answer that was broken off is none.
+// readAnswer reads a line, "" when it has no end: an interrupted answer is none.
 func (a *App) readAnswer() string {
 	line, err := bufio.NewReader(a.In).ReadString('\n')
 	if err != nil {
@@ -81,7 +79,7 @@ func (a *App) readAnswer() string {
 	return strings.TrimSpace(line)
 }
 
-// codeDeclined is the code of a no. It is told as it is: there is no error.
+// codeDeclined is the code of a no, which is printed without "Error:".
 const codeDeclined = "declined"
 
 func declined(spared string) *failure.Failure {

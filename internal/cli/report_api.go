@@ -121,7 +121,7 @@ func isInterrupt(err error) bool {
 func Said(e *client.Error) string {
 	text := e.Message
 	if text == "" {
-		text = strings.TrimSpace("the server answered nothing but " + cmp.Or(http.StatusText(e.Status), "a status"))
+		text = strings.TrimSpace("the server answered with " + cmp.Or(http.StatusText(e.Status), "a status"))
 	}
 	return fmt.Sprintf("%s (%d)", shortened(text), e.Status)
 }
@@ -186,6 +186,17 @@ func ErrorText(err error) string {
 		return "by the context"
 	}
 	return Describe(err)
+}
+
+// describeRequest returns what went wrong with a request, with its method and path.
+func describeRequest(err error) string {
+	request := ""
+	if e, ok := errors.AsType[*client.Error](err); ok {
+		request = e.Method + " " + e.Path + ": "
+	} else if e, ok := errors.AsType[*client.TransportError](err); ok {
+		request = e.Method + " " + e.Path + ": "
+	}
+	return request + Describe(err)
 }
 
 // Describe returns what went wrong with a request, without the request.

@@ -9,7 +9,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// signInStore keeps the tokens of a sign-in for the SDK where auth login has put them.
+// signInStore stores the tokens of a sign-in for the SDK where auth login has put them.
 type signInStore struct {
 	*config.SignIn
 
@@ -18,16 +18,16 @@ type signInStore struct {
 
 func (s signInStore) Lock(ctx context.Context) (func(), error) { return s.Store.Lock(ctx) }
 
-// Load never gives the tokens of another sign-in: they may belong to another tenant.
+// Load never returns the tokens of another sign-in: they may belong to another tenant.
 func (s signInStore) Load(ctx context.Context) (client.Tokens, error) {
 	stored, err := s.Store.Load(ctx)
 	switch {
 	case errors.Is(err, config.ErrNotStored):
-		return client.Tokens{}, &client.SignedOutError{Reason: "the profile was signed out meanwhile"}
+		return client.Tokens{}, &client.SignedOutError{Reason: "the profile has been signed out meanwhile"}
 	case err != nil:
 		return client.Tokens{}, err
 	case stored.SignIn != s.Stored.SignIn:
-		return client.Tokens{}, &client.SignedOutError{Reason: "somebody has signed in anew meanwhile"}
+		return client.Tokens{}, &client.SignedOutError{Reason: "the profile has been signed in again meanwhile"}
 	}
 	return tokensOf(stored), nil
 }
@@ -44,21 +44,21 @@ func tokensOf(c config.Stored) client.Tokens {
 	}
 }
 
-// WithTokens returns the client option for stored tokens.
+// WithTokens returns a stored credential with these tokens.
 func WithTokens(c config.Stored, t client.Tokens) config.Stored {
 	c.AccessToken, c.RefreshToken = config.NewSecret(t.AccessToken), config.NewSecret(t.RefreshToken)
 	c.Obtained, c.Lifetime = t.Obtained, t.Lifetime
 	return c
 }
 
-// steadyTokens leaves the renewal after a 401 to the import, which has each of its sends in the journal.
-type steadyTokens struct {
+// importTokens leaves the renewal after a 401 to the import, which has each of its sends in the journal.
+type importTokens struct {
 	SignIn *client.Session
 	used   atomic.Pointer[string]
 }
 
-// Token gives the access token for a send.
-func (t *steadyTokens) Token(ctx context.Context) (string, error) {
+// Token returns the access token for a send.
+func (t *importTokens) Token(ctx context.Context) (string, error) {
 	token, err := t.SignIn.Token(ctx)
 	if err == nil {
 		t.used.Store(&token)
@@ -66,11 +66,11 @@ func (t *steadyTokens) Token(ctx context.Context) (string, error) {
 	return token, err
 }
 
-// Renew keeps to the refused token, so that nothing is repeated.
-func (t *steadyTokens) Renew(_ context.Context, refused string) (string, error) { return refused, nil }
+// Renew returns the refused token, so that nothing is sent again.
+func (t *importTokens) Renew(_ context.Context, refused string) (string, error) { return refused, nil }
 
 // refresh renews the token that was used last.
-func (t *steadyTokens) refresh(ctx context.Context) error {
+func (t *importTokens) refresh(ctx context.Context) error {
 	refused := ""
 	if used := t.used.Load(); used != nil {
 		refused = *used
@@ -79,12 +79,12 @@ func (t *steadyTokens) refresh(ctx context.Context) error {
 	return err
 }
 
-// ImportTokens gives what an import needs to renew a bearer token: the option for the client of its writes, and what to
-// call after a 401. With a key both do nothing.
+// ImportTokens returns what an import needs to renew a bearer token: the option for the client of its writes, and a function
+// to call after a 401. With a key both do nothing.
 func (s *Session) ImportTokens() (client.Option, func(context.Context) error) {
 	if s.SignIn == nil {
 		return client.WithTokenSource(nil), nil
 	}
-	t := &steadyTokens{SignIn: s.SignIn}
+	t := &importTokens{SignIn: s.SignIn}
 	return client.WithTokenSource(t), t.refresh
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// ShownTime hands a date to the output.
+// ShownTime returns a date as a cell of the output.
 func ShownTime(t client.Timestamp) any {
 	if t.Raw == "" {
 		return nil
@@ -18,7 +18,7 @@ func ShownTime(t client.Timestamp) any {
 	return output.Time{At: t.Time, Raw: t.Raw, Valid: !t.Time.IsZero()}
 }
 
-// Fraction is running/total, with ? for a part that the server did not tell.
+// Fraction returns part/total, with ? for a number that the server did not send.
 func Fraction(part, total *int64) any {
 	if part == nil && total == nil {
 		return nil
@@ -32,7 +32,7 @@ func Fraction(part, total *int64) any {
 	return text(part) + "/" + text(total)
 }
 
-// Plural is "1 customer" or "2 customers".
+// Plural returns "1 customer" or "2 customers".
 func Plural(n int64, noun string) string {
 	if n == 1 {
 		return "1 " + noun
@@ -40,7 +40,7 @@ func Plural(n int64, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// CheckText refuses what no server can store: NUL ends in a 500, and broken UTF-8 would be changed on the way.
+// CheckText refuses a text that no server can store: NUL ends in a 500, and invalid UTF-8 would be changed on the way.
 func CheckText(place, value string) error {
 	if strings.ContainsRune(value, 0) {
 		return failure.Invalidf(place, "contains a NUL character")
@@ -51,7 +51,7 @@ func CheckText(place, value string) error {
 	return nil
 }
 
-// Each hands items out one by one.
+// Each returns items as a sequence.
 func Each[T any](items []T) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for _, item := range items {
@@ -62,7 +62,7 @@ func Each[T any](items []T) iter.Seq2[T, error] {
 	}
 }
 
-// PrintAll prints a list that no request brought. key is its name in json.
+// PrintAll prints a list that does not come from the server. key is its name in json.
 func PrintAll[T any](app *App, columns []output.Column[T], key string, items []T) error {
 	s, err := app.Settings()
 	if err != nil {
@@ -82,7 +82,7 @@ func PrintAll[T any](app *App, columns []output.Column[T], key string, items []T
 	return nil
 }
 
-// inPlaces is an API error whose fields the user gave elsewhere than in flags of the same name.
+// inPlaces is an API error with the places at which the user gave its fields, where those are not flags of the same name.
 type inPlaces struct {
 	error
 	places map[string]failure.Field // by the API's name, without a message
@@ -90,7 +90,7 @@ type inPlaces struct {
 
 func (e *inPlaces) Unwrap() error { return e.error }
 
-// JoinComma joins words with commas.
+// JoinComma joins words as in "a, b, c".
 func JoinComma(words []string) string { return strings.Join(words, ", ") }
 
 // JoinOr joins words as in "a, b or c".
