@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hydracore/hydractl/internal/cli/clitest"
 	"github.com/hydracore/hydractl/internal/failure"
@@ -108,6 +109,58 @@ func TestAnUnknownOutcomeHasOneCode(t *testing.T) {
 		}
 		if args[0] == "customers" && !strings.Contains(got.errOut, "customers get a@example.com") {
 			t.Errorf("%s: the hint does not name the customer: %s", name, got.errOut)
+		}
+	}
+}
+
+// A 2xx may name a customer that was there before, or that another operator has created.
+func TestCreate_AnswerNamesAnotherCustomer(t *testing.T) {
+	t.Parallel()
+	now, old := time.Now().UTC().Format(time.RFC3339), "2020-01-01T00:00:00Z"
+	for name, test := range map[string]struct {
+		answer, read string // fields of the customer besides its ID
+		code         int
+		stderr       string
+	}{
+		"created now":          {`"email":"a@example.com","created_at":"` + now + `"`, "", failure.ExitOK, "Created customer"},
+		"old":                  {`"email":"a@example.com","created_at":"` + old + `"`, `"email":"a@example.com","created_at":"` + old + `"`, failure.ExitDuplicate, "already"},
+		"another email, now":   {`"email":"b@example.com","created_at":"` + now + `"`, `"email":"b@example.com","created_at":"` + now + `"`, failure.ExitOK, "b@example.com"},
+		"another company, now": {`"company_name":"Bar","created_at":"` + now + `"`, `"company_name":"Bar","created_at":"` + now + `"`, failure.ExitUnknown, "company name is not what was sent"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			posts := 0
+			vars := clitest.Answering(t, func(w http.ResponseWriter, r *http.Request) {
+				id := `{"id":"` + SomeID + `",`
+				switch {
+				case r.Method == http.MethodPost:
+					posts++
+					clitest.Answer(http.StatusCreated, "application/json", id+test.answer+"}")(w, r)
+				case strings.Contains(r.URL.Path, SomeID):
+					clitest.Answer(http.StatusOK, "application/json", id+test.read+"}")(w, r)
+				default:
+					clitest.Answer(http.StatusOK, "application/json", `{"customers":[],"page":1,"per_page":100,"total":0,"total_pages":0}`)(w, r)
+				}
+			})
+			got := runCLI(t, vars, "", "customers", "create", "--email", "a@example.com", "--company-name", "Foo", "--quiet-period", "0s")
+			if got.code != test.code || !strings.Contains(got.errOut, test.stderr) || posts != 1 {
+				t.Errorf("exit %d, want %d, after %d requests: %s", got.code, test.code, posts, got.errOut)
+			}
+		})
+	}
+}
+
+// What an import warns about takes consent.
+func TestCreate_UnknownCodeTakesConsent(t *testing.T) {
+	t.Parallel()
+	for flag, code := range map[string]int{"": failure.ExitUsage, "--yes": failure.ExitOK, "--no-validate": failure.ExitOK} {
+		args := []string{"-p", "sandbox", "customers", "create", "--email", "a@example.com", "--country-code", "Germany"}
+		if flag != "" {
+			args = append(args, flag)
+		}
+		got := runCLI(t, nil, "", args...)
+		if got.code != code || (flag == "--no-validate") == strings.Contains(got.errOut, "did you mean DE?") {
+			t.Errorf("%s: exit %d, want %d: %s", flag, got.code, code, got.errOut)
 		}
 	}
 }

@@ -177,7 +177,7 @@ func recordScenes() map[string]func(string) scene {
 			return scene{args: []string{"customers", "get", SomeID, "-o", format}, serve: recordServer(text), unseen: format == "id", tabs: format == "tsv"}
 		})
 		scenes["create -o "+format] = textOnly(func(text string) scene {
-			return scene{args: []string{"customers", "create", "--company-name", "x", "-o", format}, serve: recordServer(text), unseen: format == "id", tabs: format == "tsv"}
+			return scene{args: []string{"customers", "create", "--industry", "x", "-o", format}, serve: recordServer(text), unseen: format == "id", tabs: format == "tsv"}
 		})
 	}
 	for name, flag := range map[string]string{"--jq": "--jq=.customers[] | .company_name, keys", "--template": "--template={{range .customers}}{{.company_name}} {{.}} {{json .}} {{upper .email}}{{end}}"} {

@@ -38,7 +38,7 @@ func newCustomersClone(env *cli.App) *cobra.Command {
 exact email. There is no undo.
 
 Only the rules, the company name and the email are set: the API's clone takes
-nothing else. A lost answer is settled as in "customers create".`,
+nothing else. A lost answer is treated as in "customers create".`,
 		Example: `  hydractl customers clone ann@example.com --company-name "Plumbing, Ltd." --email bob@example.org
   hydractl customers clone ann@example.com --company-name "No rules" --clone-rules=false
   hydractl customers clone ann@example.com --company-name "Try it" --email joe@example.org --dry-run`,
@@ -78,7 +78,7 @@ func (o *customersCloneOptions) run(ctx context.Context, env *cli.App, args []st
 	}
 	request := o.request()
 	write := write{
-		Session: api, email: request.Email, values: record.Values{record.CompanyName: o.companyName, record.Email: o.email},
+		app: env, session: api, email: request.Email, values: record.Values{record.CompanyName: o.companyName, record.Email: o.email},
 		ifNotExists: o.ifNotExists, clone: true, quiet: o.quiet, places: map[string]failure.Field{"source_customer_id": {Field: "SOURCE"}, "customer_id": {Field: "SOURCE"}, "email": {Field: "--email"}},
 		send: func(ctx context.Context, c *client.Client) (*client.CreatedCustomer, error) {
 			made, err := c.Customers.Clone(ctx, source, request)
@@ -88,7 +88,7 @@ func (o *customersCloneOptions) run(ctx context.Context, env *cli.App, args []st
 			return made, err
 		},
 	}
-	return write.run(ctx, env, o.dryRun)
+	return write.run(ctx, o.dryRun)
 }
 
 func (o *customersCloneOptions) check() error {

@@ -24,6 +24,7 @@ type customersCreateOptions struct {
 	ifNotExists bool
 	dryRun      bool
 	allowEmpty  bool
+	noValidate  bool
 	quiet       time.Duration
 }
 
@@ -38,8 +39,12 @@ There is no undo.
 A taken email exits 5; with --if-not-exists the existing customer is printed
 instead ("created": false) and the exit code is 0.
 
+A country, currency, locale or time zone that is not a known code is a warning,
+as in an import; to send it takes a yes, --yes or --no-validate.
+
 When the answer is lost, the customer is looked for and nothing is sent again:
-exit 0 when it is found, exit 9 when its fate stays unknown.`,
+exit 0 when one is found that was created just now with exactly these fields,
+else exit 9.`,
 		Example: `  hydractl customers create --email ann@example.com --company-name "Ann & Sons, Inc." --country-code DE
   hydractl customers create --email bob@example.com --if-not-exists -o json
   hydractl customers create --email eve@example.com --dry-run -o json
@@ -56,6 +61,7 @@ exit 0 when it is found, exit 9 when its fate stays unknown.`,
 	f.BoolVar(&o.dryRun, "dry-run", false, "show the request and what exists, and send nothing that writes")
 	addQuietPeriod(f, &o.quiet)
 	f.BoolVar(&o.allowEmpty, "allow-empty", false, "create a customer without any field")
+	f.BoolVar(&o.noValidate, "no-validate", false, "send a country, currency, locale or time zone that is not a known code without a question")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		o.collect(f)
 		o.fileGiven = f.Changed("file")
@@ -90,13 +96,41 @@ func (o *customersCreateOptions) run(ctx context.Context, env *cli.App, _ []stri
 	if err != nil {
 		return err
 	}
+	if err := o.checkCodes(env, api, &fields, places); err != nil {
+		return err
+	}
 	write := write{
-		Session: api, email: request.Email, values: fields, ifNotExists: o.ifNotExists, quiet: o.quiet, places: places,
+		app: env, session: api, email: request.Email, values: fields, ifNotExists: o.ifNotExists, quiet: o.quiet, places: places,
 		send: func(ctx context.Context, c *client.Client) (*client.CreatedCustomer, error) {
 			return c.Customers.Create(ctx, request)
 		},
 	}
-	return write.run(ctx, env, o.dryRun)
+	return write.run(ctx, o.dryRun)
+}
+
+// checkCodes warns about codes that are not known, as an import does. To send them takes consent.
+func (o *customersCreateOptions) checkCodes(env *cli.App, s *cli.Session, v *record.Values, places map[string]failure.Field) error {
+	unknown := 0
+	for i, field := range record.Fields() {
+		code := input.CheckCode(field.Name, v[i])
+		if v[i] == "" || code.Message == "" || o.noValidate {
+			continue
+		}
+		unknown++
+		hint := ""
+		if code.Suggestion != "" {
+			hint = "; did you mean " + code.Suggestion + "?"
+		}
+		s.Status.Warn("%s: %s%s", places[field.Name].Field, code.Message, hint)
+	}
+	if unknown == 0 || o.dryRun {
+		return nil
+	}
+	err := env.Confirm(s.Settings.NoInput, "Create the customer all the same?", "Nothing was created.")
+	if f, ok := errors.AsType[*failure.Failure](err); ok && f.Hint != "" {
+		f.Hint = "correct the value, or add --yes or --no-validate"
+	}
+	return err
 }
 
 // record is the file's fields with those of the flags on top, and where each came from.

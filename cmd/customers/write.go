@@ -2,8 +2,12 @@ package customers
 
 import (
 	"context"
+	"errors"
 	"time"
 
+	"github.com/spf13/pflag"
+
+	"github.com/hydracore/hydractl/internal/bulk/reconcile"
 	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/failure"
@@ -11,9 +15,26 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// write is a create or a clone: the one request that cannot be taken back, and what is looked up around it.
+// defaultSearch is how long a single command looks for a customer whose answer was lost: someone waits for it.
+const defaultSearch = 10 * time.Second
+
+// addQuietPeriod adds the flag for how long a lost answer is looked for.
+func addQuietPeriod(f *pflag.FlagSet, d *time.Duration) {
+	f.DurationVar(d, "quiet-period", defaultSearch, "how long to look for a customer whose answer was lost; from 1m0s on its absence is proof")
+}
+
+func checkQuietPeriod(d time.Duration) error {
+	if d < 0 || d > time.Hour {
+		return failure.Invalidf("--quiet-period", "%s: 0s to 1h", d)
+	}
+	return nil
+}
+
+// write is a create or a clone: the one request that cannot be undone, and what is looked up around it.
 type write struct {
-	Session     *cli.Session
+	app         *cli.App
+	session     *cli.Session
+	printer     *output.Printer[createdRecord]
 	email       *string
 	ifNotExists bool
 	clone       bool
@@ -23,12 +44,12 @@ type write struct {
 	send        func(context.Context, *client.Client) (*client.CreatedCustomer, error)
 }
 
-func (w write) run(ctx context.Context, env *cli.App, dryRun bool) error {
+// run sends the write and prints the customer.
+func (w write) run(ctx context.Context, dryRun bool) (err error) {
 	if dryRun {
-		return w.runDry(ctx, env)
+		return w.runDry(ctx)
 	}
-	printer, err := output.New(w.Session.Output, createdColumns())
-	if err != nil {
+	if w.printer, err = output.New(w.session.Output, createdColumns()); err != nil {
 		return err
 	}
 	if w.ifNotExists {
@@ -38,30 +59,126 @@ func (w write) run(ctx context.Context, env *cli.App, dryRun bool) error {
 			return err
 		}
 		if existing != nil {
-			return w.printFound(env, printer, existing, false)
+			return w.printFound(existing, false)
 		}
 	}
-	w.Session.Close() // a connection that the look has left may be closed by the server just now
-	sent := env.Now()
-	made, err := w.send(ctx, w.Session.Client)
-	if err == nil {
-		w.Session.Status.Note("Created customer %s (%s).", made.ID, w.Session.Where())
-		return madeButUnprinted(made.ID, printer.Item(env.Out, createdRecord{CreatedCustomer: *made, created: true}, createdSheet))
-	}
+	w.session.Close() // the server may just be closing a connection that the look has left
+	started := w.app.Now()
+	made, err := w.send(ctx, w.session.Client)
+	sent := reconcile.Write{Sent: w.values, First: started, Last: w.app.Now(), Absent: w.ifNotExists}
+	lost, _ := errors.AsType[*client.TransportError](err)
 	switch {
-	case client.MaybeApplied(err) && ctx.Err() == nil:
-		return w.settle(ctx, env, printer, sent, err)
-	case client.MaybeApplied(err): // no time is left to look
+	case err == nil:
+		return w.answered(ctx, sent, made)
+	case client.MaybeApplied(err) && ctx.Err() != nil: // no time is left to look
 		return w.unknown(err, "")
-	}
-	if w.email == nil || !mayBeDuplicate(err) {
+	case client.MaybeApplied(err) && lost != nil && lost.Created != nil:
+		return w.confirm(ctx, sent, lost.Created, err)
+	case client.MaybeApplied(err):
+		return w.search(ctx, sent, err)
+	case w.email == nil || !mayBeDuplicate(err):
 		return cli.WithPlaces(err, w.places)
 	}
-	existing, lookErr := w.holder(ctx, err)
+	existing, searchErr := w.findDuplicate(ctx, err)
 	if w.ifNotExists && existing != nil {
-		return w.printFound(env, printer, existing, false)
+		return w.printFound(existing, false)
 	}
-	return w.duplicate(err, existing, lookErr)
+	return w.duplicate(err, existing, searchErr)
+}
+
+// answered takes an answer at its word unless its customer may be another one, or older than the send.
+func (w write) answered(ctx context.Context, sent reconcile.Write, made *client.CreatedCustomer) error {
+	create := reconcile.Create{ID: made.ID, Sent: w.values, Started: sent.First, Ended: sent.Last, CreatedAt: made.CreatedAt.Time}
+	if made.Response != nil {
+		create.Date = made.Response.Date
+	}
+	if !reconcile.SameCompany(w.values, made) || !(&reconcile.Learned{}).Confirm(create) {
+		return w.confirm(ctx, sent, made, nil)
+	}
+	w.session.Status.Note("Created customer %s (%s).", made.ID, w.session.Where())
+	return madeButUnprinted(made.ID, w.printer.Item(w.app.Out, createdRecord{CreatedCustomer: *made, created: true}, createdSheet))
+}
+
+// confirm looks at the customer that an answer named. cause is the error of the answer, nil for none.
+func (w write) confirm(ctx context.Context, sent reconcile.Write, named *client.CreatedCustomer, cause error) error {
+	if named.Response != nil {
+		sent.Date = named.Response.Date
+	}
+	found, err := w.reconciler(&reconcile.Learned{}).Answered(ctx, sent, named.ID)
+	if found.State == record.Created && err == nil {
+		switch {
+		case found.Warning != "":
+			w.session.Status.Warn("%s", found.Warning)
+		case cause != nil:
+			w.session.Status.Warn("%s", cli.Describe(cause))
+		}
+		w.session.Status.Note("Created customer %s (%s).", named.ID, w.session.Where())
+		return madeButUnprinted(named.ID, w.printFound(found.Customer, true))
+	}
+	if cause == nil {
+		cause = errors.New("the answer may be about another customer")
+	}
+	switch {
+	case err != nil:
+		return w.unknown(cause, "reading customer "+named.ID+" failed: "+cli.Describe(err))
+	case found.State == record.Exists && w.ifNotExists:
+		return w.printFound(found.Customer, false)
+	case found.State == record.Exists:
+		return w.exists(cause, found.Customer)
+	}
+	return w.unknown(cause, found.Reason)
+}
+
+// search looks for the customer of a write whose answer was lost. It never sends it again.
+func (w write) search(ctx context.Context, sent reconcile.Write, lost error) error {
+	w.session.Status.Note("The answer was lost (%s); looking for the customer.", cli.Describe(lost))
+	learned := &reconcile.Learned{}
+	reconciler := w.reconciler(learned)
+	if err := learned.ReadDate(ctx, reconciler.API); err != nil {
+		return w.unknown(lost, "looking for it failed: "+cli.Describe(err))
+	}
+	found, err := reconciler.Reconcile(ctx, sent)
+	switch {
+	case err != nil:
+		return w.unknown(lost, "looking for it failed: "+cli.Describe(err))
+	case found.State == record.Created:
+		w.session.Status.Note("Created customer %s (%s): it was found.", found.Customer.ID, w.session.Where())
+		if w.clone {
+			w.session.Status.Warn("it is not known whether the rules were copied")
+		}
+		return w.printFound(found.Customer, true)
+	case found.State == record.Pending && w.quiet >= reconcile.QuietPeriod:
+		return &failure.Failure{
+			Exit: failure.ExitServer, Code: "not_created", Cause: lost, Retryable: true,
+			Message: "the customer was not created: " + cli.Describe(lost), Hint: "repeat the command",
+		}
+	}
+	reason := found.Reason
+	if found.Customer != nil {
+		reason += " (customer " + found.Customer.ID + ")"
+	}
+	return w.unknown(lost, reason)
+}
+
+func (w write) reconciler(learned *reconcile.Learned) *reconcile.Reconciler {
+	api := reconcile.NewAPI(w.session.Client, w.session.Client)
+	return &reconcile.Reconciler{API: api, Learned: learned, Quiet: max(w.quiet, time.Nanosecond), Eager: true}
+}
+
+// unknown is the one failure after which repeating may create a second customer.
+func (w write) unknown(lost error, reason string) error {
+	f := &failure.Failure{
+		Exit: failure.ExitUnknown, Code: "outcome_unknown", Cause: lost,
+		Message: "the outcome is unknown, the customer may have been created: " + cli.Describe(lost),
+		Hint:    "look before you repeat: hydractl customers list --per-page 5",
+	}
+	if reason != "" {
+		f.Message += "; " + reason
+	}
+	if w.email != nil {
+		f.Hint = "look before you repeat: hydractl customers get " + cli.ShellWord(*w.email)
+	}
+	return f
 }
 
 // madeButUnprinted names a customer that was created when its record cannot be printed: repeating would fail or double it.
@@ -76,11 +193,11 @@ func madeButUnprinted(id string, err error) error {
 	}
 }
 
-// printFound prints a customer that a list holds in the shape of a create's answer.
-func (w write) printFound(env *cli.App, printer *output.Printer[createdRecord], c *client.Customer, created bool) error {
+// printFound prints a customer that was read in the shape of a create's answer.
+func (w write) printFound(c *client.Customer, created bool) error {
 	if !created {
-		w.Session.Status.Note("Customer %s exists already; nothing was created.", c.ID)
+		w.session.Status.Note("Customer %s exists already; nothing was created.", c.ID)
 	}
 	record := client.CreatedCustomer{CompanyName: c.CompanyName, CreatedAt: c.CreatedAt, Email: c.Email, ID: c.ID}
-	return printer.Item(env.Out, createdRecord{record, created}, createdSheet)
+	return w.printer.Item(w.app.Out, createdRecord{record, created}, createdSheet)
 }

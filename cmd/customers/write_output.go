@@ -79,12 +79,12 @@ type dryRun struct {
 	existing *client.Customer
 }
 
-func (w write) runDry(ctx context.Context, env *cli.App) error {
-	printer, err := output.New(w.Session.Output, dryRunColumns())
+func (w write) runDry(ctx context.Context) error {
+	printer, err := output.New(w.session.Output, dryRunColumns())
 	if err != nil {
 		return err
 	}
-	request, err := w.Session.Describe(func(c *client.Client) error {
+	request, err := w.session.Describe(func(c *client.Client) error {
 		_, err := w.send(ctx, c)
 		return err
 	})
@@ -102,8 +102,8 @@ func (w write) runDry(ctx context.Context, env *cli.App) error {
 			d.Would = "exists"
 		}
 	}
-	w.Session.Status.Note("Dry run: nothing was sent that writes.")
-	return printer.Item(env.Out, d, dryRunSheet)
+	w.session.Status.Note("Dry run: nothing was sent that writes.")
+	return printer.Item(w.app.Out, d, dryRunSheet)
 }
 
 func dryRunColumns() []output.Column[dryRun] {

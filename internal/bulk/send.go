@@ -103,8 +103,7 @@ func (s *sender) searchFirst(ctx context.Context, j *job) (record.State, bool) {
 // created records the customer of an answer, unless it may be another one or older than the send: then it is looked at first.
 func (s *sender) created(j *job, p *post) record.State {
 	c := reconcile.Create{ID: p.ID.String(), Sent: j.row.Values, Started: p.sent, Ended: p.ended, CreatedAt: p.created.CreatedAt.Time, Date: p.date}
-	name := p.created.CompanyName
-	if s.journal.Claimed(p.ID) || (name == nil || reconcile.SameText(j.row.Values[record.CompanyName], *name)) && s.search.Learned.Confirm(c) {
+	if s.journal.Claimed(p.ID) || reconcile.SameCompany(j.row.Values, p.created) && s.search.Learned.Confirm(c) {
 		return s.rows.created(j, p)
 	}
 	return s.rows.unconfirmed(j, p)

@@ -84,6 +84,11 @@ func SameText(sent, got string) bool {
 	return sent == got || strings.EqualFold(norm.NFC.String(strings.TrimSpace(sent)), norm.NFC.String(strings.TrimSpace(got)))
 }
 
+// SameCompany reports whether an answer to a write is about the company that was sent, as far as both have one.
+func SameCompany(sent record.Values, made *client.CreatedCustomer) bool {
+	return sent[record.CompanyName] == "" || made.CompanyName == nil || SameText(sent[record.CompanyName], *made.CompanyName)
+}
+
 // text is a value or "".
 func text(s *string) string {
 	if s == nil {

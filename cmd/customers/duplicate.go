@@ -15,12 +15,12 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// find looks for a customer with the email that is to be written; nil when there is none.
+// find looks for a customer with the email; nil when there is none.
 func (w write) find(ctx context.Context) (*client.Customer, error) {
 	if w.email == nil {
 		return nil, nil
 	}
-	found, err := w.Session.Customers.FindByEmail(ctx, *w.email)
+	found, err := w.session.Customers.FindByEmail(ctx, *w.email)
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
@@ -32,9 +32,9 @@ func (w write) find(ctx context.Context) (*client.Customer, error) {
 	return &found[0], nil
 }
 
-// holder looks for the customer on whose account a write was refused. When the server says that there is one, it is not
-// believed at once that nobody can be found.
-func (w write) holder(ctx context.Context, refusal error) (*client.Customer, error) {
+// findDuplicate looks for the customer on account of which a write was refused. When the server says that there is one, an empty
+// answer is not believed at once.
+func (w write) findDuplicate(ctx context.Context, refusal error) (*client.Customer, error) {
 	found, err := w.find(ctx)
 	if found != nil || err != nil || !client.IsDuplicate(refusal) {
 		return found, err
@@ -79,7 +79,7 @@ func saysEmailTaken(err error) bool {
 // findInList looks through all customers for one that the server says is there and that its search does not find, as when
 // it compares letters exactly.
 func (w write) findInList(ctx context.Context) (*client.Customer, error) {
-	for c, err := range w.Session.Customers.All(ctx, client.ListOptions{}) {
+	for c, err := range w.session.Customers.All(ctx, client.ListOptions{}) {
 		if err != nil {
 			return nil, err
 		}
@@ -90,8 +90,8 @@ func (w write) findInList(ctx context.Context) (*client.Customer, error) {
 	return nil, nil
 }
 
-// mayBeDuplicate tells the refusals for which it is worth looking whether the email is taken: servers say it in any
-// status and language, at the email or about the whole request.
+// mayBeDuplicate reports whether a refusal may be for an email that another customer has: servers say it in any status and
+// language, at the email or about the whole request.
 func mayBeDuplicate(err error) bool {
 	e, ok := errors.AsType[*client.Error](err)
 	if !ok || e.Status != http.StatusBadRequest && e.Status != http.StatusConflict && e.Status != http.StatusUnprocessableEntity {
@@ -101,8 +101,8 @@ func mayBeDuplicate(err error) bool {
 		slices.ContainsFunc(e.Fields, func(f client.FieldError) bool { return f.Field == "email" || f.Field == "" })
 }
 
-// duplicate says what a refusal that may be for a taken email means. The look decides; when it finds nobody, or fails, the
-// server's words.
+// duplicate is the failure of a refusal that may be for an email that another customer has. The search decides; when it finds
+// none, or fails, the server's message does.
 func (w write) duplicate(err error, existing *client.Customer, lookErr error) error {
 	switch {
 	case existing == nil && lookErr == nil && saysEmailTaken(err):
@@ -116,7 +116,7 @@ func (w write) duplicate(err error, existing *client.Customer, lookErr error) er
 	return w.exists(err, existing)
 }
 
-// exists says that the email is taken; existing is nil when nobody can see by whom.
+// exists is the failure that another customer has the email; existing is nil when no search finds it.
 func (w write) exists(cause error, existing *client.Customer) *failure.Failure {
 	f := &failure.Failure{
 		Exit: failure.ExitDuplicate, Code: "duplicate_email", Cause: cause,
