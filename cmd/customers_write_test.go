@@ -116,7 +116,7 @@ func TestAnUnknownOutcomeHasOneCode(t *testing.T) {
 // A 2xx may name a customer that was there before, or that another operator has created.
 func TestCreate_AnswerNamesAnotherCustomer(t *testing.T) {
 	t.Parallel()
-	now, old := time.Now().UTC().Format(time.RFC3339), "2020-01-01T00:00:00Z"
+	const now, old = "NOW", "2020-01-01T00:00:00Z"
 	for name, test := range map[string]struct {
 		answer, read string // fields of the customer besides its ID
 		code         int
@@ -135,9 +135,10 @@ func TestCreate_AnswerNamesAnotherCustomer(t *testing.T) {
 				switch {
 				case r.Method == http.MethodPost:
 					posts++
-					clitest.Answer(http.StatusCreated, "application/json", id+test.answer+"}")(w, r)
+					answer := strings.ReplaceAll(test.answer, now, time.Now().UTC().Format(time.RFC3339))
+					clitest.Answer(http.StatusCreated, "application/json", id+answer+"}")(w, r)
 				case strings.Contains(r.URL.Path, SomeID):
-					clitest.Answer(http.StatusOK, "application/json", id+test.read+"}")(w, r)
+					clitest.Answer(http.StatusOK, "application/json", id+strings.ReplaceAll(test.read, now, time.Now().UTC().Format(time.RFC3339))+"}")(w, r)
 				default:
 					clitest.Answer(http.StatusOK, "application/json", `{"customers":[],"page":1,"per_page":100,"total":0,"total_pages":0}`)(w, r)
 				}

@@ -11,6 +11,7 @@ import (
 	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/files"
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
@@ -25,7 +26,7 @@ func addQuietPeriod(f *pflag.FlagSet, d *time.Duration) {
 
 func checkQuietPeriod(d time.Duration) error {
 	if d < 0 || d > time.Hour {
-		return failure.Invalidf("--quiet-period", "%s: 0s to 1h", d)
+		return failure.Invalidf("--quiet-period", "must be between 0s and 1h (got %s)", d)
 	}
 	return nil
 }
@@ -176,7 +177,7 @@ func (w write) unknown(lost error, reason string) error {
 		f.Message += "; " + reason
 	}
 	if w.email != nil {
-		f.Hint = "look before you repeat: hydractl customers get " + cli.ShellWord(*w.email)
+		f.Hint = "look before you repeat: hydractl customers get " + files.ShellWord(*w.email)
 	}
 	return f
 }
