@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -28,13 +29,16 @@ type tenant struct {
 	rows     func(page int, honest []int) []int       // numbers of the customers
 	fail     func(page int) (status int, body string) // another answer, unless the status is 0
 	requests atomic.Int32
+	mu       sync.Mutex
 	queries  []url.Values
 }
 
 func (s *tenant) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.requests.Add(1)
 	q := r.URL.Query()
+	s.mu.Lock()
 	s.queries = append(s.queries, q)
+	s.mu.Unlock()
 	page, _ := strconv.Atoi(q.Get("page"))
 	perPage, _ := strconv.Atoi(q.Get("per_page"))
 	if s.maxPage > 0 {

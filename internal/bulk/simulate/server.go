@@ -190,7 +190,7 @@ func (s *Server) Commit(v record.Values, delay time.Duration) (Customer, error) 
 		return c, Refusal(409, "conflict", "Customer with this email already exists")
 	}
 	if delay == 0 {
-		s.Add(c)
+		s.add(c)
 		return c, nil
 	}
 	s.Pending = append(s.Pending, c)
@@ -207,7 +207,7 @@ func (s *Server) Others(values ...record.Values) {
 		c := s.customer(v)
 		c.Other = true
 		if first := s.holder(c.Values[record.Email]); first == nil || !s.Unique && !s.GetOrCreate {
-			s.Add(c)
+			s.add(c)
 		}
 	}
 }
@@ -233,7 +233,7 @@ func (s *Server) customer(v record.Values) Customer {
 func (s *Server) carryOut(now time.Time) {
 	for len(s.Pending) > 0 && !s.Pending[0].At.After(now) {
 		if c := s.Pending[0]; !s.Unique && !s.GetOrCreate || s.holder(c.Values[record.Email]) == nil {
-			s.Add(c)
+			s.add(c)
 		}
 		s.Pending = s.Pending[1:]
 	}
@@ -241,6 +241,12 @@ func (s *Server) carryOut(now time.Time) {
 
 // Add puts a customer in as it is.
 func (s *Server) Add(c Customer) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.add(c)
+}
+
+func (s *Server) add(c Customer) {
 	key := emailaddr.Fold(c.Values[record.Email])
 	s.ByEmail[key] = append(s.ByEmail[key], len(s.Customers))
 	s.Customers = append(s.Customers, c)
