@@ -185,8 +185,7 @@ func TestSend_RefusalOfTheSecondSend(t *testing.T) {
 						return simulate.WriteFault{Kind: test.second, After: 5 * time.Second}
 					case test.theirs:
 						v[record.Currency] = "USD"
-						g.server.Add(simulate.Customer{ID: uuid.New(), Values: v, At: time.Now()})
-						return simulate.WriteFault{Kind: simulate.FaultLost}
+						return simulate.WriteFault{Kind: simulate.FaultLost, Before: []record.Values{v}}
 					}
 					return simulate.WriteFault{Kind: simulate.FaultLostCommitted}
 				}
