@@ -31,8 +31,14 @@ func inputScenes() map[string]func(string) scene {
 		},
 		"a record's file that is refused": textOnly(func(text string) scene {
 			return scene{
-				args: []string{"customers", "create", "-f", "%d/" + fileName(text)}, files: map[string]string{fileName(text): `{"currency":"x"}`},
+				args: []string{"customers", "create", "--no-validate", "-f", "%d/" + fileName(text)}, files: map[string]string{fileName(text): `{"currency":"x"}`},
 				serve: clitest.Answer(422, "application/json", `{"detail":[{"loc":["body","currency"],"msg":"no"}]}`),
+			}
+		}),
+		"a record's file with a code that is not known": textOnly(func(text string) scene {
+			return scene{
+				args: []string{"customers", "create", "-f", "%d/" + fileName(text)}, files: map[string]string{fileName(text): `{"currency":"x"}`},
+				serve: clitest.Answer(201, "application/json", `{}`),
 			}
 		}),
 		"a record's unknown field": textOnly(func(text string) scene {

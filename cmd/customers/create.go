@@ -1,6 +1,7 @@
 package customers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -117,11 +118,8 @@ func (o *customersCreateOptions) checkCodes(env *cli.App, s *cli.Session, v *rec
 			continue
 		}
 		unknown++
-		hint := ""
-		if code.Suggestion != "" {
-			hint = "; did you mean " + code.Suggestion + "?"
-		}
-		s.Status.Warn("%s: %s%s", places[field.Name].Field, code.Message, hint)
+		at := places[field.Name]
+		s.Status.Warn("%s: %s", cmp.Or(at.Place, at.Field), code.Message)
 	}
 	if unknown == 0 || o.dryRun {
 		return nil
