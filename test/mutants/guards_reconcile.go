@@ -71,7 +71,7 @@ func identity() []guard {
 	return []guard{
 		{
 			name: "what another row has created is not its own", file: reconcilePath + "identify.go", tests: found,
-			old: "err != nil || r.claimed(known) {", off: "err != nil {",
+			old: "err != nil || r.claimed(known) {", off: "err != nil || false && r.claimed(known) {",
 		},
 		{
 			name: "what is older than the send is not its own", file: reconcilePath + "identify.go", tests: found,
@@ -95,7 +95,7 @@ func identity() []guard {
 		},
 		{
 			name: "a default is what a confirmed create shows", file: reconcilePath + "identify.go", tests: "TestReconcile_Defaults",
-			old: "case !SameText(value, *got[i]):", off: "case false:",
+			old: "case !SameText(value, *got[i]):", off: "case false && !SameText(value, *got[i]):",
 		},
 		{
 			name: "a name alone recognizes no customer", file: reconcilePath + "identify.go", tests: fields,
@@ -117,7 +117,7 @@ func answered() []guard {
 	return []guard{
 		{
 			name: "nothing is sent again after an answer that names a customer", file: "internal/bulk/reconcile.go", tests: "TestProof_RewrittenAddresses", in: "internal/bulk",
-			old: "if j.named != uuid.Nil {", off: "if false {",
+			old: "if j.named != uuid.Nil {", off: "if false && j.named != uuid.Nil {",
 		},
 		{
 			name: "the named customer is in the journal", file: "internal/bulk/journal/ledger.go", tests: "TestProof_RewrittenAddresses", in: "internal/bulk",
@@ -133,11 +133,7 @@ func answered() []guard {
 		},
 		{
 			name: "the Date of an answer shows a clock that was set", file: reconcilePath + "answered.go", tests: "TestAnswered",
-			old: "w.Absent || !c.Date.IsZero() && c.age() <= ClockTolerance:", off: "w.Absent:",
-		},
-		{
-			name: "without a Date nothing is reported as existing", file: reconcilePath + "answered.go", tests: "TestAnswered",
-			old: "	case c.Date.IsZero():", off: "	case false:",
+			old: "w.Absent || !c.Date.IsZero() && c.age() <= ClockTolerance {", off: "w.Absent {",
 		},
 		{
 			name: "the clock is learned from creates", file: reconcilePath + "learned.go", tests: "TestLearned_Clock",

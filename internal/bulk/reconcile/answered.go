@@ -107,11 +107,8 @@ func (r *Reconciler) predates(ctx context.Context, w *Write, c *Create) (answer,
 			return unsure, nil
 		}
 	}
-	switch {
-	case w.Absent || !c.Date.IsZero() && c.age() <= ClockTolerance:
+	if w.Absent || !c.Date.IsZero() && c.age() <= ClockTolerance {
 		return unsure, nil // the clock was set back
-	case c.Date.IsZero():
-		return doubtful, nil
 	}
 	if !r.Eager {
 		if err := Sleep(ctx, AbsenceInterval); err != nil {

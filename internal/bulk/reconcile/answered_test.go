@@ -140,6 +140,7 @@ func TestLearned_Clock(t *testing.T) {
 		if !create("1@example.com", 20*time.Second) || find("2@example.com", 20*time.Second) != record.Created {
 			t.Error("creation times 20 s ahead of the Date are not learned")
 		}
+		r.Learned.SetOffset(0) // a later Date counts less than a create
 		if find("3@example.com", 0) != record.Unknown {
 			t.Error("a creation time before the send is accepted by the Date")
 		}

@@ -205,11 +205,11 @@ func (l *Learned) earliest(w *Write) (at time.Time, ok bool) {
 
 // isOlder reports whether a customer that seems older than its send is, and the server's clock was not set. The clock was, if
 // a create has shown it, if the Date of the answer is not the expected one, or if other answers named customers that seem older
-// by the same time; customers of an earlier import are not, since they were sent at another pace.
+// by the same time; customers of an earlier import are not, since they were sent at another pace. Without a Date nothing is older.
 func (l *Learned) isOlder(c *Create) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.stepped || l.clock.known && (c.Date.Sub(c.Ended)-l.clock.low).Abs() > dateTolerance {
+	if l.stepped || c.Date.IsZero() || l.clock.known && (c.Date.Sub(c.Ended)-l.clock.low).Abs() > dateTolerance {
 		return false
 	}
 	for i := range l.early {

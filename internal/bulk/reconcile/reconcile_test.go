@@ -151,6 +151,9 @@ func TestReconcile_WithoutEmail(t *testing.T) {
 				if err != nil || got.State != test.want {
 					t.Errorf("%+v, %v; want %s", got, err, test.want)
 				}
+				if name == "none" && !strings.Contains(got.Reason, "without an email") {
+					t.Errorf("the reason is %q", got.Reason)
+				}
 			})
 		})
 	}
