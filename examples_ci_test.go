@@ -10,9 +10,9 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// TestRecipesUseWhatThereIs reads the recipes for CI: their YAML is sound, and every command and flag of hydractl in
+// TestRecipes_UseExistingCommands reads the recipes for CI: their YAML is sound, and every command and flag of hydractl in
 // them exists.
-func TestRecipesUseWhatThereIs(t *testing.T) {
+func TestRecipes_UseExistingCommands(t *testing.T) {
 	t.Parallel()
 	lines := 0
 	for _, name := range []string{"install.sh", "onboard.sh", "github-actions.yml", "gitlab-ci.yml"} {

@@ -13,9 +13,9 @@ import (
 	"time"
 )
 
-// TestExamplesRun runs every command line of the README, the guides and the generated help, each page in a home of its
+// TestExamples_Run runs every command line of the README, the guides and the generated help, each page in a home of its
 // own with the sandbox as profile.
-func TestExamplesRun(t *testing.T) {
+func TestExamples_Run(t *testing.T) {
 	pages, err := filepath.Glob("docs/cli/*.md")
 	if err != nil || len(pages) == 0 {
 		t.Fatalf("no pages: %v", err)

@@ -76,7 +76,7 @@ func counter(t *testing.T, text, name string) int {
 }
 
 // No telemetry, no check for updates, no name looked up: with the sandbox nothing leaves the machine.
-func TestNothingIsContactedButTheAPI(t *testing.T) {
+func TestNetwork_ContactsOnlyTheAPI(t *testing.T) {
 	t.Parallel()
 	printed, attempts := inEmptyNetwork(t, `set -e
 export HYDRACTL_PROFILE=sandbox

@@ -14,9 +14,9 @@ import (
 	"testing"
 )
 
-// TestADumpShowsNoKey sends SIGQUIT to a command that waits for an answer: Go writes every stack, which hold addresses
+// TestQuit_DumpShowsNoKey sends SIGQUIT to a command that waits for an answer: Go writes every stack, which hold addresses
 // and no values. Nor is the key among the arguments, where every user of the machine could read it.
-func TestADumpShowsNoKey(t *testing.T) {
+func TestQuit_DumpShowsNoKey(t *testing.T) {
 	const key = "hc_test_CANARY0123456789abcdef"
 	asked, done := make(chan struct{}), make(chan struct{})
 	s := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
@@ -45,7 +45,7 @@ func TestADumpShowsNoKey(t *testing.T) {
 }
 
 // A reader that has seen enough, such as head, is no failure.
-func TestAClosedPipeEndsEveryCommandQuietly(t *testing.T) {
+func TestQuit_ClosedPipeIsQuiet(t *testing.T) {
 	for _, line := range []string{
 		"--help", "--version", "version -o json", "help exit-codes", "completion bash", "completion zsh", "config list", "config list -o json",
 		"customers list --help", "-p sandbox customers list", "-p sandbox customers list --all -o jsonl",

@@ -70,7 +70,7 @@ func missingTests(cell string, tests map[string][]string) (missing []string, nam
 	return append(missing, waiting...), named
 }
 
-func TestTheSecurityTableNamesTestsThatExist(t *testing.T) {
+func TestSecurity_TableNamesExistingTests(t *testing.T) {
 	tests := testsByPackage(t)
 	var rows []int
 	for _, m := range regexp.MustCompile(`(?m)^\| (\d+) \|.*\| ([^|]+) \|$`).FindAllStringSubmatch(readText(t, "docs/security.md"), -1) {
@@ -89,12 +89,12 @@ func TestTheSecurityTableNamesTestsThatExist(t *testing.T) {
 	if !slices.Equal(rows, want) {
 		t.Errorf("the rows are %v, want %v", rows, want)
 	}
-	if missing, _ := missingTests("`TestNoSuch`, `TestTheSecurityTableNamesTestsThatExist` (main), script `no/such`", tests); len(missing) != 2 {
+	if missing, _ := missingTests("`TestNoSuch`, `TestSecurity_TableNamesExistingTests` (main), script `no/such`", tests); len(missing) != 2 {
 		t.Errorf("only %q is found missing", missing)
 	}
 }
 
-func TestTheListOfDependenciesIsWhole(t *testing.T) {
+func TestSecurity_DependencyListIsComplete(t *testing.T) {
 	page, module := readText(t, "docs/security.md"), readText(t, "go.mod")
 	var listed, direct []string
 	for _, m := range regexp.MustCompile(`(?m)^- (.+?): `).FindAllStringSubmatch(page, -1) {

@@ -50,7 +50,7 @@ func body(t *testing.T, doc *openapi3.T, method, path string, status int) *opena
 	return op.Responses.Status(status).Value.Content.Get("application/json").Schema.Value
 }
 
-func TestTheExamplesOfTheAPITextFit(t *testing.T) {
+func TestContract_ExamplesFit(t *testing.T) {
 	doc := load(t)
 	for _, tt := range []struct {
 		method, path string
@@ -77,7 +77,7 @@ func TestTheExamplesOfTheAPITextFit(t *testing.T) {
 }
 
 // Objects are open, so that a misspelt property would go unnoticed by the examples alone.
-func TestSchemasNameTheFieldsOfTheAPITextAndNoOthers(t *testing.T) {
+func TestContract_SchemaFields(t *testing.T) {
 	doc := load(t)
 	words := func(text string) []string { return slices.Sorted(slices.Values(strings.Fields(text))) }
 	for name, want := range map[string][]string{
@@ -101,7 +101,7 @@ func TestSchemasNameTheFieldsOfTheAPITextAndNoOthers(t *testing.T) {
 	}
 }
 
-func TestListParametersHaveTheRangesAndDefaultsOfTheAPIText(t *testing.T) {
+func TestContract_ListParameters(t *testing.T) {
 	doc := load(t)
 	parameters := doc.Paths.Find(customersPath).Get.Parameters
 	if len(parameters) != 5 {
@@ -130,7 +130,7 @@ func TestListParametersHaveTheRangesAndDefaultsOfTheAPIText(t *testing.T) {
 	}
 }
 
-func TestFieldsHaveTheRangesOfTheAPIText(t *testing.T) {
+func TestContract_FieldRanges(t *testing.T) {
 	doc := load(t)
 	id := decode(t, createdExample)["id"]
 	clone := func(field string, value any) any {
@@ -159,7 +159,7 @@ func TestFieldsHaveTheRangesOfTheAPIText(t *testing.T) {
 	}
 }
 
-func TestErrorsComeAsTextOrAsAListOfFields(t *testing.T) {
+func TestContract_ErrorIsTextOrListOfFields(t *testing.T) {
 	doc := load(t)
 	text := decode(t, `{"detail":"Customer with this email already exists"}`)
 	list := decode(t, `{"detail":[{"loc":["body",1,"email"],"msg":"m","type":"t",

@@ -53,13 +53,13 @@ func properties(s *openapi3.Schema) openapi3.Schemas {
 	return all
 }
 
-func TestDocumentIsValidOpenAPIAndItsExamplesFit(t *testing.T) {
+func TestDocument_ValidWithItsExamples(t *testing.T) {
 	if err := load(t).Validate(t.Context(), openapi3.EnableExamplesValidation()); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func TestEachOperationTakesTheCredentialsItShould(t *testing.T) {
+func TestDocument_OperationsTakeCredentials(t *testing.T) {
 	either := openapi3.SecurityRequirements{{"bearer": []string{}}, {"apiKey": []string{}}}
 	keyOnly := openapi3.SecurityRequirements{{"apiKey": []string{}}}
 	none := openapi3.SecurityRequirements{}
@@ -94,7 +94,7 @@ func TestEachOperationTakesTheCredentialsItShould(t *testing.T) {
 	}
 }
 
-func TestEachOperationDeclaresItsStatuses(t *testing.T) {
+func TestDocument_OperationsDeclareStatuses(t *testing.T) {
 	doc := load(t)
 	read := []string{"200", "400", "401", "403", "404", "405", "422", "429", "5XX"}
 	write := []string{"200", "201", "400", "401", "403", "404", "405", "409", "422", "429", "5XX"}
@@ -118,7 +118,7 @@ func TestEachOperationDeclaresItsStatuses(t *testing.T) {
 	}
 }
 
-func TestAnOptionalFieldMayBeNullOrMissingAndARequiredOneNeither(t *testing.T) {
+func TestDocument_OptionalFieldMayBeNullOrMissing(t *testing.T) {
 	doc := load(t)
 	id := "497f6eca-6276-4993-bfeb-53cbbbba6f08"
 	whole := map[string]map[string]any{

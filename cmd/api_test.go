@@ -14,7 +14,7 @@ import (
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
-func TestARawAnswerThatIsNoJSONIsEscapedOnATerminalOnly(t *testing.T) {
+func TestAPI_TextEscapedOnTerminalOnly(t *testing.T) {
 	body := "line 1\r\n\x1b]0;evil\a\u202eline 2"
 	vars := clitest.Answering(t, clitest.Answer(200, "text/plain", body))
 	if got := runCLI(t, vars, "", "api", "GET", "/metrics"); got.code != failure.ExitOK || got.out != body {
@@ -34,7 +34,7 @@ func TestARawAnswerThatIsNoJSONIsEscapedOnATerminalOnly(t *testing.T) {
 	}
 }
 
-func TestARawAnswerOfAnyShapeIsPrinted(t *testing.T) {
+func TestAPI_AnswerOfAnyShapeIsPrinted(t *testing.T) {
 	for _, c := range []struct {
 		status           int
 		kind, body, want string
@@ -57,7 +57,7 @@ func TestARawAnswerOfAnyShapeIsPrinted(t *testing.T) {
 	}
 }
 
-func TestABrokenRawAnswerIsNoSuccess(t *testing.T) {
+func TestAPI_BrokenAnswerFails(t *testing.T) {
 	for _, c := range []struct {
 		method, kind, body string
 		want               int
@@ -88,7 +88,7 @@ func pages(render func(page int) string) http.HandlerFunc {
 	}
 }
 
-func TestPaginateEndsAndSaysWhetherItSawEverything(t *testing.T) {
+func TestAPI_PaginateReportsCompleteness(t *testing.T) {
 	for name, c := range map[string]struct {
 		render func(page int) string
 		want   int
@@ -119,7 +119,7 @@ func TestPaginateEndsAndSaysWhetherItSawEverything(t *testing.T) {
 	}
 }
 
-func TestAnAnswerThatIsNoJSONIsNotPrintedAsJSON(t *testing.T) {
+func TestAPI_TextIsNotPrintedAsJSON(t *testing.T) {
 	vars := clitest.Answering(t, clitest.Answer(200, "text/plain", "up"))
 	for _, args := range [][]string{{"-o", "json"}, {"-o", "yaml"}, {"-o", "jsonl"}} {
 		if got := runCLI(t, vars, "", append([]string{"api", "GET", "/v1/x"}, args...)...); got.code != failure.ExitServer || got.out != "" {
@@ -129,7 +129,7 @@ func TestAnAnswerThatIsNoJSONIsNotPrintedAsJSON(t *testing.T) {
 }
 
 // A write that was answered was carried out, whatever the answer is.
-func TestAWriteWhoseAnswerCannotBePrintedIsNotCalledUndone(t *testing.T) {
+func TestAPI_UnprintableAnswerOfWriteIsUnknown(t *testing.T) {
 	vars := clitest.Answering(t, clitest.Answer(201, "text/plain", "made"))
 	got := runCLI(t, vars, "", "api", "POST", "/v1/x", "-f", "a=b", "-o", "json", "-i", "--error-format", "json")
 	if got.code != failure.ExitUnknown || got.out != "" || !strings.Contains(got.errOut, `"code":"outcome_unknown"`) || !strings.Contains(got.errOut, `"outcome":"unknown"`) {

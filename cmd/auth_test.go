@@ -11,8 +11,8 @@ import (
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
-// TestLoginTriesAKeyInTwoWays walks what servers answer to the question about a key, and to a list of one.
-func TestLoginTriesAKeyInTwoWays(t *testing.T) {
+// TestLogin_ChecksKeyInTwoWays walks what servers answer to the question about a key, and to a list of one.
+func TestLogin_ChecksKeyInTwoWays(t *testing.T) {
 	const page = `{"customers":[],"page":1,"per_page":1,"total":0,"total_pages":0}`
 	for _, tt := range []struct {
 		name          string
@@ -60,7 +60,7 @@ func TestLoginTriesAKeyInTwoWays(t *testing.T) {
 	}
 }
 
-func TestAuthStatusTellsAServerThatIsDownFromAKeyThatIsRefused(t *testing.T) {
+func TestAuthStatus_ServerDownOrKeyRefused(t *testing.T) {
 	for status, want := range map[int]struct {
 		usable string
 		code   int

@@ -12,7 +12,7 @@ import (
 )
 
 // What a server says of numbers and times is bound by limits of ours: of requests, of waiting, of what is printed.
-func TestHostileNumbersOfTheServerAreBounded(t *testing.T) {
+func TestBounds_HostileNumbers(t *testing.T) {
 	t.Parallel()
 	row := func(created string) string {
 		return fmt.Sprintf(`{"id":%q,"email":"a@example.com","instance_count":9223372036854775807,"running_instance_count":-1,"created_at":%s}`, SomeID, created)
@@ -46,7 +46,7 @@ func TestHostileNumbersOfTheServerAreBounded(t *testing.T) {
 	}
 }
 
-func TestAPauseThatTheServerMakesUpIsNotHeld(t *testing.T) {
+func TestBounds_AbsurdRetryAfterIsNotWaitedFor(t *testing.T) {
 	t.Parallel()
 	for _, after := range []string{"86400", "999999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT", "3601"} {
 		for _, args := range [][]string{{"list"}, {"create", "--company-name", "x"}} {
@@ -64,7 +64,7 @@ func TestAPauseThatTheServerMakesUpIsNotHeld(t *testing.T) {
 }
 
 // Who holds a key cannot tell from what hydractl says whether it ever was one.
-func TestEveryRefusedSecretLooksTheSame(t *testing.T) {
+func TestBounds_RefusedSecretsLookTheSame(t *testing.T) {
 	t.Parallel()
 	secrets := []string{clitest.Key, "hc_live_0123456789abcdef0123456789abcdef", "hc_test_short0123456", "no-key-at-all", "x", strings.Repeat("y", 4000)}
 	for _, status := range []int{401, 403} {
@@ -95,7 +95,7 @@ func TestEveryRefusedSecretLooksTheSame(t *testing.T) {
 }
 
 // A number that the same answer contradicts is not printed, and a page that is not the one that was asked for is not all.
-func TestACountOrAPageThatContradictsItselfIsNotBelieved(t *testing.T) {
+func TestBounds_ContradictoryCountsAreRefused(t *testing.T) {
 	t.Parallel()
 	page := func(members string) map[string]string {
 		return clitest.Answering(t, clitest.Answer(200, "application/json", `{"customers":[{"id":"`+SomeID+`"}],`+members+`}`))

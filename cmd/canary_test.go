@@ -32,9 +32,9 @@ const (
 	canaryProxy    = canary + "proxy0123456789abcdef"
 )
 
-// TestNoSecretIsWrittenAnywhere runs every command, signed in every way, against servers that do their work, refuse or
+// TestSecrets_WrittenNowhere runs every command, signed in every way, against servers that do their work, refuse or
 // break, and that all give back whatever secret they got; then it looks for the secrets in all that was written.
-func TestNoSecretIsWrittenAnywhere(t *testing.T) {
+func TestSecrets_WrittenNowhere(t *testing.T) {
 	offset := 0 // so that a command meets another way to tell more in each place
 	for how, signIn := range canarySignIns() {
 		for name, hostile := range canaryServers() {
@@ -63,7 +63,7 @@ func TestNoSecretIsWrittenAnywhere(t *testing.T) {
 }
 
 // The test above can fail: where a secret is written on purpose, it is found.
-func TestTheCanaryIsSeen(t *testing.T) {
+func TestSecrets_CanaryIsFound(t *testing.T) {
 	c := newCanary(t)
 	canarySignIns()["sign-in"](c)
 	if stored := c.files(); len(stored) != 1 {

@@ -19,7 +19,7 @@ import (
 	"github.com/hydracore/hydractl/internal/output"
 )
 
-func TestSettingsTakeTheValuesThatTheOutputKnows(t *testing.T) {
+func TestConfig_OutputValuesAreThoseOfOutput(t *testing.T) {
 	for name, known := range map[string][]string{"output": output.FormatNames(), "time": output.TimeModes()} {
 		d, err := config.Define(name)
 		if err != nil {
@@ -31,7 +31,7 @@ func TestSettingsTakeTheValuesThatTheOutputKnows(t *testing.T) {
 	}
 }
 
-func TestEverySettingWithAFlagIsAGlobalFlag(t *testing.T) {
+func TestConfig_SettingsWithFlagAreGlobalFlags(t *testing.T) {
 	flags := testRoot().PersistentFlags()
 	for _, d := range config.Definitions() {
 		if d.Flag != "" && flags.Lookup(strings.TrimPrefix(d.Flag, "--")) == nil {
@@ -51,8 +51,8 @@ func configFile(t *testing.T) string {
 	return path
 }
 
-// TestConfigCommandsShowNoKey relies on runCLI, which looks for the key in everything that is printed.
-func TestConfigCommandsShowNoKey(t *testing.T) {
+// TestConfig_ShowsNoKey relies on runCLI, which looks for the key in everything that is printed.
+func TestConfig_ShowsNoKey(t *testing.T) {
 	for _, line := range []string{
 		"list", "get api_key", "get output", "profile list", "path", "set columns email", "unset columns", "set api_key " + clitest.Key,
 		"set " + clitest.Key + " x", "set output " + clitest.Key, "set api_url https://" + clitest.Key + "@example.com", "set retries " + clitest.Key,
@@ -91,7 +91,7 @@ func runPrompted(t *testing.T, path string, typed func() ([]byte, error), args .
 	return ran{code, out.String(), errOut.String()}
 }
 
-func TestSecretIsAskedForWithoutShowingIt(t *testing.T) {
+func TestConfig_SecretPromptIsHidden(t *testing.T) {
 	path := configFile(t)
 	got := runPrompted(t, path, func() ([]byte, error) { return []byte("hc_test_TYPEDtypedTYPED42"), nil }, "config", "set", "api_key", "-", "-p", "other")
 	if got.code != failure.ExitOK || !strings.HasPrefix(got.errOut, "api_key (not shown): \n") || strings.Contains(got.out+got.errOut, "TYPED") {
@@ -106,15 +106,15 @@ func TestSecretIsAskedForWithoutShowingIt(t *testing.T) {
 	}
 }
 
-func TestNobodyIsAskedForASecretWithNoInput(t *testing.T) {
-	asked := func() ([]byte, error) { return nil, errors.New("somebody was asked") }
+func TestConfig_NoInputAsksForNoSecret(t *testing.T) {
+	asked := func() ([]byte, error) { return nil, errors.New("a prompt was shown") }
 	got := runPrompted(t, configFile(t), asked, "config", "set", "api_key", "-", "--no-input")
 	if got.code != failure.ExitUsage || !strings.Contains(got.errOut, "cannot ask for") {
 		t.Errorf("exit %d, stderr %q", got.code, got.errOut)
 	}
 }
 
-func TestCompletionOffersSettingsValuesAndProfiles(t *testing.T) {
+func TestCompletion_SettingsValuesProfiles(t *testing.T) {
 	vars := map[string]string{"HYDRACTL_CONFIG": configFile(t)}
 	for line, want := range map[string]string{
 		"config set ":             "request_timeout\tlimit for one attempt",

@@ -49,7 +49,7 @@ func listening(t *testing.T) (vars map[string]string, take func() []heard) {
 	}
 }
 
-func TestCurlDoesWhatTheCommandWouldHaveDone(t *testing.T) {
+func TestCurl_DoesWhatTheCommandDoes(t *testing.T) {
 	if _, err := exec.LookPath("curl"); err != nil {
 		t.Skip("curl is not installed")
 	}
@@ -139,7 +139,7 @@ func runShell(t *testing.T, vars map[string]string, text string) {
 	}
 }
 
-func TestAnImportRefusesCurl(t *testing.T) {
+func TestCurl_ImportRefusesIt(t *testing.T) {
 	vars, take := listening(t)
 	got := runCLI(t, vars, "email\na@example.com\n", "customers", "import", "-", "--curl", "--yes")
 	if got.code != failure.ExitUsage || len(take()) > 0 || !strings.Contains(got.errOut, "--curl") {

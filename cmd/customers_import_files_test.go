@@ -9,8 +9,8 @@ import (
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
-// TestAReportIsNeverWrittenOverTheInput names the input, or one file for both reports, in other words.
-func TestAReportIsNeverWrittenOverTheInput(t *testing.T) {
+// TestImportFiles_ReportNeverOverInput names the input, or one file for both reports, in other words.
+func TestImportFiles_ReportNeverOverInput(t *testing.T) {
 	const rows = "email\nnew@example.com\n"
 	dir := t.TempDir()
 	file := func(name string) string { return filepath.Join(dir, name) }
@@ -29,13 +29,13 @@ func TestAReportIsNeverWrittenOverTheInput(t *testing.T) {
 		args []string
 		want string
 	}{
-		"the input":                        {[]string{file("in.csv"), "--results", dir + "/sub/../in.csv"}, "is the input itself"},
-		"a hard link to it":                {[]string{file("in.csv"), "--rejects", file("hard.csv")}, "is the input itself"},
-		"the input by a symbolic link":     {[]string{file("soft.csv"), "--results", file("in.csv")}, "is the input itself"},
-		"each other":                       {[]string{file("in.csv"), "--results", dir + "/./r.csv", "--rejects", file("r.csv")}, "name the same file"},
-		"each other by a folder":           {[]string{file("in.csv"), "--results", file("sub/r.csv"), "--rejects", file("linked/r.csv")}, "name the same file"},
-		"stdout":                           {[]string{file("in.csv"), "--results", "-"}, "must be the path of a file (got -"},
-		"stdout for the rows to be mended": {[]string{file("in.csv"), "--rejects", "-"}, "must be the path of a file (got -"},
+		"the input":                    {[]string{file("in.csv"), "--results", dir + "/sub/../in.csv"}, "is the input itself"},
+		"a hard link to it":            {[]string{file("in.csv"), "--rejects", file("hard.csv")}, "is the input itself"},
+		"the input by a symbolic link": {[]string{file("soft.csv"), "--results", file("in.csv")}, "is the input itself"},
+		"each other":                   {[]string{file("in.csv"), "--results", dir + "/./r.csv", "--rejects", file("r.csv")}, "name the same file"},
+		"each other by a folder":       {[]string{file("in.csv"), "--results", file("sub/r.csv"), "--rejects", file("linked/r.csv")}, "name the same file"},
+		"stdout":                       {[]string{file("in.csv"), "--results", "-"}, "must be the path of a file (got -"},
+		"stdout for the rejected rows": {[]string{file("in.csv"), "--rejects", "-"}, "must be the path of a file (got -"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			args := append([]string{"-p", "sandbox", "customers", "import", "--yes", "--force"}, tt.args...)

@@ -102,8 +102,8 @@ func errorOf(t *testing.T, got ran) failure.Report {
 	return all.Error
 }
 
-// TestAReportThatCannotBeWrittenKeepsTheOutcome takes the folder of the reports away while the rows are sent.
-func TestAReportThatCannotBeWrittenKeepsTheOutcome(t *testing.T) {
+// TestImport_UnwritableReportKeepsOutcome takes the folder of the reports away while the rows are sent.
+func TestImport_UnwritableReportKeepsOutcome(t *testing.T) {
 	for _, flag := range []string{"--results", "--rejects"} {
 		for name, refused := range map[string][]string{"all are created": nil, "one is refused": {"b@example.com"}} {
 			t.Run(flag+", "+name, func(t *testing.T) {
@@ -134,8 +134,8 @@ func TestAReportThatCannotBeWrittenKeepsTheOutcome(t *testing.T) {
 	}
 }
 
-// TestAFileThatAppearsWhileRowsAreSentIsKept puts a file where the results are to be.
-func TestAFileThatAppearsWhileRowsAreSentIsKept(t *testing.T) {
+// TestImport_FileCreatedMeanwhileIsKept puts a file where the results are to be.
+func TestImport_FileCreatedMeanwhileIsKept(t *testing.T) {
 	dir := t.TempDir()
 	out := filepath.Join(dir, "r.csv")
 	s := &tinyServer{post: func(http.ResponseWriter, string) bool {
@@ -153,8 +153,8 @@ type fullWriter struct{}
 
 func (fullWriter) Write([]byte) (int, error) { return 0, fmt.Errorf("no space left on device") }
 
-// TestAnImportsOwnFailureOutlivesThatOfItsOutput writes the summary where it cannot be written.
-func TestAnImportsOwnFailureOutlivesThatOfItsOutput(t *testing.T) {
+// TestImport_FailureOutlivesOutputFailure writes the summary where it cannot be written.
+func TestImport_FailureOutlivesOutputFailure(t *testing.T) {
 	for name, tt := range map[string]struct {
 		refused []string
 		full    bool
@@ -195,8 +195,8 @@ func TestAnImportsOwnFailureOutlivesThatOfItsOutput(t *testing.T) {
 	}
 }
 
-// TestBadOutputFlagsAreRefusedBeforeAnythingIsSent names a column that a summary does not have.
-func TestBadOutputFlagsAreRefusedBeforeAnythingIsSent(t *testing.T) {
+// TestImport_BadOutputFlagsSendNothing names a column that a summary does not have.
+func TestImport_BadOutputFlagsSendNothing(t *testing.T) {
 	dir := t.TempDir()
 	s := &tinyServer{}
 	got := runCLI(t, s.vars(t, dir), "", "customers", "import", writeIn(t, dir, "in.csv", threeRows), "--yes", "-o", "csv", "--columns", "nope")
@@ -205,8 +205,8 @@ func TestBadOutputFlagsAreRefusedBeforeAnythingIsSent(t *testing.T) {
 	}
 }
 
-// TestARefusedFileIsAnnotatedOnGitHub checks files that cannot be imported in a step of GitHub Actions.
-func TestARefusedFileIsAnnotatedOnGitHub(t *testing.T) {
+// TestImport_RefusedFileIsAnnotatedOnGitHub checks files that cannot be imported in a step of GitHub Actions.
+func TestImport_RefusedFileIsAnnotatedOnGitHub(t *testing.T) {
 	many := "email\n" + strings.Repeat("wrong\n", 30)
 	for name, tt := range map[string]struct {
 		csv   string

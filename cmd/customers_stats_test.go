@@ -18,7 +18,7 @@ func statsOf(t *testing.T, records string, total string, args ...string) ran {
 	return runCLI(t, clitest.Answering(t, clitest.Answer(200, "application/json", body)), "", append([]string{"customers", "stats"}, args...)...)
 }
 
-func TestStatsOfAnIncompleteListSaySo(t *testing.T) {
+func TestStats_IncompleteListIsReported(t *testing.T) {
 	record := `{"id":"` + SomeID + `","country_code":"DE"}`
 	file := filepath.Join(t.TempDir(), "page.html")
 	got := statsOf(t, record, "3", "-o", "json", "--html", file)
@@ -39,7 +39,7 @@ func TestStatsOfAnIncompleteListSaySo(t *testing.T) {
 	}
 }
 
-func TestStatsEscapeWhatServersSend(t *testing.T) {
+func TestStats_ServerTextIsEscaped(t *testing.T) {
 	record := `{"id":"` + SomeID + `","country_code":"\u001b]0;evil\u0007","currency":"\u202eEUR","latest_subscription_status":"a\nb"}`
 	got := statsOf(t, record, "1", "--color", "always")
 	if got.code != failure.ExitOK || strings.ContainsAny(got.out, "\a\u202e") || strings.Contains(got.out, "\x1b]") || !strings.Contains(got.out, `a\nb`) {
@@ -47,7 +47,7 @@ func TestStatsEscapeWhatServersSend(t *testing.T) {
 	}
 }
 
-func TestStatsOfNobody(t *testing.T) {
+func TestStats_Empty(t *testing.T) {
 	got := statsOf(t, "", "0")
 	if got.code != failure.ExitOK || !strings.Contains(got.out, "customers") {
 		t.Errorf("exit %d, stdout %q, stderr %s", got.code, got.out, got.errOut)

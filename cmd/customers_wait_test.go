@@ -11,7 +11,7 @@ import (
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
-func TestConditionsThatNobodyFulfilsAreRefused(t *testing.T) {
+func TestWait_ImpossibleConditionsAreRefused(t *testing.T) {
 	for text, want := range map[string]string{
 		"exist":                       `--for: must be exists, or FIELD=VALUE`,
 		"=5":                          "exists, or FIELD=VALUE",
@@ -45,7 +45,7 @@ func running(n int) http.HandlerFunc {
 	return clitest.Answer(200, "application/json", fmt.Sprintf(`{"id":%q,"running_instance_count":%d}`, SomeID, n))
 }
 
-func TestWaitPrintsTheCustomerThatFulfilsTheCondition(t *testing.T) {
+func TestWait_PrintsTheCustomer(t *testing.T) {
 	missing := clitest.Answer(404, "application/json", `{"detail":"Customer not found"}`)
 	got := waitFor(t, SomeID+" --for running_instance_count>=1 --jq .running_instance_count", running(0), clitest.Answer(503, "text/plain", "busy"), running(2))
 	if got.code != failure.ExitOK || got.out != "2\n" {
@@ -62,7 +62,7 @@ func TestWaitPrintsTheCustomerThatFulfilsTheCondition(t *testing.T) {
 	}
 }
 
-func TestWaitEnds(t *testing.T) {
+func TestWait_Ends(t *testing.T) {
 	missing := clitest.Answer(404, "application/json", `{"detail":"Customer not found"}`)
 	later := func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Retry-After", "3000")

@@ -8,7 +8,7 @@ import (
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
-func TestWatchRefusesWhatItCannotPrint(t *testing.T) {
+func TestWatch_RefusesUnprintableFormats(t *testing.T) {
 	for line, want := range map[string]string{
 		"--watch 999ms":                    "--watch: must be at least 1s",
 		"--watch -5s":                      "--watch: must be at least 1s",

@@ -12,7 +12,7 @@ import (
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
-// exactly serves one customer, whom its search finds only in the spelling it has, and refuses her email in any other.
+// exactly serves one customer, whom its search finds only in the spelling it has, and refuses its email in any other.
 func exactly(email string) http.HandlerFunc {
 	row := fmt.Sprintf(`{"id":%q,"email":%q,"created_at":"2026-01-01T00:00:00Z"}`, SomeID, email)
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -31,7 +31,7 @@ func exactly(email string) http.HandlerFunc {
 	}
 }
 
-func TestADuplicateIsKnownThoughTheSearchComparesLetters(t *testing.T) {
+func TestCreate_DuplicateInCaseSensitiveSearch(t *testing.T) {
 	vars := clitest.Answering(t, exactly("Dup@example.com"))
 	got := runCLI(t, vars, "", "customers", "create", "--email", "dup@example.com")
 	if got.code != failure.ExitDuplicate || !strings.Contains(got.errOut, "--email: Email already registered (409)") {
@@ -51,8 +51,8 @@ func TestADuplicateIsKnownThoughTheSearchComparesLetters(t *testing.T) {
 	}
 }
 
-// A server that says whose email is taken is believed also when nobody can be found, and only then.
-func TestADuplicateThatNobodyFindsIsTheServersWord(t *testing.T) {
+// A server that names a duplicate is believed also when the customer cannot be found, and only then.
+func TestCreate_UnfoundDuplicateTrustsServer(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		status int
@@ -84,7 +84,7 @@ func TestADuplicateThatNobodyFindsIsTheServersWord(t *testing.T) {
 }
 
 // However an answer was lost, one word says that the outcome is unknown, and the hint names the customer.
-func TestAnUnknownOutcomeHasOneCode(t *testing.T) {
+func TestCreate_UnknownOutcomeHasOneCode(t *testing.T) {
 	never := make(chan struct{})
 	t.Cleanup(func() { close(never) })
 	hang := func(w http.ResponseWriter, r *http.Request) {

@@ -9,8 +9,8 @@ import (
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
-// TestANoIsTold answers the question of every command that asks one with no.
-func TestANoIsTold(t *testing.T) {
+// TestConfirm_DeclinedIsReported answers the question of every command that asks one with no.
+func TestConfirm_DeclinedIsReported(t *testing.T) {
 	for name, tt := range map[string]struct {
 		args []string
 		says string

@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-var update = flag.Bool("update", false, "write docs/cli anew") //nolint:gochecknoglobals // a flag of the test binary
+var update = flag.Bool("update", false, "rewrite docs/cli") //nolint:gochecknoglobals // a flag of the test binary
 
 const docsFolder = "../docs/cli"
 

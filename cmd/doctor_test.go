@@ -28,7 +28,7 @@ func examine(t *testing.T, vars map[string]string, args ...string) (map[string]d
 	for _, c := range doc.Checks {
 		lines[c.Name] = c
 		if c.Status == doctor.CheckFail && c.Hint == "" {
-			t.Errorf("%s fails without a mend: %s", c.Name, c.Message)
+			t.Errorf("%s fails without a hint: %s", c.Name, c.Message)
 		}
 	}
 	failed := 0
@@ -77,7 +77,7 @@ func speaking(list int, key string, edit func(http.Header)) http.HandlerFunc {
 	}
 }
 
-func TestDoctorTellsWhatTheCredentialMayDo(t *testing.T) {
+func TestDoctor_CredentialScopes(t *testing.T) {
 	for name, c := range map[string]struct {
 		list                       int
 		key                        string
@@ -107,7 +107,7 @@ func TestDoctorTellsWhatTheCredentialMayDo(t *testing.T) {
 	}
 }
 
-func TestDoctorComparesTheClocks(t *testing.T) {
+func TestDoctor_Clocks(t *testing.T) {
 	for name, c := range map[string]struct {
 		date   func() string
 		status string
@@ -125,7 +125,7 @@ func TestDoctorComparesTheClocks(t *testing.T) {
 	}
 }
 
-func TestDoctorTellsTheCertificate(t *testing.T) {
+func TestDoctor_Certificate(t *testing.T) {
 	s := httptest.NewTLSServer(speaking(200, "", nil))
 	t.Cleanup(s.Close)
 	ca := filepath.Join(t.TempDir(), "ca.pem")
@@ -141,7 +141,7 @@ func TestDoctorTellsTheCertificate(t *testing.T) {
 	want(t, lines, "credential", doctor.CheckWarn, "not tried")
 }
 
-func TestDoctorTellsTheProxyWithoutItsPassword(t *testing.T) {
+func TestDoctor_ProxyWithoutPassword(t *testing.T) {
 	vars := map[string]string{
 		"HYDRACORE_API_URL": "https://api.example.com", "HYDRACORE_API_KEY": clitest.Key,
 		"HTTPS_PROXY": "http://ann:" + clitest.Key + "@127.0.0.1:1",
@@ -158,7 +158,7 @@ func TestDoctorTellsTheProxyWithoutItsPassword(t *testing.T) {
 	want(t, lines, "proxy", doctor.CheckFail, "would read the credential")
 }
 
-func TestDoctorNeedsNoStateFolderThatExists(t *testing.T) {
+func TestDoctor_MissingStateFolder(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {

@@ -236,7 +236,7 @@ func configScenes() map[string]func(string) scene {
 }
 
 // argumentScenes give every command of the tree the text as each of its arguments and as the value of each of its
-// flags; and run it with what it wants against servers that answer and refuse in hostile words.
+// flags; and run it with its arguments against servers that answer and refuse in hostile words.
 func argumentScenes() map[string]func(string) scene {
 	scenes := map[string]func(string) scene{
 		"an unknown command": func(text string) scene { return scene{args: []string{text}} },
@@ -249,10 +249,10 @@ func argumentScenes() map[string]func(string) scene {
 			continue
 		}
 		name := strings.Join(path, " ")
-		wanted := samples(c)
-		for i := range max(len(wanted), 1) {
+		arguments := samples(c)
+		for i := range max(len(arguments), 1) {
 			scenes[fmt.Sprintf("argument %d of %s", i+1, name)] = func(text string) scene {
-				args := append(append([]string{}, path...), wanted...)
+				args := append(append([]string{}, path...), arguments...)
 				args = append(args[:len(path)+i], append([]string{text}, args[min(len(path)+i+1, len(args)):]...)...)
 				return scene{args: append(args, brief()...), serve: emptyList, unseen: true}
 			}
@@ -262,7 +262,7 @@ func argumentScenes() map[string]func(string) scene {
 				return
 			}
 			scenes[fmt.Sprintf("--%s of %s", f.Name, name)] = func(text string) scene {
-				args := append(append([]string{}, path...), wanted...)
+				args := append(append([]string{}, path...), arguments...)
 				return scene{args: append(append(args, brief()...), "--"+f.Name+"="+inFolder(f, text)), serve: emptyList, unseen: true}
 			}
 		}
@@ -274,7 +274,7 @@ func argumentScenes() map[string]func(string) scene {
 			},
 		} {
 			scenes[name+" meets "+kind] = textOnly(func(text string) scene {
-				args := append(append([]string{}, path...), wanted...)
+				args := append(append([]string{}, path...), arguments...)
 				return scene{args: append(args, brief()...), serve: server(text), unseen: true, stdin: "email\na@example.com\n"}
 			})
 		}
@@ -323,7 +323,7 @@ func samples(c *cobra.Command) []string {
 }
 
 // The walk can fail: its check finds everything that is hostile, and nothing else.
-func TestTheCheckOfTheScreenFindsWhatIsHostile(t *testing.T) {
+func TestHostile_CheckFindsHostileText(t *testing.T) {
 	t.Parallel()
 	for _, text := range clitest.HostileBytes() {
 		if len(complaints(text+"\n")) == 0 {

@@ -108,7 +108,7 @@ func complaints(shown string) []string {
 	return all
 }
 
-func TestHostileTextIsVisibleWhereverItIsShown(t *testing.T) {
+func TestHostile_TextIsVisibleEverywhere(t *testing.T) {
 	t.Parallel()
 	t.Cleanup(func() {
 		if made, _ := filepath.Glob(clitest.Mark + "*"); made != nil {

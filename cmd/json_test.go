@@ -10,8 +10,8 @@ import (
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
-// TestEveryCommandPrintsJSON runs every command with -o json, in this order, and parses what it prints.
-func TestEveryCommandPrintsJSON(t *testing.T) {
+// TestCommands_PrintJSON runs every command with -o json, in this order, and parses what it prints.
+func TestCommands_PrintJSON(t *testing.T) {
 	const person = "json@example.com"
 	file := filepath.Join(t.TempDir(), "c.csv")
 	if err := os.WriteFile(file, []byte(runCLI(t, nil, "", "customers", "import", "--template").out), 0o600); err != nil {
@@ -67,7 +67,7 @@ func TestEveryCommandPrintsJSON(t *testing.T) {
 		"sandbox serve":   true, // its output is lines for a shell
 		"config edit":     true, // has no output; it needs an editor
 		"help":            true, // its output is text
-		"imports show":    true, // wants an id; test/script/imports runs it
+		"imports show":    true, // needs an ID; test/script/imports runs it
 		"imports resume":  true, // the same
 		"imports rejects": true, // the same; its output is a file to fix
 		"imports remove":  true, // the same

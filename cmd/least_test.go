@@ -44,7 +44,7 @@ func countConnections(t *testing.T, network, address string) (net.Listener, *ato
 }
 
 // Completion runs at each press of a key: it asks neither the server, nor the keyring, nor a key command.
-func TestCompletionAsksNobody(t *testing.T) {
+func TestCompletion_ContactsNothing(t *testing.T) {
 	folder := t.TempDir()
 	server, requests := countConnections(t, "tcp", "127.0.0.1:0")
 	bus, questions := countConnections(t, "unix", filepath.Join(folder, "bus"))
@@ -67,7 +67,7 @@ func TestCompletionAsksNobody(t *testing.T) {
 			c.Flags().VisitAll(func(f *pflag.Flag) { lines = append(lines, append(append([]string{}, path...), "--"+f.Name, "")) })
 			for _, line := range lines {
 				if got := runCLI(t, vars, "", append([]string{"__complete"}, line...)...); got.code != failure.ExitOK || heard() {
-					t.Fatalf("%s: the completion of %q asks somebody (exit %d): %s", kind, line, got.code, got.errOut)
+					t.Fatalf("%s: the completion of %q made a connection (exit %d): %s", kind, line, got.code, got.errOut)
 				}
 			}
 		}
@@ -102,7 +102,7 @@ func scoped(scope string, tells bool, writes *atomic.Int32) http.HandlerFunc {
 	}
 }
 
-func TestLeastScopesAreEnough(t *testing.T) {
+func TestScopes_LeastAreEnough(t *testing.T) {
 	t.Parallel()
 	file := clitest.WriteTemp(t, "x.csv", "email\na@example.com\n")
 	for _, tells := range []bool{true, false} {
@@ -130,7 +130,7 @@ func TestLeastScopesAreEnough(t *testing.T) {
 	}
 }
 
-func TestALiveImportOfManyRowsWantsItsNumber(t *testing.T) {
+func TestImport_LiveKeyNeedsRowCount(t *testing.T) {
 	t.Parallel()
 	rows := func(n int) string {
 		var b strings.Builder
@@ -151,7 +151,7 @@ func TestALiveImportOfManyRowsWantsItsNumber(t *testing.T) {
 		"many, yes":           {live, many, "y\n", true, false, 0},
 		"many, another count": {live, many, "100\n", true, false, 0},
 		"many, the count":     {live, many, "101\n", true, false, 101},
-		"many, nobody there":  {live, many, "101\n", false, false, 0},
+		"many, no terminal":   {live, many, "101\n", false, false, 0},
 		"many, --yes":         {live, many, "", false, true, 101},
 		"many, a test key":    {test, many, "y\n", true, false, 101},
 	} {
@@ -188,7 +188,7 @@ func TestALiveImportOfManyRowsWantsItsNumber(t *testing.T) {
 	}
 }
 
-func TestARedirectLoopIsAUsageError(t *testing.T) {
+func TestScopes_RedirectLoopIsUsageError(t *testing.T) {
 	t.Parallel()
 	for location, requests := range map[string]int32{"/v1/customers?again": 4, "": 1} {
 		var asked atomic.Int32

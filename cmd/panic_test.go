@@ -32,7 +32,7 @@ func panicking(t *testing.T, value any, args ...string) (code int, stderr string
 	return code, errOut.String(), closed
 }
 
-func TestAPanicTellsWhereAndNothingOfARequest(t *testing.T) {
+func TestPanic_ReportsPlaceWithoutRequest(t *testing.T) {
 	var none map[string]int
 	for name, value := range map[string]any{
 		"text": clitest.Key, "error": errors.New(clitest.Key), "struct": struct{ Key string }{clitest.Key}, "bytes": []byte(clitest.Key),

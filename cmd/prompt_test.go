@@ -15,7 +15,7 @@ import (
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
-// atTerminal runs hydractl where somebody sits, who types this.
+// atTerminal runs hydractl at a terminal at which this is typed.
 func atTerminal(t *testing.T, vars map[string]string, typed string, args ...string) ran {
 	t.Helper()
 	var out, errOut bytes.Buffer
@@ -28,8 +28,8 @@ func atTerminal(t *testing.T, vars map[string]string, typed string, args ...stri
 	return ran{code, out.String(), errOut.String()}
 }
 
-// TestManyRowsWithALiveKeyWantTheirNumber types answers to the question before an import.
-func TestManyRowsWithALiveKeyWantTheirNumber(t *testing.T) {
+// TestImport_LiveKeyAsksForRowCount types answers to the question before an import.
+func TestImport_LiveKeyAsksForRowCount(t *testing.T) {
 	rows := func(n int) string {
 		var b strings.Builder
 		b.WriteString("email\n")
@@ -78,7 +78,7 @@ func TestManyRowsWithALiveKeyWantTheirNumber(t *testing.T) {
 	}
 }
 
-func TestLoginAsksAtAHiddenPrompt(t *testing.T) {
+func TestLogin_PromptIsHidden(t *testing.T) {
 	vars := clitest.Answering(t, clitest.Answer(http.StatusOK, "application/json", `{"customers":[],"page":1,"per_page":1,"total":0,"total_pages":0}`))
 	delete(vars, "HYDRACORE_API_KEY")
 	vars["HYDRACTL_CONFIG"] = filepath.Join(t.TempDir(), "config.yaml")

@@ -79,7 +79,7 @@ func checkReport(t *testing.T, got ran, status int) map[string]any {
 	return doc.Error
 }
 
-func TestDetailInEveryFormKeepsTheServersWords(t *testing.T) {
+func TestReport_DetailOfEveryForm(t *testing.T) {
 	for name, c := range map[string]struct {
 		contentType, body string
 		want              []string
@@ -115,7 +115,7 @@ func TestDetailInEveryFormKeepsTheServersWords(t *testing.T) {
 	}
 }
 
-func TestRefusedFieldsOfAFileAreNamedByTheFile(t *testing.T) {
+func TestReport_RefusedFieldsNamedByFile(t *testing.T) {
 	vars := clitest.Answering(t, clitest.Answer(422, "application/json", `{"detail":[{"loc":["body","currency"],"msg":"three letters","type":"t"}]}`))
 	got := runCLI(t, vars, "currency: EURO\n", "customers", "create", "-f", "-", "--no-validate")
 	if got.code != failure.ExitRejected || !strings.Contains(got.errOut, "stdin:1:11: currency: three letters") {
@@ -123,7 +123,7 @@ func TestRefusedFieldsOfAFileAreNamedByTheFile(t *testing.T) {
 	}
 }
 
-func TestWrongAddressIsAUsageError(t *testing.T) {
+func TestReport_WrongAddressIsUsageError(t *testing.T) {
 	for body, contentType := range map[string]string{`{"detail":"Not Found"}`: "application/json", "<h1>404</h1>": "text/html"} {
 		got := runCLI(t, clitest.Answering(t, clitest.Answer(404, contentType, body)), "", "customers", "list")
 		if got.code != failure.ExitUsage || !strings.Contains(got.errOut, "api_url") {
@@ -132,7 +132,7 @@ func TestWrongAddressIsAUsageError(t *testing.T) {
 	}
 }
 
-func TestRedirectsAreShownAndNotFollowed(t *testing.T) {
+func TestReport_RedirectIsShownNotFollowed(t *testing.T) {
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		h := func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Location", "https://other.example.com"+r.URL.Path)
@@ -145,7 +145,7 @@ func TestRedirectsAreShownAndNotFollowed(t *testing.T) {
 	}
 }
 
-func TestRetryAfterBeyondTheTimeoutIsNotWaitedFor(t *testing.T) {
+func TestReport_RetryAfterBeyondTimeout(t *testing.T) {
 	h := func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Retry-After", "3000")
 		clitest.Answer(429, "application/json", `{"detail":"slow down"}`)(w, nil)
@@ -160,7 +160,7 @@ func TestRetryAfterBeyondTheTimeoutIsNotWaitedFor(t *testing.T) {
 	}
 }
 
-func TestExitCodeTableIsWhole(t *testing.T) {
+func TestReport_ExitCodeTableIsComplete(t *testing.T) {
 	seen := map[int]bool{}
 	for _, c := range failure.ExitCodes() {
 		if seen[c.Code] || c.Meaning == "" {
@@ -178,7 +178,7 @@ func TestExitCodeTableIsWhole(t *testing.T) {
 	}
 }
 
-func TestAnAnswerAboutAnotherCustomerIsRefused(t *testing.T) {
+func TestReport_AnswerAboutAnotherCustomer(t *testing.T) {
 	vars := clitest.Answering(t, clitest.Answer(200, "application/json", `{"id":"22f9e5e1-5129-4cc7-9d8d-1248b092e05b","email":"other@example.com"}`))
 	got := runCLI(t, vars, "", "customers", "get", SomeID)
 	if got.code != failure.ExitServer || got.out != "" || !strings.Contains(got.errOut, "another customer") {
@@ -186,7 +186,7 @@ func TestAnAnswerAboutAnotherCustomerIsRefused(t *testing.T) {
 	}
 }
 
-func TestAConflictThatIsNoDuplicateKeepsTheServersWords(t *testing.T) {
+func TestReport_ConflictKeepsServerMessage(t *testing.T) {
 	h := func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodGet {
 			clitest.Answer(200, "application/json", `{"customers":[],"page":1,"per_page":100,"total":0,"total_pages":0}`)(w, r)

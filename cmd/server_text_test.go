@@ -20,7 +20,7 @@ func oneAnswer(status int, kind, body, location string) http.HandlerFunc {
 	}
 }
 
-func TestServerTextInErrorsIsOneLineOf500Characters(t *testing.T) {
+func TestServerText_OneLineOf500Characters(t *testing.T) {
 	t.Parallel()
 	long := "first\nsecond\x1b[2J" + strings.Repeat("é", 3000) + "END"
 	q := quoted(long)
@@ -57,7 +57,7 @@ func TestServerTextInErrorsIsOneLineOf500Characters(t *testing.T) {
 }
 
 // GitHub Actions obeys lines of a log that begin with ::, or hold ##[.
-func TestForeignTextIsNoCommandToGitHub(t *testing.T) {
+func TestServerText_NoGitHubCommand(t *testing.T) {
 	t.Parallel()
 	const evil = "::add-mask::a##[set-output name=x]y"
 	file := clitest.WriteTemp(t, "x.csv", "email\na@example.com\n")
@@ -99,7 +99,7 @@ func TestForeignTextIsNoCommandToGitHub(t *testing.T) {
 }
 
 // A JSON error is the same document whatever is in it.
-func TestAJSONErrorIsReadBackAsTheServerSaidIt(t *testing.T) {
+func TestServerText_JSONErrorIsUnchanged(t *testing.T) {
 	t.Parallel()
 	for _, text := range clitest.HostileTexts() {
 		got := runCLI(t, clitest.Answering(t, clitest.Answer(403, "application/json", `{"detail":`+quoted(text)+`}`)), "", "customers", "list", "-o", "json")

@@ -19,7 +19,7 @@ import (
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
-func TestPlainHTTPIsForThisMachineOrWarnedOfEachRun(t *testing.T) {
+func TestTransport_PlainHTTPIsLocalOrWarned(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(clitest.Answer(200, "application/json", `{"customers":[],"page":1,"per_page":20,"total":0,"total_pages":0}`))
 	t.Cleanup(server.Close)
@@ -43,7 +43,7 @@ func TestPlainHTTPIsForThisMachineOrWarnedOfEachRun(t *testing.T) {
 	}
 }
 
-func TestAnAuthorityIsAddedByFlagAndEveryOtherServerRefused(t *testing.T) {
+func TestTransport_AuthorityIsAddedByFlag(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewUnstartedServer(clitest.Answer(200, "application/json", `{"customers":[],"page":1,"per_page":20,"total":0,"total_pages":0}`))
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
@@ -81,7 +81,7 @@ func TestAnAuthorityIsAddedByFlagAndEveryOtherServerRefused(t *testing.T) {
 }
 
 // Neither a flag, nor a setting, nor a line of the program turns the check of certificates off.
-func TestNothingTurnsTheCheckOfCertificatesOff(t *testing.T) {
+func TestTransport_CertificateCheckStaysOn(t *testing.T) {
 	t.Parallel()
 	off := regexp.MustCompile(`(?i)insecure|skip-?(tls|verify|cert)|no-?verify|no-?check-?cert|verify-?(tls|ssl)|^k$`)
 	for _, c := range commands(testRoot()) {

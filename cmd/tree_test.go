@@ -26,7 +26,7 @@ func testRoot() *cobra.Command {
 	return newRoot(cli.NewApp(&cli.Env{LookupEnv: func(string) (string, bool) { return "", false }}, nil))
 }
 
-func TestEveryCommandIsDocumented(t *testing.T) {
+func TestTree_CommandsAreDocumented(t *testing.T) {
 	for _, c := range commands(testRoot()) {
 		path := c.CommandPath()
 		if c.Short == "" || c.Example == "" || c.Long == "" && !c.IsAdditionalHelpTopicCommand() {
@@ -46,7 +46,7 @@ func TestEveryCommandIsDocumented(t *testing.T) {
 	}
 }
 
-func TestFlagsAreUniqueAndKeepCommas(t *testing.T) {
+func TestTree_FlagsAreUniqueAndKeepCommas(t *testing.T) {
 	root := testRoot()
 	for _, c := range commands(root) {
 		c.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
@@ -67,7 +67,7 @@ func TestFlagsAreUniqueAndKeepCommas(t *testing.T) {
 	}
 }
 
-func TestBareGroupsAndUnknownWordsAreUsageErrors(t *testing.T) {
+func TestTree_BareGroupIsUsageError(t *testing.T) {
 	for _, c := range commands(testRoot()) {
 		if !c.HasSubCommands() {
 			continue
@@ -86,7 +86,7 @@ func TestBareGroupsAndUnknownWordsAreUsageErrors(t *testing.T) {
 	}
 }
 
-func TestTypingMistakesGetTheNearestWord(t *testing.T) {
+func TestTree_TypingMistakesGetNearestWord(t *testing.T) {
 	for line, want := range map[string]string{
 		"customers lst":              "hydractl customers list",
 		"custmers list":              "hydractl customers",
@@ -101,7 +101,7 @@ func TestTypingMistakesGetTheNearestWord(t *testing.T) {
 	}
 }
 
-func TestUsageErrorsAreJSONWhereDataIs(t *testing.T) {
+func TestTree_UsageErrorsAsJSON(t *testing.T) {
 	for _, line := range []string{
 		"customers list -o json --nonsense", "customers list --nonsense -o json", "--error-format json customers nonsense",
 		"customers list --per-page 0 -o jsonl", "customers get -o yaml",
@@ -113,7 +113,7 @@ func TestUsageErrorsAreJSONWhereDataIs(t *testing.T) {
 	}
 }
 
-func TestHelpNeedsNothing(t *testing.T) {
+func TestTree_HelpNeedsNothing(t *testing.T) {
 	for _, c := range commands(testRoot()) {
 		words := strings.Fields(c.CommandPath())[1:]
 		for _, args := range [][]string{append(words, "--help"), append([]string{"help"}, words...)} {

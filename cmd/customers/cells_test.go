@@ -22,7 +22,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-func TestAnyCellOfAnExportIsImportedAsItWas(t *testing.T) {
+func TestExport_CellsAreImportedUnchanged(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	rapid.Check(t, func(t *rapid.T) {

@@ -13,7 +13,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-func TestConditionHoldsOrNot(t *testing.T) {
+func TestCondition_Holds(t *testing.T) {
 	d := &client.CustomerDetail{}
 	if err := d.UnmarshalJSON([]byte(`{"id":"` + someID + `","running_instance_count":2,"subscription_count":1e1,"currency":"EUR",` +
 		`"locale":null,"latest_subscription_status":"past \"due\"","company_name":"null"}`)); err != nil {
@@ -66,7 +66,7 @@ func TestConditionHoldsOrNot(t *testing.T) {
 	}
 }
 
-func TestPollEndsWithItsContext(t *testing.T) {
+func TestPoll_EndsWithContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeoutCause(t.Context(), 25*time.Second, cli.ErrTimeout)
 		defer cancel()
@@ -78,7 +78,7 @@ func TestPollEndsWithItsContext(t *testing.T) {
 	})
 }
 
-func TestPollKeepsItsPace(t *testing.T) {
+func TestPoll_KeepsInterval(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began, at := time.Now(), []time.Duration{}
 		answers := []error{

@@ -59,7 +59,7 @@ func TestStatistics_EachCustomerOncePerKind(t *testing.T) {
 	})
 }
 
-func TestChartsShowTheLatestPeriods(t *testing.T) {
+func TestStatistics_LatestPeriods(t *testing.T) {
 	for name, c := range map[string]struct {
 		by, created string
 		want        []string // the first and the last
@@ -69,7 +69,7 @@ func TestChartsShowTheLatestPeriods(t *testing.T) {
 		"from the end of a month":   {"month", "2024-03-31T00:00:00Z", []string{"2023-04", "2024-03"}},
 		"weeks":                     {"week", "2026-03-09T00:00:00Z", []string{"2025-W52", "2026-W11"}},
 		"days":                      {"day", "2026-03-09T00:00:00Z", []string{"2026-02-25", "2026-03-10"}},
-		"nobody's":                  {"day", "", []string{"2026-02-25", "2026-03-10"}},
+		"without rows":              {"day", "", []string{"2026-02-25", "2026-03-10"}},
 		"not the future":            {"month", "9999-01-01T00:00:00Z", []string{"2025-04", "2026-03"}},
 	} {
 		statistics := newStatistics(c.by, statsNow())
@@ -81,7 +81,7 @@ func TestChartsShowTheLatestPeriods(t *testing.T) {
 	}
 }
 
-func TestPeriodsAreThoseOfTheCalendarInUTC(t *testing.T) {
+func TestStatistics_CalendarPeriodsInUTC(t *testing.T) {
 	at := time.Date(2027, 1, 1, 1, 0, 0, 0, time.FixedZone("", 2*3600)) // 31 December in UTC
 	for by, want := range map[string]string{"day": "2026-12-31", "week": "2026-W53", "month": "2026-12"} {
 		if got := periodOf(by, at); got != want {
@@ -90,7 +90,7 @@ func TestPeriodsAreThoseOfTheCalendarInUTC(t *testing.T) {
 	}
 }
 
-func TestTopGroupsLeaveTheOthersToOneBar(t *testing.T) {
+func TestStatistics_TopGroupsAndOthers(t *testing.T) {
 	c := newStatistics("month", statsNow())
 	for _, code := range []string{"DE", "DE", "DE", "US", "US", "FR", "ES", "", "-"} {
 		customer := client.Customer{CountryCode: &code}
@@ -111,7 +111,7 @@ func TestTopGroupsLeaveTheOthersToOneBar(t *testing.T) {
 	}
 }
 
-func TestBarsArePlainWhereBlocksMayNotShow(t *testing.T) {
+func TestStatistics_ASCIIBarsWithoutUnicode(t *testing.T) {
 	for _, c := range []struct {
 		terminal bool
 		vars     map[string]string

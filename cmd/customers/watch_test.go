@@ -57,7 +57,7 @@ func event(name, number, company string) string {
 	return fmt.Sprintf(`{"event":%q,"time":"2026-03-01T12:00:00Z","id":"497f6eca-6276-4993-bfeb-53cbbbba6f0%s","company_name":%q}`+"\n", name, number, company)
 }
 
-func TestWatchPrintsTheChangesAsEvents(t *testing.T) {
+func TestWatch_PrintsEvents(t *testing.T) {
 	out, errOut, err := watch(t, customersListOptions{}, cli.Terminal{},
 		clitest.Rows(2, "1:a", "2:b"),
 		clitest.Rows(2, "1:a", "2:b"),
@@ -82,7 +82,7 @@ func TestWatchPrintsTheChangesAsEvents(t *testing.T) {
 	}
 }
 
-func TestWatchOfAPartSaysNothingOfCustomersThatMoveOn(t *testing.T) {
+func TestWatch_PartOmitsMovedCustomers(t *testing.T) {
 	out, _, _ := watch(t, customersListOptions{}, cli.Terminal{},
 		clitest.Rows(30, "1:a", "2:b"), clitest.Rows(31, "3:c", "1:a"), clitest.Rows(30, "1:a", "2:b"), clitest.Rows(30, "1:a", "2:B"))
 	if want := event("added", "3", "c") + event("changed", "2", "B"); out != want {
@@ -90,7 +90,7 @@ func TestWatchOfAPartSaysNothingOfCustomersThatMoveOn(t *testing.T) {
 	}
 }
 
-func TestWatchOfAllPagesKeepsToTheOtherFlags(t *testing.T) {
+func TestWatch_AllPagesKeepOtherFlags(t *testing.T) {
 	answers := []http.HandlerFunc{clitest.Rows(3, "1:a", "2:b", "3:c"), clitest.Rows(3, "4:d", "1:a", "3:c")}
 	for name, c := range map[string]struct {
 		options customersListOptions
@@ -107,7 +107,7 @@ func TestWatchOfAllPagesKeepsToTheOtherFlags(t *testing.T) {
 	}
 }
 
-func TestWatchEndsWithWhatCannotPass(t *testing.T) {
+func TestWatch_EndsOnPermanentError(t *testing.T) {
 	for name, c := range map[string]struct {
 		answers []http.HandlerFunc
 		want    string
@@ -125,7 +125,7 @@ func TestWatchEndsWithWhatCannotPass(t *testing.T) {
 	}
 }
 
-func TestWatchRedrawsATerminalAndGivesItBack(t *testing.T) {
+func TestWatch_RedrawsTerminalAndRestoresIt(t *testing.T) {
 	size := func(n int) func() int { return func() int { return n } }
 	out, errOut, err := watch(t, customersListOptions{}, cli.Terminal{Out: true, Width: size(80), Height: size(8)},
 		clitest.Rows(2, "1:a", "2:b\x1b[2J"),

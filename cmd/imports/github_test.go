@@ -8,7 +8,7 @@ import (
 )
 
 // An annotation holds foreign text too: none of it may end the annotation's line, or one of its properties.
-func TestAnAnnotationIsOneCommandWhateverItSays(t *testing.T) {
+func TestAnnotation_IsOneCommand(t *testing.T) {
 	t.Parallel()
 	for _, text := range append(clitest.HostileBytes(), "a,line=1::b", "100%", "%0A::error::x", "a\n::error::b", "##[error]x") {
 		for _, got := range []string{message(text), property(text)} {

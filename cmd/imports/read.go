@@ -45,7 +45,7 @@ func (r *importReadFlags) add(f *pflag.FlagSet) {
 	f.BoolVar(&r.raw, "raw", false, "keep blanks around cells, and the apostrophe that guards cells against spreadsheets")
 }
 
-// options checks the flags and gives them as the reader wants them.
+// options checks the flags and returns the options of the reader.
 func (r *importReadFlags) options() (input.ReadOptions, error) {
 	o := input.ReadOptions{
 		Format: r.format, Encoding: r.encoding, LazyQuotes: r.lazyQuotes, IgnoreColumns: r.ignoreColumns,

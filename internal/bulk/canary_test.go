@@ -29,17 +29,17 @@ func TestCanary_ReadBackBeforeTheOthers(t *testing.T) {
 		noEmail bool
 		stop    string // of its text, "" when the others are sent
 	}{
-		"well":                          {spoil: none},
-		"no email":                      {spoil: none, noEmail: true},
-		"reads lag":                     {spoil: none, lag: 40 * time.Second},
-		"reads lag, no email":           {spoil: none, lag: 40 * time.Second, noEmail: true},
-		"reads lag for too long":        {spoil: none, lag: 2 * time.Minute, stop: "is not found"},
-		"a field is not shown":          {spoil: change(record.Currency, "")},
-		"a field is changed":            {spoil: change(record.Currency, "USD"), stop: "currency"},
-		"a field is changed, no email":  {spoil: change(record.Currency, "USD"), noEmail: true, stop: "currency"},
-		"a name of another case":        {spoil: change(record.CompanyName, "COMPANY 0 ")},
-		"the email is somebody else's":  {spoil: change(record.Email, "other@example.com"), stop: "email"},
-		"the email in another spelling": {spoil: change(record.Email, "uSER0@EXAMPLE.com")},
+		"well":                            {spoil: none},
+		"no email":                        {spoil: none, noEmail: true},
+		"reads lag":                       {spoil: none, lag: 40 * time.Second},
+		"reads lag, no email":             {spoil: none, lag: 40 * time.Second, noEmail: true},
+		"reads lag for too long":          {spoil: none, lag: 2 * time.Minute, stop: "is not found"},
+		"a field is not shown":            {spoil: change(record.Currency, "")},
+		"a field is changed":              {spoil: change(record.Currency, "USD"), stop: "currency"},
+		"a field is changed, no email":    {spoil: change(record.Currency, "USD"), noEmail: true, stop: "currency"},
+		"a name of another case":          {spoil: change(record.CompanyName, "COMPANY 0 ")},
+		"the email is another customer's": {spoil: change(record.Email, "other@example.com"), stop: "email"},
+		"the email in another spelling":   {spoil: change(record.Email, "uSER0@EXAMPLE.com")},
 		"one is lost, and created": {spoil: func(_ *simulate.Server, write int) simulate.WriteFault {
 			if write == 2 {
 				return simulate.WriteFault{Kind: simulate.FaultLostCommitted}

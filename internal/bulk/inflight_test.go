@@ -55,7 +55,7 @@ func TestInFlight_WakesAfterAQuarter(t *testing.T) {
 func TestInFlight_LeaveWhileFull(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newInFlight(1)
-		for range 3 { // each time somebody waits, gives up, and is told too late
+		for range 3 { // each time a caller waits, gives up, and is released too late
 			_ = g.enter(t.Context(), 0)
 			ctx, cancel := context.WithCancel(t.Context())
 			go func() { _ = g.enter(ctx, 0) }()

@@ -48,7 +48,7 @@ func TestPlan_CountsWhatThereIsToDo(t *testing.T) {
 			t.Errorf("%s %v", id, ok)
 		}
 		if _, ok := p.Known("nobody@example.com"); ok {
-			t.Error("somebody unknown is known")
+			t.Error("an unknown email is known")
 		}
 		if g.server.Writes > 0 {
 			t.Error("the plan has written")
@@ -124,7 +124,7 @@ func TestPlan_SweepsWhereThatIsCheaper(t *testing.T) {
 		"ten pages for 100 rows":    {1000, 100, true},
 		"eleven pages for 100 rows": {1001, 100, false},
 		"too many to remember":      {100_001, 1_000_000, false},
-		"nobody":                    {0, 100, false},
+		"no customer":               {0, 100, false},
 		"not told":                  {-1, 100, false},
 		"nothing to send":           {100, 0, false},
 	} {

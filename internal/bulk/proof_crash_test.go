@@ -56,7 +56,7 @@ func (c crashCase) rig(rows int) *rig {
 	}
 	if !c.late && rows > 5 {
 		taken := g.rows[5].Values
-		taken[record.CompanyName] = "Somebody else"
+		taken[record.CompanyName] = "Another company"
 		_, _ = g.server.Commit(taken, 0)
 		time.Sleep(time.Minute)
 	}

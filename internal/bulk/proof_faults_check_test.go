@@ -83,7 +83,7 @@ func (c faultCase) checkRow(r record.Row, state record.State, id string, all []s
 	return nil
 }
 
-// lies tells that the server claims what is not so, and nobody could know better.
+// lies reports whether the server claims what is not so, undetectably.
 func (c faultCase) lies() bool {
 	for _, lie := range []string{"lost_commit", "odd_id:form=same", "delete_between_pages", "hostile_text"} {
 		if strings.HasPrefix(c.spec, lie) {

@@ -117,7 +117,7 @@ func (p *modelPlan) play(ctx context.Context, t *modelErrors) {
 	for i, r := range g.rows {
 		if p.taken[i] && p.emails[i] && p.unique {
 			v := r.Values
-			v[record.CompanyName] = "Somebody else"
+			v[record.CompanyName] = "Another company"
 			_, _ = g.server.Commit(v, 0)
 		}
 	}

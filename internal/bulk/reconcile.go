@@ -16,7 +16,7 @@ const (
 	maxSends       = 5   // sends of a row whose outcome was lost
 )
 
-// reconciler finds out what became of unconfirmed rows, beside the rows that are sent meanwhile.
+// reconciler finds the outcome of unconfirmed rows, beside the rows that are sent meanwhile.
 type reconciler struct {
 	search  *reconcile.Reconciler
 	sender  *sender
@@ -38,7 +38,7 @@ func (r *reconciler) start(ctx context.Context, j *job) {
 	})
 }
 
-// reconcile finds out what became of an unconfirmed row, and sends it again when that is safe.
+// reconcile finds the outcome of an unconfirmed row, and sends it again when that is safe.
 func (r *reconciler) reconcile(ctx context.Context, j *job) {
 	for {
 		found, evidence, err := r.look(ctx, j)

@@ -11,7 +11,7 @@ import (
 	"github.com/hydracore/hydractl/internal/bulk/record"
 )
 
-// Result is what became of a row.
+// Result is the outcome of a row.
 type Result struct {
 	*input.CheckedRow
 	State record.State

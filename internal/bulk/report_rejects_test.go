@@ -110,15 +110,15 @@ func TestRejects_ShortRowStaysInvalidUntilFixed(t *testing.T) {
 	_, last, _ := strings.Cut(rest, "\n")
 	rejects = before + "\n" + last
 	for name, test := range map[string]struct {
-		old, mended string
-		invalid     int
+		old, fixed string
+		invalid    int
 	}{
 		"as it is":             {"", "", 1},
 		"a cell, not the last": {"co,,", "com,DE,", 1},
 		"the last cell":        {"co,,", "com,,EUR", 0},
 		"the code taken out":   {"short_row", "", 0},
 	} {
-		_, again, api := imported(t, "r.csv", strings.Replace(rejects, test.old, test.mended, 1), input.ReadOptions{})
+		_, again, api := imported(t, "r.csv", strings.Replace(rejects, test.old, test.fixed, 1), input.ReadOptions{})
 		if again.Counts[record.Invalid] != test.invalid || len(api.names) != 1-test.invalid {
 			t.Errorf("%s: %v, sent %q", name, again.Counts, api.names)
 		}
@@ -136,8 +136,8 @@ func TestRejects_LongRowIsFixedByEmptyingCells(t *testing.T) {
 	if !strings.HasPrefix(rejects, "company_name,email,,_hydractl_line") || !strings.Contains(rejects, "\nFoo,\" Inc.\",a@example.com,2,invalid,") {
 		t.Fatal(rejects)
 	}
-	mended := strings.NewReplacer(`Foo," Inc.",a@example.com,`, `"Foo, Inc.",a@example.com,,`, "no email", "b@example.com").Replace(rejects)
-	_, again, api := imported(t, "r.csv", mended, input.ReadOptions{})
+	fixed := strings.NewReplacer(`Foo," Inc.",a@example.com,`, `"Foo, Inc.",a@example.com,,`, "no email", "b@example.com").Replace(rejects)
+	_, again, api := imported(t, "r.csv", fixed, input.ReadOptions{})
 	slices.Sort(api.names)
 	if diff := cmp.Diff([]string{"Bar", "Foo, Inc."}, api.names); diff != "" || again.Err() != nil {
 		t.Errorf("%v\n%s", again.Err(), diff)

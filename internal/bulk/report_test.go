@@ -160,14 +160,14 @@ lines",no email,b,4,invalid,bad_email,`
 	if !strings.HasPrefix(got, want) {
 		t.Errorf("%s", cmp.Diff(want, got))
 	}
-	mended := strings.NewReplacer("Bad One", "Mended", "no email", "two@example.com").Replace(got)
-	j, checked, api := imported(t, "rejects.csv", mended, input.ReadOptions{IgnoreColumns: []string{"note"}})
+	fixed := strings.NewReplacer("Bad One", "Fixed", "no email", "two@example.com").Replace(got)
+	j, checked, api := imported(t, "rejects.csv", fixed, input.ReadOptions{IgnoreColumns: []string{"note"}})
 	slices.Sort(api.names)
-	if diff := cmp.Diff([]string{"Mended", "Two\nlines"}, api.names); diff != "" || checked.Counts[record.Invalid] != 0 {
+	if diff := cmp.Diff([]string{"Fixed", "Two\nlines"}, api.names); diff != "" || checked.Counts[record.Invalid] != 0 {
 		t.Errorf("%v\n%s", checked.Counts, diff)
 	}
 	if n, err := WriteRejects(t.Context(), files.Disk(), out, j, checked); err != nil || n != 0 {
-		t.Errorf("%d rejects of the mended file, %v", n, err)
+		t.Errorf("%d rejects of the fixed file, %v", n, err)
 	}
 	if got := read(t, out); got != "company_name,email,note,_hydractl_line,_hydractl_state,_hydractl_code,_hydractl_error,_hydractl_import\n" {
 		t.Errorf("%q", got)

@@ -131,7 +131,7 @@ func TestSend_DuplicateOrRejected(t *testing.T) {
 			return simulate.WriteFault{}
 		}
 		theirs := g.rows[0].Values
-		theirs[record.CompanyName] = "Somebody else"
+		theirs[record.CompanyName] = "Another company"
 		c, _ := g.server.Commit(theirs, 0)
 		s := g.finish(t, t.Context())
 		if diff := cmp.Diff(map[record.State]int{record.Exists: 1, record.Rejected: 1}, s.Counts); diff != "" {
@@ -169,7 +169,7 @@ func TestSend_RefusalOfTheSecondSend(t *testing.T) {
 		"another refusal":                 {simulate.Fault422, false, record.Created},
 		"duplicate of another's":          {simulate.FaultNone, true, record.Unknown},
 		"another refusal, another has it": {simulate.Fault422, true, record.Unknown},
-		"duplicate of nobody who is seen": {simulate.Fault409, false, record.Unknown},
+		"duplicate that is not found":     {simulate.Fault409, false, record.Unknown},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// blind is a server whose search finds nobody.
+// blind is a server whose search finds nothing.
 type blind struct{ *simulate.Server }
 
 func (blind) FindByEmail(context.Context, string) ([]client.Customer, error) { return nil, nil }
@@ -25,9 +25,9 @@ func TestPlan_FindsABlindSearch(t *testing.T) {
 		blind bool
 		want  bool
 	}{
-		"it does":            {email: "Somebody@example.com"},
-		"it does not":        {email: "Somebody@example.com", blind: true, want: true},
-		"nobody to look for": {email: "none", blind: true},
+		"it does":            {email: "Anna@example.com"},
+		"it does not":        {email: "Anna@example.com", blind: true, want: true},
+		"no email to search": {email: "none", blind: true},
 		"no email":           {email: "", blind: true},
 		"an email with a \\": {email: `a\b@example.com`, blind: true},
 	} {

@@ -20,7 +20,7 @@ import (
 type App struct {
 	Env
 
-	args        []string // the command line; nil where the whole tree of commands is wanted
+	args        []string // the command line; nil where the whole tree of commands is needed
 	flags       *globalFlags
 	settings    func() (*config.Settings, error)
 	filter      func() (*output.Filter, error)

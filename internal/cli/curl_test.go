@@ -8,7 +8,7 @@ import (
 )
 
 // A terminal shows only what is in the text, and the shell reads nothing but it.
-func TestCurlLeavesOutWhatATerminalCannotShow(t *testing.T) {
+func TestCurl_OmitsUnprintableText(t *testing.T) {
 	text, left := curl(&client.Request{
 		Method: "POST", URL: "https://api.example.com/v1/x",
 		Header: http.Header{"X-A": {"a\u202eb"}, "X-B": {"it's"}, "Authorization": {"Bearer ***"}},

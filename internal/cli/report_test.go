@@ -26,8 +26,8 @@ func TestReport_EveryStatus(t *testing.T) {
 	const id = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
 	ctx, name := t.Context(), "x"
 	for status := 200; status < 600; status++ {
-		wanted := statusTransport{status}
-		c, err := client.New(server.URL, client.WithAPIKey("hc_test_x"), client.WithMaxRetries(0), client.WithHTTPClient(&http.Client{Transport: wanted}))
+		transport := statusTransport{status}
+		c, err := client.New(server.URL, client.WithAPIKey("hc_test_x"), client.WithMaxRetries(0), client.WithHTTPClient(&http.Client{Transport: transport}))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestBaseURLIsSettledWhereThatIsSafe(t *testing.T) {
+func TestBaseURL_Normalized(t *testing.T) {
 	for _, tt := range []struct{ text, want string }{
 		{"https://api.hydracore.io", "https://api.hydracore.io"},
 		{"https://api.hydracore.io/", "https://api.hydracore.io"},
@@ -33,7 +33,7 @@ func TestBaseURLIsSettledWhereThatIsSafe(t *testing.T) {
 	}
 }
 
-func TestBaseURLRefusesWithoutQuotingSecrets(t *testing.T) {
+func TestBaseURL_RefusedWithoutQuotingSecrets(t *testing.T) {
 	for _, tt := range []struct{ text, want string }{
 		{"", "empty"},
 		{"api.hydracore.io", "write https://api.hydracore.io"},
@@ -87,7 +87,7 @@ func TestBaseURLRefusesWithoutQuotingSecrets(t *testing.T) {
 	}
 }
 
-func TestBaseURLTakesPlainHTTPWhenAllowed(t *testing.T) {
+func TestBaseURL_PlainHTTPWhenAllowed(t *testing.T) {
 	if got, err := BaseURL("http://hydra.example.com/v1", true); err != nil || got != "http://hydra.example.com" {
 		t.Errorf("got %q, %v", got, err)
 	}

@@ -128,7 +128,7 @@ func (s *Settings) readStore(ctx context.Context, c Credential, kind string) (Cr
 	return c, nil
 }
 
-// readKeyFile reads an API key from a file that nobody else can read.
+// readKeyFile reads an API key from a file that only its owner can read.
 func readKeyFile(path string) (Secret, error) {
 	data, info, err := readFile(path, maxSecretBytes+2, true)
 	if err != nil {

@@ -17,7 +17,7 @@ func keyFile(t *testing.T, text string) string {
 	return path
 }
 
-func TestConflictNamesEachPlace(t *testing.T) {
+func TestCredential_ConflictNamesEachPlace(t *testing.T) {
 	for _, tt := range []struct {
 		name, file string
 		flags      Flags
@@ -41,7 +41,7 @@ func TestConflictNamesEachPlace(t *testing.T) {
 	}
 }
 
-func TestStoredCredentialStaysWithItsHost(t *testing.T) {
+func TestCredential_StaysWithItsHost(t *testing.T) {
 	const file = `api_key: hc_live_default_0000000
 profile: prod
 profiles:
@@ -91,7 +91,7 @@ profiles:
 	}
 }
 
-func TestEmptyKeyVariableIsMentionedWhenNothingElseIsThere(t *testing.T) {
+func TestCredential_EmptyVariableIsMentioned(t *testing.T) {
 	s, err := (&File{}).Resolve(nil, environ("HYDRACORE_API_KEY="), "")
 	if err != nil {
 		t.Fatal(err)
@@ -103,7 +103,7 @@ func TestEmptyKeyVariableIsMentionedWhenNothingElseIsThere(t *testing.T) {
 	}
 }
 
-func TestKeyFileIsReadFromHomeAndFromTheFilesFolder(t *testing.T) {
+func TestKeyFile_RelativeToHomeOrConfig(t *testing.T) {
 	path := keyFile(t, "hc_test_key_in_a_file\r\n")
 	folder := filepath.Dir(path)
 	f, err := Parse(filepath.Join(folder, "config.yaml"), []byte("profile: p\nprofiles: [{name: p, api_key_file: key}, {name: home, api_key_file: ~/key}]"))
@@ -122,7 +122,7 @@ func TestKeyFileIsReadFromHomeAndFromTheFilesFolder(t *testing.T) {
 	}
 }
 
-func TestBadKeyFileIsNamedWithoutItsText(t *testing.T) {
+func TestKeyFile_BadOneNamedWithoutItsText(t *testing.T) {
 	for _, tt := range []struct{ name, path, want string }{
 		{"missing", filepath.Join(t.TempDir(), "none"), "cannot be read: no such file"},
 		{"folder", t.TempDir(), "is not a regular file"},

@@ -30,7 +30,7 @@ profiles:
 # the end
 `
 
-func TestEditKeepsCommentsEmptyLinesAndOrder(t *testing.T) {
+func TestEdit_KeepsCommentsEmptyLinesOrder(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		edit func(*File) error
@@ -68,7 +68,7 @@ func TestEditKeepsCommentsEmptyLinesAndOrder(t *testing.T) {
 	}
 }
 
-func TestFileGrowsFromNothingAndShrinksToItsComments(t *testing.T) {
+func TestEdit_FromNothingToCommentsAlone(t *testing.T) {
 	for _, start := range []string{"", "# mine\n", "# mine\n\n# yours\n", "---\n", "{}\n"} {
 		f := parsed(t, start)
 		if err := errors.Join(f.Set("", "output", "json"), f.AddProfile("prod"), f.UseProfile("prod"), f.Set("prod", "retries", "2")); err != nil {
@@ -90,7 +90,7 @@ func TestFileGrowsFromNothingAndShrinksToItsComments(t *testing.T) {
 	}
 }
 
-func TestEditRefusesWhatMakesNoSense(t *testing.T) {
+func TestEdit_RefusesInvalidChanges(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		edit func(*File) error
@@ -127,7 +127,7 @@ func TestEditRefusesWhatMakesNoSense(t *testing.T) {
 	}
 }
 
-func TestRemovedDefaultProfileIsNoError(t *testing.T) {
+func TestEdit_RemovedDefaultProfile(t *testing.T) {
 	f := &File{}
 	if err := f.RemoveProfile(DefaultProfile); err == nil {
 		t.Error("a profile that the file does not hold was removed")

@@ -24,7 +24,7 @@ const (
 	CodeMode     Code = "wrong_mode"
 )
 
-// Error is a mistake that the user can mend: in a flag, a variable, the configuration file or its permissions.
+// Error is a mistake that the user can fix: in a flag, a variable, the configuration file or its permissions.
 // Every one of them is exit code 2. No field ever holds a secret.
 type Error struct {
 	Code         Code

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-func TestMistakeInTheFileIsNamedByLineAndColumn(t *testing.T) {
+func TestFile_MistakesHaveLineAndColumn(t *testing.T) {
 	for _, tt := range []struct{ name, text, want, hint string }{
 		{"unknown setting", "output: json\noutpt: json", "config.yaml:2:1: unknown setting \"outpt\"", "did you mean output?"},
 		{"unknown setting of a profile", "profiles:\n  - name: a\n    api-url: x", "config.yaml:3:5: unknown setting \"api-url\"", "did you mean api_url?"},
@@ -30,19 +30,19 @@ func TestMistakeInTheFileIsNamedByLineAndColumn(t *testing.T) {
 		{"current as list", "profile: [a]", "config.yaml:1:10: profile takes the name of a profile", ""},
 		{"list as file", "- a", "config.yaml:1:1: the file must be lines of the form `key: value`", ""},
 		{"text as file", "api_key hc_live_CANARY", "config.yaml:1:1: the file must be lines of the form `key: value`", ""},
-		{"number where text is due", "columns: 3", "config.yaml:1:10: columns is text: put the value in quotes", ""},
+		{"number where text is expected", "columns: 3", "config.yaml:1:10: columns is text: put the value in quotes", ""},
 		{"number as key", "api_key: 123456", "config.yaml:1:10: api_key is text: put the value in quotes", ""},
-		{"number where a choice is due", "output: 3", "config.yaml:1:9: output \"3\" is none of table, wide,", ""},
+		{"number where a choice is expected", "output: 3", "config.yaml:1:9: output \"3\" is none of table, wide,", ""},
 		{"misspelt choice", "output: jsno", "config.yaml:1:9: output \"jsno\" is none of table, wide, json, jsonl, yaml, csv, tsv, id; did you mean json?", ""},
-		{"text where a number is due", "retries: many", "config.yaml:1:10: retries takes a value of type integer (0 to 20)", ""},
+		{"text where a number is expected", "retries: many", "config.yaml:1:10: retries takes a value of type integer (0 to 20)", ""},
 		{"number in quotes", "retries: '4'", "config.yaml:1:10: retries takes a value of type integer (0 to 20), without quotes", ""},
 		{"out of range", "retries: 21", "config.yaml:1:10: retries 21 is out of range, it takes 0 to 20", ""},
 		{"octal", "retries: 010", "config.yaml:1:10: retries \"010\" is not a whole number", ""},
-		{"text where a boolean is due", "debug: maybe", "config.yaml:1:8: debug takes a value of type boolean (true, false)", ""},
+		{"text where a boolean is expected", "debug: maybe", "config.yaml:1:8: debug takes a value of type boolean (true, false)", ""},
 		{"duration without unit", "timeout: 90", "config.yaml:1:10: timeout 90 has no unit: write 90s for seconds or 90m for minutes", ""},
 		{"duration out of range", "request_timeout: 1h", "config.yaml:1:18: request_timeout 1h is out of range, it takes 1ms to 10m", ""},
 		{"negative duration", "timeout: -1s", "config.yaml:1:10: timeout -1s is out of range, it takes 0s to 24h", ""},
-		{"list where text is due", "columns: [email, id]", "config.yaml:1:10: columns takes one plain text value", ""},
+		{"list where text is expected", "columns: [email, id]", "config.yaml:1:10: columns takes one plain text value", ""},
 		{"no value", "output:", "config.yaml:1:8: output has no value: give one or remove the line", ""},
 		{"empty value", "output: ''", "config.yaml:1:9: output is empty", ""},
 		{"anchor", "columns: &a email", "config.yaml:1:10: columns takes one plain text value", ""},
@@ -74,7 +74,7 @@ func TestMistakeInTheFileIsNamedByLineAndColumn(t *testing.T) {
 	}
 }
 
-func TestFileWithoutSettingsIsEmpty(t *testing.T) {
+func TestFile_WithoutSettingsIsEmpty(t *testing.T) {
 	for _, text := range []string{"", "\n", "# nothing yet\n", "---\n", "null", "{}", "profiles:\n", "profile:\n", "\ufeff# BOM\n"} {
 		f, err := Parse("config.yaml", []byte(text))
 		if err != nil {
@@ -87,7 +87,7 @@ func TestFileWithoutSettingsIsEmpty(t *testing.T) {
 	}
 }
 
-func TestMissingFileIsEmptyAndNotMade(t *testing.T) {
+func TestFile_MissingIsEmptyAndNotCreated(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "none", "config.yaml")
 	f, err := Open(path)
 	if err != nil || f.Exists() || f.path != path {
@@ -98,7 +98,7 @@ func TestMissingFileIsEmptyAndNotMade(t *testing.T) {
 	}
 }
 
-func TestHugeFileIsRefused(t *testing.T) {
+func TestFile_HugeIsRefused(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	if err := os.WriteFile(path, make([]byte, maxFileBytes+1), 0o600); err != nil {
 		t.Fatal(err)
@@ -108,7 +108,7 @@ func TestHugeFileIsRefused(t *testing.T) {
 	}
 }
 
-func TestNothingOfTheFilesTextIsPrinted(t *testing.T) {
+func TestFile_TextIsNeverPrinted(t *testing.T) {
 	f := parsed(t, "profile: p\nprofiles: [{name: p, api_key: hc_live_CANARYcanary00}]")
 	s, err := f.Resolve(nil, environ("HYDRACORE_ACCESS_TOKEN=CANARY"), "")
 	if err != nil {

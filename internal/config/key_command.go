@@ -54,7 +54,7 @@ func isCredential(pair string) bool {
 	return name == "HYDRACORE_API_KEY" || name == "HYDRACORE_ACCESS_TOKEN"
 }
 
-// commandFailed says what became of the program.
+// commandFailed returns why the program gave no key.
 func (s *Settings) commandFailed(ctx context.Context, program string, err error, said string) error {
 	reason := fmt.Sprintf("key_command %s cannot be run: %v", shown(program), err)
 	exit, exited := errors.AsType[*exec.ExitError](err)

@@ -32,7 +32,7 @@ func commanded(t *testing.T, script string, settings ...string) *Settings {
 	return s
 }
 
-func TestKeyCommandRunsWithoutAShellAndWithoutCredentials(t *testing.T) {
+func TestKeyCommand_NoShellNoCredentials(t *testing.T) {
 	t.Setenv("HYDRACORE_API_KEY", "hc_live_CANARYcanary00")
 	t.Setenv("HYDRACORE_ACCESS_TOKEN", "CANARY")
 	t.Setenv("HYDRACORE_API_URL", "https://example.com")
@@ -55,7 +55,7 @@ func TestKeyCommandRunsWithoutAShellAndWithoutCredentials(t *testing.T) {
 	}
 }
 
-func TestKeyCommandThatFailsSaysWhy(t *testing.T) {
+func TestKeyCommand_FailureSaysWhy(t *testing.T) {
 	for _, tt := range []struct{ name, script, want string }{
 		{"exit code", `echo "vault is sealed" >&2; exit 3`, `key_command "./get key" failed with exit code 3: vault is sealed`},
 		{"silent", `exit 1`, `failed with exit code 1`},
@@ -79,7 +79,7 @@ func TestKeyCommandThatFailsSaysWhy(t *testing.T) {
 	}
 }
 
-func TestKeyCommandThatIsNotThere(t *testing.T) {
+func TestKeyCommand_MissingProgram(t *testing.T) {
 	for _, command := range []string{`["hydractl-no-such-program"]`, `["/no/such/program"]`, `["~/no"]`} {
 		f := parsed(t, "")
 		if err := f.Set("", "key_command", command); err != nil {
@@ -96,7 +96,7 @@ func TestKeyCommandThatIsNotThere(t *testing.T) {
 	}
 }
 
-func TestKeyCommandIsEndedWhenItTakesTooLong(t *testing.T) {
+func TestKeyCommand_EndsAfterTimeout(t *testing.T) {
 	for name, cause := range map[string]error{"limit": context.DeadlineExceeded, "caller": context.Canceled} {
 		t.Run(name, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
@@ -118,7 +118,7 @@ func TestKeyCommandIsEndedWhenItTakesTooLong(t *testing.T) {
 	}
 }
 
-func TestConfigThatNamesAProgramMustBeTheUsersAlone(t *testing.T) {
+func TestKeyCommand_NeedsPrivateConfig(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	write(t, path, "key_command: [pass]\n", 0o664)
 	_, err := Open(path)
@@ -127,7 +127,7 @@ func TestConfigThatNamesAProgramMustBeTheUsersAlone(t *testing.T) {
 	}
 }
 
-func TestAKeyringThatHangsIsLeftAfterThreeSeconds(t *testing.T) {
+func TestKeyring_HangingIsLeftAfterThreeSeconds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		release := make(chan struct{})
 		defer close(release)

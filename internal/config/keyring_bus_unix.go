@@ -10,7 +10,7 @@ import (
 )
 
 // sessionBus tells why there can be no Secret Service. Without this question the D-Bus library would start a bus of its
-// own, which nobody listens on and which stays behind.
+// own, which has no Secret Service and stays behind.
 func sessionBus(lookup Lookup) error {
 	if address := nonEmpty(lookup, "DBUS_SESSION_BUS_ADDRESS"); address != "" && address != "autolaunch:" {
 		return nil

@@ -27,7 +27,7 @@ func write(t *testing.T, path, text string, mode fs.FileMode) {
 	}
 }
 
-func TestFileWithSecretThatOthersCanReadIsRefused(t *testing.T) {
+func TestOwner_ReadableSecretIsRefused(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "it's mine", "config.yaml")
 	if err := os.Mkdir(filepath.Dir(path), 0o700); err != nil {
 		t.Fatal(err)
@@ -48,7 +48,7 @@ func TestFileWithSecretThatOthersCanReadIsRefused(t *testing.T) {
 	}
 }
 
-func TestFileWithoutSecretMayBeReadByOthers(t *testing.T) {
+func TestOwner_ReadableFileWithoutSecret(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	write(t, path, "output: json\n", 0o644)
 	if _, err := Open(path); err != nil {
@@ -56,7 +56,7 @@ func TestFileWithoutSecretMayBeReadByOthers(t *testing.T) {
 	}
 }
 
-func TestKeyFileThatOthersCanReadIsRefused(t *testing.T) {
+func TestKeyFile_ReadableByOthersIsRefused(t *testing.T) {
 	path := keyFile(t, "hc_live_CANARYcanary00")
 	if err := os.Chmod(path, 0o640); err != nil {
 		t.Fatal(err)
@@ -71,7 +71,7 @@ func TestKeyFileThatOthersCanReadIsRefused(t *testing.T) {
 	}
 }
 
-func TestFileOfAnotherUserIsRefused(t *testing.T) {
+func TestOwner_FileOfAnotherUserIsRefused(t *testing.T) {
 	if os.Geteuid() != 0 {
 		t.Skip("only root can give files away")
 	}
@@ -86,7 +86,7 @@ func TestFileOfAnotherUserIsRefused(t *testing.T) {
 	}
 }
 
-func TestReadingFollowsALinkButChecksItsTarget(t *testing.T) {
+func TestOwner_LinkTargetIsChecked(t *testing.T) {
 	folder := t.TempDir()
 	target, link := filepath.Join(folder, "target.yaml"), filepath.Join(folder, "config.yaml")
 	write(t, target, withSecret, 0o600)
@@ -104,7 +104,7 @@ func TestReadingFollowsALinkButChecksItsTarget(t *testing.T) {
 	}
 }
 
-func TestWritingRefusesALink(t *testing.T) {
+func TestOwner_WriteRefusesLink(t *testing.T) {
 	folder := t.TempDir()
 	target, link := filepath.Join(folder, "target.yaml"), filepath.Join(folder, "config.yaml")
 	for _, exists := range []bool{true, false} {
@@ -129,7 +129,7 @@ func TestWritingRefusesALink(t *testing.T) {
 	}
 }
 
-func TestWrittenFileIsPrivateWhateverTheUmask(t *testing.T) {
+func TestOwner_WrittenFileIsPrivate(t *testing.T) {
 	for _, umask := range []int{0, 0o022, 0o077} {
 		t.Run(fmt.Sprintf("%03o", umask), func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "a", "b", "config.yaml")
@@ -148,7 +148,7 @@ func TestWrittenFileIsPrivateWhateverTheUmask(t *testing.T) {
 	}
 }
 
-func TestWideFileIsNarrowedWhenASecretComesIn(t *testing.T) {
+func TestOwner_ModeNarrowedForSecret(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	write(t, path, "output: json\n", 0o644)
 	if err := Update(t.Context(), path, func(f *File) error { return f.Set("", "api_key", "hc_live_CANARYcanary00") }); err != nil {
@@ -159,7 +159,7 @@ func TestWideFileIsNarrowedWhenASecretComesIn(t *testing.T) {
 	}
 }
 
-func TestSomethingElseThanAFileIsRefusedWithoutWaiting(t *testing.T) {
+func TestOwner_SpecialFileIsRefusedAtOnce(t *testing.T) {
 	folder := t.TempDir()
 	fifo := filepath.Join(folder, "fifo")
 	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
@@ -186,7 +186,7 @@ func TestSomethingElseThanAFileIsRefusedWithoutWaiting(t *testing.T) {
 	}
 }
 
-func TestKeyComesThroughAPipe(t *testing.T) {
+func TestKeyFile_Pipe(t *testing.T) {
 	reader, writer, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)

@@ -64,7 +64,7 @@ func TestRedactor_NoPartPasses(t *testing.T) {
 		},
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		secret := rapid.StringMatching(`[!-~]{16,48}`).Draw(t, "secret")
+		secret := rapid.StringMatching(`[!-)+-~]{16,48}`).Draw(t, "secret")
 		from := rapid.IntRange(0, len(secret)-14).Draw(t, "from") // base64 keeps 12 of 14, wherever its groups begin
 		part := secret[from:rapid.IntRange(from+14, len(secret)).Draw(t, "to")]
 		form := rapid.SampledFrom([]string{"plain", "upper", "lower", "query", "every byte", "twice", "base64", "in base64"}).Draw(t, "form")

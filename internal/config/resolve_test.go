@@ -56,7 +56,7 @@ func fourValues(d Definition) [4]string {
 	}
 }
 
-func TestStrongestLayerWinsWhicheverAreSet(t *testing.T) {
+func TestResolve_StrongestLayerWins(t *testing.T) {
 	for _, d := range Definitions() {
 		values := fourValues(d)
 		origins := [4]Origin{{FromFlag, d.Flag}, {FromEnv, d.Env}, {FromProfile, "prod"}, {Kind: FromFile}}
@@ -104,7 +104,7 @@ func TestStrongestLayerWinsWhicheverAreSet(t *testing.T) {
 	}
 }
 
-func TestEmptyVariableCountsAsUnset(t *testing.T) {
+func TestResolve_EmptyVariableIsUnset(t *testing.T) {
 	var env []string
 	for _, d := range Definitions() {
 		if d.Env != "" {
@@ -122,7 +122,7 @@ func TestEmptyVariableCountsAsUnset(t *testing.T) {
 	}
 }
 
-func TestValuesAreDecodedToTheirTypes(t *testing.T) {
+func TestResolve_ValuesHaveTheirTypes(t *testing.T) {
 	f := parsed(t, "output: json\ntimeout: 90s\nretries: 7\nno_input: true\ncolumns: email,id\nca_cert: ~/ca.pem\n")
 	s, err := f.Resolve(Flags{"debug": "1", "time": "utc"}, environ("HYDRACORE_API_URL=https://Example.com/v1/", "HYDRACTL_STATE_DIR=/state"), "/home/u")
 	if err != nil {
@@ -137,7 +137,7 @@ func TestValuesAreDecodedToTheirTypes(t *testing.T) {
 	}
 }
 
-func TestProfileIsChosenByFlagThenVariableThenFile(t *testing.T) {
+func TestResolve_ProfileByFlagVariableFile(t *testing.T) {
 	text := "profile: c\nprofiles: [{name: a}, {name: b}, {name: c}]\n"
 	for _, tt := range []struct {
 		name, file string
@@ -166,7 +166,7 @@ func TestProfileIsChosenByFlagThenVariableThenFile(t *testing.T) {
 	}
 }
 
-func TestUnknownProfileListsTheKnownOnes(t *testing.T) {
+func TestResolve_UnknownProfileListsKnown(t *testing.T) {
 	text := "profiles: [{name: prod}, {name: staging}]\n"
 	for _, tt := range []struct {
 		name, file  string
@@ -192,7 +192,7 @@ func TestUnknownProfileListsTheKnownOnes(t *testing.T) {
 	}
 }
 
-func TestBadValueIsNamedWhereTheUserWroteIt(t *testing.T) {
+func TestResolve_BadValueNamesItsPlace(t *testing.T) {
 	for _, tt := range []struct {
 		name, file string
 		flags      Flags
@@ -217,13 +217,13 @@ func TestBadValueIsNamedWhereTheUserWroteIt(t *testing.T) {
 	}
 }
 
-func TestOverriddenBadVariableDoesNoHarm(t *testing.T) {
+func TestResolve_OverriddenBadVariable(t *testing.T) {
 	if _, err := (&File{}).Resolve(Flags{"output": "json"}, environ("HYDRACTL_OUTPUT=nonsense"), ""); err != nil {
 		t.Error(err)
 	}
 }
 
-func TestAllowHTTPLetsAnyLayerUsePlainHTTP(t *testing.T) {
+func TestResolve_AllowHTTPInAnyLayer(t *testing.T) {
 	for _, tt := range []struct {
 		url  string
 		warn bool
@@ -238,7 +238,7 @@ func TestAllowHTTPLetsAnyLayerUsePlainHTTP(t *testing.T) {
 	}
 }
 
-func TestSandboxIgnoresAddressAndCredentialFromElsewhere(t *testing.T) {
+func TestResolve_SandboxIgnoresOtherCredentials(t *testing.T) {
 	f := parsed(t, "api_url: https://example.com\napi_key: hc_live_0000000000000000\noutput: wide\n")
 	env := environ("HYDRACORE_API_URL=https://example.org", "HYDRACORE_API_KEY=hc_live_1111111111111111", "HYDRACORE_ACCESS_TOKEN=t", "HYDRACTL_RETRIES=2")
 	s, err := f.Resolve(Flags{"profile": "sandbox"}, env, "")
@@ -259,7 +259,7 @@ func TestSandboxIgnoresAddressAndCredentialFromElsewhere(t *testing.T) {
 	}
 }
 
-func TestPathsInTheFileAreRelativeToIt(t *testing.T) {
+func TestResolve_PathsRelativeToFile(t *testing.T) {
 	f, err := Parse(filepath.Join("/etc", "hydra", "config.yaml"), []byte("ca_cert: ca.pem\nstate_dir: ~/state\n"))
 	if err != nil {
 		t.Fatal(err)
@@ -276,7 +276,7 @@ func TestPathsInTheFileAreRelativeToIt(t *testing.T) {
 	}
 }
 
-func TestPathsFollowXDGThenHome(t *testing.T) {
+func TestLocate_XDGThenHome(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("Windows has folders of its own")
 	}
@@ -299,7 +299,7 @@ func TestPathsFollowXDGThenHome(t *testing.T) {
 	}
 }
 
-func TestLocatePrefersFlagThenVariable(t *testing.T) {
+func TestLocate_FlagThenVariable(t *testing.T) {
 	env := environ("HYDRACTL_CONFIG=/env.yaml")
 	if got := Locate("/flag.yaml", env, ""); got.Path != "/flag.yaml" || got.Origin.String() != "flag --config" {
 		t.Errorf("got %+v", got)
@@ -312,7 +312,7 @@ func TestLocatePrefersFlagThenVariable(t *testing.T) {
 	}
 }
 
-func TestWithoutHomeOnlyWhatNeedsItFails(t *testing.T) {
+func TestResolve_WithoutHome(t *testing.T) {
 	f, err := Locate("", environ(), "").Open()
 	if err != nil {
 		t.Fatal(err)

@@ -12,7 +12,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestSecretShowsPrefixAndLastFourOnly(t *testing.T) {
+func TestSecret_ShowsPrefixAndLastFour(t *testing.T) {
 	for _, tt := range []struct{ text, want string }{
 		{"", ""},
 		{"a", "***"},
@@ -59,7 +59,7 @@ func printed(t interface{ Fatal(...any) }, s Secret) []string {
 	return append(out, string(asJSON), string(asYAML), logged.String(), fmt.Errorf("bad %w %v", fmt.Errorf("inner"), s).Error())
 }
 
-func TestSecretIsNeverPrintedWhateverTheVerb(t *testing.T) {
+func TestSecret_NeverPrinted(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		prefix := rapid.SampledFrom([]string{"", "hc_live_", "hc_test_"}).Draw(t, "prefix")
 		hidden := rapid.StringMatching(`[Q-Z]{5,64}`).Draw(t, "hidden")
@@ -75,7 +75,7 @@ func TestSecretIsNeverPrintedWhateverTheVerb(t *testing.T) {
 	})
 }
 
-func TestParseSecretRefusesWithoutQuoting(t *testing.T) {
+func TestParseSecret_RefusesWithoutQuoting(t *testing.T) {
 	const canary = "hc_live_CANARYcanary"
 	for _, tt := range []struct{ name, text, want string }{
 		{"empty", "", "empty"},

@@ -99,7 +99,7 @@ func (s *Settings) Find(name string) (Setting, error) {
 // IsSandbox tells whether the embedded server answers: the caller starts it and takes address and key from it.
 func (s *Settings) IsSandbox() bool { return s.Profile == Sandbox }
 
-// PlainHTTP tells whether requests go unencrypted to another host than this one, which wants a warning each time.
+// PlainHTTP reports whether requests go unencrypted to another host than this one, which is worth a warning each time.
 func (s *Settings) PlainHTTP() bool {
 	if s.APIURL == "" {
 		return false

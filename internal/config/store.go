@@ -77,7 +77,7 @@ func (st *Store) Lock(ctx context.Context) (unlock func(), err error) {
 }
 
 // Load reads the credential. It fails with ErrNotStored, with a *KeyringError, or with an *Error when the file is not
-// what Save has written, belongs to somebody else or is open to others.
+// what Save has written, belongs to another user or is open to others.
 func (st *Store) Load(ctx context.Context) (Stored, error) {
 	text, err := st.vault.read(ctx)
 	if err != nil {

@@ -44,7 +44,7 @@ func reveal(c Stored) []string {
 	return []string{c.APIURL, c.APIKey.Reveal(), c.SignIn, c.Email, c.AccessToken.Reveal(), c.RefreshToken.Reveal(), c.Obtained.String(), c.Lifetime.String()}
 }
 
-func TestStoredCredentialComesBack(t *testing.T) {
+func TestStore_RoundTrip(t *testing.T) {
 	f, store, signIn := stored(t)
 	key := Stored{APIURL: "https://prod.example.com", APIKey: NewSecret("hc_live_CANARYcanary00")}
 	for _, c := range []Stored{signIn, key} {
@@ -89,7 +89,7 @@ func TestStoredCredentialComesBack(t *testing.T) {
 	}
 }
 
-func TestStoredCredentialGoesOnlyWhereItWasTried(t *testing.T) {
+func TestStore_OnlySentToItsHost(t *testing.T) {
 	f, store, c := stored(t)
 	c.APIURL = "https://staging.example.com"
 	if err := store.Save(t.Context(), c); err != nil {
@@ -113,7 +113,7 @@ func TestStoredCredentialGoesOnlyWhereItWasTried(t *testing.T) {
 	}
 }
 
-func TestDamagedStoredCredentialIsRefusedWithoutQuoting(t *testing.T) {
+func TestStore_DamagedIsRefusedWithoutQuoting(t *testing.T) {
 	_, store, c := stored(t)
 	if err := store.Save(t.Context(), c); err != nil {
 		t.Fatal(err)
@@ -153,7 +153,7 @@ func TestDamagedStoredCredentialIsRefusedWithoutQuoting(t *testing.T) {
 	}
 }
 
-func TestAKeyringWithoutRoomKeepsTheRefreshToken(t *testing.T) {
+func TestKeyring_WithoutRoomKeepsRefreshToken(t *testing.T) {
 	_, store, c := stored(t)
 	kept := ""
 	store.vault = keyringVault{
@@ -176,7 +176,7 @@ func TestAKeyringWithoutRoomKeepsTheRefreshToken(t *testing.T) {
 	}
 }
 
-func TestAKeyringThatCannotBeUsedIsOneClearLine(t *testing.T) {
+func TestKeyring_UnusableIsOneLine(t *testing.T) {
 	for name, v := range map[string]keyringVault{
 		"headless": newKeyringVault("prod", environ()),
 		"refuses": {check: func() error { return nil }, get: func(string, string) (string, error) {
@@ -194,7 +194,7 @@ func TestAKeyringThatCannotBeUsedIsOneClearLine(t *testing.T) {
 	}
 }
 
-func TestTheStoreIsAskedOnlyWhenItsCredentialCounts(t *testing.T) {
+func TestStore_ReadOnlyWhenUsed(t *testing.T) {
 	f, store, _ := stored(t)
 	if err := os.MkdirAll(store.Place, 0o700); err != nil { // reading it would fail
 		t.Fatal(err)

@@ -11,7 +11,7 @@ import (
 	"github.com/hydracore/hydractl/internal/files"
 )
 
-func TestAStoredCredentialThatIsNotTheUsersAloneIsRefused(t *testing.T) {
+func TestStore_NotPrivateIsRefused(t *testing.T) {
 	_, store, c := stored(t)
 	if err := store.Save(t.Context(), c); err != nil {
 		t.Fatal(err)

@@ -33,7 +33,7 @@ func Update(ctx context.Context, path string, edit func(*File) error) error {
 }
 
 // ReadText reads the configuration file's text for [ReplaceText], without a look at what it says, so that a broken one
-// can be mended. A missing file gives no text; one that cannot be written to is refused already here.
+// can be fixed. A missing file has no text; one that cannot be written to is refused already here.
 func ReadText(path string) ([]byte, error) {
 	if path == "" {
 		return nil, errNowhere()
@@ -49,7 +49,7 @@ func ReadText(path string) ([]byte, error) {
 }
 
 // ReplaceText makes to the text of the configuration file, as [Update] would, when it is a good one and the file still
-// reads from: otherwise somebody else has changed it meanwhile.
+// reads from: otherwise another program has changed it.
 func ReplaceText(ctx context.Context, path string, from, to []byte) error {
 	if _, err := Parse(path, to); err != nil {
 		return err
@@ -60,7 +60,7 @@ func ReplaceText(ctx context.Context, path string, from, to []byte) error {
 			return nil, err
 		}
 		if !bytes.Equal(now, from) {
-			return nil, &Error{Code: CodeChanged, Where: path, Message: "was changed by somebody else meanwhile", Hint: "make the change again"}
+			return nil, &Error{Code: CodeChanged, Where: path, Message: "was changed by another program meanwhile", Hint: "make the change again"}
 		}
 		return to, nil
 	})

@@ -25,7 +25,7 @@ func addProfiles(ctx context.Context, path, prefix string, n int) error {
 	return nil
 }
 
-// TestMain lets the test binary be the second process of TestConcurrentWritersLoseNothing.
+// TestMain lets the test binary be the second process of TestUpdate_ConcurrentWriters.
 func TestMain(m *testing.M) {
 	if path := os.Getenv("CONFIG_TEST_PATH"); path != "" {
 		if err := addProfiles(context.Background(), path, os.Getenv("CONFIG_TEST_PREFIX"), 4); err != nil {
@@ -37,7 +37,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func TestConcurrentWritersLoseNothing(t *testing.T) {
+func TestUpdate_ConcurrentWriters(t *testing.T) {
 	const writers, each = 4, 4
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	program, err := os.Executable()
@@ -72,7 +72,7 @@ func TestConcurrentWritersLoseNothing(t *testing.T) {
 	}
 }
 
-func TestReadersNeverSeeHalfAFile(t *testing.T) {
+func TestUpdate_ReadersSeeWholeFiles(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	done := make(chan error)
 	go func() { done <- addProfiles(t.Context(), path, "p", 40) }()
@@ -98,7 +98,7 @@ func TestReadersNeverSeeHalfAFile(t *testing.T) {
 	}
 }
 
-func TestFailedEditWritesNothing(t *testing.T) {
+func TestUpdate_FailedEditWritesNothing(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	broken := errors.New("broken")
 	err := Update(t.Context(), path, func(f *File) error { return errors.Join(f.Set("", "output", "json"), broken) })
@@ -110,7 +110,7 @@ func TestFailedEditWritesNothing(t *testing.T) {
 	}
 }
 
-func TestBrokenFileIsNotOverwritten(t *testing.T) {
+func TestUpdate_BrokenFileIsKept(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	half := []byte("profiles:\n- name: \"pro")
 	if err := os.WriteFile(path, half, 0o600); err != nil {
@@ -125,7 +125,7 @@ func TestBrokenFileIsNotOverwritten(t *testing.T) {
 	}
 }
 
-func TestLeftoverOfACrashDoesNoHarm(t *testing.T) {
+func TestUpdate_LeftoverOfCrash(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	if err := os.WriteFile(filepath.Join(filepath.Dir(path), ".config.yaml.123.tmp"), []byte("outp"), 0o600); err != nil {
 		t.Fatal(err)
@@ -135,7 +135,7 @@ func TestLeftoverOfACrashDoesNoHarm(t *testing.T) {
 	}
 }
 
-func TestLockHeldByAnotherEndsWithTheContext(t *testing.T) {
+func TestUpdate_HeldLockEndsWithContext(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	held := flock.New(path + ".lock")
 	if err := held.Lock(); err != nil {
@@ -152,7 +152,7 @@ func TestLockHeldByAnotherEndsWithTheContext(t *testing.T) {
 	}
 }
 
-func TestTextIsReplacedWhenItIsGoodAndTheFileUnchanged(t *testing.T) {
+func TestReplaceText_GoodTextOfUnchangedFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	replaceWith := func(from, to string) error { return ReplaceText(t.Context(), path, []byte(from), []byte(to)) }
 	if err := replaceWith("", "output: nonsense\n"); err == nil || !strings.Contains(err.Error(), "config.yaml:1:9") {
@@ -161,7 +161,7 @@ func TestTextIsReplacedWhenItIsGoodAndTheFileUnchanged(t *testing.T) {
 	if err := replaceWith("", "output: json\n"); err != nil {
 		t.Errorf("a new file: %v", err)
 	}
-	if err := replaceWith("output: csv\n", "output: id\n"); err == nil || !strings.Contains(err.Error(), "changed by somebody else") {
+	if err := replaceWith("output: csv\n", "output: id\n"); err == nil || !strings.Contains(err.Error(), "changed by another program") {
 		t.Errorf("an old text: got %v", err)
 	}
 	if err := replaceWith("output: json\n", ""); err != nil {
@@ -172,7 +172,7 @@ func TestTextIsReplacedWhenItIsGoodAndTheFileUnchanged(t *testing.T) {
 	}
 }
 
-func TestBrokenTextCanBeReadAndMended(t *testing.T) {
+func TestReadText_BrokenFileCanBeFixed(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	const broken = "output: [\n"
 	if err := os.WriteFile(path, []byte(broken), 0o600); err != nil {
@@ -187,7 +187,7 @@ func TestBrokenTextCanBeReadAndMended(t *testing.T) {
 	}
 }
 
-func TestLastSettingCanBeRemoved(t *testing.T) {
+func TestUpdate_LastSettingRemoved(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	set := func(f *File) error { return f.Set("", "output", "json") }
 	unset := func(f *File) error { _, err := f.Unset("", "output"); return err }

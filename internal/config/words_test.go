@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestWordsSurviveTheFile(t *testing.T) {
+func TestWords_SurviveTheFile(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		word := rapid.StringOfN(rapid.RuneFrom([]rune("a1 '\"\\$*#:-[]{}<>&ü,?!%@`|~")), 1, 20, -1)
 		words := rapid.SliceOfN(word, 1, 6).Draw(t, "words")
@@ -34,7 +34,7 @@ func TestWordsSurviveTheFile(t *testing.T) {
 	})
 }
 
-func TestACommandThatIsNoListIsRefused(t *testing.T) {
+func TestWords_CommandMustBeList(t *testing.T) {
 	for text, want := range map[string]string{
 		"key_command: pass show x":                        "1:14: key_command takes a list",
 		"key_command: []":                                 "1:14: key_command names no program",
@@ -59,7 +59,7 @@ func TestACommandThatIsNoListIsRefused(t *testing.T) {
 	}
 }
 
-func TestModeLetsOnlyItsKindOfKeyThrough(t *testing.T) {
+func TestMode_AllowsOnlyItsKind(t *testing.T) {
 	for _, tt := range []struct{ mode, variable, want string }{
 		{"live", "HYDRACORE_API_KEY=hc_live_CANARYcanary00", ""},
 		{"test", "HYDRACORE_API_KEY=hc_test_CANARYcanary00", ""},

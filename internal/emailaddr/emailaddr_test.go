@@ -44,7 +44,7 @@ func TestFold_Idempotent(t *testing.T) {
 	})
 }
 
-func TestCheckEmail(t *testing.T) {
+func TestCheck_Email(t *testing.T) {
 	t.Parallel()
 	for _, good := range []string{
 		"a@example.com", "a+tag@example.com", "O'Hara@example.co.uk", `back\slash@example.com`, "50%_off@example.com",
@@ -56,7 +56,7 @@ func TestCheckEmail(t *testing.T) {
 	}
 	for bad, want := range map[string]string{
 		"":                    "empty",
-		"nobody":              "one @",
+		"no at sign":          "one @",
 		"a@b@example.com":     "one @",
 		"@example.com":        "not an email",
 		"a@":                  "no dot",

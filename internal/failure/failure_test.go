@@ -25,7 +25,7 @@ func TestExitCodes_TableIsComplete(t *testing.T) {
 	}
 }
 
-func TestConstructors(t *testing.T) {
+func TestFailure_Constructors(t *testing.T) {
 	field := []failure.Field{{Field: "--per-page", Message: "must be between 1 and 100 (got 500)"}}
 	for _, tt := range []struct {
 		name string

@@ -2,7 +2,7 @@ package nearest
 
 import "testing"
 
-func TestMatchFindsTypingMistakesOnly(t *testing.T) {
+func TestMatch_TypingMistakesOnly(t *testing.T) {
 	words := []string{"email", "company_name", "country_code", "id"}
 	for word, want := range map[string]string{
 		"emial": "email", "e-mail": "email", "company-name": "company_name", "contry_code": "country_code",

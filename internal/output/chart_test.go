@@ -29,7 +29,7 @@ func charts(t *testing.T, o Options, list []Chart) string {
 	return b.String()
 }
 
-func TestChartsAreBarsInProportion(t *testing.T) {
+func TestChart_BarsInProportion(t *testing.T) {
 	want := `Totals
   all            8            ##############
   none           0
@@ -50,7 +50,7 @@ New
 	}
 }
 
-func TestChartsFitTheTerminal(t *testing.T) {
+func TestChart_FitsTerminal(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		o := Options{Width: rapid.IntRange(40, 300).Draw(rt, "width"), ASCII: rapid.Bool().Draw(rt, "ascii")}
 		bar := rapid.Custom(func(rt *rapid.T) Bar {
@@ -79,7 +79,7 @@ func TestChartsFitTheTerminal(t *testing.T) {
 	})
 }
 
-func TestChartsOfASCIIHoldNothingElse(t *testing.T) {
+func TestChart_ASCIIOnly(t *testing.T) {
 	if got := charts(t, Options{ASCII: true}, testCharts()); strings.ContainsFunc(got, func(r rune) bool { return r >= utf8.RuneSelf }) {
 		t.Errorf("%s", got)
 	}
@@ -91,7 +91,7 @@ func TestChartsOfASCIIHoldNothingElse(t *testing.T) {
 	}
 }
 
-func TestChartsColourOnlyWhereAsked(t *testing.T) {
+func TestChart_ColourOnlyWhereAsked(t *testing.T) {
 	if got := charts(t, Options{}, testCharts()); strings.Contains(got, "\x1b") {
 		t.Errorf("%q", got)
 	}

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestAChecklistFitsTheTerminalAndItsHintsCanBeCopied(t *testing.T) {
+func TestChecklist_FitsTerminal(t *testing.T) {
 	checks := []Check{
 		{Status: "ok", Color: Green, Name: "config", Message: "/home/ann/config.yaml, profile default"},
 		{Status: "fail", Color: Red, Name: "dns", Message: "api.example.com has no address: no name server answers", Hint: "hydractl config set api_url https://api.example.com"},

@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestColumnsFlagPicksColumns(t *testing.T) {
+func TestColumns_FlagSelects(t *testing.T) {
 	byDefault := "email,company_name,country_code,subscription_count,instances,latest_subscription_status,created_at,id"
 	inCSV := "email,company_name,country_code,timezone,subscription_count,running_instance_count,instance_count,latest_subscription_status,created_at,id"
 	for _, c := range []struct {
@@ -46,7 +46,7 @@ func TestColumnsFlagPicksColumns(t *testing.T) {
 	}
 }
 
-func TestOptionsThatCannotBeObeyedAreNamed(t *testing.T) {
+func TestOptions_ConflictsAreNamed(t *testing.T) {
 	columns := ColumnNames(customerColumns())
 	tabular := []string{"table", "wide", "csv", "tsv"}
 	for _, c := range []struct {
@@ -77,7 +77,7 @@ func TestOptionsThatCannotBeObeyedAreNamed(t *testing.T) {
 	}
 }
 
-func TestFormatsThatNeedColumnsAreRefusedWithoutThem(t *testing.T) {
+func TestFormat_NeedsColumns(t *testing.T) {
 	for _, format := range []string{"csv", "tsv", "id"} {
 		_, err := New[plain](Options{Format: format}, nil)
 		var got *OptionError
@@ -91,7 +91,7 @@ func TestFormatsThatNeedColumnsAreRefusedWithoutThem(t *testing.T) {
 	}
 }
 
-func TestOptionErrorIsOneVisibleLineThatHelps(t *testing.T) {
+func TestOptions_ErrorIsOneHelpfulLine(t *testing.T) {
 	err := &OptionError{Flag: "--columns", Value: "em\x1b[2Jail\n", Problem: "unknown column", Valid: []string{"email", "id"}, Suggestion: "email"}
 	want := `--columns "em\x1b[2Jail\n": unknown column, did you mean "email"? (valid: email, id)`
 	if err.Error() != want {
@@ -99,14 +99,14 @@ func TestOptionErrorIsOneVisibleLineThatHelps(t *testing.T) {
 	}
 }
 
-func TestFormatNameMayBeTypedInCapitals(t *testing.T) {
+func TestFormat_CaseInsensitive(t *testing.T) {
 	p, err := New(Options{Format: "JSON"}, plainColumns())
 	if err != nil || p.Format().Name != "json" {
 		t.Errorf("%v", err)
 	}
 }
 
-func TestOneListNamesTheFormatsForFlagHelpAndDocs(t *testing.T) {
+func TestFormat_OneListForFlagHelpDocs(t *testing.T) {
 	want := []string{"table", "wide", "json", "jsonl", "yaml", "csv", "tsv", "id"}
 	if diff := cmp.Diff(want, FormatNames()); diff != "" {
 		t.Error(diff)

@@ -27,7 +27,7 @@ func printCells(t interface{ Fatal(...any) }, o Options, cells []string) string 
 	return b.String()
 }
 
-func TestCSVIsReadBackAsItWas(t *testing.T) {
+func TestCSV_RoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		cells := rapid.SliceOfN(wild(), 1, 5).Draw(t, "cells")
 		text := printCells(t, Options{Format: "csv"}, cells)
@@ -45,14 +45,14 @@ func TestCSVIsReadBackAsItWas(t *testing.T) {
 	})
 }
 
-func TestCSVKeepsCarriageReturns(t *testing.T) {
+func TestCSV_KeepsCarriageReturns(t *testing.T) {
 	want := "\"a\rb\",\"c\r\nd\"\n"
 	if got := printCells(t, Options{Format: "csv"}, []string{"a\rb", "c\r\nd"}); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
 
-func TestTSVIsOneLineThatIsReadBackAsItWas(t *testing.T) {
+func TestTSV_RoundTripOnOneLine(t *testing.T) {
 	back := strings.NewReplacer(`\t`, "\t", `\n`, "\n", `\r`, "\r", `\\`, `\`)
 	rapid.Check(t, func(t *rapid.T) {
 		cells := rapid.SliceOfN(wild(), 1, 5).Draw(t, "cells")
@@ -71,7 +71,7 @@ func TestTSVIsOneLineThatIsReadBackAsItWas(t *testing.T) {
 	})
 }
 
-func TestCellsAreRawForAPipeAndVisibleOnATerminal(t *testing.T) {
+func TestCSV_RawInPipeVisibleOnTerminal(t *testing.T) {
 	for format, want := range map[string]string{
 		"csv": `\x1b[2Jx` + ",=1+1\n",
 		"tsv": `\\x1b[2Jx` + "\t=1+1\n", // the backslash is data to the reader
@@ -86,7 +86,7 @@ func TestCellsAreRawForAPipeAndVisibleOnATerminal(t *testing.T) {
 	}
 }
 
-func TestCSVShowsValuesOfEveryKind(t *testing.T) {
+func TestCSV_ValuesOfEveryKind(t *testing.T) {
 	type row = map[string]any
 	at := Time{At: testNow(), Raw: "2026-03-01T12:00:00.123456", Valid: true}
 	for _, c := range []struct {

@@ -122,7 +122,7 @@ func appendHex(dst []byte, r rune, digits int) []byte {
 
 // invisible reports whether r may steer a terminal, reorder or break the line,
 // or take no room: controls (C0, DEL, C1), format characters (bidi, zero-width,
-// tags), line and paragraph separators, and what Unicode wants ignored.
+// tags), line and paragraph separators, and what Unicode ignores by default.
 // Variation selectors stay, emoji need them.
 func invisible(r rune) bool {
 	switch {

@@ -47,7 +47,7 @@ func wild() *rapid.Generator[string] {
 	)
 }
 
-func TestEscapeSpellsOutWhatDrivesATerminal(t *testing.T) {
+func TestEscape_SpellsOutTerminalControls(t *testing.T) {
 	for in, want := range map[string]string{
 		"":                             "",
 		"Foo, Inc. [x] 100%":           "Foo, Inc. [x] 100%",
@@ -69,7 +69,7 @@ func TestEscapeSpellsOutWhatDrivesATerminal(t *testing.T) {
 	}
 }
 
-func TestEscapeCutCountsCharactersAndKeepsEscapesWhole(t *testing.T) {
+func TestEscape_CutKeepsEscapesWhole(t *testing.T) {
 	for _, c := range []struct {
 		in    string
 		limit int
@@ -94,7 +94,7 @@ func TestEscapeCutCountsCharactersAndKeepsEscapesWhole(t *testing.T) {
 	}
 }
 
-func TestEscapedTextIsOneVisibleLine(t *testing.T) {
+func TestEscape_OneVisibleLine(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := wild().Draw(t, "in")
 		got := Escape(in)
@@ -129,7 +129,7 @@ func checkVisible(t interface{ Fatalf(string, ...any) }, text string) {
 	}
 }
 
-func TestInvisibleFollowsTheUnicodeTables(t *testing.T) {
+func TestEscape_InvisibleByUnicodeTables(t *testing.T) {
 	for r := rune(0); r <= unicode.MaxRune; r++ {
 		want := unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point)
 		if got := invisible(r); got != want {

@@ -28,7 +28,7 @@ func filterOut(t *testing.T, jq, template string, width int, rows ...plain) (str
 	return b.String(), err
 }
 
-func TestJQPrintsOneResultALine(t *testing.T) {
+func TestJQ_OneResultPerLine(t *testing.T) {
 	for expression, want := range map[string]string{
 		".things[].id":                    "a1\nb2\n",
 		".things[].name":                  "Foo, <Inc.>\nnull\n",
@@ -51,7 +51,7 @@ func TestJQPrintsOneResultALine(t *testing.T) {
 	}
 }
 
-func TestTemplatePrintsTheDocument(t *testing.T) {
+func TestTemplate_PrintsDocument(t *testing.T) {
 	const each, end = "{{range .things}}", "{{end}}"
 	for text, want := range map[string]string{
 		each + "{{.id}} {{.name}};" + end:                  "a1 Foo, <Inc.>;b2 ;\n",
@@ -82,7 +82,7 @@ func age(date string) string {
 	return string(appendAge(nil, testNow().Unix()-at.Unix()))
 }
 
-func TestFiltersThatCannotBeReadSayWhere(t *testing.T) {
+func TestFilter_SyntaxErrorSaysWhere(t *testing.T) {
 	for _, c := range []struct{ jq, template, want string }{
 		{jq: ".foo[", want: `--jq ".foo[": 1:6: unexpected EOF`},
 		{jq: ".a |\n  | .b", want: `2:3: unexpected token "|"`},
@@ -101,7 +101,7 @@ func TestFiltersThatCannotBeReadSayWhere(t *testing.T) {
 	}
 }
 
-func TestFilterThatFailsOnTheDataPrintsNothing(t *testing.T) {
+func TestFilter_FailurePrintsNothing(t *testing.T) {
 	for _, c := range []struct{ jq, template, want string }{
 		{jq: ".things[].id, .things.x", want: "--jq: expected an object but got: array"},
 		{jq: `"before", error("no")`, want: "--jq: error: no"},
@@ -117,7 +117,7 @@ func TestFilterThatFailsOnTheDataPrintsNothing(t *testing.T) {
 	}
 }
 
-func TestFilterThatNeverEndsEndsWithItsContext(t *testing.T) {
+func TestFilter_EndlessEndsWithContext(t *testing.T) {
 	cause := errors.New("enough")
 	for _, c := range []struct{ jq, template string }{
 		{jq: "last(repeat(1))"},
@@ -144,7 +144,7 @@ func TestFilterThatNeverEndsEndsWithItsContext(t *testing.T) {
 	}
 }
 
-func TestFilterOnATerminalCannotDriveIt(t *testing.T) {
+func TestFilter_CannotControlTerminal(t *testing.T) {
 	const hostile = "a\x1b]0;evil\a\u202eb"
 	for _, c := range []struct{ jq, template string }{
 		{jq: ".things[].id"}, {template: "{{range .things}}{{.id}}\n{{end}}"},
@@ -156,7 +156,7 @@ func TestFilterOnATerminalCannotDriveIt(t *testing.T) {
 	}
 }
 
-func TestFilterTakesTheJSONDocumentWhateverTheFormat(t *testing.T) {
+func TestFilter_TakesJSONInAnyFormat(t *testing.T) {
 	filter, err := NewFilter(".id", "", testNow())
 	if err != nil {
 		t.Fatal(err)
@@ -177,7 +177,7 @@ func TestFilterTakesTheJSONDocumentWhateverTheFormat(t *testing.T) {
 	}
 }
 
-func TestJQIdentityKeepsEveryValue(t *testing.T) {
+func TestJQ_IdentityKeepsEveryValue(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		want := plain{ID: rapid.String().Draw(rt, "id"), Name: rapid.Ptr(rapid.String(), true).Draw(rt, "name")}
 		out, err := filterOut(t, ".things[]", "", 0, want)
@@ -201,7 +201,7 @@ func jsonEqual(a, b any) bool {
 	return bytes.Equal(x, y)
 }
 
-func FuzzNewFilterNeverPanics(f *testing.F) {
+func FuzzFilter_NeverPanics(f *testing.F) {
 	for _, seed := range []string{".a[", "{{.a", ". as [$x] | $x", "{{range", "\xff", `"\(`} {
 		f.Add(seed)
 	}
@@ -211,7 +211,7 @@ func FuzzNewFilterNeverPanics(f *testing.F) {
 	})
 }
 
-func TestATemplatePrintsNothingOfAFieldThatIsMissing(t *testing.T) {
+func TestTemplate_MissingFieldPrintsNothing(t *testing.T) {
 	t.Parallel()
 	doc := map[string]any{"a": "x", "none": nil, "list": []any{map[string]any{"n": json.Number("1")}, map[string]any{}}}
 	for text, want := range map[string]string{
@@ -233,7 +233,7 @@ func TestATemplatePrintsNothingOfAFieldThatIsMissing(t *testing.T) {
 }
 
 // JSON escapes by itself what steers a terminal; done twice it would be another value.
-func TestJQOnATerminalKeepsTheValuesOfJSON(t *testing.T) {
+func TestJQ_TerminalKeepsValues(t *testing.T) {
 	t.Parallel()
 	for expression, want := range map[string]string{
 		`.`:                 `{"name":"a\u202eb\u001b[2J\nc"}` + "\n",

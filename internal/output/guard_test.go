@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestGuardChangesCellsForAFileOnly(t *testing.T) {
+func TestGuard_ChangesCellsForFileOnly(t *testing.T) {
 	guard := func(s string) string { return strings.Replace(s, "=", "'=", 1) }
 	for format, want := range map[string]map[int]string{
 		"csv":   {0: "'=1+1\x1b,a\n", 80: `=1+1\x1b,a` + "\n"},
@@ -29,7 +29,7 @@ func TestGuardChangesCellsForAFileOnly(t *testing.T) {
 	}
 }
 
-func TestDirectDocumentNeedsNoRoomToWait(t *testing.T) {
+func TestGuard_DirectDocumentIsNotSpooled(t *testing.T) {
 	long := strings.Repeat("x", spoolMemory/2)
 	rows := []plain{{Name: &long}, {Name: &long}, {Name: &long}}
 	text := func(o Options) string {

@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-func TestHostileTextIsVisibleInEveryFormatOnATerminal(t *testing.T) {
+func TestHostile_VisibleInEveryFormat(t *testing.T) {
 	var rows []customer
 	for _, s := range hostile() {
 		c := newCustomer(1, s, s, s, s)

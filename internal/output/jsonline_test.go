@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestJSONLineIsTheSameValueInVisibleCharacters(t *testing.T) {
+func TestJSONLine_SameValueVisible(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := map[string]string{strings.ToValidUTF8(wild().Draw(t, "name"), ""): strings.ToValidUTF8(wild().Draw(t, "value"), "")}
 		var b strings.Builder

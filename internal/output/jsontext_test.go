@@ -10,7 +10,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestJSONTextKeepsOrderAndSpelling(t *testing.T) {
+func TestJSONText_KeepsOrderAndSpelling(t *testing.T) {
 	for in, want := range map[string]string{
 		`{"b":1,"a":2}`: `{"b":1,"a":2}`,
 		` { "n" : [ 1e3 , -0.0, 1E400, 100000000000000000000000 ] } `: `{"n":[1e3,-0.0,1E400,100000000000000000000000]}`,
@@ -32,7 +32,7 @@ func TestJSONTextKeepsOrderAndSpelling(t *testing.T) {
 	}
 }
 
-func TestIndentedJSONPutsEmptyContainersOnOneLine(t *testing.T) {
+func TestJSONText_EmptyContainersOnOneLine(t *testing.T) {
 	in := `{"a":[],"b":{ },"c":[1,{"d":"x"}],"e":[[]]}`
 	want := `{
       "a": [],
@@ -52,13 +52,13 @@ func TestIndentedJSONPutsEmptyContainersOnOneLine(t *testing.T) {
 	}
 }
 
-func TestJSONTextIsTheSameValueInVisibleBytes(t *testing.T) {
+func TestJSONText_SameValueVisible(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		checkJSONText(t, jsonText(t))
 	})
 }
 
-func TestBrokenJSONTextDoesNotPanic(t *testing.T) {
+func TestJSONText_BrokenDoesNotPanic(t *testing.T) {
 	whole := `{"a":["\u202e\\",{"b":"` + "\u202e\xff" + `"}],"c":-1.5e3} `
 	for i := range whole {
 		appendCompact(nil, []byte(whole[:i]))

@@ -43,7 +43,7 @@ func plainEnvelope() Envelope {
 	}}
 }
 
-func TestListIsAWholeDocumentInEveryFormat(t *testing.T) {
+func TestList_WholeDocumentInEveryFormat(t *testing.T) {
 	for format, want := range map[string]string{
 		"table": "NAME         ID\nFoo, <Inc.>  a1\n-            b2\n",
 		"wide":  "NAME         ID\nFoo, <Inc.>  a1\n-            b2\n",
@@ -88,7 +88,7 @@ complete: true
 	}
 }
 
-func TestEmptyListIsAnEmptyDocument(t *testing.T) {
+func TestList_EmptyDocument(t *testing.T) {
 	for format, want := range map[string]string{
 		"table": "", "wide": "", "jsonl": "", "id": "",
 		"json": "{\n  \"things\": [],\n  \"page\": 1,\n  \"next\": null,\n  \"complete\": true\n}\n",
@@ -106,7 +106,7 @@ func TestEmptyListIsAnEmptyDocument(t *testing.T) {
 	}
 }
 
-func TestItemIsTheRecordByItself(t *testing.T) {
+func TestItem_IsTheRecord(t *testing.T) {
 	for format, want := range map[string]string{
 		"table": "NAME         ID\nFoo, <Inc.>  a1\n",
 		"json":  "{\n  \"id\": \"a1\",\n  \"name\": \"Foo, <Inc.>\"\n}\n",
@@ -125,7 +125,7 @@ func TestItemIsTheRecordByItself(t *testing.T) {
 	}
 }
 
-func TestItemsAreABareList(t *testing.T) {
+func TestItems_BareList(t *testing.T) {
 	for format, want := range map[string][2]string{
 		"json": {"[]\n", "[\n  {\n    \"id\": \"a1\",\n    \"name\": \"Foo, <Inc.>\"\n  },\n  {\n    \"id\": \"b2\",\n    \"name\": null\n  }\n]\n"},
 		"yaml": {"[]\n", "- id: a1\n  name: Foo, <Inc.>\n- id: b2\n  name: null\n"},
@@ -142,7 +142,7 @@ func TestItemsAreABareList(t *testing.T) {
 	}
 }
 
-func TestFailingRowsLeaveWholeLinesOrNothing(t *testing.T) {
+func TestList_FailingRowsLeaveWholeLines(t *testing.T) {
 	lost := errors.New("page 2 is lost")
 	for format, want := range map[string]string{
 		"table": "", "wide": "", "json": "", "yaml": "",
@@ -162,7 +162,7 @@ func TestFailingRowsLeaveWholeLinesOrNothing(t *testing.T) {
 	}
 }
 
-func TestRowsFailingAtOnceWriteNothing(t *testing.T) {
+func TestList_FirstRowFailingWritesNothing(t *testing.T) {
 	lost := errors.New("unauthorized")
 	for _, format := range FormatNames() {
 		var b strings.Builder
@@ -186,7 +186,7 @@ func (f *full) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func TestFailedWriteIsAWriteErrorAndStopsTheRows(t *testing.T) {
+func TestList_WriteErrorStopsRows(t *testing.T) {
 	for _, format := range FormatNames() {
 		p, asked, most := plainPrinter(t, format), 0, 100
 		if p.Format().Streams {
@@ -218,7 +218,7 @@ type broken struct{}
 
 func (broken) MarshalJSON() ([]byte, error) { return nil, errors.New("no raw text") }
 
-func TestRecordThatCannotBeEncodedIsNamedByItsPlace(t *testing.T) {
+func TestList_EncodingErrorNamesPlace(t *testing.T) {
 	for _, format := range []string{"json", "jsonl", "yaml"} {
 		p, err := New[broken](Options{Format: format}, nil)
 		if err != nil {
@@ -231,7 +231,7 @@ func TestRecordThatCannotBeEncodedIsNamedByItsPlace(t *testing.T) {
 	}
 }
 
-func TestMembersAreReadAfterTheRows(t *testing.T) {
+func TestList_MembersReadAfterRows(t *testing.T) {
 	for _, format := range []string{"json", "yaml"} {
 		seen := 0
 		rows := func(yield func(plain, error) bool) {
@@ -253,7 +253,7 @@ func TestMembersAreReadAfterTheRows(t *testing.T) {
 	}
 }
 
-func TestRecordKeepsWhatTheServerSent(t *testing.T) {
+func TestList_RecordKeepsServerText(t *testing.T) {
 	raw := json.RawMessage(`{"z":1,"new":{"deep":[1.50,1e3]},"id":"x","name":null}`)
 	p, err := New[json.RawMessage](Options{Format: "jsonl"}, nil)
 	if err != nil {
@@ -268,7 +268,7 @@ func TestRecordKeepsWhatTheServerSent(t *testing.T) {
 	}
 }
 
-func TestPointersToRecordsAreAskedForTheirJSON(t *testing.T) {
+func TestList_PointersToRecords(t *testing.T) {
 	c := newCustomer(1, "a@example.com", "Acme", "DE", "active")
 	p, err := New[*customer](Options{Format: "jsonl"}, nil)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-func TestLineMeterSpeaksEveryTenSecondsOrFivePercent(t *testing.T) {
+func TestProgress_LineEveryTenSecondsOrFivePercent(t *testing.T) {
 	var b strings.Builder
 	now := testNow()
 	m := NewMeter(&b, "auto", 0, func() time.Time { return now })
@@ -35,7 +35,7 @@ func TestLineMeterSpeaksEveryTenSecondsOrFivePercent(t *testing.T) {
 	}
 }
 
-func TestJSONMeterWritesEvents(t *testing.T) {
+func TestProgress_JSONEvents(t *testing.T) {
 	var b strings.Builder
 	now := testNow()
 	m := NewMeter(&b, "json", 0, func() time.Time { return now })
@@ -56,7 +56,7 @@ func TestJSONMeterWritesEvents(t *testing.T) {
 	}
 }
 
-func TestSilentMeterSaysNothing(t *testing.T) {
+func TestProgress_Silent(t *testing.T) {
 	var b strings.Builder
 	m := NewMeter(&b, "none", 80, time.Now)
 	m.Show(Step{Done: 1, Total: 2})
@@ -66,7 +66,7 @@ func TestSilentMeterSaysNothing(t *testing.T) {
 	}
 }
 
-func TestALineAboveTheBarStays(t *testing.T) {
+func TestProgress_LineAboveBarStays(t *testing.T) {
 	var b strings.Builder
 	m := NewMeter(&b, "auto", 80, testNow)
 	m.Show(Step{Done: 1, Total: 2, Left: -1})

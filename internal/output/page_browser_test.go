@@ -68,10 +68,10 @@ func countColor(picture image.Image, want color.RGBA) (n int) {
 	return n
 }
 
-// TestPageIsDrawnInLightAndDarkAndLoadsNothing finds the colours of paper, card, bar and rest in the pictures, on a wide and on a
+// TestPage_LightAndDarkLoadNothing finds the colours of paper, card, bar and rest in the pictures, on a wide and on a
 // narrow window: a bar that is not drawn, or one theme's colours in the other, would be missed. The page holds an image
 // that the browser would load without the page's policy.
-func TestPageIsDrawnInLightAndDarkAndLoadsNothing(t *testing.T) {
+func TestPage_LightAndDarkLoadNothing(t *testing.T) {
 	t.Parallel()
 	var asked atomic.Int32
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked.Add(1) }))

@@ -23,7 +23,7 @@ func pageText(t *testing.T, p Page) string {
 	return b.String()
 }
 
-func TestPageHoldsNothingThatRunsOrLoads(t *testing.T) {
+func TestPage_NothingRunsOrLoads(t *testing.T) {
 	got := pageText(t, testPage())
 	for _, never := range []string{"<script", "javascript:", "url(", "src=", "href=", "@import", "http://", "https://", "\x1b", "\u202e", "ZgotmplZ"} {
 		if strings.Contains(strings.ToLower(got), strings.ToLower(never)) {
@@ -40,7 +40,7 @@ func TestPageHoldsNothingThatRunsOrLoads(t *testing.T) {
 	}
 }
 
-func TestPageElementsAreThoseOfItsTemplate(t *testing.T) {
+func TestPage_ElementsOfTemplate(t *testing.T) {
 	dec := xml.NewDecoder(strings.NewReader(pageText(t, testPage())))
 	dec.Strict, dec.AutoClose, dec.Entity = false, xml.HTMLAutoClose, xml.HTMLEntity
 	seen := map[string]int{}
@@ -68,7 +68,7 @@ func TestPageElementsAreThoseOfItsTemplate(t *testing.T) {
 	}
 }
 
-func TestPageBarsStayInTheirPictures(t *testing.T) {
+func TestPage_BarsStayInPictures(t *testing.T) {
 	for _, c := range append(testCharts(), Chart{InTime: true}, Chart{InTime: true, Bars: []Bar{{N: -5}, {N: 0}, {N: 1 << 62}}}) {
 		f := newFigure(c)
 		for _, b := range f.Bars {
@@ -87,7 +87,7 @@ func TestPageBarsStayInTheirPictures(t *testing.T) {
 	}
 }
 
-func TestPageColumnsNameTheirPeriodsInShort(t *testing.T) {
+func TestPage_ColumnsNamePeriods(t *testing.T) {
 	for name, want := range map[string]string{"2026-01": "26-01", "2026-01-31": "01-31", "2026-W07": "W07", "x": "x"} {
 		if got := shortPeriod(name); got != want {
 			t.Errorf("%s is %s, want %s", name, got, want)

@@ -37,7 +37,7 @@ func printSheets(t *testing.T, o Options, rows []customer) string {
 	return b.String()
 }
 
-func TestSheetShowsARecordInSections(t *testing.T) {
+func TestDetail_RecordInSections(t *testing.T) {
 	for _, format := range []string{"table", "wide"} {
 		if diff := cmp.Diff(sheetOfAda, printSheets(t, Options{Format: format}, customers()[:1])); diff != "" {
 			t.Errorf("%s: %s", format, diff)
@@ -45,21 +45,21 @@ func TestSheetShowsARecordInSections(t *testing.T) {
 	}
 }
 
-func TestSheetsStandOneUnderAnother(t *testing.T) {
+func TestDetail_SeveralRecords(t *testing.T) {
 	got := printSheets(t, Options{}, []customer{customers()[0], customers()[0]})
 	if diff := cmp.Diff(sheetOfAda+"\n\n"+sheetOfAda, got); diff != "" {
 		t.Error(diff)
 	}
 }
 
-func TestColumnsFlagTurnsSheetsIntoATable(t *testing.T) {
+func TestDetail_ColumnsFlagMakesTable(t *testing.T) {
 	want := "EMAIL            COUNTRY\nada@example.com  DE\n"
 	if diff := cmp.Diff(want, printSheets(t, Options{Columns: []string{"email,country"}}, customers()[:1])); diff != "" {
 		t.Error(diff)
 	}
 }
 
-func TestSheetIsColouredSoberly(t *testing.T) {
+func TestDetail_Colours(t *testing.T) {
 	got := printSheets(t, Options{Color: true}, customers()[:1])
 	for _, want := range []string{"\x1b[1mCustomer\x1b[0m\n", "  \x1b[2mID       \x1b[0m497f", "\x1b[32mactive\x1b[0m\n", "\x1b[1mPLAN\x1b[0m"} {
 		if !strings.Contains(got, want) {
@@ -72,7 +72,7 @@ func TestSheetIsColouredSoberly(t *testing.T) {
 	}
 }
 
-func TestGridBearsRowsOfAnyLength(t *testing.T) {
+func TestGrid_RowsOfAnyLength(t *testing.T) {
 	sheet := func(customer) []Section {
 		return []Section{{Table: &Grid{Headers: []string{"a", "b"}, Rows: [][]any{{1}, {nil, "x", "more"}}}}}
 	}
@@ -89,7 +89,7 @@ func TestGridBearsRowsOfAnyLength(t *testing.T) {
 	}
 }
 
-func TestGridLosesColumnsFromTheRightOnANarrowTerminal(t *testing.T) {
+func TestGrid_NarrowTerminalDropsColumns(t *testing.T) {
 	sheet := func(customer) []Section {
 		return []Section{{Title: "Instances", Table: &Grid{
 			Headers: []string{"id", "status", "region"},

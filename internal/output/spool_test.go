@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestLargeDocumentLeavesNoFileBehind(t *testing.T) {
+func TestSpool_LeavesNoFile(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir)
 	t.Setenv("TMP", dir)
@@ -35,7 +35,7 @@ func TestLargeDocumentLeavesNoFileBehind(t *testing.T) {
 	}
 }
 
-func TestDocumentThatFindsNoRoomToWaitSaysWhere(t *testing.T) {
+func TestSpool_FullDiskSaysWhere(t *testing.T) {
 	t.Setenv("TMPDIR", "/nonexistent")
 	t.Setenv("TMP", "/nonexistent")
 	long := strings.Repeat("x", spoolMemory/2)

@@ -38,7 +38,7 @@ func (s Status) Footer(text string, hidden []string) {
 	}
 }
 
-// line ignores a failed write: with stderr gone there is nobody to tell.
+// line ignores a failed write: without stderr there is no place to report it.
 func (s Status) line(c Color, text string) {
 	text = Escape(text)
 	if s.Color {

@@ -17,7 +17,7 @@ func speak(s Status) string {
 	return b.String()
 }
 
-func TestStatusWritesVisibleLines(t *testing.T) {
+func TestStatus_VisibleLines(t *testing.T) {
 	want := `kept a\x1b[2J\nb
 Warning: drift: 3 rows
 2 of 5 customers
@@ -29,13 +29,13 @@ Hidden: CREATED, SUBS (--columns +subs, -o wide)
 	}
 }
 
-func TestQuietSilencesNotesAndFootersButNoWarning(t *testing.T) {
+func TestStatus_QuietKeepsWarnings(t *testing.T) {
 	if diff := cmp.Diff("Warning: drift: 3 rows\n", speak(Status{Quiet: true})); diff != "" {
 		t.Error(diff)
 	}
 }
 
-func TestStatusIsColouredWhereColourIsOn(t *testing.T) {
+func TestStatus_Colours(t *testing.T) {
 	got := speak(Status{Color: true})
 	for _, want := range []string{"\x1b[33mWarning: drift: 3 rows\x1b[0m\n", "\x1b[2m5 customers\x1b[0m\n", `kept a\x1b[2J\nb` + "\n"} {
 		if !strings.Contains(got, want) {

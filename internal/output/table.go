@@ -51,7 +51,7 @@ func (e *tableRows[T]) end() ([]string, error) {
 
 func (e *tableRows[T]) abort() error { return nil }
 
-// measure returns what every column wants and bears.
+// measure returns the preferred and the least width of every column.
 func (e *tableRows[T]) measure() []span {
 	spans := make([]span, len(e.printer.columns))
 	for i, c := range e.printer.columns {

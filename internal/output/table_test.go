@@ -19,10 +19,10 @@ func TestMain(m *testing.M) {
 	m.Run()
 }
 
-// goldenTables is read, or written anew when UPDATE_GOLDEN is set.
+// goldenTables is read, or rewritten when UPDATE_GOLDEN is set.
 const goldenTables = "testdata/tables.txtar"
 
-func TestTableLooksAsAgreedAtEveryWidth(t *testing.T) {
+func TestTable_GoldenAtEveryWidth(t *testing.T) {
 	var got txtar.Archive
 	for _, width := range []int{0, 10, 40, 60, 80, 120, 200} {
 		for _, format := range []string{"table", "wide"} {
@@ -85,7 +85,7 @@ func drawCustomers(t *rapid.T) []customer {
 	return rows
 }
 
-func TestColumnsLineUpBehindWideAndCombiningText(t *testing.T) {
+func TestTable_WideAndCombiningText(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		width int
@@ -113,7 +113,7 @@ func TestColumnsLineUpBehindWideAndCombiningText(t *testing.T) {
 	}
 }
 
-func TestNothingIsCutWithoutATerminalOrWhenToldSo(t *testing.T) {
+func TestTable_NothingCutWithoutTerminal(t *testing.T) {
 	rows := customers()
 	pipe, _, err := printList(Options{}, rows)
 	if err != nil {
@@ -135,7 +135,7 @@ func TestNothingIsCutWithoutATerminalOrWhenToldSo(t *testing.T) {
 	}
 }
 
-func TestColourIsForTitlesAndStatusOnly(t *testing.T) {
+func TestTable_ColourForTitlesAndStatus(t *testing.T) {
 	rows := customers()[:2]
 	plain, _, err := printList(Options{Width: 160}, rows)
 	if err != nil {
@@ -159,7 +159,7 @@ func TestColourIsForTitlesAndStatusOnly(t *testing.T) {
 	}
 }
 
-func TestNoHeadersLeavesRowsOnly(t *testing.T) {
+func TestTable_NoHeaders(t *testing.T) {
 	for _, format := range []string{"table", "wide", "csv", "tsv"} {
 		text, _, err := printList(Options{Format: format, NoHeaders: true}, customers())
 		if err != nil {
@@ -171,7 +171,7 @@ func TestNoHeadersLeavesRowsOnly(t *testing.T) {
 	}
 }
 
-func TestCutShortensEndsAndMiddles(t *testing.T) {
+func TestTable_CutsEndsAndMiddles(t *testing.T) {
 	for _, c := range []struct {
 		in    string
 		width int

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-func TestTimeIsShownAsAsked(t *testing.T) {
+func TestTime_ShownAsAsked(t *testing.T) {
 	at := time.Date(2019, 8, 24, 14, 15, 22, 987_000_000, time.UTC)
 	sent := Time{At: at, Raw: "2019-08-24T14:15:22.987", Valid: true}
 	odd := Time{Raw: "99999-01-01", Valid: false}
@@ -41,7 +41,7 @@ func TestTimeIsShownAsAsked(t *testing.T) {
 	}
 }
 
-func TestAgeIsTheLargestWholeUnit(t *testing.T) {
+func TestTime_AgeInLargestUnit(t *testing.T) {
 	const day = 86400
 	for age, want := range map[int64]string{
 		0:                "now",
@@ -70,7 +70,7 @@ func TestAgeIsTheLargestWholeUnit(t *testing.T) {
 	}
 }
 
-func TestOptionsWithoutAClockUseTheSystems(t *testing.T) {
+func TestTime_SystemClockByDefault(t *testing.T) {
 	f, err := newFormatter(Options{Time: "local"}, Format{Name: "table", Human: true})
 	if err != nil || f.local != time.Local || f.now.IsZero() {
 		t.Errorf("%+v, %v", f, err)

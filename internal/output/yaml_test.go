@@ -11,7 +11,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestYAMLQuotesWhatAReaderWouldTakeForSomethingElse(t *testing.T) {
+func TestYAML_QuotesAmbiguousText(t *testing.T) {
 	for in, want := range map[string]string{
 		`"NO"`: `"NO"`, `"yes"`: `"yes"`, `"off"`: `"off"`, `"n"`: `"n"`, `"="`: `"="`,
 		`"true"`: `"true"`, `"null"`: `"null"`, `"~"`: `"~"`, `""`: `""`, `"<<"`: `"<<"`,
@@ -36,7 +36,7 @@ func TestYAMLQuotesWhatAReaderWouldTakeForSomethingElse(t *testing.T) {
 	}
 }
 
-func TestYAMLKeepsTheLastOfEqualNames(t *testing.T) {
+func TestYAML_LastOfEqualNames(t *testing.T) {
 	node, err := yamlNode([]byte(`{"a":1,"b":2,"a":3}`))
 	if err != nil {
 		t.Fatal(err)
@@ -46,7 +46,7 @@ func TestYAMLKeepsTheLastOfEqualNames(t *testing.T) {
 	}
 }
 
-func TestYAMLIsTheSameValueAsJSON(t *testing.T) {
+func TestYAML_SameValueAsJSON(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		src := jsonText(t)
 		node, err := yamlNode(src)
@@ -91,7 +91,7 @@ func asJSON(v any) any {
 	return v
 }
 
-func TestYAMLListIsTheSameInOnePieceOrMany(t *testing.T) {
+func TestYAML_ListInPieces(t *testing.T) {
 	rows := make([]plain, 3*yamlBatch+1)
 	var want strings.Builder
 	want.WriteString("things:\n")

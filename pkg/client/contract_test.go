@@ -207,7 +207,7 @@ func checkParameters(t *testing.T, route *routers.Route, r *http.Request) {
 	}
 }
 
-// checkCredential wants exactly the header of the scheme.
+// checkCredential expects exactly the header of the scheme.
 func checkCredential(_ context.Context, in *openapi3filter.AuthenticationInput) error {
 	h := in.RequestValidationInput.Request.Header
 	key, bearer := h.Get("X-Api-Key"), h.Get("Authorization")

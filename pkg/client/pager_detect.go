@@ -50,7 +50,7 @@ func (d *envelopeDetector) observe(page fetchedPage) (found []finding) {
 	return found
 }
 
-// orderDetector finds customers that are not oldest first. Its verdict on a page is whether the page is settled: nothing
+// orderDetector finds customers that are not oldest first. It reports whether a page is settled: nothing
 // on it or before it can move any more, unless customers are deleted.
 type orderDetector struct {
 	check  *orderCheck
@@ -125,8 +125,8 @@ type walkSummary struct {
 	total int64 // the last page's
 }
 
-// verdict reports whether the customers that came are all of them, and if not, what speaks against it.
-func (d *countDetector) verdict(p *Pager) (complete bool, found []finding) {
+// outcome reports whether the customers that came are all of them, and if not, what speaks against it.
+func (d *countDetector) outcome(p *Pager) (complete bool, found []finding) {
 	total, all := p.report.Total, int64(p.report.Rows)
 	if total < 0 {
 		return false, nil // which is a finding already

@@ -22,7 +22,7 @@ type weather struct {
 	inserts int  // of ten times between two requests
 	late    int  // of ten inserts: committed up to five minutes after their created_at
 	deletes int  // of ten times between two requests
-	ties    bool // many rows share their created_at, and each page orders them anew
+	ties    bool // many rows share their created_at, and each page orders them differently
 	split   bool // rows may come between the server's count and its look at them
 	steps   int  // of a hundred times between two requests: the server's clock goes back or ahead by up to two hours
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// restless serves customers of which so many at a time share their created_at, and orders those anew on every page.
+// restless serves customers of which so many at a time share their created_at, and orders those differently on every page.
 func restless(size, group, most int) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		page, _ := strconv.Atoi(r.URL.Query().Get("page"))

@@ -37,7 +37,7 @@ func (p *Pager) newWalk() *walk {
 	return w
 }
 
-// run hands out the customers that no walk has seen before. more is false when the caller wants no more of them.
+// run hands out the customers that no walk has seen before. more is false when the caller stops.
 func (w *walk) run(ctx context.Context, yield func(Customer, error) bool) (more bool, err error) {
 	pages := newReadAhead(ctx, w)
 	defer pages.stop()
@@ -66,7 +66,7 @@ func (w *walk) run(ctx context.Context, yield func(Customer, error) bool) (more 
 		}
 		pages.fill(settled, w.lastPage(page))
 	}
-	complete, found := w.counts.verdict(w.pager)
+	complete, found := w.counts.outcome(w.pager)
 	w.found(found)
 	w.complete = complete && len(w.drift) == 0
 	clean := len(w.drift) == 0 || len(w.drift) == 1 && w.drift[0] == noTwoWalks

@@ -25,7 +25,7 @@ type issuer struct {
 	number    int // of the pair that is good
 	refreshes int
 	posts     int // creates that were carried out
-	storm     int // 401s that are due before any refresh is answered
+	storm     int // 401s that are sent before any refresh is answered
 	events    []string
 	refuse    int           // status of refreshes, 0 for none
 	kept      chan struct{} // closed when the storm is over

@@ -57,7 +57,7 @@ func TestTLS_SilentHandshakeNeverSent(t *testing.T) {
 	for method, do := range readAndWrite() {
 		t.Run(method, func(t *testing.T) {
 			t.Parallel()
-			l := listen(t) // nobody accepts; the kernel does
+			l := listen(t) // no server accepts; the kernel does
 			err := do(t.Context(), newClient(t, "https://"+l.Addr().String(), client.WithMaxRetries(0), client.WithAttemptTimeout(shortTimeout)))
 			if te := wantTransportError(t, err, "connection_failed"); te.MaybeApplied {
 				t.Errorf("%v counts as possibly applied", err)

@@ -72,7 +72,7 @@ func lostAnswers() []lostAnswer {
 		{"201 another email", send(whole(201, json, `{"id":"`+someID+`","email":"b@example.com"}`)), "bad_answer"},
 		{"201 bad UTF-8", send(whole(201, json, `{"id":"`+someID+`","company_name":"`+"\xff"+`"}`)), "bad_answer"},
 		{"201 UTF-16", send(whole(201, json, utf16le(made))), "bad_answer"},
-		{"201 gzip that nobody asked for", send(gzipped(made)), "bad_answer"},
+		{"201 gzip that was not asked for", send(gzipped(made)), "bad_answer"},
 		{"201 br", send("HTTP/1.1 201 Created\r\nContent-Encoding: br\r\nContent-Length: 4\r\n\r\nabcd"), "bad_answer"},
 	}
 }

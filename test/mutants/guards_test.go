@@ -12,7 +12,7 @@ import (
 )
 
 // Whoever moves a guard learns it here, and not only when the guards are switched off one by one.
-func TestEveryGuardIsInTheTree(t *testing.T) {
+func TestGuards_AreInTheTree(t *testing.T) {
 	t.Parallel()
 	names := map[string]bool{}
 	for _, g := range guards() {

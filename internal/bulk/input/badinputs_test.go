@@ -89,10 +89,10 @@ func (c *inputCase) compareRefusal(t *testing.T, err error, dir string) {
 
 func (c *inputCase) compareRows(t *testing.T, checked *Checked) {
 	t.Helper()
-	wanted := [4]int{c.pending + c.invalid + c.repeated, c.pending, c.invalid, c.repeated}
+	want := [4]int{c.pending + c.invalid + c.repeated, c.pending, c.invalid, c.repeated}
 	got := [4]int{checked.Rows, checked.Counts[record.Pending], checked.Counts[record.Invalid], checked.Counts[record.DuplicateInFile]}
-	if got != wanted {
-		t.Errorf("rows, pending, invalid and repeated are %v, want %v", got, wanted)
+	if got != want {
+		t.Errorf("rows, pending, invalid and repeated are %v, want %v", got, want)
 	}
 	var problems, messages, emails []string
 	for _, g := range checked.Groups {

@@ -4,7 +4,7 @@ import (
 	"testing"
 )
 
-func TestGuessEncodings(t *testing.T) {
+func TestEncoding_Guess(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"Müller & Söhne": "windows-1252", "Žižkov Łódź": "windows-1250", "ООО Ромашка": "windows-1251", "Ελληνική Εταιρεία": "windows-1253",
@@ -26,7 +26,7 @@ func TestGuessEncodings(t *testing.T) {
 	}
 }
 
-func TestNamedCharset(t *testing.T) {
+func TestEncoding_NamedCharset(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{
 		"UTF8": "utf-8", "latin1": "windows-1252", "iso-8859-1": "iso-8859-1", "Shift_JIS": "shift_jis", "CP437": "cp437", "ibm850": "cp850", "cp-852": "cp852", "GB2312": "gbk",

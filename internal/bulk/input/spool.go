@@ -33,7 +33,7 @@ func openInput(ctx context.Context, path string, stdin io.Reader, dir string) (f
 	return nil, false, errors.Join(err, file.Close())
 }
 
-// spool copies in to a new file in dir that nobody else can read.
+// spool copies in to a new file in dir that only its owner can read.
 func spool(ctx context.Context, in io.Reader, dir string) (*os.File, error) {
 	file, err := os.CreateTemp(dir, "input-*")
 	if err != nil {

@@ -30,7 +30,7 @@ func TestRemove_OnlyJournals(t *testing.T) {
 		"one that died before it":       {map[string]string{"journal": "", "lock": "", "reserve": spare}, true},
 		"one that died before its file": {map[string]string{"lock": "", "reserve": spare}, true},
 		"nothing":                       {map[string]string{}, false},
-		"somebody's diary":              {map[string]string{"journal": "Dear journal,\n", "input": "x", "reserve": "y", "lock": "z"}, false},
+		"another program's file":        {map[string]string{"journal": "Dear journal,\n", "input": "x", "reserve": "y", "lock": "z"}, false},
 		"other empty files":             {map[string]string{"journal": "", "lock": "", "reserve": ""}, false},
 		"an input alone":                {map[string]string{"input": "email\n", "lock": ""}, false},
 		"an input beside a spare":       {map[string]string{"input": "email\n", "lock": "", "reserve": spare}, false},

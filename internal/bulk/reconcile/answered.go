@@ -94,7 +94,7 @@ const (
 	no answer = iota
 	yes
 	unsure   // the clock does not tell, and nothing else speaks against the customer
-	doubtful // the clock tells that it is, and cannot be relied on
+	doubtful // by the clock it is, which cannot be relied on
 )
 
 // predates reports whether a customer that an answer named is older than the send.

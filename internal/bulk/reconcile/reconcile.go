@@ -1,4 +1,4 @@
-// Package reconcile finds out what became of a write whose answer was lost.
+// Package reconcile finds the outcome of a write whose answer was lost.
 //
 // The API has no idempotency key, so the only evidence is the customers that it shows. A customer that is found counts as
 // the write's own only when its creation time and every field speak for it ([Reconciler.Reconcile]); otherwise the outcome
@@ -40,7 +40,7 @@ type Write struct {
 	Date time.Time
 }
 
-// Result is what became of a write.
+// Result is the outcome of a write.
 type Result struct {
 	// State is Created (the customer is the write's), Exists (it was there before), Unknown, or Pending: the write was not
 	// carried out and, the quiet period being over, will not be.
@@ -53,7 +53,7 @@ type Result struct {
 	Warning string
 }
 
-// Reconciler finds out what became of writes. It needs no journal: a single command uses it with the record of its one
+// Reconciler finds the outcome of writes. It needs no journal: a single command uses it with the record of its one
 // write.
 type Reconciler struct {
 	API API

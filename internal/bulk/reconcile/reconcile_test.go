@@ -414,14 +414,14 @@ func TestFindDuplicate(t *testing.T) {
 		lag     time.Duration
 		want    record.State
 	}{
-		"another's":               {theirs: true, want: record.Exists},
-		"equal data":              {own: true, want: record.Exists},
-		"another's, sent before":  {theirs: true, earlier: true, want: record.Unknown},
-		"own, sent before":        {own: true, earlier: true, want: record.Created},
-		"own, reads lag":          {own: true, earlier: true, lag: 3 * time.Second, want: record.Created},
-		"another's, reads lag":    {theirs: true, lag: 3 * time.Second, want: record.Exists},
-		"nobody has it":           {want: record.Pending},
-		"nobody has it, sent too": {earlier: true, want: record.Pending},
+		"another's":              {theirs: true, want: record.Exists},
+		"equal data":             {own: true, want: record.Exists},
+		"another's, sent before": {theirs: true, earlier: true, want: record.Unknown},
+		"own, sent before":       {own: true, earlier: true, want: record.Created},
+		"own, reads lag":         {own: true, earlier: true, lag: 3 * time.Second, want: record.Created},
+		"another's, reads lag":   {theirs: true, lag: 3 * time.Second, want: record.Exists},
+		"not found":              {want: record.Pending},
+		"not found, sent before": {earlier: true, want: record.Pending},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {

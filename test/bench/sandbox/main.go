@@ -107,7 +107,7 @@ func throughput(ctx context.Context, table *tabwriter.Writer, large string) erro
 
 // pages measures single list requests, one after another, on both databases in turn.
 func pages(ctx context.Context, table *tabwriter.Writer, small, large string) error {
-	for _, wish := range []struct{ name, query string }{
+	for _, query := range []struct{ name, query string }{
 		{"newest first", "page=%d"},
 		{"by email", "sort_by=email&sort_dir=asc&page=%d"},
 		{"search of one address", "search=weber4%d%%40example.com"},
@@ -115,14 +115,14 @@ func pages(ctx context.Context, table *tabwriter.Writer, small, large string) er
 	} {
 		var p50, p99 [2]time.Duration
 		for i, path := range []string{small, large} {
-			times, err := timed(ctx, path, wish.query, []int{10, 1000}[i])
+			times, err := timed(ctx, path, query.query, []int{10, 1000}[i])
 			if err != nil {
 				return err
 			}
 			p50[i], p99[i] = quantile(times, 0.5), quantile(times, 0.99)
 		}
-		fmt.Fprintf(table, "page, %s: p50 at 1,000 / 100,000\t%s / %s\t\n", wish.name, rounded(p50[0]), rounded(p50[1]))
-		fmt.Fprintf(table, "page, %s: p99 at 1,000 / 100,000\t%s / %s = %.1f times\t<= 3 times\n", wish.name,
+		fmt.Fprintf(table, "page, %s: p50 at 1,000 / 100,000\t%s / %s\t\n", query.name, rounded(p50[0]), rounded(p50[1]))
+		fmt.Fprintf(table, "page, %s: p99 at 1,000 / 100,000\t%s / %s = %.1f times\t<= 3 times\n", query.name,
 			rounded(p99[0]), rounded(p99[1]), float64(p99[1])/float64(p99[0]))
 	}
 	return nil
