@@ -40,7 +40,7 @@ func succeed(t *testing.T, vars map[string]string, args ...string) ran {
 	return got
 }
 
-func TestAnExportImportedElsewhereIsExportedAlike(t *testing.T) {
+func TestExport_RoundTrip(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	first := emptySandbox(t)
@@ -83,7 +83,7 @@ func TestAnExportImportedElsewhereIsExportedAlike(t *testing.T) {
 	}
 }
 
-// exported exports to a file and gives its records by email, without what every tenant fills in anew.
+// exported exports to a file and gives its records by email, without the fields that each tenant fills in itself.
 func exported(t *testing.T, vars map[string]string, path string) map[string]map[string]any {
 	t.Helper()
 	succeed(t, vars, "customers", "export", "--raw", "--out", path)
@@ -126,7 +126,7 @@ func parse(t *testing.T, format string, text []byte) (records []map[string]any) 
 	return records
 }
 
-func TestAnExportWhileOthersInsertHoldsAllThatWereThere(t *testing.T) {
+func TestExport_CompleteDuringInserts(t *testing.T) {
 	t.Parallel()
 	settings, err := sandbox.ParseSettings([]string{"ties=page"})
 	if err != nil {
@@ -174,7 +174,7 @@ func TestAnExportWhileOthersInsertHoldsAllThatWereThere(t *testing.T) {
 
 func trueIDs(t *testing.T, s *sandbox.Server) (ids []string) {
 	t.Helper()
-	truth, err := s.Snapshot(t.Context())
+	truth, err := s.Snapshot()
 	if err != nil {
 		t.Fatal(err)
 	}

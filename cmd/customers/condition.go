@@ -135,6 +135,7 @@ func waitFields() []string {
 			fields = append(fields, m.Name)
 		}
 	}
+	slices.Sort(fields)
 	return fields
 }
 

@@ -108,9 +108,9 @@ func detailColumns() []output.Column[client.CustomerDetail] {
 	var cols []column
 	for _, c := range customerColumns() {
 		col := column{Name: c.Name, Title: c.Title, Sets: c.Sets, Align: c.Align, Fit: c.Fit, Min: c.Min, Drop: c.Drop}
-		col.Value = func(d client.CustomerDetail) any { return c.Value(d.Summary()) }
+		col.Value = func(d client.CustomerDetail) any { return c.Value(d.Customer) }
 		if c.Color != nil {
-			col.Color = func(d client.CustomerDetail) output.Color { return c.Color(d.Summary()) }
+			col.Color = func(d client.CustomerDetail) output.Color { return c.Color(d.Customer) }
 		}
 		cols = append(cols, col)
 	}

@@ -117,7 +117,7 @@ func startNetwork(t *testing.T) *network {
 
 func (n *network) truth(t *testing.T) sandbox.Snapshot {
 	t.Helper()
-	truth, err := n.sandbox.Snapshot(t.Context())
+	truth, err := n.sandbox.Snapshot()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -86,7 +86,7 @@ func jsonField(body, key string) string {
 
 func snapshotOf(t *testing.T, s *Server) Snapshot {
 	t.Helper()
-	snapshot, err := s.Snapshot(t.Context())
+	snapshot, err := s.Snapshot()
 	if err != nil {
 		t.Fatal(err)
 	}

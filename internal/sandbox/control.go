@@ -65,8 +65,8 @@ type controlError struct {
 
 func (s *Server) controlHandler() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /truth", func(w http.ResponseWriter, r *http.Request) {
-		snapshot, err := s.Snapshot(r.Context())
+	mux.HandleFunc("GET /truth", func(w http.ResponseWriter, _ *http.Request) {
+		snapshot, err := s.Snapshot()
 		if err != nil {
 			writeJSON(w, http.StatusInternalServerError, controlError{err.Error()})
 			return

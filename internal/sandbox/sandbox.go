@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"sync"
@@ -48,7 +49,7 @@ type Server struct {
 	store   *store.Store
 	key     string
 	control *control
-	lock    *store.ServeLock
+	lock    io.Closer
 
 	closeOnce sync.Once
 }
@@ -70,7 +71,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	}
 	s := &Server{store: db, key: o.Key}
 	if o.Alone {
-		if s.lock, err = db.LockServe(ctx, "http://"+on.Addr().String()); err != nil {
+		if s.lock, err = db.LockServe("http://" + on.Addr().String()); err != nil {
 			return nil, errors.Join(err, on.Close(), db.Close())
 		}
 	}
@@ -140,7 +141,7 @@ func (s *Server) SetFaults(specs ...string) error {
 }
 
 // Snapshot is the audit snapshot: what really happened, whatever the faults made clients believe.
-func (s *Server) Snapshot(ctx context.Context) (Snapshot, error) { return s.api.Snapshot(ctx) }
+func (s *Server) Snapshot() (Snapshot, error) { return s.api.Snapshot() }
 
 // Close accepts no more requests, waits at most 10 seconds for those in progress and for commits that a fault delays, which
 // come at once now, and closes the database. A second Close does nothing.
@@ -150,7 +151,10 @@ func (s *Server) Close() (err error) {
 		if s.control != nil {
 			err = errors.Join(err, s.control.close())
 		}
-		err = errors.Join(err, s.store.Close(), s.lock.Close())
+		if s.lock != nil {
+			err = errors.Join(err, s.lock.Close())
+		}
+		err = errors.Join(err, s.store.Close())
 	})
 	return err
 }

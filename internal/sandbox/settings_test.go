@@ -9,26 +9,6 @@ import (
 	"github.com/hydracore/hydractl/internal/sandbox/server"
 )
 
-func TestSettings_Pydantic1ErrorTypes(t *testing.T) {
-	t.Parallel()
-	s := start(t, Options{Seed: 3, Settings: Settings{"pydantic": "1"}})
-	item := func(kind, loc, msg string) string {
-		return `422 {"detail":[{"type":"` + kind + `","loc":[` + loc + `],"msg":"` + msg + `"}]}`
-	}
-	id := firstID(t, s)
-	clone := func(body string) string { return "POST /v1/customers/" + id + "/clone\n\n" + body }
-	runRaw(t, s, []rawCase{
-		{"page 0", "GET /v1/customers?page=0", item("value_error.number.not_ge", `"query","page"`, "ensure this value is greater than or equal to 1")},
-		{"word for page", "GET /v1/customers?page=x", item("type_error.integer", `"query","page"`, "value is not a valid integer")},
-		{"not a UUID", "GET /v1/customers/x", item("type_error.uuid", `"path","customer_id"`, "value is not a valid uuid")},
-		{"malformed", "POST /v1/customers\n\n{", item("value_error.jsondecode", `"body",*`, "*")},
-		{"no body", "POST /v1/customers", item("value_error.missing", `"body"`, "field required")},
-		{"not a text", "POST /v1/customers\n\n" + `{"email":{}}`, item("type_error.str", `"body","email"`, "str type expected")},
-		{"nothing to clone", clone("{}"), `422 {"detail":[{"type":"value_error.missing","loc":["body","company_name"],"msg":"field required"},{*}]}`},
-		{"rules as a word", clone(`{"company_name":"x","clone_rules":"maybe","source_customer_id":"` + id + `"}`), item("type_error.bool", `"body","clone_rules"`, "value could not be parsed to a boolean")},
-	})
-}
-
 func TestSettings_Answers(t *testing.T) {
 	t.Parallel()
 	const again = "POST /v1/customers\n\n" + `{"email":"again@example.com"}`
@@ -40,7 +20,7 @@ func TestSettings_Answers(t *testing.T) {
 		{[]string{"duplicate-status=400"}, again, `400 {"detail":"A customer with this email already exists"}`},
 		{[]string{"duplicate-status=422"}, again, `422 {"detail":"A customer with this email already exists"}`},
 		{[]string{"duplicate-status=422", "duplicate-detail=list"}, again, `422 {"detail":[{"type":"value_error","loc":["body","email"],"msg":"Value error, A customer*","input":"again@example.com"}]}`},
-		{[]string{"duplicate-detail=list", "pydantic=1"}, again, `409 {"detail":[{"type":"value_error","loc":["body","email"],"msg":"A customer*"}]}`},
+		{[]string{"duplicate-detail=list"}, again, `409 {"detail":[{"type":"value_error","loc":["body","email"],"msg":"Value error, A customer*"}]}`},
 		{[]string{"create-status=200"}, aCreate, `200 {"company_name":"New",*`},
 		{[]string{"missing-auth=403"}, "GET /v1/customers\n-X-Api-Key", `403 {"detail":"Not authenticated"}`},
 		{[]string{"key-context=absent"}, "GET /v1/mcp/api-key-context", noRoute},
@@ -83,8 +63,8 @@ func TestSettings_EveryValueStarts(t *testing.T) {
 func TestSettings_Invalid(t *testing.T) {
 	t.Parallel()
 	for word, want := range map[string]string{
-		"pydantics=2":    "must be one of pydantic, duplicate-status",
-		"pydantic=3":     `must be one of 2, 1 (got "3")`,
+		"status=409":     "must be one of duplicate-status, duplicate-detail",
+		"dates=iso":      `must be one of z, offset, naive (got "iso")`,
 		"ties":           `setting ties: must be one of stable, none, page (got "")`,
 		"create-status=": "must be one of 201, 200",
 	} {

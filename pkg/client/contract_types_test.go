@@ -205,6 +205,9 @@ func fieldsOf(record any) map[string]reflect.Value {
 	v := reflect.ValueOf(record).Elem()
 	found := map[string]reflect.Value{}
 	for i := range v.NumField() {
+		if f := v.Type().Field(i); f.Anonymous && f.IsExported() {
+			maps.Copy(found, fieldsOf(v.Field(i).Addr().Interface()))
+		}
 		if name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ","); name != "" && name != "-" {
 			found[name] = v.Field(i)
 		}

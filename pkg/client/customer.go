@@ -29,29 +29,17 @@ type Customer struct {
 	rawText
 }
 
-// CustomerDetail is one customer in full. Its fields are those of [Customer] and more, under the same rules.
+// CustomerDetail is one customer in full: the fields of [Customer] and more, under the same rules.
 type CustomerDetail struct {
-	ActiveSubscriptionCount  *int64            `json:"active_subscription_count"`
-	CompanyName              *string           `json:"company_name"`
-	CountryCode              *string           `json:"country_code"`
-	CreatedAt                Timestamp         `json:"created_at"`
-	Currency                 *string           `json:"currency"`
-	Email                    *string           `json:"email"`
-	ID                       string            `json:"id"` // a UUID, as the server spells it
-	InstanceCount            *int64            `json:"instance_count"`
-	Instances                []json.RawMessage `json:"instances"` // the contract fixes no shape
-	LatestSubscriptionStatus *string           `json:"latest_subscription_status"`
-	Locale                   *string           `json:"locale"` // in no fixed format, for example de-DE
-	RunningInstanceCount     *int64            `json:"running_instance_count"`
-	StripeCustomerID         *string           `json:"stripe_customer_id"`
-	SubscriptionCount        *int64            `json:"subscription_count"`
-	Subscriptions            []json.RawMessage `json:"subscriptions"` // the contract fixes no shape
-	Timezone                 *string           `json:"timezone"`
-	UpdatedAt                Timestamp         `json:"updated_at"`
+	Customer
+
+	Instances        []json.RawMessage `json:"instances"` // the contract fixes no shape
+	Locale           *string           `json:"locale"`    // in no fixed format, for example de-DE
+	StripeCustomerID *string           `json:"stripe_customer_id"`
+	Subscriptions    []json.RawMessage `json:"subscriptions"` // the contract fixes no shape
+	UpdatedAt        Timestamp         `json:"updated_at"`
 
 	Response *Response `json:"-"` // of the answer that it came with, or nil
-
-	rawText
 }
 
 // CreatedCustomer is the answer to a create or a clone. Every field but ID may be null or missing.
@@ -115,16 +103,6 @@ func readAlone(data []byte, read func(*reader) error) error {
 	return read(r)
 }
 
-// Summary returns the fields that a list row has too.
-func (c *CustomerDetail) Summary() Customer {
-	return Customer{
-		ActiveSubscriptionCount: c.ActiveSubscriptionCount, CompanyName: c.CompanyName, CountryCode: c.CountryCode,
-		CreatedAt: c.CreatedAt, Currency: c.Currency, Email: c.Email, ID: c.ID, InstanceCount: c.InstanceCount,
-		LatestSubscriptionStatus: c.LatestSubscriptionStatus, RunningInstanceCount: c.RunningInstanceCount,
-		SubscriptionCount: c.SubscriptionCount, Timezone: c.Timezone,
-	}
-}
-
 // field returns the field with that JSON name, nil for none. The names are listed rather than found by reflection, because
 // decoding bounds the speed of a listing; a test compares them with the struct tags.
 func (c *Customer) field(name []byte) any {
@@ -159,42 +137,18 @@ func (c *Customer) field(name []byte) any {
 
 func (c *CustomerDetail) field(name []byte) any {
 	switch string(name) {
-	case "active_subscription_count":
-		return &c.ActiveSubscriptionCount
-	case "company_name":
-		return &c.CompanyName
-	case "country_code":
-		return &c.CountryCode
-	case "created_at":
-		return &c.CreatedAt
-	case "currency":
-		return &c.Currency
-	case "email":
-		return &c.Email
-	case "id":
-		return &c.ID
-	case "instance_count":
-		return &c.InstanceCount
 	case "instances":
 		return &c.Instances
-	case "latest_subscription_status":
-		return &c.LatestSubscriptionStatus
 	case "locale":
 		return &c.Locale
-	case "running_instance_count":
-		return &c.RunningInstanceCount
 	case "stripe_customer_id":
 		return &c.StripeCustomerID
-	case "subscription_count":
-		return &c.SubscriptionCount
 	case "subscriptions":
 		return &c.Subscriptions
-	case "timezone":
-		return &c.Timezone
 	case "updated_at":
 		return &c.UpdatedAt
 	}
-	return nil
+	return c.Customer.field(name)
 }
 
 func (c *CreatedCustomer) field(name []byte) any {

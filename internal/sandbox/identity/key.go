@@ -95,24 +95,7 @@ func AddKey(tx *sql.Tx, id uuid.UUID, k *Key) error {
 
 // Keys lists the keys of all tenants in the order of their creation.
 func (d *Directory) Keys() ([]Key, error) {
-	st, err := d.store.Stmt(selectKeys + " ORDER BY k.no")
-	if err != nil {
-		return nil, err
-	}
-	rows, err := st.Query()
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var list []Key
-	for rows.Next() {
-		var k Key
-		if err := k.scan(rows); err != nil {
-			return nil, err
-		}
-		list = append(list, k)
-	}
-	return list, rows.Err()
+	return store.List(d.store, func(row *sql.Rows, k *Key) error { return k.scan(row) }, selectKeys+" ORDER BY k.no")
 }
 
 // KeyOptions configure a new key. The zero value is a test key of the default tenant with every scope, without limit or

@@ -25,29 +25,15 @@ type TenantInfo struct {
 
 // Tenants lists the tenants, the default one first.
 func (d *Directory) Tenants() ([]TenantInfo, error) {
-	st, err := d.store.Stmt(`SELECT t.id, t.name, t.created_at, (SELECT count(*) FROM customer WHERE tenant=t.no),
-		(SELECT count(*) FROM api_key WHERE tenant=t.no),
-		coalesce((SELECT min(email) FROM member WHERE tenant=t.no AND admin), '') FROM tenant t ORDER BY t.no`)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := st.Query()
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var list []TenantInfo
-	for rows.Next() {
-		var t TenantInfo
+	return store.List(d.store, func(row *sql.Rows, t *TenantInfo) error {
 		var id uuid.UUID
 		var created int64
-		if err := rows.Scan(&id, &t.Name, &created, &t.Customers, &t.Keys, &t.Admin); err != nil {
-			return nil, err
-		}
+		err := row.Scan(&id, &t.Name, &created, &t.Customers, &t.Keys, &t.Admin)
 		t.ID, t.CreatedAt = id.String(), *microTime(&created)
-		list = append(list, t)
-	}
-	return list, rows.Err()
+		return err
+	}, `SELECT t.id, t.name, t.created_at, (SELECT count(*) FROM customer WHERE tenant=t.no),
+		(SELECT count(*) FROM api_key WHERE tenant=t.no),
+		coalesce((SELECT min(email) FROM member WHERE tenant=t.no AND admin), '') FROM tenant t ORDER BY t.no`)
 }
 
 // CreateTenant adds a tenant without customers or keys, and an admin for it. The name must not be empty, nor in use

@@ -74,7 +74,7 @@ func (s *Server) me(r *Request) (Answer, error) {
 
 // login is POST /auth/login.
 func (s *Server) login(r *Request) (Answer, error) {
-	f := s.form()
+	f := &form{}
 	var email, password string
 	if o := f.object(r.body); o != nil {
 		email, password = f.text(o, "email", noLimit), f.text(o, "password", noLimit)
@@ -126,13 +126,13 @@ func (s *Server) logout(r *Request) (Answer, error) {
 
 // refreshToken reads the one field of refresh and logout.
 func (s *Server) refreshToken(r *Request) (string, error) {
-	f := s.form()
+	f := &form{}
 	var text string
 	if o := f.object(r.body); o != nil {
 		text = f.text(o, "refresh_token", noLimit)
 	}
 	if len(f.problems) > 0 {
-		return "", refusal{s.settings.unprocessable(f.problems...)}
+		return "", refusal{unprocessable(f.problems...)}
 	}
 	if text == "" {
 		return "", refuse(http.StatusUnauthorized, "Invalid refresh token")

@@ -63,12 +63,12 @@ type pageJSON struct {
 
 // listCustomers is GET /v1/customers.
 func (s *Server) listCustomers(r *Request) (Answer, error) {
-	f := s.form()
+	f := &form{}
 	params := parseQuery(r.Query)
 	page := f.queryInt(params, "page", 1, 1, unbounded)
 	perPage := f.queryInt(params, "per_page", 20, 1, 100)
 	q := store.PageQuery{Sort: store.ByCreatedAt, Horizon: r.Horizon(r.Overrides.Lag), Limit: perPage, Ties: s.ties(page)}
-	f.sorting(params, &q)
+	f.sorting(params, &q, s.settings.is(setUnknownSort, "error"))
 	q.Search, _ = params.get("search")
 	if len(f.problems) > 0 {
 		return f.refused()
@@ -85,8 +85,8 @@ func (s *Server) listCustomers(r *Request) (Answer, error) {
 		return Answer{}, err
 	}
 	answer := pageJSON{make([]rowJSON, len(rows)), page, perPage, total, (total + perPage - 1) / perPage}
-	for i, c := range rows {
-		answer.Customers[i] = s.settings.row(c)
+	for i := range rows {
+		answer.Customers[i] = s.settings.row(&rows[i])
 	}
 	if total == 0 && s.settings.is(setEmptyPages, "1") {
 		answer.TotalPages = 1
@@ -95,8 +95,7 @@ func (s *Server) listCustomers(r *Request) (Answer, error) {
 }
 
 // sorting reads sort_by and sort_dir; unknown values are the default, or a 422 if so configured.
-func (f *form) sorting(params query, q *store.PageQuery) {
-	strict := f.settings.is(setUnknownSort, "error")
+func (f *form) sorting(params query, q *store.PageQuery, strict bool) {
 	q.Desc = true
 	if name, given := params.get("sort_by"); given {
 		field, known := store.SortFieldOf(name)
@@ -127,7 +126,7 @@ func (s *Server) ties(page int64) uint64 {
 
 // getCustomer is GET /v1/customers/{customer_id}.
 func (s *Server) getCustomer(r *Request) (Answer, error) {
-	f := s.form()
+	f := &form{}
 	id := f.parseUUID(r.pathID, "path", "customer_id")
 	if len(f.problems) > 0 {
 		return f.refused()
@@ -146,7 +145,7 @@ func (s *Server) getCustomer(r *Request) (Answer, error) {
 
 // createCustomer is POST /v1/customers.
 func (s *Server) createCustomer(r *Request) (Answer, error) {
-	f := s.form()
+	f := &form{}
 	c := r.newCustomer()
 	if o := f.object(r.body); o != nil {
 		c.CompanyName = f.optText(o, "company_name")
@@ -165,7 +164,7 @@ func (s *Server) createCustomer(r *Request) (Answer, error) {
 
 // cloneCustomer is POST /v1/customers/{customer_id}/clone.
 func (s *Server) cloneCustomer(r *Request) (Answer, error) {
-	f := s.form()
+	f := &form{}
 	from := f.parseUUID(r.pathID, "path", "customer_id")
 	c := r.newCustomer()
 	var rules bool

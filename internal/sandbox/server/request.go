@@ -59,7 +59,7 @@ func (r *Request) Horizon(lag time.Duration) int64 {
 }
 
 // parseBody reads the body as FastAPI does before it looks at anything else, credentials included.
-func (r *Request) parseBody(s Settings) error {
+func (r *Request) parseBody() error {
 	if len(r.Raw) == 0 {
 		return nil
 	}
@@ -72,7 +72,7 @@ func (r *Request) parseBody(s Settings) error {
 	}
 	err := json.Unmarshal(r.Raw, &r.body)
 	if bad, is := errors.AsType[*json.SyntaxError](err); is {
-		return refusal{s.unprocessable(problem{
+		return refusal{unprocessable(problem{
 			kind: jsonInvalid, loc: []any{"body", max(0, bad.Offset-1)}, input: map[string]any{}, arg: bad.Error(),
 		})}
 	}

@@ -126,8 +126,6 @@ func (s *Server) Close() error {
 
 func (s *Server) requestID() string { return fmt.Sprintf("req_%08x_%06d", s.run, s.requests.Add(1)) }
 
-func (s *Server) form() *form { return &form{settings: s.settings} }
-
 // answer decides on a request. What a handler cannot explain is a crash, as an exception is in FastAPI.
 func (s *Server) answer(r *Request) Answer {
 	a, err := s.decide(r)
@@ -152,7 +150,7 @@ func (s *Server) decide(r *Request) (Answer, error) {
 		return Answer{}, err
 	}
 	if t.body {
-		if err := r.parseBody(s.settings); err != nil {
+		if err := r.parseBody(); err != nil {
 			return Answer{}, err
 		}
 	}

@@ -22,7 +22,6 @@ type Setting struct {
 
 // The names of the settings.
 const (
-	setPydantic        = "pydantic"
 	setDuplicateStatus = "duplicate-status"
 	setDuplicateDetail = "duplicate-detail"
 	setCreateStatus    = "create-status"
@@ -38,7 +37,6 @@ const (
 // SettingList returns every setting, in the order of the documentation.
 func SettingList() []Setting {
 	return []Setting{
-		{setPydantic, []string{"2", "1"}, "version of pydantic whose error types and messages a 422 has"},
 		{setDuplicateStatus, []string{"409", "400", "422"}, "status of a second customer with the same email"},
 		{setDuplicateDetail, []string{"text", "list"}, "shape of detail in that answer"},
 		{setCreateStatus, []string{"201", "200"}, "status of a successful create or clone"},

@@ -12,7 +12,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// problemKind is what is wrong with a field; the values are the error types of pydantic 2.
+// problemKind is what is wrong with a field; the values are the error types of pydantic.
 type problemKind string
 
 const (
@@ -40,67 +40,54 @@ type problem struct {
 	arg   any   // a limit, or the cause; nil for none
 }
 
-// wording is how the two versions of pydantic report a problem. %v is its argument, which context names.
-type wording struct{ message, context, type1, message1 string }
-
-func (k problemKind) wording() wording {
-	return map[problemKind]wording{
-		missing:       {"Field required", "", "value_error.missing", "field required"},
-		jsonInvalid:   {"JSON decode error", "error", "value_error.jsondecode", "%v"},
-		notObject:     {"Input should be a valid dictionary or object to extract fields from", "", "type_error.dict", "value is not a valid dict"},
-		stringType:    {"Input should be a valid string", "", "type_error.str", "str type expected"},
-		stringTooLong: {"String should have at most %v characters", "max_length", "value_error.any_str.max_length", "ensure this value has at most %v characters"},
-		intParsing:    {"Input should be a valid integer, unable to parse string as an integer", "", "type_error.integer", "value is not a valid integer"},
-		tooSmall:      {"Input should be greater than or equal to %v", "ge", "value_error.number.not_ge", "ensure this value is greater than or equal to %v"},
-		tooLarge:      {"Input should be less than or equal to %v", "le", "value_error.number.not_le", "ensure this value is less than or equal to %v"},
-		uuidType:      {"UUID input should be a string, bytes or UUID object", "", "type_error.uuid", "value is not a valid uuid"},
-		uuidParsing:   {"Input should be a valid UUID, %v", "error", "type_error.uuid", "value is not a valid uuid"},
-		boolType:      {"Input should be a valid boolean", "", "type_error.bool", "value could not be parsed to a boolean"},
-		boolParsing:   {"Input should be a valid boolean, unable to interpret input", "", "type_error.bool", "value could not be parsed to a boolean"},
-		literalError:  {"Input should be %v", "expected", "value_error.const", "unexpected value; permitted: %v"},
-		valueError:    {"Value error, %v", "", "value_error", "%v"},
+// message is pydantic's text, in which %v is the argument, and the name of the argument in the context; "" for none.
+func (k problemKind) message() (text, argument string) {
+	m := map[problemKind][2]string{
+		missing:       {"Field required"},
+		jsonInvalid:   {"JSON decode error", "error"},
+		notObject:     {"Input should be a valid dictionary or object to extract fields from"},
+		stringType:    {"Input should be a valid string"},
+		stringTooLong: {"String should have at most %v characters", "max_length"},
+		intParsing:    {"Input should be a valid integer, unable to parse string as an integer"},
+		tooSmall:      {"Input should be greater than or equal to %v", "ge"},
+		tooLarge:      {"Input should be less than or equal to %v", "le"},
+		uuidType:      {"UUID input should be a string, bytes or UUID object"},
+		uuidParsing:   {"Input should be a valid UUID, %v", "error"},
+		boolType:      {"Input should be a valid boolean"},
+		boolParsing:   {"Input should be a valid boolean, unable to interpret input"},
+		literalError:  {"Input should be %v", "expected"},
+		valueError:    {"Value error, %v"},
 	}[k]
+	return m[0], m[1]
 }
 
 // entry is the problem in JSON.
 type entry struct {
-	Type  string         `json:"type"`
+	Type  problemKind    `json:"type"`
 	Loc   []any          `json:"loc"`
 	Msg   string         `json:"msg"`
-	Input *any           `json:"input,omitempty"` // echoed by pydantic 2 only
+	Input any            `json:"input"`
 	Ctx   map[string]any `json:"ctx,omitempty"`
 }
 
-func (s Settings) entry(p problem) entry {
-	w := p.kind.wording()
-	message := func(text string) string { return strings.Replace(text, "%v", fmt.Sprint(p.arg), 1) }
-	if s.is(setPydantic, "1") {
-		return entry{Type: w.type1, Loc: p.loc, Msg: message(w.message1)}
-	}
-	e := entry{Type: string(p.kind), Loc: p.loc, Msg: message(w.message), Input: &p.input}
-	if w.context != "" {
-		e.Ctx = map[string]any{w.context: p.arg}
-	}
-	return e
-}
-
 // unprocessable is FastAPI's RequestValidationError.
-func (s Settings) unprocessable(problems ...problem) Answer {
+func unprocessable(problems ...problem) Answer {
 	entries := make([]entry, len(problems))
 	for i, p := range problems {
-		entries[i] = s.entry(p)
+		text, argument := p.kind.message()
+		entries[i] = entry{Type: p.kind, Loc: p.loc, Msg: strings.Replace(text, "%v", fmt.Sprint(p.arg), 1), Input: p.input}
+		if argument != "" {
+			entries[i].Ctx = map[string]any{argument: p.arg}
+		}
 	}
 	return JSON(http.StatusUnprocessableEntity, map[string]any{"detail": entries})
 }
 
 // form reads fields the way pydantic validates them, and collects every problem before one of them is reported.
-type form struct {
-	settings Settings
-	problems []problem
-}
+type form struct{ problems []problem }
 
 // refused is the 422 with every problem.
-func (f *form) refused() (Answer, error) { return f.settings.unprocessable(f.problems...), nil }
+func (f *form) refused() (Answer, error) { return unprocessable(f.problems...), nil }
 
 func (f *form) add(kind problemKind, input, arg any, loc ...any) {
 	f.problems = append(f.problems, problem{kind: kind, loc: loc, input: input, arg: arg})

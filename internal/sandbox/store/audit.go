@@ -1,7 +1,7 @@
 package store
 
 import (
-	"context"
+	"database/sql"
 	"fmt"
 	"time"
 
@@ -27,29 +27,24 @@ type AuditedCustomer struct {
 const FaultRequest = "fault"
 
 // Audit reads the customers of every tenant in the order of their commits.
-func (s *Store) Audit(ctx context.Context) ([]AuditedCustomer, error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT t.id, c.id, c.email, c.company_name, c.industry, c.rules, c.cloned_from,
+func (s *Store) Audit() ([]AuditedCustomer, error) {
+	list, err := List(s, scanAudited, `SELECT t.id, c.id, c.email, c.company_name, c.industry, c.rules, c.cloned_from,
 		c.created_at, c.committed_at, coalesce(c.request_id, ''), c.attempt FROM customer c JOIN tenant t ON t.no=c.tenant ORDER BY c.no`)
 	if err != nil {
 		return nil, fmt.Errorf("sandbox: audit snapshot: %w", err)
 	}
-	defer rows.Close()
-	list := []AuditedCustomer{}
-	for rows.Next() {
-		var c AuditedCustomer
-		var tenant, id uuid.UUID
-		var from uuid.NullUUID
-		var created, committed int64
-		if err := rows.Scan(&tenant, &id, &c.Email, &c.CompanyName, &c.Industry, &c.Rules, &from, &created, &committed,
-			&c.RequestID, &c.Attempt); err != nil {
-			return nil, fmt.Errorf("sandbox: audit snapshot: %w", err)
-		}
-		c.Tenant, c.ID = tenant.String(), id.String()
-		if from.Valid {
-			c.ClonedFrom = from.UUID.String()
-		}
-		c.CreatedAt, c.CommittedAt = time.UnixMicro(created).UTC(), time.UnixMicro(committed).UTC()
-		list = append(list, c)
+	return list, nil
+}
+
+func scanAudited(row *sql.Rows, c *AuditedCustomer) error {
+	var tenant, id uuid.UUID
+	var from uuid.NullUUID
+	var created, committed int64
+	err := row.Scan(&tenant, &id, &c.Email, &c.CompanyName, &c.Industry, &c.Rules, &from, &created, &committed, &c.RequestID, &c.Attempt)
+	c.Tenant, c.ID = tenant.String(), id.String()
+	if from.Valid {
+		c.ClonedFrom = from.UUID.String()
 	}
-	return list, rows.Err()
+	c.CreatedAt, c.CommittedAt = time.UnixMicro(created).UTC(), time.UnixMicro(committed).UTC()
+	return err
 }

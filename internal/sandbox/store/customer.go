@@ -158,31 +158,15 @@ func (s *Store) Customer(tenant int64, id uuid.UUID, horizon int64) (*Customer, 
 }
 
 // customers reads what a list shows of the rows with these numbers, in this order.
-func (s *Store) customers(numbers []int64) ([]*Customer, error) {
-	st, err := s.Stmt(`SELECT id, email, company_name, country_code, currency, timezone, created_at, subscription_count,
-		active_subscription_count, latest_subscription_status, instance_count, running_instance_count
-		FROM (SELECT value AS number FROM json_each(?)) CROSS JOIN customer ON no=number`)
-	if err != nil {
-		return nil, err
-	}
+func (s *Store) customers(numbers []int64) ([]Customer, error) {
 	list, err := json.Marshal(numbers)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := st.Query(string(list))
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	found := make([]*Customer, 0, len(numbers))
-	for rows.Next() {
-		c := &Customer{}
-		if err := rows.Scan(&c.ID, &c.Email, &c.CompanyName, &c.CountryCode, &c.Currency, &c.Timezone, &c.CreatedAt,
-			&c.SubscriptionCount, &c.ActiveSubscriptionCount, &c.LatestSubscriptionStatus, &c.InstanceCount,
-			&c.RunningInstanceCount); err != nil {
-			return nil, err
-		}
-		found = append(found, c)
-	}
-	return found, rows.Err()
+	return List(s, func(row *sql.Rows, c *Customer) error {
+		return row.Scan(&c.ID, &c.Email, &c.CompanyName, &c.CountryCode, &c.Currency, &c.Timezone, &c.CreatedAt, &c.SubscriptionCount,
+			&c.ActiveSubscriptionCount, &c.LatestSubscriptionStatus, &c.InstanceCount, &c.RunningInstanceCount)
+	}, `SELECT id, email, company_name, country_code, currency, timezone, created_at, subscription_count,
+		active_subscription_count, latest_subscription_status, instance_count, running_instance_count
+		FROM (SELECT value AS number FROM json_each(?)) CROSS JOIN customer ON no=number`, string(list))
 }

@@ -47,7 +47,7 @@ type PageQuery struct {
 
 // Page returns the rows of a page and how many rows match on all pages. The epoch of the tenant changes when customers were
 // deleted.
-func (s *Store) Page(tenant, epoch int64, q PageQuery) ([]*Customer, int64, error) {
+func (s *Store) Page(tenant, epoch int64, q PageQuery) ([]Customer, int64, error) {
 	numbers, total, err := s.index(tenant).page(s, tenant, epoch, q)
 	if err != nil {
 		return nil, 0, err
@@ -75,12 +75,11 @@ type index struct {
 	rows   []indexRow
 	orders map[SortField][]int32 // positions in rows, ascending, equal keys by number
 
-	emails []byte   // every folded email, each followed by a NUL
-	starts []int32  // where each one begins in emails
-	often  [256]int // how often each byte occurs in emails
-	search string   // the last search, which the next page is likely to repeat
-	found  []bool   // what it found
-	total  int64    // how many
+	emails []byte  // every folded email, each followed by a NUL
+	starts []int32 // where each one begins in emails
+	search string  // the last search, which the next page is likely to repeat
+	found  []bool  // what it found
+	total  int64   // how many
 }
 
 // indexRow is one customer. Its keys sort as strings: a time as 8 bytes, null last as in PostgreSQL.
@@ -98,7 +97,7 @@ func (x *index) page(s *Store, tenant, epoch int64, q PageQuery) (numbers []int6
 	defer x.mu.Unlock()
 	if x.orders == nil || x.epoch != epoch {
 		x.epoch, x.rows, x.orders = epoch, nil, map[SortField][]int32{}
-		x.emails, x.starts, x.often, x.search = nil, nil, [256]int{}, ""
+		x.emails, x.starts, x.search = nil, nil, ""
 	}
 	var last int64
 	if n := len(x.rows); n > 0 {
@@ -168,27 +167,16 @@ func (q *PageQuery) fits(row *indexRow, word string) bool {
 		(!q.Exact || email == word) && (!q.Cased || strings.Contains(row.email, q.Search))
 }
 
-// scan finds the emails that contain the word, at the speed of memory: it looks for the word's rarest byte, as every other
-// one is in almost every email. % and _ stand for themselves.
+// scan finds the emails that contain the word, at the speed of memory. % and _ stand for themselves.
 func (x *index) scan(word string) (found []bool, total int64) {
 	found = make([]bool, len(x.rows))
-	rare := 0
-	for i := range len(word) {
-		if x.often[word[i]] < x.often[word[rare]] {
-			rare = i
-		}
-	}
 	for at, from := 0, 0; ; {
-		i := bytes.IndexByte(x.emails[from:], word[rare])
+		i := bytes.Index(x.emails[from:], []byte(word))
 		if i < 0 {
 			return found, total
 		}
 		from += i + 1
-		begin := from - 1 - rare
-		if begin < 0 || !bytes.HasPrefix(x.emails[begin:], []byte(word)) {
-			continue
-		}
-		for at+1 < len(x.starts) && int(x.starts[at+1]) <= begin {
+		for at+1 < len(x.starts) && int(x.starts[at+1]) < from {
 			at++
 		}
 		if !found[at] {
@@ -226,9 +214,6 @@ func (x *index) add(rows []indexRow) {
 		x.rows = append(x.rows, row)
 		x.starts = append(x.starts, int32(len(x.emails)))
 		x.emails = append(append(x.emails, row.keys[ByEmail]...), 0)
-		for _, b := range []byte(row.keys[ByEmail]) {
-			x.often[b]++
-		}
 		for f, order := range x.orders {
 			i, _ := slices.BinarySearchFunc(order, at, func(a, b int32) int { return x.compare(f, a, b) })
 			x.orders[f] = slices.Insert(order, i, at)
@@ -257,38 +242,25 @@ func Mix(x uint64) uint64 {
 
 // indexRows reads the rows after a number.
 func (s *Store) indexRows(tenant, after int64) ([]indexRow, error) {
-	st, err := s.Stmt(`SELECT no, created_at, committed_at, email, email_fold, company_name, country_code, currency, timezone
-		FROM customer NOT INDEXED WHERE tenant=? AND no>? ORDER BY no`) // by its number: the few new rows at the end
-	if err != nil {
-		return nil, err
-	}
-	rows, err := st.Query(tenant, after)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var list []indexRow
-	for rows.Next() {
-		var row indexRow
-		var texts [ByCreatedAt]sql.NullString
-		var email sql.NullString
-		var created int64
-		err := rows.Scan(&row.no, &created, &row.committed, &email, &texts[ByEmail], &texts[ByCompanyName], &texts[ByCountryCode],
-			&texts[ByCurrency], &texts[ByTimezone])
-		if err != nil {
-			return nil, err
+	return List(s, scanIndexRow, `SELECT no, created_at, committed_at, email, email_fold, company_name, country_code, currency, timezone
+		FROM customer NOT INDEXED WHERE tenant=? AND no>? ORDER BY no`, tenant, after) // by its number: the few new rows at the end
+}
+
+func scanIndexRow(from *sql.Rows, row *indexRow) error {
+	var texts [ByCreatedAt]sql.NullString
+	var email sql.NullString
+	var created int64
+	err := from.Scan(&row.no, &created, &row.committed, &email, &texts[ByEmail], &texts[ByCompanyName], &texts[ByCountryCode],
+		&texts[ByCurrency], &texts[ByTimezone])
+	for f, t := range texts {
+		row.keys[f] = t.String
+		if !t.Valid {
+			row.keys[f] = nullKey
 		}
-		for f, t := range texts {
-			row.keys[f] = t.String
-			if !t.Valid {
-				row.keys[f] = nullKey
-			}
-		}
-		row.keys[ByCreatedAt] = string(binary.BigEndian.AppendUint64(nil, uint64(created)))
-		if row.email = email.String; row.email == row.keys[ByEmail] {
-			row.email = row.keys[ByEmail] // one copy of both
-		}
-		list = append(list, row)
 	}
-	return list, rows.Err()
+	row.keys[ByCreatedAt] = string(binary.BigEndian.AppendUint64(nil, uint64(created)))
+	if row.email = email.String; row.email == row.keys[ByEmail] {
+		row.email = row.keys[ByEmail] // one copy of both
+	}
+	return err
 }

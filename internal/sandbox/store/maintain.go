@@ -2,8 +2,12 @@ package store
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
+	"io"
 	"os"
+
+	"github.com/hydracore/hydractl/internal/files"
 )
 
 // Info describes a sandbox database.
@@ -69,26 +73,43 @@ func (s *Store) checkOwner() error {
 
 // dropTables works on the schema of any version.
 func dropTables(tx *sql.Tx) error {
-	rows, err := tx.Query("SELECT name FROM sqlite_schema WHERE type='table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid DESC")
+	var statements string
+	err := tx.QueryRow(`SELECT coalesce(group_concat(printf('DROP TABLE "%w";', name), ''), '') FROM
+		(SELECT name FROM sqlite_schema WHERE type='table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid DESC)`).Scan(&statements)
+	if err == nil {
+		_, err = tx.Exec(statements)
+	}
+	return err
+}
+
+// LockServe keeps a second `sandbox serve` off the same file until the lock is closed or the process ends, and records the
+// URL at which the database is served. ErrServed: another process has the lock. Commands that use the file for a moment need
+// no lock.
+func (s *Store) LockServe(url string) (io.Closer, error) {
+	if s.path == "" {
+		return io.NopCloser(nil), nil
+	}
+	path := s.path + "-serve"
+	if err := touch(path); err != nil {
+		return nil, err
+	}
+	lock, err := files.Disk().Lock(path)
+	if errors.Is(err, files.ErrLocked) {
+		return nil, fmt.Errorf("%w: %s at %s: stop that server, or name another file", ErrServed, s.path, s.servedAt())
+	}
 	if err != nil {
-		return err
+		return nil, fmt.Errorf("sandbox database: %w", err)
 	}
-	defer rows.Close()
-	var names []string
-	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
-			return err
-		}
-		names = append(names, name)
+	if _, err := s.db.Exec("INSERT OR REPLACE INTO meta VALUES('serving', CAST(? AS BLOB))", url); err != nil {
+		return nil, errors.Join(s.explain(err), lock.Close())
 	}
-	if err := rows.Err(); err != nil {
-		return err
+	return lock, nil
+}
+
+func (s *Store) servedAt() string {
+	var url []byte
+	if err := s.db.QueryRow("SELECT value FROM meta WHERE name='serving'").Scan(&url); err != nil {
+		return "an unknown address"
 	}
-	for _, name := range names {
-		if _, err := tx.Exec(fmt.Sprintf("DROP TABLE %q", name)); err != nil {
-			return err
-		}
-	}
-	return nil
+	return string(url)
 }

@@ -226,6 +226,28 @@ func (s *Store) Stmt(query string) (*sql.Stmt, error) {
 	return st, err
 }
 
+// List reads every row of a query.
+func List[T any](s *Store, scan func(row *sql.Rows, v *T) error, query string, args ...any) ([]T, error) {
+	st, err := s.Stmt(query)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := st.Query(args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	list := []T{}
+	for rows.Next() {
+		var v T
+		if err := scan(rows, &v); err != nil {
+			return nil, err
+		}
+		list = append(list, v)
+	}
+	return list, rows.Err()
+}
+
 // InTx runs f in a transaction that takes the write lock at its start (BEGIN IMMEDIATE).
 func (s *Store) InTx(f func(*sql.Tx) error) error {
 	s.write.Lock()
