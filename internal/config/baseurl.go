@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// BaseURL checks and settles the address of the API: scheme and host in lower case, no default port, no slash, no
+// BaseURL checks the address of the API and returns its normal form: scheme and host in lower case, no default port, no slash, no
 // /v1 and no /v1/customers at the end; a path in front of that stays. User names, queries, fragments, control characters, other schemes than
 // https, and http to another host than this one (unless allowHTTP) are refused. The error is one phrase that never
 // quotes the address, which may hold a password.
@@ -26,7 +26,7 @@ func BaseURL(text string, allowHTTP bool) (string, error) {
 	return u.String(), nil
 }
 
-// parseBase parses the address and settles its scheme and host.
+// parseBase parses the address and normalizes its scheme and host.
 func parseBase(text string) (*url.URL, error) {
 	if text == "" {
 		return nil, fmt.Errorf("is empty")
@@ -62,7 +62,7 @@ func parseBase(text string) (*url.URL, error) {
 }
 
 // missingScheme offers the host with the scheme that was left out; the rest of the text, and a host of a length that none
-// has, may be a key that landed here.
+// has, may be a key.
 func missingScheme(text string) error {
 	const longest = 64
 	u, err := url.Parse("http://" + text)
@@ -76,7 +76,7 @@ func missingScheme(text string) error {
 	return fmt.Errorf("has no scheme: write %s%s", scheme, u.Host)
 }
 
-// checkHost refuses hosts and ports that cannot be, and settles the others in place.
+// checkHost refuses hosts and ports that cannot be, and normalizes the others in place.
 func checkHost(u *url.URL) error {
 	host := strings.ToLower(u.Hostname())
 	if host == "" || strings.ContainsAny(host, `%"<>\^{|},;!$&'()*+=_~`+"`") {
@@ -98,7 +98,7 @@ func checkHost(u *url.URL) error {
 	return nil
 }
 
-// loopback tells whether the host can only be this machine; other names are not looked up.
+// loopback reports whether the host can only be this machine; other names are not looked up.
 func loopback(host string) bool {
 	if host == "localhost" {
 		return true
@@ -107,7 +107,7 @@ func loopback(host string) bool {
 	return err == nil && addr.Unmap().IsLoopback()
 }
 
-// sameHost tells whether two settled base URLs have the same scheme, host and port.
+// sameHost reports whether two normalized base URLs have the same scheme, host and port.
 func sameHost(a, b string) bool {
 	u, errA := url.Parse(a)
 	v, errB := url.Parse(b)

@@ -103,10 +103,10 @@ func FuzzBaseURL(f *testing.F) {
 			return
 		}
 		if again, err := BaseURL(got, true); err != nil || again != got {
-			t.Errorf("%q settles to %q, and that to %q, %v", text, got, again, err)
+			t.Errorf("%q becomes %q, and that %q, %v", text, got, again, err)
 		}
 		if strings.ContainsAny(got, "@?# \r\n\x00") || !strings.HasPrefix(got, "http") {
-			t.Errorf("%q settles to %q", text, got)
+			t.Errorf("%q becomes %q", text, got)
 		}
 	})
 }

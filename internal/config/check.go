@@ -16,7 +16,7 @@ import (
 // maxTextRunes bounds a value that is plain text or a path.
 const maxTextRunes = 4096
 
-// Check gives the value of the setting in its settled form ("1" of a Boolean becomes "true"), or says in one
+// Check returns the value of the setting in its normal form ("1" of a Boolean becomes "true"), or says in one
 // phrase why the text is none. The phrase never quotes the text of a secret or a URL.
 func (d Definition) Check(text string) (string, error) {
 	if text == "" {
@@ -132,7 +132,7 @@ func checkText(text string) (string, error) {
 	return text, nil
 }
 
-// shown quotes what the user wrote, unless it may be a key that landed in the wrong place or is too long to read.
+// shown quotes what the user wrote, unless it may be a key in the wrong place or is too long to read.
 func shown(text string) string {
 	const longest = 40
 	if strings.Contains(text, "hc_") || len(text) > longest {

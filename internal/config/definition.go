@@ -36,10 +36,10 @@ type Definition struct {
 	Help     string   // one phrase
 }
 
-// Secret tells whether the value must be masked wherever it is shown.
+// Secret reports whether the value must be masked wherever it is shown.
 func (d Definition) Secret() bool { return d.Kind == Key }
 
-// Credential tells whether the setting holds or leads to a credential; only one of these may be set in the same place.
+// Credential reports whether the setting holds or leads to a credential; only one of these may be set in the same place.
 func (d Definition) Credential() bool {
 	switch d.Name {
 	case "api_key", "api_key_file", "access_token", "key_command", "credential_store":
@@ -48,9 +48,12 @@ func (d Definition) Credential() bool {
 	return false
 }
 
+// pairs reports whether the setting is one of those that are chosen together: a credential, or the address it goes to.
+func (d Definition) pairs() bool { return d.Credential() || d.Name == "api_url" }
+
 // connects reports whether the setting decides where a request goes, or as whom: what others could use to get a key.
 func (d Definition) connects() bool {
-	return d.Credential() || d.Name == "api_url" || d.Name == "ca_cert" || d.Name == "allow_http"
+	return d.pairs() || d.Name == "ca_cert" || d.Name == "allow_http"
 }
 
 // Definitions lists every setting in the order in which they are shown.

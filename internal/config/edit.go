@@ -7,7 +7,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Get gives what the file says of a setting, in a profile or (profile "") in the defaults; a secret comes masked. ok is
+// Get returns what the file says of a setting, in a profile or (profile "") in the defaults; a secret comes masked. ok is
 // false when the file says nothing.
 func (f *File) Get(profile, key string) (value string, ok bool, err error) {
 	d, err := Define(key)
@@ -47,7 +47,7 @@ func (f *File) Set(profile, key, value string) error {
 	})
 }
 
-// allowsHTTP tells whether the profile, or the defaults, say that plain http may be used.
+// allowsHTTP reports whether the profile, or the defaults, say that plain http may be used.
 func (f *File) allowsHTTP(profile string) bool {
 	text, ok := f.text(profile, "allow_http")
 	if !ok {
@@ -57,7 +57,7 @@ func (f *File) allowsHTTP(profile string) bool {
 	return allowed == "true"
 }
 
-// Unset removes a setting from a profile, or (profile "") from the defaults. It tells whether there was one.
+// Unset removes a setting from a profile, or (profile "") from the defaults. It reports whether there was one.
 func (f *File) Unset(profile, key string) (bool, error) {
 	if _, ok, err := f.Get(profile, key); err != nil || !ok {
 		return false, err
@@ -151,7 +151,7 @@ func (f *File) mappingOf(root *yaml.Node, profile string) (*yaml.Node, error) {
 	return entryOf(root, profile), nil
 }
 
-// position gives line and column of a setting's value, or zeros.
+// position returns line and column of a setting's value, or zeros.
 func (f *File) position(profile, key string) (line, column int) {
 	if f.root == nil {
 		return 0, 0

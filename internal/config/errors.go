@@ -36,7 +36,7 @@ type Error struct {
 	cause error
 }
 
-// Unwrap gives the system's error, when there was one.
+// Unwrap returns the system's error, when there was one.
 func (e *Error) Unwrap() error { return e.cause }
 
 // Error gives "WHERE:LINE:COLUMN: message", without the parts that are not known.
@@ -69,7 +69,7 @@ type NoCredentialError struct {
 	Hint    string
 }
 
-// Error gives the reason.
+// Error returns the reason.
 func (e *NoCredentialError) Error() string { return e.Reason }
 
 // Report describes the error to the user.
@@ -83,7 +83,7 @@ type KeyringError struct {
 	Hint   string
 }
 
-// Error gives the reason.
+// Error returns the reason.
 func (e *KeyringError) Error() string { return e.Reason }
 
 // Report describes the error to the user.

@@ -136,12 +136,7 @@ func (f *File) Profiles() []string {
 }
 
 // Connects reports whether the file says where or as whom to connect outside of its profiles: these are in use then.
-func (f *File) Connects() bool {
-	return slices.ContainsFunc(slices.Collect(maps.Keys(f.sections[""])), func(name string) bool {
-		d, err := Define(name)
-		return err == nil && (name == "api_url" || d.Credential())
-	})
-}
+func (f *File) Connects() bool { return f.sections[""].has(Definition.pairs) }
 
 // Has reports whether the file itself has the profile.
 func (f *File) Has(profile string) bool { return slices.Contains(f.own, profile) }
@@ -155,13 +150,15 @@ func (f *File) text(profile, key string) (string, bool) {
 // has reports whether the file has such a setting anywhere.
 func (f *File) has(such func(Definition) bool) bool {
 	for _, section := range f.sections {
-		for name := range section {
-			if d, err := Define(name); err == nil && such(d) {
-				return true
-			}
+		if section.has(such) {
+			return true
 		}
 	}
 	return false
+}
+
+func (v values) has(such func(Definition) bool) bool {
+	return slices.ContainsFunc(Definitions(), func(d Definition) bool { _, given := v[d.Name]; return given && such(d) })
 }
 
 // equal reports whether two files have the same settings.

@@ -14,9 +14,9 @@ import (
 )
 
 const (
-	commandLimit    = 10 * time.Second
-	commandPatience = time.Second // for a child that keeps the pipes open after the program was ended
-	maxComplaint    = 2 << 10     // bytes of what the program says on stderr
+	commandLimit     = 10 * time.Second
+	commandWaitDelay = time.Second // for a child that keeps the pipes open after the program was ended
+	maxStderr        = 2 << 10     // bytes
 )
 
 // runKeyCommand runs the program of the setting key_command, without a shell, and takes what it prints for the API key.
@@ -32,30 +32,30 @@ func (s *Settings) runKeyCommand(ctx context.Context, f found) (Secret, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, commandLimit)
 	defer cancel()
-	var printed, said bytes.Buffer
+	var stdout, stderr bytes.Buffer
 	c := exec.CommandContext(ctx, program, words[1:]...) //nolint:gosec // the user's own program
 	c.Env = slices.DeleteFunc(c.Environ(), isCredential)
-	c.Stdout = &limited{w: &printed, left: maxSecretBytes + len("\r\n") + 1}
-	c.Stderr = &limited{w: &said, left: maxComplaint}
-	c.WaitDelay = commandPatience
+	c.Stdout = &limited{w: &stdout, left: maxSecretBytes + len("\r\n") + 1}
+	c.Stderr = &limited{w: &stderr, left: maxStderr}
+	c.WaitDelay = commandWaitDelay
 	if err := c.Run(); err != nil {
-		return Secret{}, s.commandFailed(ctx, words[0], err, complaint(said.String(), printed.String()))
+		return Secret{}, s.commandFailed(ctx, words[0], err, stderrLine(stderr.String(), stdout.String()))
 	}
-	secret, err := ParseSecret(printed.String())
+	secret, err := ParseSecret(stdout.String())
 	if err != nil {
 		return Secret{}, &Error{Code: CodeValue, Where: f.origin.String(), Message: fmt.Sprintf("what key_command %s prints %v", shown(words[0]), err)}
 	}
 	return secret, nil
 }
 
-// isCredential tells the variables that no other program gets.
+// isCredential reports whether a variable is one that no other program gets.
 func isCredential(pair string) bool {
 	name, _, _ := strings.Cut(pair, "=")
 	return name == "HYDRACORE_API_KEY" || name == "HYDRACORE_ACCESS_TOKEN"
 }
 
 // commandFailed returns why the program gave no key.
-func (s *Settings) commandFailed(ctx context.Context, program string, err error, said string) error {
+func (s *Settings) commandFailed(ctx context.Context, program string, err error, stderr string) error {
 	reason := fmt.Sprintf("key_command %s cannot be run: %v", shown(program), err)
 	exit, exited := errors.AsType[*exec.ExitError](err)
 	switch {
@@ -70,19 +70,19 @@ func (s *Settings) commandFailed(ctx context.Context, program string, err error,
 	case errors.Is(err, exec.ErrWaitDelay):
 		reason = fmt.Sprintf("key_command %s left another program behind that holds its output", shown(program))
 	}
-	if said != "" {
-		reason += ": " + said
+	if stderr != "" {
+		reason += ": " + stderr
 	}
 	return &NoCredentialError{Profile: s.Profile, Reason: reason, Hint: "run the program by itself: hydractl config get key_command"}
 }
 
-// complaint returns what a program said on stderr as one line, without what it printed, which may be the key.
-func complaint(said, printed string) string {
+// stderrLine returns the stderr of a program as one line, without what it printed, which may be the key.
+func stderrLine(stderr, stdout string) string {
 	var r Redactor
-	for word := range strings.FieldsSeq(printed) {
+	for word := range strings.FieldsSeq(stdout) {
 		r.Add(NewSecret(word))
 	}
-	return strings.Join(strings.Fields(r.Redact(strings.ToValidUTF8(said, "?"))), " ")
+	return strings.Join(strings.Fields(r.Redact(strings.ToValidUTF8(stderr, "?"))), " ")
 }
 
 // limited drops what goes beyond a limit, so that the program that writes does not have to wait.

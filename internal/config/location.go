@@ -62,30 +62,31 @@ func DefaultPath(lookup Lookup, home string) string {
 	if folder == "" {
 		return ""
 	}
-	return filepath.Join(folder, "hydractl", "config.yaml")
+	return filepath.Join(folder, "config.yaml")
 }
 
 // DefaultStateDir is $XDG_STATE_HOME/hydractl, else ~/.local/state/hydractl, on Windows %LocalAppData%\hydractl.
 // It is empty when the home folder is not known.
 func DefaultStateDir(lookup Lookup, home string) string {
-	folder := userFolder(lookup, home, "XDG_STATE_HOME", "LocalAppData", filepath.Join(".local", "state"))
+	return userFolder(lookup, home, "XDG_STATE_HOME", "LocalAppData", filepath.Join(".local", "state"))
+}
+
+// userFolder returns hydractl's folder below the first of these places that is known, or "".
+func userFolder(lookup Lookup, home, xdg, windows, below string) string {
+	folder := nonEmpty(lookup, xdg)
+	switch {
+	case filepath.IsAbs(folder):
+	case runtime.GOOS == "windows":
+		folder = nonEmpty(lookup, windows)
+	case home == "":
+		folder = ""
+	default:
+		folder = filepath.Join(home, below)
+	}
 	if folder == "" {
 		return ""
 	}
 	return filepath.Join(folder, "hydractl")
-}
-
-func userFolder(lookup Lookup, home, xdg, windows, below string) string {
-	if folder := nonEmpty(lookup, xdg); filepath.IsAbs(folder) {
-		return folder
-	}
-	if runtime.GOOS == "windows" {
-		return nonEmpty(lookup, windows)
-	}
-	if home == "" {
-		return ""
-	}
-	return filepath.Join(home, below)
 }
 
 // nonEmpty reads a variable; an empty one counts as unset.

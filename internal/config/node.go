@@ -7,7 +7,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// find gives the index of a key in the Content of a mapping, or -1.
+// find returns the index of a key in the Content of a mapping, or -1.
 func find(mapping *yaml.Node, key string) int {
 	for i := 0; mapping != nil && i+1 < len(mapping.Content); i += 2 {
 		if mapping.Content[i].Value == key {

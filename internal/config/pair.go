@@ -168,7 +168,7 @@ func (s *Settings) preferEnvironment(c *Credential, access Access) error {
 }
 
 // isOwn reports whether the profile has the same credential for the same address. A program is not run to find out, and
-// a keyring is asked for a write only: where that leaves a doubt the credentials count as different.
+// a keyring is asked for a write only: where that proves nothing the credentials count as different.
 func (s *Settings) isOwn(ctx context.Context, c Credential, access Access) bool {
 	all := s.credentials(s.pair.own)
 	if len(all) != 1 || all[0].definition.Kind == Command || all[0].text == StoreKeyring && access == Read ||

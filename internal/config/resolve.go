@@ -92,7 +92,7 @@ func (s *Settings) originOf(d Definition) Origin {
 	if d.Name == "api_url" && !s.IsSandbox() {
 		return s.pair.address.origin
 	}
-	if s.IsSandbox() && (d.Name == "api_url" || d.Credential()) {
+	if s.IsSandbox() && d.pairs() {
 		return Origin{FromProfile, Sandbox}
 	}
 	return s.sources.find(d, FromFlag, FromEnv, FromProfile, FromFile).origin
@@ -203,24 +203,25 @@ func (e variable) ValueType() string   { return "string" }
 
 // isolate keeps the address and the credential of the sandbox from coming from elsewhere.
 func (s *sources) isolate() error {
-	connection := func(name string) bool {
-		d, err := Define(name)
-		return err == nil && (name == "api_url" || d.Credential())
-	}
-	for _, name := range slices.Sorted(maps.Keys(s.flags)) {
-		if d, _ := Define(name); connection(name) {
+	hidden := map[string]bool{} // settings and their variables
+	for _, d := range Definitions() {
+		if !d.pairs() {
+			continue
+		}
+		if _, given := s.flags[d.Name]; given {
 			return &Error{Code: CodeConflict, Where: d.Flag, Message: "does not go with the profile sandbox, which has its own address and key", Hint: "leave out " + d.Flag + ", or choose another profile"}
 		}
+		hidden[d.Name], hidden[d.Env] = true, true
 	}
-	given := s.lookup
+	lookup := s.lookup
 	s.lookup = func(name string) (string, bool) {
-		if name == "" || slices.ContainsFunc(Definitions(), func(d Definition) bool { return d.Env == name && connection(d.Name) }) {
+		if hidden[name] {
 			return "", false
 		}
-		return given(name)
+		return lookup(name)
 	}
 	s.file = maps.Clone(s.file)
-	maps.DeleteFunc(s.file, func(name, _ string) bool { return connection(name) })
+	maps.DeleteFunc(s.file, func(name, _ string) bool { return hidden[name] })
 	return nil
 }
 

@@ -41,7 +41,7 @@ func (f *File) change(edit func(root *yaml.Node) error) error {
 	return nil
 }
 
-// editable gives a fresh tree of the file, with a mapping in it even when the file has none.
+// editable returns a fresh tree of the file, with a mapping in it even when the file has none.
 func (f *File) editable() (*yaml.Node, error) {
 	text := markBlanks(f.data)
 	if same, err := Parse(f.path, text); err != nil || !same.equal(f) {

@@ -47,7 +47,7 @@ func ParseSecret(text string) (Secret, error) {
 	return NewSecret(text), nil
 }
 
-// Reveal gives the text itself. It is for the request header and for nothing that is shown or stored elsewhere.
+// Reveal returns the text itself. It is for the request header and for nothing that is shown or stored elsewhere.
 func (s Secret) Reveal() string {
 	if s.text == nil {
 		return ""
@@ -55,7 +55,7 @@ func (s Secret) Reveal() string {
 	return *s.text
 }
 
-// IsZero tells whether there is no secret.
+// IsZero reports whether there is no secret.
 func (s Secret) IsZero() bool { return s.text == nil }
 
 // Kind is what the prefix of an API key says: live, test, or "" when it says neither.
@@ -68,7 +68,7 @@ func (s Secret) Kind() string {
 	return ""
 }
 
-// String gives the masked form, and "" when there is no secret.
+// String returns the masked form, and "" when there is no secret.
 func (s Secret) String() string {
 	const shortest, shown = 16, 4
 	text := s.Reveal()
@@ -85,17 +85,17 @@ func (s Secret) String() string {
 	return "***"
 }
 
-// GoString gives the masked form for %#v.
+// GoString returns the masked form for %#v.
 func (s Secret) GoString() string { return s.String() }
 
-// Format gives the masked form whatever the verb.
+// Format returns the masked form whatever the verb.
 func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, s.String()) }
 
-// MarshalText gives the masked form.
+// MarshalText returns the masked form.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// MarshalJSON gives the masked form as a JSON string.
+// MarshalJSON returns the masked form as a JSON string.
 func (s Secret) MarshalJSON() ([]byte, error) { return json.Marshal(s.String()) }
 
-// LogValue gives the masked form to log/slog.
+// LogValue returns the masked form to log/slog.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }

@@ -30,7 +30,7 @@ func TestSecret_ShowsPrefixAndLastFour(t *testing.T) {
 	}
 }
 
-// printed gives every form in which a value can reach the outside.
+// printed returns every form in which a value can reach the outside.
 func printed(t interface{ Fatal(...any) }, s Secret) []string {
 	holder := struct {
 		Public  Secret

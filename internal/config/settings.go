@@ -8,6 +8,7 @@ package config
 import (
 	"fmt"
 	"io"
+	"slices"
 	"time"
 )
 
@@ -41,7 +42,7 @@ func (o Origin) String() string {
 // Values are the settings that shape a command, each in its own type. Credentials are not among them: see
 // [Settings.Credential].
 type Values struct {
-	APIURL         string        `mapstructure:"api_url"` // settled by [BaseURL]; empty for the sandbox profile
+	APIURL         string        `mapstructure:"api_url"` // normalized by [BaseURL]; empty for the sandbox profile
 	Output         string        `mapstructure:"output"`
 	Columns        string        `mapstructure:"columns"` // separated by commas; empty is the command's own
 	Timeout        time.Duration `mapstructure:"timeout"` // 0 is none
@@ -82,21 +83,19 @@ type Setting struct {
 // Format shows the profile whatever the verb: the layers hold secrets.
 func (s Settings) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, s.Profile) }
 
-// List gives every setting in the order of [Definitions], those without a value included.
-func (s *Settings) List() []Setting { return append([]Setting(nil), s.list...) }
+// List returns every setting in the order of [Definitions], those without a value included.
+func (s *Settings) List() []Setting { return slices.Clone(s.list) }
 
-// Find gives one setting of [Settings.List]. The error of an unknown name offers the nearest one.
+// Find returns one setting of [Settings.List]. The error of an unknown name offers the nearest one.
 func (s *Settings) Find(name string) (Setting, error) {
-	for _, setting := range s.list {
-		if setting.Name == name {
-			return setting, nil
-		}
+	if i := slices.IndexFunc(s.list, func(known Setting) bool { return known.Name == name }); i >= 0 {
+		return s.list[i], nil
 	}
 	_, err := Define(name)
 	return Setting{}, err
 }
 
-// IsSandbox tells whether the embedded server answers: the caller starts it and takes address and key from it.
+// IsSandbox reports whether the embedded server answers: the caller starts it and takes address and key from it.
 func (s *Settings) IsSandbox() bool { return s.Profile == Sandbox }
 
 // PlainHTTP reports whether requests go unencrypted to another host than this one, which is worth a warning each time.
@@ -108,7 +107,7 @@ func (s *Settings) PlainHTTP() bool {
 	return err != nil
 }
 
-// RequireStateDir gives the state folder, or says what to set when there is no place for one.
+// RequireStateDir returns the state folder, or says what to set when there is no place for one.
 func (s *Settings) RequireStateDir() (string, error) {
 	if s.StateDir != "" {
 		return s.StateDir, nil
@@ -121,10 +120,6 @@ func (s *Settings) RequireStateDir() (string, error) {
 }
 
 func (s *Settings) origin(name string) Origin {
-	for _, setting := range s.list {
-		if setting.Name == name {
-			return setting.Origin
-		}
-	}
-	return Origin{}
+	setting, _ := s.Find(name)
+	return setting.Origin
 }

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
 	"time"
 
 	"github.com/zalando/go-keyring"
@@ -33,7 +36,7 @@ func newKeyringVault(account string, lookup Lookup) keyringVault {
 
 func (v keyringVault) read(ctx context.Context) ([]byte, error) {
 	var text string
-	err := v.within(ctx, func() (err error) {
+	err := v.withLimit(ctx, func() (err error) {
 		text, err = v.get(keyringService, v.account)
 		return err
 	})
@@ -44,20 +47,20 @@ func (v keyringVault) read(ctx context.Context) ([]byte, error) {
 }
 
 func (v keyringVault) write(ctx context.Context, text []byte) error {
-	return v.within(ctx, func() error { return v.set(keyringService, v.account, string(text)) })
+	return v.withLimit(ctx, func() error { return v.set(keyringService, v.account, string(text)) })
 }
 
 func (v keyringVault) remove(ctx context.Context) error {
-	return v.within(ctx, func() error { return v.del(keyringService, v.account) })
+	return v.withLimit(ctx, func() error { return v.del(keyringService, v.account) })
 }
 
-// within gives the keyring three seconds, and says in one line why it cannot be used.
-func (v keyringVault) within(ctx context.Context, ask func() error) error {
+// withLimit allows the keyring three seconds, and returns in one line why it cannot be used.
+func (v keyringVault) withLimit(ctx context.Context, call func() error) error {
 	if err := v.check(); err != nil {
 		return keyringError(err.Error())
 	}
 	answered := make(chan error, 1)
-	go func() { answered <- ask() }()
+	go func() { answered <- call() }()
 	timer := time.NewTimer(keyringLimit)
 	defer timer.Stop()
 	select {
@@ -83,4 +86,20 @@ func keyringError(reason string) error {
 		Reason: "the keyring of this system cannot be used: " + reason,
 		Hint:   "unlock it, or keep the credential in a file that only you can read: hydractl auth login --store file",
 	}
+}
+
+// sessionBus returns why there can be no Secret Service on Unix. Without this check the D-Bus library would start a bus of
+// its own, which has no Secret Service and stays behind.
+func sessionBus(lookup Lookup) error {
+	address := nonEmpty(lookup, "DBUS_SESSION_BUS_ADDRESS")
+	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" || address != "" && address != "autolaunch:" {
+		return nil
+	}
+	folder := fmt.Sprintf("/run/user/%d", os.Getuid())
+	for _, name := range []string{"bus", "dbus-session"} {
+		if _, err := os.Stat(filepath.Join(folder, name)); err == nil {
+			return nil
+		}
+	}
+	return errors.New("there is no D-Bus session here")
 }

@@ -52,7 +52,7 @@ func syntaxError(path string, data []byte, err error) *Error {
 	return &Error{Code: CodeSyntax, Where: path, Line: line, Message: "not valid YAML: " + message}
 }
 
-// firstUnreadable gives the line of the first character that YAML does not allow, else 1: what the parser leaves out.
+// firstUnreadable returns the line of the first character that YAML does not allow, else 1: what the parser leaves out.
 func firstUnreadable(data []byte) int {
 	line := 1
 	for _, r := range string(data) {
@@ -212,7 +212,7 @@ func (c checker) profile(n *yaml.Node, seen map[string]int) error {
 	return nil
 }
 
-// plain tells a single value without anchor, alias or tag.
+// plain reports whether a node is a single value without anchor, alias or tag.
 func plain(n *yaml.Node) bool {
 	return n.Kind == yaml.ScalarNode && n.Anchor == "" && n.Style&yaml.TaggedStyle == 0
 }
