@@ -43,7 +43,7 @@ func countConnections(t *testing.T, network, address string) (net.Listener, *ato
 	return l, &n
 }
 
-// Completion runs at each press of a key: it asks neither the server, nor the keyring, nor a key command.
+// Completion runs at each Tab: it asks neither the keyring nor a key command, and no server without another credential.
 func TestCompletion_ContactsNothing(t *testing.T) {
 	folder := t.TempDir()
 	server, requests := countConnections(t, "tcp", "127.0.0.1:0")

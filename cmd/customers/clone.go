@@ -43,7 +43,7 @@ nothing else. A lost answer is treated as in "customers create".`,
   hydractl customers clone ann@example.com --company-name "No rules" --clone-rules=false
   hydractl customers clone ann@example.com --company-name "Try it" --email joe@example.org --dry-run`,
 		Args:              cli.ExactArgs("SOURCE"),
-		ValidArgsFunction: cobra.NoFileCompletions,
+		ValidArgsFunction: cli.FirstArg(env.CompleteCustomer),
 	}
 	f := c.Flags()
 	f.StringVar(&o.companyName, "company-name", "", fmt.Sprintf("company name, at most %d characters (required)", maxCloneName))

@@ -56,6 +56,7 @@ else exit 9.`,
 	f := c.Flags()
 	for _, field := range record.Fields() {
 		f.String(flagName(field.Name), "", field.Help)
+		_ = c.RegisterFlagCompletionFunc(flagName(field.Name), completeCode(field.Name))
 	}
 	f.StringVarP(&o.file, "file", "f", "", "JSON or YAML file with the fields; - is stdin")
 	f.BoolVar(&o.ifNotExists, "if-not-exists", false, "print the existing customer when the email is taken")
@@ -69,6 +70,17 @@ else exit 9.`,
 		return env.RunE(o.run)(c, args)
 	}
 	return c
+}
+
+// completeCode completes a code of a field; there is nothing to offer for other fields.
+func completeCode(field string) cobra.CompletionFunc {
+	return func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		var all []cobra.Completion
+		for _, code := range input.CodeList(field) {
+			all = append(all, cobra.CompletionWithDesc(code.Code, code.Name))
+		}
+		return all, cobra.ShellCompDirectiveNoFileComp
+	}
 }
 
 func flagName(field string) string { return strings.ReplaceAll(field, "_", "-") }

@@ -34,7 +34,7 @@ printed and the exit code is 3, unless --ignore-not-found is given.`,
   hydractl customers get ann@example.com -o json
   hydractl customers list --limit 3 -o id | hydractl customers get - -o jsonl`,
 		Args:              cli.MinArgs("ID|EMAIL"),
-		ValidArgsFunction: cobra.NoFileCompletions,
+		ValidArgsFunction: env.CompleteCustomer,
 		RunE:              env.RunE(o.run),
 	}
 	c.Flags().BoolVar(&o.ignoreNotFound, "ignore-not-found", false, "skip customers that do not exist, and exit 0")

@@ -50,7 +50,7 @@ code 124. Server errors are reported and retried.`,
 	f := c.Flags()
 	f.StringVar(&o.condition, "for", "", "what to wait for: exists, FIELD=VALUE, 'FIELD>=NUMBER' ... (required)")
 	f.DurationVar(&o.interval, "interval", 2*time.Second, "time between two requests, 100ms to 1h")
-	c.ValidArgsFunction = cobra.NoFileCompletions
+	c.ValidArgsFunction = cli.FirstArg(env.CompleteCustomer)
 	_ = c.RegisterFlagCompletionFunc("for", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		conditions := []string{"exists"}
 		for _, field := range waitFields() {

@@ -49,6 +49,7 @@ journals.`,
 		}),
 	}
 	o.addTo(c.Flags())
+	completeImportFlags(env, c)
 	return c
 }
 

@@ -30,7 +30,10 @@ appears complete or not at all. Fix the rows and import that file; the columns
 with the reasons are ignored.`,
 		Example: "  hydractl imports list -o id | head -n 1 | xargs -r hydractl imports rejects",
 		Args:    cli.ExactArgs("ID"),
-		RunE:    env.RunE(o.run),
+
+		ValidArgsFunction: cli.FirstArg(completeImport(env)),
+
+		RunE: env.RunE(o.run),
 	}
 	f := c.Flags()
 	f.StringVar(&o.out, "out", "", "write to this file")

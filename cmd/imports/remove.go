@@ -21,7 +21,10 @@ again: customers are then found by their email, and only rows without an email
 would be created twice. A folder that holds no journal is left as it is.`,
 		Example: "  hydractl imports list -o id | head -n 1 | xargs -r hydractl imports remove --yes",
 		Args:    cli.ExactArgs("ID"),
-		RunE:    env.RunE(runImportsRemove),
+
+		ValidArgsFunction: cli.FirstArg(completeImport(env)),
+
+		RunE: env.RunE(runImportsRemove),
 	}
 }
 

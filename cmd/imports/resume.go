@@ -43,7 +43,8 @@ again, which doubles those that were created after all.`,
 			}
 			return cli.ExactArgs("ID")(c, args)
 		},
-		RunE: env.RunE(o.resume),
+		ValidArgsFunction: cli.FirstArg(completeImport(env)),
+		RunE:              env.RunE(o.resume),
 	}
 	f := c.Flags()
 	f.BoolVar(&o.resendUnknown, "resend-unknown", false, "send the rows again whose outcome is unknown")

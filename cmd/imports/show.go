@@ -18,7 +18,10 @@ func newImportsShow(env *cli.App) *cobra.Command {
 		Long:    "Show what an import is about, the command that started it, and how far it came,\nby its ID or the start of it.",
 		Example: "  hydractl imports list -o id | head -n 1 | xargs -r hydractl imports show",
 		Args:    cli.ExactArgs("ID"),
-		RunE:    env.RunE(runImportsShow),
+
+		ValidArgsFunction: cli.FirstArg(completeImport(env)),
+
+		RunE: env.RunE(runImportsShow),
 	}
 }
 

@@ -47,10 +47,20 @@ whatever the faults made clients believe, and changes the faults while it runs.`
 	f.StringVar(&o.db, "db", "", "database file (default: sandbox.db in the state folder)")
 	f.IntVar(&o.seed, "seed", cli.SandboxSeed, "made-up customers in a new database")
 	f.StringArrayVar(&o.faults, "fault", nil, "how to misbehave: KIND[:name=value,...]; repeatable")
+	_ = c.RegisterFlagCompletionFunc("fault", completeFault)
 	f.StringArrayVar(&o.settings, "set", nil, "an answer that the contract leaves open: NAME=VALUE; repeatable")
 	f.StringVar(&o.control, "control", "", "loopback address of the control port")
 	f.BoolVar(&o.allowRemote, "allow-remote", false, "listen on an address that other machines can reach")
 	return c
+}
+
+// completeFault completes the kind of a fault.
+func completeFault(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var all []cobra.Completion
+	for _, kind := range sandbox.FaultKinds() {
+		all = append(all, cobra.CompletionWithDesc(kind.Name, kind.Help))
+	}
+	return all, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 }
 
 func (o *sandboxServeOptions) run(ctx context.Context, app *cli.App, _ []string) error {

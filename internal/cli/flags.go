@@ -106,30 +106,6 @@ func (g *globalFlags) rescue(args []string) {
 	}
 }
 
-// completeGlobalFlags offers values for the global flags without a network or a keyring.
-func (a *App) completeGlobalFlags(root *cobra.Command) {
-	profiles := func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		file, err := a.ConfigFile()
-		if err != nil {
-			return nil, cobra.ShellCompDirectiveNoFileComp
-		}
-		return file.Profiles(), cobra.ShellCompDirectiveNoFileComp
-	}
-	columns := func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-		return strings.Fields(c.Annotations["columns"]), cobra.ShellCompDirectiveNoFileComp
-	}
-	for name, f := range map[string]cobra.CompletionFunc{
-		"columns":      columns,
-		"profile":      profiles,
-		"output":       Fixed(output.FormatNames()...),
-		"time":         Fixed(output.TimeModes()...),
-		"color":        Fixed("auto", "always", "never"),
-		"error-format": Fixed("text", "json"),
-	} {
-		_ = root.RegisterFlagCompletionFunc(name, f)
-	}
-}
-
 // readFilter reads --jq and --template.
 func (a *App) readFilter() (*output.Filter, error) {
 	var given []string
@@ -154,11 +130,6 @@ func (a *App) readFilter() (*output.Filter, error) {
 		return nil, failure.Usagef("%s needs JSON output and does not go with -o %s", given[0], format)
 	}
 	return output.NewFilter(values["jq"], values["template"], a.Now())
-}
-
-// Fixed completes a flag with one of these values.
-func Fixed(values ...string) cobra.CompletionFunc {
-	return cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)
 }
 
 // WithColumns keeps the columns of a command's records for the completion of --columns.

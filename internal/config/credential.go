@@ -53,6 +53,21 @@ func (s *Settings) Credential(ctx context.Context, access Access) (Credential, e
 	return c, s.CheckMode(c)
 }
 
+// SilentCredential is Credential for a reader that must neither prompt nor run a program: a credential in a keyring or of a
+// key_command is a [*NoCredentialError]. A sign-in is its access token alone, which is not renewed.
+func (s *Settings) SilentCredential(ctx context.Context) (Credential, error) {
+	for _, f := range s.credentials(s.pair.from) {
+		if f.definition.Kind == Command || f.definition.Name == "credential_store" && f.text == StoreKeyring {
+			return Credential{}, &NoCredentialError{Profile: s.Profile, Reason: "the credential may ask for a password"}
+		}
+	}
+	c, err := s.Credential(ctx, Read)
+	if err == nil && c.SignIn != nil {
+		c.AccessToken, c.SignIn = c.SignIn.Stored.AccessToken, nil
+	}
+	return c, err
+}
+
 // credentials lists what one layer has, in the order of the definitions. Where auth login keeps the credential is a
 // matter of the file alone.
 func (s *Settings) credentials(kind OriginKind) []found {

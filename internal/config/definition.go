@@ -77,6 +77,7 @@ func Definitions() []Definition {
 		{Name: "time", Kind: Choice, Default: "relative", Env: "HYDRACTL_TIME", Flag: "--time", Choices: []string{"relative", "local", "utc", "raw"}, Help: "how tables show times"},
 		{Name: "ca_cert", Kind: Path, Env: "HYDRACTL_CA_CERT", Flag: "--ca-cert", Help: "PEM file with further certificate authorities"},
 		{Name: "allow_http", Kind: Boolean, Default: "false", Env: "HYDRACTL_ALLOW_HTTP", Flag: "--allow-http", Help: "allow plain http to other hosts than this one"},
+		{Name: "completion.customers", Kind: Boolean, Default: "true", Env: "HYDRACTL_COMPLETION_CUSTOMERS", Help: "complete the emails and IDs of customers, which asks the server"},
 		{Name: "state_dir", Kind: Path, Env: "HYDRACTL_STATE_DIR", Help: "folder for journals and the sandbox's data"},
 	}
 }

@@ -175,7 +175,7 @@ func (s sources) find(d Definition, layers ...OriginKind) found {
 // defaults. A variable is bound as a flag since viper's own variables are those of the process, which is never asked
 // here.
 func (s sources) layered() *viper.Viper {
-	v := viper.New()
+	v := viper.NewWithOptions(viper.KeyDelimiter("\x00")) // a dot in a name is part of it
 	for _, d := range Definitions() {
 		v.SetDefault(d.Name, d.Default)
 		_ = v.BindFlagValue(d.Name, variable{d.Env, nonEmpty(s.lookup, d.Env)}) // fails for a nil flag only

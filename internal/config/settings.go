@@ -54,8 +54,10 @@ type Values struct {
 	Time           string        `mapstructure:"time"`
 	CACert         string        `mapstructure:"ca_cert"` // path; empty is none
 	AllowHTTP      bool          `mapstructure:"allow_http"`
-	Mode           string        `mapstructure:"mode"`      // live or test; empty for any kind of key
-	StateDir       string        `mapstructure:"state_dir"` // empty when HOME is not known: see [Settings.RequireStateDir]
+	Mode           string        `mapstructure:"mode"` // live or test; empty for any kind of key
+	// CompleteCustomers allows completion to ask the server.
+	CompleteCustomers bool   `mapstructure:"completion.customers"`
+	StateDir          string `mapstructure:"state_dir"` // empty when HOME is not known: see [Settings.RequireStateDir]
 }
 
 // Settings are the values that count for this run, and where each came from.

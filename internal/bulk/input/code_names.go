@@ -2,6 +2,7 @@ package input
 
 import (
 	"fmt"
+	"iter"
 	"maps"
 	"strings"
 	"time"
@@ -28,17 +29,26 @@ func countryNames() codeNames {
 	names := codeNames{}
 	for _, in := range nameLanguages() {
 		namer := display.Regions(in)
-		for a := 'A'; a <= 'Z'; a++ {
-			for b := 'A'; b <= 'Z'; b++ {
-				region, err := language.ParseRegion(string(a) + string(b))
-				if err == nil && region.IsCountry() && region == region.Canonicalize() {
-					names.add(namer.Name(region), region.String())
-				}
-			}
+		for region := range countries() {
+			names.add(namer.Name(region), region.String())
 		}
 	}
 	maps.Copy(names, countryAliases())
 	return names
+}
+
+// countries yields every country of today, by its code.
+func countries() iter.Seq[language.Region] {
+	return func(yield func(language.Region) bool) {
+		for a := 'A'; a <= 'Z'; a++ {
+			for b := 'A'; b <= 'Z'; b++ {
+				region, err := language.ParseRegion(string(a) + string(b))
+				if err == nil && region.IsCountry() && region == region.Canonicalize() && !yield(region) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // languageNames maps the names of languages in nameLanguages, and their own, to their codes.
