@@ -14,10 +14,13 @@ help: ## show this list
 build: ## build bin/hydractl
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/ .
 
-test: ## run every test with the race detector
-	go test -race ./...
+test: ## run every test with the race detector, and say which were skipped and why
+	@mkdir -p bin && go build -o bin/ ./test/summary
+	go test -race -json ./... | bin/summary
 
 lint: ## run the linters
+	tools/build actionlint
+	tools/bin/actionlint
 	tools/build golangci-lint
 	tools/bin/golangci-lint run
 

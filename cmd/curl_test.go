@@ -51,7 +51,7 @@ func listening(t *testing.T) (vars map[string]string, take func() []heard) {
 
 func TestCurl_DoesWhatTheCommandDoes(t *testing.T) {
 	if _, err := exec.LookPath("curl"); err != nil {
-		t.Skip("curl is not installed")
+		t.Skip("needs curl (Debian: curl)")
 	}
 	vars, take := listening(t)
 	for _, c := range []struct {

@@ -26,7 +26,7 @@ func screenshot(t *testing.T, html string, width, height int, flags ...string) i
 		}
 	}
 	if browser == "" {
-		t.Skip("there is no Chromium to draw the page")
+		t.Skip("needs Chromium (Debian: chromium)")
 	}
 	dir := t.TempDir()
 	source, shot := filepath.Join(dir, "page.html"), filepath.Join(dir, "page.png")
