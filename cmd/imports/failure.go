@@ -17,6 +17,8 @@ func importFailure(p *plan, r *result, s *summary) *failure.Failure {
 	s.ExitCode = r.summary.ExitCode()
 	f := &failure.Failure{Code: "rows_refused", Retryable: s.Counts["pending"]+r.summary.InDoubt > 0, Outcome: failure.OutcomePartial}
 	switch {
+	case r.summary.Stop != nil && r.summary.Stop.Reason == bulk.StopApproval && s.ExitCode == failure.ExitOK:
+		return nil
 	case r.summary.Stop != nil:
 		stopped(f, p, r, s)
 	case s.ExitCode == failure.ExitServer && verifyFailure(r.summary) != nil:
@@ -56,6 +58,8 @@ func stopped(f *failure.Failure, p *plan, r *result, s *summary) {
 	f.Code, f.Cause, f.Hint = string(stop.Reason), stop.Err, "to resume: "+resume
 	f.Message = "the import stopped with " + left + ": " + stopText(stop)
 	switch ended := cli.ContextExit(stop.Err); {
+	case stop.Reason == bulk.StopExisting:
+		f.Hint = "to go on and leave it as it is: the same command with --on-exists skip"
 	case stop.Reason == bulk.StopAuth:
 		f.Hint = "to resume with another key, or after hydractl auth login: " + resume
 	case stop.Reason == bulk.StopInterrupted && (s.ExitCode == failure.ExitOK || isSignal(ended)):

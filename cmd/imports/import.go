@@ -60,6 +60,10 @@ type job struct {
 	env     *cli.App
 	path    string   // of the input; - is stdin
 	resumed *resumed // nil for `customers import`
+
+	rejectsOf string              // the import that the input has rejects of, "" for none
+	adopted   map[string][]string // its options that this one has taken over
+	below     bool                // its journal is in the folder of --journal, and this one's belongs below it
 }
 
 // run is the import, phase by phase, from the file to the summary.

@@ -7,13 +7,10 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/hydracore/hydractl/internal/bulk"
 	"github.com/hydracore/hydractl/internal/bulk/input"
-	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/config"
 	"github.com/hydracore/hydractl/internal/failure"
-	"github.com/hydracore/hydractl/internal/files"
 	"github.com/hydracore/hydractl/internal/output"
 )
 
@@ -41,7 +38,7 @@ func (j *job) checkInput(ctx context.Context) (*checkedInput, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := j.checkReports(imports); err != nil {
+	if err := j.checkReports(); err != nil {
 		return nil, err
 	}
 	checked, err := j.readInput(ctx, spool)
@@ -77,9 +74,18 @@ func (j *job) readInput(ctx context.Context, spool string) (*checkedInput, error
 	return &checkedInput{source: source, rows: rows}, nil
 }
 
+// readOptions are how the input is read.
+func (j *job) readOptions() (input.ReadOptions, error) {
+	o, err := j.read.options()
+	if err == nil {
+		o.MaxInput, err = j.options.readSize()
+	}
+	return o, err
+}
+
 // openInput opens the input. A file of rejects is read with the options of its import.
 func (j *job) openInput(ctx context.Context, spool string) (*input.Source, error) {
-	read, err := j.read.options()
+	read, err := j.readOptions()
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +106,7 @@ func (j *job) openInput(ctx context.Context, spool string) (*input.Source, error
 		err = j.adoptOptions(source.ImportID)
 	}
 	if err == nil {
-		read, err = j.read.options()
+		read, err = j.readOptions()
 	}
 	var again *input.Source
 	if err == nil {
@@ -118,27 +124,13 @@ func (j *job) refuse(ctx context.Context, checked *checkedInput, reason error) e
 	if path == "" {
 		return reason
 	}
-	n, err := j.writeInvalid(ctx, checked, path)
+	n, err := j.writeCheckedRejects(ctx, checked, nil, path)
 	if err != nil {
 		j.env.Status().Warn("cannot write the invalid rows: %v", err)
 		return reason
 	}
 	j.env.Status().Note("Rejected rows: %s (%d)", path, n)
 	return reason
-}
-
-func (j *job) writeInvalid(ctx context.Context, checked *checkedInput, path string) (int, error) {
-	if err := protectReport("--rejects", path, j.options.run.reports.force); err != nil {
-		return 0, err
-	}
-	scratch, remove, err := scratchJournal(func(dir string) (*journal.Journal, error) {
-		return journal.Open(files.Disk(), dir, journal.Header{Operation: "create", File: checked.source.Name})
-	})
-	if err != nil {
-		return 0, err
-	}
-	defer remove()
-	return bulk.WriteRejects(ctx, files.Disk(), path, scratch, checked.rows)
 }
 
 // importsFolder returns the folder of the journals, each in a folder of its own.

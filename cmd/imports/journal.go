@@ -80,6 +80,9 @@ func (j *job) journalFolder(p *plan) (string, error) {
 		if err != nil {
 			return "", err
 		}
+		if j.below {
+			dir = filepath.Join(dir, journal.ImportID(p.header))
+		}
 		return dir, journal.CheckFolder(dir)
 	}
 	if p.folder == "" {

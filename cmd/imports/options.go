@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,11 +34,19 @@ type options struct {
 type paceOptions struct {
 	expectTenant string
 	canary       int
+	onExists     string
 	workers      int
 	quiet        time.Duration
 	maxOutage    time.Duration
 	maxErrors    string
 }
+
+// The values of --on-exists.
+const (
+	onExistsSkip   = "skip"
+	onExistsReport = "report"
+	onExistsError  = "error"
+)
 
 // runOptions hold for one run.
 type runOptions struct {
@@ -52,6 +61,7 @@ type runOptions struct {
 	reports    reportOptions
 	progress   string
 	template   bool
+	maxInput   string
 }
 
 // reportOptions are the files that an import writes about its rows.
@@ -93,7 +103,8 @@ func (o *options) addContent(f *pflag.FlagSet) {
 
 func (p *paceOptions) add(f *pflag.FlagSet) {
 	f.StringVar(&p.expectTenant, "expect-tenant", "", "refuse any other tenant than this ID")
-	f.IntVar(&p.canary, "canary", 0, "create this many and read them back before the others")
+	f.IntVar(&p.canary, "canary", 0, "create this many first, read them back, and ask again (with --yes: go on)")
+	f.StringVar(&p.onExists, "on-exists", onExistsSkip, "customers that exist: skip, report (list those with other data), or error")
 	f.IntVar(&p.workers, "workers", 0, "creates at once, 1 to 16 (default: by rate and latency)")
 	f.DurationVar(&p.quiet, "quiet-period", reconcile.QuietPeriod, "how long after a lost answer its customer may still appear")
 	f.DurationVar(&p.maxOutage, "max-outage", 30*time.Minute, "stop when the server fails for longer")
@@ -108,6 +119,7 @@ func (r *runOptions) add(f *pflag.FlagSet) {
 	f.StringVar(&r.journal, "journal", "", "folder of the journal (default: in the state folder, by content)")
 	f.StringVar(&r.resumeFrom, "resume-from", "", "continue the import of an earlier version of the file, by its ID")
 	f.BoolVar(&r.isNew, "new", false, "start an import of its own, whatever others of this file there are")
+	f.StringVar(&r.maxInput, "max-input", "2GiB", "the largest input from stdin or a pipe, which is copied first, such as 500MiB")
 	f.BoolVar(&r.template, "template", false, "print an example file and exit")
 	r.addShared(f)
 }
@@ -141,6 +153,8 @@ func (o *options) check() error {
 		return failure.Invalidf("--max-outage", "must be between 1s and 24h (got %s)", p.maxOutage)
 	case o.rules.Duplicates != input.DuplicatesError && o.rules.Duplicates != input.DuplicatesFirst:
 		return failure.Invalidf("--duplicates", "must be error or first (got %q)", o.rules.Duplicates)
+	case !slices.Contains([]string{onExistsSkip, onExistsReport, onExistsError}, p.onExists):
+		return failure.Invalidf("--on-exists", "must be skip, report or error (got %q)", p.onExists)
 	case !slices.Contains(output.MeterModes(), r.progress):
 		return failure.Invalidf("--progress", "must be %s (got %q)", cli.JoinOr(output.MeterModes()), r.progress)
 	case r.dryRun && r.rehearse:
@@ -159,8 +173,25 @@ func (o *options) check() error {
 			return failure.Invalidf(flag, "must be 0 or more (got %d)", n)
 		}
 	}
+	if _, err := o.readSize(); err != nil {
+		return err
+	}
 	_, err := p.errorLimit()
 	return err
+}
+
+// readSize reads --max-input, 0 for an import that is resumed.
+func (o *options) readSize() (int64, error) {
+	if o.run.maxInput == "" {
+		return 0, nil
+	}
+	digits := strings.TrimRight(o.run.maxInput, "KMGTiB ")
+	n, err := strconv.ParseInt(digits, 10, 64)
+	shift, known := map[string]int{"": 0, "B": 0, "KiB": 10, "MiB": 20, "GiB": 30, "TiB": 40}[strings.TrimSpace(o.run.maxInput[len(digits):])]
+	if err != nil || !known || n < 1 || n > math.MaxInt64>>(shift+1) {
+		return 0, failure.Invalidf("--max-input", "must be a size such as 500MiB or 2GiB (got %q)", o.run.maxInput)
+	}
+	return n << shift, nil
 }
 
 // errorLimit reads --max-errors: a number of rows, or a share as in 5%.

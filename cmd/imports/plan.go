@@ -11,7 +11,6 @@ import (
 	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/cli"
-	"github.com/hydracore/hydractl/internal/config"
 )
 
 // plan is what an import would do: the rows, the server, and the journal with the past of this import.
@@ -44,7 +43,7 @@ func (j *job) plan(ctx context.Context, t *target, checked *checkedInput) (*plan
 
 // fill makes the plan once the journal is open.
 func (j *job) fill(ctx context.Context, p *plan) error {
-	if err := j.options.run.reports.protect(p.journal.Dir()); err != nil {
+	if err := j.options.run.reports.protect(j.reportJournals(p)...); err != nil {
 		return err
 	}
 	t, checked := p.target, p.checked
@@ -61,9 +60,10 @@ func (j *job) fill(ctx context.Context, p *plan) error {
 	p.Plan, err = bulk.NewPlan(ctx, bulk.PlanOptions{
 		API: t.calls, Key: t.key, Journal: p.journal,
 		Total: checked.rows.Rows, Invalid: checked.rows.Counts[record.Invalid], Duplicates: checked.rows.Counts[record.DuplicateInFile],
-		Rows: checked.rows.Keys(), Skip: checked.rows.Skip, Workers: j.pace.workers,
+		Rows: checked.rows.Keys(), Values: checked.rows.Each(), Skip: checked.rows.Skip, Workers: j.pace.workers,
 		ExpectRows: j.given("expect-rows", j.options.run.expectRows), ExpectTenant: j.pace.expectTenant,
-		MaxCreates: j.given("max-creates", j.options.run.maxCreates),
+		MaxCreates: j.given("max-creates", j.options.run.maxCreates), NoneExist: j.pace.onExists == onExistsError,
+		LookUp: j.options.run.dryRun || j.pace.onExists == onExistsError,
 	})
 	if err != nil {
 		return err
@@ -85,11 +85,7 @@ func (j *job) header(ctx context.Context, t *target, checked *checkedInput) (jou
 	if err := j.resumed.checkContent(checked.source.Path, sum); err != nil {
 		return journal.Header{}, err
 	}
-	profile := t.Settings.Profile
-	if t.Settings.ProfileOrigin.Kind == config.FromDefault {
-		profile = ""
-	}
-	kept, err := j.settings(checked.source, profile)
+	kept, err := j.settings(checked.source, usedProfile(t.Settings))
 	if err != nil {
 		return journal.Header{}, err
 	}
@@ -134,14 +130,21 @@ func keptPath(source *input.Source, dir string) (string, error) {
 // typedRows is from how many rows on the number has to be typed, unless the key is for tests.
 const typedRows = 101
 
-// confirm asks before anything is created that cannot be undone.
+// confirm asks before anything is created that cannot be undone. With --canary it asks for the first rows only, and where it cannot
+// ask, the flag is the answer: the others wait for a --yes.
 func (j *job) confirm(p *plan) error {
-	n := p.Create + p.InDoubt
-	if n == 0 {
+	n, first := p.Create+p.InDoubt, j.canaryRows(p)
+	switch {
+	case n == 0, first > 0 && !j.env.Agreed() && !j.env.CanAsk(p.target.Settings.NoInput):
 		return nil
+	case first > 0:
+		return j.ask(p, first, fmt.Sprintf("Create the first %d of %s at %s? There is no undo.", first, cli.Plural(int64(n), "customer"), p.header.Host), "Nothing was created.")
 	}
-	question := fmt.Sprintf("Create %s at %s? There is no undo.", cli.Plural(int64(n), "customer"), p.header.Host)
-	const declined = "Nothing was created."
+	return j.ask(p, n, fmt.Sprintf("Create %s at %s? There is no undo.", cli.Plural(int64(n), "customer"), p.header.Host), "Nothing was created.")
+}
+
+// ask asks a question about so many customers.
+func (j *job) ask(p *plan, n int, question, declined string) error {
 	if n >= typedRows && p.header.KeyKind != "test" {
 		return j.env.ConfirmCount(p.target.Settings.NoInput, question, declined, n)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/output"
 )
 
 // printPlan shows on stderr what the import would do.
@@ -28,6 +29,9 @@ func (j *job) printPlan(p *plan) {
 	row("rows", "%d: %s", p.Record.Rows, planCounts(p.Plan))
 	if p.Requests > 0 {
 		row("requests", "about %d by %s, in about %s", p.Requests, cli.Plural(int64(p.Workers), "worker"), p.Duration.Round(time.Second))
+	}
+	if j.pace.onExists == onExistsReport {
+		printDiffering(status, p.Plan)
 	}
 	if p.SearchBlind {
 		status.Warn("the server's search does not find a customer that exists: hydractl looks unconfirmed rows up in the list, which takes longer")
@@ -50,6 +54,28 @@ func nothingToDo(j *journal.Journal) string {
 		day, importRef(j.Dir(), j.Header))
 }
 
+// existText says of existing customers how many have other data than their row.
+func existText(other int) string {
+	if other == 0 {
+		return "exist already"
+	}
+	return fmt.Sprintf("exist already (%d with other data)", other)
+}
+
+// printDiffering lists the first customers that exist with other data.
+func printDiffering(status *output.Status, p *bulk.Plan) {
+	if p.OtherData == 0 {
+		return
+	}
+	status.Warn("customers exist with other data, and stay as they are")
+	for _, row := range p.Differing {
+		status.Note("  line %d: %s: %s", row.Line, row.Key, bulk.DescribeDifferences(row.Differences))
+	}
+	if more := p.OtherData - len(p.Differing); more > 0 {
+		status.Note("  and %d more", more)
+	}
+}
+
 func planCounts(p *bulk.Plan) string {
 	parts := []string{fmt.Sprintf("%d to create", p.Create)}
 	if p.Create > 0 && !p.Swept {
@@ -59,7 +85,7 @@ func planCounts(p *bulk.Plan) string {
 		n    int
 		name string
 	}{
-		{p.Existing, "exist already"},
+		{p.Existing, existText(p.OtherData)},
 		{p.Done, "done by an earlier run"},
 		{p.InDoubt, "unconfirmed, to be looked up"},
 		{p.Invalid, "invalid"},
@@ -70,4 +96,48 @@ func planCounts(p *bulk.Plan) string {
 		}
 	}
 	return cli.JoinComma(parts)
+}
+
+// planFacts are the facts of the plan, as the summary has them.
+type planFacts struct {
+	Tenant      string              `json:"tenant_id"`
+	Host        string              `json:"host"`
+	Key         string              `json:"key"` // its prefix
+	CloneSource string              `json:"clone_source"`
+	Create      int                 `json:"create"`
+	Looked      bool                `json:"existing_known"` // false: a row to be created may exist
+	Existing    int                 `json:"existing"`
+	OtherData   int                 `json:"existing_with_other_data"`
+	Differing   []bulk.DifferingRow `json:"differing"` // the first of these
+	Done        int                 `json:"done"`
+	Unconfirmed int                 `json:"unconfirmed"`
+	Invalid     int                 `json:"invalid"`
+	Duplicates  int                 `json:"duplicates"`
+	Requests    int                 `json:"requests"`
+	Workers     int                 `json:"workers"`
+	Seconds     int                 `json:"estimated_seconds"`
+	SearchBlind bool                `json:"search_blind"`
+	Finished    bool                `json:"nothing_to_do"`
+	RejectsOf   string              `json:"rejects_of"` // the import whose rejects the file has
+	Adopted     map[string][]string `json:"adopted_options"`
+	Journal     string              `json:"journal"`
+}
+
+func (j *job) planFacts(p *plan) planFacts {
+	f := planFacts{
+		Tenant: p.Tenant, Host: p.header.Host, CloneSource: p.header.CloneSource, Create: p.Create, Looked: p.Swept,
+		Existing: p.Existing, OtherData: p.OtherData, Differing: p.Differing, Done: p.Done, Unconfirmed: p.InDoubt, Invalid: p.Invalid,
+		Duplicates: p.Duplicates, Requests: p.Requests, Workers: p.Workers, Seconds: int(p.Duration.Round(time.Second).Seconds()),
+		SearchBlind: p.SearchBlind, Finished: p.journal.Finished(), RejectsOf: j.rejectsOf, Adopted: j.adopted,
+	}
+	if key := p.target.Session.Credential.APIKey; !key.IsZero() {
+		f.Key = key.String()
+	}
+	if f.Differing == nil {
+		f.Differing = []bulk.DifferingRow{}
+	}
+	if !j.options.run.rehearse && !j.options.run.dryRun {
+		f.Journal = p.journal.Dir()
+	}
+	return f
 }

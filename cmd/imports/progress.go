@@ -19,9 +19,10 @@ const meterIdle = 10 * time.Second
 
 // importMeter shows on stderr how far a run has come, beside it.
 type importMeter struct {
-	meter  output.Meter
-	runner *bulk.Runner
-	now    func() time.Time
+	meter    output.Meter
+	newMeter func() output.Meter
+	runner   *bulk.Runner
+	now      func() time.Time
 
 	checked map[record.State]int // rows that validation left out
 	done    int                  // rows at the last update
@@ -41,8 +42,9 @@ func startMeter(env *cli.App, mode string, runner *bulk.Runner, checked map[reco
 	if mode == "auto" && (env.Quiet() || env.JSONErrors() && !env.Terminal.Err) {
 		mode = "none"
 	}
+	newMeter := func() output.Meter { return output.NewMeter(env.Err, mode, width, env.Now) }
 	m := &importMeter{
-		meter: output.NewMeter(env.Err, mode, width, env.Now), runner: runner, now: env.Now,
+		meter: newMeter(), newMeter: newMeter, runner: runner, now: env.Now,
 		status: env.Status(), checked: checked, quit: make(chan struct{}), ended: make(chan struct{}),
 	}
 	go m.run()
@@ -81,6 +83,15 @@ func (m *importMeter) warn(format string, args ...any) {
 		status.W = bar
 	}
 	status.Warn(format, args...)
+}
+
+// interrupt ends the meter for what is printed or asked meanwhile, and starts another one.
+func (m *importMeter) interrupt(print func()) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.meter.Close()
+	print()
+	m.meter = m.newMeter()
 }
 
 // stop shows the last step and returns when it is on the screen.

@@ -21,7 +21,7 @@ func (r reportOptions) paths() []reportPath {
 
 // checkReports refuses report files that cannot be written, that are the input or each other under another name, or that hold
 // something else than a report of an import. Which import it is, is known only with the input and the tenant.
-func (j *job) checkReports(imports string) error {
+func (j *job) checkReports() error {
 	r := j.options.run.reports
 	for _, p := range r.paths() {
 		if p.path == "" {
@@ -37,14 +37,15 @@ func (j *job) checkReports(imports string) error {
 	if files.Same(r.results, r.rejects) {
 		return failure.Usagef("--results and --rejects name the same file")
 	}
-	dirs := []string{j.options.run.journal}
-	if imports != "" {
-		var err error
-		if dirs, err = journal.List(imports); err != nil {
-			return err
-		}
+	return r.protect(append(j.stateJournals(), j.options.run.journal)...)
+}
+
+// reportJournals are the journals whose reports this run may replace: its own, and those of the same content or file.
+func (j *job) reportJournals(p *plan) []string {
+	if r := j.options.run.reports; r.results == "" && r.rejects == "" {
+		return nil
 	}
-	return r.protect(dirs...)
+	return append(j.ownJournals(p.checked.source), p.journal.Dir())
 }
 
 // protect refuses to write over a file without --force, unless it is still what an import in one of these folders wrote there.
@@ -78,7 +79,7 @@ func (j *job) writeReports(ctx context.Context, p *plan) error {
 		if path == "" {
 			return nil
 		}
-		err := protectReport(flag, path, r.force, p.journal.Dir()) // it may have appeared meanwhile
+		err := protectReport(flag, path, r.force, j.reportJournals(p)...) // it may have appeared meanwhile
 		if err != nil {
 			return err
 		}
@@ -96,7 +97,15 @@ func (j *job) writeReports(ctx context.Context, p *plan) error {
 		})
 	}
 	return errors.Join(failed, write("--rejects", r.rejects, func() (string, error) {
-		n, err := bulk.WriteRejects(ctx, files.Disk(), r.rejects, p.journal, p.checked.rows)
+		n, err := j.writeRejects(ctx, p, r.rejects)
 		return fmt.Sprintf("Rejected rows: %s (%d)", r.rejects, n), err
 	}))
+}
+
+// writeRejects writes the rejects of an import, or of a dry run or rehearsal, whose journal is gone when it ends.
+func (j *job) writeRejects(ctx context.Context, p *plan, path string) (int, error) {
+	if j.options.run.dryRun || j.options.run.rehearse {
+		return j.writeCheckedRejects(ctx, p.checked, p.journal, path)
+	}
+	return bulk.WriteRejects(ctx, files.Disk(), path, p.journal, p.checked.rows)
 }

@@ -17,7 +17,7 @@ type result struct {
 // destination is where rows are sent: the server, or a throw-away sandbox.
 type destination struct {
 	bulk.Target
-	existing func(key string) (id string, ok bool)
+	existing func(key string) (bulk.Existing, bool)
 	workers  int
 }
 
@@ -51,14 +51,20 @@ func (j *job) send(ctx context.Context, p *plan, d destination) (*result, error)
 	}
 	rows := p.checked.rows
 	var meter *importMeter
+	place := func(line int) string { return (&input.Error{File: p.checked.source.Name, Line: line}).Place() }
 	runner := bulk.NewRunner(bulk.RunOptions{
 		Target: d.Target, Input: bulk.Input{Rows: rows.Each(), Skip: rows.Skip, Existing: d.existing, Changed: p.checked.source.Changed},
 		Journal: p.journal, Plan: p.Record, Workers: d.workers,
 		Quiet: j.pace.quiet, MaxOutage: j.pace.maxOutage, MaxErrors: limit, Canary: j.pace.canary,
 		Warn: func(row record.Row, text string) {
-			place := &input.Error{File: p.checked.source.Name, Line: row.Line}
-			meter.warn("%s: %s was sent; %s; hydractl looks for it", place.Place(), row.Values[record.Email], text)
+			meter.warn("%s: %s was sent; %s; hydractl looks for it", place(row.Line), row.Values[record.Email], text)
 		},
+		Differs: func(row bulk.DifferingRow) {
+			if j.pace.onExists == onExistsReport && !j.options.run.rehearse {
+				meter.warn("%s: %s exists with other data: %s", place(row.Line), row.Key, bulk.DescribeDifferences(row.Differences))
+			}
+		},
+		StopOnExisting: j.pace.onExists == onExistsError, Approve: j.approver(p, &meter),
 	})
 	meter = startMeter(j.env, j.options.run.progress, runner, rows.Counts)
 	defer bulk.CollectLess(rows.Rows)()

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/hydracore/hydractl/internal/bulk/input"
 	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/failure"
@@ -158,12 +159,7 @@ func flagWords(name string, values []string) []string {
 // adoptOptions takes over the options of the import that a file of rejects comes from, except those that describe the file itself.
 // An option on the command line wins.
 func (j *job) adoptOptions(importID string) error {
-	s, err := j.env.Settings()
-	if err != nil {
-		return err
-	}
-	dir := filepath.Join(s.StateDir, "imports", importID)
-	h, err := journal.ReadHeader(files.Disk(), dir)
+	h, err := j.findImport(importID)
 	if err != nil {
 		return j.adoptNothing(importID)
 	}
@@ -182,10 +178,36 @@ func (j *job) adoptOptions(importID string) error {
 		}
 		adopted.Options[name] = values
 	}
+	j.rejectsOf, j.adopted = importID, adopted.Options
 	if len(adopted.Options) > 0 {
 		j.env.Status().Note("Rejects of the import %s, with its options: %s", importID, strings.Join(adopted.words(), " "))
 	}
 	return nil
+}
+
+// findImport reads the header of the import that a file of rejects names: in the state folder, or in the folder of --journal. There the
+// rejects get a journal of their own below it.
+func (j *job) findImport(importID string) (journal.Header, error) {
+	s, err := j.env.Settings()
+	if err != nil {
+		return journal.Header{}, err
+	}
+	err = journal.ErrNoJournal
+	var h journal.Header
+	if s.StateDir != "" && importID == filepath.Base(importID) { // the text is from a file
+		for _, folder := range []string{"imports", checkedFolder} {
+			if h, err = journal.ReadHeader(files.Disk(), filepath.Join(s.StateDir, folder, importID)); err == nil {
+				return h, nil
+			}
+		}
+	}
+	if dir := j.options.run.journal; dir != "" {
+		if h, err = journal.ReadHeader(files.Disk(), dir); err == nil && journal.ImportID(h) == importID {
+			j.below = true
+			return h, nil
+		}
+	}
+	return h, cmp.Or(err, journal.ErrNoJournal)
 }
 
 // fileOptions describe the bytes of a file: those of a file of rejects are its own.
@@ -201,7 +223,7 @@ func (j *job) adoptNothing(importID string) error {
 		j.env.Status().Note("Rejects of the import %s, whose journal is not on this machine: only the options given here apply.", importID)
 		return nil
 	}
-	f := failure.Usagef("the file holds rejects of the import %s, whose journal is not on this machine; nothing was sent", importID)
-	f.Hint = "give the options of that import, such as --set, --map or --clone-from; --duplicates error when it had none"
+	f := failure.Usagef("the file holds rejects of the import %s, whose journal is not on this machine; nothing was sent", input.Clip(importID))
+	f.Hint = "if that import had --journal DIR, add the same here; else give its options, such as --set, --map or --clone-from; --duplicates error when it had none"
 	return f
 }

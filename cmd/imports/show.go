@@ -2,6 +2,8 @@ package imports
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -68,12 +70,15 @@ func importSheet(s journal.Summary) []output.Section {
 		{Label: "State", Value: s.State},
 		{Label: "Journal", Value: s.Journal},
 	}
+	for _, name := range slices.Sorted(maps.Keys(s.Options)) {
+		rows = append(rows, output.Field{Label: "--" + name, Value: cli.JoinComma(s.Options[name])})
+	}
 	if s.Command != "" {
 		rows = append(rows, output.Field{Label: "Command", Value: s.Command})
 	}
 	if s.Error != "" {
 		rows = append(rows, output.Field{Label: "Error", Value: s.Error, Color: output.Red})
 	}
-	counts := append([]output.Field{{Label: "all", Value: s.Rows}}, countFields(s.Counts, 0)...)
+	counts := append([]output.Field{{Label: "all", Value: s.Rows}}, countFields(s.Counts, s.BySearch, s.OtherData)...)
 	return []output.Section{{Title: "Import " + s.ID, Rows: rows}, {Title: "Rows", Rows: counts}}
 }

@@ -14,6 +14,8 @@ func stopText(stop *bulk.StopError) string {
 		bulk.StopRateLimit: "the server asks for a pause that is too long",
 		bulk.StopErrors:    "too many rows were refused, the last one with",
 		bulk.StopCanary:    "one of the first rows did not become what was sent",
+		bulk.StopExisting:  "a customer exists already (--on-exists error)",
+		bulk.StopApproval:  "the first rows are created",
 		bulk.StopServer:    "cannot talk to the server",
 		bulk.StopOutage:    "the server kept failing for too long",
 		bulk.StopContract:  "the server's answers are not HydraCore's",

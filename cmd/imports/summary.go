@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/hydracore/hydractl/internal/bulk"
 	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/cli"
@@ -27,10 +28,12 @@ type summary struct {
 	FinishedAt time.Time      `json:"finished_at"`
 	Requests   int            `json:"requests"`
 	Retries    int            `json:"retries"`
-	BySearch   int            `json:"confirmed_by_search"` // of the created rows
+	BySearch   int            `json:"confirmed_by_search"`    // of the created rows
+	OtherData  int            `json:"exists_with_other_data"` // of the existing customers
 	DryRun     bool           `json:"dry_run"`
 	Rehearsal  bool           `json:"rehearsal"`
 	Input      findings       `json:"input"`
+	Plan       planFacts      `json:"plan"`
 	ExitCode   int            `json:"exit_code"`
 }
 
@@ -45,6 +48,9 @@ func (j *job) report(ctx context.Context, p *plan, r *result) error {
 	}
 	if err := j.writeReports(complete, p); err != nil {
 		failed = reportFailure(p, r, &s, failed, err)
+	}
+	if r.summary != nil && r.summary.Stop != nil && r.summary.Stop.Reason == bulk.StopApproval {
+		j.env.Status().Note("%s left. To go on: hydractl imports resume %s --yes", cli.Plural(int64(s.Counts["pending"]), "row"), p.ref())
 	}
 	err := printSummary(ctx, j.env, s)
 	if annotated := annotate(complete, j.env, p, s); annotated != nil {
@@ -91,7 +97,7 @@ func outputError(err error) string {
 func (j *job) summarize(p *plan, r *result) summary {
 	s := summary{
 		ImportID: journal.ImportID(p.journal.Header), TenantID: cmp.Or(p.header.Tenant, p.journal.Header.Tenant), File: p.checked.source.Name,
-		FileSHA256: p.header.SHA256, Input: p.checked.findings(), Rows: p.checked.rows.Rows, Counts: map[string]int{},
+		FileSHA256: p.header.SHA256, Input: p.checked.findings(), Plan: j.planFacts(p), Rows: p.checked.rows.Rows, Counts: map[string]int{},
 		Results: j.options.run.reports.results, Rejects: j.options.run.reports.rejects, DryRun: j.options.run.dryRun, Rehearsal: r.rehearsal,
 	}
 	var counts map[record.State]int
@@ -99,13 +105,16 @@ func (j *job) summarize(p *plan, r *result) summary {
 	case r.summary != nil:
 		counts = r.summary.Counts
 		s.StartedAt, s.FinishedAt = r.summary.Started, r.summary.Finished
-		s.Requests, s.Retries, s.BySearch = r.summary.Requests, r.summary.Retries, r.summary.BySearch
+		s.Requests, s.Retries, s.BySearch, s.OtherData = r.summary.Requests, r.summary.Retries, r.summary.BySearch, r.summary.OtherData
 	default:
 		counts = map[record.State]int{
 			record.Pending: p.Create + p.InDoubt, record.Exists: p.Existing,
 			record.Invalid: p.Invalid, record.DuplicateInFile: p.Duplicates,
 		}
-		s.StartedAt, s.FinishedAt = p.header.Created, p.header.Created
+		s.StartedAt, s.FinishedAt, s.OtherData = p.header.Created, p.header.Created, p.OtherData
+	}
+	if r.rehearsal { // its sandbox knows the emails alone
+		s.OtherData = p.OtherData
 	}
 	for _, state := range countedStates() {
 		if state != record.InDoubt {
@@ -147,7 +156,7 @@ func summarySheet(s summary) []output.Section {
 		title = "Rehearsal"
 	}
 	rows := []output.Field{{Label: "file", Value: s.File}, {Label: "rows", Value: s.Rows}}
-	rows = append(rows, countFields(s.Counts, s.BySearch)...)
+	rows = append(rows, countFields(s.Counts, s.BySearch, s.OtherData)...)
 	if !s.DryRun {
 		rows = append(rows,
 			output.Field{Label: "requests", Value: s.Requests},
@@ -157,8 +166,8 @@ func summarySheet(s summary) []output.Section {
 }
 
 // countFields are the rows by state, without the states that no row has. bySearch of the created ones were confirmed by a
-// search.
-func countFields(counts map[string]int, bySearch int) []output.Field {
+// search, and other of the existing ones have other data than their row.
+func countFields(counts map[string]int, bySearch, other int) []output.Field {
 	var fields []output.Field
 	for _, state := range countedStates() {
 		n := counts[string(state)]
@@ -166,8 +175,11 @@ func countFields(counts map[string]int, bySearch int) []output.Field {
 			continue
 		}
 		field := output.Field{Label: string(state), Value: n, Color: stateColor(state)}
-		if state == record.Created && bySearch > 0 {
+		switch {
+		case state == record.Created && bySearch > 0:
 			field.Value = fmt.Sprintf("%d (%d confirmed by search)", n, bySearch)
+		case state == record.Exists && other > 0:
+			field.Value = fmt.Sprintf("%d (%d with other data)", n, other)
 		}
 		fields = append(fields, field)
 	}

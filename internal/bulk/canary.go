@@ -14,6 +14,12 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
+// CanaryRow is one of the first rows, as it was read back.
+type CanaryRow struct {
+	Line     int
+	Customer *client.CustomerDetail
+}
+
 // sendCanary sends the first rows, one after another, and reads back what they have become. Those that an earlier run has
 // sent are read back again as long as no more were sent: it may have ended before it looked.
 func (r *Runner) sendCanary(ctx context.Context) {
@@ -29,52 +35,60 @@ func (r *Runner) sendCanary(ctx context.Context) {
 	if left > 0 {
 		r.pass(ctx, pass{serial: true, limit: left, all: true})
 	}
-	r.checkCanary(ctx)
+	canary := r.checkCanary(ctx)
 	r.rows.sample = nil
-}
-
-// checkCanary goes through the rows that were sent.
-func (r *Runner) checkCanary(ctx context.Context) {
-	begun, until := 0, time.Now().Add(r.options.Quiet)
-	for row, err := range r.options.Rows {
-		if err != nil || ctx.Err() != nil || begun == r.options.Canary {
-			return
-		}
-		switch state, _ := r.journal.State(row.Index); state {
-		case record.Created:
-			begun++
-			if err := r.readBack(ctx, &row, until); err != nil {
-				if ctx.Err() == nil {
-					r.stop.stop(StopCanary, fmt.Errorf("the customer of line %d was created, but %w", row.Line, err))
-				}
-				return
-			}
-		case record.Rejected, record.Unknown:
-			r.stop.stop(StopCanary, fmt.Errorf("line %d is %s", row.Line, state))
-			return
-		}
+	if left == 0 || r.options.Approve == nil || ctx.Err() != nil {
+		return
+	}
+	if err := r.options.Approve(canary); err != nil {
+		r.stop.stop(StopApproval, err)
 	}
 }
 
+// checkCanary goes through the rows that were sent. One that is not as it was sent stops the run.
+func (r *Runner) checkCanary(ctx context.Context) (canary []CanaryRow) {
+	until := time.Now().Add(r.options.Quiet)
+	for row, err := range r.options.Rows {
+		if err != nil || ctx.Err() != nil || len(canary) == r.options.Canary {
+			return canary
+		}
+		switch state, _ := r.journal.State(row.Index); state {
+		case record.Created:
+			made, err := r.readBack(ctx, &row, until)
+			if err != nil {
+				if ctx.Err() == nil {
+					r.stop.stop(StopCanary, fmt.Errorf("the customer of line %d was created, but %w", row.Line, err))
+				}
+				return canary
+			}
+			canary = append(canary, CanaryRow{row.Line, made})
+		case record.Rejected, record.Unknown:
+			r.stop.stop(StopCanary, fmt.Errorf("line %d is %s", row.Line, state))
+			return canary
+		}
+	}
+	return canary
+}
+
 // readBack looks for the customer of a row and compares it with what was sent. Reads may lag behind, so it is looked for more
-// than once.
-func (r *Runner) readBack(ctx context.Context, row *record.Row, until time.Time) error {
+// than once. A row that counts as created by the user's word has no customer to read.
+func (r *Runner) readBack(ctx context.Context, row *record.Row, until time.Time) (*client.CustomerDetail, error) {
 	id, known := r.rows.sample[row.Index]
 	if !known {
-		return nil // it counts as created by the user's word
+		return nil, nil //nolint:nilnil // there is none
 	}
 	for pause := time.Second; ; pause = min(2*pause, reconcile.AbsenceInterval) {
 		made, err := r.server.Get(ctx, id.String())
 		switch {
 		case err == nil:
-			return differs(row.Values, made)
+			return made, differs(row.Values, made)
 		case !client.IsNotFound(err):
-			return fmt.Errorf("cannot be read back: %w", err)
+			return nil, fmt.Errorf("cannot be read back: %w", err)
 		case !time.Now().Before(until):
-			return errors.New("is not found as " + id.String())
+			return nil, errors.New("is not found as " + id.String())
 		}
 		if err := reconcile.Sleep(ctx, min(pause, time.Until(until))); err != nil {
-			return err
+			return nil, err
 		}
 	}
 }

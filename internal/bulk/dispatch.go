@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/bulk/reconcile"
 	"github.com/hydracore/hydractl/internal/bulk/record"
@@ -105,9 +103,8 @@ func (d *dispatcher) job(row record.Row) *job {
 	}
 	j.search = d.journal.Copied()
 	if d.input.Existing != nil && row.Key != "" {
-		if id, found := d.input.Existing(row.Key); found {
-			parsed, _ := uuid.Parse(id)
-			d.rows.record(j, journal.Outcome{State: record.Exists, ID: parsed, Evidence: journal.ByList})
+		if found, there := d.input.Existing(row.Key); there {
+			d.rows.exists(j, journal.Outcome{ID: found.ID, Evidence: journal.ByList}, differences(&row.Values, found.fields))
 			return nil
 		}
 		j.absent = true

@@ -2,6 +2,7 @@ package bulk
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/bulk/reconcile"
 	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/pkg/client"
 )
 
 // job is a row that has something left to do.
@@ -63,7 +65,10 @@ type recorder struct {
 	errors      errorCount
 	cloneSource string
 	warn        func(row record.Row, text string)
+	differs     func(DifferingRow)
 	sample      map[int]uuid.UUID // the customers of the first rows, while only these are sent; nil afterwards
+
+	stopOnExisting bool
 }
 
 // record writes an outcome.
@@ -79,6 +84,15 @@ func (r *recorder) record(j *job, o journal.Outcome) {
 	}
 }
 
+// exists records a row whose customer was there before.
+func (r *recorder) exists(j *job, o journal.Outcome, differ []Difference) {
+	r.record(j, existsOutcome(o, differ))
+	r.errors.succeeded()
+	if r.stopOnExisting {
+		r.stop.stop(StopExisting, fmt.Errorf("line %d: customer %s has the email %s", j.row.Line, o.ID, j.row.Key))
+	}
+}
+
 // notDone records that a send was not carried out.
 func (r *recorder) notDone(j *job, o journal.Outcome) record.State {
 	o.State, o.Evidence = j.state(), journal.NotDone
@@ -88,10 +102,11 @@ func (r *recorder) notDone(j *job, o journal.Outcome) record.State {
 
 // created records a customer. The same ID for two rows means that the answers cannot be relied on.
 func (r *recorder) created(j *job, p *post) record.State {
-	if r.journal.Claimed(p.ID) {
+	if !r.journal.Claim(p.ID) {
 		j.unconfirmed.add(p.sent, p.ended, p.Status)
+		j.named = p.ID
 		r.record(j, journal.Outcome{
-			State: record.InDoubt, Status: p.Status, Code: "bad_answer",
+			State: record.InDoubt, Status: p.Status, ID: p.ID, Code: "bad_answer",
 			Text: "the server gave this customer's ID to another row too: " + p.ID.String(),
 		})
 		r.stop.stop(StopContract, errors.New("the server gave two rows the same customer "+p.ID.String()))
@@ -134,8 +149,17 @@ func (r *recorder) rejected(j *job, p *post) record.State {
 	return record.Rejected
 }
 
+// claim takes a customer for a row. Several rows that are reconciled at once may have found the same.
+func (r *recorder) claim(c *client.Customer) bool {
+	id, err := uuid.Parse(c.ID)
+	return err == nil && r.journal.Claim(id)
+}
+
 // reconciled records what a search found; o is the answer that preceded it.
 func (r *recorder) reconciled(j *job, found reconcile.Result, evidence string, o journal.Outcome) record.State {
+	if found.State == record.Created && !r.claim(found.Customer) {
+		found = reconcile.Result{State: record.Unknown, Customer: found.Customer, Reason: "another row has the customer that was found"}
+	}
 	o.State, o.Evidence = found.State, evidence
 	if found.Reason != "" {
 		o.Text = found.Reason
@@ -145,6 +169,14 @@ func (r *recorder) reconciled(j *job, found reconcile.Result, evidence string, o
 	}
 	if found.Customer != nil {
 		o.ID, _ = uuid.Parse(found.Customer.ID)
+	}
+	if found.State == record.Exists && found.Customer != nil && found.Reason == "" {
+		differ := differences(&j.row.Values, packFields(found.Customer))
+		if len(differ) > 0 && r.differs != nil {
+			r.differs(DifferingRow{j.row.Line, j.row.Key, found.Customer.ID, differ})
+		}
+		r.exists(j, o, differ)
+		return found.State
 	}
 	if found.State == record.Created && r.cloneSource != "" && evidence != journal.ByAnswer {
 		o.Text = "found by a search: whether it has the source's rules was not verified"

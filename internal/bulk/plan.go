@@ -28,12 +28,18 @@ type PlanOptions struct {
 	// Rows and Skip are those of [RunOptions]; of the rows only Index and Key are looked at.
 	Rows iter.Seq2[record.Row, error]
 	Skip func(row int) (record.State, bool)
+	// Values is Rows with the values of each row.
+	Values iter.Seq2[record.Row, error]
+	// LookUp searches for the customers of few rows where reading the list would take longer.
+	LookUp bool
 	// Workers are the user's choice; 0 chooses by rate and latency.
 	Workers int
 	// ExpectRows, ExpectTenant and MaxCreates are what the user expects; nil and "" expect nothing.
 	ExpectRows   *int
 	ExpectTenant string
 	MaxCreates   *int
+	// NoneExist refuses an input of which a customer exists.
+	NoneExist bool
 }
 
 // Plan is what a run would do. It has read from the server and written nothing.
@@ -50,6 +56,9 @@ type Plan struct {
 	// Done counts the rows that earlier runs have brought to a final state, InDoubt those whose outcome is to be found out.
 	Done, InDoubt int
 	Swept         bool
+	// OtherData counts the existing customers that have other data than their row, and Differing are the first of them.
+	OtherData int
+	Differing []DifferingRow
 	// SearchBlind reports whether the server's search does not find a customer that a list shows.
 	SearchBlind bool
 	// Requests is an estimate, and so is Duration: at the stricter of the key's limits, or at the server's present speed.
@@ -57,14 +66,15 @@ type Plan struct {
 	Duration time.Duration
 	Workers  int
 
-	existing existing
+	index customerIndex
 }
 
 // PlanError says why an import may not begin.
 type PlanError struct {
-	// Code is missing_scope (exit code 4), or wrong_tenant, row_count or too_many_creates (2).
+	// Code is missing_scope (exit code 4), customer_exists (5), or wrong_tenant, row_count or too_many_creates (2).
 	Code string
 	Msg  string
+	Hint string
 }
 
 // Error returns the message.
@@ -73,10 +83,13 @@ func (e *PlanError) Error() string { return e.Msg }
 // Report describes the error to the user.
 func (e *PlanError) Report() failure.Report {
 	exit := failure.ExitUsage
-	if e.Code == "missing_scope" {
+	switch e.Code {
+	case "missing_scope":
 		exit = failure.ExitAuth
+	case string(StopExisting):
+		exit = failure.ExitDuplicate
 	}
-	return failure.Report{Code: e.Code, Message: e.Msg, ExitCode: exit}
+	return failure.Report{Code: e.Code, Message: e.Msg, ExitCode: exit, Hint: e.Hint}
 }
 
 // ReadKey reads what the server reports of the API key, nil when it does not: a deployment may lack that, and a bearer
@@ -115,17 +128,17 @@ func NewPlan(ctx context.Context, o PlanOptions) (*Plan, error) {
 	if p.SearchBlind, err = searchBlind(ctx, o, page); err != nil {
 		return nil, planError(err)
 	}
-	if sends, _ := o.Journal.Sends(); sends == 0 && worthSweeping(page.Total, left, p.SearchBlind) {
-		if p.existing, err = sweep(ctx, o.API); err != nil {
-			return nil, planError(err)
-		}
-		p.Swept = true
+	if err := p.findExisting(ctx, &o, left); err != nil {
+		return nil, planError(err)
 	}
 	if err := p.count(ctx, o); err != nil {
 		return nil, err
 	}
+	if n := p.Existing + o.Journal.Counts()[record.Exists]; o.NoneExist && n > 0 {
+		return nil, &PlanError{string(StopExisting), existingText(n, p.OtherData), "--on-exists skip leaves them as they are"}
+	}
 	if o.MaxCreates != nil && p.Create > *o.MaxCreates {
-		return nil, &PlanError{"too_many_creates", fmt.Sprintf("%d customers would be created, and --max-creates allows %d", p.Create, *o.MaxCreates)}
+		return nil, &PlanError{Code: "too_many_creates", Msg: fmt.Sprintf("%d customers would be created, and --max-creates allows %d", p.Create, *o.MaxCreates)}
 	}
 	p.Workers = o.Workers
 	if p.Workers == 0 {
@@ -138,13 +151,13 @@ func NewPlan(ctx context.Context, o PlanOptions) (*Plan, error) {
 func (p *Plan) expect(o PlanOptions) error {
 	switch {
 	case o.ExpectRows != nil && *o.ExpectRows != o.Total:
-		return &PlanError{"row_count", fmt.Sprintf("the input has %d rows, and --expect-rows says %d", o.Total, *o.ExpectRows)}
+		return &PlanError{Code: "row_count", Msg: fmt.Sprintf("the input has %d rows, and --expect-rows says %d", o.Total, *o.ExpectRows)}
 	case o.ExpectTenant != "" && p.Tenant == "":
-		return &PlanError{"wrong_tenant", "the server does not tell the tenant, so --expect-tenant cannot be checked"}
+		return &PlanError{Code: "wrong_tenant", Msg: "the server does not tell the tenant, so --expect-tenant cannot be checked"}
 	case o.ExpectTenant != "" && p.Tenant != o.ExpectTenant:
-		return &PlanError{"wrong_tenant", fmt.Sprintf("the credential belongs to tenant %s, and --expect-tenant says %s", p.Tenant, o.ExpectTenant)}
+		return &PlanError{Code: "wrong_tenant", Msg: fmt.Sprintf("the credential belongs to tenant %s, and --expect-tenant says %s", p.Tenant, o.ExpectTenant)}
 	case o.Key != nil && len(o.Key.Scopes) > 0 && !mayCreate(o.Key.Scopes):
-		return &PlanError{"missing_scope", "the API key may not create customers: it lacks the scope customers:write"}
+		return &PlanError{Code: "missing_scope", Msg: "the API key may not create customers: it lacks the scope customers:write"}
 	}
 	return nil
 }
@@ -171,7 +184,7 @@ func LimitsOf(key *client.KeyContext) Limits {
 
 // count goes through the input, unless nothing is known of any row.
 func (p *Plan) count(ctx context.Context, o PlanOptions) error {
-	if len(p.existing.ids) == 0 && o.Journal.Untouched() {
+	if len(p.index.ids) == 0 && o.Journal.Untouched() {
 		p.Create = o.Total - o.Invalid - o.Duplicates
 		return nil
 	}
@@ -198,7 +211,60 @@ func (p *Plan) count(ctx context.Context, o PlanOptions) error {
 			p.Create++
 		}
 	}
+	if p.Existing > 0 && o.Values != nil {
+		return p.compare(&o)
+	}
 	return nil
+}
+
+// findExisting looks for the customers that are there already, before anything is sent.
+func (p *Plan) findExisting(ctx context.Context, o *PlanOptions, left int) (err error) {
+	sends, _ := o.Journal.Sends()
+	switch {
+	case sends > 0:
+		return nil
+	case worthSweeping(p.Customers, left, p.SearchBlind):
+		p.index, err = sweep(ctx, o.API)
+	case o.LookUp && p.Customers > 0 && left <= maxLookups && !p.SearchBlind:
+		p.index, err = lookUp(ctx, o)
+	default:
+		return nil
+	}
+	p.Swept = err == nil
+	return err
+}
+
+// compare looks at the values of the rows whose customers exist.
+func (p *Plan) compare(o *PlanOptions) error {
+	for row, err := range o.Values {
+		if err != nil {
+			return err
+		}
+		found, there := p.Known(row.Key)
+		if state, _ := o.Journal.State(row.Index); !there || state.Terminal() || journal.Skipped(o.Skip, row.Index) {
+			continue
+		}
+		differ := differences(&row.Values, found.fields)
+		if len(differ) == 0 {
+			continue
+		}
+		if p.OtherData++; len(p.Differing) < maxDiffering {
+			p.Differing = append(p.Differing, DifferingRow{row.Line, row.Key, found.ID.String(), differ})
+		}
+	}
+	return nil
+}
+
+// existingText says that customers exist.
+func existingText(n, other int) string {
+	text := fmt.Sprintf("%d customers of the file exist already", n)
+	if n == 1 {
+		text = "1 customer of the file exists already"
+	}
+	if other > 0 {
+		text += fmt.Sprintf(", %d with other data", other)
+	}
+	return text
 }
 
 // estimate is honest about what a rate limit means.

@@ -44,8 +44,8 @@ func TestPlan_CountsWhatThereIsToDo(t *testing.T) {
 		if want := 67 * time.Minute / 57; p.Requests != 67 || p.Duration < want-time.Second || p.Duration > want+time.Second {
 			t.Errorf("%d requests in %v, want %v", p.Requests, p.Duration, want)
 		}
-		if id, ok := p.Known(g.rows[3].Key); !ok || id != g.server.Customers[3].ID.String() {
-			t.Errorf("%s %v", id, ok)
+		if found, ok := p.Known(g.rows[3].Key); !ok || found.ID != g.server.Customers[3].ID {
+			t.Errorf("%v %v", found, ok)
 		}
 		if _, ok := p.Known("nobody@example.com"); ok {
 			t.Error("an unknown email is known")

@@ -23,6 +23,8 @@ type Result struct {
 	Attempts, Status int
 	// Code is the stable word of a refusal, by the server or the validation, and Text is what was said.
 	Code, Text string
+	// Differences are the fields in which an existing customer differs from the row.
+	Differences []Difference
 }
 
 // Results returns what the journal knows of every row, in the order of the input. The journal may be one of [journal.Read].
@@ -67,6 +69,9 @@ func rowResult(j *journal.Journal, last *journal.Outcomes, row *input.CheckedRow
 		}
 		if e.Outcome.ID != uuid.Nil {
 			r.ID = e.Outcome.ID.String()
+		}
+		if r.Differences = keptDifferences(&row.Values, &e.Outcome); r.Differences != nil {
+			r.Text = DescribeDifferences(r.Differences)
 		}
 	}
 	if state == record.InDoubt {

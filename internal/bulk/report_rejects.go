@@ -23,17 +23,17 @@ import (
 // header and delimiter and becomes UTF-8; the JSON formats become JSON lines. The file appears whole or not at all.
 func WriteRejects(ctx context.Context, fs files.FS, path string, j *journal.Journal, c *input.Checked) (rejects int, err error) {
 	err = j.WriteReport(fs, path, func(w io.Writer) error {
-		rejects, err = EncodeRejects(ctx, w, j, c)
+		rejects, err = EncodeRejects(ctx, w, j, c, ImportOf(j))
 		return err
 	})
 	return rejects, err
 }
 
-// EncodeRejects is WriteRejects to a stream.
-func EncodeRejects(ctx context.Context, w io.Writer, j *journal.Journal, c *input.Checked) (rejects int, err error) {
-	write := rejectsJSON(w, importOf(j))
+// EncodeRejects is WriteRejects to a stream, with the import whose options are taken over when the rejects are imported.
+func EncodeRejects(ctx context.Context, w io.Writer, j *journal.Journal, c *input.Checked, importID string) (rejects int, err error) {
+	write := rejectsJSON(w, importID)
 	if c.Source.Format == input.FormatCSV {
-		write = rejectsCSV(w, c.Source, c.Widest, importOf(j))
+		write = rejectsCSV(w, c.Source, c.Widest, importID)
 	}
 	for r, err := range Results(ctx, j, c) {
 		if err != nil {
@@ -50,9 +50,8 @@ func EncodeRejects(ctx context.Context, w io.Writer, j *journal.Journal, c *inpu
 	return rejects, write(nil)
 }
 
-// importOf is the import that the rejects belong to, whose options are taken over when they are imported; "" for a file that was only
-// checked.
-func importOf(j *journal.Journal) string {
+// ImportOf is the import of a journal, "" for a temporary one that knows no input.
+func ImportOf(j *journal.Journal) string {
 	if j.Header.SHA256 == "" {
 		return ""
 	}

@@ -89,7 +89,8 @@ func resultsJSON(w io.Writer) func(*Result) error {
 			Status   int          `json:"status,omitzero"`
 			Code     string       `json:"code,omitzero"`
 			Error    string       `json:"error,omitzero"`
-		}{r.Line, r.Key, r.State, r.ID, r.Evidence, r.Attempts, r.Status, r.Code, r.Text})
+			Differs  []Difference `json:"differences,omitzero"`
+		}{r.Line, r.Key, r.State, r.ID, r.Evidence, r.Attempts, r.Status, r.Code, r.Text, r.Differences})
 		if err != nil {
 			return err
 		}

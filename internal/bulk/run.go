@@ -40,6 +40,12 @@ type RunOptions struct {
 	// Warn reports a row at once whose answer was about another email, and what the answer said. It may be called by several
 	// goroutines. Nil for no report.
 	Warn func(row record.Row, text string)
+	// Differs reports a row whose customer was met during the run, with other data. Nil for no report.
+	Differs func(DifferingRow)
+	// StopOnExisting stops the run at a customer that exists.
+	StopOnExisting bool
+	// Approve is asked once the canary is read back, with its customers; an error stops the run. Nil for going on.
+	Approve func(canary []CanaryRow) error
 }
 
 // Target is the server that the rows are sent to.
@@ -66,9 +72,9 @@ type Input struct {
 	Rows iter.Seq2[record.Row, error]
 	// Skip returns the state of a row that validation took out: Invalid or DuplicateInFile. Nil when there is none.
 	Skip func(row int) (record.State, bool)
-	// Existing returns the ID of a customer that existed before the first run, by the row's key; a key without one was absent
-	// then. Nil when that is not known.
-	Existing func(key string) (id string, ok bool)
+	// Existing returns the customer that existed before the first run, by the row's key; a key without one was absent then. Nil
+	// when that is not known.
+	Existing func(key string) (found Existing, ok bool)
 	// Changed reports whether the input is no longer what was validated. Nil for never.
 	Changed func() bool
 }
@@ -122,7 +128,7 @@ func NewRunner(o RunOptions) *Runner {
 	r.server = &server{
 		API: o.API, limiter: o.Limiter, stop: r.stop, breaker: newBreaker(o.MaxOutage), renewal: renewal{renew: o.Refresh},
 	}
-	r.rows = &recorder{journal: j, stop: r.stop, errors: errorCount{limit: o.MaxErrors}, cloneSource: o.CloneSource, warn: o.Warn}
+	r.rows = &recorder{journal: j, stop: r.stop, errors: errorCount{limit: o.MaxErrors}, cloneSource: o.CloneSource, warn: o.Warn, differs: o.Differs, stopOnExisting: o.StopOnExisting}
 	learned := &reconcile.Learned{}
 	if o.ClockKnown {
 		learned.SetOffset(o.Plan.Skew())

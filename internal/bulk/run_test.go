@@ -244,8 +244,8 @@ func TestRun_InterruptFinishesWhatIsInFlight(t *testing.T) {
 func TestDispatch_ExistingAndSkippedRows(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(10, always))
-		id := uuid.NewString()
-		g.options.Existing = func(key string) (string, bool) { return id, key == g.rows[3].Key }
+		id := uuid.New()
+		g.options.Existing = func(key string) (Existing, bool) { return Existing{ID: id}, key == g.rows[3].Key }
 		g.options.Skip = func(row int) (record.State, bool) {
 			return map[int]record.State{5: record.Invalid, 6: record.DuplicateInFile}[row], row == 5 || row == 6
 		}

@@ -20,6 +20,8 @@ const (
 	StopRateLimit   StopReason = "rate_limited"    // 7: the pause asked for is longer than may be waited
 	StopErrors      StopReason = "too_many_errors" // 8: too many rows were refused
 	StopCanary      StopReason = "canary_failed"   // 8: one of the first rows did not become what was sent
+	StopExisting    StopReason = "customer_exists" // 8: a customer exists, and that was to be an error
+	StopApproval    StopReason = "canary_created"  // 0: the first rows are created, and the others were not approved
 	StopServer      StopReason = "server_failed"   // 10: TLS or a proxy refuses
 	StopOutage      StopReason = "outage"          // 10: the server was in trouble for too long
 	StopContract    StopReason = "bad_answers"     // 10: the answers are not HydraCore's
@@ -96,9 +98,9 @@ func (s *Summary) ExitCode() int {
 		return 7
 	case StopServer, StopOutage, StopContract:
 		return 10
-	case StopErrors, StopCanary:
+	case StopErrors, StopCanary, StopExisting:
 		return 8
-	case StopInterrupted:
+	case StopInterrupted, StopApproval:
 		return 0
 	}
 	if s.Missing > 0 || s.Unread != nil {

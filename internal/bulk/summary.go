@@ -14,6 +14,8 @@ type Summary struct {
 	Counts map[record.State]int
 	// BySearch is how many of the created rows were confirmed by a search, since their answer was lost.
 	BySearch int
+	// OtherData is how many of the existing customers have other data than their row.
+	OtherData int
 	// InDoubt is how many of the unknown rows the next run will reconcile.
 	InDoubt int
 	// Requests were made by this run, reads included. Posts are all sends of all runs, Retries those beyond a row's
@@ -34,7 +36,7 @@ func (r *Runner) summary(stop *StopError) *Summary {
 		Started: r.started, Finished: time.Now(), Stop: stop,
 	}
 	s.Posts, s.Retries = r.journal.Sends()
-	s.BySearch = r.journal.BySearch()
+	s.BySearch, s.OtherData = r.journal.BySearch(), r.journal.OtherData()
 	if s.InDoubt = s.Counts[record.InDoubt]; s.InDoubt > 0 {
 		s.Counts[record.Unknown] += s.InDoubt
 		delete(s.Counts, record.InDoubt)

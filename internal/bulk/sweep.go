@@ -3,12 +3,10 @@ package bulk
 import (
 	"context"
 	"errors"
-	"hash/maphash"
 	"slices"
 	"strings"
 
-	"github.com/google/uuid"
-
+	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/bulk/reconcile"
 	"github.com/hydracore/hydractl/internal/emailaddr"
 	"github.com/hydracore/hydractl/pkg/client"
@@ -16,32 +14,6 @@ import (
 
 // maxSweepPages bounds what is read and remembered of the customers that are there (100,000).
 const maxSweepPages = 1000
-
-// existing maps folded emails to the customers that have them: by 128 bits of hash, under random seeds.
-type existing struct {
-	seeds [2]maphash.Seed
-	ids   map[[2]uint64]uuid.UUID
-}
-
-func newExisting() existing {
-	return existing{[2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}, map[[2]uint64]uuid.UUID{}}
-}
-
-func (e *existing) hash(key string) [2]uint64 {
-	return [2]uint64{maphash.String(e.seeds[0], key), maphash.String(e.seeds[1], key)}
-}
-
-// Known returns the customer that had the email of a row before the run; for [RunOptions].
-func (p *Plan) Known(key string) (id string, ok bool) {
-	if key == "" || len(p.existing.ids) == 0 {
-		return "", false
-	}
-	found, ok := p.existing.ids[p.existing.hash(key)]
-	if !ok {
-		return "", false
-	}
-	return found.String(), true
-}
 
 // worthSweeping compares reading all customers, a request for 100, with finding the existing ones by refusal, which takes
 // two requests each; one row in twenty is expected to exist. Without a search it takes a sweep to find one.
@@ -70,8 +42,8 @@ func searchBlind(ctx context.Context, o PlanOptions, page *client.CustomerPage) 
 }
 
 // sweep reads the emails of all customers. What it misses is found by refusal.
-func sweep(ctx context.Context, api reconcile.API) (existing, error) {
-	found := newExisting()
+func sweep(ctx context.Context, api reconcile.API) (customerIndex, error) {
+	found := newCustomerIndex()
 	o := client.ListOptions{PerPage: client.MaxPerPage, SortBy: "created_at", SortDir: "asc"}
 	for o.Page = 1; o.Page <= maxSweepPages; o.Page++ {
 		page, err := api.List(ctx, o)
@@ -79,13 +51,36 @@ func sweep(ctx context.Context, api reconcile.API) (existing, error) {
 			return found, err
 		}
 		for i := range page.Customers {
-			c := &page.Customers[i]
-			if id, err := uuid.Parse(c.ID); err == nil && c.Email != nil && *c.Email != "" {
-				found.ids[found.hash(emailaddr.Fold(*c.Email))] = id
+			if c := &page.Customers[i]; c.Email != nil {
+				found.add(emailaddr.Fold(*c.Email), c)
 			}
 		}
 		if len(page.Customers) < client.MaxPerPage {
 			break
+		}
+	}
+	return found, nil
+}
+
+// maxLookups is the number of rows up to which each is searched for.
+const maxLookups = 50
+
+// lookUp searches for the customer of every row that is left.
+func lookUp(ctx context.Context, o *PlanOptions) (customerIndex, error) {
+	found := newCustomerIndex()
+	for row, err := range o.Rows {
+		if err != nil {
+			return found, err
+		}
+		if row.Key == "" || journal.Skipped(o.Skip, row.Index) {
+			continue
+		}
+		all, err := o.API.FindByEmail(ctx, row.Key)
+		if _, incomplete := errors.AsType[*client.IncompleteError](err); err != nil && !incomplete {
+			return found, err
+		}
+		if len(all) > 0 {
+			found.add(row.Key, &all[0])
 		}
 	}
 	return found, nil

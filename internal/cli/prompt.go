@@ -86,6 +86,12 @@ func declined(spared string) *failure.Failure {
 	return &failure.Failure{Exit: failure.ExitUsage, Code: codeDeclined, Message: spared}
 }
 
+// Agreed reports whether --yes answers every question.
+func (a *App) Agreed() bool { return a.flags.yes }
+
+// CanAsk reports whether a question can be asked.
+func (a *App) CanAsk(noInput bool) bool { return a.interactive(noInput) }
+
 // interactive reports whether a question can be asked.
 func (a *App) interactive(noInput bool) bool {
 	return a.Terminal.In && a.Terminal.Err && !noInput

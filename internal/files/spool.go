@@ -1,10 +1,14 @@
 package files
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
+	"time"
 )
 
 // Temp is a temporary file that only this user can read. It is gone when it is closed, and on Unix it has no name.
@@ -36,6 +40,58 @@ func (t *Temp) Close() error {
 		_ = os.Remove(t.Name())
 	}
 	return err
+}
+
+// inUseAge is how old a file has to be before it can count as left behind: a younger one may not be locked yet.
+const inUseAge = time.Minute
+
+// Held is a temporary file with a name of its own that shows that a process uses it. Other processes remove it once that has
+// ended: see [NewHeld].
+type Held struct {
+	*os.File
+
+	lock io.Closer // nil on Windows, where an open file cannot be removed
+}
+
+// NewHeld makes a temporary file in dir that only this user can read, with a name that starts with prefix. Such files of processes
+// that were killed are removed.
+func NewHeld(dir, prefix string) (*Held, error) {
+	removeDead(cmp.Or(dir, os.TempDir()), prefix)
+	file, err := os.CreateTemp(dir, prefix+"*")
+	if err != nil {
+		return nil, err
+	}
+	lock, err := lockHeld(file.Name())
+	if err != nil {
+		return nil, errors.Join(err, file.Close(), os.Remove(file.Name()))
+	}
+	return &Held{file, lock}, nil
+}
+
+// Release ends the mark, for a file that is kept under another name.
+func (h *Held) Release() {
+	if h.lock != nil {
+		_ = h.lock.Close()
+	}
+	h.lock = nil
+}
+
+// removeDead removes the temporary files of processes that were killed.
+func removeDead(dir, prefix string) {
+	entries, _ := os.ReadDir(dir) // what cannot be read is not cleaned
+	for _, e := range entries {
+		path := filepath.Join(dir, e.Name())
+		info, err := os.Lstat(path)
+		if !strings.HasPrefix(e.Name(), prefix) || err != nil || !info.Mode().IsRegular() || CheckOwned(path, info) != nil || time.Since(info.ModTime()) < inUseAge {
+			continue
+		}
+		if lock, err := lockHeld(path); err == nil {
+			_ = os.Remove(path)
+			if lock != nil {
+				_ = lock.Close()
+			}
+		}
+	}
 }
 
 // Spool keeps what is written to it: in memory, and what does not fit there in a temporary file.

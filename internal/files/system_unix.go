@@ -5,6 +5,7 @@ package files
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"syscall"
@@ -82,6 +83,9 @@ func inode(info fs.FileInfo) uint64 {
 	}
 	return stat.Ino
 }
+
+// lockHeld marks a temporary file as used, or fails when a process uses it.
+func lockHeld(path string) (io.Closer, error) { return Disk().Lock(path) }
 
 // syncDir makes the names in a folder durable. File systems that cannot do that return EINVAL.
 func syncDir(dir string) error {

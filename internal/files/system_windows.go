@@ -2,8 +2,10 @@ package files
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"syscall"
+	"unsafe"
 )
 
 // Windows has no such flags, and no named pipes among its files.
@@ -25,6 +27,20 @@ func CheckReplaceable(string, fs.FileInfo) error { return nil }
 
 // inode returns 0: what Windows reports of a file by its name has no such number.
 func inode(fs.FileInfo) uint64 { return 0 }
+
+// lockHeld does nothing: an open file cannot be removed.
+func lockHeld(string) (io.Closer, error) { return nil, nil }
+
+// FreeSpace returns how many bytes this user can still write in a folder; ok is false when that is not known.
+func FreeSpace(dir string) (free int64, ok bool) {
+	name, err := syscall.UTF16PtrFromString(dir)
+	if err != nil {
+		return 0, false
+	}
+	get := syscall.NewLazyDLL("kernel32.dll").NewProc("GetDiskFreeSpaceExW")
+	done, _, _ := get.Call(uintptr(unsafe.Pointer(name)), uintptr(unsafe.Pointer(&free)), 0, 0) //nolint:gosec // as the call asks for
+	return free, done != 0
+}
 
 // syncDir does nothing: folders cannot be synced on Windows, and renames are durable.
 func syncDir(string) error { return nil }

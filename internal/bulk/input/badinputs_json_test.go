@@ -25,7 +25,7 @@ func jsonCases() []inputCase {
 		{name: "47 more after the array", file: "in.json", input: "[]\n[]", refused: "in.json:2:1: not JSON: there is more after the array"},
 		{name: "47 unclosed array", file: "in.json", input: `[{"email":"ann@example.com"}`, refused: "in.json:1:29: not JSON: the array is not closed; the file may be truncated"},
 		{name: "47 unclosed object", file: "in.json", input: "[\n {\"email\":\"ann@example.com\"", refused: "in.json:2:2: not JSON: the object that begins here is not closed; the file may be truncated"},
-		{name: "47 comment", file: "in.json", input: "// customers\n[]", refused: "in.json:1:1: expected an object"},
+		{name: "47 comment", file: "in.json", input: "// customers\n[]", refused: "in.json:1:1: expected an object; comments are not JSON; take them out"},
 		{name: "47 single quotes", file: "in.json", input: `[{'email':'ann@example.com'}]`, refused: "in.json:1:3: not JSON: "},
 		{
 			name: "47 trailing comma in a line", file: "in.jsonl", input: "{\"email\":\"ann@example.com\",}\n{\"email\":\"bob@example.com\"}\n", pending: 1, invalid: 1, emails: both[1:],

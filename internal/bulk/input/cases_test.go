@@ -155,9 +155,55 @@ func fileCases() []fileCase {
 	}
 }
 
+// otherCases are further kinds of files: exports of banks, CRM and ERP programs, and what is no CSV at all.
+func otherCases() []fileCase {
+	return []fileCase{
+		{
+			file: "excel-unicode.txt", facts: []string{"utf-16le", "Müller GmbH"},
+			rows: []record.Values{row("ann@example.com", "Müller GmbH", "DE", "EUR"), row("bob@example.com", `Bob, "Söhne"`, "AT", "EUR")},
+		},
+		{
+			file: "erp.csv", refused: []string{`"Firma / Name" (did you mean company_name?)`, `"Land (ISO)" (did you mean country_code?)`},
+			args: "--ignore-columns Kundennummer --map Firma / Name=company_name --ignore-columns Umsatz [EUR] --map Land (ISO)=country_code --ignore-columns Angelegt am",
+		},
+		{file: "crm.csv", refused: []string{`"Primary Contact: Email" (did you mean email?)`}, args: "--map Primary Contact: Email=email --ignore-columns Amount (converted)"},
+		{file: "sap-list.txt", refused: []string{":1: ", "line of dashes"}},
+		{file: "fixed.txt", refused: []string{"padded with blanks", "sed -E 's/ {2,}/;/g' FILE | hydractl"}},
+		{file: "address-book.txt", refused: []string{"there is no header", "Ann Example <ann@example.com>"}, args: "--header email"},
+		{file: "address-line.txt", refused: []string{"a list of addresses", `tr ',;' '\n\n' < FILE | hydractl`}},
+		{file: "smartquotes.csv", refused: []string{":2:", "typographic"}, args: "--skip-invalid"},
+		{file: "mojibake.csv", rows: []record.Values{row("ann@example.com", "MÃ¼ller")}, facts: []string{`"MÃ¼ller" in place of "Müller"`}},
+		{file: "xlsx.csv", refused: []string{"an Excel workbook", "CSV UTF-8"}},
+		{file: "html-report.xls", refused: []string{"a web page"}},
+		{file: "contacts.vcf", refused: []string{"vCards"}},
+		{file: "ldif.ldif", refused: []string{"LDIF"}},
+
+		{file: "bom.ndjson", rows: []record.Values{row("ann@example.com", "Ann"), row("bob@example.com", "Bob")}},
+		{file: "wrapper.json", refused: []string{`the key "people" holds a whole list`, "jq -c '.people[]' FILE | hydractl"}},
+		{file: "wrapper2.json", refused: []string{`the key "response" holds the list "customers"`, "jq -c '.response.customers[]' FILE"}},
+		{file: "onemap.json", refused: []string{"the keys hold an object each", "jq -c '.[]' FILE"}},
+		{file: "nested.json", refused: []string{":1:2: ", "a list without names", "jq -r '.[] | @csv' FILE"}},
+		{file: "sheets.json", refused: []string{`the key "values" holds a list of lists`, "jq -r '.values[] | @csv' FILE"}},
+		{file: "arrays.jsonl", refused: []string{":1:1: ", "jq -r @csv FILE"}, args: "--skip-invalid"},
+		{file: "comments.jsonl", refused: []string{":1:1: ", "comments are not JSON", "sed -E"}, args: "--skip-invalid"},
+		{file: "pyrepr.json", refused: []string{":1:3: ", "Python"}},
+		{file: "nan.json", refused: []string{":1:39: ", "write null"}},
+	}
+}
+
+// A key of the file stands in the command that is advised: as a word of the shell, whatever is in it.
+func TestUnpackAdvice_KeysAreQuoted(t *testing.T) {
+	t.Parallel()
+	checked := checkText(t, "in.json", `{"a'; rm -rf ~ #": [{"email":"ann@example.com"}]}`, ReadOptions{}, Rules{})
+	const want = `jq -c '.["a'\''; rm -rf ~ #"][]' FILE | hydractl`
+	if err := checked.Err(); err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("%v, want %s", err, want)
+	}
+}
+
 func TestFiles_AsPeopleHaveThem(t *testing.T) {
 	t.Parallel()
-	for _, c := range fileCases() {
+	for _, c := range slices.Concat(fileCases(), otherCases()) {
 		t.Run(c.file, func(t *testing.T) { c.run(t) })
 	}
 }

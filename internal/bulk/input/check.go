@@ -94,9 +94,8 @@ func (c *checker) checkKeys(in *jsonReader) (problems []Problem) {
 	}
 	first := in.unknown[0]
 	p := Problem{Line: first.line, Column: first.column, Kind: "unknown_field", Severity: BadFile}
-	if p.Message, p.Args = c.source.mapper.unknownColumns(unknown, fed); first.list {
-		p.Message = fmt.Sprintf("the key %q holds a whole list: leave --format out, or unpack it: jq -c '.%s[]' FILE | hydractl customers import -", Clip(first.name), first.name)
-		p.Args = nil
+	if p.Message = unpackAdvice(in.unknown, fed); p.Message == "" {
+		p.Message, p.Args = c.source.mapper.unknownColumns(unknown, fed)
 	}
 	add(p)
 	return problems
@@ -189,6 +188,9 @@ func (c *checker) checkText(rec *rawRecord, field int) bool {
 	}
 	if c.source.charset.table == nil && bytes.ContainsRune(text, utf8.RuneError) {
 		c.report(rec, field, Warning, kindReplacement, "it holds U+FFFD (\ufffd): the text was damaged before this file was written")
+	}
+	if message := doubleEncoded(text); message != "" {
+		c.report(rec, field, Warning, "double_encoded", message)
 	}
 	return true
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
 )
 
 const (
@@ -72,10 +74,10 @@ func isControlRune(r rune) bool {
 }
 
 // Clip is the beginning of a text, for messages.
-func Clip(text string) string { return clipTo(text, 200) }
+func Clip(text string) string { return ClipTo(text, 200) }
 
-// clipTo is the beginning of a text of so many bytes.
-func clipTo(text string, most int) string {
+// ClipTo is the beginning of a text of so many bytes.
+func ClipTo(text string, most int) string {
 	if len(text) <= most {
 		return text
 	}
@@ -83,4 +85,16 @@ func clipTo(text string, most int) string {
 		most--
 	}
 	return text[:most] + "…"
+}
+
+// doubleEncoded recognizes UTF-8 that was read as Western European and saved as UTF-8 again; "" for other texts.
+func doubleEncoded(text []byte) string {
+	if !bytes.Contains(text, []byte("\u00c3")) && !bytes.Contains(text, []byte("\u00c2")) {
+		return ""
+	}
+	once, err := charmap.Windows1252.NewEncoder().Bytes(text)
+	if err != nil || !utf8.Valid(once) || bytes.Equal(once, text) {
+		return ""
+	}
+	return fmt.Sprintf("it reads like text that was decoded with the wrong encoding and saved again: %q in place of %q", Clip(string(text)), Clip(string(once)))
 }

@@ -113,7 +113,7 @@ func (c *codeTable) look(text string) Code {
 	shown := text
 	if len(text) > maxCode {
 		text = "" // no code, and no name of one
-		shown = clipTo(shown, maxCode)
+		shown = ClipTo(shown, maxCode)
 	}
 	var kind string
 	var suggestion string

@@ -269,13 +269,23 @@ func (m *mapper) resembles(name string) (field int, ok bool) {
 // likely is the field that a name is most likely meant for: it means the field in other files, or is a typing mistake.
 func (m *mapper) likely(name string) (field int, ok bool) {
 	folded := foldName(name)
-	for _, names := range []map[string]int{m.names, m.localized, m.hints} {
-		if field, ok := names[folded]; ok {
-			return field, true
+	for _, part := range []string{folded, foldName(beforeUnit(name)), foldName(name[strings.LastIndexByte(name, ':')+1:])} {
+		for _, names := range []map[string]int{m.names, m.localized, m.hints} {
+			if field, ok := names[part]; ok {
+				return field, true
+			}
 		}
 	}
 	field, ok = m.names[nearest.Match(folded, slices.Sorted(maps.Keys(m.names)))]
 	return field, ok && !strings.HasSuffix(folded, "id") // Company ID is no misspelled Company
+}
+
+// beforeUnit is a name without the unit or the explanation behind it, as in "Land (ISO)", "Firma / Name" and "Country [code]".
+func beforeUnit(name string) string {
+	if i := strings.IndexAny(name, "([/"); i > 0 {
+		return name[:i]
+	}
+	return name
 }
 
 // unknownColumns is one error for all columns that nothing is known of, and what to type.

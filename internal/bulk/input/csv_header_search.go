@@ -20,6 +20,7 @@ type headerShape struct {
 	columns, known int
 	email          bool // a column gives the email
 	address        int  // the first cell that is an email address, -1 for none
+	addresses      int  // cells that are
 	cells          []string
 }
 
@@ -32,8 +33,10 @@ func (s *Source) shapeOf(in *csvReader) headerShape {
 			shape.known++
 			shape.email = shape.email || use.field == record.Email
 		}
-		if shape.address < 0 && emailaddr.Check(string(trimOuter([]byte(name)))) == nil {
-			shape.address = i
+		if isAddress(name) {
+			if shape.addresses++; shape.address < 0 {
+				shape.address = i
+			}
 		}
 	}
 	return shape
@@ -47,6 +50,15 @@ type headScan struct {
 	backslashes bool        // quotes are escaped by backslashes
 	quoted      int         // cells with quotes around them
 	strays      int         // wrong quotes
+}
+
+// isAddress reports whether a cell is an email address, alone or as in Ann <ann@example.com>.
+func isAddress(cell string) bool {
+	cell = string(trimOuter([]byte(cell)))
+	if open := strings.LastIndexByte(cell, '<'); open >= 0 && strings.HasSuffix(cell, ">") {
+		cell = cell[open+1 : len(cell)-1]
+	}
+	return emailaddr.Check(cell) == nil
 }
 
 // scanHead reads the head of the file in a dialect, up to what cannot be read: that will come up again.
@@ -166,10 +178,17 @@ func (s *Source) checkHeader(scan headScan) error {
 		return &Error{File: "--header", Msg: "cannot be given with --header-line: the one says that the file has no header, the other where it is"}
 	case s.options.Header != nil:
 		return nil
+	case len(first.cells) > 0 && isRule([]byte(strings.Join(first.cells, "|"))):
+		return &Error{File: s.Name, Line: first.line, Msg: "this line of dashes is how programs print a table on the screen; export the data as CSV"}
 	case isRule(scan.second) && best.known > 0:
 		e := &Error{File: s.Name, Line: first.line + 1, Msg: "this line of dashes is how psql, mysql and Markdown show a table on the screen; " +
 			`export the data as CSV: psql --csv -c "SELECT ...", or \copy (SELECT ...) TO 'customers.csv' CSV HEADER`}
 		return e
+	case first.addresses > 1 && first.addresses == first.columns:
+		return &Error{
+			File: s.Name, Line: first.line,
+			Msg: "this is a list of addresses; put each on a line of its own: tr ',;' '\\n\\n' < FILE | hydractl customers import - --header email",
+		}
 	case first.address >= 0:
 		header, ignore := s.guessHeader(first)
 		return &Error{
@@ -180,6 +199,11 @@ func (s *Source) checkHeader(scan headScan) error {
 		return &Error{
 			File: s.Name, Line: first.line, Args: []string{"--header-line", strconv.Itoa(best.line)},
 			Msg: fmt.Sprintf("this is not the header: line %d looks like it (%s); start there with --header-line %d", best.line, Clip(strings.Join(best.cells, ", ")), best.line),
+		}
+	case len(first.cells) == 1 && first.known == 0 && s.isPadded(first.cells[0]):
+		return &Error{
+			File: s.Name, Line: first.line,
+			Msg: "the columns are padded with blanks; separate them: sed -E 's/ {2,}/;/g' FILE | hydractl customers import -",
 		}
 	case len(first.cells) == 1 && s.isWholeLine(first.cells[0]):
 		return &Error{
@@ -204,6 +228,21 @@ func (s *Source) isWholeLine(cell string) bool {
 		}
 	}
 	return false
+}
+
+// isPadded reports whether a line holds names with several blanks between them, and one is known.
+func (s *Source) isPadded(line string) bool {
+	known, names := 0, 0
+	for _, name := range strings.Split(line, "  ") {
+		if name = strings.TrimSpace(name); name == "" {
+			continue
+		}
+		if use, _ := s.mapper.column(name); use.field >= 0 {
+			known++
+		}
+		names++
+	}
+	return names > 1 && known > 0
 }
 
 // guessHeader names the columns of a file without a header by what its first row holds; the columns that are no field are to be

@@ -96,8 +96,11 @@ func (r *csvRows) checkShape() {
 	case cells > columns && !r.strict && r.isBlankFrom(columns):
 		r.shape.surplus++
 	case cells > columns:
-		rec.fault(int(rec.cells[columns].at), "long_row",
-			fmt.Sprintf("the row has %d cells, %d more than the header", cells, cells-columns))
+		message := fmt.Sprintf("the row has %d cells, %d more than the header", cells, cells-columns)
+		if bytes.ContainsAny(rec.raw, "\u201c\u201d\u201e") {
+			message += "; its quotes are typographic, and only straight ones keep a cell together"
+		}
+		rec.fault(int(rec.cells[columns].at), "long_row", message)
 	case r.isStillShort():
 		rec.fault(int(rec.cells[r.source.csv.last].at), kindShortRow,
 			"the row was too short and its last cell is still empty: fill it, or empty the cell "+codeColumn+" if it is to be so")

@@ -56,6 +56,7 @@ func otherKind(head []byte) (kind, hint string) {
 		{"PAR1", "a Parquet file", "export the data as CSV"},
 		{"SQLite format 3\x00", "a SQLite database", "export the table as CSV"},
 		{"BEGIN:VCARD", "a file of vCards", "export the contacts as CSV"},
+		{"dn: ", "LDIF", "export the entries as CSV"},
 		{"{\\rtf", "an RTF document", "save the table as CSV UTF-8"},
 		{"<?xml", "XML", "export the data as CSV"},
 		{"<!DOCTYPE", "a web page", "export the data as CSV"},

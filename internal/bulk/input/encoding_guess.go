@@ -172,7 +172,7 @@ func isCommonLatin(r rune) bool {
 func sampleWord(text string) string {
 	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune(",;\t|\"\r\n\x00", r) }) {
 		if strings.ContainsFunc(word, func(r rune) bool { return r >= utf8.RuneSelf }) {
-			return clipTo(strings.TrimSpace(word), 40)
+			return ClipTo(strings.TrimSpace(word), 40)
 		}
 	}
 	return ""

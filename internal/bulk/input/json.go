@@ -41,13 +41,6 @@ type jsonReader struct {
 	unknown []unknownKey
 }
 
-// unknownKey is a key that nothing is known of, where it was met first.
-type unknownKey struct {
-	name         string
-	line, column int
-	list         bool // it holds an array
-}
-
 // jsonState is where the reader of format json is.
 type jsonState int
 

@@ -45,7 +45,7 @@ func (r *jsonReader) findItem() error {
 		case c == ']':
 			return r.failf(0, "not JSON: there is a comma before this ]")
 		case c != '{':
-			return r.failf(0, "expected an object")
+			return r.failf(0, "%s", noObject(r.bytes(), ".[] | @csv"))
 		default:
 			if r.state != atStart && r.state != inSequence {
 				r.state = afterItem

@@ -32,6 +32,9 @@ func (r *jsonReader) parse() error {
 		at, message = int(syntax.ByteOffset), syntax.Err.Error()
 	}
 	message = "not JSON: " + message
+	if explained := explain(r.rec.raw[min(at, len(r.rec.raw)):]); explained != "" {
+		message = "not JSON: " + explained
+	}
 	if strings.HasSuffix(message, "invalid UTF-8") {
 		advice, _ := adviseEncodings(guessEncodings(r.rec.raw, false))
 		message += "; " + advice
@@ -51,7 +54,7 @@ func (r *jsonReader) parseObject() error {
 		if _, err := r.dec.ReadToken(); err != nil {
 			return err
 		}
-		r.rec.fault(0, "not_an_object", "expected an object")
+		r.rec.fault(0, "not_an_object", noObject(bytes.TrimLeft(r.rec.raw, " \t"), "@csv"))
 		return nil
 	}
 	_, err := r.dec.ReadToken()
@@ -147,7 +150,9 @@ func (r *jsonReader) meet(parent, key string, at int) (use columnUse, err error)
 		use.field = nestedObject
 	case !ok && parent == "":
 		line, column := r.rec.place(at)
-		r.unknown = append(r.unknown, unknownKey{name, line, column, r.dec.PeekKind() == '['})
+		k := unknownKey{name: name, line: line, column: column}
+		k.look(r.rec.raw[r.dec.InputOffset():])
+		r.unknown = append(r.unknown, k)
 	case use.field >= 0 && r.source.constants[use.field].given:
 		field := record.Fields()[use.field].Name
 		return use, &Error{File: "--set " + field, Msg: fmt.Sprintf("the file has the key %q for it; leave that out with --ignore-columns", name)}

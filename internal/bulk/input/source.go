@@ -34,6 +34,7 @@ type ReadOptions struct {
 	IgnoreUnknown bool              // leave out all that are not known
 	NullTokens    []string          // texts that mean an empty cell: TOKEN, or COLUMN:TOKEN for one column or field
 	Raw           bool              // keep blanks around cells, and the apostrophe of Guard
+	MaxInput      int64             // bytes of stdin, or of what else has to be copied first; 0 for any number
 }
 
 // Source is an input file, described by its head. Once [Validate] has read it through, nothing of it changes any more, and it can
@@ -52,7 +53,7 @@ type Source struct {
 
 	file      *os.File
 	info      fs.FileInfo // of file as it was opened
-	spooled   bool
+	copied    *files.Held // of stdin, nil for the user's own file or once it is kept
 	charset   charset
 	mapper    *mapper
 	nulls     *nullTokens
@@ -75,7 +76,7 @@ func Open(ctx context.Context, path string, stdin io.Reader, dir string, o ReadO
 	if err := s.setConstants(o.Set); err != nil {
 		return nil, err
 	}
-	if s.file, s.spooled, err = openInput(ctx, path, stdin, dir); err != nil {
+	if s.file, s.copied, err = openInput(ctx, path, stdin, dir, o.MaxInput); err != nil {
 		return nil, err
 	}
 	if err := s.open(); err != nil {
@@ -91,7 +92,7 @@ func (s *Source) Reopen(o ReadOptions) (*Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	again := &Source{Name: s.Name, options: o, mapper: m, file: s.file, spooled: s.spooled}
+	again := &Source{Name: s.Name, options: o, mapper: m, file: s.file, copied: s.copied}
 	if err := again.setConstants(o.Set); err != nil {
 		return nil, err
 	}
@@ -175,7 +176,7 @@ func (s *Source) OwnCells(cells []string) []string {
 // KeepAs moves the copy of stdin to path, in a journal's folder, where it stays when the source is closed; an input that is no copy is
 // left alone. No pass over the input may be under way.
 func (s *Source) KeepAs(path string) error {
-	if !s.spooled {
+	if s.copied == nil {
 		return nil
 	}
 	if err := s.file.Close(); err != nil { // not every system moves an open file
@@ -189,18 +190,23 @@ func (s *Source) KeepAs(path string) error {
 	if openErr != nil {
 		return errors.Join(err, openErr)
 	}
-	s.file, s.Path, s.spooled = file, path, err != nil
+	s.file, s.Path = file, path
+	if s.copied.File = file; err == nil {
+		s.copied.Release()
+		s.copied = nil
+	}
 	return err
 }
 
 // Copied reports whether the input is a copy, of stdin or of what else can be read only once.
-func (s *Source) Copied() bool { return s.spooled }
+func (s *Source) Copied() bool { return s.copied != nil }
 
 // Close removes the copy of stdin, unless it is to be kept.
 func (s *Source) Close() error {
 	err := s.file.Close()
-	if s.spooled {
+	if s.copied != nil {
 		err = errors.Join(err, os.Remove(s.file.Name()))
+		s.copied.Release()
 	}
 	return err
 }

@@ -323,3 +323,20 @@ func TestSource_TenGigabyteLine(t *testing.T) {
 		t.Errorf("%d bytes were allocated", taken)
 	}
 }
+
+func TestSpool_Limit(t *testing.T) {
+	const text = "email\nann@example.com\n"
+	for limit, fits := range map[int64]bool{0: true, int64(len(text)): true, int64(len(text)) - 1: false} {
+		dir := t.TempDir()
+		source, err := Open(t.Context(), "-", strings.NewReader(text), dir, ReadOptions{MaxInput: limit})
+		if (err == nil) != fits || err != nil && !strings.Contains(err.Error(), "--max-input") {
+			t.Errorf("limit %d: %v", limit, err)
+		}
+		if err == nil {
+			err = source.Close()
+		}
+		if left, _ := os.ReadDir(dir); len(left) > 0 {
+			t.Errorf("limit %d: %v is left behind, %v", limit, left, err)
+		}
+	}
+}

@@ -88,14 +88,14 @@ func (s *statistics) add(rec *rawRecord) {
 func (s *statistics) addSamples(rec *rawRecord) {
 	for field, v := range rec.values {
 		if v.given && s.values[field] == "" {
-			s.values[field] = clipTo(string(v.text), maxSample)
+			s.values[field] = ClipTo(string(v.text), maxSample)
 		}
 	}
 	mapping := s.checked.Source.Mapping
 	cells := rec.original().Cells
 	for i := range min(len(cells), len(mapping)) {
 		if mapping[i].Sample == "" {
-			mapping[i].Sample = clipTo(string(trimOuter([]byte(cells[i]))), maxSample)
+			mapping[i].Sample = ClipTo(string(trimOuter([]byte(cells[i]))), maxSample)
 		}
 	}
 }
@@ -143,7 +143,7 @@ func (s *statistics) addForeign(rec *rawRecord, v *value) {
 	}
 	c.Changes.Transcoded++
 	text := string(v.text)
-	if sample := clipTo(text, maxSample); len(c.Samples) < maxSamples && !slices.Contains(c.Samples, sample) {
+	if sample := ClipTo(text, maxSample); len(c.Samples) < maxSamples && !slices.Contains(c.Samples, sample) {
 		c.Samples = append(c.Samples, sample)
 	}
 	if s.oneByte == nil {
@@ -151,7 +151,7 @@ func (s *statistics) addForeign(rec *rawRecord, v *value) {
 	}
 	if raw, err := s.oneByte(text); err == nil && isMultibyteUTF8(raw) && utf8.Valid(raw) {
 		if s.misread++; s.example == "" {
-			s.example = fmt.Sprintf("%q would be %q", clipTo(text, maxSample), clipTo(string(raw), maxSample))
+			s.example = fmt.Sprintf("%q would be %q", ClipTo(text, maxSample), ClipTo(string(raw), maxSample))
 		}
 	} else {
 		s.foreign++

@@ -21,6 +21,7 @@ type ledger struct {
 	sends  int     // S lines
 	repeat int     // S lines beyond the first of a row
 	search int     // rows that are created as a search has shown
+	other  int     // rows whose customer exists with other data
 
 	sampleID   uuid.UUID // a customer that was created
 	sampleRow  int       // its row
@@ -150,8 +151,13 @@ func (l *ledger) outcome(e *Entry) error {
 			l.search++
 		}
 	}
-	if now == record.Exists && e.Outcome.ID != uuid.Nil {
-		l.existingID = e.Outcome.ID
+	if now == record.Exists {
+		if e.Outcome.ID != uuid.Nil {
+			l.existingID = e.Outcome.ID
+		}
+		if e.Outcome.Code == OtherData {
+			l.other++
+		}
 	}
 	return nil
 }

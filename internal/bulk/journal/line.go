@@ -81,6 +81,9 @@ const (
 // OtherEmail is the code of an answer about a customer with another email.
 const OtherEmail = "other_email"
 
+// OtherData is the code of a row whose customer exists with other data; the text has the server's values.
+const OtherData = "other_data"
+
 // appendLine encodes an entry after the line whose checksum is prev, and returns the new checksum.
 func appendLine(dst []byte, mark byte, e *Entry, prev uint32) ([]byte, uint32) {
 	start := len(dst)

@@ -152,6 +152,13 @@ func (j *Journal) BySearch() int {
 	return j.ledger.search
 }
 
+// OtherData returns how many customers exist with other data than their row.
+func (j *Journal) OtherData() int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.ledger.other
+}
+
 // State returns the state of a row, and what is known of its sends while it has no final state.
 func (j *Journal) State(row int) (record.State, OpenRow) {
 	j.mu.Lock()
@@ -164,6 +171,13 @@ func (j *Journal) Claimed(id uuid.UUID) bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.ledger.ids.has(id)
+}
+
+// Claim takes a customer for a row whose outcome is recorded next. It reports false when another row has it.
+func (j *Journal) Claim(id uuid.UUID) bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.ledger.ids.add(id)
 }
 
 // ServerTime returns a time by the server's clock, as the plan of this run has measured it.

@@ -23,11 +23,13 @@ type Summary struct {
 	CreatedAt   string         `json:"created_at"`
 	State       string         `json:"state"` // finished, stopped, unfinished, continued or damaged
 	Rows        int            `json:"rows"`
-	Done        int            `json:"done"`        // created, existing or duplicate
-	Failed      int            `json:"failed"`      // rejected or invalid
-	Unconfirmed int            `json:"unconfirmed"` // sent, with an outcome that is not known
-	Left        int            `json:"left"`        // not sent
-	Counts      map[string]int `json:"counts"`      // by state
+	Done        int            `json:"done"`                   // created, existing or duplicate
+	Failed      int            `json:"failed"`                 // rejected or invalid
+	Unconfirmed int            `json:"unconfirmed"`            // sent, with an outcome that is not known
+	Left        int            `json:"left"`                   // not sent
+	Counts      map[string]int `json:"counts"`                 // by state
+	BySearch    int            `json:"confirmed_by_search"`    // of the created rows
+	OtherData   int            `json:"exists_with_other_data"` // of the existing ones
 	Journal     string         `json:"journal"`
 	Error       string         `json:"error,omitempty"`
 
@@ -53,6 +55,7 @@ func ReadSummary(dir string) Summary {
 	s.CreatedAt = h.Created.UTC().Format("2006-01-02T15:04:05Z")
 	s.File = DisplayName(h.File, j.Path())
 	s.Rows, s.Settings, s.created = j.Rows(), h.Settings, h.Created
+	s.BySearch, s.OtherData = j.BySearch(), j.OtherData()
 	for state, n := range j.Tally() {
 		s.count(state, n)
 	}

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -22,13 +23,18 @@ func (r *Reconciler) Answered(ctx context.Context, w Write, id string) (Result, 
 	if d == nil {
 		return Result{State: record.Unknown, Customer: named, Reason: "the answer named customer " + id + ", which cannot be read"}, nil
 	}
-	named = &client.Customer{ID: id, Email: d.Email, CompanyName: d.CompanyName, CreatedAt: d.CreatedAt}
+	named = &client.Customer{
+		ID: id, Email: d.Email, CompanyName: d.CompanyName, CountryCode: d.CountryCode, Currency: d.Currency, Timezone: d.Timezone, CreatedAt: d.CreatedAt,
+	}
 	sent, got := w.Sent[record.Email], text(d.Email)
 	other := sent != "" && got != "" && !emailaddr.Same(sent, got)
 	if other {
 		r.Learned.setRewrites()
 	}
-	if r.claimedText(id) {
+	switch {
+	case r.claimedText(id) && other && !emailaddr.Same(cmp.Or(withoutTag(sent), sent), cmp.Or(withoutTag(got), got)):
+		return Result{State: record.Unknown, Customer: named, Reason: "the answer named customer " + id + ", which belongs to another row"}, nil
+	case r.claimedText(id):
 		return Result{State: record.Exists, Customer: named, Reason: "the answer named customer " + id + ", which another row has created"}, nil
 	}
 	c := Create{ID: id, Sent: w.Sent, Started: w.First, Ended: w.Last, CreatedAt: d.CreatedAt.Time, Date: w.Date}

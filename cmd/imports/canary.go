@@ -1,0 +1,75 @@
+package imports
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/output"
+)
+
+// canaryRows is how many rows are created before the others are asked for; 0 when there is no such part of the import.
+func (j *job) canaryRows(p *plan) int {
+	left := j.pace.canary - p.journal.Counts()[record.Created]
+	if j.pace.canary == 0 || left <= 0 || p.Create <= left {
+		return 0
+	}
+	return left
+}
+
+// approver returns the function that shows the canary and asks for the others; nil when there is nothing to ask.
+func (j *job) approver(p *plan, meter **importMeter) func([]bulk.CanaryRow) error {
+	first := j.canaryRows(p)
+	if first == 0 || j.options.run.rehearse {
+		return nil
+	}
+	return func(canary []bulk.CanaryRow) error {
+		var err error
+		(*meter).interrupt(func() {
+			j.printCanary(canary)
+			if others := p.Create - first; !j.env.Agreed() {
+				err = j.askForOthers(p, others)
+			}
+		})
+		return err
+	}
+}
+
+// askForOthers asks for the rows behind the canary.
+func (j *job) askForOthers(p *plan, others int) error {
+	text := fmt.Sprintf("The other %s were not sent.", cli.Plural(int64(others), "row"))
+	if !j.env.CanAsk(p.target.Settings.NoInput) {
+		return errors.New(text)
+	}
+	return j.ask(p, others, fmt.Sprintf("Create the other %s? There is no undo.", cli.Plural(int64(others), "customer")), text)
+}
+
+// printCanary lists the customers that were created first.
+func (j *job) printCanary(canary []bulk.CanaryRow) {
+	status := j.env.Status()
+	status.Note("Created and read back:")
+	for n, row := range canary {
+		if n == maxCounted {
+			status.Note("  and %d more", len(canary)-n)
+			return
+		}
+		if c := row.Customer; c != nil {
+			status.Note("  line %d: %s  %s", row.Line, c.ID, output.EscapeCut(canaryText(c.Email, c.CompanyName), 2*maxShownCell))
+		}
+	}
+}
+
+// canaryText names a customer by its email and company.
+func canaryText(email, company *string) string {
+	switch {
+	case email == nil && company == nil:
+		return ""
+	case email == nil:
+		return *company
+	case company == nil:
+		return *email
+	}
+	return *email + "  " + *company
+}

@@ -1,0 +1,122 @@
+package imports
+
+import (
+	"context"
+	"io"
+	"path/filepath"
+	"slices"
+
+	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/config"
+	"github.com/hydracore/hydractl/internal/files"
+)
+
+const (
+	// checkedFolder is the folder in the state folder for the options of files that were checked and not imported.
+	checkedFolder = "checked"
+	maxChecked    = 100 // of which so many are kept
+)
+
+// writeCheckedRejects writes the rejects of a file that is not imported; j knows the states of its rows. A journal that holds nothing
+// but the options stays behind, so that the fixed rows are imported with the same ones, and so that the next run may replace the file.
+func (j *job) writeCheckedRejects(ctx context.Context, checked *checkedInput, states *journal.Journal, path string) (n int, err error) {
+	if err := protectReport("--rejects", path, j.options.run.reports.force, j.ownJournals(checked.source)...); err != nil {
+		return 0, err
+	}
+	keeper, done, err := j.keepOptions(checked)
+	if err != nil {
+		return 0, err
+	}
+	defer done()
+	if states == nil {
+		states = keeper
+	}
+	err = keeper.WriteReport(files.Disk(), path, func(w io.Writer) error {
+		n, err = bulk.EncodeRejects(ctx, w, states, checked.rows, bulk.ImportOf(keeper))
+		return err
+	})
+	return n, err
+}
+
+// keepOptions opens the journal that keeps how a file was read, a temporary one without a state folder.
+func (j *job) keepOptions(checked *checkedInput) (*journal.Journal, func(), error) {
+	s, err := j.env.Settings()
+	if err != nil {
+		return nil, nil, err
+	}
+	if s.StateDir == "" {
+		return scratchJournal(func(dir string) (*journal.Journal, error) {
+			return journal.Open(files.Disk(), dir, journal.Header{Operation: "create", File: checked.source.Name})
+		})
+	}
+	sum, err := checked.source.SHA256()
+	if err != nil {
+		return nil, nil, err
+	}
+	kept, err := j.settings(checked.source, usedProfile(s))
+	if err != nil {
+		return nil, nil, err
+	}
+	h := journal.Header{
+		Operation: "create", Login: "options:" + fingerprint("", string(kept)), New: true, SHA256: sum, File: checked.source.Name,
+		CloneSource: j.cloneFrom, Settings: kept,
+	}
+	folder := filepath.Join(s.StateDir, checkedFolder)
+	keeper, err := journal.Open(files.Disk(), filepath.Join(folder, journal.ImportID(h)), h)
+	if err != nil {
+		return nil, nil, err
+	}
+	removeOldest(folder)
+	return keeper, func() { _ = keeper.Close() }, nil
+}
+
+// removeOldest removes the journals of checked files beyond maxChecked.
+func removeOldest(folder string) {
+	all, err := journal.ReadSummaries(folder)
+	for _, old := range all[min(maxChecked, len(all)):] {
+		if err == nil {
+			_ = journal.Remove(old.Journal) // the next run tries again
+		}
+	}
+}
+
+// ownJournals are the journals of imports of the same content, or of the same file: what they wrote can be replaced.
+func (j *job) ownJournals(source interface{ SHA256() (string, error) }) []string {
+	path, err := filepath.Abs(j.path)
+	if err != nil || j.path == "-" {
+		path = ""
+	}
+	sum, _ := source.SHA256() // "" is that of no import
+	var own []string
+	for _, dir := range j.stateJournals() {
+		h, err := journal.ReadHeader(files.Disk(), dir)
+		if err != nil {
+			continue
+		}
+		kept, err := parseSettings(h.Settings)
+		if h.SHA256 == sum && sum != "" || err == nil && kept.Path != "" && kept.Path == path {
+			own = append(own, dir)
+		}
+	}
+	return own
+}
+
+// stateJournals are the folders of all journals in the state folder, none where that is missing.
+func (j *job) stateJournals() []string {
+	s, err := j.env.Settings()
+	if err != nil || s.StateDir == "" {
+		return nil
+	}
+	imports, _ := journal.List(filepath.Join(s.StateDir, "imports"))
+	checked, _ := journal.List(filepath.Join(s.StateDir, checkedFolder))
+	return slices.Concat(imports, checked)
+}
+
+// usedProfile is the name of the profile in use, "" for the default one.
+func usedProfile(s *config.Settings) string {
+	if s.ProfileOrigin.Kind == config.FromDefault {
+		return ""
+	}
+	return s.Profile
+}

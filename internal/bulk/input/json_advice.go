@@ -1,0 +1,138 @@
+package input
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/files"
+)
+
+const intoImport = " FILE | hydractl customers import -"
+
+// explain says what a text that is not JSON may be, by what stands where it ends to be JSON; "" when that is not known.
+func explain(rest []byte) string {
+	for _, known := range []struct{ start, text string }{
+		{"//", "comments are not JSON; take them out: sed -E '/^ *(\\/\\/|#)/d'" + intoImport},
+		{"#", "comments are not JSON; take them out: sed -E '/^ *(\\/\\/|#)/d'" + intoImport},
+		{"/*", "comments are not JSON; take them out"},
+		{"'", "JSON has double quotes; this may be how Python prints data, and json.dumps writes JSON"},
+		{"None", "this is how Python prints data, and json.dumps writes JSON"},
+		{"True", "this is how Python prints data, and json.dumps writes JSON"},
+		{"False", "this is how Python prints data, and json.dumps writes JSON"},
+		{"NaN", "NaN is not JSON; write null: sed -E 's/: *NaN/: null/g'" + intoImport},
+	} {
+		if bytes.HasPrefix(rest, []byte(known.start)) {
+			return known.text
+		}
+	}
+	return ""
+}
+
+// noObject says that a value begins here that is no object.
+func noObject(rest []byte, unpack string) string {
+	switch {
+	case bytes.HasPrefix(rest, []byte("[")):
+		return "expected an object, got a list without names of columns; turn the lists into CSV: jq -r " + files.ShellWord(unpack) + intoImport
+	case explain(rest) != "":
+		return "expected an object; " + explain(rest)
+	}
+	return "expected an object"
+}
+
+// unknownKey is a key that nothing is known of, where it was met first.
+type unknownKey struct {
+	name         string
+	line, column int
+	holds        holding
+	inner        string // the key of a list inside an object
+}
+
+// holding is what a key holds.
+type holding int
+
+const (
+	holdsOther   holding = iota
+	holdsList            // of anything
+	holdsLists           // a list of lists
+	holdsObject          // without a list
+	holdsWrapped         // an object with a list
+)
+
+// look finds out what an unknown key holds, by the text behind the key.
+func (k *unknownKey) look(value []byte) {
+	value = bytes.TrimLeft(value, ": \t\r\n")
+	switch {
+	case bytes.HasPrefix(value, []byte("[")):
+		k.holds = holdsList
+		if bytes.HasPrefix(bytes.TrimLeft(value[1:], " \t\r\n"), []byte("[")) {
+			k.holds = holdsLists
+		}
+	case bytes.HasPrefix(value, []byte("{")):
+		k.holds = holdsObject
+		if k.inner = innerList(value); k.inner != "" {
+			k.holds = holdsWrapped
+		}
+	}
+}
+
+// innerList returns the first key of an object that holds a list.
+func innerList(object []byte) string {
+	dec := jsontext.NewDecoder(bytes.NewReader(object))
+	if _, err := dec.ReadToken(); err != nil {
+		return ""
+	}
+	for {
+		key, err := dec.ReadToken()
+		if err != nil || key.Kind() != '"' {
+			return ""
+		}
+		name := key.String()
+		if dec.PeekKind() == '[' {
+			return name
+		}
+		if err := dec.SkipValue(); err != nil {
+			return ""
+		}
+	}
+}
+
+// unpackAdvice says how to get at the customers of an object that holds them in a list, or one for each key; "" when it does not
+// look like that. fed are the fields that its own keys give.
+func unpackAdvice(unknown []unknownKey, fed [record.FieldCount]bool) string {
+	if i := slices.IndexFunc(unknown, func(k unknownKey) bool { return k.holds == holdsList || k.holds == holdsLists }); i == 0 || i > 0 && !slices.Contains(fed[:], true) {
+		k := unknown[i]
+		if k.holds == holdsLists {
+			return fmt.Sprintf("the key %q holds a list of lists; turn it into CSV: jq -r %s%s", Clip(k.name), files.ShellWord(jqKey(k.name)+"[] | @csv"), intoImport)
+		}
+		return fmt.Sprintf("the key %q holds a whole list: leave --format out, or unpack it: jq -c %s%s", Clip(k.name), files.ShellWord(jqKey(k.name)+"[]"), intoImport)
+	}
+	if slices.Contains(fed[:], true) {
+		return ""
+	}
+	if i := slices.IndexFunc(unknown, func(k unknownKey) bool { return k.holds == holdsWrapped }); i >= 0 {
+		k := unknown[i]
+		return fmt.Sprintf("the key %q holds the list %q: unpack it: jq -c %s%s", Clip(k.name), Clip(k.inner), files.ShellWord(jqKey(k.name)+jqKey(k.inner)+"[]"), intoImport)
+	}
+	if !slices.ContainsFunc(unknown, func(k unknownKey) bool { return k.holds != holdsObject }) {
+		return "the keys hold an object each, and none is a field: unpack them: jq -c " + files.ShellWord(".[]") + intoImport
+	}
+	return ""
+}
+
+// jqKey is the path of a key for jq.
+func jqKey(name string) string {
+	if regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`).MatchString(name) {
+		return "." + name
+	}
+	quoted, err := jsontext.AppendQuote(nil, name)
+	if err != nil {
+		return "." + strings.ToValidUTF8(name, "?")
+	}
+	return ".[" + string(quoted) + "]"
+}
