@@ -86,11 +86,11 @@ func (m *importMeter) warn(format string, args ...any) {
 }
 
 // interrupt ends the meter for what is printed or asked meanwhile, and starts another one.
-func (m *importMeter) interrupt(print func()) {
+func (m *importMeter) interrupt(show func()) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.meter.Close()
-	print()
+	show()
 	m.meter = m.newMeter()
 }
 

@@ -42,13 +42,15 @@ type Existing struct {
 // notShown stands for a field that the list does not have; null is "".
 const notShown = "\x01"
 
+const comparedCount = 4
+
 // comparedFields are the fields that a list shows, apart from the email. The one that may hold any text comes last.
-func comparedFields() [4]int {
+func comparedFields() [comparedCount]int {
 	return [...]int{record.CountryCode, record.Currency, record.Timezone, record.CompanyName}
 }
 
 func packFields(c *client.Customer) string {
-	parts := [4]string{}
+	parts := [comparedCount]string{}
 	for i, text := range []*string{c.CountryCode, c.Currency, c.Timezone, c.CompanyName} {
 		if text != nil {
 			parts[i] = *text
@@ -67,7 +69,7 @@ func differences(sent *record.Values, fields string) []Difference {
 		return nil
 	}
 	var all []Difference
-	for i, got := range strings.SplitN(fields, "\x00", len(comparedFields())) {
+	for i, got := range strings.SplitN(fields, "\x00", comparedCount) {
 		field := comparedFields()[i]
 		if sent[field] != "" && got != notShown && !reconcile.SameText(sent[field], got) {
 			all = append(all, Difference{record.Fields()[field].Name, sent[field], got})

@@ -66,9 +66,6 @@ func (c faultCase) String() string {
 func TestProof_NoFaultLosesOrDoublesARow(t *testing.T) {
 	t.Parallel()
 	for i, kind := range sandbox.FaultKinds() {
-		if kind.Name == "clock_step" {
-			continue // the runner still relies on a clock that does not step
-		}
 		for form := range faultForms {
 			if !allFaults() && (form == asCloneWithoutEmail || raceDetector && i%3 != int(form)) {
 				continue

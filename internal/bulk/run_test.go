@@ -138,7 +138,7 @@ func TestSend_DuplicateOrRejected(t *testing.T) {
 			t.Error(diff)
 		}
 		got := outcomesOf(t, g)[0]
-		if got.ID != c.ID || got.Status != 409 || got.Code != "conflict" || got.Evidence != journal.ByRefusal {
+		if got.ID != c.ID || got.Status != 409 || got.Code != journal.OtherData || got.Evidence != journal.ByRefusal {
 			t.Errorf("the journal has %+v, want the customer %s", got, c.ID)
 		}
 	})

@@ -10,5 +10,5 @@ func FreeSpace(dir string) (free int64, ok bool) {
 	if err := syscall.Statfs(dir, &s); err != nil {
 		return 0, false
 	}
-	return int64(s.Bavail) * int64(s.Bsize), true //nolint:unconvert,gosec // other types elsewhere
+	return int64(s.Bavail) * int64(s.Bsize), true //nolint:unconvert // other types elsewhere
 }

@@ -39,5 +39,5 @@ func (g guard) edit(root string) ([]byte, error) {
 }
 
 func guards() []guard {
-	return slices.Concat(durability(), journal(), sending(), stopping(), reconciling(), pacing(), wire(), answers(), reports())
+	return slices.Concat(durability(), journal(), sending(), stopping(), reconciling(), pacing(), wire(), answers(), reports(), whose())
 }

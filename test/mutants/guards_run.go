@@ -76,7 +76,23 @@ func stopping() []guard {
 		},
 		{
 			name: "a customer is one row's only", file: "internal/bulk/job.go", tests: "TestStop_SameIDForTwoRows",
-			old: "if r.journal.Claimed(p.ID) {", off: "if false {",
+			old: "if !r.journal.Claim(p.ID) {", off: "if false {",
+		},
+		{
+			name: "a customer found for two rows at once is one row's", file: "internal/bulk/job.go", tests: "TestReconcile_OneCustomerForTwoRows",
+			old: "found.State == record.Created && !r.claim(found.Customer) {", off: "false {",
+		},
+		{
+			name: "a row whose answer named another row's customer is not sent again", file: "internal/bulk/job.go", tests: "TestStop_SameIDIsNotSentAgain",
+			old: "State: record.InDoubt, Status: p.Status, ID: p.ID, Code", off: "State: record.InDoubt, Status: p.Status, Code",
+		},
+		{
+			name: "a customer that exists can be an error", file: "internal/bulk/job.go", tests: "TestRun_StopsOnExisting",
+			old: "if r.stopOnExisting {", off: "if false {",
+		},
+		{
+			name: "the others wait for the answer about the canary", file: "internal/bulk/canary.go", tests: "TestCanary_AsksForTheOthers",
+			old: "if err := r.options.Approve(canary); err != nil {", off: "if err := r.options.Approve(canary); false {\n\t\t_ = err",
 		},
 		{
 			name: "three unexpected answers in a row stop the run", file: "internal/bulk/server.go", tests: "TestStop_AnswerThatConcernsEveryRow",

@@ -233,7 +233,7 @@ func (s *Source) isWholeLine(cell string) bool {
 // isPadded reports whether a line holds names with several blanks between them, and one is known.
 func (s *Source) isPadded(line string) bool {
 	known, names := 0, 0
-	for _, name := range strings.Split(line, "  ") {
+	for name := range strings.SplitSeq(line, "  ") {
 		if name = strings.TrimSpace(name); name == "" {
 			continue
 		}

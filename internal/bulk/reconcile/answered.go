@@ -33,7 +33,7 @@ func (r *Reconciler) Answered(ctx context.Context, w Write, id string) (Result, 
 	}
 	switch {
 	case r.claimedText(id) && other && !emailaddr.Same(cmp.Or(withoutTag(sent), sent), cmp.Or(withoutTag(got), got)):
-		return Result{State: record.Unknown, Customer: named, Reason: "the answer named customer " + id + ", which belongs to another row"}, nil
+		return r.anotherRows(ctx, w, named)
 	case r.claimedText(id):
 		return Result{State: record.Exists, Customer: named, Reason: "the answer named customer " + id + ", which another row has created"}, nil
 	}
@@ -60,6 +60,15 @@ func (r *Reconciler) Answered(ctx context.Context, w Write, id string) (Result, 
 		result.Warning = fmt.Sprintf("the server stored the email %q as %q", sent, got)
 	}
 	return result, nil
+}
+
+// anotherRows searches for the customer of a write whose answer named that of another row. Nothing is sent again, whatever is found.
+func (r *Reconciler) anotherRows(ctx context.Context, w Write, named *client.Customer) (Result, error) {
+	found, err := r.Reconcile(ctx, w)
+	if err != nil || found.State == record.Created {
+		return found, err
+	}
+	return Result{State: record.Unknown, Customer: named, Reason: "the answer named customer " + named.ID + ", which belongs to another row"}, nil
 }
 
 // acceptAnswered learns from an answer that was looked at.

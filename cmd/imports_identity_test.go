@@ -1,0 +1,81 @@
+package cmd
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/hydracore/hydractl/internal/failure"
+)
+
+// unfinished starts an import that stops at its second row.
+func unfinished(t *testing.T, args ...string) (s *tinyServer, vars map[string]string, file string) {
+	t.Helper()
+	dir := t.TempDir()
+	s = &tinyServer{post: refusing("b@example.com")}
+	vars = s.vars(t, dir)
+	vars["HYDRACTL_STATE_DIR"] = filepath.Join(dir, "state")
+	file = writeIn(t, dir, "in.csv", threeRows)
+	runCLI(t, vars, "", append([]string{"customers", "import", file, "--yes", "--workers", "1", "--max-errors", "1"}, args...)...)
+	if len(s.customers) != 1 {
+		t.Fatalf("%d customers after the first run", len(s.customers))
+	}
+	s.post = nil
+	return s, vars, file
+}
+
+func TestImport_OptionsOfTheFirstRun(t *testing.T) {
+	t.Parallel()
+	s, vars, file := unfinished(t, "--set", "industry=x")
+	got := runCLI(t, vars, "", "customers", "import", file, "--yes", "--set", "industry=y", "-o", "json")
+	if got.code != failure.ExitJournal || len(s.customers) != 1 || !strings.Contains(got.errOut, "industry=x (now industry=y)") {
+		t.Errorf("exit code %d, %d customers:\n%s", got.code, len(s.customers), got.errOut)
+	}
+}
+
+func TestImport_EditedFileOfUnfinished(t *testing.T) {
+	t.Parallel()
+	for name, elsewhere := range map[string]bool{"the same path": false, "some of the same rows": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, vars, file := unfinished(t)
+			text := strings.ReplaceAll(threeRows, "b@", "x@")
+			if elsewhere {
+				file = filepath.Join(t.TempDir(), "other.csv")
+			}
+			if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			got := runCLI(t, vars, "", "customers", "import", file, "--yes", "-o", "json")
+			if got.code != failure.ExitUsage || len(s.customers) != 1 || !strings.Contains(got.errOut, "import_unfinished") {
+				t.Errorf("exit code %d, %d customers:\n%s", got.code, len(s.customers), got.errOut)
+			}
+		})
+	}
+}
+
+// The fixed rows of a file that was refused, and of an import, are sent with its options.
+func TestImport_RejectsKeepOptions(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := &tinyServer{}
+	vars := s.vars(t, dir)
+	vars["HYDRACTL_STATE_DIR"] = filepath.Join(dir, "state")
+	file, rejects := writeIn(t, dir, "in.csv", "email\nno address\n"), filepath.Join(dir, "rejects.csv")
+	runCLI(t, vars, "", "customers", "import", file, "--yes", "--set", "currency=CHF", "--rejects", rejects)
+	text, err := os.ReadFile(rejects)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mended := writeIn(t, dir, "mended.csv", strings.Replace(string(text), "no address", "a@example.com", 1))
+	got := runCLI(t, vars, "", "customers", "import", mended, "--yes", "-o", "json")
+	if got.code != failure.ExitOK || len(s.customers) != 1 || s.customers[0]["currency"] != "CHF" {
+		t.Errorf("exit code %d, %v:\n%s", got.code, s.customers, got.errOut)
+	}
+	vars["HYDRACTL_STATE_DIR"] = filepath.Join(dir, "elsewhere")
+	got = runCLI(t, vars, "", "customers", "import", mended, "--yes", "-o", "json")
+	if got.code != failure.ExitUsage || len(s.customers) != 1 {
+		t.Errorf("without the journal: exit code %d, %d customers:\n%s", got.code, len(s.customers), got.errOut)
+	}
+}
