@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hydracore/hydractl/cmd/customers"
 	"github.com/hydracore/hydractl/internal/bulk/input"
 	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/cli"
@@ -28,6 +29,7 @@ func helpTopics(app *cli.App, root *cobra.Command) []*cobra.Command {
 		topic("exit-codes", "What the exit codes mean", exitCodesHelp),
 		topic("flags", "Flags of every command", func() string { return cli.FlagsHelp(root) }),
 		topic("output", "Output formats, columns and errors", outputHelp),
+		topic("where", "Choose customers by any field", customers.WhereHelp),
 	}
 }
 

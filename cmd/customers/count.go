@@ -12,7 +12,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-type customersCountOptions struct{ search string }
+type customersCountOptions struct{ selection }
 
 // customerCount is what `customers count` prints.
 type customerCount struct {
@@ -24,19 +24,23 @@ func newCustomersCount(env *cli.App) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "count",
 		Short: "Count customers",
-		Long:  "Count the customers, or those whose email the server's search finds, by one\nrequest.",
+		Long: `Count the customers, or those whose email the server's search finds, by one
+request. With --where or --created-since ("hydractl help where") every customer
+is read; when the listing may be incomplete no number is printed (exit 8).`,
 		Example: `  hydractl customers count
+  hydractl customers count --where subs=0 --created-since 7d
   hydractl customers count --search example.com -o json`,
 		Args:              cli.ExactArgs(),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE:              env.RunE(o.run),
 	}
-	c.Flags().StringVar(&o.search, "search", "", "search by email, as the server understands it")
+	o.addFilter(c)
 	return c
 }
 
 func (o *customersCountOptions) run(ctx context.Context, env *cli.App, _ []string) error {
-	if err := cli.CheckText("--search", o.search); err != nil {
+	o.all = true
+	if err := o.check(env.Now()); err != nil {
 		return err
 	}
 	ctx, api, err := env.Connect(ctx)
@@ -53,16 +57,34 @@ func (o *customersCountOptions) run(ctx context.Context, env *cli.App, _ []strin
 	if err != nil {
 		return err
 	}
-	page, err := api.Customers.List(ctx, client.ListOptions{PerPage: 1, Search: o.search})
+	n, err := o.count(ctx, api)
 	if err != nil {
 		return err
 	}
+	return printer.Item(env.Out, customerCount{n}, nil)
+}
+
+// count asks the server, or counts the customers that fulfil the conditions.
+func (o *customersCountOptions) count(ctx context.Context, api *cli.Session) (int64, error) {
+	if o.filtered() {
+		walk := o.walk(api, o.query())
+		for _, err := range walk.customers(ctx) {
+			if err != nil {
+				return 0, err
+			}
+		}
+		return int64(walk.rows), walk.err()
+	}
+	page, err := api.Customers.List(ctx, client.ListOptions{PerPage: 1, Search: o.search})
+	if err != nil {
+		return 0, err
+	}
 	switch n := int64(len(page.Customers)); {
 	case page.Total < 0:
-		return &failure.Failure{Exit: failure.ExitServer, Code: "bad_answer", Message: "the server's list has no total"}
+		return 0, &failure.Failure{Exit: failure.ExitServer, Code: "bad_answer", Message: "the server's list has no total"}
 	case page.Total < n:
 		message := fmt.Sprintf("the server reports a total of %d customers, and sent %d", page.Total, n)
-		return &failure.Failure{Exit: failure.ExitServer, Code: "bad_answer", Message: message, Hint: "hydractl customers list --all -o id | wc -l counts them"}
+		return 0, &failure.Failure{Exit: failure.ExitServer, Code: "bad_answer", Message: message, Hint: "hydractl customers list --all -o id | wc -l counts them"}
 	}
-	return printer.Item(env.Out, customerCount{page.Total}, nil)
+	return page.Total, nil
 }

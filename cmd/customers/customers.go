@@ -33,6 +33,17 @@ There is no update and no delete: what is created stays created.`,
 	)
 }
 
+// customerOutput returns how customers are printed. Flags that cannot be obeyed are refused before a credential is asked for.
+func customerOutput[T any](env *cli.App, columns []output.Column[T]) (output.Options, error) {
+	settings, err := env.Settings()
+	if err != nil {
+		return output.Options{}, err
+	}
+	opts := env.CustomerOutput(settings)
+	_, err = output.New(opts, columns)
+	return opts, err
+}
+
 // customerColumns are the columns of a list of customers. csv shows the API's own fields, tables a digest of them.
 func customerColumns() []output.Column[client.Customer] {
 	type column = output.Column[client.Customer]
@@ -48,7 +59,7 @@ func customerColumns() []output.Column[client.Customer] {
 			return cli.Fraction(c.RunningInstanceCount, c.InstanceCount)
 		}},
 		{Name: "instance_count", Align: output.AlignRight, Sets: output.CSV, Drop: 1, Value: func(c client.Customer) any { return c.InstanceCount }},
-		{Name: "running_instance_count", Align: output.AlignRight, Sets: output.CSV, Drop: 1, Value: func(c client.Customer) any { return c.RunningInstanceCount }},
+		{Name: "running_instance_count", Title: "RUNNING", Align: output.AlignRight, Sets: output.CSV, Drop: 1, Value: func(c client.Customer) any { return c.RunningInstanceCount }},
 		{Name: "latest_subscription_status", Title: "STATUS", Sets: output.Default | output.CSV, Drop: 11, Color: statusColor, Value: func(c client.Customer) any { return c.LatestSubscriptionStatus }},
 		{Name: "created_at", Title: "CREATED", Sets: output.Default | output.CSV, Drop: 2, Value: func(c client.Customer) any { return cli.ShownTime(c.CreatedAt) }},
 		{Name: "id", Sets: output.Default | output.CSV, Drop: 6, Value: func(c client.Customer) any { return c.ID }},

@@ -3,23 +3,22 @@ package customers
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/hydracore/hydractl/internal/bulk/input"
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/files"
 	"github.com/hydracore/hydractl/internal/output"
-	"github.com/hydracore/hydractl/pkg/client"
 )
 
 type customersExportOptions struct {
+	selection
+
 	out             string
 	force           bool
 	raw             bool
-	search          string
-	consistency     string
 	allowIncomplete bool
 	summary         string
 	progress        string
@@ -31,7 +30,9 @@ func newCustomersExport(env *cli.App) *cobra.Command {
 		Use:   "export",
 		Short: "Write every customer to a file or a pipe",
 		Long: `Write every customer, the oldest first: as csv, jsonl or json, by -o or by the
-name of the file. --consistency says how, as for "customers list --all".
+name of the file. --where and --created-since choose customers by any field
+("hydractl help where"), --sort-by gives another order. --consistency says how
+to read, as for "customers list --all".
 
 With --out the file is written as a whole or not at all, with mode 0600. When
 the export may be incomplete no file is written and the exit code is 8;
@@ -44,7 +45,8 @@ formula are prefixed with an apostrophe; an import removes it.`,
   hydractl customers export --out customers.jsonl --force
   hydractl customers export --out customers.json --summary json
   hydractl customers export -o jsonl | gzip > customers.jsonl.gz
-  hydractl customers export --search example.com --columns email,company_name`,
+  hydractl customers export --sort-by company --columns email,company,country
+  hydractl customers export --where 'instances>0' --where active=0 --out idle.csv`,
 		Args: cli.ExactArgs(),
 		RunE: env.RunE(o.run),
 	}
@@ -52,52 +54,66 @@ formula are prefixed with an apostrophe; an import removes it.`,
 	f.StringVar(&o.out, "out", "-", "file to write; - is stdout")
 	f.BoolVar(&o.force, "force", false, "overwrite the file of --out")
 	f.BoolVar(&o.raw, "raw", false, "do not prefix cells that a spreadsheet would run")
-	f.StringVar(&o.search, "search", "", "only these, searched by email as the server understands it")
+	o.addFilter(c)
+	o.addOrder(c)
 	f.BoolVar(&o.allowIncomplete, "allow-incomplete", false, "write the file of --out even if customers may be missing (exit 8)")
 	f.StringVar(&o.summary, "summary", "text", "with --out: text on stderr, or json on stdout")
 	f.StringVar(&o.progress, "progress", "auto", "progress on stderr: auto, json or none")
-	addConsistency(c, &o.consistency)
+	o.addConsistency(c)
 	c.ValidArgsFunction = cobra.NoFileCompletions
 	return cli.WithColumns(c, customerColumns())
 }
 
 func (o *customersExportOptions) run(ctx context.Context, env *cli.App, _ []string) error {
-	if err := o.check(); err != nil {
+	if err := o.check(env.Now()); err != nil {
+		return err
+	}
+	opts, err := o.output(env)
+	if err != nil {
+		return err
+	}
+	if _, err := output.New(opts, customerColumns()); err != nil { // before a credential is asked for
 		return err
 	}
 	ctx, api, err := env.Connect(ctx)
 	if err != nil {
 		return err
 	}
-	format, err := o.format(env.Given()["output"], api.Settings.Output)
-	if err != nil {
-		return err
-	}
-	opts := api.Output
-	opts.Format, opts.Time = format, env.Given()["time"] // settings for tables must not lose data here
-	if o.out != "" {
-		opts.Width, opts.Direct, opts.Filter = 0, true, nil // a filter applies to stdout
-		if !o.raw {
-			opts.Guard = input.Guard
-		}
-	}
+	opts.Within = cli.Within(ctx)
 	printer, err := output.New(opts, customerColumns())
 	if err != nil {
 		return err
 	}
-	e := &export{
-		options: o, printer: printer, status: api.Status,
-		pager: api.Customers.Pager(client.ListOptions{Search: o.search}), // oldest first
-		meter: o.meter(env),
-	}
-	setConsistency(e.pager, o.consistency)
+	e := &export{options: o, printer: printer, status: api.Status, walk: o.walk(api, o.query()), meter: o.meter(env)}
 	if o.out == "" {
 		return e.toStdout(ctx, env)
 	}
 	return e.toFile(ctx, env)
 }
 
-func (o *customersExportOptions) check() error {
+// output returns how the customers are printed. Settings that are meant for tables must not lose data here.
+func (o *customersExportOptions) output(env *cli.App) (output.Options, error) {
+	settings, err := env.Settings()
+	if err != nil {
+		return output.Options{}, err
+	}
+	opts := env.Output(settings)
+	opts.Time = env.Given()["time"]
+	if opts.Format, err = fileFormat(o.out, env.Given()["output"], settings.Output, exportFormats()); err != nil || o.out == "" {
+		return opts, err
+	}
+	opts = fileOutput(opts)
+	opts.Filter = nil // a filter applies to stdout
+	if o.raw {
+		opts.Guard = nil
+	}
+	return opts, nil
+}
+
+// exportFormats returns the formats of an export.
+func exportFormats() []string { return []string{"csv", "jsonl", "json"} }
+
+func (o *customersExportOptions) check(now time.Time) error {
 	switch {
 	case o.out == "": // an unset variable of a script
 		return failure.Invalidf("--out", "must not be empty (- is stdout)")
@@ -114,10 +130,8 @@ func (o *customersExportOptions) check() error {
 	case !slices.Contains(output.MeterModes(), o.progress):
 		return failure.Invalidf("--progress", "must be %s (got %q)", cli.JoinOr(output.MeterModes()), o.progress)
 	}
-	if err := checkConsistency(o.consistency); err != nil {
-		return err
-	}
-	if err := cli.CheckText("--search", o.search); err != nil {
+	o.all = true
+	if err := o.selection.check(now); err != nil {
 		return err
 	}
 	if o.out == "" {

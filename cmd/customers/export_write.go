@@ -4,69 +4,62 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
+	"hash"
 	"io"
-	"io/fs"
 	"time"
 
 	"github.com/hydracore/hydractl/internal/cli"
-	"github.com/hydracore/hydractl/internal/failure"
-	"github.com/hydracore/hydractl/internal/files"
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
 // export writes one walk over all customers.
 type export struct {
-	options    *customersExportOptions
-	printer    *output.Printer[client.Customer]
-	pager      *client.Pager
-	status     output.Status
-	meter      output.Meter
-	incomplete *client.IncompleteError // why the walk may be incomplete, or nil
+	options *customersExportOptions
+	printer *output.Printer[client.Customer]
+	walk    *walk
+	status  output.Status
+	meter   output.Meter
 }
 
 // print writes all customers. An incomplete walk is an error unless keep is set.
-func (e *export) print(ctx context.Context, env *cli.App, w io.Writer, keep bool) (rows int, err error) {
-	began := env.Now()
-	show := func() { e.meter.Show(exportStep(rows, e.pager.Report().Total, env.Now().Sub(began))) }
+func (e *export) print(ctx context.Context, env *cli.App, w io.Writer, keep bool) error {
+	began, read := env.Now(), 0
+	show := func() { e.meter.Show(exportStep(read, e.walk.total(), env.Now().Sub(began))) }
 	defer func() {
 		show()
 		e.meter.Close()
-		noteWalks(e.status, e.pager)
+		e.walk.note(e.status)
 	}()
+	e.walk.progress = func(rows int) {
+		if read = rows; rows%client.MaxPerPage == 0 {
+			show()
+		}
+	}
 	seq := func(yield func(client.Customer, error) bool) {
-		for c, err := range e.pager.All(ctx) {
-			if errors.As(err, &e.incomplete) && keep {
-				return
-			}
+		for c, err := range e.walk.customers(ctx) {
 			if !yield(c, err) || err != nil {
 				return
 			}
-			if rows++; rows%client.MaxPerPage == 0 {
-				show()
-			}
+		}
+		if e.walk.incomplete != nil && !keep {
+			yield(client.Customer{}, e.walk.incomplete)
 		}
 	}
-	members := func() []output.Member {
-		r := e.pager.Report()
-		return mergedMembers(r, rows, r.Complete)
-	}
-	_, err = e.printer.List(w, seq, output.Envelope{Key: "customers", Members: members})
-	return rows, err
+	_, err := e.printer.List(w, seq, output.Envelope{Key: "customers", Members: e.walk.members})
+	return err
 }
 
 // toStdout streams the rows; the exit code reports an incomplete walk.
 func (e *export) toStdout(ctx context.Context, env *cli.App) error {
-	rows, err := e.print(ctx, env, env.Out, true)
-	if err != nil {
+	if err := e.print(ctx, env, env.Out, true); err != nil {
 		return err
 	}
-	if e.incomplete != nil {
-		return e.incomplete
+	if err := e.walk.err(); err != nil {
+		return err
 	}
 	if !isDocument(e.printer.Format()) {
-		e.status.Footer(cli.Plural(int64(rows), "customer")+" (complete).", nil)
+		e.status.Footer(walkFooter(e.walk), nil)
 	}
 	return nil
 }
@@ -75,51 +68,26 @@ func (e *export) toStdout(ctx context.Context, env *cli.App) error {
 func (e *export) toFile(ctx context.Context, env *cli.App) error {
 	o := e.options
 	s := exportSummary{File: o.out, Format: e.printer.Format().Name}
-	err := files.WriteWhole(files.Disk(), o.out, o.force, func(w io.Writer) (err error) {
+	err := writeFile("--out", o.out, o.force, func(w io.Writer) error {
 		t := &hashWriter{w: w, sum: sha256.New()}
-		s.Count, err = e.print(ctx, env, t, o.allowIncomplete)
+		err := e.print(ctx, env, t, o.allowIncomplete)
 		s.Bytes, s.SHA256 = t.bytes, hex.EncodeToString(t.sum.Sum(nil))
 		return err
 	})
-	switch failed, isFile := errors.AsType[*files.Error](err); {
-	case isFile:
-		return unwritten("--out", failed)
-	case err != nil && e.incomplete != nil:
-		return o.withheld(e.incomplete)
-	case err != nil:
+	if isIncomplete(err) {
+		return withheld(o.out, err, "run it again: customers were created or deleted meanwhile; --allow-incomplete writes what is found")
+	}
+	if err != nil {
 		return err
 	}
-	s.Complete = e.incomplete == nil
+	s.Count, s.Complete = e.walk.rows, e.walk.complete()
+	if e.walk.filtered() {
+		e.status.Note("%s", walkFooter(e.walk))
+	}
 	if err := s.print(ctx, env, e.status, o.summary); err != nil {
 		return err
 	}
-	if e.incomplete != nil {
-		return e.incomplete
-	}
-	return nil
-}
-
-// unwritten returns the failure for a file that could not be written.
-func unwritten(flag string, err *files.Error) *failure.Failure {
-	f := &failure.Failure{Exit: failure.ExitUnexpected, Code: "write_failed", Message: flag + ": " + err.Error() + "; no part of it was kept", Cause: err}
-	switch {
-	case errors.Is(err, fs.ErrExist):
-		f.Exit, f.Hint = failure.ExitUsage, "another program created it meanwhile: --force overwrites it"
-	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
-		f.Exit, f.Hint = failure.ExitUsage, "name a file in an existing folder that you can write to"
-	default:
-		f.Hint = "free some space, or name a file on another disk"
-	}
-	return f
-}
-
-// withheld returns the failure for a file that was not written since the list may be incomplete.
-func (o *customersExportOptions) withheld(err *client.IncompleteError) *failure.Failure {
-	return &failure.Failure{
-		Exit: failure.ExitPartial, Code: "incomplete_list", Cause: err, Retryable: true, Outcome: failure.OutcomeNone,
-		Message: o.out + " was not written: " + err.Error(),
-		Hint:    "run it again: customers were created or deleted meanwhile; --allow-incomplete writes what is found",
-	}
+	return e.walk.err()
 }
 
 func exportStep(rows int, total int64, took time.Duration) output.Step {
@@ -129,4 +97,45 @@ func exportStep(rows int, total int64, took time.Duration) output.Step {
 		s.Left = time.Duration(float64(s.Total-rows) / s.Rate * float64(time.Second))
 	}
 	return s
+}
+
+// hashWriter counts and hashes what is written through it.
+type hashWriter struct {
+	w     io.Writer
+	sum   hash.Hash
+	bytes int64
+}
+
+func (t *hashWriter) Write(p []byte) (int, error) {
+	n, err := t.w.Write(p)
+	t.sum.Write(p[:n])
+	t.bytes += int64(n)
+	return n, err
+}
+
+// exportSummary describes an exported file.
+type exportSummary struct {
+	File     string `json:"file"`
+	Format   string `json:"format"`
+	Count    int    `json:"count"` // customers
+	Bytes    int64  `json:"bytes"`
+	SHA256   string `json:"sha256"`
+	Complete bool   `json:"complete"`
+}
+
+// print prints the summary: a note for people, or a JSON object for programs and filters.
+func (s exportSummary) print(ctx context.Context, env *cli.App, status output.Status, mode string) error {
+	if filter := env.Filter(); mode == "json" || filter != nil {
+		printer, err := output.New[exportSummary](output.Options{Format: "json", Filter: filter, Within: cli.Within(ctx)}, nil)
+		if err != nil {
+			return err
+		}
+		return printer.Item(env.Out, s, nil)
+	}
+	state := "complete"
+	if !s.Complete {
+		state = "may be incomplete"
+	}
+	status.Note("%s: %s (%s; %s, SHA-256 %s).", s.File, cli.Plural(int64(s.Count), "customer"), state, cli.Plural(s.Bytes, "byte"), s.SHA256)
+	return nil
 }

@@ -46,11 +46,16 @@ func (o *customersGetOptions) run(ctx context.Context, env *cli.App, args []stri
 	if err != nil {
 		return err
 	}
+	opts, err := customerOutput(env, detailColumns())
+	if err != nil {
+		return err
+	}
 	ctx, api, err := env.Connect(ctx)
 	if err != nil {
 		return err
 	}
-	printer, err := output.New(api.CustomerOutput(), detailColumns())
+	opts.Within = cli.Within(ctx)
+	printer, err := output.New(opts, detailColumns())
 	if err != nil {
 		return err
 	}

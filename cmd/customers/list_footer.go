@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/files"
+	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -14,39 +16,51 @@ func (o *customersListOptions) footer(p *client.CustomerPage) string {
 	next := fmt.Sprintf(" Next: --page %d, or --all", o.page+1)
 	switch {
 	case rows == 0 && p.Total <= 0:
-		return "No customers" + o.matching() + "."
+		return "No customers" + o.String() + "."
 	case rows == 0:
-		return fmt.Sprintf("No customers on page %d: the %s%s end with page %d.", o.page, cli.Plural(p.Total, "customer"), o.matching(), pages)
+		return fmt.Sprintf("No customers on page %d: the %s%s end with page %d.", o.page, cli.Plural(p.Total, "customer"), o.String(), pages)
 	case p.Total < before+rows && rows < int64(o.perPage):
-		return fmt.Sprintf("%s%s (page %d).", cli.Plural(rows, "customer"), o.matching(), o.page)
+		return fmt.Sprintf("%s%s (page %d).", cli.Plural(rows, "customer"), o.String(), o.page)
 	case p.Total < before+rows:
-		return fmt.Sprintf("%s%s (page %d).", cli.Plural(rows, "customer"), o.matching(), o.page) + next
+		return fmt.Sprintf("%s%s (page %d).", cli.Plural(rows, "customer"), o.String(), o.page) + next
 	case p.Total == before+rows:
-		return fmt.Sprintf("%d of %s%s (page %d of %d).", rows, cli.Plural(p.Total, "customer"), o.matching(), o.page, pages)
+		return fmt.Sprintf("%d of %s%s (page %d of %d).", rows, cli.Plural(p.Total, "customer"), o.String(), o.page, pages)
 	}
-	return fmt.Sprintf("%d of %s%s (page %d of %d).", rows, cli.Plural(p.Total, "customer"), o.matching(), o.page, pages) + next
+	return fmt.Sprintf("%d of %s%s (page %d of %d).", rows, cli.Plural(p.Total, "customer"), o.String(), o.page, pages) + next
 }
 
-func (o *customersListOptions) walkFooter(r client.WalkReport, rows int, cut bool) string {
+// walkFooter describes how much of the list a walk has found.
+func walkFooter(w *walk) string {
+	total := w.pager.Report().Total
+	rows, end := int64(w.rows), "."
 	switch {
+	case w.incomplete != nil:
+		end = " (may be incomplete)."
+	case w.cut:
+		end = " (--limit)."
+	}
+	switch {
+	case w.filtered() && w.cut:
+		return cli.Plural(rows, "matching customer") + end
+	case w.filtered():
+		match := "match"
+		if rows == 1 {
+			match = "matches"
+		}
+		return fmt.Sprintf("%d of %s %s%s", rows, cli.Plural(w.total(), "customer"), match, end)
 	case rows == 0:
-		return "No customers" + o.matching() + "."
-	case cut && r.Total >= int64(rows):
-		return fmt.Sprintf("%d of %s%s (--limit).", rows, cli.Plural(r.Total, "customer"), o.matching())
-	case cut:
-		return fmt.Sprintf("%s%s (--limit).", cli.Plural(int64(rows), "customer"), o.matching())
-	case r.Complete || !cut && o.limit == rows:
-		return fmt.Sprintf("%s%s (complete).", cli.Plural(int64(rows), "customer"), o.matching())
+		return "No customers" + w.String() + "."
+	case w.cut && total >= rows:
+		return fmt.Sprintf("%d of %s%s", rows, cli.Plural(total, "customer"), w.String()) + end
+	case w.incomplete == nil && !w.cut:
+		end = " (complete)."
 	}
-	return fmt.Sprintf("%s%s (may be incomplete).", cli.Plural(int64(rows), "customer"), o.matching())
+	return cli.Plural(rows, "customer") + w.String() + end
 }
 
-func (o *customersListOptions) matching() string {
-	switch {
-	case o.emailGiven:
-		return " with the email " + o.email
-	case o.search != "":
-		return fmt.Sprintf(" matching %q", o.search)
+// noteSearch explains a search that finds no customer: it is about emails alone.
+func (s *selection) noteSearch(status output.Status) {
+	if s.search != "" {
+		status.Note("--search looks at emails only. By company: --where %s", files.ShellWord("company~="+s.search))
 	}
-	return ""
 }

@@ -4,79 +4,69 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 
 	"github.com/hydracore/hydractl/internal/cli"
-	"github.com/hydracore/hydractl/internal/emailaddr"
 	"github.com/hydracore/hydractl/internal/jsonobject"
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// walk prints the rows of every page. An incomplete walk prints what was found, and fails.
-func (o *customersListOptions) walk(ctx context.Context, env *cli.App, api *cli.Session, printer *output.Printer[client.Customer]) error {
-	pager := o.pager(api)
-	var incomplete *client.IncompleteError
-	rows, cut := 0, false
+// printWalk prints the rows of every page. An incomplete walk prints what was found, and fails.
+func (o *customersListOptions) printWalk(ctx context.Context, api *cli.Session, printer *output.Printer[client.Customer], w io.Writer) (int, error) {
+	walk := o.walk(api, o.pageQuery())
 	seq := func(yield func(client.Customer, error) bool) {
-		for c, err := range o.customers(ctx, api, pager) {
-			if errors.As(err, &incomplete) {
-				return
-			}
-			if err == nil && o.emailGiven && (c.Email == nil || !emailaddr.Same(*c.Email, o.email)) {
-				continue
-			}
-			if rows++; rows == manyRows+1 && isHeld(printer.Format()) {
+		for c, err := range walk.customers(ctx) {
+			if walk.rows == manyRows+1 && err == nil && printer.Holds() {
 				api.Status.Note("-o %s holds every row in memory until the last is read; jsonl and csv do not.", printer.Format().Name)
 			}
-			if !yield(c, err) || err != nil {
-				return
-			}
-			if o.limit > 0 && rows == o.limit { // do not read the next page
-				cut = pager.Report().Total != int64(rows)
+			if !yield(c, err) {
 				return
 			}
 		}
 	}
-	members := output.Envelope{Key: "customers", Members: func() []output.Member {
-		r := pager.Report()
-		if o.emailGiven {
-			r.Total = int64(rows) // the server counts what its search matches
-		}
-		return mergedMembers(r, rows, !cut && incomplete == nil)
-	}}
-	result, err := printer.List(env.Out, seq, members)
+	result, err := printer.List(w, seq, output.Envelope{Key: "customers", Members: walk.members})
 	if err != nil {
-		return err
+		return 0, err
 	}
-	noteWalks(api.Status, pager)
+	walk.note(api.Status)
 	if !isDocument(printer.Format()) {
-		api.Status.Footer(o.walkFooter(pager.Report(), rows, cut), result.Hidden)
+		api.Status.Footer(walkFooter(walk), result.Hidden)
 	}
-	switch {
-	case incomplete != nil:
-		return incomplete
-	case o.sortGiven && !o.newestFirst() && !o.sortedHere && !pager.Report().Sorted:
-		return o.notSorted()
+	if walk.rows == 0 {
+		o.noteSearch(api.Status)
 	}
-	return nil
+	if err := walk.err(); err != nil {
+		return walk.rows, err
+	}
+	if o.failIfTruncated && walk.cut {
+		total := walk.total()
+		if walk.filtered() || walk.emailGiven {
+			total = int64(walk.rows) // how many match is not known
+		}
+		return walk.rows, truncated(walk.rows, total)
+	}
+	return walk.rows, nil
+}
+
+// toFile writes the list to a file, as a whole or not at all.
+func (o *customersListOptions) toFile(ctx context.Context, api *cli.Session, printer *output.Printer[client.Customer]) error {
+	rows := 0
+	err := writeFile("--out", o.out, o.force, func(w io.Writer) (err error) {
+		rows, err = o.list(ctx, api, printer, w)
+		return err
+	})
+	if isIncomplete(err) {
+		return withheld(o.out, err, "run it again: customers were created or deleted meanwhile; customers export has --allow-incomplete")
+	}
+	if err == nil {
+		api.Status.Note("%s: %s.", o.out, cli.Plural(int64(rows), "customer"))
+	}
+	return err
 }
 
 // manyRows is the number of rows from which on holding them in memory is reported.
 const manyRows = 10_000
-
-// noteWalks reports that a list was read more often than asked for.
-func noteWalks(status output.Status, pager *client.Pager) {
-	expected := 1
-	if pager.Verified {
-		expected = 2
-	}
-	if walks := pager.Report().Walks; walks > expected {
-		status.Note("The list changed while it was read, so it was read %d times.", walks)
-	}
-}
-
-// isHeld reports whether a format keeps its rows in memory until the last one is known.
-func isHeld(f output.Format) bool { return f.Human || f.Name == "yaml" }
 
 // isIncomplete reports whether err ends a listing whose rows are valid.
 func isIncomplete(err error) bool {

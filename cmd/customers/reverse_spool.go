@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"path/filepath"
 	"slices"
 
 	"github.com/hydracore/hydractl/internal/files"
@@ -24,10 +23,7 @@ type reverseSpool struct {
 
 // newReverseSpool returns an empty spool, with its file below the state folder; "" is the system's folder for temporary files.
 func newReverseSpool(stateDir string) *reverseSpool {
-	if stateDir != "" {
-		stateDir = filepath.Join(stateDir, "tmp")
-	}
-	return &reverseSpool{spool: files.Spool{Dir: stateDir, Memory: spoolBlock}}
+	return &reverseSpool{spool: files.Spool{Dir: spoolDir(stateDir), Memory: spoolBlock}}
 }
 
 // add appends a customer: its JSON after the length in 4 bytes.

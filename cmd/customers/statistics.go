@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/internal/query"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -52,81 +53,46 @@ func (g groups) add(text *string) {
 	g[value{strings.Clone(*text), true}]++ // do not pin the page that it came with
 }
 
-// statistics holds the counts over all customers.
-type statistics struct {
-	by                   string // one of periods
-	customers            int64
-	subscriptions        int64
-	activeSubscriptions  int64
-	instances            int64
-	runningInstances     int64
-	country, currency    groups
-	status, running, age groups
-	now, latest          time.Time // the latest creation that is not in the future
+// grouping is the number of customers by the value of a field. Dates are grouped by period.
+type grouping struct {
+	field  query.Field[client.Customer]
+	period string // one of periods, for a date
+	groups groups
 }
 
-func newStatistics(by string, now time.Time) *statistics {
-	return &statistics{by: by, now: now, country: groups{}, currency: groups{}, status: groups{}, running: groups{}, age: groups{}}
-}
-
-func (c *statistics) add(r client.Customer) {
-	c.customers++
-	for total, n := range map[*int64]*int64{
-		&c.subscriptions: r.SubscriptionCount, &c.activeSubscriptions: r.ActiveSubscriptionCount,
-		&c.instances: r.InstanceCount, &c.runningInstances: r.RunningInstanceCount,
-	} {
-		if n != nil && *n > 0 {
-			*total += min(*n, math.MaxInt64-*total) // no overflow on absurd counts
+// add counts a customer.
+func (g *grouping) add(r client.Customer) {
+	f := g.field
+	switch {
+	case f.Text != nil:
+		g.groups.add(f.Text(r))
+		return
+	case f.Number != nil:
+		if n := f.Number(r); n != nil {
+			g.groups.add(new(strconv.FormatInt(*n, 10)))
+			return
+		}
+	default:
+		if at := f.Time(r); !at.IsZero() {
+			g.groups.add(new(periodOf(g.period, at)))
+			return
 		}
 	}
-	c.country.add(r.CountryCode)
-	c.currency.add(r.Currency)
-	c.status.add(r.LatestSubscriptionStatus)
-	var running, age *string
-	if r.RunningInstanceCount != nil {
-		running = new(strconv.FormatInt(*r.RunningInstanceCount, 10))
-	}
-	if at := r.CreatedAt.Time; !at.IsZero() {
-		age = new(periodOf(c.by, at))
-		if at.After(c.latest) && !at.After(c.now) {
-			c.latest = at
-		}
-	}
-	c.running.add(running)
-	c.age.add(age)
+	g.groups.add(nil)
 }
 
-// stats returns the totals, then the groups of each kind.
-func (c *statistics) stats() []stat {
-	total := func(name string, n int64) stat { return stat{Group: "total", Value: &name, Count: n} }
-	all := []stat{
-		total("customers", c.customers),
-		total("subscriptions", c.subscriptions),
-		total("active_subscriptions", c.activeSubscriptions),
-		total("instances", c.instances),
-		total("running_instances", c.runningInstances),
+// list returns the groups in order, the customers without a value last.
+func (g *grouping) list(customers int64) []stat {
+	order := bySize
+	switch {
+	case g.field.Number != nil:
+		order = byNumber
+	case g.field.Time != nil:
+		order = byValue
 	}
-	for _, kind := range []struct {
-		name   string
-		groups groups
-		order  func(a, b stat) int
-	}{
-		{"country", c.country, bySize},
-		{"currency", c.currency, bySize},
-		{"subscription_status", c.status, bySize},
-		{"running_instances", c.running, byNumber},
-		{"new_per_" + c.by, c.age, byValue},
-	} {
-		all = append(all, c.list(kind.name, kind.groups, kind.order)...)
-	}
-	return all
-}
-
-// list returns the groups of a kind in order, the customers without a value last.
-func (c *statistics) list(name string, g groups, order func(a, b stat) int) []stat {
-	list := make([]stat, 0, len(g))
-	for v, n := range g {
-		s := stat{Group: name, Count: n, Share: new(math.Round(1e4*float64(n)/float64(c.customers)) / 1e4)}
+	list := make([]stat, 0, len(g.groups))
+	for v, n := range g.groups {
+		s := stat{Group: g.field.Name, Count: n, Share: new(math.Round(1e4*float64(n)/float64(customers)) / 1e4)}
 		if v.given {
 			s.Value = &v.text
 		}
@@ -139,6 +105,73 @@ func (c *statistics) list(name string, g groups, order func(a, b stat) int) []st
 		return cmp.Or(order(a, b), byValue(a, b))
 	})
 	return list
+}
+
+// defaultGroups are the fields that customers are counted by without --by.
+func defaultGroups() []string {
+	return []string{"country_code", "currency", "latest_subscription_status", "running_instance_count", "created_at"}
+}
+
+// statistics holds the counts over all customers.
+type statistics struct {
+	customers           int64
+	subscriptions       int64
+	activeSubscriptions int64
+	instances           int64
+	runningInstances    int64
+	period              string // one of periods
+	groupings           []*grouping
+	now, latest         time.Time // the latest creation that is not in the future
+}
+
+func newStatistics(by []query.Field[client.Customer], period string, now time.Time) *statistics {
+	c := &statistics{period: period, now: now}
+	for _, f := range by {
+		c.groupings = append(c.groupings, &grouping{field: f, period: period, groups: groups{}})
+	}
+	return c
+}
+
+func (c *statistics) add(r client.Customer) {
+	c.customers++
+	addTo(&c.subscriptions, r.SubscriptionCount)
+	addTo(&c.activeSubscriptions, r.ActiveSubscriptionCount)
+	addTo(&c.instances, r.InstanceCount)
+	addTo(&c.runningInstances, r.RunningInstanceCount)
+	for _, g := range c.groupings {
+		g.add(r)
+	}
+	if at := r.CreatedAt.Time; at.After(c.latest) && !at.After(c.now) {
+		c.latest = at
+	}
+}
+
+// addTo adds a count that may be missing, without an overflow on absurd ones.
+func addTo(total, n *int64) {
+	if n != nil && *n > 0 {
+		*total += min(*n, math.MaxInt64-*total)
+	}
+}
+
+// totals returns the counts over all customers.
+func (c *statistics) totals() []stat {
+	total := func(name string, n int64) stat { return stat{Group: "total", Value: &name, Count: n} }
+	return []stat{
+		total("customers", c.customers),
+		total("subscriptions", c.subscriptions),
+		total("active_subscriptions", c.activeSubscriptions),
+		total("instances", c.instances),
+		total("running_instances", c.runningInstances),
+	}
+}
+
+// stats returns the totals, then the groups of each field.
+func (c *statistics) stats() []stat {
+	all := c.totals()
+	for _, g := range c.groupings {
+		all = append(all, g.list(c.customers)...)
+	}
+	return all
 }
 
 func isNull(s stat) int {
@@ -162,17 +195,17 @@ func number(s stat) int64 {
 // envelope returns the envelope of json and yaml.
 func (c *statistics) envelope(complete bool) output.Envelope {
 	return output.Envelope{Key: "stats", Members: func() []output.Member {
-		return []output.Member{{Name: "customers", Value: c.customers}, {Name: "by", Value: c.by}, {Name: "complete", Value: complete}}
+		return []output.Member{{Name: "customers", Value: c.customers}, {Name: "period", Value: c.period}, {Name: "complete", Value: complete}}
 	}}
 }
 
-// periods returns the values of --by.
+// periods returns the values of --period.
 func periods() []string { return []string{"day", "week", "month"} }
 
 // periodOf returns the day, the week (ISO 8601) or the month of t in UTC.
-func periodOf(by string, t time.Time) string {
+func periodOf(period string, t time.Time) string {
 	t = t.UTC()
-	switch by {
+	switch period {
 	case "day":
 		return t.Format("2006-01-02")
 	case "week":

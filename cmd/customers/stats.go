@@ -2,9 +2,9 @@ package customers
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -12,26 +12,32 @@ import (
 	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/files"
 	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/internal/query"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
 type customersStatsOptions struct {
-	search      string
-	by          string
-	top         int
-	html        string
-	force       bool
-	consistency string
+	selection
+
+	by     []string
+	period string
+	top    int
+	html   string
+	force  bool
+
+	fields []query.Field[client.Customer] // of by
 }
 
 func newCustomersStats(env *cli.App) *cobra.Command {
 	o := &customersStatsOptions{}
 	c := &cobra.Command{
 		Use:   "stats",
-		Short: "Count customers by country, currency, status and age",
-		Long: `Read every customer and count: in all, by country, by currency, by the status of
-the latest subscription, by running instances, and by the day, week or month of
-their creation (in UTC). Customers without a value are a group of their own.
+		Short: "Count customers by country, currency, status, creation or another field",
+		Long: `Read every customer and count: in all, and by country, currency, status of the
+latest subscription, number of running instances and time of creation; or by the
+fields of --by. Times are counted by --period: day, week or month (in UTC).
+Customers without a value are a group of their own. --where and --created-since
+choose the customers that are counted ("hydractl help where").
 
 Tables show bars, with the smaller groups together as "other" (--top) and only
 the latest periods. The other formats hold every group that has a customer, one
@@ -40,74 +46,96 @@ record each: group, value (null for none), count, and share of all customers.
 --html also writes a self-contained page with charts. When customers may be
 missing it says so, and the exit code is 8.`,
 		Example: `  hydractl customers stats
-  hydractl customers stats --by week --top 5
+  hydractl customers stats --by country
+  hydractl customers stats --by created_at --period week --where status=active
   hydractl customers stats -o csv > stats.csv
-  hydractl customers stats --jq '.stats[] | select(.group == "country" and .count > 10) | .value'
+  hydractl customers stats --jq '.stats[] | select(.group == "country_code" and .count > 10) | .value'
   hydractl customers stats --html customers.html`,
 		Args: cli.ExactArgs(),
 		RunE: env.RunE(o.run),
 	}
 	f := c.Flags()
-	f.StringVar(&o.search, "search", "", "only these, searched by email as the server understands it")
-	f.StringVar(&o.by, "by", "month", "count new customers by "+cli.JoinOr(periods()))
+	o.addFilter(c)
+	f.StringArrayVar(&o.by, "by", nil, "field to count by (repeatable; default: "+cli.JoinComma(defaultGroups())+")")
+	f.StringVar(&o.period, "period", "month", "count times of creation by "+cli.JoinOr(periods()))
 	f.IntVar(&o.top, "top", 10, "groups that tables and pages show; 0 shows all")
 	f.StringVar(&o.html, "html", "", "write a page with charts to this file")
 	f.BoolVar(&o.force, "force", false, "overwrite the file of --html")
-	addConsistency(c, &o.consistency)
+	o.addConsistency(c)
 	c.ValidArgsFunction = cobra.NoFileCompletions
-	_ = c.RegisterFlagCompletionFunc("by", cli.Fixed(periods()...))
+	_ = c.RegisterFlagCompletionFunc("by", cli.Fixed(query.Names(customerFields())...))
+	_ = c.RegisterFlagCompletionFunc("period", cli.Fixed(periods()...))
 	return cli.WithColumns(c, statColumns())
 }
 
 func (o *customersStatsOptions) run(ctx context.Context, env *cli.App, _ []string) error {
-	if err := o.check(); err != nil {
+	if err := o.check(env.Now()); err != nil {
+		return err
+	}
+	settings, err := env.Settings()
+	if err != nil {
+		return err
+	}
+	opts := env.Output(settings)
+	opts.ASCII = plain(env)
+	if _, err := output.New(opts, statColumns()); err != nil { // before a credential is asked for
 		return err
 	}
 	ctx, api, err := env.Connect(ctx)
 	if err != nil {
 		return err
 	}
-	opts := api.Output
-	opts.ASCII = plain(env)
+	opts.Within = cli.Within(ctx)
 	printer, err := output.New(opts, statColumns())
 	if err != nil {
 		return err
 	}
-	statistics, incomplete, err := o.count(ctx, env, api)
+	statistics, walk, err := o.count(ctx, env, api)
 	if err != nil {
 		return err
 	}
 	if o.html != "" {
-		if err := o.writePage(api.Status, statistics, incomplete); err != nil {
+		if err := o.writePage(ctx, api, statistics, walk); err != nil {
 			return err
 		}
 	}
 	if printer.Format().Human && len(opts.Columns) == 0 {
 		err = output.Charts(env.Out, opts, o.charts(statistics))
 	} else {
-		_, err = printer.List(env.Out, cli.Each(statistics.stats()), statistics.envelope(incomplete == nil))
+		_, err = printer.List(env.Out, cli.Each(statistics.stats()), statistics.envelope(walk.complete()))
 	}
 	if err != nil {
 		return err
 	}
-	if incomplete != nil {
-		return incomplete
+	if o.filtered() {
+		api.Status.Footer(walkFooter(walk), nil)
 	}
-	return nil
+	return walk.err()
 }
 
-func (o *customersStatsOptions) check() error {
+func (o *customersStatsOptions) check(now time.Time) error {
 	switch {
-	case !slices.Contains(periods(), o.by):
-		return failure.Invalidf("--by", "must be %s (got %q)", cli.JoinOr(periods()), o.by)
+	case !slices.Contains(periods(), o.period):
+		return failure.Invalidf("--period", "must be %s (got %q)", cli.JoinOr(periods()), o.period)
 	case o.top < 0:
 		return failure.Invalidf("--top", "must be 0 (all) or more (got %d)", o.top)
 	}
-	if err := checkConsistency(o.consistency); err != nil {
+	o.all = true
+	if err := o.selection.check(now); err != nil {
 		return err
 	}
-	if err := cli.CheckText("--search", o.search); err != nil {
-		return err
+	if o.fields = nil; len(o.by) == 0 {
+		o.by = defaultGroups()
+	}
+	for _, name := range o.by {
+		field, err := query.Find("--by", name, customerFields())
+		if err != nil {
+			if slices.Contains(periods(), name) {
+				err = failure.WithHint(err, "--by created_at --period "+name+" counts new customers by "+name)
+			}
+			return err
+		}
+		o.fields = append(o.fields, field)
 	}
 	if o.html == "" {
 		return nil
@@ -116,34 +144,28 @@ func (o *customersStatsOptions) check() error {
 }
 
 // count reads every customer.
-func (o *customersStatsOptions) count(ctx context.Context, env *cli.App, api *cli.Session) (*statistics, *client.IncompleteError, error) {
-	pager := api.Customers.Pager(client.ListOptions{Search: o.search})
-	setConsistency(pager, o.consistency)
-	defer noteWalks(api.Status, pager)
+func (o *customersStatsOptions) count(ctx context.Context, env *cli.App, api *cli.Session) (*statistics, *walk, error) {
+	walk := o.walk(api, o.query())
+	defer walk.note(api.Status)
 	meter := output.NewMeter(env.Err, "none", 0, env.Now)
 	defer func() { meter.Close() }()
-	statistics, began := newStatistics(o.by, env.Now()), env.Now()
-	show := func() {
-		meter.Show(exportStep(int(statistics.customers), pager.Report().Total, env.Now().Sub(began)))
-	}
-	for c, err := range pager.All(ctx) {
-		if incomplete, ok := errors.AsType[*client.IncompleteError](err); ok {
-			show()
-			return statistics, incomplete, nil
+	statistics, began := newStatistics(o.fields, o.period, env.Now()), env.Now()
+	walk.progress = func(read int) {
+		if read == noticeable && env.Terminal.Err && !env.Quiet() {
+			meter = output.NewMeter(env.Err, "auto", max(env.Terminal.Width(), 20), env.Now)
 		}
+		if read%client.MaxPerPage == 0 {
+			meter.Show(exportStep(read, walk.total(), env.Now().Sub(began)))
+		}
+	}
+	for c, err := range walk.customers(ctx) {
 		if err != nil {
 			return nil, nil, err
 		}
 		statistics.add(c)
-		if statistics.customers == noticeable && env.Terminal.Err && !env.Quiet() {
-			meter = output.NewMeter(env.Err, "auto", max(env.Terminal.Width(), 20), env.Now)
-		}
-		if statistics.customers%client.MaxPerPage == 0 {
-			show()
-		}
 	}
-	show()
-	return statistics, nil, nil
+	meter.Show(exportStep(walk.pager.Report().Rows, walk.total(), env.Now().Sub(began)))
+	return statistics, walk, nil
 }
 
 // noticeable is the number of customers from which on the progress is shown.
@@ -162,4 +184,33 @@ func plain(e *cli.App) bool {
 		}
 	}
 	return false
+}
+
+// writePage writes the page of --html as a whole, or not at all.
+func (o *customersStatsOptions) writePage(ctx context.Context, api *cli.Session, c *statistics, w *walk) error {
+	page := output.Page{
+		Title:  cli.Plural(c.customers, "customer") + o.String(),
+		Note:   "As of " + c.now.UTC().Format(time.RFC1123) + ", " + api.Where() + tenant(ctx, api) + ".",
+		Charts: o.charts(c),
+	}
+	if w.incomplete != nil {
+		page.Warning = "These may not be all customers. " + w.incomplete.Error() + "."
+	}
+	if err := writeFile("--html", o.html, o.force, page.Write); err != nil {
+		return err
+	}
+	api.Status.Note("Wrote %s.", o.html)
+	return nil
+}
+
+// tenant names the tenant where the server reports it, which it does for API keys.
+func tenant(ctx context.Context, api *cli.Session) string {
+	if api.SignIn != nil {
+		return ""
+	}
+	key, err := api.Auth.KeyContext(ctx)
+	if err != nil || key.TenantID == "" {
+		return ""
+	}
+	return ", tenant " + key.TenantID
 }

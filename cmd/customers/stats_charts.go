@@ -3,32 +3,46 @@ package customers
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/pkg/client"
 )
 
 // charts returns the charts: the largest groups, and the latest periods.
 func (o *customersStatsOptions) charts(c *statistics) []output.Chart {
 	total := output.Chart{Title: "Totals"}
-	for _, s := range c.stats()[:5] {
+	for _, s := range c.totals() {
 		total.Bars = append(total.Bars, output.Bar{Label: totalLabel(*s.Value), N: s.Count})
 	}
+	charts := []output.Chart{total}
 	if c.customers == 0 {
-		return []output.Chart{total}
+		return charts
 	}
-	ranked := func(title string, g groups) output.Chart {
-		return output.Chart{Title: title, Total: c.customers, Bars: o.ranked(c.list("", g, bySize))}
+	for _, g := range c.groupings {
+		chart := output.Chart{Title: groupTitle(g), Total: c.customers}
+		switch list := g.list(c.customers); {
+		case g.field.Number != nil:
+			chart.Bars = classBars(list)
+		case g.field.Time != nil:
+			chart.Bars, chart.InTime = c.course(g), true
+		default:
+			chart.Bars = o.ranked(list)
+		}
+		charts = append(charts, chart)
 	}
-	return []output.Chart{
-		total,
-		ranked("Country", c.country),
-		ranked("Currency", c.currency),
-		ranked("Latest subscription", c.status),
-		{Title: "Running instances", Total: c.customers, Bars: instanceBars(c.list("", c.running, byNumber))},
-		{Title: "New per " + c.by, Total: c.customers, Bars: c.course(), InTime: true},
+	return charts
+}
+
+// groupTitle is the title of a chart: "Country code", "Created per month".
+func groupTitle(g *grouping) string {
+	if g.field.Name == client.SortByCreatedAt {
+		return "Created per " + g.period
 	}
+	title := strings.ReplaceAll(g.field.Name, "_", " ")
+	return strings.ToUpper(title[:1]) + title[1:]
 }
 
 func totalLabel(name string) string {
@@ -72,8 +86,8 @@ func shownValue(s stat) string {
 	return *s.Value
 }
 
-// instanceBars groups the numbers of running instances into classes, each about twice the size of the one before.
-func instanceBars(list []stat) []output.Bar {
+// classBars groups numbers into classes, each about twice the size of the one before.
+func classBars(list []stat) []output.Bar {
 	classes := []struct {
 		label string
 		to    int64
@@ -105,24 +119,24 @@ func instanceBars(list []stat) []output.Bar {
 
 // window returns the periods that charts show: the latest up to now, or up to the latest customer when it is older.
 func (c *statistics) window() []string {
-	names := make([]string, map[string]int{"day": 14, "week": 12, "month": 12}[c.by])
+	names := make([]string, map[string]int{"day": 14, "week": 12, "month": 12}[c.period])
 	end := c.now.UTC()
-	if !c.latest.IsZero() && periodOf(c.by, c.latest) < periodOf(c.by, back(c.by, end, len(names)-1)) {
+	if !c.latest.IsZero() && periodOf(c.period, c.latest) < periodOf(c.period, back(c.period, end, len(names)-1)) {
 		end = c.latest.UTC()
 	}
 	for i := range names {
-		names[i] = periodOf(c.by, back(c.by, end, len(names)-1-i))
+		names[i] = periodOf(c.period, back(c.period, end, len(names)-1-i))
 	}
 	return names
 }
 
 // course returns the periods of the window, empty ones included, and one bar each for what lies before and after.
-func (c *statistics) course() []output.Bar {
+func (c *statistics) course(g *grouping) []output.Bar {
 	names := c.window()
 	first, last := names[0], names[len(names)-1]
 	counts := map[string]int64{}
 	var earlier, later, unknown int64
-	for v, n := range c.age {
+	for v, n := range g.groups {
 		switch {
 		case !v.given:
 			unknown += n
@@ -150,8 +164,8 @@ func (c *statistics) course() []output.Bar {
 }
 
 // back returns a time n periods before now.
-func back(by string, now time.Time, n int) time.Time {
-	switch by {
+func back(period string, now time.Time, n int) time.Time {
+	switch period {
 	case "day":
 		return now.AddDate(0, 0, -n)
 	case "week":

@@ -12,6 +12,7 @@ import (
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/internal/query"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -26,6 +27,9 @@ type customersWaitOptions struct {
 	interval  time.Duration
 }
 
+// exists is the condition that only needs the customer to be there.
+const exists = "exists"
+
 func newCustomersWait(env *cli.App) *cobra.Command {
 	o := &customersWaitOptions{}
 	c := &cobra.Command{
@@ -34,26 +38,26 @@ func newCustomersWait(env *cli.App) *cobra.Command {
 		Long: `Read a customer, named by its ID or its exact email, until it fulfils the
 condition, then print it.
 
-The condition is exists, or a field compared with a value: FIELD=VALUE or
-FIELD!=VALUE for any field, and >=, <=, > or < for a count. null stands for a
-field without a value. Quote the condition for the shell.
+The condition is exists, or one of "hydractl help where": FIELD=VALUE or != for
+any field, ~ (contains) for text, <, <=, > or >= for numbers and dates. null
+stands for a field without a value. Quote the condition for the shell.
 
 --for exists waits for a customer to appear. With any other condition a customer
 that does not exist ends the wait at once (exit 3). --timeout ends it with exit
 code 124. Server errors are reported and retried.`,
 		Example: `  hydractl customers wait ann@example.com --for exists --timeout 5m
-  hydractl customers wait ann@example.com --for 'running_instance_count>=0'
-  hydractl customers wait ann@example.com --for 'latest_subscription_status!=active' -o json`,
+  hydractl customers wait ann@example.com --for 'running>=0'
+  hydractl customers wait ann@example.com --for 'status!=active' -o json`,
 		Args: cli.ExactArgs("ID|EMAIL"),
 		RunE: env.RunE(o.run),
 	}
 	f := c.Flags()
-	f.StringVar(&o.condition, "for", "", "what to wait for: exists, FIELD=VALUE, 'FIELD>=NUMBER' ... (required)")
+	f.StringVar(&o.condition, "for", "", "what to wait for: exists, FIELD=VALUE, 'FIELD>=NUMBER' ... (required; see help where)")
 	f.DurationVar(&o.interval, "interval", 2*time.Second, "time between two requests, 100ms to 1h")
 	c.ValidArgsFunction = cli.FirstArg(env.CompleteCustomer)
 	_ = c.RegisterFlagCompletionFunc("for", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		conditions := []string{"exists"}
-		for _, field := range waitFields() {
+		conditions := []string{exists}
+		for _, field := range query.Names(detailFields()) {
 			conditions = append(conditions, field+"=")
 		}
 		return conditions, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
@@ -70,7 +74,18 @@ func (o *customersWaitOptions) run(ctx context.Context, env *cli.App, args []str
 	if o.interval < minInterval || o.interval > maxInterval {
 		return failure.Invalidf("--interval", "must be between %v and %v (got %v)", minInterval, maxInterval, o.interval)
 	}
-	condition, err := parseCondition(o.condition)
+	condition := query.Condition[client.CustomerDetail]{Text: exists}
+	switch {
+	case o.condition == exists:
+	case !strings.ContainsAny(o.condition, "=!<>~"):
+		return failure.Invalidf("--for", "must be exists, or FIELD=VALUE with = != ~ < <= > or >= (got %q)", o.condition)
+	default:
+		var err error
+		if condition, err = query.Parse("--for", o.condition, detailFields(), env.Now()); err != nil {
+			return err
+		}
+	}
+	opts, err := customerOutput(env, detailColumns())
 	if err != nil {
 		return err
 	}
@@ -78,7 +93,8 @@ func (o *customersWaitOptions) run(ctx context.Context, env *cli.App, args []str
 	if err != nil {
 		return err
 	}
-	printer, err := output.New(api.CustomerOutput(), detailColumns())
+	opts.Within = cli.Within(ctx)
+	printer, err := output.New(opts, detailColumns())
 	if err != nil {
 		return err
 	}
@@ -94,7 +110,7 @@ func (o *customersWaitOptions) run(ctx context.Context, env *cli.App, args []str
 type waiting struct {
 	Session   *cli.Session
 	ref       string
-	condition condition
+	condition query.Condition[client.CustomerDetail]
 	status    output.Status
 	began     time.Time
 	found     *client.CustomerDetail // as last read, nil when it did not exist
@@ -104,7 +120,7 @@ type waiting struct {
 // look reports whether the customer fulfils the condition.
 func (w *waiting) look(ctx context.Context) (bool, error) {
 	d, err := cli.GetCustomer(ctx, w.Session, w.ref)
-	if cli.IsNotFound(err) && w.condition.field == "" {
+	if cli.IsNotFound(err) && w.condition.Text == exists {
 		w.say("there is no such customer yet")
 		return false, nil
 	}
@@ -115,17 +131,17 @@ func (w *waiting) look(ctx context.Context) (bool, error) {
 		w.ref = d.ID
 	}
 	w.found = d
-	ok, is, err := w.condition.holds(d)
-	if err == nil && !ok {
-		w.say(w.condition.field + " is " + is)
+	ok := w.condition.Holds(*d)
+	if !ok {
+		w.say(w.condition.Field.Name + " is " + w.condition.Field.String(*d))
 	}
-	return ok, err
+	return ok, nil
 }
 
 // say prints a note unless it is the same as the last one.
 func (w *waiting) say(seen string) {
 	if seen != w.last {
-		w.status.Note("Waiting for %s: %s.", w.condition.text, seen)
+		w.status.Note("Waiting for %s: %s.", w.condition.Text, seen)
 	}
 	w.last = seen
 }
@@ -145,7 +161,7 @@ func (w *waiting) expired(err error) error {
 	}
 	f := &failure.Failure{
 		Exit: failure.ExitTimeout, Code: "timeout", Retryable: true, Cause: err,
-		Message: "timed out after " + time.Since(w.began).Round(time.Millisecond*100).String() + " waiting for " + w.condition.text,
+		Message: "timed out after " + time.Since(w.began).Round(time.Millisecond*100).String() + " waiting for " + w.condition.Text,
 	}
 	if w.last != "" {
 		f.Message += ": " + w.last

@@ -3,13 +3,12 @@ package customers
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"slices"
 	"time"
 
 	"github.com/hydracore/hydractl/internal/cli"
-	"github.com/hydracore/hydractl/internal/emailaddr"
 	"github.com/hydracore/hydractl/internal/jsonobject"
+	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -32,8 +31,8 @@ type watchView interface {
 }
 
 // runWatch lists repeatedly. The first listing must succeed; temporary errors of later ones are shown.
-func (o *customersListOptions) runWatch(ctx context.Context, env *cli.App, api *cli.Session) error {
-	view, err := o.newWatchView(env, api)
+func (o *customersListOptions) runWatch(ctx context.Context, env *cli.App, api *cli.Session, opts output.Options) error {
+	view, err := o.newWatchView(env, api, opts)
 	if err != nil {
 		return err
 	}
@@ -59,34 +58,25 @@ func (o *customersListOptions) runWatch(ctx context.Context, env *cli.App, api *
 // snapshot lists once.
 func (o *customersListOptions) snapshot(ctx context.Context, api *cli.Session) (watched, error) {
 	if !o.walks() {
-		page, err := api.Customers.List(ctx, o.query())
+		page, err := api.Customers.List(ctx, o.pageQuery())
 		if err != nil {
 			return watched{}, err
 		}
 		whole := o.page == 1 && page.Total == int64(len(page.Customers))
 		return watched{rows: page.Customers, whole: whole, footer: o.footer(page)}, nil
 	}
-	pager := o.pager(api)
+	walk := o.walk(api, o.pageQuery())
 	var now watched
-	cut := false
-	for c, err := range o.customers(ctx, api, pager) {
-		if incomplete, ok := errors.AsType[*client.IncompleteError](err); ok {
-			now.incomplete = incomplete
-			break
-		}
+	for c, err := range walk.customers(ctx) {
 		if err != nil {
 			return watched{}, err
 		}
-		if o.emailGiven && (c.Email == nil || !emailaddr.Same(*c.Email, o.email)) {
-			continue
-		}
 		now.rows = append(now.rows, c)
-		if cut = len(now.rows) == o.limit; cut {
-			break
-		}
 	}
-	now.whole = now.incomplete == nil && !cut
-	now.footer = o.walkFooter(pager.Report(), len(now.rows), cut)
+	if walk.incomplete != nil {
+		now.incomplete = walk.incomplete
+	}
+	now.whole, now.footer = walk.complete(), walkFooter(walk)
 	return now, nil
 }
 

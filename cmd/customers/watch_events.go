@@ -16,8 +16,7 @@ type watchEvents struct {
 }
 
 // newWatchView returns a screen for tables on a terminal, and events otherwise.
-func (o *customersListOptions) newWatchView(env *cli.App, api *cli.Session) (watchView, error) {
-	opts := api.CustomerOutput()
+func (o *customersListOptions) newWatchView(env *cli.App, api *cli.Session, opts output.Options) (watchView, error) {
 	printer, err := output.New(opts, customerColumns())
 	if err != nil {
 		return nil, err

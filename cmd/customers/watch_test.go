@@ -49,7 +49,10 @@ func watch(t *testing.T, o customersListOptions, terminal cli.Terminal, answers 
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = o.runWatch(ctx, app, api)
+	if err := o.selection.check(time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	err = o.runWatch(ctx, app, api, api.CustomerOutput())
 	return stdout.String(), stderr.String(), err
 }
 
@@ -96,9 +99,9 @@ func TestWatch_AllPagesKeepOtherFlags(t *testing.T) {
 		options customersListOptions
 		want    string
 	}{
-		"--all":     {customersListOptions{all: true}, event("added", "4", "d") + event("removed", "2", "b")},
-		"--limit 2": {customersListOptions{limit: 2}, event("added", "4", "d")},
-		"--email":   {customersListOptions{emailGiven: true, email: "x@example.com"}, ""},
+		"--all":     {customersListOptions{selection: selection{all: true}}, event("added", "4", "d") + event("removed", "2", "b")},
+		"--limit 2": {customersListOptions{selection: selection{limit: 2}}, event("added", "4", "d")},
+		"--email":   {customersListOptions{selection: selection{emailGiven: true, email: "x@example.com"}}, ""},
 	} {
 		out, _, err := watch(t, c.options, cli.Terminal{}, answers...)
 		if out != c.want || !errors.Is(err, errEnough) {

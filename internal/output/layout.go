@@ -15,6 +15,7 @@ type grid struct {
 	header []string // nil for none
 	rows   [][]string
 	align  []Align // per column; missing ones keep left
+	width  []int   // per column, at least; nil for that of the cells
 }
 
 // displayWidth is the number of terminal columns that s takes: two for wide
@@ -30,6 +31,9 @@ func layout(g grid) string {
 	configs := make([]table.ColumnConfig, len(g.align))
 	for i, a := range g.align {
 		configs[i].Number = i + 1
+		if g.width != nil {
+			configs[i].WidthMin = g.width[i]
+		}
 		if a == AlignRight {
 			configs[i].Align, configs[i].AlignHeader = text.AlignRight, text.AlignRight
 		}

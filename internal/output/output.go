@@ -36,6 +36,8 @@ type Options struct {
 	// Direct says that the writer itself shows nothing before the end, as a file does that is renamed when it is whole:
 	// documents need not be held until then.
 	Direct bool
+	// Stream prints the rows of a table as they come, with the widths that the first hundred need.
+	Stream bool
 }
 
 // Printer prints records of one type in one format. It holds no state between
@@ -53,6 +55,7 @@ type Printer[T any] struct {
 	within   func(func(context.Context) error) error
 	guard    func(string) string
 	direct   bool
+	stream   bool
 }
 
 // Result tells what a call has printed.
@@ -91,7 +94,7 @@ func New[T any](o Options, cols []Column[T]) (*Printer[T], error) {
 	}
 	p := &Printer[T]{
 		format: format, columns: selected, selected: len(o.Columns) > 0,
-		headers: !o.NoHeaders, width: o.Width, fit: o.Width, color: o.Color, text: text, guard: o.Guard, direct: o.Direct,
+		headers: !o.NoHeaders, width: o.Width, fit: o.Width, color: o.Color, text: text, guard: o.Guard, direct: o.Direct, stream: o.Stream,
 		filter: o.Filter, within: o.Within,
 	}
 	if p.within == nil {
@@ -105,6 +108,9 @@ func New[T any](o Options, cols []Column[T]) (*Printer[T], error) {
 
 // Format is the format the printer was made for.
 func (p *Printer[T]) Format() Format { return p.format.Format }
+
+// Holds reports whether the rows are in memory until the last one is known.
+func (p *Printer[T]) Holds() bool { return p.format.Human && !p.stream || p.format.Name == "yaml" }
 
 // List prints rows as one listing; json and yaml wrap them in env. An error of
 // the sequence is returned as it is, a failed write as *WriteError.

@@ -2,12 +2,16 @@ package output
 
 import "io"
 
-// tableRows collects the rows of a table and passes them on at the end.
+// streamedRows is how many rows of a streamed table are laid out together. The first ones decide about the widths.
+const streamedRows = 100
+
+// tableRows collects the rows of a table and passes them on at the end, or streams them in pieces.
 type tableRows[T any] struct {
 	printer *Printer[T]
 	out     io.Writer
-	rows    [][]string
-	colors  [][]Color // of rows; unused without colour
+	rows    [][]string // not printed yet
+	colors  [][]Color  // of rows; unused without colour
+	fit     *fitted    // once a piece is printed
 }
 
 // newTable shows records that were asked for by name as sheets, others as rows.
@@ -27,7 +31,25 @@ func (e *tableRows[T]) add(v T) error {
 	if e.printer.color {
 		e.colors = append(e.colors, e.paints(v))
 	}
+	if e.printer.stream && len(e.rows) == streamedRows {
+		return e.flush()
+	}
 	return nil
+}
+
+// flush prints the rows, below a header before the first ones.
+func (e *tableRows[T]) flush() error {
+	if len(e.rows) == 0 {
+		return nil // as kubectl and gh do: a header without rows says nothing
+	}
+	first := e.fit == nil
+	if first {
+		fit := fitColumns(e.measure(), e.printer.fit)
+		e.fit = &fit
+	}
+	_, err := io.WriteString(e.out, layout(e.grid(*e.fit, first)))
+	e.rows, e.colors = e.rows[:0], e.colors[:0]
+	return err
 }
 
 func (e *tableRows[T]) paints(v T) []Color {
@@ -41,15 +63,18 @@ func (e *tableRows[T]) paints(v T) []Color {
 }
 
 func (e *tableRows[T]) end() ([]string, error) {
-	if len(e.rows) == 0 {
-		return nil, nil // as kubectl and gh do: a header without rows says nothing
+	if err := e.flush(); err != nil || e.fit == nil {
+		return nil, err
 	}
-	fit := fitColumns(e.measure(), e.printer.fit)
-	_, err := io.WriteString(e.out, layout(e.grid(fit)))
-	return e.titles(fit.hidden), err
+	return e.titles(e.fit.hidden), nil
 }
 
-func (e *tableRows[T]) abort() error { return nil }
+func (e *tableRows[T]) abort() error {
+	if e.printer.stream {
+		return e.flush()
+	}
+	return nil
+}
 
 // measure returns the preferred and the least width of every column.
 func (e *tableRows[T]) measure() []span {
@@ -68,20 +93,27 @@ func (e *tableRows[T]) measure() []span {
 	return spans
 }
 
-// grid cuts the cells of the columns that stay to their widths.
-func (e *tableRows[T]) grid(fit fitted) grid {
+// grid cuts the cells of the columns that stay to their widths. Where nothing has to fit, a later row of a streamed table
+// may be wider than the first ones.
+func (e *tableRows[T]) grid(fit fitted, header bool) grid {
 	var g grid
 	for _, i := range fit.shown {
 		c := e.printer.columns[i]
 		g.align = append(g.align, c.Align)
-		if e.printer.headers {
+		if e.printer.stream {
+			g.width = append(g.width, fit.width[i])
+		}
+		if e.printer.headers && header {
 			g.header = append(g.header, e.printer.paint(c.title(), Bold))
 		}
 	}
 	for r, row := range e.rows {
 		cells := make([]string, 0, len(fit.shown))
 		for _, i := range fit.shown {
-			cell := cut(row[i], fit.width[i], e.printer.columns[i].Fit)
+			cell := row[i]
+			if e.printer.fit > 0 {
+				cell = cut(cell, fit.width[i], e.printer.columns[i].Fit)
+			}
 			if e.printer.color {
 				cell = paint(cell, e.colors[r][i])
 			}

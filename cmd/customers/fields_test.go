@@ -1,26 +1,23 @@
 package customers
 
 import (
-	"context"
-	"errors"
-	"fmt"
-	"net/http"
+	"slices"
+	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
-	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/internal/query"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-func TestCondition_Holds(t *testing.T) {
+func TestDetailCondition_Holds(t *testing.T) {
 	d := &client.CustomerDetail{}
 	if err := d.UnmarshalJSON([]byte(`{"id":"` + someID + `","running_instance_count":2,"subscription_count":1e1,"currency":"EUR",` +
 		`"locale":null,"latest_subscription_status":"past \"due\"","company_name":"null"}`)); err != nil {
 		t.Fatal(err)
 	}
 	for text, want := range map[string]bool{
-		"exists":                                   true,
 		"running_instance_count=2":                 true,
 		"running_instance_count==2":                true,
 		"running_instance_count!=2":                false,
@@ -55,44 +52,34 @@ func TestCondition_Holds(t *testing.T) {
 		`latest_subscription_status!=past "due"=x`: true,
 		"id=" + someID:                             true,
 	} {
-		c, err := parseCondition(text)
+		c, err := query.Parse("--for", text, detailFields(), time.Now())
 		if err != nil {
 			t.Errorf("%s: %v", text, err)
 			continue
 		}
-		if got, is, err := c.holds(d); got != want || err != nil {
-			t.Errorf("%s is %v where the field is %s, %v", text, got, is, err)
+		if got := c.Holds(*d); got != want {
+			t.Errorf("%s is %v where the field is %s", text, got, c.Field.String(*d))
 		}
 	}
 }
 
-func TestPoll_EndsWithContext(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithTimeoutCause(t.Context(), 25*time.Second, cli.ErrTimeout)
-		defer cancel()
-		began := time.Now()
-		err := poll(ctx, 10*time.Second, func() (bool, error) { return false, nil }, nil)
-		if !errors.Is(err, cli.ErrTimeout) || time.Since(began) != 25*time.Second {
-			t.Errorf("%v after %v", err, time.Since(began))
+// Columns, --where, --sort-by and JSON have one name for a field, and the title of a column is another name for it.
+func TestCustomerFields_AreTheColumns(t *testing.T) {
+	for _, c := range customerColumns() {
+		names := []string{c.Name, strings.ToUpper(c.Title)}
+		for _, name := range names {
+			if name == "" {
+				continue
+			}
+			f, err := query.Find("--where", name, customerFields())
+			if err != nil || f.Name != c.Name && c.Name != "instances" {
+				t.Errorf("column %s: %q is the field %q, %v", c.Name, name, f.Name, err)
+			}
 		}
-	})
+	}
+	for _, f := range detailFields() {
+		if !slices.ContainsFunc(detailColumns(), func(c output.Column[client.CustomerDetail]) bool { return c.Name == f.Name }) {
+			t.Errorf("the field %s has no column", f.Name)
+		}
+	}
 }
-
-func TestPoll_KeepsInterval(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		began, at := time.Now(), []time.Duration{}
-		answers := []error{
-			nil, &client.TransportError{Code: "connection_failed"},
-			&client.Error{Status: http.StatusTooManyRequests, RetryAfter: time.Minute}, nil,
-		}
-		err := poll(t.Context(), 10*time.Second, func() (bool, error) {
-			at = append(at, time.Since(began))
-			return len(at) == len(answers), answers[len(at)-1]
-		}, func(error) error { return nil })
-		if got := fmt.Sprint(at); err != nil || got != "[0s 10s 20s 1m20s]" {
-			t.Errorf("looks at %s, %v", got, err)
-		}
-	})
-}
-
-const someID = "497f6eca-6276-4993-bfeb-53cbbbba6f08"

@@ -1,0 +1,200 @@
+package customers
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/emailaddr"
+	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/query"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// selection says which customers a command reads, in which order and how.
+type selection struct {
+	search                     string
+	email                      string
+	where                      []string
+	createdSince, createdUntil string
+	sortBy, sortDir            string
+	consistency                string
+	all                        bool // every customer is read, not only the first that match
+	limit                      int
+
+	emailGiven, sortGiven bool
+
+	conditions []query.Condition[client.Customer]
+	sortField  query.Field[client.Customer]
+}
+
+// addFilter puts the flags that choose customers on a command.
+func (s *selection) addFilter(c *cobra.Command) {
+	f := c.Flags()
+	f.StringVar(&s.search, "search", "", "only these, searched by email as the server understands it")
+	f.StringArrayVar(&s.where, "where", nil, "only customers for which this holds, such as 'subs=0' or company~acme (repeatable: all must hold; see help where)")
+	f.StringVar(&s.createdSince, "created-since", "", "only customers created since then: an age (7d), a date or a time")
+	f.StringVar(&s.createdUntil, "created-until", "", "only customers created until then; a date counts as a whole (UTC)")
+	_ = c.RegisterFlagCompletionFunc("where", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return query.Names(customerFields()), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+	})
+}
+
+// addOrder puts the flags of the order on a command.
+func (s *selection) addOrder(c *cobra.Command) {
+	f := c.Flags()
+	f.StringVar(&s.sortBy, "sort-by", "", "field to sort by; all but created_at, email and company_name are sorted here, once all customers are read")
+	f.StringVar(&s.sortDir, "sort-dir", "", "asc or desc (default: asc for text, desc for dates and numbers)")
+	_ = c.RegisterFlagCompletionFunc("sort-by", cli.Fixed(query.Names(customerFields())...))
+	_ = c.RegisterFlagCompletionFunc("sort-dir", cli.Fixed("asc", "desc"))
+}
+
+// addConsistency puts --consistency on a command that reads every page.
+func (s *selection) addConsistency(c *cobra.Command) {
+	c.Flags().StringVar(&s.consistency, "consistency", fast,
+		"how to read while customers change: "+cli.JoinOr(consistencies())+" (until two readings saw no change)")
+	_ = c.RegisterFlagCompletionFunc("consistency", cli.Fixed(consistencies()...))
+}
+
+// The values of --consistency.
+const (
+	fast     = "fast"
+	scan     = "scan"
+	verified = "verified"
+)
+
+func consistencies() []string { return []string{fast, scan, verified} }
+
+// check checks the flags and reads the conditions.
+func (s *selection) check(now time.Time) error {
+	if err := cli.CheckText("--search", s.search); err != nil {
+		return err
+	}
+	if s.consistency != "" && !slices.Contains(consistencies(), s.consistency) {
+		return failure.Invalidf("--consistency", "must be %s (got %q)", cli.JoinOr(consistencies()), s.consistency)
+	}
+	if s.emailGiven {
+		if err := emailaddr.Check(s.email); err != nil {
+			return failure.Invalidf("--email", "cannot be used: %v", err)
+		}
+	}
+	if err := s.checkOrder(); err != nil {
+		return err
+	}
+	return s.parse(now)
+}
+
+func (s *selection) checkOrder() (err error) {
+	s.sortGiven = s.sortBy != "" || s.sortDir != ""
+	if s.sortBy == "" {
+		s.sortBy = client.SortByCreatedAt
+	}
+	if s.sortField, err = query.Find("--sort-by", s.sortBy, customerFields()); err != nil {
+		return err
+	}
+	switch s.sortBy = s.sortField.Name; {
+	case s.sortDir == "" && s.sortField.Text != nil:
+		s.sortDir = client.SortAsc
+	case s.sortDir == "":
+		s.sortDir = client.SortDesc
+	case s.sortDir != client.SortAsc && s.sortDir != client.SortDesc:
+		return failure.Invalidf("--sort-dir", "must be asc or desc (got %q)", s.sortDir)
+	}
+	return nil
+}
+
+// parse reads the conditions of --where, --created-since and --created-until.
+func (s *selection) parse(now time.Time) error {
+	s.conditions = nil
+	add := func(flag, text string) error {
+		c, err := query.Parse(flag, text, customerFields(), now)
+		s.conditions = append(s.conditions, c)
+		return err
+	}
+	for _, text := range s.where {
+		if err := add("--where", text); err != nil {
+			return onlyInDetail(err, text)
+		}
+	}
+	for _, bound := range []struct{ flag, value, op string }{
+		{"--created-since", s.createdSince, ">="}, {"--created-until", s.createdUntil, "<="},
+	} {
+		if bound.value == "" {
+			continue
+		}
+		if _, _, err := query.ParseTime(bound.value, now); err != nil {
+			return failure.Invalidf(bound.flag, "must be an age such as 7d, a date such as 2026-11-01, or a time such as 2026-11-01T09:30:00Z (got %q)", bound.value)
+		}
+		if err := add(bound.flag, "created_at"+bound.op+bound.value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// filtered reports whether customers are chosen here.
+func (s *selection) filtered() bool { return len(s.conditions) > 0 }
+
+// keeps reports whether a customer that the server sent is one of the selection.
+func (s *selection) keeps(c client.Customer) bool {
+	if s.emailGiven && (c.Email == nil || !emailaddr.Same(*c.Email, s.email)) {
+		return false
+	}
+	for i := range s.conditions {
+		if !s.conditions[i].Holds(c) {
+			return false
+		}
+	}
+	return true
+}
+
+// sortsHere reports whether the server has no such order.
+func (s *selection) sortsHere() bool {
+	return s.sortGiven && !slices.Contains([]string{client.SortByCreatedAt, client.SortByEmail, client.SortByCompanyName}, s.sortBy)
+}
+
+// newestFirst reports whether the customers, which are read oldest first, are handed out in reverse.
+func (s *selection) newestFirst() bool {
+	return s.all && s.limit == 0 && s.sortGiven && s.sortBy == client.SortByCreatedAt && s.sortDir == client.SortDesc
+}
+
+// whole reports whether every customer is read, so that --consistency counts.
+func (s *selection) whole() bool { return s.all && s.limit == 0 || s.sortsHere() }
+
+// query returns the server's part of the selection.
+func (s *selection) query() client.ListOptions {
+	q := client.ListOptions{Search: s.search, SortBy: s.sortBy, SortDir: s.sortDir}
+	if s.emailGiven {
+		q.Search = s.email
+	}
+	return q
+}
+
+// String describes the selection after a word such as customers: ` matching "x" with instance_count>0`, or "" for all.
+func (s *selection) String() string {
+	var b strings.Builder
+	switch {
+	case s.emailGiven:
+		b.WriteString(" with the email " + s.email)
+	case s.search != "":
+		fmt.Fprintf(&b, " matching %q", s.search)
+	}
+	for i, c := range s.conditions {
+		b.WriteString([]string{" where ", " and "}[min(i, 1)] + c.Text)
+	}
+	return b.String()
+}
+
+// onlyInDetail explains an unknown field that only the full record of a customer has.
+func onlyInDetail(err error, text string) error {
+	if _, ok := query.Parse("--where", text, detailFields(), time.Time{}); ok != nil {
+		return err
+	}
+	f := failure.Invalidf("--where", "lists have no such field, only the full record of a customer (got %q)", text)
+	f.Hint = "the fields are " + cli.JoinComma(query.Names(customerFields()))
+	return f
+}
