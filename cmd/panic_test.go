@@ -20,13 +20,22 @@ func panicking(t *testing.T, value any, args ...string) (code int, stderr string
 	t.Helper()
 	vars := clitest.Answering(t, clitest.Answer(200, "application/json", okPage))
 	var errOut bytes.Buffer
+	watching := false // there is something to close
 	env := &cli.Env{
 		In: strings.NewReader(""), Out: &bytes.Buffer{}, Err: &errOut,
 		Terminal:  cli.Terminal{Width: func() int { return 0 }},
 		LookupEnv: func(name string) (string, bool) { v, ok := vars[name]; return v, ok },
-		Now:       func() time.Time { panic(value) },
-		Home:      t.TempDir(), Build: cli.NewBuild("1.2.3", "", ""),
-		Signals: func(ctx context.Context) (context.Context, func()) { return ctx, func() { closed = true } },
+		Now: func() time.Time {
+			if watching {
+				panic(value)
+			}
+			return time.Now()
+		},
+		Home: t.TempDir(), Build: cli.NewBuild("1.2.3", "", ""),
+		Signals: func(ctx context.Context) (context.Context, func()) {
+			watching = true
+			return ctx, func() { closed = true }
+		},
 	}
 	code = Execute(t.Context(), env, append([]string{"customers", "list"}, args...))
 	return code, errOut.String(), closed
