@@ -15,7 +15,7 @@ import (
 func TestBounds_HostileNumbers(t *testing.T) {
 	t.Parallel()
 	row := func(created string) string {
-		return fmt.Sprintf(`{"id":%q,"email":"a@example.com","instance_count":9223372036854775807,"running_instance_count":-1,"created_at":%s}`, SomeID, created)
+		return fmt.Sprintf(`{"id":%q,"email":"a@example.com","instance_count":9223372036854775807,"running_instance_count":-1,"created_at":%s}`, clitest.SomeID, created)
 	}
 	numbers := []string{"-1", "0", "1e30", "999999999999999999999999999999999999", "9223372036854775807", "1.5", `"many"`, "null", "[]"}
 	times := []string{`"0000-00-00T00:00:00Z"`, `"99999-01-01T00:00:00Z"`, `"2019-08-24"`, `"` + strings.Repeat("9", 5000) + `"`, "1e400", "-1", "null", "{}"}
@@ -39,8 +39,8 @@ func TestBounds_HostileNumbers(t *testing.T) {
 			if n := asked.Load(); n > 13 { // the snapshot, and four walks of three pages
 				t.Errorf("%v asks %d times of %s", args, n, page)
 			}
-			if strings.Contains(got.out+got.errOut, "goroutine ") {
-				t.Errorf("%v panics at %s: %s", args, page, got.errOut)
+			if strings.Contains(got.Out+got.ErrOut, "goroutine ") {
+				t.Errorf("%v panics at %s: %s", args, page, got.ErrOut)
 			}
 		}
 	}
@@ -56,8 +56,8 @@ func TestBounds_AbsurdRetryAfterIsNotWaitedFor(t *testing.T) {
 			})
 			vars["HYDRACTL_RETRIES"] = "4"
 			got := runCLI(t, vars, "", append([]string{"customers"}, args...)...)
-			if got.code != failure.ExitRateLimit {
-				t.Errorf("Retry-After %s: %v exits %d: %s", after, args, got.code, got.errOut)
+			if got.Code != failure.ExitRateLimit {
+				t.Errorf("Retry-After %s: %v exits %d: %s", after, args, got.Code, got.ErrOut)
 			}
 		}
 	}
@@ -70,7 +70,7 @@ func TestBounds_RefusedSecretsLookTheSame(t *testing.T) {
 	for _, status := range []int{401, 403} {
 		for _, args := range [][]string{
 			{"customers", "list"},
-			{"customers", "get", SomeID},
+			{"customers", "get", clitest.SomeID},
 			{"customers", "create", "--company-name", "x"},
 			{"customers", "count", "-o", "json"},
 			{"customers", "list", "--all", "-o", "csv"},
@@ -78,14 +78,14 @@ func TestBounds_RefusedSecretsLookTheSame(t *testing.T) {
 			for _, name := range []string{"HYDRACORE_API_KEY", "HYDRACORE_ACCESS_TOKEN"} {
 				vars := clitest.Answering(t, clitest.Answer(status, "application/json", `{"detail":"Invalid credentials"}`))
 				delete(vars, "HYDRACORE_API_KEY")
-				var first ran
+				var first clitest.Ran
 				for i, secret := range secrets {
 					vars[name] = secret
 					got := runCLI(t, vars, "", args...)
 					if i == 0 {
 						first = got
 					}
-					if got != first || got.code != failure.ExitAuth {
+					if got != first || got.Code != failure.ExitAuth {
 						t.Errorf("%v with %s %q: %+v, but %+v", args, name, secret, got, first)
 					}
 				}
@@ -98,11 +98,11 @@ func TestBounds_RefusedSecretsLookTheSame(t *testing.T) {
 func TestBounds_ContradictoryCountsAreRefused(t *testing.T) {
 	t.Parallel()
 	page := func(members string) map[string]string {
-		return clitest.Answering(t, clitest.Answer(200, "application/json", `{"customers":[{"id":"`+SomeID+`"}],`+members+`}`))
+		return clitest.Answering(t, clitest.Answer(200, "application/json", `{"customers":[{"id":"`+clitest.SomeID+`"}],`+members+`}`))
 	}
 	got := runCLI(t, page(`"page":1,"per_page":1,"total":0,"total_pages":0`), "", "customers", "count")
-	if got.code != failure.ExitServer || got.out != "" || !strings.Contains(got.errOut, "total of 0 customers, and sent 1") {
-		t.Errorf("count: exit %d, %q, %s", got.code, got.out, got.errOut)
+	if got.Code != failure.ExitServer || got.Out != "" || !strings.Contains(got.ErrOut, "total of 0 customers, and sent 1") {
+		t.Errorf("count: exit %d, %q, %s", got.Code, got.Out, got.ErrOut)
 	}
 	for members, complete := range map[string]string{
 		`"page":1,"per_page":20,"total":1,"total_pages":1`: `"complete": true`,
@@ -110,8 +110,8 @@ func TestBounds_ContradictoryCountsAreRefused(t *testing.T) {
 		`"page":1,"per_page":3,"total":1,"total_pages":1`:  `"complete": false`,
 		`"page":1,"per_page":20,"total":0,"total_pages":0`: `"complete": false`,
 	} {
-		if got := runCLI(t, page(members), "", "customers", "list", "-o", "json"); got.code != failure.ExitOK || !strings.Contains(got.out, complete) {
-			t.Errorf("%s: exit %d, %s", members, got.code, got.out)
+		if got := runCLI(t, page(members), "", "customers", "list", "-o", "json"); got.Code != failure.ExitOK || !strings.Contains(got.Out, complete) {
+			t.Errorf("%s: exit %d, %s", members, got.Code, got.Out)
 		}
 	}
 }

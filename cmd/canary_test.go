@@ -35,6 +35,7 @@ const (
 // TestSecrets_WrittenNowhere runs every command, signed in every way, against servers that do their work, refuse or
 // break, and that all give back whatever secret they got; then it looks for the secrets in all that was written.
 func TestSecrets_WrittenNowhere(t *testing.T) {
+	t.Parallel()
 	offset := 0 // so that a command meets another way to tell more in each place
 	for how, signIn := range canarySignIns() {
 		for name, hostile := range canaryServers() {
@@ -64,15 +65,16 @@ func TestSecrets_WrittenNowhere(t *testing.T) {
 
 // The test above can fail: where a secret is written on purpose, it is found.
 func TestSecrets_CanaryIsFound(t *testing.T) {
+	t.Parallel()
 	c := newCanary(t)
 	canarySignIns()["sign-in"](c)
 	if stored := c.files(); len(stored) != 1 {
 		t.Errorf("after a sign-in there are secrets in %q, want the store alone", stored)
 	}
-	if got := c.execute("auth token"); !strings.Contains(got.out, canary) {
+	if got := c.execute("auth token"); !strings.Contains(got.Out, canary) {
 		t.Errorf("auth token: %+v", got)
 	}
-	if got := c.execute("config set columns " + canary); got.code != failure.ExitOK || len(c.files()) != 2 {
+	if got := c.execute("config set columns " + canary); got.Code != failure.ExitOK || len(c.files()) != 2 {
 		t.Errorf("%+v, files %q", got, c.files())
 	}
 }
@@ -120,7 +122,7 @@ func canarySignIns() map[string]func(*canaryRig) {
 			}
 		},
 		"sign-in": func(c *canaryRig) {
-			if got := c.execute("auth login --email ann@example.com --with-password --store file"); got.code != failure.ExitOK {
+			if got := c.execute("auth login --email ann@example.com --with-password --store file"); got.Code != failure.ExitOK {
 				c.t.Fatalf("no sign-in: %+v", got)
 			}
 		},
@@ -133,7 +135,7 @@ func canarySignIns() map[string]func(*canaryRig) {
 
 // canaryGood does what HydraCore does; the access tokens it gives are over at once, so that each command renews.
 func canaryGood() http.HandlerFunc {
-	record := `{"id":"` + SomeID + `","email":"a@example.com","company_name":"A","created_at":"2024-01-01T00:00:00Z"}`
+	record := `{"id":"` + clitest.SomeID + `","email":"a@example.com","company_name":"A","created_at":"2024-01-01T00:00:00Z"}`
 	return func(w http.ResponseWriter, r *http.Request) {
 		body := record
 		switch path := r.URL.Path; {
@@ -186,10 +188,10 @@ func canaryServers() map[string]http.HandlerFunc {
 // canaryLines are all commands: with what they need where that is known, else as they are.
 func canaryLines() []string {
 	needs := map[string][]string{
-		"customers get":    {SomeID, "a@example.com"},
+		"customers get":    {clitest.SomeID, "a@example.com"},
 		"customers list":   {"", "--all", "--email a@example.com"},
 		"customers create": {"--email b@example.com --quiet-period 0s", "--email a@example.com --if-not-exists --quiet-period 0s", "--company-name x --dry-run"},
-		"customers clone":  {SomeID + " --company-name x --quiet-period 0s"},
+		"customers clone":  {clitest.SomeID + " --company-name x --quiet-period 0s"},
 		"customers import": {"rows.csv --yes --results results.csv --rejects rejects.csv --force", "rows.csv --dry-run"},
 		"customers export": {"", "--out export.csv --force"},
 		"customers wait":   {"a@example.com --for exists"},
@@ -249,12 +251,12 @@ func canaryNoise(c *canaryRig, first, i int) []string {
 func (c *canaryRig) run(line string, noise []string) {
 	c.t.Helper()
 	got := c.execute(line, append(noise, "--timeout", "200ms")...)
-	if all := got.out + got.errOut; strings.Contains(all, canary) {
-		c.t.Errorf("%s %v: exit %d, a secret is in\n%s", line, noise, got.code, all)
+	if all := got.Out + got.ErrOut; strings.Contains(all, canary) {
+		c.t.Errorf("%s %v: exit %d, a secret is in\n%s", line, noise, got.Code, all)
 	}
 }
 
-func (c *canaryRig) execute(line string, more ...string) ran {
+func (c *canaryRig) execute(line string, more ...string) clitest.Ran {
 	c.t.Helper()
 	args := strings.Fields(line)
 	for i, a := range args {
@@ -274,7 +276,7 @@ func (c *canaryRig) execute(line string, more ...string) ran {
 		Now:       time.Now, Home: c.dir, Build: cli.NewBuild("test", "", ""), Signals: clitest.PlainSignals,
 	}
 	code := Execute(c.t.Context(), env, append(args, more...))
-	return ran{code, out.String(), errOut.String()}
+	return clitest.Ran{Code: code, Out: out.String(), ErrOut: errOut.String()}
 }
 
 // files are those below the home that hold a secret, but for the one that was given.

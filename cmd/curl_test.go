@@ -50,6 +50,7 @@ func listening(t *testing.T) (vars map[string]string, take func() []heard) {
 }
 
 func TestCurl_DoesWhatTheCommandDoes(t *testing.T) {
+	t.Parallel()
 	if _, err := exec.LookPath("curl"); err != nil {
 		t.Skip("needs curl (Debian: curl)")
 	}
@@ -66,27 +67,27 @@ func TestCurl_DoesWhatTheCommandDoes(t *testing.T) {
 			want: heard{Method: "POST", Target: "/v1/customers", Key: clitest.Key, ContentType: "application/json"},
 		},
 		{
-			args: []string{"customers", "clone", SomeID, "--company-name", "@/etc/passwd"},
-			want: heard{Method: "POST", Target: "/v1/customers/" + SomeID + "/clone", Key: clitest.Key, ContentType: "application/json"},
+			args: []string{"customers", "clone", clitest.SomeID, "--company-name", "@/etc/passwd"},
+			want: heard{Method: "POST", Target: "/v1/customers/" + clitest.SomeID + "/clone", Key: clitest.Key, ContentType: "application/json"},
 		},
 	} {
 		got := runCLI(t, vars, c.stdin, append(c.args, "--curl")...)
-		if got.code != failure.ExitOK {
-			t.Fatalf("%v: exit %d, stderr %s", c.args, got.code, got.errOut)
+		if got.Code != failure.ExitOK {
+			t.Fatalf("%v: exit %d, stderr %s", c.args, got.Code, got.ErrOut)
 		}
 		sent := take()
 		if slices.ContainsFunc(sent, func(h heard) bool { return h.Method != http.MethodGet }) {
 			t.Errorf("%v: a write was sent: %v", c.args, sent)
 		}
-		runShell(t, vars, curlLines(got.errOut))
-		ran := take()
+		runShell(t, vars, curlLines(got.ErrOut))
+		repeated := take()
 		if c.want.Method == "" {
-			if diff := cmp.Diff(sent, ran); diff != "" {
+			if diff := cmp.Diff(sent, repeated); diff != "" {
 				t.Errorf("%v: curl sends something else (-hydractl +curl):\n%s", c.args, diff)
 			}
 			continue
 		}
-		write := ran[len(ran)-1]
+		write := repeated[len(repeated)-1]
 		body := write.Body
 		write.Body = ""
 		if diff := cmp.Diff(c.want, write); diff != "" || !json.Valid([]byte(body)) || !strings.Contains(body, "company_name") {
@@ -140,9 +141,10 @@ func runShell(t *testing.T, vars map[string]string, text string) {
 }
 
 func TestCurl_ImportRefusesIt(t *testing.T) {
+	t.Parallel()
 	vars, take := listening(t)
 	got := runCLI(t, vars, "email\na@example.com\n", "customers", "import", "-", "--curl", "--yes")
-	if got.code != failure.ExitUsage || len(take()) > 0 || !strings.Contains(got.errOut, "--curl") {
-		t.Errorf("exit %d, stderr %s", got.code, got.errOut)
+	if got.Code != failure.ExitUsage || len(take()) > 0 || !strings.Contains(got.ErrOut, "--curl") {
+		t.Errorf("exit %d, stderr %s", got.Code, got.ErrOut)
 	}
 }

@@ -17,6 +17,7 @@ const docsFolder = "../docs/cli"
 
 // TestGeneratedDocs checks that docs/cli says what --help says; `make docs` writes it.
 func TestGeneratedDocs(t *testing.T) {
+	t.Parallel()
 	written := map[string]bool{}
 	for _, c := range commands(testRoot()) {
 		if c.Name() == "help" {
@@ -54,7 +55,7 @@ func page(t *testing.T, c *cobra.Command) string {
 	fmt.Fprintf(&b, "# %s\n\n%s.\n\n", c.CommandPath(), c.Short)
 	if c.IsAdditionalHelpTopicCommand() {
 		got := runCLI(t, nil, "", "help", c.Name())
-		fmt.Fprintf(&b, "```text\n%s```\n", got.out)
+		fmt.Fprintf(&b, "```text\n%s```\n", got.Out)
 		return b.String()
 	}
 	fmt.Fprintf(&b, "```text\n%s\n```\n\n## Examples\n\n```sh\n%s\n```\n", strings.TrimSpace(c.Long), unindent(c.Example))

@@ -95,7 +95,7 @@ func importServer(text string, status int, body string) http.HandlerFunc {
 }
 
 func importScenes() map[string]func(string) scene {
-	const made = `{"id":"` + SomeID + `"}`
+	const made = `{"id":"` + clitest.SomeID + `"}`
 	from := func(file string, more ...string) []string {
 		return append([]string{"customers", "import", file, "--progress", "none"}, more...)
 	}
@@ -316,7 +316,7 @@ func samples(c *cobra.Command) []string {
 		case "SETTING", "KEY":
 			args = append(args, "columns")
 		default:
-			args = append(args, SomeID)
+			args = append(args, clitest.SomeID)
 		}
 	}
 	return args

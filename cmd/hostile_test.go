@@ -174,7 +174,7 @@ func recordScenes() map[string]func(string) scene {
 			return scene{args: []string{"customers", "list", "--all", "-o", format}, serve: recordServer(text), unseen: format == "id", tabs: format == "tsv"}
 		})
 		scenes["get -o "+format] = textOnly(func(text string) scene {
-			return scene{args: []string{"customers", "get", SomeID, "-o", format}, serve: recordServer(text), unseen: format == "id", tabs: format == "tsv"}
+			return scene{args: []string{"customers", "get", clitest.SomeID, "-o", format}, serve: recordServer(text), unseen: format == "id", tabs: format == "tsv"}
 		})
 		scenes["create -o "+format] = textOnly(func(text string) scene {
 			return scene{args: []string{"customers", "create", "--industry", "x", "-o", format}, serve: recordServer(text), unseen: format == "id", tabs: format == "tsv"}
@@ -195,7 +195,7 @@ func recordScenes() map[string]func(string) scene {
 func recordServer(text string) http.HandlerFunc {
 	q := quoted(text)
 	fields := fmt.Sprintf(`"id":%q,"company_name":%s,"country_code":%s,"currency":%s,"timezone":%s,"latest_subscription_status":%s,`+
-		`"created_at":%s,%s:%s,"nested":{%s:[%s]},"instance_count":1`, SomeID, q, q, q, q, q, q, q, q, q, q)
+		`"created_at":%s,%s:%s,"nested":{%s:[%s]},"instance_count":1`, clitest.SomeID, q, q, q, q, q, q, q, q, q, q)
 	row := "{" + fields + `,"email":` + q + "}"
 	more := `,"locale":` + q + `,"stripe_customer_id":` + q + `,"updated_at":` + q + `,"industry":` + q +
 		`,"subscriptions":[{` + q + ":" + q + `,"status":` + q + `}],"instances":[{` + q + ":" + q + `,"name":` + q + "}]}"
@@ -213,7 +213,7 @@ func recordServer(text string) http.HandlerFunc {
 
 func errorScenes() map[string]func(string) scene {
 	commands := map[string][]string{
-		"list": {"customers", "list"}, "get": {"customers", "get", SomeID}, "create": {"customers", "create", "--company-name", "x"},
+		"list": {"customers", "list"}, "get": {"customers", "get", clitest.SomeID}, "create": {"customers", "create", "--company-name", "x"},
 		"list in JSON": {"customers", "list", "--error-format", "json"}, "create in JSON": {"customers", "create", "--company-name", "x", "-o", "json"},
 		"list told at length": {"customers", "list", "-v"}, "list with headers": {"customers", "list", "--debug"},
 		"list told to a file": {"customers", "list", "--debug-file", "%d/debug.log"},

@@ -12,9 +12,10 @@ import (
 
 // TestCommands_PrintJSON runs every command with -o json, in this order, and parses what it prints.
 func TestCommands_PrintJSON(t *testing.T) {
+	t.Parallel()
 	const person = "json@example.com"
 	file := filepath.Join(t.TempDir(), "c.csv")
-	if err := os.WriteFile(file, []byte(runCLI(t, nil, "", "customers", "import", "--template").out), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(runCLI(t, nil, "", "customers", "import", "--template").Out), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	lines := []string{
@@ -78,14 +79,14 @@ func TestCommands_PrintJSON(t *testing.T) {
 		got := runCLI(t, vars, "", append(strings.Fields(line), "-o", "json")...)
 		command := commandOf(t, line)
 		run[command] = true
-		if got.code != failure.ExitOK {
-			t.Errorf("%s: exit %d, stderr %s", line, got.code, got.errOut)
+		if got.Code != failure.ExitOK {
+			t.Errorf("%s: exit %d, stderr %s", line, got.Code, got.ErrOut)
 		}
-		if silent[command] != "" && got.out == "" {
+		if silent[command] != "" && got.Out == "" {
 			continue
 		}
-		if !json.Valid([]byte(got.out)) {
-			t.Errorf("%s -o json prints %q", line, got.out)
+		if !json.Valid([]byte(got.Out)) {
+			t.Errorf("%s -o json prints %q", line, got.Out)
 		}
 	}
 	for _, c := range commands(testRoot()) {

@@ -66,8 +66,8 @@ func TestCompletion_ContactsNothing(t *testing.T) {
 			lines := [][]string{append(append([]string{}, path...), ""), append(append([]string{}, path...), "x", ""), append(append([]string{}, path...), "--")}
 			c.Flags().VisitAll(func(f *pflag.Flag) { lines = append(lines, append(append([]string{}, path...), "--"+f.Name, "")) })
 			for _, line := range lines {
-				if got := runCLI(t, vars, "", append([]string{"__complete"}, line...)...); got.code != failure.ExitOK || heard() {
-					t.Fatalf("%s: the completion of %q made a connection (exit %d): %s", kind, line, got.code, got.errOut)
+				if got := runCLI(t, vars, "", append([]string{"__complete"}, line...)...); got.Code != failure.ExitOK || heard() {
+					t.Fatalf("%s: the completion of %q made a connection (exit %d): %s", kind, line, got.Code, got.ErrOut)
 				}
 			}
 		}
@@ -75,7 +75,7 @@ func TestCompletion_ContactsNothing(t *testing.T) {
 			continue
 		}
 		if got := runCLI(t, vars, "", "customers", "list"); !heard() {
-			t.Errorf("%s: a request is not noticed, so nothing is proved: %s", kind, got.errOut)
+			t.Errorf("%s: a request is not noticed, so nothing is proved: %s", kind, got.ErrOut)
 		}
 		requests.Store(0)
 		questions.Store(0)
@@ -93,9 +93,9 @@ func scoped(scope string, tells bool, writes *atomic.Int32) http.HandlerFunc {
 			clitest.Answer(403, "application/json", `{"detail":"Missing scope"}`)(w, r)
 		case r.Method == http.MethodPost:
 			writes.Add(1)
-			clitest.Answer(201, "application/json", `{"id":"`+SomeID+`"}`)(w, r)
-		case r.URL.Path == "/v1/customers/"+SomeID:
-			clitest.Answer(200, "application/json", `{"id":"`+SomeID+`"}`)(w, r)
+			clitest.Answer(201, "application/json", `{"id":"`+clitest.SomeID+`"}`)(w, r)
+		case r.URL.Path == "/v1/customers/"+clitest.SomeID:
+			clitest.Answer(200, "application/json", `{"id":"`+clitest.SomeID+`"}`)(w, r)
 		default:
 			emptyList(w, r)
 		}
@@ -108,24 +108,24 @@ func TestScopes_LeastAreEnough(t *testing.T) {
 	for _, tells := range []bool{true, false} {
 		var writes atomic.Int32
 		reads := clitest.Answering(t, scoped("customers:read", tells, &writes))
-		for _, args := range [][]string{{"list"}, {"list", "--all"}, {"get", SomeID}, {"count"}, {"export"}, {"import", file, "--dry-run"}} {
+		for _, args := range [][]string{{"list"}, {"list", "--all"}, {"get", clitest.SomeID}, {"count"}, {"export"}, {"import", file, "--dry-run"}} {
 			got := runCLI(t, reads, "", append([]string{"customers"}, args...)...)
-			if want := failure.ExitOK; got.code != want && !(tells && args[0] == "import") {
-				t.Errorf("key context told %t: %v with customers:read exits %d: %s", tells, args, got.code, got.errOut)
+			if want := failure.ExitOK; got.Code != want && !(tells && args[0] == "import") {
+				t.Errorf("key context told %t: %v with customers:read exits %d: %s", tells, args, got.Code, got.ErrOut)
 			}
 		}
-		for _, args := range [][]string{{"create", "--company-name", "x"}, {"clone", SomeID, "--company-name", "x"}, {"import", file, "--yes", "--progress", "none"}} {
+		for _, args := range [][]string{{"create", "--company-name", "x"}, {"clone", clitest.SomeID, "--company-name", "x"}, {"import", file, "--yes", "--progress", "none"}} {
 			got := runCLI(t, reads, "", append([]string{"customers"}, args...)...)
-			if got.code != failure.ExitAuth || writes.Load() != 0 {
-				t.Errorf("key context told %t: %v without customers:write exits %d: %s", tells, args, got.code, got.errOut)
+			if got.Code != failure.ExitAuth || writes.Load() != 0 {
+				t.Errorf("key context told %t: %v without customers:write exits %d: %s", tells, args, got.Code, got.ErrOut)
 			}
-			if args[0] == "import" && tells && !strings.Contains(got.errOut, "customers:write") {
-				t.Errorf("the scope that is missing is not named: %s", got.errOut)
+			if args[0] == "import" && tells && !strings.Contains(got.ErrOut, "customers:write") {
+				t.Errorf("the scope that is missing is not named: %s", got.ErrOut)
 			}
 		}
 		create := runCLI(t, clitest.Answering(t, scoped("customers:write", tells, &writes)), "", "customers", "create", "--company-name", "x")
-		if create.code != failure.ExitOK || writes.Load() != 1 {
-			t.Errorf("customers:write is not enough to create: exit %d: %s", create.code, create.errOut)
+		if create.Code != failure.ExitOK || writes.Load() != 1 {
+			t.Errorf("customers:write is not enough to create: exit %d: %s", create.Code, create.ErrOut)
 		}
 	}
 }
@@ -198,8 +198,8 @@ func TestScopes_RedirectLoopIsUsageError(t *testing.T) {
 			w.WriteHeader(http.StatusTemporaryRedirect)
 		})
 		got := runCLI(t, vars, "", "customers", "list")
-		if got.code != failure.ExitUsage || asked.Load() != requests {
-			t.Errorf("Location %q: exit %d after %d requests: %s", location, got.code, asked.Load(), got.errOut)
+		if got.Code != failure.ExitUsage || asked.Load() != requests {
+			t.Errorf("Location %q: exit %d after %d requests: %s", location, got.Code, asked.Load(), got.ErrOut)
 		}
 	}
 }

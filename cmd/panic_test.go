@@ -18,7 +18,7 @@ import (
 // panicking runs `customers list` with a clock that panics with a value.
 func panicking(t *testing.T, value any, args ...string) (code int, stderr string, closed bool) {
 	t.Helper()
-	vars := clitest.Answering(t, clitest.Answer(200, "application/json", okPage))
+	vars := clitest.Answering(t, clitest.Rows(0))
 	var errOut bytes.Buffer
 	watching := false // there is something to close
 	env := &cli.Env{
@@ -42,6 +42,7 @@ func panicking(t *testing.T, value any, args ...string) (code int, stderr string
 }
 
 func TestPanic_ReportsPlaceWithoutRequest(t *testing.T) {
+	t.Parallel()
 	var none map[string]int
 	for name, value := range map[string]any{
 		"text": clitest.Key, "error": errors.New(clitest.Key), "struct": struct{ Key string }{clitest.Key}, "bytes": []byte(clitest.Key),

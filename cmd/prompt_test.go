@@ -16,7 +16,7 @@ import (
 )
 
 // atTerminal runs hydractl at a terminal at which this is typed.
-func atTerminal(t *testing.T, vars map[string]string, typed string, args ...string) ran {
+func atTerminal(t *testing.T, vars map[string]string, typed string, args ...string) clitest.Ran {
 	t.Helper()
 	var out, errOut bytes.Buffer
 	env := clitest.Env(t, vars, typed)
@@ -25,11 +25,12 @@ func atTerminal(t *testing.T, vars map[string]string, typed string, args ...stri
 		return []byte(strings.TrimSuffix(typed, "\n")), nil
 	}}
 	code := Execute(t.Context(), env, args)
-	return ran{code, out.String(), errOut.String()}
+	return clitest.Ran{Code: code, Out: out.String(), ErrOut: errOut.String()}
 }
 
 // TestImport_LiveKeyAsksForRowCount types answers to the question before an import.
 func TestImport_LiveKeyAsksForRowCount(t *testing.T) {
+	t.Parallel()
 	rows := func(n int) string {
 		var b strings.Builder
 		b.WriteString("email\n")
@@ -71,27 +72,28 @@ func TestImport_LiveKeyAsksForRowCount(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := atTerminal(t, vars, tt.typed, "customers", "import", file)
-			if !strings.Contains(got.errOut, tt.asks) || (sent.Load() > 0) != tt.goes {
-				t.Errorf("%d sends, stderr:\n%s", sent.Load(), got.errOut)
+			if !strings.Contains(got.ErrOut, tt.asks) || (sent.Load() > 0) != tt.goes {
+				t.Errorf("%d sends, stderr:\n%s", sent.Load(), got.ErrOut)
 			}
 		})
 	}
 }
 
 func TestLogin_PromptIsHidden(t *testing.T) {
+	t.Parallel()
 	vars := clitest.Answering(t, clitest.Answer(http.StatusOK, "application/json", `{"customers":[],"page":1,"per_page":1,"total":0,"total_pages":0}`))
 	delete(vars, "HYDRACORE_API_KEY")
 	vars["HYDRACTL_CONFIG"] = filepath.Join(t.TempDir(), "config.yaml")
 	got := atTerminal(t, vars, clitest.Key+"\n", "auth", "login", "--store", "file")
-	if got.code != failure.ExitOK || !strings.Contains(got.errOut, "API key (not shown): ") || strings.Contains(got.errOut+got.out, clitest.Key) {
-		t.Errorf("exit %d\n%s", got.code, got.errOut)
+	if got.Code != failure.ExitOK || !strings.Contains(got.ErrOut, "API key (not shown): ") || strings.Contains(got.ErrOut+got.Out, clitest.Key) {
+		t.Errorf("exit %d\n%s", got.Code, got.ErrOut)
 	}
 	got = atTerminal(t, vars, "", "auth", "token")
-	if strings.TrimSpace(got.out) != clitest.Key || !strings.Contains(got.errOut, "Warning: this is a secret") {
-		t.Errorf("exit %d, %q, %q", got.code, got.out, got.errOut)
+	if strings.TrimSpace(got.Out) != clitest.Key || !strings.Contains(got.ErrOut, "Warning: this is a secret") {
+		t.Errorf("exit %d, %q, %q", got.Code, got.Out, got.ErrOut)
 	}
 	got = atTerminal(t, vars, "x\n", "auth", "login", "--no-input", "--store", "file")
-	if got.code != failure.ExitUsage || !strings.Contains(got.errOut, "cannot ask for") {
-		t.Errorf("exit %d\n%s", got.code, got.errOut)
+	if got.Code != failure.ExitUsage || !strings.Contains(got.ErrOut, "cannot ask for") {
+		t.Errorf("exit %d\n%s", got.Code, got.ErrOut)
 	}
 }

@@ -30,8 +30,8 @@ func TestRenewal_EndsWithTheCommand(t *testing.T) {
 	config := filepath.Join(t.TempDir(), "config.yaml")
 	vars := map[string]string{"HYDRACORE_API_URL": server.URL(), "HYDRACTL_CONFIG": config}
 	got := runCLI(t, vars, "sandbox-password", "auth", "login", "--email", "admin@example.com", "--with-password", "--store", "file")
-	if got.code != failure.ExitOK {
-		t.Fatalf("login: exit %d, %s", got.code, got.errOut)
+	if got.Code != failure.ExitOK {
+		t.Fatalf("login: exit %d, %s", got.Code, got.ErrOut)
 	}
 	stored := filepath.Join(config+".credentials", "default.json")
 	text, err := os.ReadFile(stored)

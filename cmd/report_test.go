@@ -11,8 +11,6 @@ import (
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
-const SomeID = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
-
 // TestStatus_ExitCode runs whole commands for a status of each kind; internal/cli checks every status.
 func TestStatus_ExitCode(t *testing.T) {
 	t.Parallel()
@@ -32,13 +30,13 @@ func TestStatus_ExitCode(t *testing.T) {
 		}{
 			{want.read, []string{"customers", "list"}},
 			{want.read, []string{"customers", "count"}},
-			{want.record, []string{"customers", "get", SomeID}},
+			{want.record, []string{"customers", "get", clitest.SomeID}},
 			{want.write, []string{"customers", "create", "--company-name", "x"}},
-			{want.clone, []string{"customers", "clone", SomeID, "--company-name", "x"}},
+			{want.clone, []string{"customers", "clone", clitest.SomeID, "--company-name", "x"}},
 		} {
 			got := runCLI(t, vars, "", append(c.args, "--error-format", "json")...)
-			if got.code != c.want || got.out != "" {
-				t.Errorf("%d on %v: exit %d, want %d; stdout %q; stderr %s", status, c.args, got.code, c.want, got.out, got.errOut)
+			if got.Code != c.want || got.Out != "" {
+				t.Errorf("%d on %v: exit %d, want %d; stdout %q; stderr %s", status, c.args, got.Code, c.want, got.Out, got.ErrOut)
 			}
 			checkReport(t, got, status)
 		}
@@ -46,28 +44,28 @@ func TestStatus_ExitCode(t *testing.T) {
 }
 
 // checkReport checks that stderr is one JSON object with every member.
-func checkReport(t *testing.T, got ran, status int) map[string]any {
+func checkReport(t *testing.T, got clitest.Ran, status int) map[string]any {
 	t.Helper()
 	var doc struct{ Error map[string]any }
-	if err := json.Unmarshal([]byte(got.errOut), &doc); err != nil {
-		t.Fatalf("stderr is not one JSON object: %v\n%s", err, got.errOut)
+	if err := json.Unmarshal([]byte(got.ErrOut), &doc); err != nil {
+		t.Fatalf("stderr is not one JSON object: %v\n%s", err, got.ErrOut)
 	}
 	for _, name := range []string{"code", "message", "status", "exit_code", "retryable", "outcome", "fields", "hint", "request_id"} {
 		if _, ok := doc.Error[name]; !ok {
-			t.Errorf("the error has no %s: %s", name, got.errOut)
+			t.Errorf("the error has no %s: %s", name, got.ErrOut)
 		}
 	}
-	if strings.Count(got.errOut, "\n") != 1 {
-		t.Errorf("stderr is more than one line:\n%s", got.errOut)
+	if strings.Count(got.ErrOut, "\n") != 1 {
+		t.Errorf("stderr is more than one line:\n%s", got.ErrOut)
 	}
 	if status != 0 && doc.Error["status"] != float64(status) {
 		t.Errorf("status %v, want %d", doc.Error["status"], status)
 	}
-	if doc.Error["exit_code"] != float64(got.code) {
-		t.Errorf("exit_code %v, but the process exits %d", doc.Error["exit_code"], got.code)
+	if doc.Error["exit_code"] != float64(got.Code) {
+		t.Errorf("exit_code %v, but the process exits %d", doc.Error["exit_code"], got.Code)
 	}
 	wantOutcome := failure.OutcomeNone
-	switch got.code {
+	switch got.Code {
 	case failure.ExitUnknown:
 		wantOutcome = failure.OutcomeUnknown
 	case failure.ExitPartial:
@@ -80,6 +78,7 @@ func checkReport(t *testing.T, got ran, status int) map[string]any {
 }
 
 func TestReport_DetailOfEveryForm(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		contentType, body string
 		want              []string
@@ -100,52 +99,56 @@ func TestReport_DetailOfEveryForm(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			vars := clitest.Answering(t, clitest.Answer(422, c.contentType, c.body))
 			got := runCLI(t, vars, "", "customers", "create", "--company-name", "x", "--country-code", "DEU", "--no-validate")
-			if got.code != failure.ExitRejected {
-				t.Errorf("exit %d, want %d", got.code, failure.ExitRejected)
+			if got.Code != failure.ExitRejected {
+				t.Errorf("exit %d, want %d", got.Code, failure.ExitRejected)
 			}
 			for _, want := range c.want {
-				if !strings.Contains(got.errOut, want) {
-					t.Errorf("stderr lacks %q:\n%s", want, got.errOut)
+				if !strings.Contains(got.ErrOut, want) {
+					t.Errorf("stderr lacks %q:\n%s", want, got.ErrOut)
 				}
 			}
-			if strings.Contains(got.errOut, "SECRET") || strings.ContainsAny(got.errOut, "\x1b\a") {
-				t.Errorf("stderr holds what it must not: %q", got.errOut)
+			if strings.Contains(got.ErrOut, "SECRET") || strings.ContainsAny(got.ErrOut, "\x1b\a") {
+				t.Errorf("stderr holds what it must not: %q", got.ErrOut)
 			}
 		})
 	}
 }
 
 func TestReport_RefusedFieldsNamedByFile(t *testing.T) {
+	t.Parallel()
 	vars := clitest.Answering(t, clitest.Answer(422, "application/json", `{"detail":[{"loc":["body","currency"],"msg":"three letters","type":"t"}]}`))
 	got := runCLI(t, vars, "currency: EURO\n", "customers", "create", "-f", "-", "--no-validate")
-	if got.code != failure.ExitRejected || !strings.Contains(got.errOut, "stdin:1:11: currency: three letters") {
-		t.Errorf("exit %d, stderr %s", got.code, got.errOut)
+	if got.Code != failure.ExitRejected || !strings.Contains(got.ErrOut, "stdin:1:11: currency: three letters") {
+		t.Errorf("exit %d, stderr %s", got.Code, got.ErrOut)
 	}
 }
 
 func TestReport_WrongAddressIsUsageError(t *testing.T) {
+	t.Parallel()
 	for body, contentType := range map[string]string{`{"detail":"Not Found"}`: "application/json", "<h1>404</h1>": "text/html"} {
 		got := runCLI(t, clitest.Answering(t, clitest.Answer(404, contentType, body)), "", "customers", "list")
-		if got.code != failure.ExitUsage || !strings.Contains(got.errOut, "api_url") {
-			t.Errorf("%s: exit %d, stderr %s", body, got.code, got.errOut)
+		if got.Code != failure.ExitUsage || !strings.Contains(got.ErrOut, "api_url") {
+			t.Errorf("%s: exit %d, stderr %s", body, got.Code, got.ErrOut)
 		}
 	}
 }
 
 func TestReport_RedirectIsShownNotFollowed(t *testing.T) {
+	t.Parallel()
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		h := func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Location", "https://other.example.com"+r.URL.Path)
 			w.WriteHeader(status)
 		}
 		got := runCLI(t, clitest.Answering(t, h), "", "customers", "create", "--company-name", "x")
-		if got.code != failure.ExitUsage || !strings.Contains(got.errOut, "https://other.example.com/v1/customers") {
-			t.Errorf("%d: exit %d, stderr %s", status, got.code, got.errOut)
+		if got.Code != failure.ExitUsage || !strings.Contains(got.ErrOut, "https://other.example.com/v1/customers") {
+			t.Errorf("%d: exit %d, stderr %s", status, got.Code, got.ErrOut)
 		}
 	}
 }
 
 func TestReport_RetryAfterBeyondTimeout(t *testing.T) {
+	t.Parallel()
 	h := func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Retry-After", "3000")
 		clitest.Answer(429, "application/json", `{"detail":"slow down"}`)(w, nil)
@@ -154,13 +157,14 @@ func TestReport_RetryAfterBeyondTimeout(t *testing.T) {
 	delete(vars, "HYDRACTL_RETRIES")
 	for _, args := range [][]string{{"list"}, {"create", "--company-name", "x"}} {
 		got := runCLI(t, vars, "", append([]string{"customers", "--timeout", "20s"}, args...)...)
-		if got.code != failure.ExitRateLimit || !strings.Contains(got.errOut, "50m0s") {
-			t.Errorf("%v: exit %d, stderr %s", args, got.code, got.errOut)
+		if got.Code != failure.ExitRateLimit || !strings.Contains(got.ErrOut, "50m0s") {
+			t.Errorf("%v: exit %d, stderr %s", args, got.Code, got.ErrOut)
 		}
 	}
 }
 
 func TestReport_ExitCodeTableIsComplete(t *testing.T) {
+	t.Parallel()
 	seen := map[int]bool{}
 	for _, c := range failure.ExitCodes() {
 		if seen[c.Code] || c.Meaning == "" {
@@ -179,14 +183,16 @@ func TestReport_ExitCodeTableIsComplete(t *testing.T) {
 }
 
 func TestReport_AnswerAboutAnotherCustomer(t *testing.T) {
+	t.Parallel()
 	vars := clitest.Answering(t, clitest.Answer(200, "application/json", `{"id":"22f9e5e1-5129-4cc7-9d8d-1248b092e05b","email":"other@example.com"}`))
-	got := runCLI(t, vars, "", "customers", "get", SomeID)
-	if got.code != failure.ExitServer || got.out != "" || !strings.Contains(got.errOut, "another customer") {
-		t.Errorf("exit %d, stdout %q, stderr %s", got.code, got.out, got.errOut)
+	got := runCLI(t, vars, "", "customers", "get", clitest.SomeID)
+	if got.Code != failure.ExitServer || got.Out != "" || !strings.Contains(got.ErrOut, "another customer") {
+		t.Errorf("exit %d, stdout %q, stderr %s", got.Code, got.Out, got.ErrOut)
 	}
 }
 
 func TestReport_ConflictKeepsServerMessage(t *testing.T) {
+	t.Parallel()
 	h := func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodGet {
 			clitest.Answer(200, "application/json", `{"customers":[],"page":1,"per_page":100,"total":0,"total_pages":0}`)(w, r)
@@ -195,7 +201,7 @@ func TestReport_ConflictKeepsServerMessage(t *testing.T) {
 		clitest.Answer(409, "application/json", `{"detail":"tenant locked"}`)(w, r)
 	}
 	got := runCLI(t, clitest.Answering(t, h), "", "customers", "create", "--email", "a@example.com")
-	if got.code != failure.ExitRejected || !strings.Contains(got.errOut, "tenant locked (409)") {
-		t.Errorf("exit %d, stderr %s", got.code, got.errOut)
+	if got.Code != failure.ExitRejected || !strings.Contains(got.ErrOut, "tenant locked (409)") {
+		t.Errorf("exit %d, stderr %s", got.Code, got.ErrOut)
 	}
 }

@@ -36,9 +36,9 @@ func TestSecrets_EchoesOfServerAreMasked(t *testing.T) {
 					clitest.Answer(http.StatusBadRequest, "application/json", fmt.Sprintf(`{"detail":"refused: %s!"}`, echo))(w, r)
 				})
 				got := runCLI(t, vars, "", "customers", "list", "--debug", "--error-format", format)
-				text := got.errOut
-				if got.code != failure.ExitRejected || strings.Contains(strings.ToLower(text), strings.ToLower(echo)) || !strings.Contains(text, "***") {
-					t.Errorf("exit code %d, stderr:\n%s", got.code, got.errOut)
+				text := got.ErrOut
+				if got.Code != failure.ExitRejected || strings.Contains(strings.ToLower(text), strings.ToLower(echo)) || !strings.Contains(text, "***") {
+					t.Errorf("exit code %d, stderr:\n%s", got.Code, got.ErrOut)
 				}
 			})
 		}
@@ -80,8 +80,8 @@ func TestSecrets_KeyAsArgumentIsNotQuoted(t *testing.T) {
 				given[i] = strings.ReplaceAll(arg, key, spelled)
 			}
 			got := runCLI(t, vars, "", given...)
-			if got.code == 0 || strings.Contains(strings.ToLower(got.out+got.errOut), "misplaced") {
-				t.Errorf("%v: exit code %d, output:\n%s%s", given, got.code, got.out, got.errOut)
+			if got.Code == 0 || strings.Contains(strings.ToLower(got.Out+got.ErrOut), "misplaced") {
+				t.Errorf("%v: exit code %d, output:\n%s%s", given, got.Code, got.Out, got.ErrOut)
 			}
 		}
 	}

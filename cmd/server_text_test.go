@@ -36,10 +36,10 @@ func TestServerText_OneLineOf500Characters(t *testing.T) {
 	} {
 		for _, args := range [][]string{{"list"}, {"list", "--debug"}, {"list", "-o", "json"}, {"create", "--company-name", "x", "--quiet-period", "0s"}, {"list", "--retries", "1"}} {
 			got := runCLI(t, clitest.Answering(t, serve), "", append([]string{"customers"}, args...)...)
-			if name != "label" && got.code == failure.ExitOK {
+			if name != "label" && got.Code == failure.ExitOK {
 				t.Errorf("%s: %v succeeds", name, args)
 			}
-			for line := range strings.Lines(got.errOut) {
+			for line := range strings.Lines(got.ErrOut) {
 				for text := range strings.SplitSeq(line, `","`) { // the members of a JSON error are bounded each
 					if n := utf8.RuneCountInString(text); n > 2*500+100 { // a field and its message
 						t.Errorf("%s: %v shows %d characters: %.80s...", name, args, n, text)
@@ -49,7 +49,7 @@ func TestServerText_OneLineOf500Characters(t *testing.T) {
 					t.Errorf("%s: %v shows a second line: %s", name, args, line)
 				}
 			}
-			if strings.Contains(got.errOut, "END") {
+			if strings.Contains(got.ErrOut, "END") {
 				t.Errorf("%s: %v shows the end", name, args)
 			}
 		}
@@ -84,16 +84,16 @@ func TestServerText_NoGitHubCommand(t *testing.T) {
 		vars := clitest.Answering(t, c.serve)
 		vars["GITHUB_ACTIONS"] = "true"
 		got := runCLI(t, vars, "", c.args...)
-		if !strings.Contains(got.errOut, "add-mask") {
-			t.Errorf("%s: the text is not shown: %s", name, got.errOut)
+		if !strings.Contains(got.ErrOut, "add-mask") {
+			t.Errorf("%s: the text is not shown: %s", name, got.ErrOut)
 		}
-		for line := range strings.Lines(got.errOut) {
+		for line := range strings.Lines(got.ErrOut) {
 			if start := strings.TrimSpace(line); strings.HasPrefix(start, "::") && !strings.HasPrefix(start, "::error file=") {
 				t.Errorf("%s: a command to GitHub: %s", name, line)
 			}
 		}
-		if strings.Contains(got.errOut, "##[") {
-			t.Errorf("%s: a command of the old form: %s", name, got.errOut)
+		if strings.Contains(got.ErrOut, "##[") {
+			t.Errorf("%s: a command of the old form: %s", name, got.ErrOut)
 		}
 	}
 }
@@ -104,7 +104,7 @@ func TestServerText_JSONErrorIsUnchanged(t *testing.T) {
 	for _, text := range clitest.HostileTexts() {
 		got := runCLI(t, clitest.Answering(t, clitest.Answer(403, "application/json", `{"detail":`+quoted(text)+`}`)), "", "customers", "list", "-o", "json")
 		var doc struct{ Error failure.Report }
-		if err := json.Unmarshal([]byte(got.errOut), &doc); err != nil {
+		if err := json.Unmarshal([]byte(got.ErrOut), &doc); err != nil {
 			t.Fatal(err)
 		}
 		if !strings.Contains(doc.Error.Message, text) {

@@ -28,16 +28,16 @@ func TestTransport_PlainHTTPIsLocalOrWarned(t *testing.T) {
 	for host, local := range map[string]bool{"127.0.0.1": true, "localhost": true, "0.0.0.0": false} { // the last is no loopback address, and yet leads here
 		vars := map[string]string{"HYDRACORE_API_URL": "http://" + host + ":" + port, "HYDRACORE_API_KEY": clitest.Key, "HYDRACTL_RETRIES": "0"}
 		plain := runCLI(t, vars, "", "customers", "list", "-q")
-		if local && (plain.code != failure.ExitOK || strings.Contains(plain.errOut, warning)) {
-			t.Errorf("%s: exit %d: %s", host, plain.code, plain.errOut)
+		if local && (plain.Code != failure.ExitOK || strings.Contains(plain.ErrOut, warning)) {
+			t.Errorf("%s: exit %d: %s", host, plain.Code, plain.ErrOut)
 		}
-		if !local && (plain.code != failure.ExitUsage || !strings.Contains(plain.errOut, "--allow-http")) {
-			t.Errorf("%s without --allow-http: exit %d: %s", host, plain.code, plain.errOut)
+		if !local && (plain.Code != failure.ExitUsage || !strings.Contains(plain.ErrOut, "--allow-http")) {
+			t.Errorf("%s without --allow-http: exit %d: %s", host, plain.Code, plain.ErrOut)
 		}
 		for range 2 {
 			allowed := runCLI(t, vars, "", "customers", "list", "-q", "--allow-http")
-			if allowed.code != failure.ExitOK || strings.Contains(allowed.errOut, warning) == local {
-				t.Errorf("%s with --allow-http: exit %d: %s", host, allowed.code, allowed.errOut)
+			if allowed.Code != failure.ExitOK || strings.Contains(allowed.ErrOut, warning) == local {
+				t.Errorf("%s with --allow-http: exit %d: %s", host, allowed.Code, allowed.ErrOut)
 			}
 		}
 	}
@@ -70,11 +70,11 @@ func TestTransport_AuthorityIsAddedByFlag(t *testing.T) {
 				continue
 			}
 			got := runCLI(t, c.vars, "", append(append(command, "--error-format", "json"), c.args...)...)
-			if got.code != c.code || !strings.Contains(got.errOut, c.said) {
-				t.Errorf("%s: %v exits %d, want %d: %s", name, command, got.code, c.code, got.errOut)
+			if got.Code != c.code || !strings.Contains(got.ErrOut, c.said) {
+				t.Errorf("%s: %v exits %d, want %d: %s", name, command, got.Code, c.code, got.ErrOut)
 			}
-			if c.code == failure.ExitServer && (!strings.Contains(got.errOut, `"code":"tls_failed"`) || strings.Contains(got.errOut, "trying again")) {
-				t.Errorf("%s: %s", name, got.errOut)
+			if c.code == failure.ExitServer && (!strings.Contains(got.ErrOut, `"code":"tls_failed"`) || strings.Contains(got.ErrOut, "trying again")) {
+				t.Errorf("%s: %s", name, got.ErrOut)
 			}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/cli/clitest"
+	"github.com/hydracore/hydractl/internal/config"
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
@@ -27,6 +28,7 @@ func testRoot() *cobra.Command {
 }
 
 func TestTree_CommandsAreDocumented(t *testing.T) {
+	t.Parallel()
 	for _, c := range commands(testRoot()) {
 		path := c.CommandPath()
 		if c.Short == "" || c.Example == "" || c.Long == "" && !c.IsAdditionalHelpTopicCommand() {
@@ -47,6 +49,7 @@ func TestTree_CommandsAreDocumented(t *testing.T) {
 }
 
 func TestTree_FlagsAreUniqueAndKeepCommas(t *testing.T) {
+	t.Parallel()
 	root := testRoot()
 	for _, c := range commands(root) {
 		c.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
@@ -68,25 +71,27 @@ func TestTree_FlagsAreUniqueAndKeepCommas(t *testing.T) {
 }
 
 func TestTree_BareGroupIsUsageError(t *testing.T) {
+	t.Parallel()
 	for _, c := range commands(testRoot()) {
 		if !c.HasSubCommands() {
 			continue
 		}
 		words := strings.Fields(c.CommandPath())[1:]
 		got := runCLI(t, nil, "", words...)
-		if got.code != failure.ExitUsage || got.out != "" || !strings.Contains(got.errOut, "Usage:") {
-			t.Errorf("%v: exit %d, stdout %q", words, got.code, got.out)
+		if got.Code != failure.ExitUsage || got.Out != "" || !strings.Contains(got.ErrOut, "Usage:") {
+			t.Errorf("%v: exit %d, stdout %q", words, got.Code, got.Out)
 		}
 		for _, extra := range [][]string{{"nonsense"}, {"--nonsense"}} {
 			got := runCLI(t, nil, "", append(words, extra...)...)
-			if got.code != failure.ExitUsage || got.out != "" || !strings.Contains(got.errOut, "nonsense") {
-				t.Errorf("%v: exit %d, stdout %q, stderr %q", append(words, extra...), got.code, got.out, got.errOut)
+			if got.Code != failure.ExitUsage || got.Out != "" || !strings.Contains(got.ErrOut, "nonsense") {
+				t.Errorf("%v: exit %d, stdout %q, stderr %q", append(words, extra...), got.Code, got.Out, got.ErrOut)
 			}
 		}
 	}
 }
 
 func TestTree_TypingMistakesGetNearestWord(t *testing.T) {
+	t.Parallel()
 	for line, want := range map[string]string{
 		"customers lst":              "hydractl customers list",
 		"custmers list":              "hydractl customers",
@@ -95,32 +100,44 @@ func TestTree_TypingMistakesGetNearestWord(t *testing.T) {
 		"help customrs":              "hydractl customers",
 	} {
 		got := runCLI(t, map[string]string{"HYDRACORE_API_KEY": clitest.Key}, "", strings.Fields(line)...)
-		if got.code != failure.ExitUsage || !strings.Contains(got.errOut, want) {
-			t.Errorf("%s: exit %d, stderr %s", line, got.code, got.errOut)
+		if got.Code != failure.ExitUsage || !strings.Contains(got.ErrOut, want) {
+			t.Errorf("%s: exit %d, stderr %s", line, got.Code, got.ErrOut)
 		}
 	}
 }
 
 func TestTree_UsageErrorsAsJSON(t *testing.T) {
+	t.Parallel()
 	for _, line := range []string{
 		"customers list -o json --nonsense", "customers list --nonsense -o json", "--error-format json customers nonsense",
 		"customers list --per-page 0 -o jsonl", "customers get -o yaml",
 	} {
 		got := runCLI(t, nil, "", strings.Fields(line)...)
-		if got.code != failure.ExitUsage || !json.Valid([]byte(got.errOut)) {
-			t.Errorf("%s: exit %d, stderr %s", line, got.code, got.errOut)
+		if got.Code != failure.ExitUsage || !json.Valid([]byte(got.ErrOut)) {
+			t.Errorf("%s: exit %d, stderr %s", line, got.Code, got.ErrOut)
 		}
 	}
 }
 
 func TestTree_HelpNeedsNothing(t *testing.T) {
+	t.Parallel()
 	for _, c := range commands(testRoot()) {
 		words := strings.Fields(c.CommandPath())[1:]
 		for _, args := range [][]string{append(words, "--help"), append([]string{"help"}, words...)} {
 			got := runCLI(t, nil, "", args...)
-			if got.code != failure.ExitOK || got.out == "" || got.errOut != "" {
-				t.Errorf("%v: exit %d, stdout %d bytes, stderr %q", args, got.code, len(got.out), got.errOut)
+			if got.Code != failure.ExitOK || got.Out == "" || got.ErrOut != "" {
+				t.Errorf("%v: exit %d, stdout %d bytes, stderr %q", args, got.Code, len(got.Out), got.ErrOut)
 			}
+		}
+	}
+}
+
+func TestTree_SettingsWithFlagAreGlobalFlags(t *testing.T) {
+	t.Parallel()
+	flags := testRoot().PersistentFlags()
+	for _, d := range config.Definitions() {
+		if d.Flag != "" && flags.Lookup(strings.TrimPrefix(d.Flag, "--")) == nil {
+			t.Errorf("%s: there is no %s", d.Name, d.Flag)
 		}
 	}
 }

@@ -182,7 +182,7 @@ func killLoop(ctx context.Context, t *modelErrors, limits Limits, before int, li
 	}
 	live(before, Limits{})
 	for i, n := range lives {
-		live(n, limits)
+		live(min(n, 1+limits.PerHour/2), limits) // more would only take more hours
 		time.Sleep(time.Duration(rests[i]) * time.Second)
 	}
 	for i := before; i < len(requests); i++ {

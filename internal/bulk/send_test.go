@@ -98,34 +98,35 @@ func TestSend_NoneLeavesLateAfterARenewal(t *testing.T) {
 	t.Parallel()
 	for name, refused := range map[string]error{"works": nil, "fails": errors.New("expired")} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			g := newRig(someRows(60, always))
-			g.options.Workers = 4
-			g.limits = Limits{PerMinute: 1200}
-			var renewed atomic.Bool
-			g.options.Refresh = func(context.Context) error {
-				time.Sleep(3 * time.Second)
-				renewed.Store(true)
-				return refused
-			}
-			var late atomic.Int32
-			g.server.Fault = func(write int, v record.Values) simulate.WriteFault { // called when the write arrives
-				row := 0
-				_, _ = fmt.Sscanf(v[record.CompanyName], "Company %d", &row)
-				_, open := g.runner.journal.State(row)
-				if age := time.Since(open.Last); age > slotLasts+500*time.Millisecond {
-					late.Add(1)
-					t.Logf("row %d arrives %v after its line", row, age)
+			bubble(t, func(t *testing.T) {
+				g := newRig(someRows(60, always))
+				g.options.Workers = 4
+				g.limits = Limits{PerMinute: 1200}
+				var renewed atomic.Bool
+				g.options.Refresh = func(context.Context) error {
+					time.Sleep(3 * time.Second)
+					renewed.Store(true)
+					return refused
 				}
-				if write > 12 && !renewed.Load() { // those before were let in with the old credential, and are answered
-					return simulate.WriteFault{Kind: simulate.Fault401}
+				var late atomic.Int32
+				g.server.Fault = func(write int, v record.Values) simulate.WriteFault { // called when the write arrives
+					row := 0
+					_, _ = fmt.Sscanf(v[record.CompanyName], "Company %d", &row)
+					_, open := g.runner.journal.State(row)
+					if age := time.Since(open.Last); age > slotLasts+500*time.Millisecond {
+						late.Add(1)
+						t.Logf("row %d arrives %v after its line", row, age)
+					}
+					if write > 12 && !renewed.Load() { // those before were let in with the old credential, and are answered
+						return simulate.WriteFault{Kind: simulate.Fault401}
+					}
+					return simulate.WriteFault{After: time.Duration(5+5*(write%4)) * time.Millisecond}
 				}
-				return simulate.WriteFault{After: time.Duration(5+5*(write%4)) * time.Millisecond}
-			}
-			s := g.mustRun(t)
-			if late.Load() > 0 {
-				t.Errorf("%d writes left late; %v; %v", late.Load(), s.Stop, s.Counts)
-			}
+				s := g.mustRun(t)
+				if late.Load() > 0 {
+					t.Errorf("%d writes left late; %v; %v", late.Load(), s.Stop, s.Counts)
+				}
+			})
 		})
 	}
 }

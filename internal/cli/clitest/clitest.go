@@ -2,6 +2,7 @@
 package clitest
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -33,6 +34,28 @@ func Env(t *testing.T, vars map[string]string, stdin string) *cli.Env {
 		Build:     cli.NewBuild("test", "", ""),
 		Signals:   PlainSignals,
 	}
+}
+
+// Ran is what a command left behind.
+type Ran struct {
+	Code        int
+	Out, ErrOut string
+}
+
+// Execute runs a command line in an environment and returns its exit code, as cmd.Execute does.
+type Execute func(ctx context.Context, env *cli.Env, args []string) int
+
+// Run runs hydractl in an empty home, with vars as its environment. The output must not hold [Key].
+func (execute Execute) Run(ctx context.Context, t *testing.T, vars map[string]string, stdin string, args ...string) Ran {
+	t.Helper()
+	var out, errOut bytes.Buffer
+	env := Env(t, vars, stdin)
+	env.Out, env.Err = &out, &errOut
+	got := Ran{execute(ctx, env, args), out.String(), errOut.String()}
+	if strings.Contains(got.Out+got.ErrOut, Key) {
+		t.Errorf("the key is in the output of %q:\n%s%s", args, got.Out, got.ErrOut)
+	}
+	return got
 }
 
 // PlainSignals returns the context as it is.
@@ -67,6 +90,9 @@ func WriteTemp(t *testing.T, name, text string) string {
 
 // Key has a shape that no other text in an output has.
 const Key = "hc_test_CANARYcanaryCANARY42"
+
+// SomeID is a customer's ID.
+const SomeID = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
 
 // HostileTexts drive, overwrite, reorder or hide on a terminal, or forge a line of ours. There are few of them, each
 // with much in it, since every one of them goes through every place.
@@ -103,7 +129,6 @@ func OddCells() []string {
 // Mark begins every hostile text: where it is not to be seen, the text did not get as far as the screen.
 const Mark = "MARK"
 
-// Rows is an answer with customers, each given by the number of its ID and its company.
 // Rows is an answer with customers, each given by the number of its ID and its company.
 func Rows(total int, names ...string) http.HandlerFunc {
 	var records []string

@@ -1,4 +1,4 @@
-package cmd
+package configcmd_test
 
 import (
 	"bytes"
@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/hydracore/hydractl/cmd"
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/cli/clitest"
 	"github.com/hydracore/hydractl/internal/config"
@@ -20,6 +21,7 @@ import (
 )
 
 func TestConfig_OutputValuesAreThoseOfOutput(t *testing.T) {
+	t.Parallel()
 	for name, known := range map[string][]string{"output": output.FormatNames(), "time": output.TimeModes()} {
 		d, err := config.Define(name)
 		if err != nil {
@@ -27,15 +29,6 @@ func TestConfig_OutputValuesAreThoseOfOutput(t *testing.T) {
 		}
 		if diff := cmp.Diff(known, d.Choices); diff != "" {
 			t.Errorf("%s (-output +config):\n%s", name, diff)
-		}
-	}
-}
-
-func TestConfig_SettingsWithFlagAreGlobalFlags(t *testing.T) {
-	flags := testRoot().PersistentFlags()
-	for _, d := range config.Definitions() {
-		if d.Flag != "" && flags.Lookup(strings.TrimPrefix(d.Flag, "--")) == nil {
-			t.Errorf("%s: there is no %s", d.Name, d.Flag)
 		}
 	}
 }
@@ -53,6 +46,7 @@ func configFile(t *testing.T) string {
 
 // TestConfig_ShowsNoKey relies on runCLI, which looks for the key in everything that is printed.
 func TestConfig_ShowsNoKey(t *testing.T) {
+	t.Parallel()
 	for _, line := range []string{
 		"list", "get api_key", "get output", "profile list", "path", "set columns email", "unset columns", "set api_key " + clitest.Key,
 		"set " + clitest.Key + " x", "set output " + clitest.Key, "set api_url https://" + clitest.Key + "@example.com", "set retries " + clitest.Key,
@@ -66,10 +60,10 @@ func TestConfig_ShowsNoKey(t *testing.T) {
 				args = append(args, "-o", format)
 			}
 			got := runCLI(t, map[string]string{"HYDRACTL_CONFIG": configFile(t)}, "", args...)
-			if got.code != failure.ExitOK && got.code != failure.ExitUsage {
-				t.Errorf("%v: exit %d: %s", args, got.code, got.errOut)
+			if got.Code != failure.ExitOK && got.Code != failure.ExitUsage {
+				t.Errorf("%v: exit %d: %s", args, got.Code, got.ErrOut)
 			}
-			if got.code == failure.ExitOK && got.out+got.errOut == "" {
+			if got.Code == failure.ExitOK && got.Out+got.ErrOut == "" {
 				t.Errorf("%v says nothing", args)
 			}
 		}
@@ -77,7 +71,7 @@ func TestConfig_ShowsNoKey(t *testing.T) {
 }
 
 // runPrompted runs hydractl on a terminal where the user types at a hidden prompt.
-func runPrompted(t *testing.T, path string, typed func() ([]byte, error), args ...string) ran {
+func runPrompted(t *testing.T, path string, typed func() ([]byte, error), args ...string) clitest.Ran {
 	t.Helper()
 	var out, errOut bytes.Buffer
 	env := &cli.Env{
@@ -87,15 +81,16 @@ func runPrompted(t *testing.T, path string, typed func() ([]byte, error), args .
 		Now:       time.Now,
 		Build:     cli.NewBuild("test", "", ""),
 	}
-	code := Execute(t.Context(), env, append([]string{"--config", path}, args...))
-	return ran{code, out.String(), errOut.String()}
+	code := cmd.Execute(t.Context(), env, append([]string{"--config", path}, args...))
+	return clitest.Ran{Code: code, Out: out.String(), ErrOut: errOut.String()}
 }
 
 func TestConfig_SecretPromptIsHidden(t *testing.T) {
+	t.Parallel()
 	path := configFile(t)
 	got := runPrompted(t, path, func() ([]byte, error) { return []byte("hc_test_TYPEDtypedTYPED42"), nil }, "config", "set", "api_key", "-", "-p", "other")
-	if got.code != failure.ExitOK || !strings.HasPrefix(got.errOut, "api_key (not shown): \n") || strings.Contains(got.out+got.errOut, "TYPED") {
-		t.Fatalf("exit %d, stdout %q, stderr %q", got.code, got.out, got.errOut)
+	if got.Code != failure.ExitOK || !strings.HasPrefix(got.ErrOut, "api_key (not shown): \n") || strings.Contains(got.Out+got.ErrOut, "TYPED") {
+		t.Fatalf("exit %d, stdout %q, stderr %q", got.Code, got.Out, got.ErrOut)
 	}
 	f, err := config.Open(path)
 	if err != nil {
@@ -107,14 +102,16 @@ func TestConfig_SecretPromptIsHidden(t *testing.T) {
 }
 
 func TestConfig_NoInputAsksForNoSecret(t *testing.T) {
+	t.Parallel()
 	asked := func() ([]byte, error) { return nil, errors.New("a prompt was shown") }
 	got := runPrompted(t, configFile(t), asked, "config", "set", "api_key", "-", "--no-input")
-	if got.code != failure.ExitUsage || !strings.Contains(got.errOut, "cannot ask for") {
-		t.Errorf("exit %d, stderr %q", got.code, got.errOut)
+	if got.Code != failure.ExitUsage || !strings.Contains(got.ErrOut, "cannot ask for") {
+		t.Errorf("exit %d, stderr %q", got.Code, got.ErrOut)
 	}
 }
 
 func TestCompletion_SettingsValuesProfiles(t *testing.T) {
+	t.Parallel()
 	vars := map[string]string{"HYDRACTL_CONFIG": configFile(t)}
 	for line, want := range map[string]string{
 		"config set ":             "request_timeout\tlimit for one attempt",
@@ -125,14 +122,14 @@ func TestCompletion_SettingsValuesProfiles(t *testing.T) {
 		"config profile remove o": "other\n",
 	} {
 		got := runCLI(t, vars, "", append([]string{"__complete"}, strings.Split(line, " ")...)...)
-		if got.code != failure.ExitOK || !strings.Contains(got.out, want) {
-			t.Errorf("%q: exit %d, stdout %q, want %q", line, got.code, got.out, want)
+		if got.Code != failure.ExitOK || !strings.Contains(got.Out, want) {
+			t.Errorf("%q: exit %d, stdout %q, want %q", line, got.Code, got.Out, want)
 		}
 	}
 	for _, line := range []string{"config get output ", "config set output json ", "config profile use prod ", "config list "} {
 		got := runCLI(t, vars, "", append([]string{"__complete"}, strings.Split(line, " ")...)...)
-		if got.out != ":4\n" && got.out != ":0\n" {
-			t.Errorf("%q offers %q", line, got.out)
+		if got.Out != ":4\n" && got.Out != ":0\n" {
+			t.Errorf("%q offers %q", line, got.Out)
 		}
 	}
 }

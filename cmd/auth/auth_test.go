@@ -1,4 +1,4 @@
-package cmd
+package auth_test
 
 import (
 	"net/http"
@@ -13,6 +13,7 @@ import (
 
 // TestLogin_ChecksKeyInTwoWays walks what servers answer to the question about a key, and to a list of one.
 func TestLogin_ChecksKeyInTwoWays(t *testing.T) {
+	t.Parallel()
 	const page = `{"customers":[],"page":1,"per_page":1,"total":0,"total_pages":0}`
 	for _, tt := range []struct {
 		name          string
@@ -46,8 +47,8 @@ func TestLogin_ChecksKeyInTwoWays(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "config.yaml")
 			vars["HYDRACTL_CONFIG"] = path
 			got := runCLI(t, vars, clitest.Key+"\n", "auth", "login", "--with-key", "--store", "file")
-			if got.code != tt.code {
-				t.Errorf("exit %d, want %d: %s", got.code, tt.code, got.errOut)
+			if got.Code != tt.code {
+				t.Errorf("exit %d, want %d: %s", got.Code, tt.code, got.ErrOut)
 			}
 			if _, err := os.Stat(path); (err == nil) != (tt.code == failure.ExitOK) {
 				t.Errorf("the configuration: %v", err)
@@ -61,14 +62,15 @@ func TestLogin_ChecksKeyInTwoWays(t *testing.T) {
 }
 
 func TestAuthStatus_ServerDownOrKeyRefused(t *testing.T) {
+	t.Parallel()
 	for status, want := range map[int]struct {
 		usable string
 		code   int
 	}{401: {"false", failure.ExitAuth}, 403: {"false", failure.ExitAuth}, 503: {"null", failure.ExitServer}} {
 		vars := clitest.Answering(t, clitest.Answer(status, "application/json", `{"detail":"no"}`))
 		got := runCLI(t, vars, "", "auth", "status", "--jq", ".usable")
-		if strings.TrimSpace(got.out) != want.usable || got.code != want.code {
-			t.Errorf("%d: usable %q, exit %d", status, got.out, got.code)
+		if strings.TrimSpace(got.Out) != want.usable || got.Code != want.code {
+			t.Errorf("%d: usable %q, exit %d", status, got.Out, got.Code)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package cmd
+package customers_test
 
 import (
 	"fmt"
@@ -14,7 +14,7 @@ import (
 
 // exactly serves one customer, whom its search finds only in the spelling it has, and refuses its email in any other.
 func exactly(email string) http.HandlerFunc {
-	row := fmt.Sprintf(`{"id":%q,"email":%q,"created_at":"2026-01-01T00:00:00Z"}`, SomeID, email)
+	row := fmt.Sprintf(`{"id":%q,"email":%q,"created_at":"2026-01-01T00:00:00Z"}`, clitest.SomeID, email)
 	return func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost {
 			body, _ := io.ReadAll(r.Body)
@@ -32,22 +32,23 @@ func exactly(email string) http.HandlerFunc {
 }
 
 func TestCreate_DuplicateInCaseSensitiveSearch(t *testing.T) {
+	t.Parallel()
 	vars := clitest.Answering(t, exactly("Dup@example.com"))
 	got := runCLI(t, vars, "", "customers", "create", "--email", "dup@example.com")
-	if got.code != failure.ExitDuplicate || !strings.Contains(got.errOut, "--email: Email already registered (409)") {
-		t.Errorf("create: exit %d, %s", got.code, got.errOut)
+	if got.Code != failure.ExitDuplicate || !strings.Contains(got.ErrOut, "--email: Email already registered (409)") {
+		t.Errorf("create: exit %d, %s", got.Code, got.ErrOut)
 	}
 	got = runCLI(t, vars, "", "customers", "create", "--email", "dup@example.com", "--if-not-exists", "-o", "json")
-	if got.code != failure.ExitOK || !strings.Contains(got.out, `"created": false`) {
-		t.Errorf("--if-not-exists: exit %d, %s%s", got.code, got.out, got.errOut)
+	if got.Code != failure.ExitOK || !strings.Contains(got.Out, `"created": false`) {
+		t.Errorf("--if-not-exists: exit %d, %s%s", got.Code, got.Out, got.ErrOut)
 	}
-	got = runCLI(t, vars, "", "customers", "clone", SomeID, "--company-name", "x", "--email", "dup@example.com")
-	if got.code != failure.ExitDuplicate || !strings.Contains(got.errOut, "--email: Email already registered (409)") {
-		t.Errorf("clone: exit %d, %s", got.code, got.errOut)
+	got = runCLI(t, vars, "", "customers", "clone", clitest.SomeID, "--company-name", "x", "--email", "dup@example.com")
+	if got.Code != failure.ExitDuplicate || !strings.Contains(got.ErrOut, "--email: Email already registered (409)") {
+		t.Errorf("clone: exit %d, %s", got.Code, got.ErrOut)
 	}
 	lower := clitest.Answering(t, exactly("low@example.com"))
-	if got = runCLI(t, lower, "", "customers", "get", "LOW@Example.com", "-o", "id"); strings.Contains(got.errOut, "no customer") {
-		t.Errorf("get: exit %d, %s", got.code, got.errOut)
+	if got = runCLI(t, lower, "", "customers", "get", "LOW@Example.com", "-o", "id"); strings.Contains(got.ErrOut, "no customer") {
+		t.Errorf("get: exit %d, %s", got.Code, got.ErrOut)
 	}
 }
 
@@ -76,8 +77,8 @@ func TestCreate_UnfoundDuplicateTrustsServer(t *testing.T) {
 				clitest.Answer(http.StatusOK, "application/json", `{"customers":[],"page":1,"per_page":100,"total":0,"total_pages":0}`)(w, r)
 			})
 			got := runCLI(t, vars, "", "customers", "create", "--email", "a@example.com", "--if-not-exists")
-			if got.code != test.code {
-				t.Errorf("exit %d, want %d: %s", got.code, test.code, got.errOut)
+			if got.Code != test.code {
+				t.Errorf("exit %d, want %d: %s", got.Code, test.code, got.ErrOut)
 			}
 		})
 	}
@@ -85,6 +86,7 @@ func TestCreate_UnfoundDuplicateTrustsServer(t *testing.T) {
 
 // However an answer was lost, one word says that the outcome is unknown, and the hint names the customer.
 func TestCreate_UnknownOutcomeHasOneCode(t *testing.T) {
+	t.Parallel()
 	never := make(chan struct{})
 	t.Cleanup(func() { close(never) })
 	hang := func(w http.ResponseWriter, r *http.Request) {
@@ -104,11 +106,11 @@ func TestCreate_UnknownOutcomeHasOneCode(t *testing.T) {
 		"a raw request":      {"api", "POST", "/v1/customers", "-f", "email=a@example.com", "--request-timeout", "300ms"},
 	} {
 		got := runCLI(t, clitest.Answering(t, hang), "", append(args, "--error-format", "json")...)
-		if got.code != failure.ExitUnknown || !strings.Contains(got.errOut, `"code":"outcome_unknown"`) {
-			t.Errorf("%s: exit %d, %s", name, got.code, got.errOut)
+		if got.Code != failure.ExitUnknown || !strings.Contains(got.ErrOut, `"code":"outcome_unknown"`) {
+			t.Errorf("%s: exit %d, %s", name, got.Code, got.ErrOut)
 		}
-		if args[0] == "customers" && !strings.Contains(got.errOut, "customers get a@example.com") {
-			t.Errorf("%s: the hint does not name the customer: %s", name, got.errOut)
+		if args[0] == "customers" && !strings.Contains(got.ErrOut, "customers get a@example.com") {
+			t.Errorf("%s: the hint does not name the customer: %s", name, got.ErrOut)
 		}
 	}
 }
@@ -131,21 +133,21 @@ func TestCreate_AnswerNamesAnotherCustomer(t *testing.T) {
 			t.Parallel()
 			posts := 0
 			vars := clitest.Answering(t, func(w http.ResponseWriter, r *http.Request) {
-				id := `{"id":"` + SomeID + `",`
+				id := `{"id":"` + clitest.SomeID + `",`
 				switch {
 				case r.Method == http.MethodPost:
 					posts++
 					answer := strings.ReplaceAll(test.answer, now, time.Now().UTC().Format(time.RFC3339))
 					clitest.Answer(http.StatusCreated, "application/json", id+answer+"}")(w, r)
-				case strings.Contains(r.URL.Path, SomeID):
+				case strings.Contains(r.URL.Path, clitest.SomeID):
 					clitest.Answer(http.StatusOK, "application/json", id+strings.ReplaceAll(test.read, now, time.Now().UTC().Format(time.RFC3339))+"}")(w, r)
 				default:
 					clitest.Answer(http.StatusOK, "application/json", `{"customers":[],"page":1,"per_page":100,"total":0,"total_pages":0}`)(w, r)
 				}
 			})
 			got := runCLI(t, vars, "", "customers", "create", "--email", "a@example.com", "--company-name", "Foo", "--quiet-period", "0s")
-			if got.code != test.code || !strings.Contains(got.errOut, test.stderr) || posts != 1 {
-				t.Errorf("exit %d, want %d, after %d requests: %s", got.code, test.code, posts, got.errOut)
+			if got.Code != test.code || !strings.Contains(got.ErrOut, test.stderr) || posts != 1 {
+				t.Errorf("exit %d, want %d, after %d requests: %s", got.Code, test.code, posts, got.ErrOut)
 			}
 		})
 	}
@@ -160,8 +162,8 @@ func TestCreate_UnknownCodeTakesConsent(t *testing.T) {
 			args = append(args, flag)
 		}
 		got := runCLI(t, nil, "", args...)
-		if got.code != code || (flag == "--no-validate") == strings.Contains(got.errOut, "did you mean DE?") {
-			t.Errorf("%s: exit %d, want %d: %s", flag, got.code, code, got.errOut)
+		if got.Code != code || (flag == "--no-validate") == strings.Contains(got.ErrOut, "did you mean DE?") {
+			t.Errorf("%s: exit %d, want %d: %s", flag, got.Code, code, got.ErrOut)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package cmd
+package imports_test
 
 import (
 	"encoding/base64"
@@ -79,29 +79,29 @@ func TestImport_TwoTenantsNotReported(t *testing.T) {
 				t.Fatalf("tenant A has %d customers", len(a.customers))
 			}
 			got := runCLI(t, vars(tt.b), "", "customers", "import", file, "--yes", "-o", "json")
-			if got.code != tt.code {
-				t.Fatalf("exit code %d, want %d:\n%s%s", got.code, tt.code, got.out, got.errOut)
+			if got.Code != tt.code {
+				t.Fatalf("exit code %d, want %d:\n%s%s", got.Code, tt.code, got.Out, got.ErrOut)
 			}
 			if tt.code == failure.ExitJournal {
-				if len(b.customers) > 0 || !strings.Contains(got.errOut, "--new") {
-					t.Errorf("%d customers, and the message lacks --new:\n%s", len(b.customers), got.errOut)
+				if len(b.customers) > 0 || !strings.Contains(got.ErrOut, "--new") {
+					t.Errorf("%d customers, and the message lacks --new:\n%s", len(b.customers), got.ErrOut)
 				}
 				got = runCLI(t, vars(tt.b), "", "customers", "import", file, "--yes", "--new", "-o", "json")
 			}
-			if got.code != failure.ExitOK || len(b.customers) != 2 || !strings.Contains(got.out, `"created": 2`) {
-				t.Errorf("tenant B: exit code %d, %d customers:\n%s%s", got.code, len(b.customers), got.out, got.errOut)
+			if got.Code != failure.ExitOK || len(b.customers) != 2 || !strings.Contains(got.Out, `"created": 2`) {
+				t.Errorf("tenant B: exit code %d, %d customers:\n%s%s", got.Code, len(b.customers), got.Out, got.ErrOut)
 			}
 			for range 2 { // both find their own journal again
 				got = runCLI(t, vars(tt.b), "", "customers", "import", file, "--yes", "-o", "json")
-				if got.code != failure.ExitOK || len(b.customers) != 2 || !strings.Contains(got.out, `"created": 2`) {
-					t.Errorf("tenant B again: exit code %d, %d customers:\n%s%s", got.code, len(b.customers), got.out, got.errOut)
+				if got.Code != failure.ExitOK || len(b.customers) != 2 || !strings.Contains(got.Out, `"created": 2`) {
+					t.Errorf("tenant B again: exit code %d, %d customers:\n%s%s", got.Code, len(b.customers), got.Out, got.ErrOut)
 				}
 				if name == "one subject" { // the newest import is found, which is not A's, and refused
 					continue
 				}
 				got = runCLI(t, vars(tt.a), "", "customers", "import", file, "--yes", "-o", "json")
-				if want := fmt.Sprintf(`"created": %d`, 2-len(tt.refuse)); !strings.Contains(got.out, want) || len(a.customers) != 2-len(tt.refuse) {
-					t.Errorf("tenant A again: exit code %d, %d customers:\n%s%s", got.code, len(a.customers), got.out, got.errOut)
+				if want := fmt.Sprintf(`"created": %d`, 2-len(tt.refuse)); !strings.Contains(got.Out, want) || len(a.customers) != 2-len(tt.refuse) {
+					t.Errorf("tenant A again: exit code %d, %d customers:\n%s%s", got.Code, len(a.customers), got.Out, got.ErrOut)
 				}
 			}
 		})
@@ -123,8 +123,8 @@ func TestImport_RotatedKeySameTenant(t *testing.T) {
 	tenant.post = nil
 	vars["HYDRACORE_API_KEY"] = newKey
 	got := runCLI(t, vars, "", "customers", "import", file, "--yes", "-o", "json")
-	if len(tenant.customers) != 2 || !strings.Contains(got.out, `"rejected": 1`) {
-		t.Errorf("exit code %d, %d customers:\n%s%s", got.code, len(tenant.customers), got.out, got.errOut)
+	if len(tenant.customers) != 2 || !strings.Contains(got.Out, `"rejected": 1`) {
+		t.Errorf("exit code %d, %d customers:\n%s%s", got.Code, len(tenant.customers), got.Out, got.ErrOut)
 	}
 }
 
@@ -141,8 +141,8 @@ func TestImportsResume_AnotherHost(t *testing.T) {
 	first := vars["HYDRACORE_API_URL"]
 	vars["HYDRACORE_API_URL"] = other.URL
 	got := runCLI(t, vars, "", "imports", "resume", journal, "--yes")
-	if got.code != failure.ExitUsage || requests > 0 || !strings.Contains(got.errOut, first) || !strings.Contains(got.errOut, other.URL) {
-		t.Errorf("exit code %d, %d requests:\n%s", got.code, requests, got.errOut)
+	if got.Code != failure.ExitUsage || requests > 0 || !strings.Contains(got.ErrOut, first) || !strings.Contains(got.ErrOut, other.URL) {
+		t.Errorf("exit code %d, %d requests:\n%s", got.Code, requests, got.ErrOut)
 	}
 	if len(mine.customers) != 1 {
 		t.Errorf("%d customers", len(mine.customers))

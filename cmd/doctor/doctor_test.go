@@ -1,4 +1,4 @@
-package cmd
+package doctor_test
 
 import (
 	"encoding/json"
@@ -17,12 +17,12 @@ import (
 )
 
 // examine runs the doctor and gives its lines by name.
-func examine(t *testing.T, vars map[string]string, args ...string) (map[string]doctor.Check, ran) {
+func examine(t *testing.T, vars map[string]string, args ...string) (map[string]doctor.Check, clitest.Ran) {
 	t.Helper()
 	got := runCLI(t, vars, "", append([]string{"doctor", "-o", "json"}, args...)...)
 	var doc struct{ Checks []doctor.Check }
-	if err := json.Unmarshal([]byte(got.out), &doc); err != nil {
-		t.Fatalf("%v: %q, stderr %s", err, got.out, got.errOut)
+	if err := json.Unmarshal([]byte(got.Out), &doc); err != nil {
+		t.Fatalf("%v: %q, stderr %s", err, got.Out, got.ErrOut)
 	}
 	lines := map[string]doctor.Check{}
 	for _, c := range doc.Checks {
@@ -37,8 +37,8 @@ func examine(t *testing.T, vars map[string]string, args ...string) (map[string]d
 			failed++
 		}
 	}
-	if (failed > 0) != (got.code == failure.ExitUnexpected) || failed == 0 && got.code != failure.ExitOK {
-		t.Errorf("%d failed, exit %d", failed, got.code)
+	if (failed > 0) != (got.Code == failure.ExitUnexpected) || failed == 0 && got.Code != failure.ExitOK {
+		t.Errorf("%d failed, exit %d", failed, got.Code)
 	}
 	return lines, got
 }
@@ -78,6 +78,7 @@ func speaking(list int, key string, edit func(http.Header)) http.HandlerFunc {
 }
 
 func TestDoctor_CredentialScopes(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		list                       int
 		key                        string
@@ -100,14 +101,15 @@ func TestDoctor_CredentialScopes(t *testing.T) {
 			want(t, lines, "credential", c.credential)
 			want(t, lines, "scopes", c.scopes, c.says)
 			want(t, lines, "limits", c.limits)
-			if strings.ContainsAny(got.out, "\x1b\a") {
-				t.Errorf("the server's words are not escaped: %q", got.out)
+			if strings.ContainsAny(got.Out, "\x1b\a") {
+				t.Errorf("the server's words are not escaped: %q", got.Out)
 			}
 		})
 	}
 }
 
 func TestDoctor_Clocks(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		date   func() string
 		status string
@@ -126,6 +128,7 @@ func TestDoctor_Clocks(t *testing.T) {
 }
 
 func TestDoctor_Certificate(t *testing.T) {
+	t.Parallel()
 	s := httptest.NewTLSServer(speaking(200, "", nil))
 	t.Cleanup(s.Close)
 	ca := filepath.Join(t.TempDir(), "ca.pem")
@@ -142,6 +145,7 @@ func TestDoctor_Certificate(t *testing.T) {
 }
 
 func TestDoctor_ProxyWithoutPassword(t *testing.T) {
+	t.Parallel()
 	vars := map[string]string{
 		"HYDRACORE_API_URL": "https://api.example.com", "HYDRACORE_API_KEY": clitest.Key,
 		"HTTPS_PROXY": "http://ann:" + clitest.Key + "@127.0.0.1:1",
@@ -159,6 +163,7 @@ func TestDoctor_ProxyWithoutPassword(t *testing.T) {
 }
 
 func TestDoctor_MissingStateFolder(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	file := filepath.Join(dir, "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {

@@ -1,4 +1,4 @@
-package cmd
+package api_test
 
 import (
 	"bytes"
@@ -9,16 +9,18 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hydracore/hydractl/cmd"
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/cli/clitest"
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
 func TestAPI_TextEscapedOnTerminalOnly(t *testing.T) {
+	t.Parallel()
 	body := "line 1\r\n\x1b]0;evil\a\u202eline 2"
 	vars := clitest.Answering(t, clitest.Answer(200, "text/plain", body))
-	if got := runCLI(t, vars, "", "api", "GET", "/metrics"); got.code != failure.ExitOK || got.out != body {
-		t.Errorf("exit %d, stdout %q", got.code, got.out)
+	if got := runCLI(t, vars, "", "api", "GET", "/metrics"); got.Code != failure.ExitOK || got.Out != body {
+		t.Errorf("exit %d, stdout %q", got.Code, got.Out)
 	}
 	var out bytes.Buffer
 	env := &cli.Env{
@@ -28,13 +30,14 @@ func TestAPI_TextEscapedOnTerminalOnly(t *testing.T) {
 		Now:       time.Now, Home: t.TempDir(),
 		Signals: clitest.PlainSignals,
 	}
-	code := Execute(t.Context(), env, []string{"api", "GET", "/metrics"})
+	code := cmd.Execute(t.Context(), env, []string{"api", "GET", "/metrics"})
 	if want := "line 1\n" + `\x1b]0;evil\x07\u202eline 2` + "\n"; code != failure.ExitOK || out.String() != want {
 		t.Errorf("exit %d, stdout %q, want %q", code, out.String(), want)
 	}
 }
 
 func TestAPI_AnswerOfAnyShapeIsPrinted(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		status           int
 		kind, body, want string
@@ -51,13 +54,14 @@ func TestAPI_AnswerOfAnyShapeIsPrinted(t *testing.T) {
 	} {
 		vars := clitest.Answering(t, clitest.Answer(c.status, c.kind, c.body))
 		got := runCLI(t, vars, "", append([]string{"api", "GET", "/v1/x"}, c.args...)...)
-		if got.code != failure.ExitOK || got.out != c.want {
-			t.Errorf("%+v: exit %d, stdout %q, stderr %s", c, got.code, got.out, got.errOut)
+		if got.Code != failure.ExitOK || got.Out != c.want {
+			t.Errorf("%+v: exit %d, stdout %q, stderr %s", c, got.Code, got.Out, got.ErrOut)
 		}
 	}
 }
 
 func TestAPI_BrokenAnswerFails(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		method, kind, body string
 		want               int
@@ -68,13 +72,13 @@ func TestAPI_BrokenAnswerFails(t *testing.T) {
 		{"DELETE", "text/html", "<title>Sign in to the network</title>", failure.ExitUnknown},
 	} {
 		got := runCLI(t, clitest.Answering(t, clitest.Answer(200, c.kind, c.body)), "", "api", c.method, "/v1/x")
-		if got.code != c.want || got.out != "" {
-			t.Errorf("%+v: exit %d, stdout %q, stderr %s", c, got.code, got.out, got.errOut)
+		if got.Code != c.want || got.Out != "" {
+			t.Errorf("%+v: exit %d, stdout %q, stderr %s", c, got.Code, got.Out, got.ErrOut)
 		}
 	}
 	got := runCLI(t, clitest.Answering(t, clitest.Answer(200, "text/plain", "x")), "", "api", "GET", "/v1/x", "--jq", ".a")
-	if got.code != failure.ExitUnexpected || got.out != "" || !strings.Contains(got.errOut, "not JSON") {
-		t.Errorf("--jq on text: exit %d, stdout %q, stderr %s", got.code, got.out, got.errOut)
+	if got.Code != failure.ExitUnexpected || got.Out != "" || !strings.Contains(got.ErrOut, "not JSON") {
+		t.Errorf("--jq on text: exit %d, stdout %q, stderr %s", got.Code, got.Out, got.ErrOut)
 	}
 }
 
@@ -89,6 +93,7 @@ func pages(render func(page int) string) http.HandlerFunc {
 }
 
 func TestAPI_PaginateReportsCompleteness(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		render func(page int) string
 		want   int
@@ -112,31 +117,33 @@ func TestAPI_PaginateReportsCompleteness(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := runCLI(t, clitest.Answering(t, pages(c.render)), "", "api", "GET", "/v1/x?per_page=2", "--paginate", "-o", "jsonl")
-			if n := strings.Count(got.out, "\n"); got.code != c.want || n != c.rows {
-				t.Errorf("exit %d, want %d; %d rows, want %d; stderr %s", got.code, c.want, n, c.rows, got.errOut)
+			if n := strings.Count(got.Out, "\n"); got.Code != c.want || n != c.rows {
+				t.Errorf("exit %d, want %d; %d rows, want %d; stderr %s", got.Code, c.want, n, c.rows, got.ErrOut)
 			}
 		})
 	}
 }
 
 func TestAPI_TextIsNotPrintedAsJSON(t *testing.T) {
+	t.Parallel()
 	vars := clitest.Answering(t, clitest.Answer(200, "text/plain", "up"))
 	for _, args := range [][]string{{"-o", "json"}, {"-o", "yaml"}, {"-o", "jsonl"}} {
-		if got := runCLI(t, vars, "", append([]string{"api", "GET", "/v1/x"}, args...)...); got.code != failure.ExitServer || got.out != "" {
-			t.Errorf("%v: exit %d, stdout %q", args, got.code, got.out)
+		if got := runCLI(t, vars, "", append([]string{"api", "GET", "/v1/x"}, args...)...); got.Code != failure.ExitServer || got.Out != "" {
+			t.Errorf("%v: exit %d, stdout %q", args, got.Code, got.Out)
 		}
 	}
 }
 
 // A write that was answered was carried out, whatever the answer is.
 func TestAPI_UnprintableAnswerOfWriteIsUnknown(t *testing.T) {
+	t.Parallel()
 	vars := clitest.Answering(t, clitest.Answer(201, "text/plain", "made"))
 	got := runCLI(t, vars, "", "api", "POST", "/v1/x", "-f", "a=b", "-o", "json", "-i", "--error-format", "json")
-	if got.code != failure.ExitUnknown || got.out != "" || !strings.Contains(got.errOut, `"code":"outcome_unknown"`) || !strings.Contains(got.errOut, `"outcome":"unknown"`) {
-		t.Errorf("exit %d, stdout %q, stderr %s", got.code, got.out, got.errOut)
+	if got.Code != failure.ExitUnknown || got.Out != "" || !strings.Contains(got.ErrOut, `"code":"outcome_unknown"`) || !strings.Contains(got.ErrOut, `"outcome":"unknown"`) {
+		t.Errorf("exit %d, stdout %q, stderr %s", got.Code, got.Out, got.ErrOut)
 	}
 	refused := clitest.Answering(t, clitest.Answer(422, "text/plain", "no"))
-	if got := runCLI(t, refused, "", "api", "POST", "/v1/x", "-f", "a=b", "-o", "json", "-i"); got.code != failure.ExitRejected {
-		t.Errorf("a refusal: exit %d, stderr %s", got.code, got.errOut)
+	if got := runCLI(t, refused, "", "api", "POST", "/v1/x", "-f", "a=b", "-o", "json", "-i"); got.Code != failure.ExitRejected {
+		t.Errorf("a refusal: exit %d, stderr %s", got.Code, got.ErrOut)
 	}
 }

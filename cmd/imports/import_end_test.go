@@ -1,4 +1,4 @@
-package cmd
+package imports_test
 
 import (
 	"bytes"
@@ -9,12 +9,14 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/hydracore/hydractl/cmd"
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/cli/clitest"
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
 func TestImport_Redirected(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	s := &tinyServer{post: func(w http.ResponseWriter, _ string) bool {
 		w.Header().Set("Location", "https://elsewhere.example.com/v1/\u202ecustomers")
@@ -24,12 +26,13 @@ func TestImport_Redirected(t *testing.T) {
 	file := writeIn(t, dir, "in.csv", "email\na@example.com\n")
 	got := runCLI(t, s.vars(t, dir), "", "customers", "import", file, "--yes")
 	want := `the import stopped with 1 row left (1 unconfirmed): the server redirects /v1/customers to "https://elsewhere.example.com/v1/\u202ecustomers" (307); that is not followed`
-	if got.code != failure.ExitUsage || !strings.Contains(got.errOut, want) {
-		t.Errorf("exit code %d, want %s in stderr:\n%s", got.code, want, got.errOut)
+	if got.Code != failure.ExitUsage || !strings.Contains(got.ErrOut, want) {
+		t.Errorf("exit code %d, want %s in stderr:\n%s", got.Code, want, got.ErrOut)
 	}
 }
 
 func TestImport_UnconfirmedRowsLeft(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	s := &tinyServer{post: func(w http.ResponseWriter, email string) bool {
 		status := http.StatusForbidden
@@ -42,13 +45,14 @@ func TestImport_UnconfirmedRowsLeft(t *testing.T) {
 	}}
 	got := runCLI(t, s.vars(t, dir), "", "customers", "import", writeIn(t, dir, "in.csv", threeRows), "--yes", "--workers", "1", "-o", "json")
 	e := errorOf(t, got)
-	if got.code != failure.ExitUnknown || !e.Retryable || e.Outcome != failure.OutcomeUnknown || !strings.Contains(e.Message, "with 3 rows left (1 unconfirmed): ") ||
+	if got.Code != failure.ExitUnknown || !e.Retryable || e.Outcome != failure.OutcomeUnknown || !strings.Contains(e.Message, "with 3 rows left (1 unconfirmed): ") ||
 		!strings.Contains(e.Hint, "hydractl imports resume") {
-		t.Errorf("exit code %d, %+v", got.code, e)
+		t.Errorf("exit code %d, %+v", got.Code, e)
 	}
 }
 
 func TestImport_MaxErrors(t *testing.T) {
+	t.Parallel()
 	for name, tt := range map[string]struct {
 		limit string
 		sent  int
@@ -69,8 +73,8 @@ func TestImport_MaxErrors(t *testing.T) {
 				return refuse(w, email)
 			}}
 			got := runCLI(t, s.vars(t, dir), "", "customers", "import", writeIn(t, dir, "in.csv", threeRows), "--yes", "--workers", "1", "--max-errors", tt.limit)
-			if got.code != tt.code || sent != tt.sent || !strings.Contains(got.errOut, "Error: "+tt.says+"\n") {
-				t.Errorf("exit code %d after %d sends, stderr:\n%s", got.code, sent, got.errOut)
+			if got.Code != tt.code || sent != tt.sent || !strings.Contains(got.ErrOut, "Error: "+tt.says+"\n") {
+				t.Errorf("exit code %d after %d sends, stderr:\n%s", got.Code, sent, got.ErrOut)
 			}
 		})
 	}
@@ -78,6 +82,7 @@ func TestImport_MaxErrors(t *testing.T) {
 
 // TestImport_SignalExitCode loses the answer that was under way when the signal came.
 func TestImport_SignalExitCode(t *testing.T) {
+	t.Parallel()
 	for signal, code := range map[syscall.Signal]int{syscall.SIGINT: failure.ExitInterrupt, syscall.SIGTERM: failure.ExitTerminated} {
 		t.Run(signal.String(), func(t *testing.T) {
 			dir := t.TempDir()
@@ -97,11 +102,11 @@ func TestImport_SignalExitCode(t *testing.T) {
 			}
 			args := []string{"customers", "import", writeIn(t, dir, "in.csv", threeRows), "--yes", "--workers", "1", "-o", "json"}
 			args = append(args, "--journal", filepath.Join(dir, "j"))
-			got := ran{code: Execute(t.Context(), env, args), out: out.String(), errOut: errOut.String()}
+			got := clitest.Ran{Code: cmd.Execute(t.Context(), env, args), Out: out.String(), ErrOut: errOut.String()}
 			e := errorOf(t, got)
-			if got.code != code || e.ExitCode != code || e.Outcome != failure.OutcomeUnknown || !e.Retryable ||
+			if got.Code != code || e.ExitCode != code || e.Outcome != failure.OutcomeUnknown || !e.Retryable ||
 				!strings.Contains(e.Message, " with 3 rows left (1 unconfirmed)") || !strings.Contains(e.Hint, "hydractl imports resume") {
-				t.Errorf("exit code %d, %+v", got.code, e)
+				t.Errorf("exit code %d, %+v", got.Code, e)
 			}
 		})
 	}

@@ -1,4 +1,4 @@
-package cmd
+package customers_test
 
 import (
 	"fmt"
@@ -12,6 +12,7 @@ import (
 )
 
 func TestWait_ImpossibleConditionsAreRefused(t *testing.T) {
+	t.Parallel()
 	for text, want := range map[string]string{
 		"exist":                       `--for: must be exists, or FIELD=VALUE`,
 		"=5":                          "must be FIELD OPERATOR VALUE",
@@ -25,15 +26,15 @@ func TestWait_ImpossibleConditionsAreRefused(t *testing.T) {
 		"created_at>=soon":            "created_at is a date",
 		"created_at~2026":             "created_at is not text",
 	} {
-		got := runCLI(t, clitest.Answering(t, clitest.Rows(0)), "", "customers", "wait", SomeID, "--for", text)
-		if got.code != failure.ExitUsage || got.out != "" || !strings.Contains(got.errOut, want) {
-			t.Errorf("%s: exit %d, stderr %s", text, got.code, got.errOut)
+		got := runCLI(t, clitest.Answering(t, clitest.Rows(0)), "", "customers", "wait", clitest.SomeID, "--for", text)
+		if got.Code != failure.ExitUsage || got.Out != "" || !strings.Contains(got.ErrOut, want) {
+			t.Errorf("%s: exit %d, stderr %s", text, got.Code, got.ErrOut)
 		}
 	}
 }
 
 // waitFor runs a wait with the shortest interval over a server that gives one answer after another, the last one for ever.
-func waitFor(t *testing.T, line string, answers ...http.HandlerFunc) ran {
+func waitFor(t *testing.T, line string, answers ...http.HandlerFunc) clitest.Ran {
 	t.Helper()
 	var asked atomic.Int32
 	vars := clitest.Answering(t, func(w http.ResponseWriter, r *http.Request) {
@@ -43,27 +44,29 @@ func waitFor(t *testing.T, line string, answers ...http.HandlerFunc) ran {
 }
 
 func running(n int) http.HandlerFunc {
-	return clitest.Answer(200, "application/json", fmt.Sprintf(`{"id":%q,"running_instance_count":%d}`, SomeID, n))
+	return clitest.Answer(200, "application/json", fmt.Sprintf(`{"id":%q,"running_instance_count":%d}`, clitest.SomeID, n))
 }
 
 func TestWait_PrintsTheCustomer(t *testing.T) {
+	t.Parallel()
 	missing := clitest.Answer(404, "application/json", `{"detail":"Customer not found"}`)
-	got := waitFor(t, SomeID+" --for running_instance_count>=1 --jq .running_instance_count", running(0), clitest.Answer(503, "text/plain", "busy"), running(2))
-	if got.code != failure.ExitOK || got.out != "2\n" {
-		t.Errorf("exit %d, stdout %q, stderr %s", got.code, got.out, got.errOut)
+	got := waitFor(t, clitest.SomeID+" --for running_instance_count>=1 --jq .running_instance_count", running(0), clitest.Answer(503, "text/plain", "busy"), running(2))
+	if got.Code != failure.ExitOK || got.Out != "2\n" {
+		t.Errorf("exit %d, stdout %q, stderr %s", got.Code, got.Out, got.ErrOut)
 	}
-	for _, line := range []string{"running_instance_count is 0.", "Warning: GET /v1/customers/" + SomeID + ": busy (503); retrying"} {
-		if strings.Count(got.errOut, line) != 1 {
-			t.Errorf("stderr has not one %q:\n%s", line, got.errOut)
+	for _, line := range []string{"running_instance_count is 0.", "Warning: GET /v1/customers/" + clitest.SomeID + ": busy (503); retrying"} {
+		if strings.Count(got.ErrOut, line) != 1 {
+			t.Errorf("stderr has not one %q:\n%s", line, got.ErrOut)
 		}
 	}
-	got = waitFor(t, SomeID+" --for exists -o json", missing, missing, running(0))
-	if got.code != failure.ExitOK || !strings.Contains(got.out, SomeID) || strings.Count(got.errOut, "there is no such customer yet") != 1 {
-		t.Errorf("exists: exit %d, stdout %q, stderr %s", got.code, got.out, got.errOut)
+	got = waitFor(t, clitest.SomeID+" --for exists -o json", missing, missing, running(0))
+	if got.Code != failure.ExitOK || !strings.Contains(got.Out, clitest.SomeID) || strings.Count(got.ErrOut, "there is no such customer yet") != 1 {
+		t.Errorf("exists: exit %d, stdout %q, stderr %s", got.Code, got.Out, got.ErrOut)
 	}
 }
 
 func TestWait_Ends(t *testing.T) {
+	t.Parallel()
 	missing := clitest.Answer(404, "application/json", `{"detail":"Customer not found"}`)
 	later := func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Retry-After", "3000")
@@ -82,9 +85,9 @@ func TestWait_Ends(t *testing.T) {
 		"no credential":        {"--for exists", []http.HandlerFunc{clitest.Answer(401, "application/json", `{"detail":"who"}`)}, failure.ExitAuth, "who (401)"},
 		"a limit too far away": {"--for exists --timeout 20s", []http.HandlerFunc{later}, failure.ExitRateLimit, "slow down (429)"},
 	} {
-		got := waitFor(t, SomeID+" "+c.line, c.answers...)
-		if got.code != c.code || got.out != "" || !strings.Contains(got.errOut, c.want) {
-			t.Errorf("%s: exit %d, stderr %s", name, got.code, got.errOut)
+		got := waitFor(t, clitest.SomeID+" "+c.line, c.answers...)
+		if got.Code != c.code || got.Out != "" || !strings.Contains(got.ErrOut, c.want) {
+			t.Errorf("%s: exit %d, stderr %s", name, got.Code, got.ErrOut)
 		}
 	}
 }

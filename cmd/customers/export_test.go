@@ -1,4 +1,4 @@
-package cmd
+package customers_test
 
 import (
 	"bytes"
@@ -31,11 +31,11 @@ func emptySandbox(t *testing.T) map[string]string {
 	}
 }
 
-func succeed(t *testing.T, vars map[string]string, args ...string) ran {
+func succeed(t *testing.T, vars map[string]string, args ...string) clitest.Ran {
 	t.Helper()
 	got := runCLI(t, vars, "", args...)
-	if got.code != failure.ExitOK {
-		t.Fatalf("%q: exit %d\n%s", args, got.code, got.errOut)
+	if got.Code != failure.ExitOK {
+		t.Fatalf("%q: exit %d\n%s", args, got.Code, got.ErrOut)
 	}
 	return got
 }
@@ -74,8 +74,8 @@ func TestExport_RoundTrip(t *testing.T) {
 		second := emptySandbox(t)
 		before, after := filepath.Join(dir, "before."+format), filepath.Join(dir, "after."+format)
 		want := exported(t, first, before)
-		if got := succeed(t, second, "customers", "import", before, "--yes", "--raw", "-o", "json"); !strings.Contains(got.errOut, ", which the server sets itself") {
-			t.Errorf("%s: %s", format, got.errOut)
+		if got := succeed(t, second, "customers", "import", before, "--yes", "--raw", "-o", "json"); !strings.Contains(got.ErrOut, ", which the server sets itself") {
+			t.Errorf("%s: %s", format, got.ErrOut)
 		}
 		if diff := cmp.Diff(want, exported(t, second, after)); diff != "" || len(want) != len(clitest.OddCells()) {
 			t.Errorf("%s: %d customers before\n%s", format, len(want), diff)
@@ -145,11 +145,11 @@ func TestExport_CompleteDuringInserts(t *testing.T) {
 	for range 8 {
 		before := trueIDs(t, s)
 		got := runCLI(t, vars, "", "customers", "export", "--out", path, "--columns", "id", "--no-headers", "--force")
-		if got.code == failure.ExitPartial {
+		if got.Code == failure.ExitPartial {
 			continue // it says so
 		}
-		if got.code != failure.ExitOK {
-			t.Fatalf("exit %d\n%s", got.code, got.errOut)
+		if got.Code != failure.ExitOK {
+			t.Fatalf("exit %d\n%s", got.Code, got.ErrOut)
 		}
 		complete++
 		text, err := os.ReadFile(path)

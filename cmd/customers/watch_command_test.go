@@ -1,4 +1,4 @@
-package cmd
+package customers_test
 
 import (
 	"strings"
@@ -9,6 +9,7 @@ import (
 )
 
 func TestWatch_RefusesUnprintableFormats(t *testing.T) {
+	t.Parallel()
 	for line, want := range map[string]string{
 		"--watch 999ms":                    "--watch: must be at least 1s",
 		"--watch -5s":                      "--watch: must be at least 1s",
@@ -19,8 +20,8 @@ func TestWatch_RefusesUnprintableFormats(t *testing.T) {
 		"--watch 1s --columns id":          "--columns",
 	} {
 		got := runCLI(t, clitest.Answering(t, clitest.Answer(200, "application/json", `{"customers":[],"page":1,"per_page":20,"total":0,"total_pages":0}`)), "", append([]string{"customers", "list"}, strings.Fields(line)...)...)
-		if got.code != failure.ExitUsage || got.out != "" || !strings.Contains(got.errOut, want) {
-			t.Errorf("%s: exit %d, stderr %s", line, got.code, got.errOut)
+		if got.Code != failure.ExitUsage || got.Out != "" || !strings.Contains(got.ErrOut, want) {
+			t.Errorf("%s: exit %d, stderr %s", line, got.Code, got.ErrOut)
 		}
 	}
 }

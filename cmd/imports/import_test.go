@@ -1,4 +1,4 @@
-package cmd
+package imports_test
 
 import (
 	"context"
@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/hydracore/hydractl/cmd"
 	"github.com/hydracore/hydractl/internal/cli/clitest"
 	"github.com/hydracore/hydractl/internal/failure"
 )
@@ -93,17 +94,18 @@ func writeIn(t *testing.T, dir, name, text string) string {
 }
 
 // errorOf reads the one JSON object on stderr.
-func errorOf(t *testing.T, got ran) failure.Report {
+func errorOf(t *testing.T, got clitest.Ran) failure.Report {
 	t.Helper()
 	var all struct{ Error failure.Report }
-	if err := json.Unmarshal([]byte(got.errOut), &all); err != nil {
-		t.Fatalf("%v in stderr:\n%s", err, got.errOut)
+	if err := json.Unmarshal([]byte(got.ErrOut), &all); err != nil {
+		t.Fatalf("%v in stderr:\n%s", err, got.ErrOut)
 	}
 	return all.Error
 }
 
 // TestImport_UnwritableReportKeepsOutcome takes the folder of the reports away while the rows are sent.
 func TestImport_UnwritableReportKeepsOutcome(t *testing.T) {
+	t.Parallel()
 	for _, flag := range []string{"--results", "--rejects"} {
 		for name, refused := range map[string][]string{"all are created": nil, "one is refused": {"b@example.com"}} {
 			t.Run(flag+", "+name, func(t *testing.T) {
@@ -119,15 +121,15 @@ func TestImport_UnwritableReportKeepsOutcome(t *testing.T) {
 				}}
 				got := runCLI(t, s.vars(t, dir), "", "customers", "import", writeIn(t, dir, "in.csv", threeRows), "--yes", flag, filepath.Join(out, "r.csv"), "-o", "json")
 				e := errorOf(t, got)
-				if got.code != failure.ExitJournal || e.ExitCode != failure.ExitJournal || e.Outcome != failure.OutcomePartial || !strings.Contains(e.Message, flag) {
-					t.Errorf("exit code %d, error %+v", got.code, e)
+				if got.Code != failure.ExitJournal || e.ExitCode != failure.ExitJournal || e.Outcome != failure.OutcomePartial || !strings.Contains(e.Message, flag) {
+					t.Errorf("exit code %d, error %+v", got.Code, e)
 				}
 				if len(refused) > 0 && !strings.Contains(e.Message, "1 of 3 rows were refused") {
 					t.Errorf("what the import came to is not told: %s", e.Message)
 				}
 				want := fmt.Sprintf(`"created": %d`, 3-len(refused))
-				if !strings.Contains(got.out, want) || !strings.Contains(got.out, `"exit_code": 11`) {
-					t.Errorf("the summary lacks %s:\n%s", want, got.out)
+				if !strings.Contains(got.Out, want) || !strings.Contains(got.Out, `"exit_code": 11`) {
+					t.Errorf("the summary lacks %s:\n%s", want, got.Out)
 				}
 			})
 		}
@@ -136,6 +138,7 @@ func TestImport_UnwritableReportKeepsOutcome(t *testing.T) {
 
 // TestImport_FileCreatedMeanwhileIsKept puts a file where the results are to be.
 func TestImport_FileCreatedMeanwhileIsKept(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	out := filepath.Join(dir, "r.csv")
 	s := &tinyServer{post: func(http.ResponseWriter, string) bool {
@@ -143,8 +146,8 @@ func TestImport_FileCreatedMeanwhileIsKept(t *testing.T) {
 		return false
 	}}
 	got := runCLI(t, s.vars(t, dir), "", "customers", "import", writeIn(t, dir, "in.csv", threeRows), "--yes", "--results", out)
-	if text, _ := os.ReadFile(out); string(text) != "mine" || got.code != failure.ExitJournal || !strings.Contains(got.errOut, "r.csv exists") {
-		t.Errorf("exit code %d, the file is %q, stderr:\n%s", got.code, text, got.errOut)
+	if text, _ := os.ReadFile(out); string(text) != "mine" || got.Code != failure.ExitJournal || !strings.Contains(got.ErrOut, "r.csv exists") {
+		t.Errorf("exit code %d, the file is %q, stderr:\n%s", got.Code, text, got.ErrOut)
 	}
 }
 
@@ -155,6 +158,7 @@ func (fullWriter) Write([]byte) (int, error) { return 0, fmt.Errorf("no space le
 
 // TestImport_FailureOutlivesOutputFailure writes the summary where it cannot be written.
 func TestImport_FailureOutlivesOutputFailure(t *testing.T) {
+	t.Parallel()
 	for name, tt := range map[string]struct {
 		refused []string
 		full    bool
@@ -184,7 +188,7 @@ func TestImport_FailureOutlivesOutputFailure(t *testing.T) {
 				env.Out = fullWriter{}
 			}
 			args := append([]string{"customers", "import", writeIn(t, dir, "in.csv", threeRows), "--yes"}, tt.args...)
-			code := Execute(context.Background(), env, args)
+			code := cmd.Execute(context.Background(), env, args)
 			if code != tt.code || !strings.Contains(errOut.String(), tt.says) || len(s.customers) != 3-len(tt.refused) {
 				t.Errorf("exit code %d, want %d; %d customers; stderr:\n%s", code, tt.code, len(s.customers), errOut.String())
 			}
@@ -197,16 +201,18 @@ func TestImport_FailureOutlivesOutputFailure(t *testing.T) {
 
 // TestImport_BadOutputFlagsSendNothing names a column that a summary does not have.
 func TestImport_BadOutputFlagsSendNothing(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	s := &tinyServer{}
 	got := runCLI(t, s.vars(t, dir), "", "customers", "import", writeIn(t, dir, "in.csv", threeRows), "--yes", "-o", "csv", "--columns", "nope")
-	if got.code != failure.ExitUsage || len(s.customers) > 0 {
-		t.Errorf("exit code %d, %d customers, stderr:\n%s", got.code, len(s.customers), got.errOut)
+	if got.Code != failure.ExitUsage || len(s.customers) > 0 {
+		t.Errorf("exit code %d, %d customers, stderr:\n%s", got.Code, len(s.customers), got.ErrOut)
 	}
 }
 
 // TestImport_RefusedFileIsAnnotatedOnGitHub checks files that cannot be imported in a step of GitHub Actions.
 func TestImport_RefusedFileIsAnnotatedOnGitHub(t *testing.T) {
+	t.Parallel()
 	many := "email\n" + strings.Repeat("wrong\n", 30)
 	for name, tt := range map[string]struct {
 		csv   string
@@ -235,8 +241,8 @@ func TestImport_RefusedFileIsAnnotatedOnGitHub(t *testing.T) {
 				args = append(args, strings.ReplaceAll(arg, "%d", dir))
 			}
 			got := runCLI(t, vars, "", args...)
-			if n := strings.Count(got.errOut, "::error file="); got.code != failure.ExitUsage || n != tt.count || !strings.Contains(got.errOut, tt.want) {
-				t.Errorf("exit code %d, %d annotations, stderr:\n%s", got.code, n, got.errOut)
+			if n := strings.Count(got.ErrOut, "::error file="); got.Code != failure.ExitUsage || n != tt.count || !strings.Contains(got.ErrOut, tt.want) {
+				t.Errorf("exit code %d, %d annotations, stderr:\n%s", got.Code, n, got.ErrOut)
 			}
 			text, _ := os.ReadFile(summary)
 			if !strings.Contains(string(text), "in.csv`, exit code 2") || !strings.Contains(string(text), tt.table) {
@@ -248,6 +254,7 @@ func TestImport_RefusedFileIsAnnotatedOnGitHub(t *testing.T) {
 
 // TestPlan_Columns looks at headers that are not the names of fields.
 func TestPlan_Columns(t *testing.T) {
+	t.Parallel()
 	wide := make([]string, 40)
 	for i := range wide {
 		wide[i] = fmt.Sprintf("_hydractl_%d", i)
@@ -278,8 +285,8 @@ func TestPlan_Columns(t *testing.T) {
 			args := append([]string{"customers", "import", writeIn(t, dir, "in.csv", tt.csv), "--dry-run"}, tt.args...)
 			got := runCLI(t, s.vars(t, dir), "", args...)
 			for _, want := range tt.want {
-				if got.code != failure.ExitOK || !strings.Contains(got.errOut, want) {
-					t.Errorf("exit code %d, want %q; stderr:\n%s", got.code, want, got.errOut)
+				if got.Code != failure.ExitOK || !strings.Contains(got.ErrOut, want) {
+					t.Errorf("exit code %d, want %q; stderr:\n%s", got.Code, want, got.ErrOut)
 				}
 			}
 		})

@@ -1,4 +1,4 @@
-package cmd
+package imports_test
 
 import (
 	"os"
@@ -11,6 +11,7 @@ import (
 
 // TestImportFiles_ReportNeverOverInput names the input, or one file for both reports, in other words.
 func TestImportFiles_ReportNeverOverInput(t *testing.T) {
+	t.Parallel()
 	const rows = "email\nnew@example.com\n"
 	dir := t.TempDir()
 	file := func(name string) string { return filepath.Join(dir, name) }
@@ -40,8 +41,8 @@ func TestImportFiles_ReportNeverOverInput(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			args := append([]string{"-p", "sandbox", "customers", "import", "--yes", "--force"}, tt.args...)
 			got := runCLI(t, nil, "", args...)
-			if got.code != failure.ExitUsage || !strings.Contains(got.errOut, tt.want) {
-				t.Errorf("exit code %d, stderr:\n%s", got.code, got.errOut)
+			if got.Code != failure.ExitUsage || !strings.Contains(got.ErrOut, tt.want) {
+				t.Errorf("exit code %d, stderr:\n%s", got.Code, got.ErrOut)
 			}
 			if text, err := os.ReadFile(file("in.csv")); err != nil || string(text) != rows {
 				t.Errorf("the input is %q, %v", text, err)
