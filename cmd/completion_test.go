@@ -33,11 +33,11 @@ func customersNamed(requests *atomic.Int32, emails ...string) http.HandlerFunc {
 func complete(t *testing.T, vars map[string]string, words ...string) []string {
 	t.Helper()
 	got := runCLI(t, vars, "", append([]string{"__complete"}, words...)...)
-	if got.code != failure.ExitOK {
-		t.Fatalf("%q: exit %d: %s", words, got.code, got.errOut)
+	if got.Code != failure.ExitOK {
+		t.Fatalf("%q: exit %d: %s", words, got.Code, got.ErrOut)
 	}
 	var offered []string
-	for line := range strings.Lines(got.out) {
+	for line := range strings.Lines(got.Out) {
 		if word, _, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t"); !strings.HasPrefix(word, ":") {
 			offered = append(offered, word)
 		}
@@ -165,7 +165,7 @@ func TestCompletion_HostileEmails(t *testing.T) {
 	vars["HYDRACTL_STATE_DIR"] = t.TempDir()
 	for _, typed := range []string{"a", "", "-", clitest.Mark, "4"} {
 		got := runCLI(t, vars, "", "__complete", "customers", "get", "--", typed)
-		for line := range strings.Lines(got.out) {
+		for line := range strings.Lines(got.Out) {
 			word, about, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
 			if !strings.HasPrefix(word, ":") && !strings.HasPrefix(word, "497f6eca") || strings.ContainsFunc(about, func(r rune) bool { return r < 0x20 || r == 0x7f }) {
 				t.Errorf("%q: %q is offered", typed, line)
@@ -178,8 +178,8 @@ func TestCompletion_Local(t *testing.T) {
 	state := t.TempDir()
 	vars := map[string]string{"HYDRACTL_STATE_DIR": state, "HYDRACTL_PROFILE": "sandbox"}
 	file := clitest.WriteTemp(t, "new.csv", "email\nann@example.org\n")
-	if got := runCLI(t, vars, "", "customers", "import", file, "--yes"); got.code != failure.ExitOK {
-		t.Fatal(got.errOut)
+	if got := runCLI(t, vars, "", "customers", "import", file, "--yes"); got.Code != failure.ExitOK {
+		t.Fatal(got.ErrOut)
 	}
 	id := strings.TrimSpace(runCLI(t, vars, "", "imports", "list", "-o", "id").out)
 	for _, c := range []struct {
