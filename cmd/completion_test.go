@@ -181,7 +181,7 @@ func TestCompletion_Local(t *testing.T) {
 	if got := runCLI(t, vars, "", "customers", "import", file, "--yes"); got.Code != failure.ExitOK {
 		t.Fatal(got.ErrOut)
 	}
-	id := strings.TrimSpace(runCLI(t, vars, "", "imports", "list", "-o", "id").out)
+	id := strings.TrimSpace(runCLI(t, vars, "", "imports", "list", "-o", "id").Out)
 	for _, c := range []struct {
 		words []string
 		want  string // is among what is offered

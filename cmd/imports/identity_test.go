@@ -1,4 +1,4 @@
-package cmd
+package imports_test
 
 import (
 	"os"
@@ -29,8 +29,8 @@ func TestImport_OptionsOfTheFirstRun(t *testing.T) {
 	t.Parallel()
 	s, vars, file := unfinished(t, "--set", "industry=x")
 	got := runCLI(t, vars, "", "customers", "import", file, "--yes", "--set", "industry=y", "-o", "json")
-	if got.code != failure.ExitJournal || len(s.customers) != 1 || !strings.Contains(got.errOut, "industry=x (now industry=y)") {
-		t.Errorf("exit code %d, %d customers:\n%s", got.code, len(s.customers), got.errOut)
+	if got.Code != failure.ExitJournal || len(s.customers) != 1 || !strings.Contains(got.ErrOut, "industry=x (now industry=y)") {
+		t.Errorf("exit code %d, %d customers:\n%s", got.Code, len(s.customers), got.ErrOut)
 	}
 }
 
@@ -48,8 +48,8 @@ func TestImport_EditedFileOfUnfinished(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := runCLI(t, vars, "", "customers", "import", file, "--yes", "-o", "json")
-			if got.code != failure.ExitUsage || len(s.customers) != 1 || !strings.Contains(got.errOut, "import_unfinished") {
-				t.Errorf("exit code %d, %d customers:\n%s", got.code, len(s.customers), got.errOut)
+			if got.Code != failure.ExitUsage || len(s.customers) != 1 || !strings.Contains(got.ErrOut, "import_unfinished") {
+				t.Errorf("exit code %d, %d customers:\n%s", got.Code, len(s.customers), got.ErrOut)
 			}
 		})
 	}
@@ -70,12 +70,12 @@ func TestImport_RejectsKeepOptions(t *testing.T) {
 	}
 	mended := writeIn(t, dir, "mended.csv", strings.Replace(string(text), "no address", "a@example.com", 1))
 	got := runCLI(t, vars, "", "customers", "import", mended, "--yes", "-o", "json")
-	if got.code != failure.ExitOK || len(s.customers) != 1 || s.customers[0]["currency"] != "CHF" {
-		t.Errorf("exit code %d, %v:\n%s", got.code, s.customers, got.errOut)
+	if got.Code != failure.ExitOK || len(s.customers) != 1 || s.customers[0]["currency"] != "CHF" {
+		t.Errorf("exit code %d, %v:\n%s", got.Code, s.customers, got.ErrOut)
 	}
 	vars["HYDRACTL_STATE_DIR"] = filepath.Join(dir, "elsewhere")
 	got = runCLI(t, vars, "", "customers", "import", mended, "--yes", "-o", "json")
-	if got.code != failure.ExitUsage || len(s.customers) != 1 {
-		t.Errorf("without the journal: exit code %d, %d customers:\n%s", got.code, len(s.customers), got.errOut)
+	if got.Code != failure.ExitUsage || len(s.customers) != 1 {
+		t.Errorf("without the journal: exit code %d, %d customers:\n%s", got.Code, len(s.customers), got.ErrOut)
 	}
 }
