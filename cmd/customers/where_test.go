@@ -1,4 +1,4 @@
-package cmd
+package customers_test
 
 import (
 	"cmp"
@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hydracore/hydractl/internal/cli/clitest"
 	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/pkg/client"
 )
@@ -61,20 +62,20 @@ func everyday(all []client.Customer) map[string]func() []string {
 
 func TestHelpWhere_Examples(t *testing.T) {
 	home := map[string]string{"HYDRACTL_STATE_DIR": t.TempDir()}
-	run := func(args ...string) ran {
+	run := func(args ...string) clitest.Ran {
 		t.Helper()
 		got := runCLI(t, home, "", append([]string{"-p", "sandbox"}, args...)...)
-		if got.code != failure.ExitOK {
-			t.Fatalf("%v: exit %d, stderr %s", args, got.code, got.errOut)
+		if got.Code != failure.ExitOK {
+			t.Fatalf("%v: exit %d, stderr %s", args, got.Code, got.ErrOut)
 		}
 		return got
 	}
 	run("customers", "create", "--email", "new@example.com", "--company-name", "The ACME Corp.")
 	var document struct{ Customers []client.Customer }
-	if err := json.Unmarshal([]byte(run("customers", "list", "--all", "-o", "json").out), &document); err != nil {
+	if err := json.Unmarshal([]byte(run("customers", "list", "--all", "-o", "json").Out), &document); err != nil {
 		t.Fatal(err)
 	}
-	page := run("help", "where").out
+	page := run("help", "where").Out
 	checked := 0
 	for line, want := range everyday(document.Customers) {
 		if !strings.Contains(page, "\n  hydractl "+line+"\n") && !strings.HasSuffix(page, "\n  hydractl "+line+"\n") {
@@ -85,12 +86,12 @@ func TestHelpWhere_Examples(t *testing.T) {
 		if args[1] == "list" {
 			args = append(args, "-o", "id")
 		}
-		if got := strings.Fields(run(args...).out); !slices.Equal(got, want()) || len(got) == 0 {
+		if got := strings.Fields(run(args...).Out); !slices.Equal(got, want()) || len(got) == 0 {
 			t.Errorf("%s: %v, want %v", line, got, want())
 		}
 		checked++
 	}
-	rows, err := csv.NewReader(strings.NewReader(run("customers", "export", "--sort-by", "company", "--columns", "email,company,country").out)).ReadAll()
+	rows, err := csv.NewReader(strings.NewReader(run("customers", "export", "--sort-by", "company", "--columns", "email,company,country").Out)).ReadAll()
 	named := slices.DeleteFunc(slices.Clone(rows[1:]), func(row []string) bool {
 		return !strings.HasSuffix(row[1], "GmbH") && !strings.HasSuffix(row[1], "Inc.") // others sort by the server's collation
 	})
@@ -98,7 +99,7 @@ func TestHelpWhere_Examples(t *testing.T) {
 	if err != nil || len(rows) != len(document.Customers)+1 || !slices.Equal(rows[0], []string{"email", "company_name", "country_code"}) || !sorted {
 		t.Errorf("export: %v, %d rows below %v, sorted %v", err, len(rows), rows[0], sorted)
 	}
-	groups := run("customers", "stats", "--by", "country", "-o", "csv").out
+	groups := run("customers", "stats", "--by", "country", "-o", "csv").Out
 	if strings.Count(groups, "\ncountry_code,") != len(countries(document.Customers)) || strings.Contains(groups, "currency") {
 		t.Errorf("stats: %s", groups)
 	}
