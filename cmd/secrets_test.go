@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -48,6 +49,7 @@ func TestSecrets_EchoesOfServerAreMasked(t *testing.T) {
 // TestSecrets_KeyAsArgumentIsNotQuoted gives a key where something else belongs.
 func TestSecrets_KeyAsArgumentIsNotQuoted(t *testing.T) {
 	t.Parallel()
+	missing := filepath.Join(t.TempDir(), "missing")
 	const key = "hc_live_MISPLACEDmisplaced99"
 	vars := clitest.Answering(t, clitest.Answer(http.StatusNotFound, "application/json", `{"detail":"Not Found"}`))
 	for _, args := range [][]string{
@@ -65,7 +67,7 @@ func TestSecrets_KeyAsArgumentIsNotQuoted(t *testing.T) {
 		{"customers", "list", "--api-url", key},
 		{"customers", "list", "--api-url", "https://" + key},
 		{"customers", "list", "-o", key},
-		{"customers", "export", "--out", "/nonexistent/" + key},
+		{"customers", "export", "--out", filepath.Join(missing, key)},
 		{"imports", "show", key},
 		{"config", "set", "output", key},
 		{"config", "set", key, "x"},

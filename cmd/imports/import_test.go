@@ -159,6 +159,7 @@ func (fullWriter) Write([]byte) (int, error) { return 0, fmt.Errorf("no space le
 // TestImport_FailureOutlivesOutputFailure writes the summary where it cannot be written.
 func TestImport_FailureOutlivesOutputFailure(t *testing.T) {
 	t.Parallel()
+	nowhere := filepath.Join(t.TempDir(), "missing", "file")
 	for name, tt := range map[string]struct {
 		refused []string
 		full    bool
@@ -171,8 +172,8 @@ func TestImport_FailureOutlivesOutputFailure(t *testing.T) {
 		"stdout is full":                         {full: true, code: failure.ExitUnexpected, says: "cannot write the output: no space left"},
 		"--jq fails, a row is refused":           {refused: []string{"b@example.com"}, args: []string{"--jq", ".rows.x"}, code: failure.ExitPartial, says: "Warning: --jq"},
 		"--jq fails":                             {args: []string{"--jq", ".rows.x"}, code: failure.ExitUnexpected, says: "--jq"},
-		"the step summary, a row is refused":     {refused: []string{"b@example.com"}, summary: "/no/such/folder/file", code: failure.ExitPartial, says: "Warning: GITHUB_STEP_SUMMARY"},
-		"the step summary, and nothing but that": {summary: "/no/such/folder/file", code: failure.ExitOK, says: "Warning: GITHUB_STEP_SUMMARY"},
+		"the step summary, a row is refused":     {refused: []string{"b@example.com"}, summary: nowhere, code: failure.ExitPartial, says: "Warning: GITHUB_STEP_SUMMARY"},
+		"the step summary, and nothing but that": {summary: nowhere, code: failure.ExitOK, says: "Warning: GITHUB_STEP_SUMMARY"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()

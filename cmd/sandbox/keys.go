@@ -1,7 +1,6 @@
 package sandboxcmd
 
 import (
-	"context"
 	"strings"
 	"time"
 
@@ -21,32 +20,16 @@ func newSandboxKeys(app *cli.App) *cobra.Command {
 	return app.Fill(c, newSandboxKeysList, newSandboxKeysCreate, newSandboxKeysRevoke)
 }
 
-// sandboxDBFlag adds --db, and returns a function for the path of the database.
-func sandboxDBFlag(c *cobra.Command, app *cli.App) func() (string, error) {
-	db := c.Flags().String("db", "", "database file (default: sandbox.db in the state folder)")
-	return func() (string, error) { return sandboxPath(app, *db) }
-}
-
 func newSandboxKeysList(app *cli.App) *cobra.Command {
-	c := &cobra.Command{
+	return onDB(app, &cobra.Command{
 		Use: "list", Aliases: []string{"ls"}, Short: "List the API keys",
 		Long:    "List the API keys of every tenant. Only the start and the end of a key are\nknown.",
 		Example: "  hydractl sandbox keys list\n  hydractl sandbox keys list -o json",
 		Args:    cli.ExactArgs(),
-	}
-	path := sandboxDBFlag(c, app)
-	c.RunE = app.RunE(func(_ context.Context, app *cli.App, _ []string) error {
-		db, err := path()
-		if err != nil {
-			return err
-		}
+	}, func(app *cli.App, db string, _ []string) error {
 		keys, err := sandbox.Keys(db)
-		if err != nil {
-			return cli.SandboxFailure(err)
-		}
-		return cli.PrintAll(app, keyColumns(), "keys", keys)
+		return printAll(app, keyColumns(), "keys", keys, err)
 	})
-	return c
 }
 
 func newSandboxKeysCreate(app *cli.App) *cobra.Command {
@@ -58,7 +41,6 @@ func newSandboxKeysCreate(app *cli.App) *cobra.Command {
   hydractl sandbox keys create --name slow --per-minute 60 --scope customers:read`,
 		Args: cli.ExactArgs(),
 	}
-	path := sandboxDBFlag(c, app)
 	f := c.Flags()
 	f.StringVar(&o.Tenant, "tenant", "", "tenant, by name or id (default: the first)")
 	f.StringVar(&o.Name, "name", "", "name of the key")
@@ -67,18 +49,13 @@ func newSandboxKeysCreate(app *cli.App) *cobra.Command {
 	f.Int64Var(&o.LimitPerMin, "per-minute", 0, "requests a minute; 0 is no limit")
 	f.Int64Var(&o.LimitPerHour, "per-hour", 0, "requests an hour; 0 is no limit")
 	f.DurationVar(&o.ExpiresIn, "expires-in", 0, "how long it is valid; 0 is for ever")
-	c.RunE = app.RunE(func(_ context.Context, app *cli.App, _ []string) error {
-		db, err := path()
-		if err != nil {
-			return err
-		}
+	return onDB(app, c, func(app *cli.App, db string, _ []string) error {
 		key, err := sandbox.CreateKey(db, o)
 		if err != nil {
 			return cli.SandboxFailure(err)
 		}
 		return printNewKey(app, key)
 	})
-	return c
 }
 
 // newKey is a key with its text, which is known only now.
@@ -107,25 +84,18 @@ func printNewKey(app *cli.App, key sandbox.Key) error {
 }
 
 func newSandboxKeysRevoke(app *cli.App) *cobra.Command {
-	c := &cobra.Command{
+	return onDB(app, &cobra.Command{
 		Use: "revoke ID|NAME", Short: "Revoke an API key",
 		Long:    "Revoke an API key, named by its id or its name: it answers 401 from now on.",
 		Example: "  hydractl sandbox keys create --name old && hydractl sandbox keys revoke old",
 		Args:    cli.ExactArgs("ID|NAME"),
-	}
-	path := sandboxDBFlag(c, app)
-	c.RunE = app.RunE(func(_ context.Context, app *cli.App, args []string) error {
-		db, err := path()
-		if err != nil {
-			return err
-		}
+	}, func(app *cli.App, db string, args []string) error {
 		if err := sandbox.RevokeKey(db, args[0]); err != nil {
 			return cli.SandboxFailure(err)
 		}
 		app.Status().Note("Revoked the key %s.", args[0])
 		return nil
 	})
-	return c
 }
 
 func keyColumns() []output.Column[sandbox.Key] {

@@ -1,21 +1,13 @@
 package sandboxcmd
 
 import (
-	"context"
-
 	"github.com/spf13/cobra"
 
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/sandbox"
 )
 
-type sandboxResetOptions struct {
-	db   string
-	seed int
-}
-
 func newSandboxReset(app *cli.App) *cobra.Command {
-	o := &sandboxResetOptions{}
 	c := &cobra.Command{
 		Use:   "reset",
 		Short: "Empty the sandbox and fill it again",
@@ -23,19 +15,12 @@ func newSandboxReset(app *cli.App) *cobra.Command {
 		Example: `  hydractl sandbox reset --yes
   hydractl sandbox reset --yes --seed 1000`,
 		Args: cli.ExactArgs(),
-		RunE: app.RunE(o.run),
 	}
-	f := c.Flags()
-	f.StringVar(&o.db, "db", "", "database file (default: sandbox.db in the state folder)")
-	f.IntVar(&o.seed, "seed", cli.SandboxSeed, "made-up customers to fill it with")
-	return c
+	customers := c.Flags().Int("seed", cli.SandboxSeed, "made-up customers to fill it with")
+	return onDB(app, c, func(app *cli.App, path string, _ []string) error { return reset(app, path, *customers) })
 }
 
-func (o *sandboxResetOptions) run(_ context.Context, app *cli.App, _ []string) error {
-	path, err := sandboxPath(app, o.db)
-	if err != nil {
-		return err
-	}
+func reset(app *cli.App, path string, customers int) error {
 	s, err := app.Settings()
 	if err != nil {
 		return err
@@ -43,9 +28,9 @@ func (o *sandboxResetOptions) run(_ context.Context, app *cli.App, _ []string) e
 	if err := app.Confirm(s.NoInput, "Delete everything in the sandbox "+path+"?", "Nothing was removed."); err != nil {
 		return err
 	}
-	if err := sandbox.Reset(path, o.seed); err != nil {
+	if err := sandbox.Reset(path, customers); err != nil {
 		return cli.SandboxFailure(err)
 	}
-	app.Status().Note("The sandbox %s holds %s.", path, cli.Plural(int64(o.seed), "customer"))
+	app.Status().Note("The sandbox %s holds %s.", path, cli.Plural(int64(customers), "customer"))
 	return nil
 }

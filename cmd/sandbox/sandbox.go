@@ -42,31 +42,44 @@ func sandboxPath(app *cli.App, db string) (string, error) {
 	return cli.SandboxDB(s)
 }
 
+// onDB adds --db to a command and lets it run with the path of the database.
+func onDB(app *cli.App, c *cobra.Command, run func(app *cli.App, db string, args []string) error) *cobra.Command {
+	db := c.Flags().String("db", "", "database file (default: sandbox.db in the state folder)")
+	c.RunE = app.RunE(func(_ context.Context, app *cli.App, args []string) error {
+		path, err := sandboxPath(app, *db)
+		if err != nil {
+			return err
+		}
+		return run(app, path, args)
+	})
+	return c
+}
+
+// printAll prints what the sandbox has listed, or its error.
+func printAll[T any](app *cli.App, columns []output.Column[T], key string, items []T, err error) error {
+	if err != nil {
+		return cli.SandboxFailure(err)
+	}
+	return cli.PrintAll(app, columns, key, items)
+}
+
 func newSandboxStatus(app *cli.App) *cobra.Command {
-	var db string
-	c := &cobra.Command{
+	return onDB(app, &cobra.Command{
 		Use:   "status",
 		Short: "Show what the sandbox holds",
 		Long:  "Show where the sandbox's data is and what it holds.",
 		Example: `  hydractl sandbox status
   hydractl sandbox status -o json`,
 		Args: cli.ExactArgs(),
-		RunE: app.RunE(func(_ context.Context, app *cli.App, _ []string) error { return runSandboxStatus(app, db) }),
-	}
-	c.Flags().StringVar(&db, "db", "", "database file (default: sandbox.db in the state folder)")
-	return c
+	}, printStatus)
 }
 
-func runSandboxStatus(app *cli.App, db string) error {
+func printStatus(app *cli.App, path string, _ []string) error {
 	s, err := app.Settings()
 	if err != nil {
 		return err
 	}
 	printer, err := output.New(app.Output(s), sandboxColumns())
-	if err != nil {
-		return err
-	}
-	path, err := sandboxPath(app, db)
 	if err != nil {
 		return err
 	}

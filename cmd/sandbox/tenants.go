@@ -1,8 +1,6 @@
 package sandboxcmd
 
 import (
-	"context"
-
 	"github.com/spf13/cobra"
 
 	"github.com/hydracore/hydractl/internal/cli"
@@ -19,48 +17,28 @@ func newSandboxTenants(app *cli.App) *cobra.Command {
 }
 
 func newSandboxTenantsList(app *cli.App) *cobra.Command {
-	c := &cobra.Command{
+	return onDB(app, &cobra.Command{
 		Use: "list", Aliases: []string{"ls"}, Short: "List the tenants",
 		Long:    "List the tenants with how many customers and keys each of them has.",
 		Example: "  hydractl sandbox tenants list",
 		Args:    cli.ExactArgs(),
-	}
-	path := sandboxDBFlag(c, app)
-	c.RunE = app.RunE(func(_ context.Context, app *cli.App, _ []string) error {
-		db, err := path()
-		if err != nil {
-			return err
-		}
+	}, func(app *cli.App, db string, _ []string) error {
 		tenants, err := sandbox.Tenants(db)
-		if err != nil {
-			return cli.SandboxFailure(err)
-		}
-		return cli.PrintAll(app, tenantColumns(), "tenants", tenants)
+		return printAll(app, tenantColumns(), "tenants", tenants, err)
 	})
-	return c
 }
 
 func newSandboxTenantsCreate(app *cli.App) *cobra.Command {
-	c := &cobra.Command{
+	return onDB(app, &cobra.Command{
 		Use: "create NAME", Short: "Create a tenant",
 		Long: `Create a tenant without customers, and an administrator for it. It needs a key:
 hydractl sandbox keys create --tenant NAME.`,
 		Example: "  hydractl sandbox tenants create Globex\n  hydractl sandbox keys create --tenant Globex",
 		Args:    cli.ExactArgs("NAME"),
-	}
-	path := sandboxDBFlag(c, app)
-	c.RunE = app.RunE(func(_ context.Context, app *cli.App, args []string) error {
-		db, err := path()
-		if err != nil {
-			return err
-		}
+	}, func(app *cli.App, db string, args []string) error {
 		tenant, err := sandbox.CreateTenant(db, args[0])
-		if err != nil {
-			return cli.SandboxFailure(err)
-		}
-		return cli.PrintAll(app, tenantColumns(), "tenants", []sandbox.Tenant{tenant})
+		return printAll(app, tenantColumns(), "tenants", []sandbox.Tenant{tenant}, err)
 	})
-	return c
 }
 
 func tenantColumns() []output.Column[sandbox.Tenant] {

@@ -80,12 +80,12 @@ func TestKeyCommand_FailureSaysWhy(t *testing.T) {
 }
 
 func TestKeyCommand_MissingProgram(t *testing.T) {
-	for _, command := range []string{`["hydractl-no-such-program"]`, `["/no/such/program"]`, `["~/no"]`} {
+	for _, command := range []string{`["hydractl-no-such-program"]`, `["` + filepath.Join(t.TempDir(), "missing") + `"]`, `["~/no"]`} {
 		f := parsed(t, "")
 		if err := f.Set("", "key_command", command); err != nil {
 			t.Fatal(err)
 		}
-		s, err := f.Resolve(nil, environ(), "/nowhere")
+		s, err := f.Resolve(nil, environ(), filepath.Join(t.TempDir(), "missing"))
 		if err != nil {
 			t.Fatal(err)
 		}

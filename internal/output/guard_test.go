@@ -1,6 +1,7 @@
 package output
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -44,8 +45,9 @@ func TestGuard_DirectDocumentIsNotSpooled(t *testing.T) {
 		return b.String()
 	}
 	want := map[string]string{"json": text(Options{Format: "json"}), "yaml": text(Options{Format: "yaml"})}
-	t.Setenv("TMPDIR", "/nonexistent")
-	t.Setenv("TMP", "/nonexistent")
+	missing := filepath.Join(t.TempDir(), "missing")
+	t.Setenv("TMPDIR", missing)
+	t.Setenv("TMP", missing)
 	for format, want := range want {
 		if got := text(Options{Format: format, Direct: true}); got != want {
 			t.Errorf("%s: %d bytes, want %d", format, len(got), len(want))

@@ -3,6 +3,7 @@ package output
 import (
 	"errors"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -36,13 +37,14 @@ func TestSpool_LeavesNoFile(t *testing.T) {
 }
 
 func TestSpool_FullDiskSaysWhere(t *testing.T) {
-	t.Setenv("TMPDIR", "/nonexistent")
-	t.Setenv("TMP", "/nonexistent")
+	missing := filepath.Join(t.TempDir(), "missing")
+	t.Setenv("TMPDIR", missing)
+	t.Setenv("TMP", missing)
 	long := strings.Repeat("x", spoolMemory/2)
 	rows := []plain{{Name: &long}, {Name: &long}, {Name: &long}}
 	var b strings.Builder
 	_, err := plainPrinter(t, "json").List(&b, sequence(rows, nil), plainEnvelope())
-	if err == nil || b.Len() > 0 || !strings.Contains(err.Error(), "/nonexistent") {
+	if err == nil || b.Len() > 0 || !strings.Contains(err.Error(), missing) {
 		t.Errorf("%v after %d bytes", err, b.Len())
 	}
 }
