@@ -6,10 +6,10 @@ DATE    ?= $(shell git log -1 --format=%cI 2>/dev/null)
 LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.date=$(DATE)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint fmt docs bench crash simulate drift reproducible snapshot completions tools clean
+.PHONY: help build test lint fmt docs bench crash simulate drift reproducible snapshot packages image licenses site site-check tools clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## build bin/hydractl
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/ .
@@ -67,15 +67,24 @@ simulate: ## list N times while the list changes, and compare every answer with 
 reproducible: ## build this commit twice, far apart, and compare the bytes
 	test/reproducible/run
 
-snapshot: ## build every release artifact into dist/, publish nothing
+snapshot: ## build every release artifact but the image into dist/, publish nothing
 	tools/build goreleaser
-	tools/bin/goreleaser release --snapshot --clean --skip=publish,sign
+	PACKAGES_TOKEN= AUR_KEY= tools/bin/goreleaser release --snapshot --clean --skip=publish,sign,docker
 
-completions: ## write the shell completions to bin/completions, under the names that shells expect
-	@mkdir -p bin/completions
-	@for pair in bash:hydractl.bash zsh:_hydractl fish:hydractl.fish powershell:hydractl.ps1; do \
-		go run . completion $${pair%%:*} >bin/completions/$${pair#*:} || exit 1; \
-	done
+packages: ## check the packages of the snapshot with lintian and rpmlint, install them into folders and run them
+	test/release/packages
+
+image: ## build the container image of the snapshot with buildah, and run its program
+	test/release/image
+
+licenses: ## write THIRD_PARTY_LICENSES.txt
+	go run ./test/release/licenses >bin/licenses.txt && mv bin/licenses.txt THIRD_PARTY_LICENSES.txt
+
+site: ## build the documentation as a site into bin/site; needs Node.js
+	tools/site/build
+
+site-check: ## look at the site in Chromium, as wide as a phone and as a desktop
+	tools/site/check
 
 tools: ## build every linter and release tool into tools/bin
 	tools/build
