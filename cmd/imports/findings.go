@@ -34,6 +34,29 @@ type findings struct {
 	Codes       []input.CodeCount   `json:"codes"`
 	NullMarkers []input.MarkerCount `json:"null_markers"`
 	Notes       []string            `json:"notes"`
+	Problems    []problemFacts      `json:"problems"`
+}
+
+// problemFacts are the problems of one kind.
+type problemFacts struct {
+	Kind     string          `json:"kind"`
+	Field    string          `json:"field,omitzero"`
+	Severity string          `json:"severity"` // warning, or what it refuses: row or file
+	Count    int             `json:"count"`
+	First    []failure.Field `json:"first"`
+}
+
+func describeProblems(file string, groups []input.Group) []problemFacts {
+	all := []problemFacts{}
+	for _, g := range groups {
+		severity := [...]string{input.Warning: "warning", input.BadRow: "row", input.BadFile: "file"}[g.Severity]
+		facts := problemFacts{Kind: g.Kind, Field: g.Field, Severity: severity, Count: g.Count}
+		for _, p := range g.Examples(file) {
+			facts.First = append(facts.First, p.ReportField())
+		}
+		all = append(all, facts)
+	}
+	return all
 }
 
 func (c *checkedInput) findings() findings {
@@ -41,6 +64,7 @@ func (c *checkedInput) findings() findings {
 	f := findings{
 		Product: s.Product, Format: s.Format, Encoding: s.Encoding(), HeaderLine: s.HeaderLine, Columns: s.Mapping, Changes: rows.Changes,
 		Decoded: rows.Samples, Codes: rows.Codes, NullMarkers: rows.Markers, Notes: s.Notes,
+		Problems: describeProblems(s.Name, rows.Groups),
 	}
 	if s.Format == input.FormatCSV {
 		f.Delimiter = string(s.Delimiter())

@@ -1,11 +1,13 @@
 package imports_test
 
 import (
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/hydracore/hydractl/internal/cli/clitest"
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
@@ -77,5 +79,28 @@ func TestImport_RejectsKeepOptions(t *testing.T) {
 	got = runCLI(t, vars, "", "customers", "import", mended, "--yes", "-o", "json")
 	if got.Code != failure.ExitUsage || len(s.customers) != 1 {
 		t.Errorf("without the journal: exit code %d, %d customers:\n%s", got.Code, len(s.customers), got.ErrOut)
+	}
+}
+
+// On a terminal the canary is shown, and the others are asked for.
+func TestImport_CanaryAsksAgain(t *testing.T) {
+	t.Parallel()
+	for typed, want := range map[string]int{"y\ny\n": 3, "y\nn\n": 1, "y\n": 1, "n\n": 0} {
+		s, dir := &tinyServer{}, t.TempDir()
+		server := httptest.NewServer(&tenantServer{map[string]*tinyServer{clitest.Key: s}})
+		vars := map[string]string{"HYDRACORE_API_URL": server.URL, "HYDRACORE_API_KEY": clitest.Key, "HYDRACTL_RETRIES": "0", "HYDRACTL_STATE_DIR": filepath.Join(dir, "state")}
+		file := writeIn(t, dir, "in.csv", threeRows)
+		got := atTerminal(t, vars, typed, "customers", "import", file, "--canary", "1")
+		code := failure.ExitOK
+		if want == 0 {
+			code = failure.ExitUsage
+		}
+		if got.code != code || len(s.customers) != want || strings.Contains(got.errOut, "imports resume") != (want == 1) {
+			t.Errorf("%q: exit code %d, %d customers, want %d:\n%s", typed, got.code, len(s.customers), want, got.errOut)
+		}
+		if asked := strings.Count(got.errOut, "There is no undo."); asked != min(want+1, 2) {
+			t.Errorf("%q: asked %d times:\n%s", typed, asked, got.errOut)
+		}
+		server.Close()
 	}
 }

@@ -136,6 +136,9 @@ func (j *job) planFacts(p *plan) planFacts {
 	if f.Differing == nil {
 		f.Differing = []bulk.DifferingRow{}
 	}
+	if f.Adopted == nil {
+		f.Adopted = map[string][]string{}
+	}
 	if !j.options.run.rehearse && !j.options.run.dryRun {
 		f.Journal = p.journal.Dir()
 	}

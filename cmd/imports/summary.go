@@ -111,6 +111,11 @@ func (j *job) summarize(p *plan, r *result) summary {
 			record.Pending: p.Create + p.InDoubt, record.Exists: p.Existing,
 			record.Invalid: p.Invalid, record.DuplicateInFile: p.Duplicates,
 		}
+		for state, n := range p.journal.Counts() { // of earlier runs
+			if state.Terminal() {
+				counts[state] += n
+			}
+		}
 		s.StartedAt, s.FinishedAt, s.OtherData = p.header.Created, p.header.Created, p.OtherData
 	}
 	if r.rehearsal { // its sandbox knows the emails alone

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"strconv"
@@ -69,14 +68,25 @@ func (a *App) ConfirmCount(noInput bool, question, spared string, n int) error {
 	return nil
 }
 
+// maxAnswer is how much of an answer is looked at.
+const maxAnswer = 1024
+
 // readAnswer reads a line, "" when it has no end: an interrupted answer is none.
 func (a *App) readAnswer() string {
-	line, err := bufio.NewReader(a.In).ReadString('\n')
-	if err != nil {
-		_, _ = fmt.Fprintln(a.Err) // the cursor is still behind the question
-		return ""
+	var line []byte
+	for one := make([]byte, 1); ; { // what is typed behind the line answers the next question
+		n, err := a.In.Read(one)
+		switch {
+		case n > 0 && one[0] == '\n':
+			return strings.TrimSpace(string(line))
+		case n > 0 && len(line) < maxAnswer:
+			line = append(line, one[0])
+		}
+		if err != nil {
+			_, _ = fmt.Fprintln(a.Err) // the cursor is still behind the question
+			return ""
+		}
 	}
-	return strings.TrimSpace(line)
 }
 
 // codeDeclined is the code of a no, which is printed without "Error:".

@@ -288,9 +288,15 @@ func beforeUnit(name string) string {
 	return name
 }
 
+const (
+	maxNamed   = 20 // unknown columns that an error names
+	maxIgnored = 10 // of them that are left out one by one
+)
+
 // unknownColumns is one error for all columns that nothing is known of, and what to type.
 func (m *mapper) unknownColumns(names []string, fed [record.FieldCount]bool) (text string, args []string) {
 	var parts []string
+	ignored := false
 	for _, name := range names {
 		part := fmt.Sprintf("%q", Clip(name))
 		field, ok := m.likely(name)
@@ -299,9 +305,18 @@ func (m *mapper) unknownColumns(names []string, fed [record.FieldCount]bool) (te
 			part += " (did you mean " + record.Fields()[field].Name + "?)"
 			args = append(args, "--map", name+"="+record.Fields()[field].Name)
 		} else {
-			args = append(args, "--ignore-columns", name)
+			ignored = true
+			if len(names) <= maxIgnored {
+				args = append(args, "--ignore-columns", name)
+			}
 		}
 		parts = append(parts, part)
+	}
+	if len(names) > maxIgnored && ignored {
+		args = append(args, "--ignore-unknown")
+	}
+	if more := len(parts) - maxNamed; more > 0 {
+		parts = append(parts[:maxNamed], fmt.Sprintf("and %d more", more))
 	}
 	noun := "unknown column "
 	if len(parts) > 1 {

@@ -1,6 +1,7 @@
 package input
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -131,5 +132,20 @@ func TestUnknownColumns_NearestField(t *testing.T) {
 		if _, args := m.unknownColumns([]string{name}, [record.FieldCount]bool{}); strings.Join(args, " ") != want {
 			t.Errorf("%q is offered %q, want %s", name, args, want)
 		}
+	}
+}
+
+func TestUnknownColumns_Many(t *testing.T) {
+	t.Parallel()
+	names := []string{"email", "curency"}
+	for i := range 30 {
+		names = append(names, fmt.Sprintf("extra%d", i))
+	}
+	_, err := Open(t.Context(), writeInput(t, "in.csv", strings.Join(names, ",")+"\n"), nil, t.TempDir(), ReadOptions{})
+	if err == nil || !strings.Contains(err.Error(), `"extra18", and 11 more; the fields are`) {
+		t.Errorf("%v", err)
+	}
+	if got := strings.Join(argsOf(err), " "); got != "--map curency=currency --ignore-unknown" {
+		t.Errorf("the flags that work are %q", got)
 	}
 }

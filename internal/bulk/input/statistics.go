@@ -51,21 +51,21 @@ func newStatistics(c *Checked) *statistics {
 	return s
 }
 
-// add counts what a row holds.
-func (s *statistics) add(rec *rawRecord) {
+// add counts what a row holds, and what is changed of one that is sent.
+func (s *statistics) add(rec *rawRecord, sent bool) {
 	changes := &s.checked.Changes
 	for field := range rec.values {
 		v := &rec.values[field]
-		if v.flags&nullToken != 0 {
+		if sent && v.flags&nullToken != 0 {
 			changes.Nulls++
 		}
 		if !v.given || v.flags == 0 && v.rank == 0 {
 			continue
 		}
-		if v.rank > 0 {
+		if sent && v.rank > 0 {
 			changes.Fallbacks++
 		}
-		if v.flags&changed != 0 {
+		if sent && v.flags&changed != 0 {
 			s.addChanged(v)
 		}
 		if v.flags&notASCII != 0 {
@@ -74,7 +74,7 @@ func (s *statistics) add(rec *rawRecord) {
 		if v.flags&marker != 0 && len(s.markers) < maxCounted {
 			s.markers[MarkerCount{Field: record.Fields()[field].Name, Text: string(v.text)}]++
 		}
-		if v.flags&(notCode|converted) != 0 {
+		if v.flags&notCode != 0 || sent && v.flags&converted != 0 {
 			s.addCode(field, v)
 		}
 	}

@@ -107,7 +107,7 @@ func (c *Checked) checkRows(ctx context.Context, found tally) (complete bool, er
 		for _, p := range problems {
 			found.add(p)
 		}
-		facts.add(rec)
+		facts.add(rec, valid)
 		if valid {
 			c.duplicates.add(check, rec)
 			continue
