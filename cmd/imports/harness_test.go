@@ -1,9 +1,11 @@
 package imports_test
 
 import (
+	"bytes"
 	"testing"
 
 	"github.com/hydracore/hydractl/cmd"
+	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/cli/clitest"
 )
 
@@ -11,4 +13,15 @@ import (
 func runCLI(t *testing.T, vars map[string]string, stdin string, args ...string) clitest.Ran {
 	t.Helper()
 	return clitest.Execute(cmd.Execute).Run(t.Context(), t, vars, stdin, args...)
+}
+
+// atTerminal runs hydractl at a terminal at which this is typed.
+func atTerminal(t *testing.T, vars map[string]string, typed string, args ...string) clitest.Ran {
+	t.Helper()
+	var out, errOut bytes.Buffer
+	env := clitest.Env(t, vars, typed)
+	env.Out, env.Err = &out, &errOut
+	env.Terminal = cli.Terminal{In: true, Out: true, Err: true, Width: func() int { return 80 }}
+	code := cmd.Execute(t.Context(), env, args)
+	return clitest.Ran{Code: code, Out: out.String(), ErrOut: errOut.String()}
 }

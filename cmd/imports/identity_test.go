@@ -95,11 +95,11 @@ func TestImport_CanaryAsksAgain(t *testing.T) {
 		if want == 0 {
 			code = failure.ExitUsage
 		}
-		if got.code != code || len(s.customers) != want || strings.Contains(got.errOut, "imports resume") != (want == 1) {
-			t.Errorf("%q: exit code %d, %d customers, want %d:\n%s", typed, got.code, len(s.customers), want, got.errOut)
+		if got.Code != code || len(s.customers) != want || strings.Contains(got.ErrOut, "imports resume") != (want == 1) {
+			t.Errorf("%q: exit code %d, %d customers, want %d:\n%s", typed, got.Code, len(s.customers), want, got.ErrOut)
 		}
-		if asked := strings.Count(got.errOut, "There is no undo."); asked != min(want+1, 2) {
-			t.Errorf("%q: asked %d times:\n%s", typed, asked, got.errOut)
+		if asked := strings.Count(got.ErrOut, "There is no undo."); asked != min(want+1, 2) {
+			t.Errorf("%q: asked %d times:\n%s", typed, asked, got.ErrOut)
 		}
 		server.Close()
 	}
