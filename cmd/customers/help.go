@@ -54,6 +54,8 @@ Some columns as CSV, sorted by company:
   hydractl customers export --sort-by company --columns email,company,country
 How many there are in each country, and those without one:
   hydractl customers stats --by country
-  hydractl customers list --where country=null`)
+  hydractl customers list --where country=null
+The customers that another profile lacks, ready to be imported there:
+  hydractl -p staging customers diff --against sandbox -o csv`)
 	return b.String()
 }

@@ -10,16 +10,9 @@ import (
 
 // completeGlobalFlags offers values for the global flags without a network or a keyring.
 func (a *App) completeGlobalFlags(root *cobra.Command) {
-	profiles := func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		file, err := a.ConfigFile()
-		if err != nil {
-			return nil, cobra.ShellCompDirectiveNoFileComp
-		}
-		return file.Profiles(), cobra.ShellCompDirectiveNoFileComp
-	}
 	for name, f := range map[string]cobra.CompletionFunc{
 		"columns":      completeColumns,
-		"profile":      profiles,
+		"profile":      a.CompleteProfile,
 		"output":       Fixed(output.FormatNames()...),
 		"time":         Fixed(output.TimeModes()...),
 		"color":        Fixed("auto", "always", "never"),
@@ -27,6 +20,15 @@ func (a *App) completeGlobalFlags(root *cobra.Command) {
 	} {
 		_ = root.RegisterFlagCompletionFunc(name, f)
 	}
+}
+
+// CompleteProfile completes the name of a profile.
+func (a *App) CompleteProfile(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	file, err := a.ConfigFile()
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return file.Profiles(), cobra.ShellCompDirectiveNoFileComp
 }
 
 // completeColumns completes the last name of a list such as "email,+id" with the columns that it does not have yet.

@@ -101,6 +101,45 @@ func (a *App) ConnectFor(ctx context.Context, access config.Access, extra ...cli
 	return ctx, session, err
 }
 
+// ConnectTo connects a command that reads to another profile, which a flag names. Its address and its credential come from
+// that profile alone, not from other flags and, but for the profile env, not from the environment.
+func (a *App) ConnectTo(ctx context.Context, flag, profile string) (*Session, error) {
+	file, err := a.ConfigFile()
+	if err != nil {
+		return nil, err
+	}
+	given, lookup := a.Given(), a.LookupEnv
+	for _, d := range config.Definitions() {
+		if d.Name == "api_url" || d.Credential() {
+			delete(given, d.Name)
+			if hidden := lookup; profile != config.Environment {
+				lookup = func(name string) (string, bool) {
+					if name == d.Env {
+						return "", false
+					}
+					return hidden(name)
+				}
+			}
+		}
+	}
+	given["profile"] = profile
+	s, err := file.Resolve(given, lookup, a.Home)
+	if e, ok := errors.AsType[*config.Error](err); ok && e.Where == "--profile" {
+		e.Where = flag
+	}
+	if err != nil {
+		return nil, err
+	}
+	address, credential, err := a.target(ctx, s, config.Read)
+	if _, ok := errors.AsType[*config.NoCredentialError](err); ok {
+		err = failure.WithHint(err, "hydractl auth login -p "+profile)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return a.Open(ctx, s, address, credential)
+}
+
 // Open makes the client for an address and a credential, which may be none.
 func (a *App) Open(ctx context.Context, s *config.Settings, address string, c config.Credential, extra ...client.Option) (*Session, error) {
 	opts, err := a.clientOptions(s)

@@ -1,0 +1,183 @@
+package customers
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/emailaddr"
+	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+type customersDiffOptions struct {
+	selection
+
+	against string
+}
+
+func newCustomersDiff(env *cli.App) *cobra.Command {
+	o := &customersDiffOptions{}
+	c := &cobra.Command{
+		Use:   "diff --against PROFILE",
+		Short: "List the customers that another profile lacks",
+		Long: `List the customers of the profile in use whose email no customer of the other
+profile has, in any spelling of the same address. Customers without an email are
+counted and left out: nothing tells who they are.
+
+Address and credential of the other profile come from that profile alone, never
+from the environment or from flags. With -o csv the output has the fields that
+an import takes. Lists have no locale and no industry, so it lacks these.
+
+Both sides are read completely. When one of them may lack customers the exit code
+is 8; of the other profile nothing is printed then.`,
+		Example: `  hydractl customers diff --against sandbox
+  hydractl -p staging customers diff --against sandbox -o csv > missing.csv
+  hydractl -p staging customers diff --against sandbox --where status=active`,
+		Args:              cli.ExactArgs(),
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              env.RunE(o.run),
+	}
+	c.Flags().StringVar(&o.against, "against", "", "the other profile (required)")
+	o.addFilter(c)
+	o.addConsistency(c)
+	_ = c.RegisterFlagCompletionFunc("against", env.CompleteProfile)
+	return cli.WithColumns(c, customerColumns())
+}
+
+func (o *customersDiffOptions) run(ctx context.Context, env *cli.App, _ []string) error {
+	opts, err := o.output(env)
+	if err != nil {
+		return err
+	}
+	ctx, api, err := env.Connect(ctx)
+	if err != nil {
+		return err
+	}
+	other, err := env.ConnectTo(ctx, "--against", o.against)
+	if err != nil {
+		return err
+	}
+	if api.Settings.Profile == other.Settings.Profile {
+		return failure.Invalidf("--against", "must be another profile than the one in use (got %q)", o.against)
+	}
+	opts.Within = cli.Within(ctx)
+	printer, err := output.New(opts, customerColumns())
+	if err != nil {
+		return err
+	}
+	d := diff{walk: o.walk(api, o.query()), api: api, other: other, known: map[emailKey]struct{}{}}
+	if err := d.read(ctx, o.consistency); err != nil {
+		return err
+	}
+	return d.print(ctx, env, printer)
+}
+
+// output checks the flags, and returns how the customers are printed.
+func (o *customersDiffOptions) output(env *cli.App) (output.Options, error) {
+	if o.against == "" {
+		f := failure.Usagef("customers diff: missing flag: --against PROFILE")
+		f.Hint = "hydractl config profile list"
+		return output.Options{}, f
+	}
+	o.all = true
+	if err := o.check(env.Now()); err != nil {
+		return output.Options{}, err
+	}
+	opts, err := customerOutput(env, customerColumns())
+	if (opts.Format == "csv" || opts.Format == "tsv") && len(opts.Columns) == 0 {
+		opts.Columns = []string{"email,company_name,country_code,currency,timezone"}
+	}
+	return opts, err
+}
+
+// emailKey stands for an email in any of its spellings.
+type emailKey [16]byte
+
+func keyOf(email string) emailKey {
+	sum := sha256.Sum256([]byte(emailaddr.Fold(email)))
+	return emailKey(sum[:16])
+}
+
+// diff compares the customers of two profiles by email.
+type diff struct {
+	*walk
+
+	api, other *cli.Session
+	known      map[emailKey]struct{} // of the other profile
+	total      int                   // customers of the other profile
+	missing    int
+	noEmail    int
+}
+
+// read reads the emails of the other profile.
+func (d *diff) read(ctx context.Context, consistency string) error {
+	theirs := selection{all: true, consistency: consistency}
+	if err := theirs.check(time.Time{}); err != nil {
+		return err
+	}
+	walk := theirs.walk(d.other, theirs.query())
+	for c, err := range walk.customers(ctx) {
+		if err != nil {
+			return fmt.Errorf("%s: %w", d.other.Where(), err)
+		}
+		if c.Email != nil {
+			d.known[keyOf(*c.Email)] = struct{}{}
+		}
+	}
+	walk.note(d.api.Status)
+	d.total = walk.rows
+	if walk.incomplete != nil {
+		f := &failure.Failure{
+			Exit: failure.ExitPartial, Code: "incomplete_list", Cause: walk.incomplete, Retryable: true, Outcome: failure.OutcomeNone,
+			Message: d.other.Where() + ": " + walk.incomplete.Error(),
+			Hint:    "run it again, or with --consistency verified",
+		}
+		return f
+	}
+	return nil
+}
+
+// print prints the customers that the other profile lacks.
+func (d *diff) print(ctx context.Context, env *cli.App, printer *output.Printer[client.Customer]) error {
+	rows := func(yield func(client.Customer, error) bool) {
+		for c, err := range d.customers(ctx) {
+			if err == nil && (c.Email == nil || *c.Email == "") {
+				d.noEmail++
+				continue
+			}
+			if err == nil {
+				if _, known := d.known[keyOf(*c.Email)]; known {
+					continue
+				}
+				d.missing++
+			}
+			if !yield(c, err) || err != nil {
+				return
+			}
+		}
+	}
+	members := func() []output.Member {
+		return []output.Member{
+			{Name: "missing", Value: d.missing}, {Name: "compared", Value: d.rows - d.noEmail}, {Name: "without_email", Value: d.noEmail},
+			{Name: "complete", Value: d.complete()},
+		}
+	}
+	result, err := printer.List(env.Out, rows, output.Envelope{Key: "customers", Members: members})
+	if err != nil {
+		return err
+	}
+	d.note(d.api.Status)
+	summary := fmt.Sprintf("Missing from %s (%s): %d of %s%s of %s.", d.other.Where(), cli.Plural(int64(d.total), "customer"),
+		d.missing, cli.Plural(int64(d.rows), "customer"), d.String(), d.api.Where())
+	if d.noEmail > 0 {
+		summary += fmt.Sprintf(" Without an email, and not compared: %d.", d.noEmail)
+	}
+	d.api.Status.Footer(summary, result.Hidden)
+	return d.err()
+}
