@@ -34,8 +34,8 @@ Address and credential of the other profile come from that profile alone, never
 from the environment or from flags. With -o csv the output has the fields that
 an import takes. Lists have no locale and no industry, so it lacks these.
 
-Both sides are read completely. When one of them may lack customers the exit code
-is 8; of the other profile nothing is printed then.`,
+Both sides are read completely. When one of them may lack customers the exit
+code is 8; when it is the other profile, nothing is printed.`,
 		Example: `  hydractl customers diff --against sandbox
   hydractl -p staging customers diff --against sandbox -o csv > missing.csv
   hydractl -p staging customers diff --against sandbox --where status=active`,
@@ -164,7 +164,9 @@ func (d *diff) print(ctx context.Context, env *cli.App, printer *output.Printer[
 	}
 	members := func() []output.Member {
 		return []output.Member{
-			{Name: "missing", Value: d.missing}, {Name: "compared", Value: d.rows - d.noEmail}, {Name: "without_email", Value: d.noEmail},
+			{Name: "missing", Value: d.missing},
+			{Name: "compared", Value: d.rows - d.noEmail},
+			{Name: "without_email", Value: d.noEmail},
 			{Name: "complete", Value: d.complete()},
 		}
 	}
