@@ -124,7 +124,7 @@ func readExamples(t *testing.T, page string) []example {
 	return all
 }
 
-// matches tells whether an output is what a page shows; "..." stands for anything, at the start of a line for any
+// matches reports whether an output is what a page shows; "..." stands for anything, at the start of a line for any
 // number of lines.
 func matches(shown, got string) bool {
 	pattern := regexp.QuoteMeta(strings.TrimSpace(shown))

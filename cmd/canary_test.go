@@ -48,7 +48,7 @@ func TestSecrets_WrittenNowhere(t *testing.T) {
 				stored := c.files()
 				c.server.Store(&hostile)
 				if name == "crashed" {
-					c.vars["HYDRACTL_RETRIES"] = "1" // the reason of a repeat is told too
+					c.vars["HYDRACTL_RETRIES"] = "1" // the reason of a repeat is reported too
 				}
 				for i, line := range canaryLines() {
 					if name == "good" || asksTheServer(line) {

@@ -178,7 +178,7 @@ func importScenes() map[string]func(string) scene {
 	}
 }
 
-// unseen is for a place that tells where something is wrong, and not what.
+// unseen is for a place that names where something is wrong, and not what.
 func unseen(set func(string) scene) func(string) scene {
 	return func(text string) scene {
 		s := set(text)

@@ -83,11 +83,11 @@ func TestCompletion_ContactsNothing(t *testing.T) {
 	}
 }
 
-// scoped is a HydraCore that knows one scope, and tells it or not.
-func scoped(scope string, tells bool, writes *atomic.Int32) http.HandlerFunc {
+// scoped is a HydraCore that knows one scope, and reports it or not.
+func scoped(scope string, reports bool, writes *atomic.Int32) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		switch {
-		case r.URL.Path == "/v1/mcp/api-key-context" && tells:
+		case r.URL.Path == "/v1/mcp/api-key-context" && reports:
 			clitest.Answer(200, "application/json", `{"tenant_id":"t","scopes":["`+scope+`"]}`)(w, r)
 		case r.URL.Path == "/v1/mcp/api-key-context", r.Method == http.MethodPost && scope != "customers:write", r.Method == http.MethodGet && scope != "customers:read":
 			clitest.Answer(403, "application/json", `{"detail":"Missing scope"}`)(w, r)
@@ -105,25 +105,25 @@ func scoped(scope string, tells bool, writes *atomic.Int32) http.HandlerFunc {
 func TestScopes_LeastAreEnough(t *testing.T) {
 	t.Parallel()
 	file := clitest.WriteTemp(t, "x.csv", "email\na@example.com\n")
-	for _, tells := range []bool{true, false} {
+	for _, reports := range []bool{true, false} {
 		var writes atomic.Int32
-		reads := clitest.Answering(t, scoped("customers:read", tells, &writes))
+		reads := clitest.Answering(t, scoped("customers:read", reports, &writes))
 		for _, args := range [][]string{{"list"}, {"list", "--all"}, {"get", clitest.SomeID}, {"count"}, {"export"}, {"import", file, "--dry-run"}} {
 			got := runCLI(t, reads, "", append([]string{"customers"}, args...)...)
-			if want := failure.ExitOK; got.Code != want && !(tells && args[0] == "import") {
-				t.Errorf("key context told %t: %v with customers:read exits %d: %s", tells, args, got.Code, got.ErrOut)
+			if want := failure.ExitOK; got.Code != want && !(reports && args[0] == "import") {
+				t.Errorf("key context reported %t: %v with customers:read exits %d: %s", reports, args, got.Code, got.ErrOut)
 			}
 		}
 		for _, args := range [][]string{{"create", "--company-name", "x"}, {"clone", clitest.SomeID, "--company-name", "x"}, {"import", file, "--yes", "--progress", "none"}} {
 			got := runCLI(t, reads, "", append([]string{"customers"}, args...)...)
 			if got.Code != failure.ExitAuth || writes.Load() != 0 {
-				t.Errorf("key context told %t: %v without customers:write exits %d: %s", tells, args, got.Code, got.ErrOut)
+				t.Errorf("key context reported %t: %v without customers:write exits %d: %s", reports, args, got.Code, got.ErrOut)
 			}
-			if args[0] == "import" && tells && !strings.Contains(got.ErrOut, "customers:write") {
+			if args[0] == "import" && reports && !strings.Contains(got.ErrOut, "customers:write") {
 				t.Errorf("the scope that is missing is not named: %s", got.ErrOut)
 			}
 		}
-		create := runCLI(t, clitest.Answering(t, scoped("customers:write", tells, &writes)), "", "customers", "create", "--company-name", "x")
+		create := runCLI(t, clitest.Answering(t, scoped("customers:write", reports, &writes)), "", "customers", "create", "--company-name", "x")
 		if create.Code != failure.ExitOK || writes.Load() != 1 {
 			t.Errorf("customers:write is not enough to create: exit %d: %s", create.Code, create.ErrOut)
 		}

@@ -58,7 +58,7 @@ func want(t *testing.T, lines map[string]doctor.Check, name, status string, part
 
 const okPage = `{"customers":[],"page":1,"per_page":1,"total":0,"total_pages":0}`
 
-// speaking is a server that answers lists with page, and tells of its key what key says, with status 404 for "".
+// speaking is a server that answers lists with page, and reports its key as key says, with status 404 for "".
 func speaking(list int, key string, edit func(http.Header)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if edit != nil {

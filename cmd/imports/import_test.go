@@ -125,7 +125,7 @@ func TestImport_UnwritableReportKeepsOutcome(t *testing.T) {
 					t.Errorf("exit code %d, error %+v", got.Code, e)
 				}
 				if len(refused) > 0 && !strings.Contains(e.Message, "1 of 3 rows were refused") {
-					t.Errorf("what the import came to is not told: %s", e.Message)
+					t.Errorf("the import's outcome is not reported: %s", e.Message)
 				}
 				want := fmt.Sprintf(`"created": %d`, 3-len(refused))
 				if !strings.Contains(got.Out, want) || !strings.Contains(got.Out, `"exit_code": 11`) {
@@ -194,7 +194,7 @@ func TestImport_FailureOutlivesOutputFailure(t *testing.T) {
 				t.Errorf("exit code %d, want %d; %d customers; stderr:\n%s", code, tt.code, len(s.customers), errOut.String())
 			}
 			if len(tt.refused) > 0 && !strings.Contains(errOut.String(), "Error: 1 of 3 rows were refused") {
-				t.Errorf("the import's failure is not told:\n%s", errOut.String())
+				t.Errorf("the import's failure is not reported:\n%s", errOut.String())
 			}
 		})
 	}

@@ -32,7 +32,7 @@ func (f *manualBreaker) act(a breakerAction) {
 	}
 }
 
-// lets tells whether a write is let through now.
+// lets reports whether a write is let through now.
 func (f *manualBreaker) lets(t *testing.T) (through, trial bool) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)

@@ -48,7 +48,7 @@ type Plan struct {
 	ClockKnown bool
 	Limits     Limits
 	Tenant     string
-	// Customers is how many there are, -1 when the server does not tell.
+	// Customers is how many there are, -1 when the server does not report it.
 	Customers int64
 	// Create is how many rows are left to be sent, Existing how many of the input are there already, as far as that was
 	// looked for: Swept reports whether it was.
@@ -153,7 +153,7 @@ func (p *Plan) expect(o PlanOptions) error {
 	case o.ExpectRows != nil && *o.ExpectRows != o.Total:
 		return &PlanError{Code: "row_count", Msg: fmt.Sprintf("the input has %d rows, and --expect-rows says %d", o.Total, *o.ExpectRows)}
 	case o.ExpectTenant != "" && p.Tenant == "":
-		return &PlanError{Code: "wrong_tenant", Msg: "the server does not tell the tenant, so --expect-tenant cannot be checked"}
+		return &PlanError{Code: "wrong_tenant", Msg: "the server does not report the tenant, so --expect-tenant cannot be checked"}
 	case o.ExpectTenant != "" && p.Tenant != o.ExpectTenant:
 		return &PlanError{Code: "wrong_tenant", Msg: fmt.Sprintf("the credential belongs to tenant %s, and --expect-tenant says %s", p.Tenant, o.ExpectTenant)}
 	case o.Key != nil && len(o.Key.Scopes) > 0 && !mayCreate(o.Key.Scopes):

@@ -67,13 +67,13 @@ func TestPlan_RefusesWhatIsNotExpected(t *testing.T) {
 			o.Key, o.ExpectRows, o.ExpectTenant, o.MaxCreates = key("customers:write"), new(5), "t", new(5)
 		}, ""},
 		"all scopes":         {func(o *PlanOptions) { o.Key = key("*") }, ""},
-		"scopes not told":    {func(o *PlanOptions) { o.Key = key() }, ""},
+		"scopes unknown":     {func(o *PlanOptions) { o.Key = key() }, ""},
 		"no key context":     {func(*PlanOptions) {}, ""},
 		"may only read":      {func(o *PlanOptions) { o.Key = key("customers:read") }, "missing_scope"},
 		"other rows":         {func(o *PlanOptions) { o.ExpectRows = new(6) }, "row_count"},
 		"no rows":            {func(o *PlanOptions) { o.ExpectRows = new(0) }, "row_count"},
 		"other tenant":       {func(o *PlanOptions) { o.Key, o.ExpectTenant = key(), "u" }, "wrong_tenant"},
-		"tenant not told":    {func(o *PlanOptions) { o.ExpectTenant = "t" }, "wrong_tenant"},
+		"tenant unknown":     {func(o *PlanOptions) { o.ExpectTenant = "t" }, "wrong_tenant"},
 		"too many to create": {func(o *PlanOptions) { o.MaxCreates = new(4) }, "too_many_creates"},
 		"none to create":     {func(o *PlanOptions) { o.MaxCreates = new(0) }, "too_many_creates"},
 	} {

@@ -6,6 +6,7 @@ import (
 )
 
 func TestBaseURL_Normalized(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct{ text, want string }{
 		{"https://api.hydracore.io", "https://api.hydracore.io"},
 		{"https://api.hydracore.io/", "https://api.hydracore.io"},
@@ -34,6 +35,7 @@ func TestBaseURL_Normalized(t *testing.T) {
 }
 
 func TestBaseURL_RefusedWithoutQuotingSecrets(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct{ text, want string }{
 		{"", "empty"},
 		{"api.hydracore.io", "write https://api.hydracore.io"},
@@ -88,6 +90,7 @@ func TestBaseURL_RefusedWithoutQuotingSecrets(t *testing.T) {
 }
 
 func TestBaseURL_PlainHTTPWhenAllowed(t *testing.T) {
+	t.Parallel()
 	if got, err := BaseURL("http://hydra.example.com/v1", true); err != nil || got != "http://hydra.example.com" {
 		t.Errorf("got %q, %v", got, err)
 	}

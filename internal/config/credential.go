@@ -221,12 +221,12 @@ func (s *Settings) none() error {
 }
 
 // CheckMode refuses a credential that cannot be shown to be of the kind that the setting mode allows: only the prefix
-// of an API key tells live from test, so that tokens and other keys are refused too.
+// of an API key shows live or test, so that tokens and other keys are refused too.
 func (s *Settings) CheckMode(c Credential) error {
 	if s.Mode == "" || s.IsSandbox() {
 		return nil
 	}
-	what := "this credential is a bearer token, which does not tell live from test"
+	what := "this credential is a bearer token, which is neither live nor test"
 	if !c.APIKey.IsZero() {
 		kind := c.APIKey.Kind()
 		switch kind {

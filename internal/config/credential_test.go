@@ -18,6 +18,7 @@ func keyFile(t *testing.T, text string) string {
 }
 
 func TestCredential_ConflictNamesEachPlace(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name, file string
 		flags      Flags
@@ -42,6 +43,7 @@ func TestCredential_ConflictNamesEachPlace(t *testing.T) {
 }
 
 func TestCredential_StaysWithItsHost(t *testing.T) {
+	t.Parallel()
 	const file = `api_key: hc_live_default_0000000
 profile: prod
 profiles:
@@ -92,6 +94,7 @@ profiles:
 }
 
 func TestCredential_EmptyVariableIsMentioned(t *testing.T) {
+	t.Parallel()
 	s, err := (&File{}).Resolve(nil, environ("HYDRACORE_API_KEY="), "")
 	if err != nil {
 		t.Fatal(err)
@@ -104,6 +107,7 @@ func TestCredential_EmptyVariableIsMentioned(t *testing.T) {
 }
 
 func TestKeyFile_RelativeToHomeOrConfig(t *testing.T) {
+	t.Parallel()
 	path := keyFile(t, "hc_test_key_in_a_file\r\n")
 	folder := filepath.Dir(path)
 	f, err := Parse(filepath.Join(folder, "config.yaml"), []byte("profile: p\nprofiles: [{name: p, api_key_file: key}, {name: home, api_key_file: ~/key}]"))
@@ -123,6 +127,7 @@ func TestKeyFile_RelativeToHomeOrConfig(t *testing.T) {
 }
 
 func TestKeyFile_BadOneNamedWithoutItsText(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct{ name, path, want string }{
 		{"missing", filepath.Join(t.TempDir(), "none"), "cannot be read: no such file"},
 		{"folder", t.TempDir(), "is not a regular file"},

@@ -31,6 +31,7 @@ profiles:
 `
 
 func TestEdit_KeepsCommentsEmptyLinesOrder(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name string
 		edit func(*File) error
@@ -69,6 +70,7 @@ func TestEdit_KeepsCommentsEmptyLinesOrder(t *testing.T) {
 }
 
 func TestEdit_FromNothingToCommentsAlone(t *testing.T) {
+	t.Parallel()
 	for _, start := range []string{"", "# mine\n", "# mine\n\n# yours\n", "---\n", "{}\n"} {
 		f := parsed(t, start)
 		if err := errors.Join(f.Set("", "output", "json"), f.AddProfile("prod"), f.UseProfile("prod"), f.Set("prod", "retries", "2")); err != nil {
@@ -91,6 +93,7 @@ func TestEdit_FromNothingToCommentsAlone(t *testing.T) {
 }
 
 func TestEdit_RefusesInvalidChanges(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name string
 		edit func(*File) error
@@ -128,6 +131,7 @@ func TestEdit_RefusesInvalidChanges(t *testing.T) {
 }
 
 func TestEdit_RemovedDefaultProfile(t *testing.T) {
+	t.Parallel()
 	f := &File{}
 	if err := f.RemoveProfile(DefaultProfile); err == nil {
 		t.Error("a profile that the file does not hold was removed")

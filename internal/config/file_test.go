@@ -10,6 +10,7 @@ import (
 )
 
 func TestFile_MistakesHaveLineAndColumn(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct{ name, text, want, hint string }{
 		{"unknown setting", "output: json\noutpt: json", "config.yaml:2:1: unknown setting \"outpt\"", "did you mean output?"},
 		{"unknown setting of a profile", "profiles:\n  - name: a\n    api-url: x", "config.yaml:3:5: unknown setting \"api-url\"", "did you mean api_url?"},
@@ -75,6 +76,7 @@ func TestFile_MistakesHaveLineAndColumn(t *testing.T) {
 }
 
 func TestFile_WithoutSettingsIsEmpty(t *testing.T) {
+	t.Parallel()
 	for _, text := range []string{"", "\n", "# nothing yet\n", "---\n", "null", "{}", "profiles:\n", "profile:\n", "\ufeff# BOM\n"} {
 		f, err := Parse("config.yaml", []byte(text))
 		if err != nil {
@@ -88,6 +90,7 @@ func TestFile_WithoutSettingsIsEmpty(t *testing.T) {
 }
 
 func TestFile_MissingIsEmptyAndNotCreated(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "none", "config.yaml")
 	f, err := Open(path)
 	if err != nil || f.Exists() || f.path != path {
@@ -99,6 +102,7 @@ func TestFile_MissingIsEmptyAndNotCreated(t *testing.T) {
 }
 
 func TestFile_HugeIsRefused(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	if err := os.WriteFile(path, make([]byte, maxFileBytes+1), 0o600); err != nil {
 		t.Fatal(err)
@@ -109,6 +113,7 @@ func TestFile_HugeIsRefused(t *testing.T) {
 }
 
 func TestFile_TextIsNeverPrinted(t *testing.T) {
+	t.Parallel()
 	f := parsed(t, "profile: p\nprofiles: [{name: p, api_key: hc_live_CANARYcanary00}]")
 	s, err := f.Resolve(nil, environ("HYDRACORE_ACCESS_TOKEN=CANARY"), "")
 	if err != nil {

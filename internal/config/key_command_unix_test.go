@@ -56,6 +56,7 @@ func TestKeyCommand_NoShellNoCredentials(t *testing.T) {
 }
 
 func TestKeyCommand_FailureSaysWhy(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct{ name, script, want string }{
 		{"exit code", `echo "vault is sealed" >&2; exit 3`, `key_command "./get key" failed with exit code 3: vault is sealed`},
 		{"silent", `exit 1`, `failed with exit code 1`},
@@ -80,6 +81,7 @@ func TestKeyCommand_FailureSaysWhy(t *testing.T) {
 }
 
 func TestKeyCommand_MissingProgram(t *testing.T) {
+	t.Parallel()
 	for _, command := range []string{`["hydractl-no-such-program"]`, `["` + filepath.Join(t.TempDir(), "missing") + `"]`, `["~/no"]`} {
 		f := parsed(t, "")
 		if err := f.Set("", "key_command", command); err != nil {
@@ -97,6 +99,7 @@ func TestKeyCommand_MissingProgram(t *testing.T) {
 }
 
 func TestKeyCommand_EndsAfterTimeout(t *testing.T) {
+	t.Parallel()
 	for name, cause := range map[string]error{"limit": context.DeadlineExceeded, "caller": context.Canceled} {
 		t.Run(name, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
@@ -119,6 +122,7 @@ func TestKeyCommand_EndsAfterTimeout(t *testing.T) {
 }
 
 func TestKeyCommand_NeedsPrivateConfig(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	write(t, path, "key_command: [pass]\n", 0o664)
 	_, err := Open(path)
@@ -128,6 +132,7 @@ func TestKeyCommand_NeedsPrivateConfig(t *testing.T) {
 }
 
 func TestKeyring_HangingIsLeftAfterThreeSeconds(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		release := make(chan struct{})
 		defer close(release)

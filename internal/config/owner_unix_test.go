@@ -28,6 +28,7 @@ func write(t *testing.T, path, text string, mode fs.FileMode) {
 }
 
 func TestOwner_ReadableSecretIsRefused(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "it's mine", "config.yaml")
 	if err := os.Mkdir(filepath.Dir(path), 0o700); err != nil {
 		t.Fatal(err)
@@ -49,6 +50,7 @@ func TestOwner_ReadableSecretIsRefused(t *testing.T) {
 }
 
 func TestOwner_ReadableFileWithoutSecret(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	write(t, path, "output: json\n", 0o644)
 	if _, err := Open(path); err != nil {
@@ -57,6 +59,7 @@ func TestOwner_ReadableFileWithoutSecret(t *testing.T) {
 }
 
 func TestKeyFile_ReadableByOthersIsRefused(t *testing.T) {
+	t.Parallel()
 	path := keyFile(t, "hc_live_CANARYcanary00")
 	if err := os.Chmod(path, 0o640); err != nil {
 		t.Fatal(err)
@@ -72,6 +75,7 @@ func TestKeyFile_ReadableByOthersIsRefused(t *testing.T) {
 }
 
 func TestOwner_FileOfAnotherUserIsRefused(t *testing.T) {
+	t.Parallel()
 	if os.Geteuid() != 0 {
 		t.Skip("only root can give files away")
 	}
@@ -87,6 +91,7 @@ func TestOwner_FileOfAnotherUserIsRefused(t *testing.T) {
 }
 
 func TestOwner_LinkTargetIsChecked(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	target, link := filepath.Join(folder, "target.yaml"), filepath.Join(folder, "config.yaml")
 	write(t, target, withSecret, 0o600)
@@ -105,6 +110,7 @@ func TestOwner_LinkTargetIsChecked(t *testing.T) {
 }
 
 func TestOwner_WriteRefusesLink(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	target, link := filepath.Join(folder, "target.yaml"), filepath.Join(folder, "config.yaml")
 	for _, exists := range []bool{true, false} {
@@ -149,6 +155,7 @@ func TestOwner_WrittenFileIsPrivate(t *testing.T) {
 }
 
 func TestOwner_ModeNarrowedForSecret(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	write(t, path, "output: json\n", 0o644)
 	if err := Update(t.Context(), path, func(f *File) error { return f.Set("", "api_key", "hc_live_CANARYcanary00") }); err != nil {
@@ -160,6 +167,7 @@ func TestOwner_ModeNarrowedForSecret(t *testing.T) {
 }
 
 func TestOwner_SpecialFileIsRefusedAtOnce(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	fifo := filepath.Join(folder, "fifo")
 	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
@@ -187,6 +195,7 @@ func TestOwner_SpecialFileIsRefusedAtOnce(t *testing.T) {
 }
 
 func TestKeyFile_Pipe(t *testing.T) {
+	t.Parallel()
 	reader, writer, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
@@ -207,6 +216,7 @@ func TestKeyFile_Pipe(t *testing.T) {
 // TestPair_ExposedConfiguration holds that a configuration which others can write to decides no address: it is refused
 // wherever it would, and does not stand in the way of the built-in profiles.
 func TestPair_ExposedConfiguration(t *testing.T) {
+	t.Parallel()
 	for _, text := range []string{"api_url: https://evil.example.com\n", "ca_cert: evil.pem\n", "api_key_file: key\n", "credential_store: file\n", "profile: p\nprofiles: [{name: p, api_url: https://evil.example.com}]\n"} {
 		path := filepath.Join(t.TempDir(), "config.yaml")
 		write(t, path, text, 0o666)

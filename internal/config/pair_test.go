@@ -248,7 +248,7 @@ func storeFor(t *testing.T, dir, profile string, c Stored) {
 	}
 }
 
-// TestPair_Messages holds what the user is told, one row for each rule.
+// TestPair_Messages holds the messages, one row for each rule.
 func TestPair_Messages(t *testing.T) {
 	t.Parallel()
 	const file = "profile: acme\nprofiles:\n- name: acme\n  api_url: https://acme.example.com\n  api_key: " + fileKey + "\n- name: bare\n  api_url: https://bare.example.com\n"

@@ -57,6 +57,7 @@ func fourValues(d Definition) [4]string {
 }
 
 func TestResolve_StrongestLayerWins(t *testing.T) {
+	t.Parallel()
 	for _, d := range Definitions() {
 		values := fourValues(d)
 		origins := [4]Origin{{FromFlag, d.Flag}, {FromEnv, d.Env}, {FromProfile, "prod"}, {Kind: FromFile}}
@@ -105,6 +106,7 @@ func TestResolve_StrongestLayerWins(t *testing.T) {
 }
 
 func TestResolve_EmptyVariableIsUnset(t *testing.T) {
+	t.Parallel()
 	var env []string
 	for _, d := range Definitions() {
 		if d.Env != "" {
@@ -123,6 +125,7 @@ func TestResolve_EmptyVariableIsUnset(t *testing.T) {
 }
 
 func TestResolve_ValuesHaveTheirTypes(t *testing.T) {
+	t.Parallel()
 	f := parsed(t, "output: json\ntimeout: 90s\nretries: 7\nno_input: true\ncolumns: email,id\nca_cert: ~/ca.pem\n")
 	s, err := f.Resolve(Flags{"debug": "1", "time": "utc"}, environ("HYDRACORE_API_URL=https://Example.com/v1/", "HYDRACTL_STATE_DIR=/state"), "/home/u")
 	if err != nil {
@@ -131,6 +134,7 @@ func TestResolve_ValuesHaveTheirTypes(t *testing.T) {
 	want := Values{
 		APIURL: "https://example.com", Output: "json", Columns: "email,id", Timeout: 90 * time.Second, RequestTimeout: 30 * time.Second,
 		Retries: 7, NoInput: true, Debug: true, Color: "auto", Time: "utc", CACert: filepath.Join("/home/u", "ca.pem"), StateDir: "/state",
+		CompleteCustomers: true,
 	}
 	if diff := cmp.Diff(want, s.Values); diff != "" {
 		t.Errorf("values (-want +got):\n%s", diff)
@@ -138,6 +142,7 @@ func TestResolve_ValuesHaveTheirTypes(t *testing.T) {
 }
 
 func TestResolve_ProfileByFlagVariableFile(t *testing.T) {
+	t.Parallel()
 	text := "profile: c\nprofiles: [{name: a}, {name: b}, {name: c}]\n"
 	for _, tt := range []struct {
 		name, file string
@@ -167,6 +172,7 @@ func TestResolve_ProfileByFlagVariableFile(t *testing.T) {
 }
 
 func TestResolve_UnknownProfileListsKnown(t *testing.T) {
+	t.Parallel()
 	text := "profiles: [{name: prod}, {name: staging}]\n"
 	for _, tt := range []struct {
 		name, file  string
@@ -193,6 +199,7 @@ func TestResolve_UnknownProfileListsKnown(t *testing.T) {
 }
 
 func TestResolve_BadValueNamesItsPlace(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name, file string
 		flags      Flags
@@ -218,12 +225,14 @@ func TestResolve_BadValueNamesItsPlace(t *testing.T) {
 }
 
 func TestResolve_OverriddenBadVariable(t *testing.T) {
+	t.Parallel()
 	if _, err := (&File{}).Resolve(Flags{"output": "json"}, environ("HYDRACTL_OUTPUT=nonsense"), ""); err != nil {
 		t.Error(err)
 	}
 }
 
 func TestResolve_AllowHTTPInAnyLayer(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		url  string
 		warn bool
@@ -239,6 +248,7 @@ func TestResolve_AllowHTTPInAnyLayer(t *testing.T) {
 }
 
 func TestResolve_SandboxIgnoresOtherCredentials(t *testing.T) {
+	t.Parallel()
 	f := parsed(t, "api_url: https://example.com\napi_key: hc_live_0000000000000000\noutput: wide\n")
 	env := environ("HYDRACORE_API_URL=https://example.org", "HYDRACORE_API_KEY=hc_live_1111111111111111", "HYDRACORE_ACCESS_TOKEN=t", "HYDRACTL_RETRIES=2")
 	s, err := f.Resolve(Flags{"profile": "sandbox"}, env, "")
@@ -260,6 +270,7 @@ func TestResolve_SandboxIgnoresOtherCredentials(t *testing.T) {
 }
 
 func TestResolve_PathsRelativeToFile(t *testing.T) {
+	t.Parallel()
 	f, err := Parse(filepath.Join("/etc", "hydra", "config.yaml"), []byte("ca_cert: ca.pem\nstate_dir: ~/state\n"))
 	if err != nil {
 		t.Fatal(err)
@@ -300,6 +311,7 @@ func TestLocate_XDGThenHome(t *testing.T) {
 }
 
 func TestLocate_FlagThenVariable(t *testing.T) {
+	t.Parallel()
 	env := environ("HYDRACTL_CONFIG=/env.yaml")
 	if got := Locate("/flag.yaml", env, ""); got.Path != "/flag.yaml" || got.Origin.String() != "flag --config" {
 		t.Errorf("got %+v", got)
@@ -313,6 +325,7 @@ func TestLocate_FlagThenVariable(t *testing.T) {
 }
 
 func TestResolve_WithoutHome(t *testing.T) {
+	t.Parallel()
 	f, err := Locate("", environ(), "").Open()
 	if err != nil {
 		t.Fatal(err)

@@ -13,6 +13,7 @@ import (
 )
 
 func TestSecret_ShowsPrefixAndLastFour(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct{ text, want string }{
 		{"", ""},
 		{"a", "***"},
@@ -60,6 +61,7 @@ func printed(t interface{ Fatal(...any) }, s Secret) []string {
 }
 
 func TestSecret_NeverPrinted(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		prefix := rapid.SampledFrom([]string{"", "hc_live_", "hc_test_"}).Draw(t, "prefix")
 		hidden := rapid.StringMatching(`[Q-Z]{5,64}`).Draw(t, "hidden")
@@ -76,6 +78,7 @@ func TestSecret_NeverPrinted(t *testing.T) {
 }
 
 func TestParseSecret_RefusesWithoutQuoting(t *testing.T) {
+	t.Parallel()
 	const canary = "hc_live_CANARYcanary"
 	for _, tt := range []struct{ name, text, want string }{
 		{"empty", "", "empty"},

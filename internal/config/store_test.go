@@ -90,6 +90,7 @@ func TestStore_RoundTrip(t *testing.T) {
 }
 
 func TestStore_OnlySentToItsHost(t *testing.T) {
+	t.Parallel()
 	f, store, c := stored(t)
 	c.APIURL = "https://staging.example.com"
 	if err := store.Save(t.Context(), c); err != nil {
@@ -114,6 +115,7 @@ func TestStore_OnlySentToItsHost(t *testing.T) {
 }
 
 func TestStore_DamagedIsRefusedWithoutQuoting(t *testing.T) {
+	t.Parallel()
 	_, store, c := stored(t)
 	if err := store.Save(t.Context(), c); err != nil {
 		t.Fatal(err)
@@ -154,6 +156,7 @@ func TestStore_DamagedIsRefusedWithoutQuoting(t *testing.T) {
 }
 
 func TestKeyring_WithoutRoomKeepsRefreshToken(t *testing.T) {
+	t.Parallel()
 	_, store, c := stored(t)
 	kept := ""
 	store.vault = keyringVault{
@@ -195,6 +198,7 @@ func TestKeyring_UnusableIsOneLine(t *testing.T) {
 }
 
 func TestStore_ReadOnlyWhenUsed(t *testing.T) {
+	t.Parallel()
 	f, store, _ := stored(t)
 	if err := os.MkdirAll(store.Place, 0o700); err != nil { // reading it would fail
 		t.Fatal(err)

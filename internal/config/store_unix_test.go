@@ -12,6 +12,7 @@ import (
 )
 
 func TestStore_NotPrivateIsRefused(t *testing.T) {
+	t.Parallel()
 	_, store, c := stored(t)
 	if err := store.Save(t.Context(), c); err != nil {
 		t.Fatal(err)

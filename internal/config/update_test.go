@@ -38,6 +38,7 @@ func TestMain(m *testing.M) {
 }
 
 func TestUpdate_ConcurrentWriters(t *testing.T) {
+	t.Parallel()
 	const writers, each = 4, 4
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	program, err := os.Executable()
@@ -73,6 +74,7 @@ func TestUpdate_ConcurrentWriters(t *testing.T) {
 }
 
 func TestUpdate_ReadersSeeWholeFiles(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	done := make(chan error)
 	go func() { done <- addProfiles(t.Context(), path, "p", 40) }()
@@ -99,6 +101,7 @@ func TestUpdate_ReadersSeeWholeFiles(t *testing.T) {
 }
 
 func TestUpdate_FailedEditWritesNothing(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	broken := errors.New("broken")
 	err := Update(t.Context(), path, func(f *File) error { return errors.Join(f.Set("", "output", "json"), broken) })
@@ -111,6 +114,7 @@ func TestUpdate_FailedEditWritesNothing(t *testing.T) {
 }
 
 func TestUpdate_BrokenFileIsKept(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	half := []byte("profiles:\n- name: \"pro")
 	if err := os.WriteFile(path, half, 0o600); err != nil {
@@ -126,6 +130,7 @@ func TestUpdate_BrokenFileIsKept(t *testing.T) {
 }
 
 func TestUpdate_LeftoverOfCrash(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	if err := os.WriteFile(filepath.Join(filepath.Dir(path), ".config.yaml.123.tmp"), []byte("outp"), 0o600); err != nil {
 		t.Fatal(err)
@@ -136,6 +141,7 @@ func TestUpdate_LeftoverOfCrash(t *testing.T) {
 }
 
 func TestUpdate_HeldLockEndsWithContext(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	held := flock.New(path + ".lock")
 	if err := held.Lock(); err != nil {
@@ -153,6 +159,7 @@ func TestUpdate_HeldLockEndsWithContext(t *testing.T) {
 }
 
 func TestReplaceText_GoodTextOfUnchangedFile(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	replaceWith := func(from, to string) error { return ReplaceText(t.Context(), path, []byte(from), []byte(to)) }
 	if err := replaceWith("", "output: nonsense\n"); err == nil || !strings.Contains(err.Error(), "config.yaml:1:9") {
@@ -173,6 +180,7 @@ func TestReplaceText_GoodTextOfUnchangedFile(t *testing.T) {
 }
 
 func TestReadText_BrokenFileCanBeFixed(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	const broken = "output: [\n"
 	if err := os.WriteFile(path, []byte(broken), 0o600); err != nil {
@@ -188,6 +196,7 @@ func TestReadText_BrokenFileCanBeFixed(t *testing.T) {
 }
 
 func TestUpdate_LastSettingRemoved(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	set := func(f *File) error { return f.Set("", "output", "json") }
 	unset := func(f *File) error { _, err := f.Unset("", "output"); return err }

@@ -9,6 +9,7 @@ import (
 )
 
 func TestWords_SurviveTheFile(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		word := rapid.StringOfN(rapid.RuneFrom([]rune("a1 '\"\\$*#:-[]{}<>&ü,?!%@`|~")), 1, 20, -1)
 		words := rapid.SliceOfN(word, 1, 6).Draw(t, "words")
@@ -35,6 +36,7 @@ func TestWords_SurviveTheFile(t *testing.T) {
 }
 
 func TestWords_CommandMustBeList(t *testing.T) {
+	t.Parallel()
 	for text, want := range map[string]string{
 		"key_command: pass show x":                        "1:14: key_command takes a list",
 		"key_command: []":                                 "1:14: key_command names no program",
@@ -60,6 +62,7 @@ func TestWords_CommandMustBeList(t *testing.T) {
 }
 
 func TestMode_AllowsOnlyItsKind(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct{ mode, variable, want string }{
 		{"live", "HYDRACORE_API_KEY=hc_live_CANARYcanary00", ""},
 		{"test", "HYDRACORE_API_KEY=hc_test_CANARYcanary00", ""},

@@ -23,7 +23,7 @@ type Bar struct {
 	Rest  bool // stands for several groups, or for none in particular
 }
 
-// draws tells whether a bar is drawn: what lies outside a course of time has a
+// draws reports whether a bar is drawn: what lies outside a course of time has a
 // number only, since it would dwarf the course.
 func (c Chart) draws(b Bar) bool { return !c.InTime || !b.Rest }
 

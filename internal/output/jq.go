@@ -32,7 +32,7 @@ func newJQ(expression string) (*Filter, error) {
 	return &Filter{run}, nil
 }
 
-// jqSyntax says where the expression goes wrong, as far as the library tells.
+// jqSyntax says where the expression goes wrong, as far as the library reports it.
 func jqSyntax(expression string, err error) error {
 	problem := err.Error()
 	if e, ok := errors.AsType[*gojq.ParseError](err); ok {

@@ -58,7 +58,7 @@ type Printer[T any] struct {
 	stream   bool
 }
 
-// Result tells what a call has printed.
+// Result is what a call has printed.
 type Result struct {
 	// Rows counts the records encoded. After an error in a streaming format
 	// that many lines were passed on; in the other formats nothing was.

@@ -121,7 +121,7 @@ func (f *figure) add(c Chart, bar Bar, at figureBar) {
 	f.Alt += fmt.Sprintf("%s: %d", at.Name, bar.N)
 }
 
-// shortPeriod leaves out what the columns beside it tell: the century of a
+// shortPeriod leaves out what the columns beside it show: the century of a
 // month, the year of a day or a week.
 func shortPeriod(name string) string {
 	switch len(name) {

@@ -14,6 +14,7 @@ import (
 const password = "CANARY-password-1"
 
 func TestLogin_ReturnsTokens(t *testing.T) {
+	t.Parallel()
 	w := serveWire(t, send(whole(200, "application/json", `{"access_token":"a.b-c_d","refresh_token":"r","expires_in":1800,"token_type":"bearer","email_verified":true}`)))
 	before := time.Now()
 	got, err := newClient(t, w.url).Auth.Login(t.Context(), "ann@example.com", password)
@@ -34,6 +35,7 @@ func TestLogin_ReturnsTokens(t *testing.T) {
 }
 
 func TestLogin_RefusesUnusableTokens(t *testing.T) {
+	t.Parallel()
 	for name, body := range map[string]string{
 		"no access token":      `{"refresh_token":"CANARY","expires_in":1800}`,
 		"null":                 `{"access_token":null}`,
@@ -59,6 +61,7 @@ func TestLogin_RefusesUnusableTokens(t *testing.T) {
 }
 
 func TestLogin_RepeatedLikeRead(t *testing.T) {
+	t.Parallel()
 	good := whole(200, "application/json", `{"access_token":"a"}`)
 	for name, first := range map[string]func(net.Conn, int) bool{
 		"503":       send(whole(503, "text/plain", "no")),
@@ -80,6 +83,7 @@ func TestLogin_RepeatedLikeRead(t *testing.T) {
 }
 
 func TestLogin_EchoedSecretRedacted(t *testing.T) {
+	t.Parallel()
 	w := serveWire(t, send(whole(422, "application/json", `{"detail":[{"loc":["body","password"],"msg":"`+password+` is too weak","type":"value_error","input":"`+password+`"}]}`)))
 	_, err := newClient(t, w.url).Auth.Login(t.Context(), "ann@example.com", password)
 	e := wantError(t, err, "invalid_input")
@@ -89,6 +93,7 @@ func TestLogin_EchoedSecretRedacted(t *testing.T) {
 }
 
 func TestLogout_NeedsNoBody(t *testing.T) {
+	t.Parallel()
 	for _, reply := range []string{"HTTP/1.1 204 No Content\r\n\r\n", whole(200, "text/plain", ""), whole(200, "application/json", "null")} {
 		w := serveWire(t, send(reply))
 		if err := newClient(t, w.url).Auth.Logout(t.Context(), "refresh-token-0"); err != nil {
@@ -99,6 +104,7 @@ func TestLogout_NeedsNoBody(t *testing.T) {
 
 // A preview that holds writes back must not keep a token from being renewed; a raw request to the same place is one.
 func TestTraceCall_HidesSignIn(t *testing.T) {
+	t.Parallel()
 	var shown string
 	stop := errors.New("nothing is sent")
 	w := serveWire(t, send(whole(200, "application/json", `{"access_token":"a","token_type":"bearer"}`)))

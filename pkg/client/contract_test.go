@@ -33,7 +33,7 @@ func contract(t *testing.T) (*openapi3.T, routers.Router) {
 	return doc, router
 }
 
-// everyRequest calls each method with each option, and tells the operation that it should be.
+// everyRequest calls each method with each option, and returns the operation that it should be.
 func everyRequest() map[string]map[string]func(context.Context, *client.Client) error {
 	list := func(o client.ListOptions) func(context.Context, *client.Client) error {
 		return func(ctx context.Context, c *client.Client) error {

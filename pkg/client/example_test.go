@@ -140,7 +140,7 @@ func ExampleAuthService_KeyContext() {
 	defer done()
 	key, err := c.Auth.KeyContext(context.Background())
 	if err != nil {
-		fmt.Println("this deployment does not tell:", err)
+		fmt.Println("this deployment does not report it:", err)
 		return
 	}
 	fmt.Println(key.Scopes, *key.RateLimitPerMinute, "requests a minute")

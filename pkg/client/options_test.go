@@ -44,7 +44,7 @@ func TestNew_BaseURL(t *testing.T) {
 			continue
 		}
 		if strings.Contains(err.Error(), "s3cret") {
-			t.Errorf("%q: the error tells the secret: %v", raw, err)
+			t.Errorf("%q: the error holds the secret: %v", raw, err)
 		}
 	}
 }
@@ -223,7 +223,7 @@ func TestTraceCall_ShowsRequestWithoutCredential(t *testing.T) {
 				t.Errorf("header %v", described.Header)
 			}
 			if strings.Contains(dump(described), testKey) {
-				t.Errorf("the description tells the key: %+v", described)
+				t.Errorf("the description holds the key: %+v", described)
 			}
 		}
 	}
@@ -239,7 +239,7 @@ func TestTrace_HeadersByAllowList(t *testing.T) {
 		t.Fatal(err)
 	}
 	if strings.Contains(dump(got), "s3cret") || strings.Contains(dump(got), testKey) {
-		t.Errorf("the trace tells a secret: %+v", got)
+		t.Errorf("the trace holds a secret: %+v", got)
 	}
 	if got.URL != w.url+"/v1/customers?page=2&search=a%2Bb%40example.com" || got.Method != http.MethodGet || got.Status != 200 || got.Number != 1 ||
 		got.Bytes != len(emptyPage) || got.Err != nil || got.Duration <= 0 {

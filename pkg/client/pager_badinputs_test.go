@@ -32,7 +32,7 @@ type bad struct {
 	edit func(s *sheet)
 	want ending
 	once bool // only the first answer for the page
-	// again is what it comes to in another walk, where the first one has found everybody; as want unless told.
+	// again is what it comes to in another walk, where the first one has found all customers; as want by default.
 	again ending
 }
 

@@ -106,7 +106,7 @@ func TestProxy_AuthRequiredIsNotRepeated(t *testing.T) {
 			t.Errorf("%s: a request that never left the proxy counts as possibly applied", method)
 		}
 		if strings.Contains(err.Error(), proxyPassword) {
-			t.Errorf("%s: the error tells the proxy's password", method)
+			t.Errorf("%s: the error holds the proxy's password", method)
 		}
 		if len(proxy.asked) != 1 {
 			t.Errorf("%s: the proxy was asked %d times", method, len(proxy.asked))
@@ -130,7 +130,7 @@ func TestProxy_PlainHTTPRefused(t *testing.T) {
 			continue
 		}
 		if strings.Contains(err.Error(), proxyPassword) {
-			t.Errorf("%s: the error tells the proxy's password: %v", name, err)
+			t.Errorf("%s: the error holds the proxy's password: %v", name, err)
 		}
 	}
 	if len(proxy.asked) != 0 {
@@ -156,6 +156,7 @@ func TestProxy_PlainHTTPRefusedLater(t *testing.T) {
 }
 
 func TestProxy_OfEnvironment(t *testing.T) {
+	t.Parallel()
 	proxy, u := serveProxy(t, "")
 	printed, parent := inChild(t, "HTTPS_PROXY="+u.String(), "HTTP_PROXY="+u.String(), "NO_PROXY=direct.example.com", "REQUEST_METHOD=")
 	if parent {
@@ -181,6 +182,7 @@ func TestProxy_OfEnvironment(t *testing.T) {
 }
 
 func TestProxy_BrokenAddressHidesPassword(t *testing.T) {
+	t.Parallel()
 	for name, value := range map[string]string{
 		"refused at once": "user:" + proxyPassword + "@%zz",
 		"found out late":  "http://user:" + proxyPassword + "@%zz",

@@ -14,6 +14,7 @@ import (
 
 // Whatever happens, the package itself prints nothing: not resty's warnings, not a request, not the key.
 func TestClient_PrintsNothing(t *testing.T) {
+	t.Parallel()
 	printed, parent := inChild(t)
 	if parent {
 		for line := range strings.Lines(printed) {

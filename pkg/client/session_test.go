@@ -149,6 +149,7 @@ func create(ctx context.Context, c *client.Client) error {
 }
 
 func TestSession_SixteenWorkersRenewOnce(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		i, s := signedIn(t, "1800")
 		c, _ := process(t, i, s)
@@ -170,6 +171,7 @@ func TestSession_SixteenWorkersRenewOnce(t *testing.T) {
 }
 
 func TestSession_RenewsAMinuteBeforeExpiry(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name   string
 		life   string // of the renewed token
@@ -219,6 +221,7 @@ func TestSession_RenewsAMinuteBeforeExpiry(t *testing.T) {
 }
 
 func TestSession_WrongClock(t *testing.T) {
+	t.Parallel()
 	for name, off := range map[string]time.Duration{"tokens from the future": 100 * 365 * 24 * time.Hour, "tokens that seem expired": -100 * 365 * 24 * time.Hour} {
 		t.Run(name, func(t *testing.T) {
 			i, s := signedIn(t, "1800")
@@ -237,6 +240,7 @@ func TestSession_WrongClock(t *testing.T) {
 }
 
 func TestSession_ProcessesShareOneRenewal(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		i, s := signedIn(t, "1800")
 		var workers sync.WaitGroup
@@ -261,6 +265,7 @@ func TestSession_ProcessesShareOneRenewal(t *testing.T) {
 }
 
 func TestSession_StoresBeforeUse(t *testing.T) {
+	t.Parallel()
 	i, s := signedIn(t, "1800")
 	c, session := process(t, i, s)
 	i.number = 2
@@ -279,6 +284,7 @@ func TestSession_StoresBeforeUse(t *testing.T) {
 }
 
 func TestSession_EndedSignInAskedOnce(t *testing.T) {
+	t.Parallel()
 	for _, status := range []int{400, 401, 403, 422} {
 		i, s := signedIn(t, "1800")
 		c, _ := process(t, i, s)
@@ -299,6 +305,7 @@ func TestSession_EndedSignInAskedOnce(t *testing.T) {
 }
 
 func TestSession_TroublePasses(t *testing.T) {
+	t.Parallel()
 	for status, code := range map[int]client.ErrorCode{500: "no_token", 503: "no_token", 404: "no_token", 429: "rate_limited"} {
 		synctest.Test(t, func(t *testing.T) {
 			i, s := signedIn(t, "1800")
@@ -333,6 +340,7 @@ func TestSession_TroublePasses(t *testing.T) {
 }
 
 func TestSession_401AfterRenewalReturned(t *testing.T) {
+	t.Parallel()
 	i, s := signedIn(t, "1800")
 	c, _ := process(t, i, s)
 	i.number = 2
@@ -344,6 +352,7 @@ func TestSession_401AfterRenewalReturned(t *testing.T) {
 }
 
 func TestSession_KeyContextRenewsNothing(t *testing.T) {
+	t.Parallel()
 	i, s := signedIn(t, "1800")
 	c, _ := process(t, i, s)
 	i.number = 2
@@ -475,6 +484,7 @@ func TestSession_RefreshOutlivesItsCaller(t *testing.T) {
 }
 
 func TestTokens_ShowNothing(t *testing.T) {
+	t.Parallel()
 	access, refresh := pair(1)
 	shown := dump(client.Tokens{AccessToken: access, RefreshToken: refresh}) + dump(&client.Tokens{AccessToken: access, RefreshToken: refresh})
 	if strings.Contains(shown, access) || strings.Contains(shown, refresh) {
@@ -484,6 +494,7 @@ func TestTokens_ShowNothing(t *testing.T) {
 
 // A JWT tells time in seconds, so that two renewals within one may bring the same text.
 func TestSession_EqualTokenOfAnotherProcess(t *testing.T) {
+	t.Parallel()
 	i, s := signedIn(t, "1800")
 	c, _ := process(t, i, s)
 	s.tokens.Obtained = s.tokens.Obtained.Add(-time.Hour)

@@ -36,7 +36,7 @@ func TestTrace_TimesAndTLS(t *testing.T) {
 		t.Errorf("the parts take %s, the whole %s", sum, first.Duration)
 	}
 	if tls := seen[0].TLS; tls == nil || len(tls.PeerCertificates) == 0 {
-		t.Error("the certificate is not told")
+		t.Error("the certificate is not reported")
 	}
 }
 

@@ -49,7 +49,7 @@ func (s *Source) findDelimiter(head []byte) (headScan, error) {
 	return best, nil
 }
 
-// compareScans tells which of two delimiters splits the header better.
+// compareScans returns which of two delimiters splits the header better.
 func (s *Source) compareScans(a, b headScan) int {
 	if n := len(s.options.Header); n > 0 {
 		return btoi(a.first.columns == n) - btoi(b.first.columns == n)

@@ -10,7 +10,7 @@ import (
 	"github.com/hydracore/hydractl/internal/bulk/record"
 )
 
-// csvLayout is what the head of a CSV file told.
+// csvLayout is what the head of a CSV file shows.
 type csvLayout struct {
 	dialect
 	hint     bool // the first line is sep=X

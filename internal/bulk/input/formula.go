@@ -22,7 +22,7 @@ func isGuarded[T string | []byte](cell T) bool {
 	return len(cell) > 1 && cell[0] == '\'' && isFormula(cell[1:])
 }
 
-// isFormula tells whether the first byte that is neither a quote nor a space starts a formula.
+// isFormula reports whether the first byte that is neither a quote nor a space starts a formula.
 func isFormula[T string | []byte](cell T) bool {
 	for i := range len(cell) {
 		switch cell[i] {

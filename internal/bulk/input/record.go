@@ -50,7 +50,7 @@ type fault struct {
 	severity Severity
 }
 
-// flags tell which checks a text needs, and how it was changed.
+// flags are which checks a text needs, and how it was changed.
 type flags uint16
 
 const (

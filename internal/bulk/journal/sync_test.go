@@ -127,7 +127,7 @@ func TestOpen_TornTailIsCut(t *testing.T) {
 	}
 }
 
-// What an answer said about another email is told in the results, also when a later run settles the row.
+// What an answer said about another email is reported in the results, also when a later run reconciles the row.
 func TestLedger_UnexpectedAnswerIsKept(t *testing.T) {
 	t.Parallel()
 	d := simulate.NewDisk(nil)

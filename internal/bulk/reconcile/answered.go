@@ -108,7 +108,7 @@ type answer int
 const (
 	no answer = iota
 	yes
-	unsure   // the clock does not tell, and nothing else speaks against the customer
+	unsure   // the clock proves nothing, and nothing else speaks against the customer
 	doubtful // by the clock it is, which cannot be relied on
 )
 

@@ -20,7 +20,7 @@ func listedFields(c *client.Customer) fields {
 	return fields{record.CompanyName: c.CompanyName, record.CountryCode: c.CountryCode, record.Currency: c.Currency, record.Timezone: c.Timezone}
 }
 
-// detailFields tells a field that is null, and so is not what was sent, from one that is not reported.
+// detailFields distinguishes a field that is null, and so is not what was sent, from one that is not reported.
 func detailFields(d *client.CustomerDetail) (fields, error) {
 	members, err := jsonobject.Members([]byte(d.RawJSON()))
 	if err != nil {

@@ -97,7 +97,7 @@ func (s *Server) read(ctx context.Context, lag time.Duration) (visible int, err 
 	return sort.Search(len(s.Customers), func(i int) bool { return s.Customers[i].At.After(now.Add(-lag)) }), nil
 }
 
-// createdAt is the creation time as the server tells it; zero when At is.
+// createdAt is the creation time as the server reports it; zero when At is.
 func (c *Customer) createdAt() time.Time {
 	if c.At.IsZero() {
 		return c.At
