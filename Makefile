@@ -28,7 +28,7 @@ fmt: ## format the code
 	tools/build gofumpt
 	tools/bin/gofumpt -w .
 
-docs: ## regenerate docs/cli from the commands
+docs: ## regenerate docs/cli and docs/man from the commands
 	go test ./cmd -run TestGeneratedDocs -update
 
 bench: ## measure start-up, lists and imports against their yardsticks, and run the benchmarks

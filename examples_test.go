@@ -97,7 +97,7 @@ type example struct {
 }
 
 // readExamples reads the commands of a page's sh blocks, where a line that ends in \ goes on, and the commands with
-// their output of its console blocks.
+// their output of its console blocks. A block "text output" is the output of the command before it.
 func readExamples(t *testing.T, page string) []example {
 	data, err := os.ReadFile(page)
 	if err != nil {
@@ -109,7 +109,11 @@ func readExamples(t *testing.T, page string) []example {
 		command, isCommand := strings.CutPrefix(line, "$ ")
 		switch {
 		case strings.HasPrefix(line, "```"):
-			block = strings.TrimPrefix(line, "```")
+			if block = strings.TrimPrefix(line, "```"); block == "text output" {
+				all[len(all)-1].shown = true
+			}
+		case block == "text output":
+			all[len(all)-1].output += line + "\n"
 		case block == "console" && isCommand:
 			all = append(all, example{line: command, shown: true})
 		case block == "console":

@@ -117,9 +117,10 @@ func environmentHelp() string {
 	row("COLUMNS", "width of the terminal")
 	row("TERM", "no colour when dumb")
 	row("HTTPS_PROXY, HTTP_PROXY", "proxy for requests, but for hosts in NO_PROXY")
-	row("SSL_CERT_FILE", "certificate authorities of the system")
+	row("SSL_CERT_FILE", "file of certificate authorities, in place of the system's")
 	row("XDG_CONFIG_HOME", "where hydractl/config.yaml is, ~/.config by default")
 	row("GITHUB_ACTIONS", "imports annotate the lines of their file when true")
+	row("CI", "hints name HYDRACORE_API_KEY first")
 	row("XDG_STATE_HOME", "where the sandbox's data is, ~/.local/state by default")
 	b.WriteString("\nWith a --profile flag the profile's credential beats the one in the environment.\n" +
 		"A credential of the file goes only to the host that the file names for it, and\n" +
@@ -148,8 +149,10 @@ text/template, where a null prints nothing. Its functions beside Go's own:
   csv V...        one row of csv          lower V, upper V   in one case
   join SEP LIST   the items with SEP      timeago V          an age: 3d
   json V          the value as JSON       truncate N V       cut to N columns
+  tablerow V...   a row of a table        tablerender        the table so far
 
-A name with a dash or a dot in it is reached with index. A filter that cannot be
+The table of tablerow is printed at the end, or by tablerender. Whole numbers
+keep all their digits. A name with a dash or a dot in it is reached with index. A filter that cannot be
 read exits 2 before any request; one that fails on the data exits 1, and nothing
 is printed.
 
@@ -161,8 +164,12 @@ Errors go to stderr, as text, or with -o json, jsonl or yaml (or with
 --error-format json) as one object:
 
   {"error":{"code","message","status","exit_code","retryable","outcome",
-            "fields":[{"field","line","column","message"}],"hint","request_id"}}
+            "fields":[{"field","line","column","message"}],"hint","request_id"},
+   "schema":"error"}
 
-outcome is none, unknown (a write may have been carried out) or partial.`)
+outcome is none, unknown (a write may have been carried out) or partial.
+
+A document names its JSON Schema in "schema"; "hydractl schema" prints them. A
+single customer is the API's own record, without that.`)
 	return b.String()
 }

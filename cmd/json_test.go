@@ -53,6 +53,8 @@ func TestCommands_PrintJSON(t *testing.T) {
 		"auth status",
 		"auth token",
 		"version",
+		"schema",
+		"schema version",
 	}
 	silent := map[string]string{
 		"sandbox reset": "prints a note", "sandbox keys revoke": "prints a note",

@@ -4,12 +4,8 @@ package cmd
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/hydracore/hydractl/cmd/api"
 	"github.com/hydracore/hydractl/cmd/auth"
@@ -19,12 +15,10 @@ import (
 	"github.com/hydracore/hydractl/cmd/imports"
 	sandboxcmd "github.com/hydracore/hydractl/cmd/sandbox"
 	"github.com/hydracore/hydractl/internal/cli"
-	"github.com/hydracore/hydractl/internal/failure"
-	"github.com/hydracore/hydractl/internal/nearest"
 )
 
 // Execute runs the command line args (without the program's name) and returns the exit code, one of
-// [failure.ExitCodes]. Data goes to env.Out, everything else to env.Err.
+// [github.com/hydracore/hydractl/internal/failure.ExitCodes]. Data goes to env.Out, everything else to env.Err.
 func Execute(ctx context.Context, env *cli.Env, args []string) int {
 	return cli.NewApp(env, append([]string{}, args...)).Execute(ctx, newRoot)
 }
@@ -63,7 +57,7 @@ command, to try things out.`,
 	root.SetOut(app.Out)
 	root.SetErr(app.Err)
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.SetFlagErrorFunc(flagError)
+	root.SetFlagErrorFunc(app.FlagError)
 	app.AddGlobalFlags(root)
 	root.AddCommand(
 		customers.New(app, imports.NewImport),
@@ -74,49 +68,11 @@ command, to try things out.`,
 		configcmd.New(app),
 		sandboxcmd.New(app),
 		newCompletion(app),
+		newSchema(app),
 		newVersion(app),
 	)
 	root.AddCommand(helpTopics(app, root)...)
-	root.SetHelpCommand(newHelp())
+	root.SetHelpCommand(newHelp(app))
 	root.SetUsageFunc(cli.ShowUsage)
 	return root
-}
-
-// expected describes the values of a flag of a type.
-func expected(kind string) string {
-	switch kind {
-	case "bool":
-		return "true or false"
-	case "int", "int64":
-		return "a whole number"
-	case "duration":
-		return "a duration such as 30s or 5m"
-	}
-	return "a " + kind
-}
-
-// flagError turns pflag's error into a usage error with the nearest flag.
-func flagError(c *cobra.Command, err error) error {
-	f := failure.Usagef("%s", err.Error())
-	f.Hint = c.CommandPath() + " --help"
-	if bad, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
-		f.Message = fmt.Sprintf("--%s: expected %s (got %q)", bad.GetFlag().Name, expected(bad.GetFlag().Value.Type()), bad.GetValue())
-	}
-	unknown, ok := errors.AsType[*pflag.NotExistError](err)
-	if !ok {
-		return f
-	}
-	name := unknown.GetSpecifiedName()
-	dashes := "--"
-	if unknown.GetSpecifiedShortnames() != "" {
-		dashes = "-"
-	}
-	f.Message = "unknown flag " + dashes + name + " for " + c.CommandPath()
-	var names []string
-	c.Flags().VisitAll(func(flag *pflag.Flag) { names = append(names, flag.Name) })
-	c.InheritedFlags().VisitAll(func(flag *pflag.Flag) { names = append(names, flag.Name) })
-	if near := nearest.Match(strings.ToLower(name), names); near != "" {
-		f.Hint = "did you mean --" + near + "? See " + c.CommandPath() + " --help"
-	}
-	return f
 }

@@ -26,20 +26,26 @@ func runVersion(_ context.Context, app *cli.App, _ []string) error {
 	if err != nil {
 		return err
 	}
-	return p.Item(app.Out, app.Build, versionSheet)
+	return p.Item(app.Out, versionDocument{"version", app.Build}, versionSheet)
 }
 
-func versionColumns() []output.Column[cli.Build] {
-	return []output.Column[cli.Build]{
-		{Name: "version", Sets: output.Default | output.CSV, Value: func(b cli.Build) any { return b.Version }},
-		{Name: "commit", Sets: output.Default | output.CSV, Value: func(b cli.Build) any { return b.Commit }},
-		{Name: "date", Sets: output.Default | output.CSV, Value: func(b cli.Build) any { return b.Date }},
-		{Name: "go", Sets: output.Default | output.CSV, Value: func(b cli.Build) any { return b.Go }},
-		{Name: "platform", Sets: output.Default | output.CSV, Value: func(b cli.Build) any { return b.Platform }},
+// versionDocument is what version prints.
+type versionDocument struct {
+	Schema string `json:"schema"`
+	cli.Build
+}
+
+func versionColumns() []output.Column[versionDocument] {
+	return []output.Column[versionDocument]{
+		{Name: "version", Sets: output.Default | output.CSV, Value: func(b versionDocument) any { return b.Version }},
+		{Name: "commit", Sets: output.Default | output.CSV, Value: func(b versionDocument) any { return b.Commit }},
+		{Name: "date", Sets: output.Default | output.CSV, Value: func(b versionDocument) any { return b.Date }},
+		{Name: "go", Sets: output.Default | output.CSV, Value: func(b versionDocument) any { return b.Go }},
+		{Name: "platform", Sets: output.Default | output.CSV, Value: func(b versionDocument) any { return b.Platform }},
 	}
 }
 
-func versionSheet(b cli.Build) []output.Section {
+func versionSheet(b versionDocument) []output.Section {
 	return []output.Section{{Rows: []output.Field{
 		{Label: "hydractl", Value: b.Version},
 		{Label: "commit", Value: b.Commit},

@@ -32,13 +32,15 @@ func New(app *cli.App) *cobra.Command {
 		Use:   "api METHOD PATH",
 		Short: "Send any request to the API",
 		Long: `Send any request to the API, with the credential, limits, repeats and exit codes
-of every other command: a GET is repeated when it fails, everything else only
-when it is certain that nothing was done. PATH is below the address of the API.
+of every other command: GET and HEAD are repeated when they fail, everything
+else only when it is certain that nothing was done. PATH is below the address of
+the API.
 
 -F sends a field: true, false, null and numbers as what they are, @FILE as the
 content of a file (@- is stdin), everything else as text. -f sends any value as
-text. For a GET the fields become the query, otherwise a JSON object. --input
-sends a file as it is.
+text. For GET and HEAD the fields become the query, otherwise a JSON object:
+NAME[]=V, repeated, is a list, and NAME[KEY]=V an object. Numbers keep all their
+digits. --input sends a file as it is.
 
 JSON is printed as JSON whatever the profile's format; -o jsonl and yaml, --jq
 and --template work on it. Other answers are printed as they come. With
@@ -49,11 +51,12 @@ repeat it.`,
   hydractl api GET /v1/customers --paginate --jq '.customers[].email'
   hydractl api POST /v1/customers -f company_name="Foo, Inc." -F email=null
   echo '{"company_name": "Bar"}' | hydractl api POST /v1/customers --input - -i
-  hydractl api POST /v1/customers -f company_name=Baz --dry-run`,
+  hydractl api POST /v1/customers -f company_name=Baz --dry-run
+  hydractl api POST /v1/customers -f 'tags[]=a' -f 'tags[]=b' -F 'address[floor]=3' --dry-run`,
 		Args: cli.ExactArgs("METHOD", "PATH"),
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 			if len(args) == 0 {
-				return []cobra.Completion{"GET", "POST", "PUT", "PATCH", "DELETE"}, cobra.ShellCompDirectiveNoFileComp
+				return []cobra.Completion{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}, cobra.ShellCompDirectiveNoFileComp
 			}
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		},
@@ -68,6 +71,8 @@ repeat it.`,
 	f.BoolVarP(&o.include, "include", "i", false, "print the status and the headers too")
 	f.BoolVar(&o.paginate, "paginate", false, "read every page of a list")
 	f.BoolVar(&o.dryRun, "dry-run", false, "print the request and send nothing")
+	cli.GroupFlags(c, "Request", "field", "raw-field", "input", "header", "dry-run")
+	cli.GroupFlags(c, "Output", "include", "paginate")
 	return c
 }
 
@@ -76,9 +81,9 @@ func (o *apiOptions) run(ctx context.Context, app *cli.App, args []string) error
 	if err != nil {
 		return err
 	}
+	o.include = o.include || request.Method == http.MethodHead // its answer has nothing else
 	access := config.Write
-	switch request.Method {
-	case http.MethodGet, http.MethodHead, http.MethodOptions:
+	if isRead(request.Method) {
 		access = config.Read
 	}
 	ctx, api, err := app.ConnectFor(ctx, access)

@@ -60,6 +60,25 @@ func TestAPI_AnswerOfAnyShapeIsPrinted(t *testing.T) {
 	}
 }
 
+func TestAPI_Head(t *testing.T) {
+	seen := ""
+	vars := clitest.Answering(t, func(w http.ResponseWriter, r *http.Request) {
+		seen = r.Method + " " + r.URL.String()
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Content-Length", "500")
+	})
+	got := runCLI(t, vars, "", "api", "HEAD", "/v1/customers", "-F", "page=2")
+	if got.Code != failure.ExitOK || !strings.HasPrefix(got.Out, "HTTP/1.1 200 OK\n") || !strings.Contains(got.Out, "Content-Type: application/json\n") {
+		t.Errorf("exit %d, stdout %q, stderr %s", got.Code, got.Out, got.ErrOut)
+	}
+	if seen != "HEAD /v1/customers?page=2" {
+		t.Errorf("sent %s", seen)
+	}
+	if got := runCLI(t, vars, "", "api", "HEAD", "/v1/x", "--input", "x"); got.Code != failure.ExitUsage {
+		t.Errorf("a HEAD with a body: exit %d", got.Code)
+	}
+}
+
 func TestAPI_BrokenAnswerFails(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -89,7 +89,7 @@ func printable(app *cli.App, method string, a *client.Response) error {
 		return nil
 	}
 	f := &failure.Failure{Exit: failure.ExitServer, Code: "not_json", Message: "the answer is not JSON, so -o cannot print it", Hint: "leave -o out to see it"}
-	if method != http.MethodGet {
+	if !isRead(method) {
 		f.Exit, f.Code, f.Hint = failure.ExitUnknown, "outcome_unknown", "look before you repeat it, with hydractl api GET"
 		f.Message = fmt.Sprintf("the request may have been carried out: the answer (%d) is not JSON, so -o cannot print it", a.Status)
 	}
@@ -138,12 +138,5 @@ func (o *apiOptions) explain(err error, r client.Request) error {
 		f.Hint = "check the method and the path; the address is that of: hydractl config get api_url"
 		return f
 	}
-	places := map[string]failure.Field{}
-	for flag, given := range map[string][]string{"-F ": o.fields, "-f ": o.rawFields} {
-		for _, field := range given {
-			key, _, _ := strings.Cut(field, "=")
-			places[key] = failure.Field{Field: flag + key}
-		}
-	}
-	return cli.WithPlaces(err, places)
+	return cli.WithPlaces(err, o.places())
 }

@@ -1,13 +1,10 @@
 package api
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"os"
 	"strings"
 
@@ -18,13 +15,6 @@ import (
 
 // maxInput bounds what is read from a file or stdin to be sent.
 const maxInput = 8 << 20
-
-// rawField is a field of -F or -f.
-type rawField struct {
-	flag, key string
-	text      string
-	json      []byte // how it stands in a JSON body
-}
 
 // request makes the request of what the user typed; nothing is sent for one that is refused here.
 func (o *apiOptions) request(app *cli.App, method, path string) (client.Request, error) {
@@ -53,13 +43,16 @@ func (o *apiOptions) request(app *cli.App, method, path string) (client.Request,
 	case o.input != "":
 		r.Body, err = o.readInput(app, r.Header.Get("Content-Type") == "")
 	case len(fields) == 0:
-	case r.Method == http.MethodGet:
+	case isRead(r.Method):
 		r.Path, err = withQuery(r.Path, fields)
 	default:
-		r.Body = objectOf(fields)
+		r.Body, err = objectOf(fields)
 	}
 	return r, err
 }
+
+// isRead reports whether a method changes nothing on the server.
+func isRead(method string) bool { return method == http.MethodGet || method == http.MethodHead }
 
 func (o *apiOptions) check(method, path string) error {
 	switch {
@@ -69,98 +62,14 @@ func (o *apiOptions) check(method, path string) error {
 		return f
 	case o.input != "" && len(o.fields)+len(o.rawFields) > 0:
 		return failure.Usagef("--input and -F or -f exclude each other: write what is for the query into PATH")
-	case o.input != "" && method == http.MethodGet:
-		return failure.Usagef("a GET has no body for --input")
+	case o.input != "" && isRead(method):
+		return failure.Usagef("a %s has no body for --input", method)
 	case o.paginate && method != http.MethodGet:
 		return failure.Usagef("--paginate is for GET")
 	case o.paginate && o.include:
 		return failure.Usagef("--paginate and --include exclude each other: there are many answers")
 	}
 	return nil
-}
-
-// readFields reads -F, then -f.
-func (o *apiOptions) readFields(app *cli.App) ([]rawField, error) {
-	var fields []rawField
-	seen := map[string]bool{}
-	add := func(flag, given string, typed bool) error {
-		key, value, ok := strings.Cut(given, "=")
-		if !ok || key == "" {
-			return failure.Invalidf(flag, "must be KEY=VALUE (got %q)", key)
-		}
-		f := rawField{flag: flag, key: key, text: value}
-		if seen[key] {
-			return failure.Invalidf(flag+" "+key, "is given twice")
-		}
-		seen[key] = true
-		if file, ok := strings.CutPrefix(value, "@"); ok && typed {
-			content, err := readNamed(app, flag+" "+key, file)
-			if err != nil {
-				return err
-			}
-			f.text, typed = string(content), false
-		}
-		if err := errors.Join(cli.CheckText(flag, key), cli.CheckText(flag+" "+key, f.text)); err != nil {
-			return err
-		}
-		if f.json = quoteJSON(f.text); typed && isLiteral(f.text) {
-			f.json = []byte(f.text)
-		}
-		fields = append(fields, f)
-		return nil
-	}
-	for _, given := range o.fields {
-		if err := add("-F", given, true); err != nil {
-			return nil, err
-		}
-	}
-	for _, given := range o.rawFields {
-		if err := add("-f", given, false); err != nil {
-			return nil, err
-		}
-	}
-	return fields, nil
-}
-
-// isLiteral reports whether a text is true, false, null or a number of JSON.
-func isLiteral(text string) bool {
-	return text != "" && !strings.ContainsAny(text[:1], "\"[{ \t\r\n") && strings.TrimSpace(text) == text && json.Valid([]byte(text))
-}
-
-func quoteJSON(s string) []byte {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	_ = enc.Encode(s) // text that checkText has seen cannot fail
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
-}
-
-// objectOf writes the fields in the order in which they were given.
-func objectOf(fields []rawField) []byte {
-	var b bytes.Buffer
-	for i, f := range fields {
-		b.WriteByte("{,"[min(i, 1)])
-		b.Write(quoteJSON(f.key))
-		b.WriteByte(':')
-		b.Write(f.json)
-	}
-	b.WriteByte('}')
-	return b.Bytes()
-}
-
-func withQuery(path string, fields []rawField) (string, error) {
-	before, query, _ := strings.Cut(path, "?")
-	values, err := url.ParseQuery(query)
-	if err != nil {
-		return "", err
-	}
-	for _, f := range fields {
-		if values.Has(f.key) {
-			return "", failure.Invalidf(f.flag+" "+f.key, "is in the query of PATH already")
-		}
-		values.Set(f.key, f.text)
-	}
-	return before + "?" + values.Encode(), nil
 }
 
 // readInput reads the body; without a Content-Type of the user's own it has to be JSON.

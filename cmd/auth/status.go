@@ -15,10 +15,11 @@ import (
 
 // authStatus is the document of auth status. It contains no secret.
 type authStatus struct {
+	Schema       string   `json:"schema"` // auth.status
 	Profile      string   `json:"profile"`
 	APIURL       string   `json:"api_url"`
 	Usable       *bool    `json:"usable"`     // null when the server could not be asked
-	Kind         string   `json:"kind"`       // api_key, access_token, or sign_in for tokens that renew themselves
+	Kind         string   `json:"kind"`       // api_key, access_token, sign_in for tokens that renew themselves, or none
 	Credential   string   `json:"credential"` // masked
 	Source       string   `json:"source"`     // flag, app, profile, file, with a name
 	Place        *string  `json:"place"`      // where it is stored, when the source does not say it
@@ -54,6 +55,9 @@ The end shown for a sign-in is that of its access token, which renews itself.`,
 
 func runAuthStatus(ctx context.Context, app *cli.App, _ []string) error {
 	ctx, a, err := app.Connect(ctx)
+	if missing, ok := errors.AsType[*config.NoCredentialError](err); ok {
+		return printNoCredential(app, missing)
+	}
 	if err != nil {
 		return err
 	}
@@ -81,10 +85,24 @@ func runAuthStatus(ctx context.Context, app *cli.App, _ []string) error {
 	return problem
 }
 
+// printNoCredential prints the status as a document where one is asked for: a script reads usable, not the absence of output.
+func printNoCredential(app *cli.App, missing *config.NoCredentialError) error {
+	s, err := app.Settings()
+	if err != nil {
+		return err
+	}
+	printer, err := output.New(app.Output(s), authColumns())
+	if err != nil || printer.Format().Human {
+		return errors.Join(err, missing)
+	}
+	st := authStatus{Schema: "auth.status", Profile: s.Profile, APIURL: s.APIURL, Usable: new(false), Kind: "none", Mode: filled(s.Mode), Problem: &missing.Reason}
+	return errors.Join(printer.Item(app.Out, st, nil), missing)
+}
+
 func newAuthStatusOf(a *cli.Session, known *client.KeyContext) authStatus {
 	c := a.Credential
 	st := authStatus{
-		Profile: a.Settings.Profile, APIURL: a.BaseURL(), Kind: "api_key", Credential: c.APIKey.String(),
+		Schema: "auth.status", Profile: a.Settings.Profile, APIURL: a.BaseURL(), Kind: "api_key", Credential: c.APIKey.String(),
 		Source: c.Origin.String(), Place: filled(c.Place), Mode: filled(a.Settings.Mode),
 	}
 	switch {

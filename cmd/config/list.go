@@ -43,7 +43,7 @@ func runConfigList(_ context.Context, app *cli.App, _ []string) error {
 	if err != nil {
 		return err
 	}
-	_, err = printer.Items(app.Out, configValues(s), nil)
+	_, err = printer.List(app.Out, configValues(s), output.Envelope{Key: "settings", Schema: "config.list"})
 	return err
 }
 

@@ -2,6 +2,7 @@ package customers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 	"unicode/utf8"
@@ -24,6 +25,7 @@ type customersCloneOptions struct {
 	cloneRules  bool
 	ifNotExists bool
 	dryRun      bool
+	noValidate  bool
 	quiet       time.Duration
 
 	emailGiven, rulesGiven bool
@@ -52,17 +54,18 @@ nothing else. A lost answer is treated as in "customers create".`,
 	f.BoolVar(&o.ifNotExists, "if-not-exists", false, "print the existing customer when the email is taken")
 	f.BoolVar(&o.dryRun, "dry-run", false, "show the request and what exists, and send nothing that writes")
 	addQuietPeriod(f, &o.quiet)
-	c.RunE = func(c *cobra.Command, args []string) error {
+	f.BoolVar(&o.noValidate, "no-validate", false, noValidateHelp)
+	cli.GroupFlags(c, "Customer", "company-name", "email", "clone-rules")
+	cli.GroupFlags(c, "Safety", "if-not-exists", "dry-run", "quiet-period", "no-validate")
+	c.RunE = env.RunE(o.run)
+	env.Check(c, func() error {
 		o.emailGiven, o.rulesGiven = f.Changed("email"), f.Changed("clone-rules")
-		return env.RunE(o.run)(c, args)
-	}
-	return c
+		return o.check()
+	})
+	return cli.WithColumns(env, c, createdColumns())
 }
 
 func (o *customersCloneOptions) run(ctx context.Context, env *cli.App, args []string) error {
-	if err := o.check(); err != nil {
-		return err
-	}
 	ctx, api, err := env.ConnectFor(ctx, config.Write)
 	if err != nil {
 		return err
@@ -77,9 +80,18 @@ func (o *customersCloneOptions) run(ctx context.Context, env *cli.App, args []st
 		}
 	}
 	request := o.request()
+	values := record.Values{record.CompanyName: o.companyName, record.Email: o.email}
+	places := map[string]failure.Field{
+		"source_customer_id": {Field: "SOURCE"}, "customer_id": {Field: "SOURCE"}, "email": {Field: "--email"}, "company_name": {Field: "--company-name"},
+	}
+	if !o.noValidate {
+		if err := confirmValues(env, api, values, places, o.dryRun); err != nil {
+			return err
+		}
+	}
 	write := write{
-		app: env, session: api, email: request.Email, values: record.Values{record.CompanyName: o.companyName, record.Email: o.email},
-		ifNotExists: o.ifNotExists, clone: true, quiet: o.quiet, places: map[string]failure.Field{"source_customer_id": {Field: "SOURCE"}, "customer_id": {Field: "SOURCE"}, "email": {Field: "--email"}},
+		app: env, session: api, email: request.Email, values: values,
+		ifNotExists: o.ifNotExists, clone: true, quiet: o.quiet, places: places,
 		send: func(ctx context.Context, c *client.Client) (*client.CreatedCustomer, error) {
 			made, err := c.Customers.Clone(ctx, source, request)
 			if client.IsNotFound(err) {
@@ -91,7 +103,21 @@ func (o *customersCloneOptions) run(ctx context.Context, env *cli.App, args []st
 	return write.run(ctx, o.dryRun)
 }
 
+// check refuses flags that cannot be obeyed.
 func (o *customersCloneOptions) check() error {
+	wrong := []error{o.checkName(), checkQuietPeriod(o.quiet)}
+	if o.emailGiven {
+		if err := record.CheckField("email", o.email); err != nil {
+			wrong = append(wrong, failure.Invalidf("--email", "%v", err))
+		}
+	}
+	if o.ifNotExists && !o.emailGiven {
+		wrong = append(wrong, failure.Usagef("--if-not-exists needs --email: it is what tells customers apart"))
+	}
+	return errors.Join(wrong...)
+}
+
+func (o *customersCloneOptions) checkName() error {
 	if o.companyName == "" {
 		return failure.Invalidf("--company-name", "is required and must not be empty")
 	}
@@ -101,15 +127,7 @@ func (o *customersCloneOptions) check() error {
 	if err := record.CheckField("company_name", o.companyName); err != nil {
 		return failure.Invalidf("--company-name", "%v", err)
 	}
-	if o.emailGiven {
-		if err := record.CheckField("email", o.email); err != nil {
-			return failure.Invalidf("--email", "%v", err)
-		}
-	}
-	if o.ifNotExists && !o.emailGiven {
-		return failure.Usagef("--if-not-exists needs --email: it is what tells customers apart")
-	}
-	return checkQuietPeriod(o.quiet)
+	return nil
 }
 
 func (o *customersCloneOptions) request() client.CloneRequest {

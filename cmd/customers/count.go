@@ -16,7 +16,8 @@ type customersCountOptions struct{ selection }
 
 // customerCount is what `customers count` prints.
 type customerCount struct {
-	Count int64 `json:"count"`
+	Count  int64  `json:"count"`
+	Schema string `json:"schema"`
 }
 
 func newCustomersCount(env *cli.App) *cobra.Command {
@@ -35,14 +36,14 @@ is read; when the listing may be incomplete no number is printed (exit 8).`,
 		RunE:              env.RunE(o.run),
 	}
 	o.addFilter(c)
+	env.Check(c, func() error {
+		o.all = true
+		return o.check(env.Now())
+	})
 	return c
 }
 
 func (o *customersCountOptions) run(ctx context.Context, env *cli.App, _ []string) error {
-	o.all = true
-	if err := o.check(env.Now()); err != nil {
-		return err
-	}
 	ctx, api, err := env.Connect(ctx)
 	if err != nil {
 		return err
@@ -61,7 +62,7 @@ func (o *customersCountOptions) run(ctx context.Context, env *cli.App, _ []strin
 	if err != nil {
 		return err
 	}
-	return printer.Item(env.Out, customerCount{n}, nil)
+	return printer.Item(env.Out, customerCount{n, "customers.count"}, nil)
 }
 
 // count asks the server, or counts the customers that fulfil the conditions.

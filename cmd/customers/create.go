@@ -1,7 +1,6 @@
 package customers
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -40,8 +39,9 @@ There is no undo.
 A taken email exits 5; with --if-not-exists the existing customer is printed
 instead ("created": false) and the exit code is 0.
 
-A country, currency, locale or time zone that is not a known code is a warning,
-as in an import; to send it takes a yes, --yes or --no-validate.
+What an import warns about is a warning here too, such as a country, currency,
+locale or time zone that is not a known code, or NULL; to send it takes a yes,
+--yes or --no-validate.
 
 When the answer is lost, the customer is looked for and nothing is sent again:
 exit 0 when one is found that was created just now with exactly these fields,
@@ -63,13 +63,35 @@ else exit 9.`,
 	f.BoolVar(&o.dryRun, "dry-run", false, "show the request and what exists, and send nothing that writes")
 	addQuietPeriod(f, &o.quiet)
 	f.BoolVar(&o.allowEmpty, "allow-empty", false, "create a customer without any field")
-	f.BoolVar(&o.noValidate, "no-validate", false, "send a country, currency, locale or time zone that is not a known code without a question")
-	c.RunE = func(c *cobra.Command, args []string) error {
+	f.BoolVar(&o.noValidate, "no-validate", false, noValidateHelp)
+	for _, field := range record.Fields() {
+		cli.GroupFlags(c, "Customer", flagName(field.Name))
+	}
+	cli.GroupFlags(c, "Customer", "file", "allow-empty")
+	cli.GroupFlags(c, "Safety", "if-not-exists", "dry-run", "quiet-period", "no-validate")
+	c.RunE = env.RunE(o.run)
+	env.Check(c, func() error {
 		o.collect(f)
 		o.fileGiven = f.Changed("file")
-		return env.RunE(o.run)(c, args)
+		return o.checkFlags()
+	})
+	return cli.WithColumns(env, c, createdColumns())
+}
+
+// checkFlags refuses flags that cannot be obeyed, whatever the file says.
+func (o *customersCreateOptions) checkFlags() error {
+	wrong := []error{checkQuietPeriod(o.quiet)}
+	if o.fileGiven && o.file == "" {
+		wrong = append(wrong, failure.Invalidf("--file", "must not be empty (- is stdin)"))
 	}
-	return c
+	for _, field := range record.Fields() {
+		if value := o.fields[field.Name]; value != nil {
+			if err := record.CheckField(field.Name, *value); err != nil {
+				wrong = append(wrong, failure.Invalidf("--"+flagName(field.Name), "%v", err))
+			}
+		}
+	}
+	return errors.Join(wrong...)
 }
 
 // completeCode completes a code of a field; there is nothing to offer for other fields.
@@ -109,8 +131,10 @@ func (o *customersCreateOptions) run(ctx context.Context, env *cli.App, _ []stri
 	if err != nil {
 		return err
 	}
-	if err := o.checkCodes(env, api, &fields, places); err != nil {
-		return err
+	if !o.noValidate {
+		if err := confirmValues(env, api, fields, places, o.dryRun); err != nil {
+			return err
+		}
 	}
 	write := write{
 		app: env, session: api, email: request.Email, values: fields, ifNotExists: o.ifNotExists, quiet: o.quiet, places: places,
@@ -121,34 +145,9 @@ func (o *customersCreateOptions) run(ctx context.Context, env *cli.App, _ []stri
 	return write.run(ctx, o.dryRun)
 }
 
-// checkCodes warns about codes that are not known, as an import does. To send them takes consent.
-func (o *customersCreateOptions) checkCodes(env *cli.App, s *cli.Session, v *record.Values, places map[string]failure.Field) error {
-	unknown := 0
-	for i, field := range record.Fields() {
-		code := input.CheckCode(field.Name, v[i])
-		if v[i] == "" || code.Message == "" || o.noValidate {
-			continue
-		}
-		unknown++
-		at := places[field.Name]
-		s.Status.Warn("%s: %s", cmp.Or(at.Place, at.Field), code.Message)
-	}
-	if unknown == 0 || o.dryRun {
-		return nil
-	}
-	err := env.Confirm(s.Settings.NoInput, "Create the customer all the same?", "Nothing was created.")
-	if f, ok := errors.AsType[*failure.Failure](err); ok && f.Hint != "" {
-		f.Hint = "correct the value, or add --yes or --no-validate"
-	}
-	return err
-}
-
 // record is the file's fields with those of the flags on top, and where each came from.
 func (o *customersCreateOptions) record(env *cli.App) (given map[string]string, places map[string]failure.Field, err error) {
 	given, places = map[string]string{}, map[string]failure.Field{}
-	if o.fileGiven && o.file == "" {
-		return nil, nil, failure.Invalidf("--file", "must not be empty (- is stdin)")
-	}
 	if o.fileGiven {
 		if err := o.readFile(env, given, places); err != nil {
 			return nil, nil, err
@@ -156,9 +155,6 @@ func (o *customersCreateOptions) record(env *cli.App) (given map[string]string, 
 	}
 	for name, value := range o.fields {
 		given[name], places[name] = *value, failure.Field{Field: "--" + flagName(name)}
-		if err := record.CheckField(name, *value); err != nil {
-			return nil, nil, failure.Invalidf(places[name].Field, "%v", err)
-		}
 	}
 	return given, places, nil
 }
@@ -186,9 +182,6 @@ func (o *customersCreateOptions) readFile(env *cli.App, values map[string]string
 }
 
 func (o *customersCreateOptions) check(r client.CreateRequest) error {
-	if err := checkQuietPeriod(o.quiet); err != nil {
-		return err
-	}
 	if r == (client.CreateRequest{}) && !o.allowEmpty {
 		f := failure.Usagef("nothing to create a customer from: give at least one field")
 		f.Hint = "hydractl customers create --email ann@example.com (or --allow-empty)"

@@ -11,14 +11,18 @@ import (
 
 // New makes the command.
 func New(env *cli.App, importing func(*cli.App) *cobra.Command) *cobra.Command {
-	c := cli.NewGroup("customers", "List, read, create and clone customers",
+	c := cli.NewGroup("customers", "List, read, create, import and export customers",
 		`Work with the end-customers of your tenant. A customer is named by its ID or by
-its exact email.
+its exact email. Many customers at once come from a file with import, and go
+into one with export.
 
 There is no update and no delete: what is created stays created.`,
 		`  hydractl customers list
   hydractl customers get ann@example.com
-  hydractl customers create --email bob@example.org --company-name "Bob & Sons, Inc."`,
+  hydractl customers create --email bob@example.org --company-name "Bob & Sons, Inc."
+  hydractl customers import --template > customers.csv
+  hydractl customers import customers.csv --dry-run
+  hydractl customers export --out all.csv`,
 		"customer")
 	return env.Fill(c,
 		newCustomersList,

@@ -47,7 +47,7 @@ code is 8; when it is the other profile, nothing is printed.`,
 	o.addFilter(c)
 	o.addConsistency(c)
 	_ = c.RegisterFlagCompletionFunc("against", env.CompleteProfile)
-	return cli.WithColumns(c, customerColumns())
+	return cli.WithColumns(env, c, customerColumns())
 }
 
 func (o *customersDiffOptions) run(ctx context.Context, env *cli.App, _ []string) error {
@@ -170,7 +170,7 @@ func (d *diff) print(ctx context.Context, env *cli.App, printer *output.Printer[
 			{Name: "complete", Value: d.complete()},
 		}
 	}
-	result, err := printer.List(env.Out, rows, output.Envelope{Key: "customers", Members: members})
+	result, err := printer.List(env.Out, rows, output.Envelope{Key: "customers", Schema: "customers.list", Members: members})
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package customers
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -61,18 +62,17 @@ formula are prefixed with an apostrophe; an import removes it.`,
 	f.StringVar(&o.progress, "progress", "auto", "progress on stderr: auto, json or none")
 	o.addConsistency(c)
 	c.ValidArgsFunction = cobra.NoFileCompletions
-	return cli.WithColumns(c, customerColumns())
+	env.Check(c, func() error {
+		wrong := o.check(env.Now())
+		opts, err := o.output(env)
+		return errors.Join(wrong, cli.CheckOutput(env, opts, err, customerColumns()))
+	})
+	return cli.NameColumns(c, customerColumns())
 }
 
 func (o *customersExportOptions) run(ctx context.Context, env *cli.App, _ []string) error {
-	if err := o.check(env.Now()); err != nil {
-		return err
-	}
 	opts, err := o.output(env)
 	if err != nil {
-		return err
-	}
-	if _, err := output.New(opts, customerColumns()); err != nil { // before a credential is asked for
 		return err
 	}
 	ctx, api, err := env.Connect(ctx)
@@ -120,22 +120,14 @@ func (o *customersExportOptions) check(now time.Time) error {
 	case files.IsStdout(o.out):
 		o.out = ""
 	}
-	switch {
-	case o.summary != "text" && o.summary != "json":
-		return failure.Invalidf("--summary", "must be text or json (got %q)", o.summary)
-	case o.summary == "json" && o.out == "":
-		return failure.Usagef("--summary json goes with --out: without it stdout holds the customers")
-	case o.allowIncomplete && o.out == "":
-		return failure.Usagef("--allow-incomplete goes with --out: stdout gets every customer that is found")
-	case !slices.Contains(output.MeterModes(), o.progress):
-		return failure.Invalidf("--progress", "must be %s (got %q)", cli.JoinOr(output.MeterModes()), o.progress)
-	}
+	var wrong cli.Problems
+	wrong.If(o.summary != "text" && o.summary != "json", failure.Invalidf("--summary", "must be text or json (got %q)", o.summary))
+	wrong.If(o.summary == "json" && o.out == "", failure.Usagef("--summary json goes with --out: without it stdout holds the customers"))
+	wrong.If(o.allowIncomplete && o.out == "", failure.Usagef("--allow-incomplete goes with --out: stdout gets every customer that is found"))
+	wrong.If(!slices.Contains(output.MeterModes(), o.progress), failure.Invalidf("--progress", "must be %s (got %q)", cli.JoinOr(output.MeterModes()), o.progress))
 	o.all = true
-	if err := o.selection.check(now); err != nil {
+	if err := wrong.Err(o.selection.check(now)); err != nil || o.out == "" {
 		return err
-	}
-	if o.out == "" {
-		return nil
 	}
 	return files.CheckTarget("--out", o.out, o.force)
 }

@@ -46,7 +46,7 @@ func (e *export) print(ctx context.Context, env *cli.App, w io.Writer, keep bool
 			yield(client.Customer{}, e.walk.incomplete)
 		}
 	}
-	_, err := e.printer.List(w, seq, output.Envelope{Key: "customers", Members: e.walk.members})
+	_, err := e.printer.List(w, seq, output.Envelope{Key: "customers", Schema: "customers.list", Members: e.walk.members})
 	return err
 }
 

@@ -38,7 +38,7 @@ printed and the exit code is 3, unless --ignore-not-found is given.`,
 		RunE:              env.RunE(o.run),
 	}
 	c.Flags().BoolVar(&o.ignoreNotFound, "ignore-not-found", false, "skip customers that do not exist, and exit 0")
-	return cli.WithColumns(c, detailColumns())
+	return cli.WithColumns(env, c, detailColumns())
 }
 
 func (o *customersGetOptions) run(ctx context.Context, env *cli.App, args []string) error {

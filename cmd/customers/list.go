@@ -2,6 +2,7 @@ package customers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -77,13 +78,14 @@ customer. Server errors are reported and retried.`,
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	o.addFlags(c)
-	c.RunE = func(c *cobra.Command, args []string) error {
+	c.RunE = env.RunE(o.run)
+	env.Check(c, func() error {
 		f := c.Flags()
 		o.pageGiven, o.perPageGiven = f.Changed("page"), f.Changed("per-page")
 		o.emailGiven, o.consistencyGiven = f.Changed("email"), f.Changed("consistency")
-		return env.RunE(o.run)(c, args)
-	}
-	return cli.WithColumns(c, customerColumns())
+		return o.check(env)
+	})
+	return cli.NameColumns(c, customerColumns())
 }
 
 func (o *customersListOptions) addFlags(c *cobra.Command) {
@@ -104,14 +106,8 @@ func (o *customersListOptions) addFlags(c *cobra.Command) {
 }
 
 func (o *customersListOptions) run(ctx context.Context, env *cli.App, _ []string) error {
-	if err := o.check(env.Now()); err != nil {
-		return err
-	}
 	opts, err := o.output(env)
 	if err != nil {
-		return err
-	}
-	if _, err := output.New(opts, customerColumns()); err != nil { // before a credential is asked for
 		return err
 	}
 	ctx, api, err := env.Connect(ctx)
@@ -196,21 +192,12 @@ func truncated(rows int, total int64) error {
 	return f
 }
 
-func (o *customersListOptions) check(now time.Time) error {
-	switch {
-	case o.page < 1 || o.page > math.MaxInt/client.MaxPerPage:
-		return failure.Invalidf("--page", "must be 1 or more (got %d)", o.page)
-	case o.perPage < 1 || o.perPage > client.MaxPerPage:
-		return failure.Invalidf("--per-page", "must be between 1 and %d (got %d)", client.MaxPerPage, o.perPage)
-	case o.limit < 0:
-		return failure.Invalidf("--limit", "must be 0 (no limit) or more (got %d)", o.limit)
-	case o.watch != 0 && o.watch < minWatch:
-		return failure.Invalidf("--watch", "must be at least %v (got %v)", minWatch, o.watch)
-	case o.emailGiven && o.search != "":
-		return failure.Usagef("--email and --search exclude each other")
-	}
-	if err := o.selection.check(now); err != nil {
-		return err
+// check refuses flags that cannot be obeyed, all of them at once.
+func (o *customersListOptions) check(env *cli.App) error {
+	wrong := errors.Join(o.checkNumbers(), o.selection.check(env.Now()), o.checkOut())
+	opts, err := o.output(env)
+	if wrong = errors.Join(wrong, cli.CheckOutput(env, opts, err, customerColumns())); wrong != nil {
+		return wrong
 	}
 	o.all = o.all || o.limit == 0 && (o.filtered() || o.sortsHere())
 	if o.walks() && !o.perPageGiven {
@@ -222,7 +209,19 @@ func (o *customersListOptions) check(now time.Time) error {
 	case o.consistencyGiven && !o.whole():
 		return failure.Usagef("--consistency goes with --all, and without --limit")
 	}
-	return o.checkOut()
+	return nil
+}
+
+func (o *customersListOptions) checkNumbers() error {
+	perPage := failure.Invalidf("--per-page", "must be between 1 and %d (got %d)", client.MaxPerPage, o.perPage)
+	perPage.Hint = "--all reads every page, --limit N the pages that N customers need"
+	var wrong cli.Problems
+	wrong.If(o.page < 1 || o.page > math.MaxInt/client.MaxPerPage, failure.Invalidf("--page", "must be 1 or more (got %d)", o.page))
+	wrong.If(o.perPage < 1 || o.perPage > client.MaxPerPage, perPage)
+	wrong.If(o.limit < 0, failure.Invalidf("--limit", "must be 0 (no limit) or more (got %d)", o.limit))
+	wrong.If(o.watch != 0 && o.watch < minWatch, failure.Invalidf("--watch", "must be at least %v (got %v)", minWatch, o.watch))
+	wrong.If(o.emailGiven && o.search != "", failure.Usagef("--email and --search exclude each other"))
+	return wrong.Err()
 }
 
 func (o *customersListOptions) checkOut() error {

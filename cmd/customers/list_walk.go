@@ -25,7 +25,7 @@ func (o *customersListOptions) printWalk(ctx context.Context, api *cli.Session, 
 			}
 		}
 	}
-	result, err := printer.List(w, seq, output.Envelope{Key: "customers", Members: walk.members})
+	result, err := printer.List(w, seq, output.Envelope{Key: "customers", Schema: "customers.list", Members: walk.members})
 	if err != nil {
 		return 0, err
 	}
@@ -76,7 +76,7 @@ func isIncomplete(err error) bool {
 
 // envelope returns the members of the API's envelope plus complete.
 func envelope(page json.RawMessage, complete bool) output.Envelope {
-	return output.Envelope{Key: "customers", Members: func() []output.Member {
+	return output.Envelope{Key: "customers", Schema: "customers.list", Members: func() []output.Member {
 		members, _ := jsonobject.Members(page) // the client has read it
 		return withComplete(members, complete)
 	}}

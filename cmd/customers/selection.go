@@ -1,6 +1,7 @@
 package customers
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -71,21 +72,16 @@ func consistencies() []string { return []string{fast, scan, verified} }
 
 // check checks the flags and reads the conditions.
 func (s *selection) check(now time.Time) error {
-	if err := cli.CheckText("--search", s.search); err != nil {
-		return err
-	}
+	wrong := []error{cli.CheckText("--search", s.search)}
 	if s.consistency != "" && !slices.Contains(consistencies(), s.consistency) {
-		return failure.Invalidf("--consistency", "must be %s (got %q)", cli.JoinOr(consistencies()), s.consistency)
+		wrong = append(wrong, failure.Invalidf("--consistency", "must be %s (got %q)", cli.JoinOr(consistencies()), s.consistency))
 	}
 	if s.emailGiven {
 		if err := emailaddr.Check(s.email); err != nil {
-			return failure.Invalidf("--email", "cannot be used: %v", err)
+			wrong = append(wrong, failure.Invalidf("--email", "cannot be used: %v", err))
 		}
 	}
-	if err := s.checkOrder(); err != nil {
-		return err
-	}
-	return s.parse(now)
+	return errors.Join(append(wrong, s.checkOrder(), s.parse(now))...)
 }
 
 func (s *selection) checkOrder() (err error) {
@@ -110,6 +106,7 @@ func (s *selection) checkOrder() (err error) {
 // parse reads the conditions of --where, --created-since and --created-until.
 func (s *selection) parse(now time.Time) error {
 	s.conditions = nil
+	var wrong []error
 	add := func(flag, text string) error {
 		c, err := query.Parse(flag, text, customerFields(), now)
 		s.conditions = append(s.conditions, c)
@@ -117,7 +114,7 @@ func (s *selection) parse(now time.Time) error {
 	}
 	for _, text := range s.where {
 		if err := add("--where", text); err != nil {
-			return onlyInDetail(err, text)
+			wrong = append(wrong, onlyInDetail(err, text))
 		}
 	}
 	for _, bound := range []struct{ flag, value, op string }{
@@ -127,13 +124,12 @@ func (s *selection) parse(now time.Time) error {
 			continue
 		}
 		if _, _, err := query.ParseTime(bound.value, now); err != nil {
-			return failure.Invalidf(bound.flag, "must be an age such as 7d, a date such as 2026-11-01, or a time such as 2026-11-01T09:30:00Z (got %q)", bound.value)
+			wrong = append(wrong, failure.Invalidf(bound.flag, "must be an age such as 7d, a date such as 2026-11-01, or a time such as 2026-11-01T09:30:00Z (got %q)", bound.value))
+			continue
 		}
-		if err := add(bound.flag, "created_at"+bound.op+bound.value); err != nil {
-			return err
-		}
+		wrong = append(wrong, add(bound.flag, "created_at"+bound.op+bound.value))
 	}
-	return nil
+	return errors.Join(wrong...)
 }
 
 // filtered reports whether customers are chosen here.

@@ -194,7 +194,7 @@ func number(s stat) int64 {
 
 // envelope returns the envelope of json and yaml.
 func (c *statistics) envelope(complete bool) output.Envelope {
-	return output.Envelope{Key: "stats", Members: func() []output.Member {
+	return output.Envelope{Key: "stats", Schema: "customers.stats", Members: func() []output.Member {
 		return []output.Member{{Name: "customers", Value: c.customers}, {Name: "period", Value: c.period}, {Name: "complete", Value: complete}}
 	}}
 }

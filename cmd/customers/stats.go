@@ -65,22 +65,17 @@ missing it says so, and the exit code is 8.`,
 	c.ValidArgsFunction = cobra.NoFileCompletions
 	_ = c.RegisterFlagCompletionFunc("by", cli.Fixed(query.Names(customerFields())...))
 	_ = c.RegisterFlagCompletionFunc("period", cli.Fixed(periods()...))
-	return cli.WithColumns(c, statColumns())
+	env.Check(c, func() error { return o.check(env.Now()) })
+	return cli.WithColumns(env, c, statColumns())
 }
 
 func (o *customersStatsOptions) run(ctx context.Context, env *cli.App, _ []string) error {
-	if err := o.check(env.Now()); err != nil {
-		return err
-	}
 	settings, err := env.Settings()
 	if err != nil {
 		return err
 	}
 	opts := env.Output(settings)
 	opts.ASCII = plain(env)
-	if _, err := output.New(opts, statColumns()); err != nil { // before a credential is asked for
-		return err
-	}
 	ctx, api, err := env.Connect(ctx)
 	if err != nil {
 		return err
@@ -114,14 +109,11 @@ func (o *customersStatsOptions) run(ctx context.Context, env *cli.App, _ []strin
 }
 
 func (o *customersStatsOptions) check(now time.Time) error {
-	switch {
-	case !slices.Contains(periods(), o.period):
-		return failure.Invalidf("--period", "must be %s (got %q)", cli.JoinOr(periods()), o.period)
-	case o.top < 0:
-		return failure.Invalidf("--top", "must be 0 (all) or more (got %d)", o.top)
-	}
+	var wrong cli.Problems
+	wrong.If(!slices.Contains(periods(), o.period), failure.Invalidf("--period", "must be %s (got %q)", cli.JoinOr(periods()), o.period))
+	wrong.If(o.top < 0, failure.Invalidf("--top", "must be 0 (all) or more (got %d)", o.top))
 	o.all = true
-	if err := o.selection.check(now); err != nil {
+	if err := wrong.Err(o.selection.check(now)); err != nil {
 		return err
 	}
 	if o.fields = nil; len(o.by) == 0 {

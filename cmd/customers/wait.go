@@ -62,7 +62,7 @@ code 124. Server errors are reported and retried.`,
 		}
 		return conditions, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 	})
-	return cli.WithColumns(c, detailColumns())
+	return cli.WithColumns(env, c, detailColumns())
 }
 
 func (o *customersWaitOptions) run(ctx context.Context, env *cli.App, args []string) error {

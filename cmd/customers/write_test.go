@@ -153,17 +153,48 @@ func TestCreate_AnswerNamesAnotherCustomer(t *testing.T) {
 	}
 }
 
-// What an import warns about takes consent.
-func TestCreate_UnknownCodeTakesConsent(t *testing.T) {
+// TestCreate_WarningsTakeConsent checks that create and clone ask before they send what an import warns about.
+func TestCreate_WarningsTakeConsent(t *testing.T) {
 	t.Parallel()
-	for flag, code := range map[string]int{"": failure.ExitUsage, "--yes": failure.ExitOK, "--no-validate": failure.ExitOK} {
-		args := []string{"-p", "sandbox", "customers", "create", "--email", "a@example.com", "--country-code", "Germany"}
-		if flag != "" {
-			args = append(args, flag)
+	vars := map[string]string{"HYDRACTL_STATE_DIR": t.TempDir()}
+	first := runCLI(t, vars, "", "-p", "sandbox", "customers", "create", "--email", "source@example.com")
+	if first.Code != failure.ExitOK {
+		t.Fatal(first.ErrOut)
+	}
+	create, clone := []string{"create"}, []string{"clone", "source@example.com"}
+	for i, tt := range []struct {
+		command []string
+		flag    string
+		value   string
+		want    string
+	}{
+		{create, "--country-code", "Germany", "did you mean DE?"},
+		{create, "--currency", "Euro", "did you mean EUR?"},
+		{create, "--locale", "de_DE", "did you mean de-DE?"},
+		{create, "--timezone", "Berlin", "did you mean Europe/Berlin?"},
+		{create, "--industry", "NULL", "stands for no value"},
+		{create, "--company-name", "a\x1b[2J", "a character that steers terminals"},
+		{clone, "--company-name", "N/A", "stands for no value"},
+	} {
+		for flag, code := range map[string]int{"": failure.ExitUsage, "--yes": failure.ExitOK, "--no-validate": failure.ExitOK, "--dry-run": failure.ExitOK} {
+			args := append([]string{"-p", "sandbox", "customers"}, tt.command...)
+			args = append(args, "--email", fmt.Sprintf("w%d%s@example.com", i, flag), tt.flag, tt.value)
+			if flag != "" {
+				args = append(args, flag)
+			}
+			got := runCLI(t, vars, "", args...)
+			if got.Code != code || (flag == "--no-validate") == strings.Contains(got.ErrOut, tt.want) {
+				t.Errorf("%q: exit %d, want %d: %s", args, got.Code, code, got.ErrOut)
+			}
+			if flag == "" && !strings.Contains(got.ErrOut, "Hint: correct the value, or add --yes or --no-validate") {
+				t.Errorf("%q: no hint in %s", args, got.ErrOut)
+			}
 		}
-		got := runCLI(t, nil, "", args...)
-		if got.Code != code || (flag == "--no-validate") == strings.Contains(got.ErrOut, "did you mean DE?") {
-			t.Errorf("%s: exit %d, want %d: %s", flag, got.Code, code, got.ErrOut)
+	}
+	for _, line := range []string{"create --email x", "create --email a@example.com,b@example.com", "clone source@example.com --company-name x --email x", "clone source@example.com --company-name " + strings.Repeat("x", 201)} {
+		got := runCLI(t, vars, "", append([]string{"-p", "sandbox", "--yes", "customers"}, strings.Fields(line)...)...)
+		if got.Code != failure.ExitUsage {
+			t.Errorf("%s: exit %d, want 2: %s", line, got.Code, got.ErrOut)
 		}
 	}
 }

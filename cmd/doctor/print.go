@@ -40,7 +40,7 @@ func checkColor(c Check) output.Color {
 // print shows the checks: to people one below another with what fixes them, to programs as one document.
 func (d *diagnostics) print(printer *output.Printer[Check], opts output.Options) error {
 	if !printer.Format().Human || len(opts.Columns) > 0 {
-		_, err := printer.List(d.app.Out, cli.Each(d.checks), output.Envelope{Key: "checks", Members: func() []output.Member {
+		_, err := printer.List(d.app.Out, cli.Each(d.checks), output.Envelope{Key: "checks", Schema: "doctor", Members: func() []output.Member {
 			return []output.Member{{Name: "failed", Value: d.count(CheckFail)}, {Name: "warnings", Value: d.count(CheckWarn)}}
 		}})
 		return err

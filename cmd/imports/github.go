@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -37,7 +38,7 @@ func annotate(ctx context.Context, e *cli.App, p *plan, s summary) error {
 			break
 		}
 		_, _ = fmt.Fprintf(e.Annotations(), "::error file=%s,line=%d,title=%s::%s\n",
-			property(s.File), row.Line, property("customers import: "+string(row.State)), message(row.Text))
+			property(workspacePath(e, s.File)), row.Line, property("customers import: "+string(row.State)), message(row.Text))
 	}
 	return addStepSummary(e, stepSummary(s))
 }
@@ -53,7 +54,7 @@ func annotateRefusal(e *cli.App, name string, checked *checkedInput, reason erro
 		if p.Field != "" {
 			text = p.Field + ": " + text
 		}
-		_, _ = fmt.Fprintf(e.Annotations(), "::error %s::%s\n", refusedPlace(p), message(text))
+		_, _ = fmt.Fprintf(e.Annotations(), "::error %s::%s\n", refusedPlace(e, p), message(text))
 	}
 	s := summary{File: name, ExitCode: failure.ExitUsage, Counts: map[string]int{}}
 	if checked != nil {
@@ -82,8 +83,8 @@ func refusedPlaces(reason error) []*input.Error {
 	return all
 }
 
-func refusedPlace(p *input.Error) string {
-	place := "file=" + property(p.File)
+func refusedPlace(e *cli.App, p *input.Error) string {
+	place := "file=" + property(workspacePath(e, p.File))
 	if p.Line > 0 {
 		place += fmt.Sprintf(",line=%d", p.Line)
 	}
@@ -91,6 +92,24 @@ func refusedPlace(p *input.Error) string {
 		place += fmt.Sprintf(",col=%d", p.Column)
 	}
 	return place + ",title=" + property("customers import: "+string(record.Invalid))
+}
+
+// workspacePath returns the path of a file from GITHUB_WORKSPACE, from where GitHub finds the file of an annotation. A file
+// elsewhere keeps its path.
+func workspacePath(e *cli.App, name string) string {
+	workspace, file := e.Variable("GITHUB_WORKSPACE"), name
+	var err error
+	if !filepath.IsAbs(file) {
+		file, err = filepath.Abs(file)
+	}
+	if workspace == "" || name == "" || name == "-" || err != nil {
+		return name
+	}
+	inside, err := filepath.Rel(workspace, file)
+	if err != nil || !filepath.IsLocal(inside) {
+		return name
+	}
+	return filepath.ToSlash(inside)
 }
 
 // addStepSummary adds to what GitHub shows of the step.

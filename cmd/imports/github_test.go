@@ -1,9 +1,12 @@
 package imports
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/cli/clitest"
 )
 
@@ -18,6 +21,26 @@ func TestAnnotation_IsOneCommand(t *testing.T) {
 		}
 		if got := property(text); strings.ContainsAny(got, ":,") {
 			t.Errorf("the property %q becomes %q", text, got)
+		}
+	}
+}
+
+func TestAnnotation_PathFromWorkspace(t *testing.T) {
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ workspace, file, want string }{
+		{filepath.Dir(here), "data/c.csv", filepath.Base(here) + "/data/c.csv"},
+		{filepath.Dir(here), "../c.csv", "c.csv"},
+		{here, filepath.Join(here, "c.csv"), "c.csv"},
+		{here, "../c.csv", "../c.csv"},
+		{"", "c.csv", "c.csv"},
+		{here, "-", "-"},
+	} {
+		env := clitest.Env(t, map[string]string{"GITHUB_WORKSPACE": tt.workspace}, "")
+		if got := workspacePath(cli.NewApp(env, nil), tt.file); got != tt.want {
+			t.Errorf("%s in %s: %s, want %s", tt.file, tt.workspace, got, tt.want)
 		}
 	}
 }

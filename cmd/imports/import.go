@@ -50,7 +50,19 @@ journals.`,
 	}
 	o.addTo(c.Flags())
 	completeImportFlags(env, c)
+	groupFlags(c)
+	env.Check(c, o.check)
 	return c
+}
+
+// groupFlags puts the flags under the titles of the help.
+func groupFlags(c *cobra.Command) {
+	cli.GroupFlags(c, "Input", "format", "delimiter", "encoding", "lazy-quotes", "header", "header-line", "preset", "null-token", "raw", "max-input", "template")
+	cli.GroupFlags(c, "Mapping", "map", "set", "ignore-columns", "ignore-unknown", "fix-codes", "clone-from", "clone-rules")
+	cli.GroupFlags(c, "Safety", "dry-run", "rehearse", "expect-tenant", "expect-rows", "max-creates", "canary", "verify", "strict", "skip-invalid", "allow-no-email",
+		"duplicates", "on-exists", "case-sensitive-emails", "journal", "resume-from", "new", "resend-unknown", "assume-created", "last")
+	cli.GroupFlags(c, "Pace", "workers", "quiet-period", "max-outage", "max-errors")
+	cli.GroupFlags(c, "Reports", "results", "rejects", "force", "progress")
 }
 
 // job is an import to be run.

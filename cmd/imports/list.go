@@ -42,7 +42,7 @@ func runImportsList(_ context.Context, env *cli.App, _ []string) error {
 	if len(all) == 0 {
 		env.Status().Note("No imports.")
 	}
-	return cli.PrintAll(env, importColumns(), "imports", all)
+	return cli.PrintList(env, importColumns(), output.Envelope{Key: "imports", Schema: "imports.list"}, all)
 }
 
 func importColumns() []output.Column[journal.Summary] {

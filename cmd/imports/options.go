@@ -144,40 +144,35 @@ func (o *options) given(flag string, value int) *int {
 // check refuses flags that cannot be obeyed, before anything is read.
 func (o *options) check() error {
 	r, p := &o.run, &o.pace
-	switch {
-	case p.workers < 0 || p.workers > bulk.MaxWorkers:
-		return failure.Invalidf("--workers", "must be between 1 and %d, or 0 to choose by rate and latency (got %d)", bulk.MaxWorkers, p.workers)
-	case p.quiet < time.Second || p.quiet > time.Hour:
-		return failure.Invalidf("--quiet-period", "must be between 1s and 1h (got %s)", p.quiet)
-	case p.maxOutage < time.Second || p.maxOutage > 24*time.Hour:
-		return failure.Invalidf("--max-outage", "must be between 1s and 24h (got %s)", p.maxOutage)
-	case o.rules.Duplicates != input.DuplicatesError && o.rules.Duplicates != input.DuplicatesFirst:
-		return failure.Invalidf("--duplicates", "must be error or first (got %q)", o.rules.Duplicates)
-	case !slices.Contains([]string{onExistsSkip, onExistsReport, onExistsError}, p.onExists):
-		return failure.Invalidf("--on-exists", "must be skip, report or error (got %q)", p.onExists)
-	case !slices.Contains(output.MeterModes(), r.progress):
-		return failure.Invalidf("--progress", "must be %s (got %q)", cli.JoinOr(output.MeterModes()), r.progress)
-	case r.dryRun && r.rehearse:
-		return failure.Usagef("--dry-run and --rehearse exclude each other")
-	case r.rehearse && (r.reports.results != "" || r.resumeFrom != ""):
-		return failure.Usagef("--rehearse cannot be used with --results or --resume-from: its customers do not exist")
-	case r.isNew && (r.resumeFrom != "" || r.journal != ""):
-		return failure.Usagef("--new cannot be used with --resume-from or --journal")
-	case r.verify && (r.dryRun || r.rehearse):
-		return failure.Usagef("--verify cannot be used with --dry-run or --rehearse: they create nothing")
-	case !o.cloneRules && o.cloneFrom == "":
-		return failure.Usagef("--clone-rules needs --clone-from")
-	}
-	for flag, n := range map[string]int{"--expect-rows": r.expectRows, "--max-creates": r.maxCreates, "--canary": p.canary} {
-		if n < 0 {
-			return failure.Invalidf(flag, "must be 0 or more (got %d)", n)
-		}
-	}
-	if _, err := o.readSize(); err != nil {
-		return err
-	}
-	_, err := p.errorLimit()
-	return err
+	var wrong cli.Problems
+	wrong.If(p.workers < 0 || p.workers > bulk.MaxWorkers,
+		failure.Invalidf("--workers", "must be between 1 and %d, or 0 to choose by rate and latency (got %d)", bulk.MaxWorkers, p.workers))
+	wrong.If(p.quiet < time.Second || p.quiet > time.Hour, failure.Invalidf("--quiet-period", "must be between 1s and 1h (got %s)", p.quiet))
+	wrong.If(p.maxOutage < time.Second || p.maxOutage > 24*time.Hour, failure.Invalidf("--max-outage", "must be between 1s and 24h (got %s)", p.maxOutage))
+	wrong.If(o.rules.Duplicates != input.DuplicatesError && o.rules.Duplicates != input.DuplicatesFirst,
+		failure.Invalidf("--duplicates", "must be error or first (got %q)", o.rules.Duplicates))
+	wrong.If(!slices.Contains([]string{onExistsSkip, onExistsReport, onExistsError}, p.onExists),
+		failure.Invalidf("--on-exists", "must be skip, report or error (got %q)", p.onExists))
+	wrong.If(!slices.Contains(output.MeterModes(), r.progress), failure.Invalidf("--progress", "must be %s (got %q)", cli.JoinOr(output.MeterModes()), r.progress))
+	wrong.If(r.expectRows < 0, failure.Invalidf("--expect-rows", "must be 0 or more (got %d)", r.expectRows))
+	wrong.If(r.maxCreates < 0, failure.Invalidf("--max-creates", "must be 0 or more (got %d)", r.maxCreates))
+	wrong.If(p.canary < 0, failure.Invalidf("--canary", "must be 0 or more (got %d)", p.canary))
+	_, badSize := o.readSize()
+	_, badLimit := p.errorLimit()
+	return wrong.Err(badSize, badLimit, o.checkTogether())
+}
+
+// checkTogether refuses flags that do not go together.
+func (o *options) checkTogether() error {
+	r := &o.run
+	var wrong cli.Problems
+	wrong.If(r.dryRun && r.rehearse, failure.Usagef("--dry-run and --rehearse exclude each other"))
+	wrong.If(r.rehearse && (r.reports.results != "" || r.resumeFrom != ""),
+		failure.Usagef("--rehearse cannot be used with --results or --resume-from: its customers do not exist"))
+	wrong.If(r.isNew && (r.resumeFrom != "" || r.journal != ""), failure.Usagef("--new cannot be used with --resume-from or --journal"))
+	wrong.If(r.verify && (r.dryRun || r.rehearse), failure.Usagef("--verify cannot be used with --dry-run or --rehearse: they create nothing"))
+	wrong.If(!o.cloneRules && o.cloneFrom == "", failure.Usagef("--clone-rules needs --clone-from"))
+	return wrong.Err()
 }
 
 // readSize reads --max-input, 0 for an import that is resumed.

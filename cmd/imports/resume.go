@@ -51,6 +51,7 @@ again, which doubles those that were created after all.`,
 	f.BoolVar(&o.assumeCreated, "assume-created", false, "count the rows whose outcome is unknown as created")
 	f.BoolVar(&o.last, "last", false, "resume the newest import that is not finished")
 	o.run.addShared(f)
+	groupFlags(c)
 	return c
 }
 

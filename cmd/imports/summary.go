@@ -16,6 +16,7 @@ import (
 
 // summary is what `customers import` prints on stdout.
 type summary struct {
+	Schema     string         `json:"schema"` // import.summary
 	ImportID   string         `json:"import_id"`
 	TenantID   string         `json:"tenant_id"`
 	File       string         `json:"file"`
@@ -96,6 +97,7 @@ func outputError(err error) string {
 
 func (j *job) summarize(p *plan, r *result) summary {
 	s := summary{
+		Schema:   "import.summary",
 		ImportID: journal.ImportID(p.journal.Header), TenantID: cmp.Or(p.header.Tenant, p.journal.Header.Tenant), File: p.checked.source.Name,
 		FileSHA256: p.header.SHA256, Input: p.checked.findings(), Plan: j.planFacts(p), Rows: p.checked.rows.Rows, Counts: map[string]int{},
 		Results: j.options.run.reports.results, Rejects: j.options.run.reports.rejects, DryRun: j.options.run.dryRun, Rehearsal: r.rehearsal,

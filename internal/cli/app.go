@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/hydracore/hydractl/internal/config"
-	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/output"
 )
 
@@ -30,7 +29,8 @@ type App struct {
 	annotations io.Writer        // for workflow commands of GitHub Actions
 	notes       *noteBuffer      // holds the notes where a failure is one JSON object on stderr
 	closers     *closers
-	started     bool // a command's own function has begun: what fails before is a usage error
+	checks      map[*cobra.Command][]func() error // of the flags, before a command runs
+	started     bool                              // a command's own function has begun: what fails before is a usage error
 }
 
 // NewApp makes a run of the command line args, without the program's name. With nil the tree of commands is complete,
@@ -38,7 +38,8 @@ type App struct {
 func NewApp(env *Env, args []string) *App {
 	a := &App{
 		Env: *env, args: args, out: &ErrorWriter{W: env.Out}, secrets: &config.Redactor{}, stderr: env.Err, notes: &noteBuffer{}, closers: &closers{},
-		flags: &globalFlags{set: pflag.NewFlagSet("", pflag.ContinueOnError)},
+		checks: map[*cobra.Command][]func() error{},
+		flags:  &globalFlags{set: pflag.NewFlagSet("", pflag.ContinueOnError)},
 	}
 	a.Out = a.out
 	a.Err = a.secrets.Writer(env.Err)
@@ -66,10 +67,7 @@ func (a *App) Stderr() io.Writer { return a.stderr }
 func (a *App) RunE(run func(ctx context.Context, app *App, args []string) error) func(*cobra.Command, []string) error {
 	return func(c *cobra.Command, args []string) error {
 		a.started = true
-		if format := a.flags.errorFormat; format != "" && format != "text" && format != "json" {
-			return failure.Invalidf("--error-format", "must be text or json (got %q)", format)
-		}
-		if _, err := a.filter(); err != nil { // before a command writes anything
+		if err := a.checkFlags(c); err != nil { // before a command writes anything
 			return err
 		}
 		for _, warning := range config.UnknownVariables(a.Environ) {
@@ -118,15 +116,19 @@ func (a *App) Filter() *output.Filter {
 
 // Output returns how data is printed with these settings.
 func (a *App) Output(s *config.Settings) output.Options {
+	o := a.outputFlags(s)
+	o.Now, o.Width, o.Color = a.Now(), a.Width(), a.colored(s.Color, a.Terminal.Out)
+	return o
+}
+
+// outputFlags returns what flags and settings say about the output, which can be checked before anything else is done.
+func (a *App) outputFlags(s *config.Settings) output.Options {
 	o := output.Options{
 		Format:     s.Output,
 		Preferred:  !a.flags.changed("output"),
 		Columns:    a.flags.columns,
 		NoHeaders:  a.flags.noHeaders,
 		NoTruncate: a.flags.noTruncate,
-		Now:        a.Now(),
-		Width:      a.Width(),
-		Color:      a.colored(s.Color, a.Terminal.Out),
 		Filter:     a.Filter(),
 	}
 	if set, err := s.Find("time"); err == nil && set.Origin.Kind != config.FromDefault {

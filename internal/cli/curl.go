@@ -30,7 +30,7 @@ func (a *App) preview(s *config.Settings) func(*client.Request) error {
 		if _, err := a.Err.Write([]byte(text)); err != nil {
 			return err
 		}
-		if r.Method == http.MethodGet {
+		if r.Method == http.MethodGet || r.Method == http.MethodHead {
 			return nil
 		}
 		status.Note("Not sent: --curl shows writes and sends none.")
@@ -49,7 +49,11 @@ func ErrCurlImport() error {
 // What a terminal cannot show is left out, and described in left.
 func curl(r *client.Request, caCert string) (text string, left []string) {
 	words := []string{"curl"}
-	if r.Method != http.MethodGet {
+	switch r.Method {
+	case http.MethodGet:
+	case http.MethodHead:
+		words = append(words, "--head") // with -X curl would wait for a body
+	default:
 		words = append(words, "-X "+r.Method)
 	}
 	if strings.ContainsAny(r.URL, "[]{}") {

@@ -30,7 +30,7 @@ func GetCustomer(ctx context.Context, api *Session, ref string) (*client.Custome
 // NoSuchID returns the error for an ID that no customer of the tenant has.
 func NoSuchID(id string, cause error) error {
 	f := failure.NotFoundf("no customer of this tenant has the ID %s: %s", id, Describe(cause))
-	f.Cause = cause
+	f.Cause, f.Hint = cause, "hydractl auth status shows the tenant, hydractl customers list its customers"
 	return f
 }
 
@@ -47,7 +47,9 @@ func (s *Session) CustomerID(ctx context.Context, ref, place string) (string, er
 		return uuid.MustParse(ref).String(), nil
 	}
 	if err := emailaddr.Check(ref); err != nil {
-		return "", failure.Invalidf(place, "must be a customer's ID (a UUID) or email (got %q)", output.EscapeCut(ref, 80))
+		f := failure.Invalidf(place, "must be a customer's ID (a UUID) or email (got %q)", output.EscapeCut(ref, 80))
+		f.Hint = "hydractl customers list --search " + files.ShellWord(output.EscapeCut(ref, 80)) + " finds customers by a part of their email"
+		return "", f
 	}
 	found, err := s.Customers.FindByEmail(ctx, ref)
 	if err != nil {

@@ -46,7 +46,7 @@ func (a *App) finish(ctx context.Context, ran *cobra.Command, err error) int {
 	}
 	var r *failure.Report
 	if err != nil {
-		r = newReport(ctx, a.started, ran, err)
+		r = a.newReport(ctx, ran, err)
 	}
 	switch {
 	case r == nil:

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"io"
 	"strings"
 	"time"
@@ -132,8 +133,31 @@ func (a *App) readFilter() (*output.Filter, error) {
 	return output.NewFilter(values["jq"], values["template"], a.Now())
 }
 
-// WithColumns keeps the columns of a command's records for the completion of --columns.
-func WithColumns[T any](c *cobra.Command, cols []output.Column[T]) *cobra.Command {
+// WithColumns gives a command its records' columns: for the completion of --columns, and to refuse an output that they cannot
+// have before the command connects.
+func WithColumns[T any](a *App, c *cobra.Command, cols []output.Column[T]) *cobra.Command {
+	a.Check(c, func() error {
+		s, err := a.Settings()
+		if err != nil {
+			return CheckOutput(a, output.Options{}, err, cols)
+		}
+		return CheckOutput(a, a.outputFlags(s), nil, cols)
+	})
+	return NameColumns(c, cols)
+}
+
+// NameColumns gives a command its records' columns for the completion of --columns.
+func NameColumns[T any](c *cobra.Command, cols []output.Column[T]) *cobra.Command {
 	c.Annotations = map[string]string{"columns": strings.Join(output.ColumnNames(cols), " ")}
 	return c
+}
+
+// CheckOutput refuses an output that records of these columns cannot have. Where err says why the options are not known,
+// --columns is checked all the same.
+func CheckOutput[T any](a *App, o output.Options, err error, cols []output.Column[T]) error {
+	if err != nil {
+		o = output.Options{Columns: a.flags.columns}
+	}
+	_, bad := output.New(o, cols)
+	return errors.Join(err, bad)
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hydracore/hydractl/internal/failure"
-	"github.com/hydracore/hydractl/internal/nearest"
 )
 
 // NewGroup makes a command that only holds others. Without a subcommand, or with an unknown one, it is a usage error.
@@ -52,14 +51,4 @@ func Subcommands(c *cobra.Command) []string {
 		}
 	}
 	return names
-}
-
-// UnknownCommand returns a usage error with the nearest name.
-func UnknownCommand(c *cobra.Command, args []string) error {
-	f := failure.Usagef("unknown command %q for %q", args[0], c.CommandPath())
-	f.Hint = c.CommandPath() + " --help"
-	if near := nearest.Match(args[0], Subcommands(c)); near != "" {
-		f.Hint = c.CommandPath() + " " + near
-	}
-	return f
 }

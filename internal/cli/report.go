@@ -24,7 +24,7 @@ const MaxShown = 500
 // newReport describes err to the user; nil when there is nothing to print, as after a closed pipe. What fails before a
 // command has started is a usage error. Most errors describe themselves; those of the SDK, of the system and of cobra are
 // described here.
-func newReport(ctx context.Context, started bool, c *cobra.Command, err error) *failure.Report {
+func (a *App) newReport(ctx context.Context, c *cobra.Command, err error) *failure.Report {
 	if errors.Is(err, errOnlyShown) {
 		return nil
 	}
@@ -38,10 +38,10 @@ func newReport(ctx context.Context, started bool, c *cobra.Command, err error) *
 		return r
 	}
 	switch {
-	case describeAPI(r, c, err):
+	case a.describeAPI(r, c, err):
 	case describeContext(ctx, r, err):
 	case describeFile(r, err):
-	case !started:
+	case !a.started:
 		r.Code, r.ExitCode, r.Hint = "usage", failure.ExitUsage, c.CommandPath()+" --help"
 	}
 	return r
@@ -114,7 +114,7 @@ func IsClosedPipe(err error) bool {
 func (a *App) print(r *failure.Report) {
 	shorten(r)
 	if !a.JSONErrors() {
-		printText(a.Err, r)
+		a.printText(r)
 		return
 	}
 	for line := range strings.Lines(a.notes.take()) {
@@ -123,10 +123,14 @@ func (a *App) print(r *failure.Report) {
 	if r.Fields == nil {
 		r.Fields = []failure.Field{}
 	}
-	_ = output.JSONLine(a.Err, map[string]*failure.Report{"error": r})
+	_ = output.JSONLine(a.Err, struct {
+		Error  *failure.Report `json:"error"`
+		Schema string          `json:"schema"`
+	}{r, "error"})
 }
 
-func printText(w io.Writer, r *failure.Report) {
+// printText writes a report for people. Hints are broken between words where a terminal shows them.
+func (a *App) printText(r *failure.Report) {
 	var b strings.Builder
 	if r.Code != codeDeclined {
 		b.WriteString("Error: ")
@@ -142,10 +146,18 @@ func printText(w io.Writer, r *failure.Report) {
 		}
 		fmt.Fprintf(&b, "  %s%s\n", place, output.EscapeCut(f.Message, MaxShown))
 	}
-	if r.Hint != "" {
-		fmt.Fprintf(&b, "Hint: %s\n", output.EscapeCut(r.Hint, MaxShown))
+	if r.RequestID != "" && r.ExitCode != failure.ExitNotFound && r.ExitCode != failure.ExitDuplicate { // those need no operator
+		fmt.Fprintf(&b, "Request ID: %s\n", output.EscapeCut(r.RequestID, MaxShown))
 	}
-	_, _ = io.WriteString(w, b.String())
+	if r.Hint != "" {
+		const label = "Hint: "
+		hint := output.EscapeCut(r.Hint, MaxShown)
+		if width := a.Width() - len(label); a.Terminal.Err && width > 0 {
+			hint = strings.Join(output.Wrap(hint, width), "\n"+strings.Repeat(" ", len(label)))
+		}
+		b.WriteString(label + hint + "\n")
+	}
+	_, _ = io.WriteString(a.Err, b.String())
 }
 
 // shorten bounds what may come from a server or a file.

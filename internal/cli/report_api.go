@@ -2,9 +2,12 @@ package cli
 
 import (
 	"cmp"
+	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 
@@ -16,13 +19,13 @@ import (
 
 // describeAPI describes an error of the SDK: the exit code follows from the status and from whether a write may have
 // been carried out.
-func describeAPI(r *failure.Report, c *cobra.Command, err error) bool {
+func (a *App) describeAPI(r *failure.Report, c *cobra.Command, err error) bool {
 	if e, ok := errors.AsType[*client.Error](err); ok {
-		describeAnswer(r, c, e, err)
+		a.describeAnswer(r, c, e, err)
 		return true
 	}
 	if e, ok := errors.AsType[*client.TransportError](err); ok {
-		return describeTransport(r, e)
+		return a.describeTransport(r, e)
 	}
 	if e, ok := errors.AsType[*client.IncompleteError](err); ok {
 		r.Code, r.ExitCode, r.Outcome, r.Retryable = "incomplete_list", failure.ExitPartial, failure.OutcomePartial, true
@@ -33,7 +36,7 @@ func describeAPI(r *failure.Report, c *cobra.Command, err error) bool {
 	return false
 }
 
-func describeAnswer(r *failure.Report, c *cobra.Command, e *client.Error, err error) {
+func (a *App) describeAnswer(r *failure.Report, c *cobra.Command, e *client.Error, err error) {
 	r.Code, r.Status, r.RequestID = string(e.Code), status(e.Status), e.RequestID
 	r.Message = Said(e)
 	r.Fields = places(c, e, err)
@@ -48,10 +51,19 @@ func describeAnswer(r *failure.Report, c *cobra.Command, e *client.Error, err er
 		r.ExitCode = failure.ExitUsage
 		r.Message = fmt.Sprintf("there is no HydraCore at this address: %s %s: %s", e.Method, e.Path, r.Message)
 		r.Hint = "check the address: hydractl config get api_url"
+	case e.Status == http.StatusProxyAuthRequired:
+		r.ExitCode = failure.ExitServer
+		r.Message, r.Hint = "a proxy in front of the server asks for a user and password (407)", proxyHint
+	case e.Status == http.StatusBadRequest && !e.JSON && strings.Contains(e.Message, "HTTPS"):
+		r.ExitCode = failure.ExitUsage
+		r.Message, r.Hint = "this port of the server speaks https: "+r.Message, "write the address with https://: hydractl config get api_url"
 	case e.Code == "not_found":
 		r.ExitCode = failure.ExitNotFound
 	case e.Code == "signed_out":
 		r.ExitCode, r.Message, r.Hint = failure.ExitAuth, e.Message, "hydractl auth login"
+	case !e.JSON && e.Message != "" && (e.Code == "not_authenticated" || e.Code == "not_allowed"):
+		r.ExitCode = failure.ExitAuth
+		r.Hint = "this answer is not HydraCore's: a firewall or proxy in front of it refuses the request, and its operators know why"
 	case e.Code == "not_authenticated":
 		r.ExitCode, r.Hint = failure.ExitAuth, "hydractl auth status shows which credential is used, hydractl auth login stores another"
 	case e.Code == "not_allowed":
@@ -59,9 +71,9 @@ func describeAnswer(r *failure.Report, c *cobra.Command, e *client.Error, err er
 	case e.Code == "rate_limited":
 		r.ExitCode, r.Retryable = failure.ExitRateLimit, true
 		r.Hint = "nothing was done; repeat the command later" + after(e.RetryAfter)
-	case e.Status >= http.StatusInternalServerError || e.Status == http.StatusProxyAuthRequired ||
-		e.Status == http.StatusRequestTimeout || e.Status == http.StatusTooEarly:
+	case e.Status >= http.StatusInternalServerError || e.Status == http.StatusRequestTimeout || e.Status == http.StatusTooEarly:
 		r.ExitCode, r.Retryable = failure.ExitServer, true
+		r.Hint = "nothing was changed: repeat the command later; hydractl doctor checks the server"
 		r.Message = "the server failed at " + e.Method + " " + e.Path + ": " + r.Message
 	default:
 		r.ExitCode = failure.ExitRejected
@@ -76,7 +88,7 @@ func redirectText(e *client.Error) string {
 	return fmt.Sprintf("the server redirects %s to %q (%d); that is not followed", e.Path, e.Location, e.Status)
 }
 
-func describeTransport(r *failure.Report, e *client.TransportError) bool {
+func (a *App) describeTransport(r *failure.Report, e *client.TransportError) bool {
 	r.Code, r.Status, r.RequestID, r.Message = string(e.Code), status(e.Status), e.RequestID, e.Method+" "+e.Path+": "+e.Err.Error()
 	switch {
 	case e.MaybeApplied:
@@ -88,22 +100,46 @@ func describeTransport(r *failure.Report, e *client.TransportError) bool {
 	r.ExitCode = failure.ExitServer
 	proxyAuth := e.Code == "connection_failed" && e.Status == http.StatusProxyAuthRequired
 	r.Retryable = e.Code != "tls_failed" && e.Code != "answer_too_large" && !proxyAuth
+	const repeat = "nothing was changed: repeat the command; hydractl doctor checks the network"
 	switch {
 	case proxyAuth:
-		r.Message = "cannot reach the server: " + e.Err.Error()
-		r.Hint = "put the user and password into the proxy's address: HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT, or name the server in NO_PROXY"
+		r.Message, r.Hint = "cannot reach the server: "+e.Err.Error(), proxyHint
 	case e.Code == "tls_failed":
-		r.Hint = "check the address, the clock of this machine, and --ca-cert for a private certificate authority"
+		a.describeTLS(r, e)
 	case e.Code == "timeout":
 		r.Message += " (--request-timeout)"
+		r.Hint = "--request-timeout 2m waits longer; hydractl doctor measures the server"
 	case e.Code == "connection_lost":
-		r.Message = "the connection was lost: " + r.Message
+		r.Message, r.Hint = "the connection was lost: "+describeRequest(e), repeat
 	case e.Code == "connection_failed":
 		r.Message = "cannot reach the server: " + e.Err.Error()
 		r.Hint = "check the address and the network: hydractl config get api_url"
+	case e.Code == "bad_answer" && !e.MaybeApplied:
+		r.Hint = "check the address: hydractl config get api_url; a proxy or the sign-in page of a network may answer in place of HydraCore"
 	}
 	return true
 }
+
+// describeTLS describes a handshake that failed: a port without TLS, a certificate, or the authorities to check it with.
+func (a *App) describeTLS(r *failure.Report, e *client.TransportError) {
+	_, unknown := errors.AsType[x509.UnknownAuthorityError](e.Err)
+	bundle := a.Variable("SSL_CERT_FILE")
+	_, unreadable := os.Stat(bundle)
+	switch {
+	case strings.Contains(e.Err.Error(), http.ErrSchemeMismatch.Error()):
+		r.Message = "this port of the server does not speak https: " + r.Message
+		r.Hint = "write the address with http:// (and --allow-http for another host than this one), or name the port that speaks https"
+	case unknown && bundle != "" && unreadable != nil:
+		r.Hint = "SSL_CERT_FILE names the file of certificate authorities, and it cannot be read: " + unreadable.Error()
+	case unknown:
+		r.Hint = "name the file of a private certificate authority with --ca-cert, HYDRACTL_CA_CERT or SSL_CERT_FILE"
+	default:
+		r.Hint = "check the address, the clock of this machine, and --ca-cert for a private certificate authority"
+	}
+}
+
+// proxyHint is what to do about a proxy that asks for a password.
+const proxyHint = "put the user and password into the proxy's address: HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT, or name the server in NO_PROXY"
 
 // describeUnknown describes the one failure after which repeating the command may create a customer twice.
 func describeUnknown(r *failure.Report) {
@@ -209,6 +245,9 @@ func Describe(err error) string {
 	}
 	if e, ok := errors.AsType[*client.TransportError](err); ok {
 		err = e.Err
+		if e.Code == "connection_lost" && errors.Is(err, io.EOF) {
+			return "the server closed the connection"
+		}
 	}
 	return shortened(err.Error())
 }

@@ -25,6 +25,8 @@ func TestReport_EveryStatus(t *testing.T) {
 	t.Cleanup(server.Close)
 	const id = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
 	ctx, name := t.Context(), "x"
+	app := NewApp(&Env{LookupEnv: func(string) (string, bool) { return "", false }}, nil)
+	app.started = true
 	for status := 200; status < 600; status++ {
 		transport := statusTransport{status}
 		c, err := client.New(server.URL, client.WithAPIKey("hc_test_x"), client.WithMaxRetries(0), client.WithHTTPClient(&http.Client{Transport: transport}))
@@ -56,7 +58,7 @@ func TestReport_EveryStatus(t *testing.T) {
 				t.Errorf("%d on %s: no error", status, call)
 				continue
 			}
-			r := newReport(ctx, true, &cobra.Command{}, err)
+			r := app.newReport(ctx, &cobra.Command{}, err)
 			wantOutcome := failure.OutcomeNone
 			if tt.want == failure.ExitUnknown {
 				wantOutcome = failure.OutcomeUnknown

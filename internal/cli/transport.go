@@ -3,7 +3,8 @@ package cli
 import (
 	"crypto/tls"
 	"crypto/x509"
-	"fmt"
+	"errors"
+	"io/fs"
 	"net/http"
 	"net/url"
 	"os"
@@ -28,7 +29,7 @@ func (a *App) clientOptions(s *config.Settings) ([]client.Option, error) {
 	}
 	transport := &http.Transport{Proxy: EnvironmentProxy(a.Variable)}
 	if s.CACert != "" {
-		roots, err := readRoots(s.CACert)
+		roots, err := readRoots(s)
 		if err != nil {
 			return nil, err
 		}
@@ -57,18 +58,27 @@ func EnvironmentProxy(lookup func(name string) string) func(*http.Request) (*url
 	return func(r *http.Request) (*url.URL, error) { return choose(r.URL) }
 }
 
-// readRoots adds the authorities of a PEM file to the system's.
-func readRoots(path string) (*x509.CertPool, error) {
-	pem, err := os.ReadFile(path)
+// readRoots adds the authorities of the PEM file that ca_cert names to the system's.
+func readRoots(s *config.Settings) (*x509.CertPool, error) {
+	place := "ca_cert"
+	if set, err := s.Find("ca_cert"); err == nil && (set.Origin.Kind == config.FromFlag || set.Origin.Kind == config.FromEnv) {
+		place = set.Origin.Name
+	}
+	pem, err := os.ReadFile(s.CACert)
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		err = e.Err
+	}
 	if err != nil {
-		return nil, fmt.Errorf("--ca-cert: %w", err)
+		f := failure.Invalidf(place, "%s: %v", s.CACert, err)
+		f.Code, f.Hint = "unreadable_file", "name a PEM file of certificate authorities, or leave "+place+" out"
+		return nil, f
 	}
 	roots, err := x509.SystemCertPool()
 	if err != nil {
 		roots = x509.NewCertPool()
 	}
 	if !roots.AppendCertsFromPEM(pem) {
-		return nil, failure.Invalidf("--ca-cert", "%s contains no PEM certificate", path)
+		return nil, failure.Invalidf(place, "%s contains no PEM certificate", s.CACert)
 	}
 	return roots, nil
 }

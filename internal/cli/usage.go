@@ -1,11 +1,14 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // help prints what a command is for and its usage. Plain code: a template would be parsed at every start.
@@ -34,11 +37,7 @@ func ShowUsage(c *cobra.Command) error {
 func usage(c *cobra.Command) string {
 	var b strings.Builder
 	b.WriteString("Usage:\n  ")
-	if c.HasAvailableSubCommands() {
-		b.WriteString(c.CommandPath() + " COMMAND [flags]")
-	} else {
-		b.WriteString(c.UseLine())
-	}
+	b.WriteString(UseLine(c))
 	if len(c.Aliases) > 0 {
 		b.WriteString("\n\nAliases:\n  " + c.NameAndAliases())
 	}
@@ -48,8 +47,16 @@ func usage(c *cobra.Command) string {
 	listCommands(&b, "Commands", c, (*cobra.Command).IsAvailableCommand)
 	listCommands(&b, "Help topics", c, (*cobra.Command).IsAdditionalHelpTopicCommand)
 	if !c.IsAdditionalHelpTopicCommand() {
-		if c.HasParent() && c.HasAvailableLocalFlags() {
-			b.WriteString("\n\nFlags:\n" + strings.TrimRight(c.LocalFlags().FlagUsages(), " \n"))
+		if c.HasParent() {
+			for _, g := range FlagGroups(c) {
+				b.WriteString("\n\n" + g.Title + ":\n" + strings.TrimRight(g.Flags.FlagUsages(), " \n"))
+			}
+		}
+		if codes := ExitCodes(c); len(codes) > 0 && !c.HasSubCommands() {
+			b.WriteString("\n\nExit codes (hydractl help exit-codes):")
+			for _, code := range codes {
+				fmt.Fprintf(&b, "\n  %-3d  %s", code.Code, code.Short)
+			}
 		}
 		b.WriteString("\n\nGlobal flags such as --profile and --output: hydractl help flags")
 	}
@@ -57,6 +64,14 @@ func usage(c *cobra.Command) string {
 		b.WriteString("\nMore about a command: " + c.CommandPath() + " COMMAND --help")
 	}
 	return b.String() + "\n"
+}
+
+// UseLine returns how a command is called, with its arguments.
+func UseLine(c *cobra.Command) string {
+	if c.HasAvailableSubCommands() {
+		return c.CommandPath() + " COMMAND [flags]"
+	}
+	return c.UseLine()
 }
 
 // listCommands adds a title and a line for each subcommand of a kind, or nothing where there is none.
@@ -77,4 +92,52 @@ func listCommands(b *strings.Builder, title string, c *cobra.Command, of func(*c
 func FlagsHelp(root *cobra.Command) string {
 	return "Flags of every command:\n\n" + strings.TrimRight(root.PersistentFlags().FlagUsages(), "\n") +
 		"\n\nMost of them can be set for good: hydractl help environment, hydractl config set."
+}
+
+// FlagGroup is the flags of a command under one title.
+type FlagGroup struct {
+	Title string
+	Flags *pflag.FlagSet
+}
+
+// groupAnnotation is where a flag keeps the title of its group.
+const groupAnnotation = "group"
+
+// GroupFlags puts flags of a command under a title of its help. What is in no group comes last, as Flags.
+func GroupFlags(c *cobra.Command, title string, names ...string) {
+	for _, name := range names {
+		_ = c.Flags().SetAnnotation(name, groupAnnotation, []string{title}) // fails for a flag that the command lacks
+	}
+}
+
+// FlagGroups returns the command's own flags, in the groups of its help.
+func FlagGroups(c *cobra.Command) []FlagGroup {
+	var groups []FlagGroup
+	c.LocalFlags().VisitAll(func(f *pflag.Flag) {
+		if f.Hidden {
+			return
+		}
+		title := "Flags"
+		if given := f.Annotations[groupAnnotation]; len(given) > 0 {
+			title = given[0]
+		}
+		i := slices.IndexFunc(groups, func(g FlagGroup) bool { return g.Title == title })
+		if i < 0 {
+			i = len(groups)
+			groups = append(groups, FlagGroup{title, pflag.NewFlagSet(title, pflag.ContinueOnError)})
+			groups[i].Flags.SortFlags = c.LocalFlags().SortFlags
+		}
+		groups[i].Flags.AddFlag(f)
+	})
+	slices.SortStableFunc(groups, func(a, b FlagGroup) int { return cmp.Compare(groupRank(a.Title), groupRank(b.Title)) })
+	return groups
+}
+
+// groupRank is the place of a group in the help: the general flags are the last.
+func groupRank(title string) int {
+	order := []string{"Customer", "Selection", "Input", "Mapping", "Safety", "Pace", "Reports", "Request", "Output"}
+	if i := slices.Index(order, title); i >= 0 {
+		return i
+	}
+	return len(order)
 }

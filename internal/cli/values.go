@@ -64,6 +64,11 @@ func Each[T any](items []T) iter.Seq2[T, error] {
 
 // PrintAll prints a list that does not come from the server. key is its name in json.
 func PrintAll[T any](app *App, columns []output.Column[T], key string, items []T) error {
+	return PrintList(app, columns, output.Envelope{Key: key}, items)
+}
+
+// PrintList is PrintAll with what surrounds the list in json.
+func PrintList[T any](app *App, columns []output.Column[T], env output.Envelope, items []T) error {
 	s, err := app.Settings()
 	if err != nil {
 		return err
@@ -72,7 +77,7 @@ func PrintAll[T any](app *App, columns []output.Column[T], key string, items []T
 	if err != nil {
 		return err
 	}
-	result, err := printer.List(app.Out, Each(items), output.Envelope{Key: key, Members: func() []output.Member { return nil }})
+	result, err := printer.List(app.Out, Each(items), env)
 	if err != nil || printer.Format().Streams {
 		return err
 	}

@@ -2,6 +2,7 @@ package config
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -47,14 +48,16 @@ func (f *File) Resolve(flags Flags, lookup Lookup, home string) (*Settings, erro
 	return s, f.decode(s, v)
 }
 
-// decode checks every value and gives it its type.
+// decode checks every value and gives it its type. Its error names every bad one.
 func (f *File) decode(s *Settings, v *viper.Viper) error {
+	var wrong []error
 	for _, d := range Definitions() {
 		text, origin := v.GetString(d.Name), s.originOf(d)
 		if text != "" || origin.Kind == FromFlag {
 			checked, err := d.Check(text)
 			if err != nil {
-				return f.valueError(s, d, origin, err)
+				wrong = append(wrong, f.valueError(s, d, origin, err))
+				continue
 			}
 			text = checked
 		}
@@ -69,6 +72,9 @@ func (f *File) decode(s *Settings, v *viper.Viper) error {
 			text = NewSecret(text).String()
 		}
 		s.list = append(s.list, Setting{Name: d.Name, Value: text, Origin: origin, Secret: d.Secret()})
+	}
+	if len(wrong) > 0 {
+		return errors.Join(wrong...)
 	}
 	if err := v.Unmarshal(&s.Values); err != nil {
 		return fmt.Errorf("decode the settings: %w", err)

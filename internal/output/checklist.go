@@ -34,7 +34,7 @@ func Checklist(w io.Writer, checks []Check, width int, color bool) error {
 	var b strings.Builder
 	for _, c := range checks {
 		head := paintWith(c.Status, c.Color) + strings.Repeat(" ", status-displayWidth(c.Status)+gap) + c.Name
-		lines := wrap(Escape(c.Message), width-indent)
+		lines := Wrap(Escape(c.Message), width-indent)
 		if indent == gap {
 			b.WriteString(head + "\n" + strings.Repeat(" ", gap))
 		} else {
@@ -49,8 +49,8 @@ func Checklist(w io.Writer, checks []Check, width int, color bool) error {
 	return err
 }
 
-// wrap breaks a text between words into lines of at most width columns; a longer word has a line of its own.
-func wrap(s string, width int) []string {
+// Wrap breaks a text between words into lines of at most width columns, 0 for no limit; a longer word has a line of its own.
+func Wrap(s string, width int) []string {
 	var lines []string
 	line := ""
 	for word := range strings.FieldsSeq(s) {

@@ -35,7 +35,7 @@ func (e *OptionError) Error() string {
 func (e *OptionError) Report() failure.Report {
 	return failure.Report{
 		Code: "usage", Message: e.Error(), ExitCode: failure.ExitUsage,
-		Fields: []failure.Field{{Field: e.Flag, Message: e.Problem}},
+		Fields: []failure.Field{{Field: e.Flag, Message: strings.TrimPrefix(e.Error(), e.Flag+" ")}},
 	}
 }
 

@@ -79,7 +79,8 @@ const (
 // Envelope is what json and yaml put around the records of a listing: an
 // object whose first member, Key, holds them.
 type Envelope struct {
-	Key string // the API's name of the list, such as "customers"
+	Key    string // the API's name of the list, such as "customers"
+	Schema string // name of the document's schema, its last member; "" for none
 	// Members returns the members after the list. It is called once, after
 	// the last record, so that it may report what the walk has found.
 	Members func() []Member
@@ -92,10 +93,14 @@ type Member struct {
 }
 
 func (e Envelope) members() []Member {
-	if e.Members == nil {
-		return nil
+	var all []Member
+	if e.Members != nil {
+		all = e.Members()
 	}
-	return e.Members()
+	if e.Schema != "" {
+		all = append(all, Member{"schema", e.Schema})
+	}
+	return all
 }
 
 func names[T any](list []encoding[T]) []string {

@@ -12,7 +12,7 @@ import (
 // newTemplate parses a template of text/template with the functions of
 // templateFuncs.
 func newTemplate(text string, now time.Time) (*Filter, error) {
-	t, err := template.New("").Funcs(templateFuncs(now)).Parse(text)
+	t, err := template.New("").Funcs(templateFuncs(now)).Funcs((&templateTable{}).funcs()).Parse(text)
 	if err != nil {
 		return nil, &OptionError{Flag: "--template", Value: text, Problem: templateProblem(err)}
 	}
@@ -21,7 +21,12 @@ func newTemplate(text string, now time.Time) (*Filter, error) {
 		if escape {
 			doc = escapeValues(doc)
 		}
-		err := runTemplate(ctx, t, templateValue(doc), out)
+		own, err := t.Clone() // its table is that of this run
+		if err != nil {
+			return err
+		}
+		rows := &templateTable{}
+		err = runTemplate(ctx, own.Funcs(rows.funcs()), templateValue(doc), rows, out)
 		if err != nil && ctx.Err() == nil {
 			return &FilterError{"--template", errors.New(templateProblem(err))}
 		}
@@ -38,7 +43,7 @@ func templateProblem(err error) string {
 
 // runTemplate executes t until ctx ends, which a range over a great number
 // would not do by itself. The last line gets its end.
-func runTemplate(ctx context.Context, t *template.Template, doc any, out *bytes.Buffer) error {
+func runTemplate(ctx context.Context, t *template.Template, doc any, rows *templateTable, out *bytes.Buffer) error {
 	var text bytes.Buffer
 	done := make(chan error, 1)
 	go func() {
@@ -60,6 +65,7 @@ func runTemplate(ctx context.Context, t *template.Template, doc any, out *bytes.
 		return context.Cause(ctx)
 	}
 	out.Write(text.Bytes())
+	out.WriteString(rows.render())
 	if n := out.Len(); n > 0 && out.Bytes()[n-1] != '\n' {
 		out.WriteByte('\n')
 	}

@@ -42,6 +42,9 @@ func templateValue(v any) any {
 		if n, err := v.Int64(); err == nil {
 			return int(n)
 		}
+		if !strings.ContainsAny(v.String(), ".eE") {
+			return v // a whole number that no type holds is printed as it is
+		}
 		if f, err := v.Float64(); err == nil && !strings.ContainsAny(v.String(), "eE") {
 			return f
 		}
@@ -118,4 +121,47 @@ func timeAgo(text string, now time.Time) string {
 		}
 	}
 	return text
+}
+
+// templateTable are the rows of tablerow until they are printed as a table.
+type templateTable struct{ rows [][]string }
+
+// funcs are the functions of a template that make a table.
+func (t *templateTable) funcs() template.FuncMap {
+	return template.FuncMap{"tablerow": t.add, "tablerender": t.render}
+}
+
+// add keeps a row; a list among the values is several cells.
+func (t *templateTable) add(values ...any) string {
+	var cells []string
+	for _, v := range values {
+		for _, text := range templateTexts(v) {
+			cells = append(cells, Escape(text))
+		}
+	}
+	t.rows = append(t.rows, cells)
+	return ""
+}
+
+// render returns the rows in columns, and begins a new table.
+func (t *templateTable) render() string {
+	var widths []int
+	for _, row := range t.rows {
+		for i, cell := range row {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], displayWidth(cell))
+		}
+	}
+	var b strings.Builder
+	for _, row := range t.rows {
+		line := ""
+		for i, cell := range row {
+			line += cell + strings.Repeat(" ", widths[i]-displayWidth(cell)+gap)
+		}
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+	t.rows = nil
+	return b.String()
 }

@@ -50,12 +50,12 @@ func (r Request) Check() (part string, err error) {
 }
 
 func (r Request) call() (cl *call, part string, err error) {
-	methods := []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}
+	methods := []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}
 	if !slices.Contains(methods, r.Method) {
 		return nil, "method", fmt.Errorf("%q is none of %s", r.Method, strings.Join(methods, ", "))
 	}
-	if r.Method == http.MethodGet && r.Body != nil {
-		return nil, "method", errors.New("GET takes no body")
+	if (r.Method == http.MethodGet || r.Method == http.MethodHead) && r.Body != nil {
+		return nil, "method", errors.New(r.Method + " takes no body")
 	}
 	path, query, err := rawPath(r.Path)
 	if err != nil {

@@ -21,7 +21,9 @@ type request struct {
 }
 
 // isWrite reports whether the request must not be carried out twice.
-func (r *request) isWrite() bool { return r.method != http.MethodGet && !r.isSignIn() }
+func (r *request) isWrite() bool {
+	return r.method != http.MethodGet && r.method != http.MethodHead && !r.isSignIn()
+}
 
 // isSignIn reports whether the request signs in or out: it may be carried out twice, and carries no credential.
 func (r *request) isSignIn() bool {

@@ -1,0 +1,167 @@
+package cmd
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/hydracore/hydractl/internal/cli/clitest"
+	"github.com/hydracore/hydractl/internal/config"
+	"github.com/hydracore/hydractl/internal/failure"
+)
+
+// TestUsageErrors_AllAtOnce checks that one error names every flag that cannot be read or obeyed.
+func TestUsageErrors_AllAtOnce(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string][]string{
+		"customers list --nope --serch x --per-page x --json":                                     {"4 problems", "--nope: unknown flag", "did you mean --search", `--per-page: expected a whole number (got "x")`, "-o json"},
+		"customers list --columns foo --nope --timeout 3":                                         {"3 problems", `"foo": unknown column`, "--nope: unknown flag", "--timeout: expected a duration"},
+		"customers list --time x --columns foo --retries 99":                                      {"3 problems", "--time: ", `"foo": unknown column`, "--retries: "},
+		"customers list --page 0 --per-page 500 --sort-by nope --where x --columns foo --limit y": {"6 problems", "--page: ", "--per-page: ", "--sort-by", "--where", `"foo": unknown column`, "--limit: "},
+		"customers export --nope --progress x --consistency y":                                    {"3 problems", "--nope: ", "--progress: ", "--consistency: "},
+		"customers stats --period x --columns foo":                                                {"2 problems", "--period: ", `"foo": unknown column`},
+		"customers clone x --email y --quiet-period 3h":                                           {"3 problems", "--company-name: is required", "--email: ", "--quiet-period: "},
+		"customers import x --workers 99 --progress y --nope":                                     {"3 problems", "--workers: ", "--progress: ", "--nope: "},
+		"customers list -zq":                       {"-z: unknown flag for hydractl customers list"},
+		"customers list --search":                  {"--search: needs a value: a text"},
+		"--nope customers list":                    {"--nope: unknown flag for hydractl customers list"},
+		"customers lst --nope":                     {`unknown command "lst" for "hydractl customers"`, "Hint: hydractl customers list"},
+		"customers --nope lst":                     {`unknown command "lst"`},
+		"customers list --jq [ --error-format x":   {"2 problems", `--error-format: must be text or json (got "x")`, "--jq"},
+		"customers create --columns foo --email x": {"2 problems", `"foo": unknown column`, "--email: "},
+	} {
+		got := runCLI(t, nil, "", strings.Fields(line)...)
+		if got.Code != failure.ExitUsage || got.Out != "" {
+			t.Errorf("%s: exit %d, stdout %q", line, got.Code, got.Out)
+		}
+		for _, text := range want {
+			if !strings.Contains(got.ErrOut, text) {
+				t.Errorf("%s: no %q in\n%s", line, text, got.ErrOut)
+			}
+		}
+	}
+}
+
+// TestUsageErrors_FirstGuess checks what words and flags of other programs lead to.
+func TestUsageErrors_FirstGuess(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]string{
+		"list":                          "hydractl customers list",
+		"get ann@example.com":           "hydractl customers get",
+		"create":                        "hydractl customers create",
+		"import file.csv":               "hydractl customers import",
+		"export":                        "hydractl customers export",
+		"login":                         "hydractl auth login",
+		"whoami":                        "hydractl auth status",
+		"profile":                       "hydractl config profile list",
+		"delete x":                      "not possible with this API",
+		"customers delete x":            "not possible with this API",
+		"customers update x":            "not possible with this API",
+		"customers show x":              "hydractl customers get",
+		"auth whoami":                   "hydractl auth status",
+		"config profile delete x":       "hydractl config profile remove",
+		"imports delete x":              "hydractl imports remove",
+		"customers list --json":         "-o json",
+		"customers list --format json":  "-o json",
+		"customers list --sort email":   "--sort-by",
+		"customers create --country DE": "--country-code",
+		"customers create --company x":  "--company-name",
+		"customers list --token x":      "HYDRACORE_API_KEY",
+		"customers list --page-size 5":  "--per-page",
+		"customers list --insecure":     "--ca-cert",
+		"customers list --server x":     "--api-url",
+		"customers list --query x":      "--search",
+		"customers list --desc":         "--sort-dir",
+	} {
+		got := runCLI(t, nil, "", strings.Fields(line)...)
+		_, hint, _ := strings.Cut(got.ErrOut, "Hint: ")
+		if got.Code != failure.ExitUsage || !strings.Contains(hint, want) {
+			t.Errorf("%s: exit %d, stderr %s", line, got.Code, got.ErrOut)
+		}
+	}
+	country := runCLI(t, nil, "", "customers", "list", "--country", "DE")
+	if !strings.Contains(country.ErrOut, "--where country_code=DE") && !strings.Contains(country.ErrOut, "not possible with this API") {
+		t.Errorf("--country: %s", country.ErrOut)
+	}
+}
+
+// TestUsageErrors_BeforeCredential checks that output flags are refused before a credential is asked for.
+func TestUsageErrors_BeforeCredential(t *testing.T) {
+	t.Parallel()
+	for _, line := range []string{
+		"customers list --sort-by foo", "customers list --where foo=1", "customers count --where foo=1",
+		"customers list --columns foo", "customers list -o csv --columns foo", "customers get ann@example.com --columns foo",
+		"customers export --columns foo", "customers stats --columns foo", "customers wait ann@example.com --for exists --columns foo",
+	} {
+		got := runCLI(t, nil, "", strings.Fields(line)...)
+		if got.Code != failure.ExitUsage || !strings.Contains(got.ErrOut, "foo") {
+			t.Errorf("%s: exit %d, stderr %s", line, got.Code, got.ErrOut)
+		}
+	}
+}
+
+// TestVariables_UnknownIsWarning checks that a mistyped variable is reported with the nearest name.
+func TestVariables_UnknownIsWarning(t *testing.T) {
+	t.Parallel()
+	got := runCLI(t, map[string]string{"HYDRACTL_OUTPT": "json", "HYDRACTL_ZZZZZZ": "1"}, "", "version")
+	if got.Code != failure.ExitOK || got.Out == "" {
+		t.Errorf("exit %d, stdout %q", got.Code, got.Out)
+	}
+	for _, want := range []string{
+		"Warning: HYDRACTL_OUTPT is not a variable that hydractl reads; did you mean HYDRACTL_OUTPUT?",
+		"Warning: HYDRACTL_ZZZZZZ is not a variable that hydractl reads\n",
+	} {
+		if !strings.Contains(got.ErrOut, want) {
+			t.Errorf("no %q in %s", want, got.ErrOut)
+		}
+	}
+}
+
+// TestCredential_LineBreakAtEnd checks that one line break at the end of a key is dropped wherever it comes from.
+func TestCredential_LineBreakAtEnd(t *testing.T) {
+	t.Parallel()
+	server := clitest.Answering(t, clitest.Rows(0))
+	file := clitest.WriteTemp(t, "key", clitest.Key+"\r\n")
+	for name, args := range map[string][]string{
+		"variable": nil,
+		"flag":     {"--api-key", clitest.Key + "\n"},
+		"file":     {"--api-key-file", file},
+	} {
+		vars := map[string]string{"HYDRACORE_API_URL": server["HYDRACORE_API_URL"], "HYDRACTL_RETRIES": "0"}
+		if name == "variable" {
+			vars["HYDRACORE_API_KEY"] = clitest.Key + "\n"
+		}
+		if got := runCLI(t, vars, "", append([]string{"customers", "list", "-o", "id"}, args...)...); got.Code != failure.ExitOK {
+			t.Errorf("%s: exit %d: %s", name, got.Code, got.ErrOut)
+		}
+	}
+	broken := map[string]string{"HYDRACORE_API_URL": server["HYDRACORE_API_URL"], "HYDRACORE_API_KEY": clitest.Key + "\n\n"}
+	if got := runCLI(t, broken, "", "customers", "list"); got.Code != failure.ExitUsage {
+		t.Errorf("two line breaks: exit %d: %s", got.Code, got.ErrOut)
+	}
+}
+
+// TestVariables_EverySetting checks that each setting has a variable, which sets it and is on the page of variables.
+func TestVariables_EverySetting(t *testing.T) {
+	t.Parallel()
+	page := runCLI(t, nil, "", "help", "environment").Out
+	for _, d := range config.Definitions() {
+		if d.Env == "" || !strings.Contains(page, "  "+d.Env+" ") {
+			t.Errorf("%s has the variable %q, which is not on the page", d.Name, d.Env)
+		}
+		values := map[config.Kind]string{config.Boolean: "true", config.Integer: "3", config.Duration: "7s", config.URL: "https://api.example.com", config.Command: `["pass"]`, config.Key: clitest.Key}
+		value := values[d.Kind]
+		if d.Kind == config.Choice {
+			value = d.Choices[len(d.Choices)-1]
+		}
+		if value == "" {
+			value = "email"
+		}
+		got := runCLI(t, map[string]string{d.Env: value}, "", "config", "list", "-o", "csv")
+		if !strings.Contains(got.Out, "\n"+d.Name+",") || !strings.Contains(got.Out, ",env "+d.Env+"\n") {
+			if d.Name == "output" {
+				continue // the flag of this call wins
+			}
+			t.Errorf("%s=%s: exit %d\n%s%s", d.Env, value, got.Code, got.Out, got.ErrOut)
+		}
+	}
+}
