@@ -102,3 +102,39 @@ func headings(page string) []string {
 	}
 	return anchors
 }
+
+// Every block of the pages is run (sh, console), drawn (mermaid), or says in a comment of its section why it is not run. The
+// blocks of docs/cli are the program's own help, which TestGeneratedDocs compares.
+func TestDocs_BlocksRunOrSayWhyNot(t *testing.T) {
+	pages, err := filepath.Glob("docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := append(pages, "README.md", "examples/README.md")
+	for _, page := range append(run, "SECURITY.md", "CONTRIBUTING.md", "ARCHITECTURE.md") {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		open, excused, number := false, false, 0
+		for line := range strings.Lines(string(text)) {
+			number++
+			line = strings.TrimSpace(line)
+			language, fence := strings.CutPrefix(line, "```")
+			switch {
+			case fence && open:
+				open = false
+			case fence:
+				open = true
+				runs := (language == "sh" || language == "console") && slices.Contains(run, page)
+				if !runs && language != "mermaid" && !excused {
+					t.Errorf("%s:%d: a %q block is not run, and no comment <!-- not run: REASON --> says why", page, number, language)
+				}
+			case !open && strings.HasPrefix(line, "#"):
+				excused = false
+			case regexp.MustCompile(`^<!-- not run: .{10,} -->$`).MatchString(line):
+				excused = true
+			}
+		}
+	}
+}

@@ -24,8 +24,8 @@ func TestExamples_Run(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, page := range append(append(pages, guides...), "README.md") {
-		t.Run(filepath.Base(page), func(t *testing.T) {
+	for _, page := range append(append(pages, guides...), "README.md", "examples/README.md") {
+		t.Run(strings.ReplaceAll(page, "/", "_"), func(t *testing.T) {
 			t.Parallel()
 			examples := readExamples(t, page)
 			if len(examples) == 0 {
@@ -146,7 +146,7 @@ func runExample(t *testing.T, environ []string, e example) {
 		c = exec.CommandContext(ctx, "sh", "-ec", "exec "+line)
 	}
 	c.Env, c.Dir = environ, strings.TrimPrefix(environ[len(environ)-3], "HOME=")
-	if strings.HasPrefix(line, "go run .") {
+	if strings.HasPrefix(line, "go run .") || strings.Contains(line, " examples/") {
 		c.Dir = "." // as in a clone
 	}
 	if strings.Contains(line, "sandbox serve") {
