@@ -84,7 +84,7 @@ func storeInUse(s *config.Settings) (config.Setting, error) {
 	if err != nil || kind.Value != "" && !s.IsSandbox() {
 		return kind, err
 	}
-	none := &config.NoCredentialError{Profile: s.Profile, Reason: fmt.Sprintf("auth login has stored nothing for profile %s", s.Profile), Hint: "hydractl auth status"}
+	none := &config.NoCredentialError{Reason: fmt.Sprintf("auth login has stored nothing for profile %s", s.Profile), Hint: "hydractl auth status"}
 	for _, set := range s.List() {
 		if d, err := config.Define(set.Name); err == nil && d.Credential() && set.Origin.Kind == config.FromProfile && !s.IsSandbox() {
 			none.Hint = "hydractl config unset " + set.Name

@@ -58,7 +58,7 @@ func (s *Settings) Credential(ctx context.Context, access Access) (Credential, e
 func (s *Settings) SilentCredential(ctx context.Context) (Credential, error) {
 	for _, f := range s.credentials(s.pair.from) {
 		if f.definition.Kind == Command || f.definition.Name == "credential_store" && f.text == StoreKeyring {
-			return Credential{}, &NoCredentialError{Profile: s.Profile, Reason: "the credential may ask for a password"}
+			return Credential{}, &NoCredentialError{Reason: "the credential may ask for a password"}
 		}
 	}
 	c, err := s.Credential(ctx, Read)
@@ -124,16 +124,15 @@ func (s *Settings) readStore(ctx context.Context, c Credential, kind string) (Cr
 	}
 	stored, err := store.Load(ctx)
 	if errors.Is(err, ErrNotStored) {
-		return c, &NoCredentialError{Profile: s.Profile, Reason: fmt.Sprintf("the %s holds no credential for profile %s", kind, s.Profile), Hint: "hydractl auth login"}
+		return c, &NoCredentialError{Reason: fmt.Sprintf("the %s holds no credential for profile %s", kind, s.Profile), Hint: "hydractl auth login"}
 	}
 	if err != nil {
 		return c, err
 	}
 	if !sameHost(stored.APIURL, s.APIURL) {
 		return c, &NoCredentialError{
-			Profile: s.Profile,
-			Reason:  fmt.Sprintf("the stored credential of profile %s is for %s and is not sent to %s, which %s names", s.Profile, stored.APIURL, s.APIURL, s.origin("api_url")),
-			Hint:    "hydractl auth login, for that host too",
+			Reason: fmt.Sprintf("the stored credential of profile %s is for %s and is not sent to %s, which %s names", s.Profile, stored.APIURL, s.APIURL, s.origin("api_url")),
+			Hint:   "hydractl auth login, for that host too",
 		}
 	}
 	c.Place, c.APIKey = store.Place, stored.APIKey
@@ -174,9 +173,8 @@ func (s *Settings) checkHost(kind OriginKind) error {
 	}
 	source := s.origin("api_url")
 	return &NoCredentialError{
-		Profile: s.Profile,
-		Reason:  fmt.Sprintf("the credential of %s is for %s and is not sent to %s, which %s names", owner, own, s.APIURL, source),
-		Hint:    "give a credential for that host with HYDRACORE_API_KEY or --api-key-file, or add a profile for it",
+		Reason: fmt.Sprintf("the credential of %s is for %s and is not sent to %s, which %s names", owner, own, s.APIURL, source),
+		Hint:   "give a credential for that host with HYDRACORE_API_KEY or --api-key-file, or add a profile for it",
 	}
 }
 
@@ -217,7 +215,7 @@ func (s *Settings) none() error {
 	if nonEmpty(s.sources.lookup, "CI") != "" || s.Profile == Environment {
 		ways = []string{"set HYDRACORE_API_KEY", "hydractl auth login"}
 	}
-	return &NoCredentialError{Profile: s.Profile, Reason: reason, Hint: strings.Join(ways, ", or ") + "; to try things out: -p sandbox"}
+	return &NoCredentialError{Reason: reason, Hint: strings.Join(ways, ", or ") + "; to try things out: -p sandbox"}
 }
 
 // CheckMode refuses a credential that cannot be shown to be of the kind that the setting mode allows: only the prefix

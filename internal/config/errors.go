@@ -64,9 +64,8 @@ func (e *Error) Report() failure.Report {
 
 // NoCredentialError says that nothing can sign a request. It is exit code 4.
 type NoCredentialError struct {
-	Profile string
-	Reason  string
-	Hint    string
+	Reason string
+	Hint   string
 }
 
 // Error returns the reason.

@@ -73,7 +73,7 @@ func (s *Settings) commandFailed(ctx context.Context, program string, err error,
 	if stderr != "" {
 		reason += ": " + stderr
 	}
-	return &NoCredentialError{Profile: s.Profile, Reason: reason, Hint: "run the program by itself: hydractl config get key_command"}
+	return &NoCredentialError{Reason: reason, Hint: "run the program by itself: hydractl config get key_command"}
 }
 
 // stderrLine returns the stderr of a program as one line, without what it printed, which may be the key.

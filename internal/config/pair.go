@@ -111,9 +111,8 @@ func (s *Settings) clash(inFile, inEnv string) error {
 		return &Error{Code: CodeURL, Where: s.path, Message: "api_url " + errFile.Error()}
 	}
 	return &NoCredentialError{
-		Profile: s.Profile,
-		Reason:  fmt.Sprintf("profile %s, which is in use, is for %s, and HYDRACORE_API_URL names %s", s.Profile, profile, variable),
-		Hint:    s.waysOut() + ", or unset HYDRACORE_API_URL",
+		Reason: fmt.Sprintf("profile %s, which is in use, is for %s, and HYDRACORE_API_URL names %s", s.Profile, profile, variable),
+		Hint:   s.waysOut() + ", or unset HYDRACORE_API_URL",
 	}
 }
 

@@ -80,7 +80,7 @@ func (r *reader) string() (string, error) {
 		if err != nil {
 			return "", err
 		}
-		return stringOf(value)
+		return "", wrongKind(value.Kind(), "a string")
 	}
 	start := r.next
 	if err := r.skipString(); err != nil {
@@ -124,15 +124,6 @@ func rawList(field *[]json.RawMessage, value jsontext.Value) error {
 		*field = append(*field, json.RawMessage(item))
 		return err
 	})
-}
-
-// stringOf reads a string.
-func stringOf(v jsontext.Value) (string, error) {
-	if v.Kind() != '"' {
-		return "", wrongKind(v.Kind(), "a string")
-	}
-	s, err := unquoted(v)
-	return string(s), err
 }
 
 // whole reads a whole number in any spelling: 5, "5", 5.0 or 5e0. Anything else is an error, not a guess.

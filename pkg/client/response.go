@@ -41,29 +41,32 @@ type Response struct {
 }
 
 func newResponse(resp *http.Response) *Response {
-	r := &Response{Status: resp.StatusCode, RequestID: resp.Header.Get("X-Request-Id"), RateLimit: -1, RateRemaining: -1}
-	r.Date, _ = http.ParseTime(resp.Header.Get("Date"))
-	if n, ok := countHeader(resp.Header, "X-Ratelimit-Limit"); ok {
-		r.RateLimit = n
+	h := resp.Header
+	r := &Response{
+		Status: resp.StatusCode, RequestID: h.Get("X-Request-Id"),
+		RateLimit: countHeader(h, "X-Ratelimit-Limit"), RateRemaining: countHeader(h, "X-Ratelimit-Remaining"),
 	}
-	if n, ok := countHeader(resp.Header, "X-Ratelimit-Remaining"); ok {
-		r.RateRemaining = n
-	}
-	if n, ok := countHeader(resp.Header, "X-Ratelimit-Reset"); ok {
-		if r.RateReset = time.Unix(n, 0); n < 1e9 { // seconds from now, not since 1970
-			r.RateReset = time.Now().Add(time.Duration(n) * time.Second)
-		}
+	r.Date, _ = http.ParseTime(h.Get("Date"))
+	switch reset := countHeader(h, "X-Ratelimit-Reset"); {
+	case reset >= 1e9:
+		r.RateReset = time.Unix(reset, 0)
+	case reset >= 0: // seconds from now, not since 1970
+		r.RateReset = time.Now().Add(time.Duration(reset) * time.Second)
 	}
 	return r
 }
 
-func countHeader(h http.Header, name string) (int64, bool) {
+// countHeader returns a header that is a count, -1 for any other.
+func countHeader(h http.Header, name string) int64 {
 	value := h.Get(name)
-	if value == "" {
-		return 0, false
+	if value == "" { // the usual case, without the error of ParseInt
+		return -1
 	}
 	n, err := strconv.ParseInt(value, 10, 64)
-	return n, err == nil && n >= 0
+	if err != nil || n < 0 {
+		return -1
+	}
+	return n
 }
 
 // answerReader reads a whole 2xx answer. There are two kinds: contractAnswer and rawAnswer.
