@@ -68,11 +68,12 @@ func terminal() cli.Terminal {
 		Out: term.IsTerminal(out),
 		Err: term.IsTerminal(int(os.Stderr.Fd())),
 		Width: func() int {
-			width, _, err := term.GetSize(out)
-			if err != nil {
-				return 0
+			for _, fd := range []int{out, int(os.Stderr.Fd())} {
+				if width, _, err := term.GetSize(fd); err == nil {
+					return width
+				}
 			}
-			return width
+			return 0
 		},
 		Height: func() int {
 			_, height, err := term.GetSize(out)
@@ -82,6 +83,8 @@ func terminal() cli.Terminal {
 			return height
 		},
 		ReadPassword: readPassword,
+		Mute:         mute,
+		Discard:      discardInput,
 	}
 }
 

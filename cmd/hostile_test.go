@@ -73,7 +73,7 @@ func (s scene) show(t *testing.T) string {
 			words[i] = strings.ReplaceAll(a, "%d", folder)
 		}
 		Execute(t.Context(), env, words)
-		return strings.ReplaceAll(screen.String(), "\x1b[A\x1b[K", "") // the bar that redraws itself
+		return strings.ReplaceAll(screen.String(), "\r\x1b[K", "\n") // the bar that redraws itself
 	}
 	shown := ""
 	if s.before != nil {

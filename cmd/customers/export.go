@@ -134,12 +134,9 @@ func (o *customersExportOptions) check(now time.Time) error {
 
 // meter returns the progress display: without --progress only for a file, since stdout may be on the screen too.
 func (o *customersExportOptions) meter(env *cli.App) output.Meter {
-	mode, width := o.progress, 0
+	mode := o.progress
 	if mode == "auto" && (o.out == "" || !env.Terminal.Err || env.Quiet()) {
 		mode = "none"
 	}
-	if mode == "auto" {
-		width = max(env.Terminal.Width(), 20)
-	}
-	return output.NewMeter(env.Err, mode, width, env.Now)
+	return env.Meter(mode)
 }

@@ -91,7 +91,7 @@ func (e *export) toFile(ctx context.Context, env *cli.App) error {
 }
 
 func exportStep(rows int, total int64, took time.Duration) output.Step {
-	s := output.Step{Done: rows, Total: int(max(total, int64(rows))), Left: -1}
+	s := output.Step{Verb: "Reading", Done: rows, Total: int(max(total, int64(rows))), Left: -1}
 	if took > 0 && rows > 0 {
 		s.Rate = float64(rows) / took.Seconds()
 		s.Left = time.Duration(float64(s.Total-rows) / s.Rate * float64(time.Second))

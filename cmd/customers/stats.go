@@ -139,12 +139,12 @@ func (o *customersStatsOptions) check(now time.Time) error {
 func (o *customersStatsOptions) count(ctx context.Context, env *cli.App, api *cli.Session) (*statistics, *walk, error) {
 	walk := o.walk(api, o.query())
 	defer walk.note(api.Status)
-	meter := output.NewMeter(env.Err, "none", 0, env.Now)
+	meter := env.Meter("none")
 	defer func() { meter.Close() }()
 	statistics, began := newStatistics(o.fields, o.period, env.Now()), env.Now()
 	walk.progress = func(read int) {
 		if read == noticeable && env.Terminal.Err && !env.Quiet() {
-			meter = output.NewMeter(env.Err, "auto", max(env.Terminal.Width(), 20), env.Now)
+			meter = env.Meter("auto")
 		}
 		if read%client.MaxPerPage == 0 {
 			meter.Show(exportStep(read, walk.total(), env.Now().Sub(began)))

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/jsonobject"
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
@@ -46,13 +47,17 @@ func (o *customersListOptions) runWatch(ctx context.Context, env *cli.App, api *
 		return false, view.show(now, tracker.take(now))
 	}
 	defer view.Close()
-	return poll(ctx, o.watch, look, func(err error) error {
+	err = poll(ctx, o.watch, look, func(err error) error {
 		if tracker.known == nil {
 			return err
 		}
 		view.trouble(err)
 		return nil
 	})
+	if _, isScreen := view.(*watchScreen); isScreen && cli.IsInterrupt(err) {
+		return cli.Silent(failure.ExitInterrupt) // Ctrl-C is the way to end it
+	}
+	return err
 }
 
 // snapshot lists once.

@@ -3,8 +3,10 @@ package customers
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/output"
@@ -27,40 +29,49 @@ type watchScreen struct {
 	output  output.Options
 	dumb    bool // a terminal without cursor control
 	now     watched
-	changes map[string]string // by ID: what happened to a customer since the listing before
+	changes map[string]watchEvent // by ID: what happened to a customer lately
+	widths  map[string]int        // of the columns, which do not become narrower
+	frame   []string              // the lines that are shown
 }
+
+// markedFor is how long a change is marked.
+const markedFor = 30 * time.Second
 
 func newWatchScreen(o *customersListOptions, env *cli.App, opts output.Options) (*watchScreen, error) {
 	name, _ := env.LookupEnv("TERM")
-	s := &watchScreen{options: o, env: env, output: opts, dumb: name == "dumb"}
+	s := &watchScreen{options: o, env: env, output: opts, dumb: name == "dumb", changes: map[string]watchEvent{}, widths: map[string]int{}}
 	if s.dumb {
 		return s, nil
 	}
 	return s, s.write(enterScreen)
 }
 
+// Close leaves what was shown last on the screen.
 func (s *watchScreen) Close() {
 	if !s.dumb {
 		_ = s.write(leaveScreen)
+		for _, line := range s.frame {
+			_ = s.write(line + "\n")
+		}
 	}
 }
 
 func (s *watchScreen) show(now watched, changes []watchEvent) error {
-	s.now, s.changes = now, map[string]string{}
+	s.now = now
 	for _, c := range changes {
-		s.changes[c.customer.ID] = c.event
+		s.changes[c.customer.ID] = c
 	}
 	return s.draw(now.incomplete)
 }
 
 // trouble shows an error below the last listing.
 func (s *watchScreen) trouble(err error) {
-	s.changes = nil
 	_ = s.draw(err)
 }
 
 // draw prints the listing at the current size of the terminal.
 func (s *watchScreen) draw(trouble error) error {
+	maps.DeleteFunc(s.changes, func(_ string, c watchEvent) bool { return s.env.Now().Sub(c.at) >= markedFor })
 	table, hidden, err := s.table()
 	if err != nil {
 		return err
@@ -83,7 +94,7 @@ func (s *watchScreen) draw(trouble error) error {
 func (s *watchScreen) table() (lines, hidden []string, err error) {
 	const margin = "  "
 	opts := s.output
-	opts.Now, opts.Width = s.env.Now(), max(s.env.Width()-len(margin), 1)
+	opts.Now, opts.Width, opts.Widths = s.env.Now(), max(s.env.Width()-len(margin), 1), s.widths
 	printer, err := output.New(opts, s.columns())
 	if err != nil {
 		return nil, nil, err
@@ -98,7 +109,7 @@ func (s *watchScreen) table() (lines, hidden []string, err error) {
 	for i := range lines {
 		mark := margin
 		if i >= headers {
-			mark = map[string]string{"": margin, "added": "+ ", "changed": "~ "}[s.changes[s.now.rows[i-headers].ID]]
+			mark = map[string]string{"": margin, "added": "+ ", "changed": "~ "}[s.changes[s.now.rows[i-headers].ID].event]
 		}
 		lines[i] = mark + lines[i]
 	}
@@ -110,7 +121,7 @@ func (s *watchScreen) columns() []output.Column[client.Customer] {
 	columns := customerColumns()
 	for i, c := range columns {
 		columns[i].Color = func(row client.Customer) output.Color {
-			switch change := s.changes[row.ID]; {
+			switch change := s.changes[row.ID].event; {
 			case change == "added":
 				return output.Green
 			case change == "changed":
@@ -134,6 +145,7 @@ func (s *watchScreen) print(head, table, below []string) error {
 	if s.dumb {
 		return s.write(strings.Join(lines, "\n") + "\n\n")
 	}
+	s.frame = lines
 	return s.write(goHome + clearLine + strings.Join(lines, "\r\n"+clearLine) + clearBelow)
 }
 

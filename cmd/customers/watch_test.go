@@ -138,7 +138,7 @@ func TestWatch_RedrawsTerminalAndRestoresIt(t *testing.T) {
 		t.Errorf("%v, stderr: %q", err, errOut)
 	}
 	screens := strings.Split(out, goHome)
-	if len(screens) != 4 || screens[0] != enterScreen || strings.Count(out, enterScreen) != 1 || !strings.HasSuffix(out, leaveScreen) {
+	if len(screens) != 4 || screens[0] != enterScreen || strings.Count(out, enterScreen) != 1 || !strings.Contains(screens[3], leaveScreen) {
 		t.Fatalf("%d screens in %q", len(screens), out)
 	}
 	if strings.Contains(out, "\x1b[2J") {
@@ -147,7 +147,11 @@ func TestWatch_RedrawsTerminalAndRestoresIt(t *testing.T) {
 	want := [][]string{
 		{"Every 1µs, last at 12:00:00.", "\n" + clearLine + "  -      a ", "\n" + clearLine + "  -      b\\x1b[2J", "2 of 2 customers"},
 		{"\n" + clearLine + "+ -      new", "\n" + clearLine + "~ -      changed", "  ... and 2 more", "5 of 5 customers"},
-		{"Warning: GET /v1/customers: no luck", "\n" + clearLine + "  -      new"},
+		{"Warning: GET /v1/customers: no luck", "\n" + clearLine + "+ -      new"},
+	}
+	kept := ""
+	if screens[3], kept, _ = strings.Cut(screens[3], leaveScreen); !strings.Contains(kept, "\n+ -      new") || !strings.HasSuffix(kept, "5 of 5 customers (page 1 of 1). Hidden: CREATED, COUNTRY.\n") {
+		t.Errorf("the last listing does not stay: %q", kept)
 	}
 	for i, screen := range screens[1:] {
 		if lines := strings.Count(screen, "\n") + 1; lines > 8 {

@@ -199,14 +199,14 @@ func (m *checkMeter) run() {
 	case <-m.quit:
 		return
 	}
-	meter := output.NewMeter(m.env.Err, "auto", max(m.env.Terminal.Width(), 20), m.env.Now)
+	meter := m.env.Meter("auto")
 	defer meter.Close()
 	tick := time.NewTicker(meterEvery)
 	defer tick.Stop()
 	for {
 		meter.Show(output.Step{
+			Verb: "Checking " + (&input.Error{File: m.source.Name}).Place() + ", bytes",
 			Done: int(m.source.Passed()), Total: int(m.source.Size), Left: -1,
-			Note: "checking " + (&input.Error{File: m.source.Name}).Place(),
 		})
 		select {
 		case <-tick.C:

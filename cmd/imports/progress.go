@@ -1,7 +1,6 @@
 package imports
 
 import (
-	"io"
 	"sync"
 	"time"
 
@@ -19,6 +18,7 @@ const meterIdle = 10 * time.Second
 
 // importMeter shows on stderr how far a run has come, beside it.
 type importMeter struct {
+	mu       sync.Mutex // of meter
 	meter    output.Meter
 	newMeter func() output.Meter
 	runner   *bulk.Runner
@@ -27,25 +27,20 @@ type importMeter struct {
 	checked map[record.State]int // rows that validation left out
 	done    int                  // rows at the last update
 	moved   time.Time            // when a row was last done
+	sent    time.Time            // since when no row is left to send
+	quiet   time.Duration        // how long a row without an answer is looked for
 
 	quit, ended chan struct{}
-
-	mu     sync.Mutex // of what is written
-	status *output.Status
 }
 
-func startMeter(env *cli.App, mode string, runner *bulk.Runner, checked map[record.State]int) *importMeter {
-	width := 0
-	if env.Terminal.Err {
-		width = max(env.Terminal.Width(), 20)
-	}
+func startMeter(env *cli.App, mode string, quiet time.Duration, runner *bulk.Runner, checked map[record.State]int) *importMeter {
 	if mode == "auto" && (env.Quiet() || env.JSONErrors() && !env.Terminal.Err) {
 		mode = "none"
 	}
-	newMeter := func() output.Meter { return output.NewMeter(env.Err, mode, width, env.Now) }
+	newMeter := func() output.Meter { return env.Meter(mode) }
 	m := &importMeter{
 		meter: newMeter(), newMeter: newMeter, runner: runner, now: env.Now,
-		status: env.Status(), checked: checked, quit: make(chan struct{}), ended: make(chan struct{}),
+		checked: checked, quiet: quiet, quit: make(chan struct{}), ended: make(chan struct{}),
 	}
 	go m.run()
 	return m
@@ -74,17 +69,6 @@ func (m *importMeter) show() {
 	m.meter.Show(step)
 }
 
-// warn writes a warning beside the meter, above a bar.
-func (m *importMeter) warn(format string, args ...any) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	status := *m.status
-	if bar, ok := m.meter.(io.Writer); ok {
-		status.W = bar
-	}
-	status.Warn(format, args...)
-}
-
 // interrupt ends the meter for what is printed or asked meanwhile, and starts another one.
 func (m *importMeter) interrupt(show func()) {
 	m.mu.Lock()
@@ -103,14 +87,18 @@ func (m *importMeter) stop() {
 func (m *importMeter) step() output.Step {
 	at := m.runner.Snapshot()
 	counts := importCounts(at.Counts, m.checked)
-	s := output.Step{Total: at.Rows, Rate: at.Rate, Left: at.Left}
+	s := output.Step{Verb: "Importing", Total: at.Rows, Rate: at.Rate, Left: at.Left}
 	for _, state := range countedStates() {
 		n := counts[state]
 		if state.Terminal() {
 			s.Done += n
 		}
 		if state != record.Pending {
-			s.Counts = append(s.Counts, output.Count{Name: string(state), N: n})
+			count := output.Count{Name: string(state), N: n, Kept: state == record.Created || state == record.Rejected}
+			if state == record.InDoubt {
+				count.Label = "unconfirmed"
+			}
+			s.Counts = append(s.Counts, count)
 		}
 	}
 	now := m.now()
@@ -118,6 +106,7 @@ func (m *importMeter) step() output.Step {
 		m.done, m.moved = s.Done, now
 	}
 	s.Note = m.trouble(at, counts, now)
+	s.Waiting = m.waiting(counts, now)
 	return s
 }
 
@@ -129,14 +118,36 @@ func (m *importMeter) trouble(at bulk.Snapshot, counts map[record.State]int, now
 		return "no answer for " + now.Sub(at.OutageSince).Round(time.Second).String() + ", sending is paused"
 	case !at.PausedUntil.IsZero():
 		return "paused by the server for " + at.PausedUntil.Sub(now).Round(time.Second).String()
-	case idle > meterIdle+at.Interval && counts[record.Pending] == 0 && counts[record.InDoubt] > 0:
-		return "waiting to confirm the rows without an answer"
+	case counts[record.Pending] == 0 && counts[record.InDoubt] > 0: // see waiting
 	case idle > meterIdle+at.Interval:
 		return "no row done for " + idle.String()
 	case at.Slowed:
 		return "at most " + perMinute(at.Interval) + " since the server's 429"
 	}
 	return ""
+}
+
+// meterWaits is how long no row is done at the end of an import until that is said: answers may be on their way.
+const meterWaits = 2 * time.Second
+
+// waiting says how long the rows without an answer are waited for at most, when nothing else is left to do.
+func (m *importMeter) waiting(counts map[record.State]int, now time.Time) string {
+	if counts[record.Pending] > 0 || counts[record.InDoubt] == 0 {
+		m.sent = time.Time{}
+		return ""
+	}
+	if m.sent.IsZero() {
+		m.sent = now
+	}
+	rows := cli.Plural(int64(counts[record.InDoubt]), "row")
+	switch left := (m.quiet - now.Sub(m.sent)).Round(time.Second); {
+	case now.Sub(m.moved) < meterWaits || now.Sub(m.sent) < meterWaits:
+		return ""
+	case left > 0:
+		return "Waiting up to " + left.String() + " to confirm " + rows
+	default:
+		return "Waiting to confirm " + rows
+	}
 }
 
 func perMinute(interval time.Duration) string {

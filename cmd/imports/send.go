@@ -57,16 +57,16 @@ func (j *job) send(ctx context.Context, p *plan, d destination) (*result, error)
 		Journal: p.journal, Plan: p.Record, Workers: d.workers,
 		Quiet: j.pace.quiet, MaxOutage: j.pace.maxOutage, MaxErrors: limit, Canary: j.pace.canary,
 		Warn: func(row record.Row, text string) {
-			meter.warn("%s: %s was sent; %s; hydractl looks for it", place(row.Line), row.Values[record.Email], text)
+			j.env.Status().Warn("%s: %s was sent; %s; hydractl looks for it", place(row.Line), row.Values[record.Email], text)
 		},
 		Differs: func(row bulk.DifferingRow) {
 			if j.pace.onExists == onExistsReport && !j.options.run.rehearse {
-				meter.warn("%s: %s exists with other data: %s", place(row.Line), row.Key, bulk.DescribeDifferences(row.Differences))
+				j.env.Status().Warn("%s: %s exists with other data: %s", place(row.Line), row.Key, bulk.DescribeDifferences(row.Differences))
 			}
 		},
 		StopOnExisting: j.pace.onExists == onExistsError, Approve: j.approver(p, &meter),
 	})
-	meter = startMeter(j.env, j.options.run.progress, runner, rows.Counts)
+	meter = startMeter(j.env, j.options.run.progress, j.pace.quiet, runner, rows.Counts)
 	defer bulk.CollectLess(rows.Rows)()
 	summary, err := runner.Run(ctx)
 	meter.stop()

@@ -47,6 +47,9 @@ func NewApp(env *Env, args []string) *App {
 	if a.OnGitHub() {
 		a.Err = workflowLog{a.Err}
 	}
+	if a.Terminal.Err {
+		a.Err = output.NewTerminal(a.Err)
+	}
 	for _, name := range []string{"HYDRACORE_API_KEY", "HYDRACORE_ACCESS_TOKEN"} {
 		a.secrets.Add(config.NewSecret(strings.TrimSpace(a.Variable(name))))
 	}

@@ -34,6 +34,8 @@ type Terminal struct {
 	Width        func() int // columns, 0 when not known
 	Height       func() int // lines, 0 when not known
 	ReadPassword func() ([]byte, error)
+	Mute         func() (restore func()) // does not show what is typed; may be nil
+	Discard      func()                  // drops what was typed and is not read yet; may be nil
 }
 
 // Variable returns a variable of the environment, "" when it is not set.

@@ -52,6 +52,8 @@ func (a *App) finish(ctx context.Context, ran *cobra.Command, err error) int {
 	case r == nil:
 		_, _ = io.WriteString(a.Err, a.notes.take())
 		return failure.ExitOK
+	case r.Code == codeSilent:
+		_, _ = io.WriteString(a.Err, a.notes.take())
 	case errors.Is(err, errBareGroup) && !a.JSONErrors(): // the help of the group is the best answer
 		ran.SetOut(a.Err)
 		_ = ran.Help()
@@ -59,6 +61,20 @@ func (a *App) finish(ctx context.Context, ran *cobra.Command, err error) int {
 		a.print(r)
 	}
 	return r.ExitCode
+}
+
+// codeSilent is the code of an end that needs no message.
+const codeSilent = "silent"
+
+// Silent returns an error that ends a command with an exit code and no message: the user has ended it, and knows.
+func Silent(exit int) error {
+	return &failure.Failure{Exit: exit, Code: codeSilent, Message: "ended by the user"}
+}
+
+// IsInterrupt reports whether err is a Ctrl-C.
+func IsInterrupt(err error) bool {
+	i, ok := errors.AsType[Interrupted](err)
+	return ok && i.exitCode() == failure.ExitInterrupt
 }
 
 // crash prints a panic and closes what is open. The panic's text may be that of a request or an answer, so only the Go

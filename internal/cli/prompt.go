@@ -18,6 +18,7 @@ func (a *App) AskHidden(s *config.Settings, what, hint string) (string, error) {
 		f.Hint = hint
 		return "", f
 	}
+	a.discardTyped()
 	_, _ = fmt.Fprintf(a.Err, "%s (not shown): ", output.Escape(what))
 	text, err := a.Terminal.ReadPassword()
 	_, _ = fmt.Fprintln(a.Err)
@@ -47,6 +48,7 @@ func (a *App) Confirm(noInput bool, question, spared string) error {
 	if !a.interactive(noInput) {
 		return failure.Usagef("confirmation required: rerun with --yes")
 	}
+	a.discardTyped()
 	_, _ = fmt.Fprintf(a.Err, "%s [y/N] ", output.Escape(question))
 	answer := a.readAnswer()
 	if !strings.EqualFold(answer, "y") && !strings.EqualFold(answer, "yes") {
@@ -61,6 +63,7 @@ func (a *App) ConfirmCount(noInput bool, question, spared string, n int) error {
 	if a.flags.yes || !a.interactive(noInput) {
 		return a.Confirm(noInput, question, spared)
 	}
+	a.discardTyped()
 	_, _ = fmt.Fprintf(a.Err, "%s\nType %d to go on: ", output.Escape(question), n)
 	if a.readAnswer() != strconv.Itoa(n) {
 		return declined(spared)
@@ -71,6 +74,13 @@ func (a *App) ConfirmCount(noInput bool, question, spared string, n int) error {
 // maxAnswer is how much of an answer is looked at.
 const maxAnswer = 1024
 
+// discardTyped drops what was typed before a question was asked: it is no answer to it.
+func (a *App) discardTyped() {
+	if a.Terminal.Discard != nil {
+		a.Terminal.Discard()
+	}
+}
+
 // readAnswer reads a line, "" when it has no end: an interrupted answer is none.
 func (a *App) readAnswer() string {
 	var line []byte
@@ -78,6 +88,9 @@ func (a *App) readAnswer() string {
 		n, err := a.In.Read(one)
 		switch {
 		case n > 0 && one[0] == '\n':
+			if t, ok := a.Err.(*output.Terminal); ok {
+				t.Answered()
+			}
 			return strings.TrimSpace(string(line))
 		case n > 0 && len(line) < maxAnswer:
 			line = append(line, one[0])

@@ -1,29 +1,34 @@
 package output
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
 	"time"
-
-	"github.com/jedib0t/go-pretty/v6/progress"
 )
 
 // Step is how far a long command has come.
 type Step struct {
+	Verb        string // what is done, such as Importing
 	Done, Total int
 	Rate        float64       // per second; 0 when it is not known
 	Left        time.Duration // until the end as far as can be told; negative when it cannot
 	Counts      []Count       // by state, in the order in which they are shown
-	Note        string        // what it waits for; "" for nothing
+	Note        string        // why it is slow; "" when it is not
+	Waiting     string        // what it waits for when nothing else is left to do, such as "Waiting up to 48s"; "" for nothing
 }
 
 // Count is a number with its name.
 type Count struct {
-	Name string
-	N    int
+	Name  string
+	Label string // for people; "" is the name
+	N     int
+	Kept  bool // a bar shows it also when it is 0
 }
+
+func (c Count) text() string { return fmt.Sprintf("%d %s", c.N, cmp.Or(c.Label, c.Name)) }
 
 // Meter shows the steps of a long command on stderr. Use it from one goroutine.
 type Meter interface {
@@ -34,15 +39,15 @@ type Meter interface {
 // MeterModes lists the values of --progress.
 func MeterModes() []string { return []string{"auto", "json", "none"} }
 
-// NewMeter makes a meter for one of MeterModes: auto is a bar on a terminal that is width columns wide, and elsewhere,
-// with a width of 0, a line every 10 s or 5 %. now is the clock.
-func NewMeter(w io.Writer, mode string, width int, now func() time.Time) Meter {
+// NewMeter makes a meter for one of MeterModes: auto is a bar on a terminal that is width columns wide, and elsewhere, with
+// nil, a line every 10 s or 5 %. now is the clock.
+func NewMeter(w io.Writer, mode string, width func() int, now func() time.Time) Meter {
 	switch {
 	case mode == "none":
 		return silentMeter{}
 	case mode == "json":
 		return &lineMeter{w: w, now: now, every: time.Second, text: jsonStep}
-	case width > 0:
+	case width != nil:
 		return newBar(w, width)
 	}
 	return &lineMeter{w: w, now: now, every: 10 * time.Second, text: textStep}
@@ -91,8 +96,8 @@ func textStep(s Step) string {
 	return fmt.Sprintf("%d of %d rows (%d %%), %s", s.Done, s.Total, percent(s), details(s))
 }
 
-// details are the parts of a step beside its bar.
-func details(s Step) string {
+// speed is how fast a step is, and how much time is left.
+func speed(s Step) []string {
 	var parts []string
 	if s.Rate > 0 {
 		parts = append(parts, fmt.Sprintf("%.0f/s", s.Rate))
@@ -100,13 +105,21 @@ func details(s Step) string {
 	if s.Left >= 0 && s.Done < s.Total {
 		parts = append(parts, s.Left.Round(time.Second).String()+" left")
 	}
+	return parts
+}
+
+// details are the parts of a step beside its bar.
+func details(s Step) string {
+	parts := speed(s)
 	for _, c := range s.Counts {
 		if c.N > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", c.N, c.Name))
+			parts = append(parts, c.text())
 		}
 	}
-	if s.Note != "" {
-		parts = append(parts, s.Note)
+	for _, note := range []string{s.Note, s.Waiting} {
+		if note != "" {
+			parts = append(parts, note)
+		}
 	}
 	return Escape(strings.Join(parts, ", "))
 }
@@ -124,7 +137,7 @@ func jsonStep(s Step) string {
 		counts[c.Name] = c.N
 	}
 	event := map[string]any{
-		"event": "progress", "done": s.Done, "total": s.Total, "rate": s.Rate, "counts": counts, "note": s.Note, "eta_seconds": nil,
+		"event": "progress", "done": s.Done, "total": s.Total, "rate": s.Rate, "counts": counts, "note": cmp.Or(s.Note, s.Waiting), "eta_seconds": nil,
 	}
 	if s.Left >= 0 {
 		event["eta_seconds"] = int(s.Left.Seconds())
@@ -134,53 +147,4 @@ func jsonStep(s Step) string {
 		return `{"event":"progress"}` // a rate that is no number
 	}
 	return string(line)
-}
-
-// bar redraws itself until it is closed.
-type bar struct {
-	writer  progress.Writer
-	tracker *progress.Tracker
-	ended   chan struct{}
-}
-
-func newBar(w io.Writer, width int) *bar {
-	b := &bar{writer: progress.NewWriter(), tracker: &progress.Tracker{AutoStopDisabled: true}, ended: make(chan struct{})}
-	b.writer.SetOutputWriter(w)
-	b.writer.SetTerminalWidth(width)
-	b.writer.SetTrackerLength(min(max(width/4, 5), 40))
-	b.writer.SetTrackerPosition(progress.PositionLeft)
-	b.writer.SetUpdateFrequency(100 * time.Millisecond)
-	style := b.writer.Style()
-	style.Visibility = progress.StyleVisibility{Tracker: true, Percentage: true}
-	style.Options.Separator = " "
-	b.writer.AppendTracker(b.tracker)
-	go func() {
-		b.writer.Render()
-		close(b.ended)
-	}()
-	return b
-}
-
-func (b *bar) Show(s Step) {
-	b.tracker.UpdateTotal(int64(max(s.Total, 1)))
-	b.tracker.SetValue(int64(s.Done))
-	b.tracker.UpdateMessage(details(s))
-}
-
-// Write puts whole lines above the bar.
-func (b *bar) Write(p []byte) (int, error) {
-	b.writer.Log("%s", strings.TrimSuffix(string(p), "\n"))
-	return len(p), nil
-}
-
-// Close asks again until it is heard: a Stop before the drawing has begun is lost.
-func (b *bar) Close() {
-	for {
-		b.writer.Stop()
-		select {
-		case <-b.ended:
-			return
-		case <-time.After(time.Millisecond):
-		}
-	}
 }

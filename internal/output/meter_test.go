@@ -11,10 +11,10 @@ import (
 func TestProgress_LineEveryTenSecondsOrFivePercent(t *testing.T) {
 	var b strings.Builder
 	now := testNow()
-	m := NewMeter(&b, "auto", 0, func() time.Time { return now })
+	m := NewMeter(&b, "auto", nil, func() time.Time { return now })
 	step := func(after time.Duration, done int) int {
 		now = now.Add(after)
-		m.Show(Step{Done: done, Total: 1000, Rate: 2, Left: time.Minute, Counts: []Count{{"created", done}, {"rejected", 0}}})
+		m.Show(Step{Done: done, Total: 1000, Rate: 2, Left: time.Minute, Counts: []Count{{Name: "created", N: done}, {Name: "rejected"}}})
 		return strings.Count(b.String(), "\n")
 	}
 	for i, c := range []struct {
@@ -38,9 +38,9 @@ func TestProgress_LineEveryTenSecondsOrFivePercent(t *testing.T) {
 func TestProgress_JSONEvents(t *testing.T) {
 	var b strings.Builder
 	now := testNow()
-	m := NewMeter(&b, "json", 0, func() time.Time { return now })
+	m := NewMeter(&b, "json", nil, func() time.Time { return now })
 	m.Show(Step{Total: 2, Left: -1})
-	m.Show(Step{Done: 2, Total: 2, Left: -1, Counts: []Count{{"created", 2}}})
+	m.Show(Step{Done: 2, Total: 2, Left: -1, Counts: []Count{{Name: "created", N: 2}}})
 	m.Close()
 	var event struct {
 		Event       string
@@ -58,7 +58,7 @@ func TestProgress_JSONEvents(t *testing.T) {
 
 func TestProgress_Silent(t *testing.T) {
 	var b strings.Builder
-	m := NewMeter(&b, "none", 80, time.Now)
+	m := NewMeter(&b, "none", fixedWidth(80), time.Now)
 	m.Show(Step{Done: 1, Total: 2})
 	m.Close()
 	if b.Len() != 0 {
@@ -68,14 +68,18 @@ func TestProgress_Silent(t *testing.T) {
 
 func TestProgress_LineAboveBarStays(t *testing.T) {
 	var b strings.Builder
-	m := NewMeter(&b, "auto", 80, testNow)
+	terminal := NewTerminal(&b)
+	m := NewMeter(terminal, "auto", fixedWidth(80), testNow)
 	m.Show(Step{Done: 1, Total: 2, Left: -1})
-	if _, err := m.(io.Writer).Write([]byte("Warning: 100% odd\n")); err != nil {
+	if _, err := io.WriteString(terminal, "Warning: 100% odd\n"); err != nil {
 		t.Fatal(err)
 	}
 	m.Show(Step{Done: 2, Total: 2, Left: -1})
 	m.Close()
-	if n := strings.Count(b.String(), "Warning: 100% odd"); n != 1 {
+	if n := strings.Count(b.String(), clearStatus+"Warning: 100% odd\nDone 1/2"); n != 1 {
 		t.Errorf("the line is there %d times: %q", n, b.String())
+	}
+	if !strings.HasSuffix(b.String(), clearStatus+"Done 2/2 [##############################]\n") {
+		t.Errorf("the last step does not stay: %q", b.String())
 	}
 }

@@ -23,10 +23,13 @@ type Options struct {
 	Time       string         // one of TimeModes; "" is raw in csv and tsv, relative on a terminal, else utc
 	Now        time.Time      // reference of relative times; zero is the present
 	Local      *time.Location // zone of the mode local; nil is the system's
-	Width      int            // columns of the terminal; 0 when stdout is not one
-	Color      bool           // colour tables and sheets
-	ASCII      bool           // draw bars with #: the output cannot be expected to show blocks
-	Filter     *Filter        // takes the json document in; Format does not count then
+	// Widths are the least widths of a table's columns by name, and grow with it: a table that is printed again keeps its
+	// shape. nil is none.
+	Widths map[string]int
+	Width  int     // columns of the terminal; 0 when stdout is not one
+	Color  bool    // colour tables and sheets
+	ASCII  bool    // draw bars with #: the output cannot be expected to show blocks
+	Filter *Filter // takes the json document in; Format does not count then
 	// Within runs a Filter, which may not end by itself, with a context that
 	// ends; nil is without end.
 	Within func(work func(context.Context) error) error
@@ -48,7 +51,8 @@ type Printer[T any] struct {
 	headers  bool
 	selected bool // --columns was given
 	width    int  // of the terminal, 0 for none
-	fit      int  // columns a table may use, 0 for no limit
+	widths   map[string]int
+	fit      int // columns a table may use, 0 for no limit
 	color    bool
 	text     formatter
 	filter   *Filter
@@ -94,7 +98,7 @@ func New[T any](o Options, cols []Column[T]) (*Printer[T], error) {
 	}
 	p := &Printer[T]{
 		format: format, columns: selected, selected: len(o.Columns) > 0,
-		headers: !o.NoHeaders, width: o.Width, fit: o.Width, color: o.Color, text: text, guard: o.Guard, direct: o.Direct, stream: o.Stream,
+		headers: !o.NoHeaders, width: o.Width, widths: o.Widths, fit: o.Width, color: o.Color, text: text, guard: o.Guard, direct: o.Direct, stream: o.Stream,
 		filter: o.Filter, within: o.Within,
 	}
 	if p.within == nil {

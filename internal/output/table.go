@@ -88,6 +88,10 @@ func (e *tableRows[T]) measure() []span {
 		for _, row := range e.rows {
 			s.want = max(s.want, displayWidth(row[i]))
 		}
+		if e.printer.widths != nil {
+			s.want = max(s.want, e.printer.widths[c.Name])
+			e.printer.widths[c.Name] = s.want
+		}
 		spans[i] = s
 	}
 	return spans
@@ -100,7 +104,7 @@ func (e *tableRows[T]) grid(fit fitted, header bool) grid {
 	for _, i := range fit.shown {
 		c := e.printer.columns[i]
 		g.align = append(g.align, c.Align)
-		if e.printer.stream {
+		if e.printer.stream || e.printer.widths != nil {
 			g.width = append(g.width, fit.width[i])
 		}
 		if e.printer.headers && header {

@@ -10,7 +10,6 @@ import (
 	_ "github.com/go-json-experiment/json"
 	_ "github.com/go-resty/resty/v2"
 	_ "github.com/itchyny/gojq"
-	_ "github.com/jedib0t/go-pretty/v6/progress"
 	_ "github.com/jedib0t/go-pretty/v6/table"
 	_ "github.com/spf13/cobra"
 	_ "github.com/spf13/viper"

@@ -1,0 +1,134 @@
+package output
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+)
+
+// Terminal writes to a terminal for all who print there, and keeps a status line below what they print: it is taken off
+// before a text and drawn again behind it. It is safe for concurrent use.
+type Terminal struct {
+	w io.Writer
+
+	mu     sync.Mutex
+	status string // the line that is shown, "" for none
+	open   bool   // the last text has no line end: a question waits for its answer
+}
+
+// NewTerminal returns a writer for the terminal behind w.
+func NewTerminal(w io.Writer) *Terminal { return &Terminal{w: w} }
+
+// clearStatus goes to the start of the line and erases it.
+const clearStatus = "\r\x1b[K"
+
+// Write prints a text above the status line.
+func (t *Terminal) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(p) == 0 {
+		return 0, nil
+	}
+	text := p
+	if t.status != "" && !t.open {
+		text = append([]byte(clearStatus), p...)
+	}
+	t.open = !bytes.HasSuffix(p, []byte("\n"))
+	if t.status != "" && !t.open {
+		text = append(bytes.Clone(text), t.status...)
+	}
+	if _, err := t.w.Write(text); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// Answered says that a question was answered: the user's Enter has ended its line.
+func (t *Terminal) Answered() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.open = false
+}
+
+// SetStatus shows a status line in the place of the one before; "" takes it off. The text is one line that fits the terminal.
+func (t *Terminal) SetStatus(text string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if text == t.status {
+		return
+	}
+	before := t.status
+	if t.status = text; t.open { // not over a question
+		return
+	}
+	if before != "" || text != "" {
+		_, _ = io.WriteString(t.w, clearStatus+text)
+	}
+}
+
+// bar shows the steps of a long command as the status line of a terminal.
+type bar struct {
+	terminal *Terminal
+	width    func() int
+	last     Step
+	shown    bool
+}
+
+func newBar(w io.Writer, width func() int) *bar {
+	t, ok := w.(*Terminal)
+	if !ok {
+		t = NewTerminal(w)
+	}
+	return &bar{terminal: t, width: width}
+}
+
+// Show redraws the bar.
+func (b *bar) Show(s Step) {
+	b.last, b.shown = s, true
+	b.terminal.SetStatus(barText(s, max(b.width(), 20)-1)) // a full line would wrap
+}
+
+// Close leaves the last step on the screen, as a line.
+func (b *bar) Close() {
+	b.terminal.SetStatus("")
+	if b.shown {
+		_, _ = io.WriteString(b.terminal, barText(b.last, max(b.width(), 20)-1)+"\n")
+	}
+}
+
+// barText is one line of at most room columns: what is done, how far, a bar where there is room, how fast, and the counts.
+func barText(s Step, room int) string {
+	if s.Waiting != "" {
+		return cut(Escape(s.Waiting), room, FitEnd)
+	}
+	verb, rest := cmp.Or(Escape(s.Verb), "Done"), ""
+	if s.Total > 0 {
+		verb += fmt.Sprintf(" %d/%d", s.Done, s.Total)
+	} else {
+		verb += fmt.Sprintf(" %d", s.Done)
+	}
+	if speed := speed(s); len(speed) > 0 {
+		rest = " " + strings.Join(speed, ", ")
+	}
+	var counts []string
+	for _, c := range s.Counts {
+		if c.N > 0 || c.Kept {
+			counts = append(counts, c.text())
+		}
+	}
+	if s.Note != "" {
+		counts = append(counts, s.Note)
+	}
+	if len(counts) > 0 {
+		rest += ": " + Escape(strings.Join(counts, ", "))
+	}
+	const frame, least, most = len(" []"), 6, 30
+	if width := min(room-displayWidth(verb+rest)-frame, most); width >= least && s.Total > 0 {
+		full := min(width, width*s.Done/s.Total)
+		verb += " [" + strings.Repeat("#", full) + strings.Repeat("-", width-full) + "]"
+	}
+	return cut(verb+rest, room, FitEnd)
+}

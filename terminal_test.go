@@ -1,0 +1,75 @@
+//go:build linux
+
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/hydracore/hydractl/internal/cli/clitest"
+)
+
+// atTerminal starts hydractl on a pseudo-terminal, with the sandbox of a folder.
+func atTerminal(t *testing.T, columns int, env []string, args ...string) *clitest.PTY {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := exec.Command(self, args...)
+	c.Args[0] = "hydractl" // TestMain goes by the name
+	c.Env = append([]string{"TZ=UTC", "TERM=xterm", "LC_ALL=C.UTF-8", "HYDRACTL_PROFILE=sandbox"}, env...)
+	return clitest.StartPTY(t, columns, 24, c)
+}
+
+// What was typed before a question is no answer to it, and what is typed while an import runs is not shown.
+func TestTerminal_TypedAhead(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	var rows strings.Builder
+	rows.WriteString("email\n")
+	for i := range 3000 {
+		rows.WriteString("u" + strings.Repeat("x", i%7) + string(rune('a'+i%26)) + strings.Repeat("y", i/182) + "@example.org\n")
+	}
+	file := filepath.Join(home, "new.csv")
+	if err := os.WriteFile(file, []byte(rows.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := atTerminal(t, 100, []string{"HOME=" + home}, "customers", "import", file, "--skip-invalid", "--duplicates", "first")
+	p.Type("y\ny\n")
+	at := p.Await("[y/N] ", 0)
+	p.Type("y\n")
+	at = p.Await("Importing ", at)
+	if p.Settings().Lflag&unix.ECHO != 0 {
+		t.Error("what is typed is shown while the bar is drawn")
+	}
+	p.Type("typed meanwhile\n")
+	if code := p.Wait(); code != 0 {
+		t.Fatalf("exit %d:\n%s", code, p.Printed())
+	}
+	if printed := p.Printed()[at:]; strings.Contains(printed, "typed meanwhile") {
+		t.Errorf("what is typed is shown: %q", printed)
+	}
+}
+
+// The second Ctrl-C ends the process at once; the terminal shows again what is typed.
+func TestTerminal_InterruptRestores(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	p := atTerminal(t, 100, []string{"HOME=" + home}, "customers", "list", "--watch", "1s")
+	at := p.Await("Every 1s", 0)
+	p.Await("customers", at)
+	p.Type("\x03")
+	if code := p.Wait(); code != 130 {
+		t.Errorf("exit %d", code)
+	}
+	_, kept, _ := strings.Cut(p.Printed(), "\x1b[?1049l")
+	if !strings.HasPrefix(kept, "Every 1s") || strings.Contains(kept, "Error") || strings.Contains(kept, "SIGINT") {
+		t.Errorf("after the watch the screen shows %q", kept)
+	}
+}
