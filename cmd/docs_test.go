@@ -223,7 +223,7 @@ func writeManualFlags(b *strings.Builder, c *cobra.Command) {
 			if kind != "" {
 				fmt.Fprintf(b, " \\fI%s\\fR", roff(kind))
 			}
-			if !strings.Contains("false [] 0 0s", f.DefValue) {
+			if !slices.Contains([]string{"", "false", "[]", "0", "0s"}, f.DefValue) {
 				text += " (default: " + f.DefValue + ")"
 			}
 			fmt.Fprintf(b, "\n%s\n", roff(text))

@@ -31,18 +31,30 @@ func TestNextStep_Answers(t *testing.T) {
 		exit   int
 		want   []string
 	}{
-		"500": {answerWithID(500, "application/json", `{"detail":"boom"}`), failure.ExitServer,
-			[]string{"the server failed at GET /v1/customers: boom (500)", "Request ID: req-42", "Hint: nothing was changed: repeat the command later; hydractl doctor"}},
-		"503 of a gateway": {answerWithID(503, "text/html", "<title>Service Unavailable</title>"), failure.ExitServer,
-			[]string{"an HTML page titled Service Unavailable (503)", "hydractl doctor"}},
-		"firewall": {answerWithID(403, "text/html", "<html><title>Blocked</title></html>"), failure.ExitAuth,
-			[]string{"an HTML page titled Blocked (403)", "Request ID: req-42", "a firewall or proxy in front of it"}},
-		"missing scope": {answerWithID(403, "application/json", `{"detail":"Forbidden"}`), failure.ExitAuth,
-			[]string{"customers:read", "Request ID: req-42"}},
-		"page of a network": {answerWithID(200, "text/html", "<title>Sign in</title>"), failure.ExitServer,
-			[]string{"this is not HydraCore: an HTML page titled Sign in", "check the address", "sign-in page of a network"}},
-		"407": {answerWithID(407, "text/html", ""), failure.ExitServer,
-			[]string{"asks for a user and password (407)", "HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT"}},
+		"500": {
+			answerWithID(500, "application/json", `{"detail":"boom"}`), failure.ExitServer,
+			[]string{"the server failed at GET /v1/customers: boom (500)", "Request ID: req-42", "Hint: nothing was changed: repeat the command later; hydractl doctor"},
+		},
+		"503 of a gateway": {
+			answerWithID(503, "text/html", "<title>Service Unavailable</title>"), failure.ExitServer,
+			[]string{"an HTML page titled Service Unavailable (503)", "hydractl doctor"},
+		},
+		"firewall": {
+			answerWithID(403, "text/html", "<html><title>Blocked</title></html>"), failure.ExitAuth,
+			[]string{"an HTML page titled Blocked (403)", "Request ID: req-42", "a firewall or proxy in front of it"},
+		},
+		"missing scope": {
+			answerWithID(403, "application/json", `{"detail":"Forbidden"}`), failure.ExitAuth,
+			[]string{"customers:read", "Request ID: req-42"},
+		},
+		"page of a network": {
+			answerWithID(200, "text/html", "<title>Sign in</title>"), failure.ExitServer,
+			[]string{"this is not HydraCore: an HTML page titled Sign in", "check the address", "sign-in page of a network"},
+		},
+		"407": {
+			answerWithID(407, "text/html", ""), failure.ExitServer,
+			[]string{"asks for a user and password (407)", "HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT"},
+		},
 		"lost connection": {func(w http.ResponseWriter, _ *http.Request) {
 			if c, _, err := w.(http.Hijacker).Hijack(); err == nil {
 				_ = c.Close()
@@ -90,22 +102,47 @@ func TestNextStep_Network(t *testing.T) {
 		exit int
 		want []string
 	}{
-		"https to a plain port": {map[string]string{"HYDRACORE_API_URL": strings.Replace(plain.URL, "http:", "https:", 1)}, nil, failure.ExitServer,
-			[]string{"this port of the server does not speak https", "write the address with http://"}},
-		"http to a TLS port": {map[string]string{"HYDRACORE_API_URL": strings.Replace(secure.URL, "https:", "http:", 1)}, nil, failure.ExitUsage,
-			[]string{"this port of the server speaks https", "write the address with https://"}},
-		"nothing listens": {map[string]string{"HYDRACORE_API_URL": "http://" + closed}, nil, failure.ExitServer,
-			[]string{"cannot reach the server", "hydractl config get api_url"}},
-		"unknown authority": {map[string]string{"HYDRACORE_API_URL": secure.URL}, nil, failure.ExitServer,
-			[]string{"--ca-cert, HYDRACTL_CA_CERT or SSL_CERT_FILE"}},
-		"SSL_CERT_FILE is missing": {map[string]string{"HYDRACORE_API_URL": secure.URL, "SSL_CERT_FILE": missing}, nil, failure.ExitServer,
-			[]string{"Hint: SSL_CERT_FILE names the file", missing}},
-		"--ca-cert is missing": {map[string]string{"HYDRACORE_API_URL": secure.URL}, []string{"--ca-cert", missing}, failure.ExitUsage,
-			[]string{"Error: --ca-cert: " + missing, "leave --ca-cert out"}},
-		"HYDRACTL_CA_CERT is missing": {map[string]string{"HYDRACORE_API_URL": secure.URL, "HYDRACTL_CA_CERT": missing}, nil, failure.ExitUsage,
-			[]string{"Error: HYDRACTL_CA_CERT: " + missing, "leave HYDRACTL_CA_CERT out"}},
-		"407 of a tunnel": {map[string]string{"HYDRACORE_API_URL": "https://api.example.com", "HTTPS_PROXY": proxy.URL}, nil, failure.ExitServer,
-			[]string{"the proxy " + proxy.URL + " refused the connection: 407", "HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT"}},
+		"https to a plain port": {
+			map[string]string{"HYDRACORE_API_URL": strings.Replace(plain.URL, "http:", "https:", 1)},
+			nil, failure.ExitServer,
+			[]string{"this port of the server does not speak https", "write the address with http://"},
+		},
+		"http to a TLS port": {
+			map[string]string{"HYDRACORE_API_URL": strings.Replace(secure.URL, "https:", "http:", 1)},
+			nil, failure.ExitUsage,
+			[]string{"this port of the server speaks https", "write the address with https://"},
+		},
+		"nothing listens": {
+			map[string]string{"HYDRACORE_API_URL": "http://" + closed},
+			nil, failure.ExitServer,
+			[]string{"cannot reach the server", "hydractl config get api_url"},
+		},
+		"unknown authority": {
+			map[string]string{"HYDRACORE_API_URL": secure.URL},
+			nil, failure.ExitServer,
+			[]string{"--ca-cert, HYDRACTL_CA_CERT or SSL_CERT_FILE"},
+		},
+		"SSL_CERT_FILE is missing": {
+			map[string]string{"HYDRACORE_API_URL": secure.URL, "SSL_CERT_FILE": missing},
+			nil, failure.ExitServer,
+			[]string{"Hint: SSL_CERT_FILE names the file", missing},
+		},
+		"--ca-cert is missing": {
+			map[string]string{"HYDRACORE_API_URL": secure.URL},
+			[]string{"--ca-cert", missing},
+			failure.ExitUsage,
+			[]string{"Error: --ca-cert: " + missing, "leave --ca-cert out"},
+		},
+		"HYDRACTL_CA_CERT is missing": {
+			map[string]string{"HYDRACORE_API_URL": secure.URL, "HYDRACTL_CA_CERT": missing},
+			nil, failure.ExitUsage,
+			[]string{"Error: HYDRACTL_CA_CERT: " + missing, "leave HYDRACTL_CA_CERT out"},
+		},
+		"407 of a tunnel": {
+			map[string]string{"HYDRACORE_API_URL": "https://api.example.com", "HTTPS_PROXY": proxy.URL},
+			nil, failure.ExitServer,
+			[]string{"the proxy " + proxy.URL + " refused the connection: 407", "HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT"},
+		},
 	} {
 		tt.vars["HYDRACORE_API_KEY"] = clitest.Key
 		tt.vars["HYDRACTL_RETRIES"] = "2"

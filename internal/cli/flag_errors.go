@@ -243,9 +243,18 @@ func flagGuess(c *cobra.Command, name string) string {
 // sameCommand are words that programs use for one thing.
 func sameCommand() [][]string {
 	return [][]string{
-		{"delete", "remove", "rm", "destroy", "unset"}, {"list", "ls"}, {"get", "show", "describe", "view"}, {"create", "add", "new"},
-		{"clone", "copy"}, {"use", "switch"}, {"login", "signin"}, {"logout", "signout"}, {"status", "whoami", "me"},
-		{"export", "dump"}, {"profile", "profiles", "context", "contexts"}, {"set", "update", "edit"},
+		{"delete", "remove", "rm", "destroy", "unset"},
+		{"list", "ls"},
+		{"get", "show", "describe", "view"},
+		{"create", "add", "new"},
+		{"clone", "copy"},
+		{"use", "switch"},
+		{"login", "signin"},
+		{"logout", "signout"},
+		{"status", "whoami", "me"},
+		{"export", "dump"},
+		{"profile", "profiles", "context", "contexts"},
+		{"set", "update", "edit"},
 	}
 }
 

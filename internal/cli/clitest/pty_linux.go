@@ -63,7 +63,7 @@ func StartPTY(t *testing.T, columns, rows int, c *exec.Cmd) *PTY {
 	return p
 }
 
-func (p *PTY) fd() int { return int(p.control.Fd()) } //nolint:gosec // a file descriptor is an int
+func (p *PTY) fd() int { return int(p.control.Fd()) }
 
 // read keeps what the program prints, and answers what it asks the terminal, until the program has closed it.
 func (p *PTY) read() {
