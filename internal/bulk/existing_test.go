@@ -239,3 +239,14 @@ func TestCanary_AsksForTheOthers(t *testing.T) {
 		}
 	})
 }
+
+// Answers that come at the same time name one customer. It belongs to one row.
+func TestStop_SameIDSideBySide(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		g := newRig(someRows(16, always))
+		g.options.Workers, g.options.API = 16, sameID{g.server}
+		if s := g.mustRun(t); s.Counts[record.Created] != 1 || s.Stop == nil || s.Stop.Reason != StopContract {
+			t.Errorf("%v, %v", s.Stop, s.Counts)
+		}
+	})
+}
