@@ -10,7 +10,6 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/hydracore/hydractl/internal/bulk/record"
-	"github.com/hydracore/hydractl/internal/nearest"
 )
 
 // What a column is if it is not one of the fields.
@@ -249,100 +248,6 @@ func (s *Source) markResembling(columns []Mapped) {
 			c.Resembles = record.Fields()[field].Name
 		}
 	}
-}
-
-// resembles is the field that a name may be meant for: it is likely, or the name holds the whole of a known one.
-func (m *mapper) resembles(name string) (field int, ok bool) {
-	if field, ok = m.likely(name); ok {
-		return field, true
-	}
-	folded, longest := foldName(name), ""
-	for _, name := range slices.Sorted(maps.Keys(m.names)) {
-		if len(name) > max(len(longest), 4) && strings.Contains(folded, name) {
-			longest = name
-		}
-	}
-	field, ok = m.names[longest]
-	return field, ok
-}
-
-// likely is the field that a name is most likely meant for: it means the field in other files, or is a typing mistake.
-func (m *mapper) likely(name string) (field int, ok bool) {
-	folded := foldName(name)
-	for _, part := range []string{folded, foldName(beforeUnit(name)), foldName(name[strings.LastIndexByte(name, ':')+1:])} {
-		for _, names := range []map[string]int{m.names, m.localized, m.hints} {
-			if field, ok := names[part]; ok {
-				return field, true
-			}
-		}
-	}
-	field, ok = m.names[nearest.Match(folded, slices.Sorted(maps.Keys(m.names)))]
-	return field, ok && !strings.HasSuffix(folded, "id") // Company ID is no misspelled Company
-}
-
-// beforeUnit is a name without the unit or the explanation behind it, as in "Land (ISO)", "Firma / Name" and "Country [code]".
-func beforeUnit(name string) string {
-	if i := strings.IndexAny(name, "([/"); i > 0 {
-		return name[:i]
-	}
-	return name
-}
-
-const (
-	maxNamed   = 20 // unknown columns that an error names
-	maxIgnored = 10 // of them that are left out one by one
-)
-
-// unknownColumns is one error for all columns that nothing is known of, and what to type.
-func (m *mapper) unknownColumns(names []string, fed [record.FieldCount]bool) (text string, args []string) {
-	var parts []string
-	ignored := false
-	for _, name := range names {
-		part := fmt.Sprintf("%q", Clip(name))
-		field, ok := m.likely(name)
-		if ok && !fed[field] {
-			fed[field] = true
-			part += " (did you mean " + record.Fields()[field].Name + "?)"
-			args = append(args, "--map", name+"="+record.Fields()[field].Name)
-		} else {
-			ignored = true
-			if len(names) <= maxIgnored {
-				args = append(args, "--ignore-columns", name)
-			}
-		}
-		parts = append(parts, part)
-	}
-	if len(names) > maxIgnored && ignored {
-		args = append(args, "--ignore-unknown")
-	}
-	if more := len(parts) - maxNamed; more > 0 {
-		parts = append(parts[:maxNamed], fmt.Sprintf("and %d more", more))
-	}
-	noun := "unknown column "
-	if len(parts) > 1 {
-		noun = "unknown columns: "
-	}
-	return noun + strings.Join(parts, ", ") + "; the fields are " + strings.Join(record.FieldNames(), ", ") +
-		"; map a column with --map COLUMN=FIELD, leave it out with --ignore-columns COLUMN, or all of them with --ignore-unknown", args
-}
-
-// missingColumn is the error for a --map of a column that the file does not have, "" for none.
-func (m *mapper) missingColumn(names []string) string {
-	var folded []string
-	for _, name := range names {
-		folded = append(folded, foldName(name))
-	}
-	for _, chosen := range slices.Sorted(maps.Keys(m.chosen)) {
-		if slices.Contains(folded, chosen) {
-			continue
-		}
-		missing := fmt.Sprintf("there is no column %s to map to %s", chosen, record.Fields()[m.chosen[chosen]].Name)
-		if near := nearest.Match(chosen, folded); near != "" {
-			return missing + ", did you mean " + near + "?"
-		}
-		return missing + "; the columns are " + Clip(strings.Join(names, ", "))
-	}
-	return ""
 }
 
 // RejectColumns are the names of the columns that a file of rejects has beside those of its input.
