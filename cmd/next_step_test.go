@@ -87,9 +87,9 @@ func TestNextStep_Network(t *testing.T) {
 	secure := httptest.NewUnstartedServer(http.NotFoundHandler())
 	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
 	secure.StartTLS()
-	proxy := httptest.NewServer(http.HandlerFunc(clitest.Answer(407, "text/html", "")))
+	proxy := httptest.NewServer(clitest.Answer(407, "text/html", ""))
 	t.Cleanup(func() { plain.Close(); secure.Close(); proxy.Close() })
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // closed at once
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -38,6 +39,22 @@ func TestUsageErrors_AllAtOnce(t *testing.T) {
 				t.Errorf("%s: no %q in\n%s", line, text, got.ErrOut)
 			}
 		}
+	}
+}
+
+// TestUsageErrors_JSON checks the code and the fields of bad flags in an error for programs.
+func TestUsageErrors_JSON(t *testing.T) {
+	t.Parallel()
+	got := runCLI(t, nil, "", "customers", "list", "--nope", "--per-page", "x", "-o", "json")
+	var doc struct {
+		Error failure.Report `json:"error"`
+	}
+	if err := json.Unmarshal([]byte(got.ErrOut), &doc); err != nil {
+		t.Fatalf("%v: %s", err, got.ErrOut)
+	}
+	r := doc.Error
+	if r.Code != "usage" || r.ExitCode != failure.ExitUsage || len(r.Fields) != 2 || r.Fields[0].Field != "--nope" || r.Fields[1].Field != "--per-page" {
+		t.Errorf("%+v", r)
 	}
 }
 

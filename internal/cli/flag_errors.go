@@ -170,7 +170,7 @@ func (r *readArgs) value(c *cobra.Command, flag *pflag.Flag, value string, given
 
 func (r *readArgs) refuse(c *cobra.Command, flag *pflag.Flag, format string, args ...any) {
 	f := failure.Invalidf("--"+flag.Name, format, args...)
-	f.Hint = usageHint(c)
+	f.Code, f.Hint = "usage", usageHint(c)
 	r.wrong = append(r.wrong, f)
 }
 
@@ -192,6 +192,7 @@ func expected(kind string) string {
 // unknownFlag returns a usage error with what may have been meant.
 func unknownFlag(c *cobra.Command, typed string) *failure.Failure {
 	f := failure.Invalidf(typed, "unknown flag for %s", c.CommandPath())
+	f.Code = "usage"
 	var names []string
 	c.Flags().VisitAll(func(flag *pflag.Flag) { names = append(names, flag.Name) })
 	name := strings.ToLower(strings.TrimLeft(typed, "-"))
