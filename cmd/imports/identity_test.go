@@ -70,13 +70,13 @@ func TestImport_RejectsKeepOptions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mended := writeIn(t, dir, "mended.csv", strings.Replace(string(text), "no address", "a@example.com", 1))
-	got := runCLI(t, vars, "", "customers", "import", mended, "--yes", "-o", "json")
+	fixed := writeIn(t, dir, "fixed.csv", strings.Replace(string(text), "no address", "a@example.com", 1))
+	got := runCLI(t, vars, "", "customers", "import", fixed, "--yes", "-o", "json")
 	if got.Code != failure.ExitOK || len(s.customers) != 1 || s.customers[0]["currency"] != "CHF" {
 		t.Errorf("exit code %d, %v:\n%s", got.Code, s.customers, got.ErrOut)
 	}
 	vars["HYDRACTL_STATE_DIR"] = filepath.Join(dir, "elsewhere")
-	got = runCLI(t, vars, "", "customers", "import", mended, "--yes", "-o", "json")
+	got = runCLI(t, vars, "", "customers", "import", fixed, "--yes", "-o", "json")
 	if got.Code != failure.ExitUsage || len(s.customers) != 1 {
 		t.Errorf("without the journal: exit code %d, %d customers:\n%s", got.Code, len(s.customers), got.ErrOut)
 	}
