@@ -6,7 +6,7 @@ DATE    ?= $(shell git log -1 --format=%cI 2>/dev/null)
 LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.date=$(DATE)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint fmt docs bench crash simulate drift reproducible snapshot packages image licenses site site-check tools clean
+.PHONY: help build test lint fmt docs bench crash simulate drift reproducible size snapshot packages image licenses site site-check tools clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,12 +64,15 @@ fuzz: ## run every fuzz test for FUZZTIME (5s)
 simulate: ## list N times while the list changes, and compare every answer with the server's data
 	go test ./pkg/client -run TestNoCustomerIsMissedSilently -v -timeout 2h -simulations $(or $(N),100000)
 
-reproducible: ## build this commit twice, far apart, and compare the bytes
+reproducible: ## build this commit twice for every target, far apart, and compare the bytes
 	test/reproducible/run
 
 snapshot: ## build every release artifact but the image into dist/, publish nothing
 	tools/build goreleaser
 	PACKAGES_TOKEN= AUR_KEY= tools/bin/goreleaser release --snapshot --clean --skip=publish,sign,docker
+
+size: ## print the size of the program, and what each part of it takes
+	test/release/size
 
 packages: ## check the packages of the snapshot with lintian and rpmlint, install them into folders and run them
 	test/release/packages

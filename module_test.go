@@ -1,9 +1,16 @@
 package main
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"io"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -26,4 +33,49 @@ func TestModules_NameOneToolchain(t *testing.T) {
 	if slices.Sort(named); named[0] != named[len(named)-1] {
 		t.Errorf("the modules name the toolchains %q", named)
 	}
+}
+
+// The hash of flake.nix is that of the folder that go mod vendor makes, in the archive format of Nix (NAR).
+func TestFlake_VendorHash(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "vendor")
+	if said, err := exec.Command("go", "mod", "vendor", "-o", folder).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	sum := sha256.New()
+	writeText(sum, "nix-archive-1")
+	if err := writeNode(sum, folder); err != nil {
+		t.Fatal(err)
+	}
+	want := `vendorHash = "sha256-` + base64.StdEncoding.EncodeToString(sum.Sum(nil)) + `"`
+	if flake, err := os.ReadFile("flake.nix"); err != nil || !strings.Contains(string(flake), want) {
+		t.Errorf("flake.nix lacks %s (%v)", want, err)
+	}
+}
+
+// writeText writes a text as NAR does: its length, its bytes, and zeros up to a multiple of eight.
+func writeText(to io.Writer, texts ...string) {
+	for _, text := range texts {
+		_ = binary.Write(to, binary.LittleEndian, uint64(len(text)))
+		_, _ = io.WriteString(to, text+strings.Repeat("\x00", -len(text)&7))
+	}
+}
+
+// writeNode writes a file or a folder, whose entries are in the order of their names. No module has a program or a link.
+func writeNode(to io.Writer, path string) error {
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		content, err := os.ReadFile(path)
+		writeText(to, "(", "type", "regular", "contents", string(content), ")")
+		return err
+	}
+	writeText(to, "(", "type", "directory")
+	for _, e := range entries {
+		writeText(to, "entry", "(", "name", e.Name(), "node")
+		if err := writeNode(to, filepath.Join(path, e.Name())); err != nil {
+			return err
+		}
+		writeText(to, ")")
+	}
+	writeText(to, ")")
+	return nil
 }
