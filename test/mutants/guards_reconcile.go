@@ -120,7 +120,7 @@ func answered() []guard {
 			old: "if j.named != uuid.Nil {", off: "if false && j.named != uuid.Nil {",
 		},
 		{
-			name: "the named customer is in the journal", file: "internal/bulk/journal/ledger.go", tests: "TestProof_RewrittenAddresses", in: "internal/bulk",
+			name: "the named customer is in the journal", file: "internal/bulk/journal/ledger.go", tests: "TestStop_SameIDIsNotSentAgain", in: "internal/bulk",
 			old: "			o.ID = e.Outcome.ID\n", off: "",
 		},
 		{
