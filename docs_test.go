@@ -103,7 +103,7 @@ func headings(page string) []string {
 	return anchors
 }
 
-// Every block of the pages is run (sh, console), drawn (mermaid), or says in a comment of its section why it is not run. The
+// Every block of the pages is run (sh, console) or compared (text output), drawn (mermaid), or says in a comment of its section why it is not run. The
 // blocks of docs/cli are the program's own help, which TestGeneratedDocs compares.
 func TestDocs_BlocksRunOrSayWhyNot(t *testing.T) {
 	pages, err := filepath.Glob("docs/*.md")
@@ -126,7 +126,7 @@ func TestDocs_BlocksRunOrSayWhyNot(t *testing.T) {
 				open = false
 			case fence:
 				open = true
-				runs := (language == "sh" || language == "console") && slices.Contains(run, page)
+				runs := slices.Contains([]string{"sh", "console", "text output"}, language) && slices.Contains(run, page)
 				if !runs && language != "mermaid" && !excused {
 					t.Errorf("%s:%d: a %q block is not run, and no comment <!-- not run: REASON --> says why", page, number, language)
 				}

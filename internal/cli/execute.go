@@ -52,7 +52,7 @@ func (a *App) finish(ctx context.Context, ran *cobra.Command, err error) int {
 	case r == nil:
 		_, _ = io.WriteString(a.Err, a.notes.take())
 		return failure.ExitOK
-	case r.Code == codeSilent:
+	case r.Code == silentEnd:
 		_, _ = io.WriteString(a.Err, a.notes.take())
 	case errors.Is(err, errBareGroup) && !a.JSONErrors(): // the help of the group is the best answer
 		ran.SetOut(a.Err)
@@ -63,12 +63,12 @@ func (a *App) finish(ctx context.Context, ran *cobra.Command, err error) int {
 	return r.ExitCode
 }
 
-// codeSilent is the code of an end that needs no message.
-const codeSilent = "silent"
+// silentEnd is the code of an end that needs no message; it is never printed.
+const silentEnd = "silent"
 
 // Silent returns an error that ends a command with an exit code and no message: the user has ended it, and knows.
 func Silent(exit int) error {
-	return &failure.Failure{Exit: exit, Code: codeSilent, Message: "ended by the user"}
+	return &failure.Failure{Exit: exit, Code: silentEnd, Message: "ended by the user"}
 }
 
 // IsInterrupt reports whether err is a Ctrl-C.
