@@ -36,6 +36,9 @@ func newCustomersCreate(env *cli.App) *cobra.Command {
 		Long: `Create a customer from flags, or from a JSON or YAML file with flags on top.
 There is no undo.
 
+On a terminal, without any field, it asks for them, shows the request and asks
+for a yes.
+
 A taken email exits 5; with --if-not-exists the existing customer is printed
 instead ("created": false) and the exit code is 0.
 
@@ -119,6 +122,10 @@ func (o *customersCreateOptions) collect(set *pflag.FlagSet) {
 
 func (o *customersCreateOptions) run(ctx context.Context, env *cli.App, _ []string) error {
 	record, places, err := o.record(env)
+	guided := err == nil && len(record) == 0 && !o.fileGiven && !o.allowEmpty && env.Guided()
+	if guided {
+		record, places, err = o.ask(env)
+	}
 	if err != nil {
 		return err
 	}
@@ -141,6 +148,11 @@ func (o *customersCreateOptions) run(ctx context.Context, env *cli.App, _ []stri
 		send: func(ctx context.Context, c *client.Client) (*client.CreatedCustomer, error) {
 			return c.Customers.Create(ctx, request)
 		},
+	}
+	if guided && !o.dryRun {
+		if err := write.confirmRequest(ctx); err != nil {
+			return err
+		}
 	}
 	return write.run(ctx, o.dryRun)
 }

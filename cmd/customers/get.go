@@ -27,13 +27,14 @@ func newCustomersGet(env *cli.App) *cobra.Command {
 		Use:   "get ID|EMAIL...",
 		Short: "Show customers in full",
 		Long: `Show one or more customers in full, each named by its ID or its exact email;
-- reads names from stdin, one per line. One name prints one record, several
-print a list in the order of the names. When one of them is not found nothing is
-printed and the exit code is 3, unless --ignore-not-found is given.`,
+- reads names from stdin, one per line. Without a name, a terminal asks for one.
+One name prints one record, several print a list in the order of the names. When
+one of them is not found nothing is printed and the exit code is 3, unless
+--ignore-not-found is given.`,
 		Example: `  hydractl customers get ann@example.com
   hydractl customers get ann@example.com -o json
   hydractl customers list --limit 3 -o id | hydractl customers get - -o jsonl`,
-		Args:              cli.MinArgs("ID|EMAIL"),
+		Args:              env.GuidedArgs(cli.MinArgs("ID|EMAIL")),
 		ValidArgsFunction: env.CompleteCustomer,
 		RunE:              env.RunE(o.run),
 	}
@@ -58,6 +59,13 @@ func (o *customersGetOptions) run(ctx context.Context, env *cli.App, args []stri
 	printer, err := output.New(opts, detailColumns())
 	if err != nil {
 		return err
+	}
+	if len(args) == 0 {
+		ref, err := env.PickCustomer(ctx, api)
+		if err != nil {
+			return err
+		}
+		args, refs = []string{ref}, []string{ref}
 	}
 	found, err := o.fetch(ctx, api, refs)
 	if err != nil {

@@ -48,7 +48,7 @@ code 124. Server errors are reported and retried.`,
 		Example: `  hydractl customers wait ann@example.com --for exists --timeout 5m
   hydractl customers wait ann@example.com --for 'running>=0'
   hydractl customers wait ann@example.com --for 'status!=active' -o json`,
-		Args: cli.ExactArgs("ID|EMAIL"),
+		Args: env.GuidedArgs(cli.ExactArgs("ID|EMAIL")),
 		RunE: env.RunE(o.run),
 	}
 	f := c.Flags()
@@ -97,6 +97,13 @@ func (o *customersWaitOptions) run(ctx context.Context, env *cli.App, args []str
 	printer, err := output.New(opts, detailColumns())
 	if err != nil {
 		return err
+	}
+	if len(args) == 0 {
+		ref, err := env.PickCustomer(ctx, api)
+		if err != nil {
+			return err
+		}
+		args = []string{ref}
 	}
 	w := &waiting{Session: api, ref: strings.TrimSpace(args[0]), condition: condition, status: api.Status, began: time.Now()}
 	w.status.W = env.Err // at once, also with JSON errors

@@ -83,7 +83,13 @@ func (a *App) discardTyped() {
 
 // readAnswer reads a line, "" when it has no end: an interrupted answer is none.
 func (a *App) readAnswer() string {
-	var line []byte
+	line, _ := a.readLine()
+	return line
+}
+
+// readLine reads a line; ok is false when it has no end.
+func (a *App) readLine() (line string, ok bool) {
+	var typed []byte
 	for one := make([]byte, 1); ; { // what is typed behind the line answers the next question
 		n, err := a.In.Read(one)
 		switch {
@@ -91,13 +97,13 @@ func (a *App) readAnswer() string {
 			if t, ok := a.Err.(*output.Terminal); ok {
 				t.Answered()
 			}
-			return strings.TrimSpace(string(line))
-		case n > 0 && len(line) < maxAnswer:
-			line = append(line, one[0])
+			return strings.TrimSpace(string(typed)), true
+		case n > 0 && len(typed) < maxAnswer:
+			typed = append(typed, one[0])
 		}
 		if err != nil {
 			_, _ = fmt.Fprintln(a.Err) // the cursor is still behind the question
-			return ""
+			return "", false
 		}
 	}
 }

@@ -1,0 +1,60 @@
+package customers
+
+import (
+	"context"
+
+	"github.com/hydracore/hydractl/internal/bulk/input"
+	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// ask asks for the fields that a new customer mostly has; an empty answer leaves one out. The checks are those of the flags.
+func (o *customersCreateOptions) ask(env *cli.App) (given map[string]string, places map[string]failure.Field, err error) {
+	given, places = map[string]string{}, map[string]failure.Field{}
+	env.Status().Note("A new customer; Enter leaves a field out.")
+	for _, name := range []string{"email", "company_name", "country_code", "currency", "timezone"} {
+		answer, err := env.Ask(fieldHelp(name), func(answer string) error {
+			if answer == "" {
+				return nil
+			}
+			return record.CheckField(name, answer)
+		})
+		if err != nil {
+			return nil, nil, err
+		}
+		if answer == "" {
+			continue
+		}
+		if code := input.CheckCode(name, answer); code.Certain {
+			env.Status().Note("%s is sent as %s.", answer, code.Suggestion)
+			answer = code.Suggestion
+		}
+		given[name], places[name] = answer, failure.Field{Field: name}
+	}
+	return given, places, nil
+}
+
+func fieldHelp(name string) string {
+	for _, field := range record.Fields() {
+		if field.Name == name {
+			return field.Help
+		}
+	}
+	return name
+}
+
+// confirm shows the request of a write and asks for consent.
+func (w write) confirmRequest(ctx context.Context) error {
+	request, err := w.session.Describe(func(c *client.Client) error {
+		_, err := w.send(ctx, c)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	w.session.Status.Note("%s %s", request.Method, request.URL)
+	w.session.Status.Note("%s", request.Body)
+	return w.app.Confirm(w.session.Settings.NoInput, "Create this customer ("+w.session.Where()+")? There is no undo.", "Nothing was created.")
+}
