@@ -51,7 +51,7 @@ func TestForm_CreateNeedsYes(t *testing.T) {
 
 func TestForm_NotForScripts(t *testing.T) {
 	vars := guidedVars(t)
-	for _, line := range []string{"customers create", "customers get", "customers wait --for exists"} {
+	for _, line := range []string{"customers create", "customers get", "customers wait --for exists", "customers clone --company-name X"} {
 		args := strings.Fields(line)
 		if got := runCLI(t, vars, "y\n", args...); got.Code != failure.ExitUsage {
 			t.Errorf("%s: exit %d: %s", line, got.Code, got.ErrOut)
@@ -86,6 +86,18 @@ func TestForm_PickCustomer(t *testing.T) {
 		t.Errorf("exit %d: %s", got.Code, got.ErrOut)
 	}
 	if got := atTerminal(t, vars, "pick.\n", "customers", "get"); got.Code != failure.ExitInterrupt || strings.Contains(got.ErrOut, "Error") {
+		t.Errorf("exit %d: %s", got.Code, got.ErrOut)
+	}
+}
+
+func TestForm_CloneAsksForSource(t *testing.T) {
+	vars := guidedVars(t)
+	runCLI(t, vars, "", "customers", "create", "--email", "source@example.com")
+	args := []string{"customers", "clone", "--company-name", "Copy", "--email", "copy@example.com", "-o", "id"}
+	if got := atTerminal(t, vars, "source\n1\nn\n", args...); got.Code != failure.ExitUsage || got.Out != "" {
+		t.Errorf("exit %d: %s", got.Code, got.ErrOut)
+	}
+	if got := atTerminal(t, vars, "source\n1\ny\n", args...); got.Code != failure.ExitOK || !strings.Contains(got.ErrOut, "/clone") {
 		t.Errorf("exit %d: %s", got.Code, got.ErrOut)
 	}
 }

@@ -37,14 +37,14 @@ func newCustomersClone(env *cli.App) *cobra.Command {
 		Use:   "clone SOURCE",
 		Short: "Create a customer that is set up like another",
 		Long: `Create a customer with the rules of SOURCE, which is named by its ID or its
-exact email. There is no undo.
+exact email; without SOURCE, a terminal asks for it. There is no undo.
 
 Only the rules, the company name and the email are set: the API's clone takes
 nothing else. A lost answer is treated as in "customers create".`,
 		Example: `  hydractl customers clone ann@example.com --company-name "Plumbing, Ltd." --email bob@example.org
   hydractl customers clone ann@example.com --company-name "No rules" --clone-rules=false
   hydractl customers clone ann@example.com --company-name "Try it" --email joe@example.org --dry-run`,
-		Args:              cli.ExactArgs("SOURCE"),
+		Args:              env.GuidedArgs(cli.ExactArgs("SOURCE")),
 		ValidArgsFunction: cli.FirstArg(env.CompleteCustomer),
 	}
 	f := c.Flags()
@@ -69,6 +69,14 @@ func (o *customersCloneOptions) run(ctx context.Context, env *cli.App, args []st
 	ctx, api, err := env.ConnectFor(ctx, config.Write)
 	if err != nil {
 		return err
+	}
+	guided := len(args) == 0
+	if guided {
+		picked, err := env.PickCustomer(ctx, api)
+		if err != nil {
+			return err
+		}
+		args = []string{picked}
 	}
 	source, err := api.CustomerID(ctx, args[0], "SOURCE")
 	if err != nil {
@@ -99,6 +107,11 @@ func (o *customersCloneOptions) run(ctx context.Context, env *cli.App, args []st
 			}
 			return made, err
 		},
+	}
+	if guided && !o.dryRun {
+		if err := write.confirmRequest(ctx); err != nil {
+			return err
+		}
 	}
 	return write.run(ctx, o.dryRun)
 }

@@ -149,7 +149,7 @@ func TestWatch_RedrawsTerminalAndRestoresIt(t *testing.T) {
 		{"\n" + clearLine + "+ -      new", "\n" + clearLine + "~ -      changed", "  ... and 2 more", "5 of 5 customers"},
 		{"Warning: GET /v1/customers: no luck", "\n" + clearLine + "+ -      new"},
 	}
-	kept := ""
+	var kept string
 	if screens[3], kept, _ = strings.Cut(screens[3], leaveScreen); !strings.Contains(kept, "\n+ -      new") || !strings.HasSuffix(kept, "5 of 5 customers (page 1 of 1). Hidden: CREATED, COUNTRY.\n") {
 		t.Errorf("the last listing does not stay: %q", kept)
 	}
