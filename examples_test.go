@@ -35,6 +35,10 @@ func TestExamples_Run(t *testing.T) {
 			switch {
 			case slices.ContainsFunc(examples, func(e example) bool { return strings.Contains(e.line, "auth login") }):
 				environ = exampleServer(t, environ)
+			case strings.HasSuffix(page, "customers_diff.md"): // it compares two tenants
+				server := exampleServer(t, environ, "--db", filepath.Join(t.TempDir(), "other.db"))
+				environ = append([]string{"HYDRACORE_API_KEY=hc_test_sandbox_0demo0demo0demo0"}, server...)
+				runExample(t, environ, example{line: `hydractl config profile add staging --api-url "$HYDRACORE_API_URL"`})
 			case !strings.HasSuffix(page, "customers_create.md") && page != "README.md":
 				runExample(t, environ, example{line: `hydractl customers create --email ann@example.com --company-name "Ann & Sons, Inc."`})
 			}
@@ -67,9 +71,9 @@ func exampleHome(t *testing.T) []string {
 
 // exampleServer runs the home's sandbox as a server, for a profile that signs in to it: the built-in one stores no
 // credential.
-func exampleServer(t *testing.T, environ []string) []string {
+func exampleServer(t *testing.T, environ []string, flags ...string) []string {
 	t.Helper()
-	c := exec.CommandContext(t.Context(), "hydractl", "sandbox", "serve")
+	c := exec.CommandContext(t.Context(), "hydractl", append([]string{"sandbox", "serve"}, flags...)...)
 	c.Env = environ
 	stdout, err := c.StdoutPipe()
 	if err != nil {
