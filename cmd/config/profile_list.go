@@ -93,9 +93,16 @@ func configProfileColumns() []output.Column[configProfile] {
 	type column = output.Column[configProfile]
 	return []column{
 		{Name: "name", Sets: output.Default | output.CSV, Value: func(p configProfile) any { return p.Name }},
-		{Name: "in_use", Sets: output.Default | output.CSV, Value: func(p configProfile) any { return p.InUse }},
+		{Name: "in_use", Sets: output.Default | output.CSV, Color: inUseColor, Value: func(p configProfile) any { return p.InUse }},
 		{Name: "api_url", Sets: output.Default | output.CSV, Fit: output.FitEnd, Value: func(p configProfile) any { return p.APIURL }},
 		{Name: "credential", Sets: output.Default | output.CSV, Value: func(p configProfile) any { return p.Credential }},
 		{Name: "id", Value: func(p configProfile) any { return p.Name }},
 	}
+}
+
+func inUseColor(p configProfile) output.Color {
+	if p.InUse {
+		return output.Green
+	}
+	return output.Plain
 }

@@ -75,12 +75,17 @@ func statusColor(c client.Customer) output.Color {
 	if c.LatestSubscriptionStatus == nil {
 		return output.Plain
 	}
-	switch *c.LatestSubscriptionStatus {
-	case "active":
+	return colorOf(*c.LatestSubscriptionStatus)
+}
+
+// colorOf returns the colour of a subscription's or an instance's status.
+func colorOf(status string) output.Color {
+	switch status {
+	case "active", "running":
 		return output.Green
 	case "trialing", "past_due", "paused":
 		return output.Yellow
-	case "unpaid", "incomplete", "incomplete_expired":
+	case "unpaid", "incomplete", "incomplete_expired", "error":
 		return output.Red
 	}
 	return output.Plain

@@ -3,14 +3,16 @@ package customers
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// maxGridColumns bounds the table of a customer's subscriptions or instances, whose shape the contract leaves open.
-const maxGridColumns = 6
+// usualColumns are the columns that a table of subscriptions or instances has without -o wide: the contract leaves their shape
+// open.
+const usualColumns = 6
 
 // customerDetail returns the detail view of a customer.
 func customerDetail(c client.CustomerDetail) []output.Section {
@@ -31,7 +33,7 @@ func customerDetail(c client.CustomerDetail) []output.Section {
 		}},
 		{Title: "Subscriptions", Rows: []output.Field{
 			{Label: "Active/total", Value: cli.Fraction(c.ActiveSubscriptionCount, c.SubscriptionCount)},
-			{Label: "Latest status", Value: c.LatestSubscriptionStatus},
+			{Label: "Latest status", Value: c.LatestSubscriptionStatus, Color: statusColor(c.Customer)},
 		}, Table: grid(c.Subscriptions)},
 		{Title: "Instances", Rows: []output.Field{
 			{Label: "Running/total", Value: cli.Fraction(c.RunningInstanceCount, c.InstanceCount)},
@@ -48,11 +50,29 @@ func grid(items []json.RawMessage) *output.Grid {
 	if len(headers) == 0 {
 		headers = []string{"value"}
 	}
-	g := &output.Grid{Headers: headers}
+	g := &output.Grid{Usual: usualColumns}
+	for _, name := range headers {
+		g.Headers = append(g.Headers, gridHeader(name))
+	}
 	for _, item := range items {
 		g.Rows = append(g.Rows, gridRow(item, headers))
 	}
+	g.Color = func(column int, value any) output.Color {
+		if status, ok := value.(string); ok && headers[column] == "status" {
+			return colorOf(status)
+		}
+		return output.Plain
+	}
 	return g
+}
+
+// gridHeader returns the header of a member. Amounts of money are whole numbers of the currency's smallest unit.
+func gridHeader(name string) string {
+	header := strings.ReplaceAll(name, "_", " ")
+	if name == "amount" || strings.HasSuffix(name, "_amount") {
+		header += " (minor units)"
+	}
+	return header
 }
 
 func gridRow(item json.RawMessage, headers []string) []any {
@@ -75,7 +95,7 @@ func plainMembers(object json.RawMessage) []string {
 		return nil
 	}
 	var names []string
-	for dec.More() && len(names) < maxGridColumns {
+	for dec.More() {
 		name, err := dec.Token()
 		if err != nil {
 			return names
@@ -98,6 +118,10 @@ func plainValue(raw json.RawMessage) any {
 		return nil
 	case json.Unmarshal(raw, &text) == nil:
 		return text
+	case string(raw) == "true" || string(raw) == "false":
+		return string(raw) == "true"
+	case raw[0] == '-' || raw[0] >= '0' && raw[0] <= '9':
+		return json.Number(raw)
 	}
 	return string(raw)
 }

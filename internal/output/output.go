@@ -52,7 +52,8 @@ type Printer[T any] struct {
 	selected bool // --columns was given
 	width    int  // of the terminal, 0 for none
 	widths   map[string]int
-	fit      int // columns a table may use, 0 for no limit
+	fit      int  // columns a table may use, 0 for no limit
+	all      bool // no column is left out
 	color    bool
 	text     formatter
 	filter   *Filter
@@ -104,7 +105,7 @@ func New[T any](o Options, cols []Column[T]) (*Printer[T], error) {
 	if p.within == nil {
 		p.within = unbounded
 	}
-	if o.NoTruncate || format.Name == "wide" {
+	if p.all = o.NoTruncate || format.Name == "wide"; p.all {
 		p.fit = 0
 	}
 	return p, nil

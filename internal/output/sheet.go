@@ -1,6 +1,7 @@
 package output
 
 import (
+	"encoding/json"
 	"io"
 	"slices"
 	"strings"
@@ -22,8 +23,10 @@ type Field struct {
 
 // Grid is a small table inside a sheet. Without rows it says "none".
 type Grid struct {
-	Headers []string
+	Headers []string // in capitals up to a bracket: "amount (minor units)"
 	Rows    [][]any
+	Usual   int                               // columns that are shown unasked, from the first; 0 is all. -o wide shows the others
+	Color   func(column int, value any) Color // of a cell; nil is plain
 }
 
 // sheets collects the sheets of records and passes them on at the end.
@@ -65,7 +68,7 @@ func (e *sheets[T]) section(s Section, labels int) {
 	}
 	for _, f := range s.Rows {
 		label := Escape(f.Label) + strings.Repeat(" ", labels-displayWidth(Escape(f.Label))+gap)
-		value := e.printer.paint(e.printer.text.display(f.Value), f.Color)
+		value := e.printer.paint(e.printer.text.displayAlone(f.Value), f.Color)
 		e.text.WriteString(indent + e.printer.paint(label, Dim) + value + "\n")
 	}
 	if s.Table == nil {
@@ -80,8 +83,9 @@ func (e *sheets[T]) section(s Section, labels int) {
 		e.text.WriteString(indent + line)
 	}
 	if len(hidden) > 0 {
-		note := "and " + strings.Join(hidden, ", ") + ": --no-truncate"
-		e.text.WriteString(indent + e.printer.paint(note, Dim) + "\n")
+		for _, line := range wrap("Hidden: "+strings.Join(hidden, ", ")+" (-o wide)", e.printer.width-len(indent)) {
+			e.text.WriteString(indent + e.printer.paint(line, Dim) + "\n")
+		}
 	}
 }
 
@@ -93,10 +97,18 @@ func (e *sheets[T]) grid(t *Grid, indent int) (g grid, hidden []string) {
 	}
 	titles := make([]string, columns)
 	for i, h := range t.Headers {
-		titles[i] = Escape(strings.ToUpper(h))
+		name, unit, _ := strings.Cut(h, " (")
+		titles[i] = Escape(strings.ToUpper(name))
+		if unit != "" {
+			titles[i] += " (" + unit
+		}
+	}
+	usual := columns
+	if t.Usual > 0 && !e.printer.all {
+		usual = min(t.Usual, columns)
 	}
 	cells := make([][]string, len(t.Rows))
-	spans := make([]span, columns)
+	spans := make([]span, usual)
 	for i := range spans {
 		spans[i] = span{want: displayWidth(titles[i])}
 		if i > 0 { // the first column says which row this is
@@ -107,8 +119,11 @@ func (e *sheets[T]) grid(t *Grid, indent int) (g grid, hidden []string) {
 			if i < len(row) {
 				cell = e.printer.text.display(row[i])
 			}
-			cells[r] = append(cells[r], cell)
 			spans[i].want = max(spans[i].want, displayWidth(cell))
+			if t.Color != nil && i < len(row) {
+				cell = e.printer.paint(cell, t.Color(i, row[i]))
+			}
+			cells[r] = append(cells[r], cell)
 		}
 	}
 	fit := fitColumns(spans, e.room(indent))
@@ -123,7 +138,7 @@ func (e *sheets[T]) grid(t *Grid, indent int) (g grid, hidden []string) {
 	for _, i := range slices.Backward(fit.hidden) {
 		hidden = append(hidden, titles[i])
 	}
-	return g, hidden
+	return g, append(hidden, titles[usual:]...)
 }
 
 // room is what the terminal leaves beside the indent, 0 for any.
@@ -143,7 +158,7 @@ func alignOf(rows [][]any, column int) Align {
 		}
 		switch row[column].(type) {
 		case nil:
-		case int, int64, float64, *int, *int64, *float64:
+		case int, int64, float64, *int, *int64, *float64, json.Number:
 			align = AlignRight
 		default:
 			return AlignLeft

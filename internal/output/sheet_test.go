@@ -1,6 +1,7 @@
 package output
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -98,8 +99,8 @@ func TestGrid_NarrowTerminalDropsColumns(t *testing.T) {
 	}
 	for width, want := range map[int]string{
 		0:  "Instances\n  ID            STATUS   REGION\n  i-0123456789  running  eu\n  i-1           stopped  us\\x1b[2J\n",
-		24: "Instances\n  ID            STATUS\n  i-0123456789  running\n  i-1           stopped\n  and REGION: --no-truncate\n",
-		5:  "Instances\n  ID\n  i-0123456789\n  i-1\n  and STATUS, REGION: --no-truncate\n",
+		24: "Instances\n  ID            STATUS\n  i-0123456789  running\n  i-1           stopped\n  Hidden: REGION (-o\n  wide)\n",
+		5:  "Instances\n  ID\n  i-0123456789\n  i-1\n  Hidden:\n  STATUS,\n  REGION\n  (-o\n  wide)\n",
 	} {
 		p, err := New(Options{Width: width}, customerColumns())
 		if err != nil {
@@ -111,6 +112,51 @@ func TestGrid_NarrowTerminalDropsColumns(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, b.String()); diff != "" {
 			t.Errorf("width %d: %s", width, diff)
+		}
+	}
+}
+
+func TestGrid_NumbersUnitsColoursAndHiddenColumns(t *testing.T) {
+	sheet := func(customer) []Section {
+		return []Section{
+			{Rows: []Field{{Label: "Made", Value: Time{At: testNow().AddDate(0, 0, -3), Raw: "raw", Valid: true}}}},
+			{Title: "Plans", Table: &Grid{
+				Headers: []string{"plan", "unit amount (minor units)", "trial", "note"}, Usual: 3,
+				Rows: [][]any{{"a", json.Number("12345678901234567890"), true, "x"}, {"b", json.Number("5"), false, nil}},
+				Color: func(column int, value any) Color {
+					if column == 0 && value == "a" {
+						return Red
+					}
+					return Plain
+				},
+			}},
+		}
+	}
+	show := func(o Options) string {
+		o.Now = testNow()
+		p, err := New(o, customerColumns())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b strings.Builder
+		if err := p.Item(&b, customers()[0], sheet); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
+	day := testNow().AddDate(0, 0, -3).UTC().Format("2006-01-02 15:04:05Z")
+	usual := "\nPlans\n  PLAN  UNIT AMOUNT (minor units)  TRIAL\n  a          12345678901234567890  yes\n  b                             5  no\n  Hidden: NOTE (-o wide)\n"
+	for name, c := range map[string]struct {
+		options Options
+		want    string
+	}{
+		"pipe":     {Options{}, "Made  " + day + "\n" + usual},
+		"terminal": {Options{Width: 80}, "Made  " + day + " (3d ago)\n" + usual},
+		"colour":   {Options{Color: true}, "\x1b[31ma\x1b[0m"},
+		"wide":     {Options{Format: "wide"}, "TRIAL  NOTE\n  a          12345678901234567890  yes    x\n"},
+	} {
+		if got := show(c.options); !strings.Contains(got, c.want) {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}
 }

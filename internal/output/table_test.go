@@ -1,6 +1,7 @@
 package output
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -251,5 +252,42 @@ func TestTable_KeepsColumnsThatWereAskedFor(t *testing.T) {
 	text, res, err := printList(Options{Format: "table", Width: 80, Columns: []string{"+id"}}, customers())
 	if err != nil || slices.Contains(res.Hidden, "ID") || !strings.Contains(text, "ID") {
 		t.Errorf("hidden %v, %v:\n%s", res.Hidden, err, text)
+	}
+}
+
+func TestTable_StreamsWithWidthsOfFirstRows(t *testing.T) {
+	type row struct {
+		name string
+		on   bool
+	}
+	columns := []Column[row]{
+		{Name: "name", Sets: Default, Fit: FitEnd, Min: 4, Value: func(r row) any { return r.name }},
+		{Name: "on", Sets: Default, Value: func(r row) any { return r.on }},
+	}
+	for name, c := range map[string]struct {
+		width int
+		last  string
+	}{"terminal": {40, "a lon…  yes\n"}, "pipe": {0, "a long name  yes\n"}} {
+		p, err := New(Options{Stream: true, Width: c.width}, columns)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b strings.Builder
+		failed := errors.New("page failed")
+		rows := func(yield func(row, error) bool) {
+			for range streamedRows {
+				yield(row{name: "n23456"}, nil)
+			}
+			if lines := strings.Count(b.String(), "\n"); lines != streamedRows+1 {
+				t.Errorf("%s: %d lines after the first page", name, lines)
+			}
+			if yield(row{name: "a long name", on: true}, nil) {
+				yield(row{}, failed)
+			}
+		}
+		_, err = p.List(&b, rows, Envelope{})
+		if !errors.Is(err, failed) || !strings.HasPrefix(b.String(), "NAME    ON\nn23456  no\n") || !strings.HasSuffix(b.String(), c.last) {
+			t.Errorf("%s: %v, %s", name, err, b.String())
+		}
 	}
 }

@@ -3,6 +3,7 @@ package output
 import (
 	"fmt"
 	"strconv"
+	"strings"
 )
 
 // append adds the text of v. Null adds nothing.
@@ -51,10 +52,39 @@ func appendPointer[V any](f formatter, dst []byte, v *V) []byte {
 	return f.append(dst, *v)
 }
 
-// display is the text of v for people: escaped, "-" for null and empty.
+// displayAlone is display where there is room for one value in a line: an age stands beside its date.
+func (f formatter) displayAlone(v any) string {
+	t, ok := v.(Time)
+	if !ok || !t.Valid || f.times != "relative" {
+		return f.display(v)
+	}
+	age := f.display(t)
+	if !strings.HasPrefix(age, "in ") && age != "now" {
+		age += " ago"
+	}
+	f.times = "utc"
+	return f.display(t) + " (" + age + ")"
+}
+
+// display is the text of v for people: escaped, "-" for null and empty, yes or no.
 func (f formatter) display(v any) string {
+	switch b := v.(type) {
+	case bool:
+		return yesNo(b)
+	case *bool:
+		if b != nil {
+			return yesNo(*b)
+		}
+	}
 	if s := Escape(string(f.append(nil, v))); s != "" {
 		return s
 	}
 	return "-"
+}
+
+func yesNo(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
 }
