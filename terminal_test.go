@@ -57,7 +57,17 @@ func TestTerminal_TypedAhead(t *testing.T) {
 	}
 }
 
-// The second Ctrl-C ends the process at once; the terminal shows again what is typed.
+func TestTerminal_InterruptEndsQuestion(t *testing.T) {
+	t.Parallel()
+	p := atTerminal(t, 100, []string{"HOME=" + t.TempDir()}, "customers", "get")
+	p.Await("to search for): ", 0)
+	p.Type("\x03")
+	if code := p.Wait(); code != 130 || strings.Contains(p.Printed(), "Error") {
+		t.Errorf("exit %d: %q", code, p.Printed())
+	}
+}
+
+// Ctrl-C is the way to end a watch: what it showed last stays, and there is no error.
 func TestTerminal_InterruptRestores(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()

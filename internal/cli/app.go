@@ -30,6 +30,7 @@ type App struct {
 	notes       *noteBuffer      // holds the notes where a failure is one JSON object on stderr
 	closers     *closers
 	checks      map[*cobra.Command][]func() error // of the flags, before a command runs
+	interrupted <-chan struct{}                   // is closed by a signal, once signals are watched for; else nil
 	started     bool                              // a command's own function has begun: what fails before is a usage error
 }
 
@@ -183,6 +184,7 @@ func (a *App) JSONErrors() bool {
 // WatchSignals returns a context that ends with SIGINT and SIGTERM; until then they end the process.
 func (a *App) WatchSignals(ctx context.Context) context.Context {
 	ctx, stop := a.Signals(ctx)
+	a.interrupted = ctx.Done()
 	a.OnClose(func() error { stop(); return nil })
 	return ctx
 }

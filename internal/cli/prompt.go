@@ -87,22 +87,43 @@ func (a *App) readAnswer() string {
 	return line
 }
 
-// readLine reads a line; ok is false when it has no end.
+// readLine reads a line; ok is false when it has no end, or a signal came first.
 func (a *App) readLine() (line string, ok bool) {
+	type answer struct {
+		line string
+		ok   bool
+	}
+	read := make(chan answer, 1)
+	go func() { // a read of a terminal cannot be ended: after a signal the process ends with it
+		line, ok := readTyped(a.In)
+		read <- answer{line, ok}
+	}()
+	select {
+	case got := <-read:
+		line, ok = got.line, got.ok
+	case <-a.interrupted:
+	}
+	if !ok {
+		_, _ = fmt.Fprintln(a.Err) // the cursor is still behind the question
+	}
+	if t, is := a.Err.(*output.Terminal); is && ok {
+		t.Answered()
+	}
+	return line, ok
+}
+
+// readTyped reads a line and nothing behind it: that answers the next question.
+func readTyped(in io.Reader) (line string, ok bool) {
 	var typed []byte
-	for one := make([]byte, 1); ; { // what is typed behind the line answers the next question
-		n, err := a.In.Read(one)
+	for one := make([]byte, 1); ; {
+		n, err := in.Read(one)
 		switch {
 		case n > 0 && one[0] == '\n':
-			if t, ok := a.Err.(*output.Terminal); ok {
-				t.Answered()
-			}
 			return strings.TrimSpace(string(typed)), true
 		case n > 0 && len(typed) < maxAnswer:
 			typed = append(typed, one[0])
 		}
 		if err != nil {
-			_, _ = fmt.Fprintln(a.Err) // the cursor is still behind the question
 			return "", false
 		}
 	}
