@@ -110,8 +110,8 @@ func TestDocs_BlocksRunOrSayWhyNot(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	run := append(pages, "README.md", "examples/README.md")
-	for _, page := range append(run, "SECURITY.md", "CONTRIBUTING.md", "ARCHITECTURE.md") {
+	run := slices.Concat(pages, []string{"README.md", "examples/README.md"})
+	for _, page := range slices.Concat(run, []string{"SECURITY.md", "CONTRIBUTING.md", "ARCHITECTURE.md"}) {
 		text, err := os.ReadFile(page)
 		if err != nil {
 			t.Fatal(err)
