@@ -15,6 +15,8 @@ import (
 
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/cli/clitest"
+	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/pkg/client"
 )
 
 var errEnough = errors.New("enough")
@@ -162,5 +164,45 @@ func TestWatch_RedrawsTerminalAndRestoresIt(t *testing.T) {
 				t.Errorf("screen %d lacks %q:\n%q", i, part, screen)
 			}
 		}
+	}
+}
+
+// TestWatchScreen_MarksAndWidths checks that a change is marked for 30 s, and that no column becomes narrower.
+func TestWatchScreen_MarksAndWidths(t *testing.T) {
+	var out bytes.Buffer
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	app := cli.NewApp(&cli.Env{
+		Out: &out, Terminal: cli.Terminal{Out: true, Width: func() int { return 120 }, Height: func() int { return 20 }},
+		LookupEnv: func(string) (string, bool) { return "", false }, Now: func() time.Time { return now },
+	}, nil)
+	screen, err := newWatchScreen(&customersListOptions{}, app, output.Options{Columns: []string{"company,id"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	customer := func(name string) client.Customer { return client.Customer{ID: "1", CompanyName: &name} }
+	line := func(name string, changes ...watchEvent) string {
+		t.Helper()
+		out.Reset()
+		if err := screen.show(watched{rows: []client.Customer{customer(name)}}, changes); err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(out.String()) {
+			if strings.Contains(line, name) {
+				return strings.TrimRight(strings.TrimPrefix(line, clearLine), clearBelow+"\r\n")
+			}
+		}
+		t.Fatalf("no line of %s in %q", name, out.String())
+		return ""
+	}
+	if got := line("A long name", watchEvent{event: "added", at: now, customer: customer("A long name")}); got != "+ A long name  1" {
+		t.Errorf("added: %q", got)
+	}
+	now = now.Add(markedFor - time.Second)
+	if got := line("Short"); got != "+ Short        1" {
+		t.Errorf("after 29 s: %q", got)
+	}
+	now = now.Add(time.Second)
+	if got := line("Short"); got != "  Short        1" {
+		t.Errorf("after 30 s: %q", got)
 	}
 }
