@@ -56,7 +56,7 @@ func TestCheck_Email(t *testing.T) {
 	}
 	for bad, want := range map[string]string{
 		"":                    "empty",
-		"no at sign":          "one @",
+		"ann.example.com":     "one @",
 		"a@b@example.com":     "one @",
 		"@example.com":        "not an email",
 		"a@":                  "no dot",
