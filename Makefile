@@ -51,7 +51,7 @@ mutants: ## switch off what keeps an import from losing or doubling a row, piece
 
 proofs: ## run the proofs of the import in full: every fault at every place, every pair of deaths, a million rows
 	HYDRACTL_ALL_FAULTS=1 HYDRACTL_ALL_DEATHS=1 HYDRACTL_LONG_ROWS=1000000 \
-		go test ./internal/bulk -timeout 2h -run 'NoFault|Survives|Late|Long|Promises'
+		go test ./internal/bulk -timeout 2h -run 'TestProof_'
 
 fuzz: ## run every fuzz test for FUZZTIME (5s)
 	@grep -rl --include='*_test.go' '^func Fuzz' . | sort | while read -r file; do \
@@ -62,7 +62,7 @@ fuzz: ## run every fuzz test for FUZZTIME (5s)
 	done
 
 simulate: ## list N times while the list changes, and compare every answer with the server's data
-	go test ./pkg/client -run TestNoCustomerIsMissedSilently -v -timeout 2h -simulations $(or $(N),100000)
+	go test ./pkg/client -run TestPager_NoCustomerMissedSilently -v -timeout 2h -simulations $(or $(N),100000)
 
 reproducible: ## build this commit twice for every target, far apart, and compare the bytes
 	test/reproducible/run

@@ -79,3 +79,20 @@ func writeNode(to io.Writer, path string) error {
 	writeText(to, ")")
 	return nil
 }
+
+// TestMakefile_RunsExistingTests checks that a target which runs tests by name finds them: go test passes when it finds none.
+func TestMakefile_RunsExistingTests(t *testing.T) {
+	tests := testsByPackage(t)
+	commands := regexp.MustCompile(`go test (\./\S+) .*-run '?([\w|]+)`).FindAllStringSubmatch(readText(t, "Makefile"), -1)
+	if len(commands) < 3 {
+		t.Fatalf("%d commands that run tests by name", len(commands))
+	}
+	for _, command := range commands {
+		folder := strings.TrimPrefix(command[1], "./")
+		for name := range strings.SplitSeq(command[2], "|") {
+			if !slices.ContainsFunc(tests[folder], func(test string) bool { return strings.Contains(test, name) }) {
+				t.Errorf("%s has no test %s", folder, name)
+			}
+		}
+	}
+}
