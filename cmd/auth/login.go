@@ -56,13 +56,11 @@ A profile that does not exist yet is created when --api-url names its host:
 	_ = c.RegisterFlagCompletionFunc("store", func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		return []cobra.Completion{config.StoreKeyring, config.StoreFile}, cobra.ShellCompDirectiveNoFileComp
 	})
+	app.Check(c, func() error { return o.check(app) })
 	return c
 }
 
 func (o *authLoginOptions) run(ctx context.Context, app *cli.App, _ []string) error {
-	if err := o.check(app); err != nil {
-		return err
-	}
 	s, err := loginSettings(app)
 	if err != nil {
 		return err
@@ -118,19 +116,13 @@ func (o *authLoginOptions) check(app *cli.App) error {
 			return f
 		}
 	}
-	switch {
-	case o.withKey && (o.email != "" || o.withPassword):
-		return failure.Usagef("--with-key does not go with --email and --with-password")
-	case o.withPassword && o.email == "":
-		return failure.Usagef("--with-password goes with --email")
-	case o.store != "" && o.store != config.StoreKeyring && o.store != config.StoreFile:
-		return failure.Invalidf("--store", "must be keyring or file (got %q)", o.store)
-	case o.email != "":
-		if err := emailaddr.Check(o.email); err != nil {
-			return failure.Invalidf("--email", "%v", err)
-		}
-	}
-	return nil
+	var wrong cli.Problems
+	wrong.If(o.withKey && (o.email != "" || o.withPassword), failure.Usagef("--with-key does not go with --email and --with-password"))
+	wrong.If(o.withPassword && o.email == "", failure.Usagef("--with-password goes with --email"))
+	wrong.If(o.store != "" && o.store != config.StoreKeyring && o.store != config.StoreFile, failure.Invalidf("--store", "must be keyring or file (got %q)", o.store))
+	err := emailaddr.Check(o.email)
+	wrong.If(o.email != "" && err != nil, failure.Invalidf("--email", "%v", err))
+	return wrong.Err()
 }
 
 // loginSettings are those of the profile in use, or of one that --profile and --api-url name and that is to be made.

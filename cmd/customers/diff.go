@@ -3,6 +3,7 @@ package customers
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"time"
 
@@ -47,6 +48,16 @@ code is 8; when it is the other profile, nothing is printed.`,
 	o.addFilter(c)
 	o.addConsistency(c)
 	_ = c.RegisterFlagCompletionFunc("against", env.CompleteProfile)
+	env.Check(c, func() error {
+		o.all = true
+		err := o.check(env.Now())
+		if o.against == "" {
+			f := failure.Usagef("customers diff: missing flag: --against PROFILE")
+			f.Hint = "hydractl config profile list"
+			err = errors.Join(f, err)
+		}
+		return err
+	})
 	return cli.WithColumns(env, c, customerColumns())
 }
 
@@ -78,17 +89,8 @@ func (o *customersDiffOptions) run(ctx context.Context, env *cli.App, _ []string
 	return d.print(ctx, env, printer)
 }
 
-// output checks the flags, and returns how the customers are printed.
+// output returns how the customers are printed: csv and tsv with the columns that an import takes.
 func (o *customersDiffOptions) output(env *cli.App) (output.Options, error) {
-	if o.against == "" {
-		f := failure.Usagef("customers diff: missing flag: --against PROFILE")
-		f.Hint = "hydractl config profile list"
-		return output.Options{}, f
-	}
-	o.all = true
-	if err := o.check(env.Now()); err != nil {
-		return output.Options{}, err
-	}
 	opts, err := customerOutput(env, customerColumns())
 	if (opts.Format == "csv" || opts.Format == "tsv") && len(opts.Columns) == 0 {
 		opts.Columns = []string{"email,company_name,country_code,currency,timezone"}

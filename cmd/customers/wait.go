@@ -55,6 +55,10 @@ code 124. Server errors are reported and retried.`,
 	f.StringVar(&o.condition, "for", "", "what to wait for: exists, FIELD=VALUE, 'FIELD>=NUMBER' ... (required; see help where)")
 	f.DurationVar(&o.interval, "interval", 2*time.Second, "time between two requests, 100ms to 1h")
 	c.ValidArgsFunction = cli.FirstArg(env.CompleteCustomer)
+	env.Check(c, func() error {
+		_, err := o.parse(env.Now())
+		return err
+	})
 	_ = c.RegisterFlagCompletionFunc("for", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		conditions := []string{exists}
 		for _, field := range query.Names(detailFields()) {
@@ -65,25 +69,30 @@ code 124. Server errors are reported and retried.`,
 	return cli.WithColumns(env, c, detailColumns())
 }
 
-func (o *customersWaitOptions) run(ctx context.Context, env *cli.App, args []string) error {
-	if o.condition == "" {
-		f := failure.Usagef("customers wait: missing flag: --for CONDITION")
-		f.Hint = "hydractl customers wait --help"
-		return f
-	}
-	if o.interval < minInterval || o.interval > maxInterval {
-		return failure.Invalidf("--interval", "must be between %v and %v (got %v)", minInterval, maxInterval, o.interval)
-	}
-	condition := query.Condition[client.CustomerDetail]{Text: exists}
+// parse returns the condition, or everything that is wrong with the flags.
+func (o *customersWaitOptions) parse(now time.Time) (condition query.Condition[client.CustomerDetail], err error) {
+	condition.Text = exists
 	switch {
 	case o.condition == exists:
+	case o.condition == "":
+		f := failure.Usagef("customers wait: missing flag: --for CONDITION")
+		f.Hint = "hydractl customers wait --help"
+		err = f
 	case !strings.ContainsAny(o.condition, "=!<>~"):
-		return failure.Invalidf("--for", "must be exists, or FIELD=VALUE with = != ~ < <= > or >= (got %q)", o.condition)
+		err = failure.Invalidf("--for", "must be exists, or FIELD=VALUE with = != ~ < <= > or >= (got %q)", o.condition)
 	default:
-		var err error
-		if condition, err = query.Parse("--for", o.condition, detailFields(), env.Now()); err != nil {
-			return err
-		}
+		condition, err = query.Parse("--for", o.condition, detailFields(), now)
+	}
+	if o.interval < minInterval || o.interval > maxInterval {
+		err = errors.Join(err, failure.Invalidf("--interval", "must be between %v and %v (got %v)", minInterval, maxInterval, o.interval))
+	}
+	return condition, err
+}
+
+func (o *customersWaitOptions) run(ctx context.Context, env *cli.App, args []string) error {
+	condition, err := o.parse(env.Now())
+	if err != nil {
+		return err
 	}
 	opts, err := customerOutput(env, detailColumns())
 	if err != nil {
