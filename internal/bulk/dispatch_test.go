@@ -74,7 +74,7 @@ func TestSend_NoneLeavesLongAfterItsLine(t *testing.T) {
 			}
 		})
 		for i, r := range g.rows {
-			if d := sent[r.Values[record.CompanyName]].Sub(written[i]); d < 0 || d > slotLasts {
+			if d := sent[r.Values[record.CompanyName]].Sub(written[i]); d < 0 || d > time.Second { // not slotLasts: the guard of it is switched off by another value
 				t.Errorf("row %d left %v after its line", i, d)
 			}
 		}
