@@ -66,7 +66,7 @@ func TestSchema_RealOutput(t *testing.T) {
 		{"version", "version", nil, false},
 		{"help", "help --json", nil, false},
 		{"help", "help --json customers import", nil, false},
-		{"error", "customers get nobody@example.com", vars, true},
+		{"error", "customers get absent@example.com", vars, true},
 		{"error", "customers list --nope --page x", vars, true},
 		{"error", "customers list", bare, true},
 		{"error", "customers import " + bad + " --yes", vars, true},

@@ -29,7 +29,7 @@ func newCustomersDiff(env *cli.App) *cobra.Command {
 		Short: "List the customers that another profile lacks",
 		Long: `List the customers of the profile in use whose email no customer of the other
 profile has, in any spelling of the same address. Customers without an email are
-counted and left out: nothing tells who they are.
+counted and left out, since they cannot be matched.
 
 Address and credential of the other profile come from that profile alone, never
 from the environment or from flags. With -o csv the output has the fields that

@@ -23,16 +23,21 @@ personal data and no credential. To resume an import that was stopped, use
 	return env.Fill(c, newImportsList, newImportsShow, newImportsResume, newImportsRejects, newImportsRemove)
 }
 
+// settingsFolder returns the folder of all journals by the settings.
+func settingsFolder(env *cli.App) (string, error) {
+	s, err := env.Settings()
+	if err != nil {
+		return "", err
+	}
+	return importsFolder(s)
+}
+
 // importFolder returns the journal's folder of an import, by its ID, the start of the ID, or the folder, which has a separator in it.
 func importFolder(env *cli.App, id string) (string, error) {
 	if strings.ContainsAny(id, "/"+string(filepath.Separator)) {
 		return filepath.Abs(id)
 	}
-	s, err := env.Settings()
-	if err != nil {
-		return "", err
-	}
-	folder, err := importsFolder(s)
+	folder, err := settingsFolder(env)
 	if err != nil {
 		return "", err
 	}

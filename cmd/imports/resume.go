@@ -83,11 +83,7 @@ func (o *resumeOptions) folder(env *cli.App, args []string) (string, error) {
 	if !o.last {
 		return importFolder(env, args[0])
 	}
-	s, err := env.Settings()
-	if err != nil {
-		return "", err
-	}
-	folder, err := importsFolder(s)
+	folder, err := settingsFolder(env)
 	if err != nil {
 		return "", err
 	}

@@ -47,7 +47,7 @@ func TestPlan_CountsWhatThereIsToDo(t *testing.T) {
 		if found, ok := p.Known(g.rows[3].Key); !ok || found.ID != g.server.Customers[3].ID {
 			t.Errorf("%v %v", found, ok)
 		}
-		if _, ok := p.Known("nobody@example.com"); ok {
+		if _, ok := p.Known("absent@example.com"); ok {
 			t.Error("an unknown email is known")
 		}
 		if g.server.Writes > 0 {
