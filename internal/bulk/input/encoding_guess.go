@@ -49,7 +49,7 @@ func guessEncodings(text []byte, loneReturns bool) []guess {
 	}
 	slices.SortStableFunc(found, func(a, b guess) int { return cmp.Compare(b.score, a.score) })
 	for i, g := range found {
-		if i == maxCandidates || g.score < min(found[0].score, 1)-0.2 {
+		if i == maxCandidates || g.score < min(found[0].score, 1.2)-0.2 {
 			return found[:i]
 		}
 	}
@@ -133,9 +133,47 @@ func guessBytes(name string, text []byte) guess {
 		}
 		good += plausible(before, r, behind)
 	}
-	g.score = good / float64(max(all, 1))
+	if all > 0 {
+		g.score = good/float64(all) + oneLanguage(runes)
+	}
 	g.sample = sampleWord(string(runes))
 	return g
+}
+
+// alphabets are the Latin letters beyond ASCII of the languages that the encodings of one byte a character were made for.
+func alphabets() []string {
+	return []string{
+		"äöüß", "àâçéèêëîïôùûüÿœæ", "áéíóúüñ", "áâãàçéêíóôõú", "àèéìíòóù", "åäöæøé", "ąćęłńóśźż", "áčďéěíňóřšťúůýžäľĺŕô",
+		"áéíóöőúüű", "ăâîșțşţ", "çğıöşüâîûi̇", "čćđšž", "āčēģīķļņšūž", "ąčęėįšųūž", "äöüõšž", "áðéíóúýþæö",
+	}
+}
+
+// has reports whether an alphabet holds the letter.
+func has(r rune) func(alphabet string) bool {
+	return func(alphabet string) bool { return strings.ContainsRune(alphabet, unicode.ToLower(r)) }
+}
+
+// oneLanguage scores how many of the letters beyond ASCII one language has, from 0 to 0.2: letters of several languages side by
+// side are a sign of the wrong encoding, such as Windows-1250 for Turkish.
+func oneLanguage(text []rune) float64 {
+	letters, other := map[string]int{}, 0
+	all, best := 0, 0
+	for _, r := range text {
+		switch {
+		case r < utf8.RuneSelf || !unicode.IsLetter(r):
+			continue
+		case !unicode.Is(unicode.Latin, r):
+			other++
+		}
+		all++
+		for _, alphabet := range alphabets() {
+			if has(r)(alphabet) {
+				letters[alphabet]++
+				best = max(best, letters[alphabet])
+			}
+		}
+	}
+	return 0.2 * float64(max(best, other)) / float64(max(all, 1))
 }
 
 // plausible scores a character between its neighbours, from -1 to 1.
@@ -157,15 +195,10 @@ func plausible(before, r, behind rune) float64 {
 	switch {
 	case unicode.IsUpper(r) && unicode.IsLower(before), unicode.IsUpper(r) && unicode.IsUpper(before) && unicode.IsLower(behind):
 		return -0.5
-	case unicode.Is(unicode.Latin, r) && !isCommonLatin(r):
+	case unicode.Is(unicode.Latin, r) && !slices.ContainsFunc(alphabets(), has(r)):
 		return 0.8
 	}
 	return 1
-}
-
-// isCommonLatin reports whether the letter is one of the large languages of Europe.
-func isCommonLatin(r rune) bool {
-	return strings.ContainsRune("äöüßéèêëàâçîïôûùœñáíóúãõåæøąćęłńśźżčďěňřšťůýžőűăâșțşţğıİ", unicode.ToLower(r))
 }
 
 // sampleWord is the first stretch of text with a character beyond ASCII, without what stands beside it in the file.
@@ -178,7 +211,7 @@ func sampleWord(text string) string {
 	return ""
 }
 
-// adviseEncodings says what a file that is not UTF-8 may be, and what to type.
+// adviseEncodings says what a file that is not UTF-8 may be, and what to type if one encoding is more likely than the others.
 func adviseEncodings(guesses []guess) (text string, args []string) {
 	if len(guesses) == 0 {
 		return "name its encoding with --encoding, or save it as UTF-8", nil
@@ -187,5 +220,9 @@ func adviseEncodings(guesses []guess) (text string, args []string) {
 	for _, g := range guesses {
 		parts = append(parts, fmt.Sprintf("%s reads %q", g.name, g.sample))
 	}
-	return "name the encoding in which it reads as it should: " + strings.Join(parts, ", "), []string{"--encoding", guesses[0].name}
+	text = "name the encoding in which it reads as it should: " + strings.Join(parts, ", ")
+	if len(guesses) > 1 && guesses[0].score == guesses[1].score {
+		return text, nil
+	}
+	return text, []string{"--encoding", guesses[0].name}
 }

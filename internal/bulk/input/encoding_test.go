@@ -1,6 +1,8 @@
 package input
 
 import (
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -9,7 +11,8 @@ func TestEncoding_Guess(t *testing.T) {
 	for text, want := range map[string]string{
 		"Müller & Söhne": "windows-1252", "Žižkov Łódź": "windows-1250", "ООО Ромашка": "windows-1251", "Ελληνική Εταιρεία": "windows-1253",
 		"Größe AG": "cp850", "Société générale": "macintosh", "株式会社テスト": "shift_jis", "北京测试有限公司": "gbk", "台灣測試公司": "big5", "주식회사 테스트": "euc-kr",
-		"Привет, мир": "koi8-r",
+		"Привет, мир": "koi8-r", "Işık Ağaç A.Ş.": "windows-1254", "Rīga Šķiņķis": "windows-1257", "Műszaki Győr": "windows-1250",
+		"Đurđević Šibenik": "windows-1250", "Príliš žltý kôň": "windows-1250",
 	} {
 		c, err := namedCharset(want)
 		if err != nil {
@@ -22,6 +25,17 @@ func TestEncoding_Guess(t *testing.T) {
 		guesses := guessEncodings(append(raw, '\n'), want == "macintosh")
 		if len(guesses) == 0 || guesses[0].name != want || guesses[0].sample != text && want != "koi8-r" {
 			t.Errorf("%q in %s is taken for %+v", text, want, guesses)
+		}
+	}
+}
+
+// TestEncoding_Undecided: one letter that several encodings turn into a letter is no reason to suggest one of them.
+func TestEncoding_Undecided(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string][]string{"\xdeirket": nil, "M\xfcller Stra\xdfe": {"--encoding", "windows-1252"}, "\xd0\xdd\xde": nil} {
+		advice, args := adviseEncodings(guessEncodings([]byte(text), false))
+		if !slices.Equal(args, want) || !strings.Contains(advice, "windows-1252 reads") {
+			t.Errorf("%q: %q %q, want %q", text, advice, args, want)
 		}
 	}
 }
