@@ -142,7 +142,7 @@ func (s *Source) scanTabs(head []byte, scan headScan) headScan {
 	if !d.escapes && scan.strays == 0 {
 		return scan
 	}
-	if d.escapes {
+	if d.escapes && bytes.IndexByte(head, '\\') >= 0 {
 		s.note("tabs, line ends and backslashes in cells are escaped by backslashes")
 	}
 	return s.scanHead(head, d)
