@@ -95,10 +95,14 @@ func (j *job) journalFolder(p *plan) (string, error) {
 	return journal.Find(files.Disk(), p.folder, dirs, p.header)
 }
 
+// edited returns the rows for the journal of an import that is continued with them.
+func (c *checkedInput) edited() journal.Edited {
+	return journal.Edited{Total: c.rows.Rows, Rows: c.rows.Each(), Skip: c.rows.Skip}
+}
+
 // continueJournal opens the journal of an edited file and takes over what the earlier import did.
 func (j *job) continueJournal(p *plan, dir string) error {
-	rows := p.checked.rows
-	opened, taken, err := journal.Continue(files.Disk(), dir, p.header, rows.Rows, rows.Each(), rows.Skip)
+	opened, taken, err := journal.Continue(files.Disk(), dir, p.header, p.checked.edited())
 	if err == nil {
 		p.journal = opened
 		printContinuation(j.env, p.checked.source.Name, taken)
@@ -111,8 +115,7 @@ func (j *job) previewJournal(p *plan, scratch, dir string) (*journal.Journal, er
 	if j.options.run.resumeFrom == "" {
 		return journal.Open(files.Disk(), scratch, p.header)
 	}
-	rows := p.checked.rows
-	opened, taken, err := journal.Preview(files.Disk(), scratch, dir, p.header, rows.Rows, rows.Each(), rows.Skip)
+	opened, taken, err := journal.Preview(files.Disk(), scratch, dir, p.header, p.checked.edited())
 	if err == nil {
 		printContinuation(j.env, p.checked.source.Name, taken)
 	}

@@ -120,7 +120,7 @@ func (g *rig) open() (*journal.Journal, error) {
 	if g.header.ResumeFrom == "" {
 		return journal.Open(g.disk, g.dir, g.header)
 	}
-	j, _, err := journal.Continue(g.disk, g.dir, g.header, len(g.rows), g.seq(), nil)
+	j, _, err := journal.Continue(g.disk, g.dir, g.header, journal.Edited{Total: len(g.rows), Rows: g.seq()})
 	return j, err
 }
 

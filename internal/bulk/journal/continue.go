@@ -50,11 +50,18 @@ type sentRow struct {
 	taken   bool
 }
 
+// Edited is the input that takes the place of an earlier one.
+type Edited struct {
+	Total int
+	Rows  iter.Seq2[record.Row, error]
+	// Skip returns the state of a row that validation took out; nil when there are none.
+	Skip func(row int) (record.State, bool)
+}
+
 // Continue opens the journal of an edited input in dir and takes over what the import in h.ResumeFrom has sent:
 // rows are recognised by their email, or without one by all their fields. Rows that were refused, or that existed, are
-// sent again. The earlier import can then no longer be resumed. skip returns the rows that validation took out. Errors
-// are *Error, or those of the rows.
-func Continue(fs files.FS, dir string, h Header, total int, rows iter.Seq2[record.Row, error], skip func(row int) (record.State, bool)) (*Journal, *Continuation, error) {
+// sent again. The earlier import can then no longer be resumed. Errors are *Error, or those of the rows.
+func Continue(fs files.FS, dir string, h Header, input Edited) (*Journal, *Continuation, error) {
 	if filepath.Clean(dir) == filepath.Clean(h.ResumeFrom) {
 		return nil, nil, &Error{Code: "journal_mismatch", Dir: dir, Err: errors.New("the input is the same: the import resumes by itself")}
 	}
@@ -66,7 +73,7 @@ func Continue(fs files.FS, dir string, h Header, total int, rows iter.Seq2[recor
 	if err != nil {
 		return nil, nil, errors.Join(err, old.Close())
 	}
-	c, err := j.takeOver(old, total, rows, skip)
+	c, err := j.takeOver(old, input)
 	if err == nil {
 		err = old.End(Note{Event: "continued", Import: dir, At: time.Now()})
 	}
@@ -78,7 +85,7 @@ func Continue(fs files.FS, dir string, h Header, total int, rows iter.Seq2[recor
 
 // Preview is Continue for a look ahead: it leaves the earlier import as it is. scratch is a folder for the
 // journal, and dir the one where the real continuation would have it.
-func Preview(fs files.FS, scratch, dir string, h Header, total int, rows iter.Seq2[record.Row, error], skip func(row int) (record.State, bool)) (*Journal, *Continuation, error) {
+func Preview(fs files.FS, scratch, dir string, h Header, input Edited) (*Journal, *Continuation, error) {
 	from, was, err := earlierImport(fs, dir, h)
 	if err != nil {
 		return nil, nil, err
@@ -94,7 +101,7 @@ func Preview(fs files.FS, scratch, dir string, h Header, total int, rows iter.Se
 	if err != nil {
 		return nil, nil, errors.Join(err, old.Close())
 	}
-	c, err := j.takeOver(old, total, rows, skip)
+	c, err := j.takeOver(old, input)
 	if err = errors.Join(err, old.Close()); err != nil {
 		return nil, nil, errors.Join(err, j.Close())
 	}
@@ -134,22 +141,22 @@ func earlierImport(fs files.FS, dir string, h Header) (from string, was Header, 
 
 // takeOver copies what must be known of the earlier rows. It can be repeated after a crash: nothing is sent before its
 // last line is durable.
-func (j *Journal) takeOver(old *Journal, total int, rows iter.Seq2[record.Row, error], skip func(int) (record.State, bool)) (*Continuation, error) {
+func (j *Journal) takeOver(old *Journal, input Edited) (*Continuation, error) {
 	sent, err := old.sentRows()
 	if err != nil {
 		return nil, err
 	}
 	c := &Continuation{}
 	if !j.carried {
-		if err := j.Begin(PlanRecord{Rows: total, Started: time.Now(), Copied: old.Copied()}); err != nil {
+		if err := j.Begin(PlanRecord{Rows: input.Total, Started: time.Now(), Copied: old.Copied()}); err != nil {
 			return nil, err
 		}
 	}
-	for row, err := range rows {
+	for row, err := range input.Rows {
 		if err != nil {
 			return nil, err
 		}
-		if Skipped(skip, row.Index) {
+		if Skipped(input.Skip, row.Index) {
 			continue
 		}
 		key, payload := record.Hashes(&row)
