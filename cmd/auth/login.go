@@ -29,10 +29,13 @@ func newAuthLogin(app *cli.App) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "login",
 		Short: "Store an API key, or sign in with email and password",
-		Long: `Store the credential of the profile in use: an API key, asked for at a hidden
-prompt or read from stdin (--with-key), or with --email a sign-in, whose tokens
-renew themselves. Neither is ever an argument, which others could see. It is
-tried first, and replaces what the profile had only when it works.
+		Long: `Store the credential of the profile in use: an API key, read from stdin
+(--with-key), or with --email a sign-in, whose tokens renew themselves. Neither
+is ever an argument, which others could see. It is tried first, and replaces
+what the profile had only when it works.
+
+On a terminal, without these flags, it asks for what is not known: the address,
+a key or an email and a password, and where to store it.
 
 It is stored in the keyring of the operating system. --store file stores it in a
 file instead that only you can read: for machines without a keyring. Nothing is
@@ -61,9 +64,12 @@ A profile that does not exist yet is created when --api-url names its host:
 }
 
 func (o *authLoginOptions) run(ctx context.Context, app *cli.App, _ []string) error {
-	s, err := loginSettings(app)
+	s, err := loginSettings(app, app.Given())
 	if err != nil {
 		return err
+	}
+	if !o.withKey && o.email == "" && o.store == "" && app.Guided() {
+		return runWizard(ctx, app, s)
 	}
 	if o.store == "" {
 		o.store = defaultStore(s)
@@ -72,9 +78,8 @@ func (o *authLoginOptions) run(ctx context.Context, app *cli.App, _ []string) er
 	if err != nil {
 		return err
 	}
-	origin := config.Origin{Kind: "auth", Name: "login"}
 	if o.email != "" {
-		if err := s.CheckMode(config.Credential{Origin: origin}); err != nil {
+		if err := s.CheckMode(config.Credential{Origin: loginOrigin()}); err != nil {
 			return err
 		}
 	}
@@ -86,7 +91,7 @@ func (o *authLoginOptions) run(ctx context.Context, app *cli.App, _ []string) er
 		return err
 	}
 	ctx = app.Bounded(ctx, s)
-	got, err := o.try(ctx, app, s, secret, origin)
+	got, err := try(ctx, app, s, o.email, secret)
 	if err != nil {
 		return err
 	}
@@ -96,6 +101,9 @@ func (o *authLoginOptions) run(ctx context.Context, app *cli.App, _ []string) er
 	printLogin(app, s, store, got)
 	return nil
 }
+
+// loginOrigin is where the credential that is tried comes from.
+func loginOrigin() config.Origin { return config.Origin{Kind: "auth", Name: "login"} }
 
 // defaultStore is the keyring unless the environment names another place.
 func defaultStore(s *config.Settings) string {
@@ -122,23 +130,24 @@ func (o *authLoginOptions) check(app *cli.App) error {
 	wrong.If(o.store != "" && o.store != config.StoreKeyring && o.store != config.StoreFile, failure.Invalidf("--store", "must be keyring or file (got %q)", o.store))
 	err := emailaddr.Check(o.email)
 	wrong.If(o.email != "" && err != nil, failure.Invalidf("--email", "%v", err))
-	return wrong.Err()
+	_, settings := loginSettings(app, app.Given()) // a bad --output among them
+	return wrong.Err(settings)
 }
 
 // loginSettings are those of the profile in use, or of one that --profile and --api-url name and that is to be made.
-func loginSettings(app *cli.App) (*config.Settings, error) {
+func loginSettings(app *cli.App, given config.Flags) (*config.Settings, error) {
 	file, err := app.ConfigFile()
 	if err != nil {
 		return nil, err
 	}
-	name, origin := file.ProfileInUse(app.Given(), app.LookupEnv)
-	_, addressed := app.Given()["api_url"]
+	name, origin := file.ProfileInUse(given, app.LookupEnv)
+	_, addressed := given["api_url"]
 	if addressed && origin.Kind == config.FromFlag && name != config.Sandbox && name != config.Environment && !file.Has(name) {
 		if err := file.AddProfile(name); err != nil {
 			return nil, err
 		}
 	}
-	s, err := file.Resolve(app.Given(), app.LookupEnv, app.Home)
+	s, err := file.Resolve(given, app.LookupEnv, app.Home)
 	if wrong, ok := errors.AsType[*config.Error](err); ok && wrong.Code == config.CodeProfile && !addressed {
 		wrong.Hint += "; --api-url URL makes a new one"
 	}
@@ -170,8 +179,14 @@ func (o *authLoginOptions) secret(app *cli.App, s *config.Settings) (string, err
 		return app.ReadSecret(maxKeyInput)
 	case o.withPassword:
 		return app.ReadSecret(maxPasswordInput)
-	case o.email != "":
-		return app.AskHidden(s, "Password of "+o.email, "give it on stdin: hydractl auth login --email ADDR --with-password < FILE")
+	}
+	return askSecret(app, s, o.email)
+}
+
+// askSecret asks for the password of an email, or for a key when there is no email.
+func askSecret(app *cli.App, s *config.Settings, email string) (string, error) {
+	if email != "" {
+		return app.AskHidden(s, "Password of "+email, "give it on stdin: hydractl auth login --email ADDR --with-password < FILE")
 	}
 	return app.AskHidden(s, "API key", "give it on stdin: hydractl auth login --with-key < FILE")
 }

@@ -20,15 +20,15 @@ type login struct {
 }
 
 // try uses the key or the password once. The live guard comes before any request.
-func (o *authLoginOptions) try(ctx context.Context, app *cli.App, s *config.Settings, secret string, origin config.Origin) (login, error) {
-	if o.email != "" {
-		return o.signIn(ctx, app, s, secret)
+func try(ctx context.Context, app *cli.App, s *config.Settings, email, secret string) (login, error) {
+	if email != "" {
+		return signIn(ctx, app, s, email, secret)
 	}
 	key, err := config.ParseSecret(secret)
 	if err != nil {
 		return login{}, failure.Invalidf("the API key", "%v", err)
 	}
-	credential := config.Credential{APIKey: key, Origin: origin}
+	credential := config.Credential{APIKey: key, Origin: loginOrigin()}
 	if err := s.CheckMode(credential); err != nil {
 		return login{}, err
 	}
@@ -41,7 +41,7 @@ func (o *authLoginOptions) try(ctx context.Context, app *cli.App, s *config.Sett
 }
 
 // signIn gets tokens for the password and tries them.
-func (o *authLoginOptions) signIn(ctx context.Context, app *cli.App, s *config.Settings, password string) (login, error) {
+func signIn(ctx context.Context, app *cli.App, s *config.Settings, email, password string) (login, error) {
 	if password == "" {
 		return login{}, failure.Invalidf("the password", "must not be empty")
 	}
@@ -52,11 +52,11 @@ func (o *authLoginOptions) signIn(ctx context.Context, app *cli.App, s *config.S
 	if err != nil {
 		return login{}, err
 	}
-	t, err := bare.Auth.Login(ctx, o.email, password)
+	t, err := bare.Auth.Login(ctx, email, password)
 	if err != nil {
 		return login{}, notStored(err, "check the email, the password and the address")
 	}
-	got := login{Stored: cli.WithTokens(config.Stored{APIURL: s.APIURL, SignIn: rand.Text(), Email: o.email}, t)}
+	got := login{Stored: cli.WithTokens(config.Stored{APIURL: s.APIURL, SignIn: rand.Text(), Email: email}, t)}
 	a, err := app.Open(ctx, s, s.APIURL, config.Credential{AccessToken: got.AccessToken})
 	if err == nil {
 		_, err = whoami(ctx, a)
@@ -111,7 +111,7 @@ func storeLogin(ctx context.Context, app *cli.App, s *config.Settings, store *co
 		if err := app.AddConnection(f, s.Profile); err != nil {
 			return err
 		}
-		if set, err := s.Find("api_url"); err == nil && set.Origin.Kind == config.FromEnv {
+		if set, err := s.Find("api_url"); err == nil && (set.Origin.Kind == config.FromEnv || set.Origin.Kind == config.FromFlag) {
 			if err := f.Set(s.Profile, "api_url", got.APIURL); err != nil {
 				return err // credential and address are a pair
 			}
@@ -136,8 +136,8 @@ func addLoginProfile(f *config.File, name string) error {
 	return f.UseProfile(name)
 }
 
-// printLogin prints what is in use now, and what may override it.
-func printLogin(app *cli.App, s *config.Settings, store *config.Store, got login) {
+// printLogin prints what is in use now, and what may override it. It reports whether the profile is in use.
+func printLogin(app *cli.App, s *config.Settings, store *config.Store, got login) (inUse bool) {
 	status := app.Status()
 	who := "the API key " + got.APIKey.String()
 	if got.Email != "" {
@@ -148,22 +148,24 @@ func printLogin(app *cli.App, s *config.Settings, store *config.Store, got login
 		status.Note("Tenant %s; scopes: %s.", got.context.TenantID, cli.JoinComma(got.context.Scopes))
 	}
 	status.Note("Stored in %s.", store.Place)
-	printInUse(app, s, status)
+	inUse = printInUse(app, s, status)
 	warnOfEnvironment(app)
+	return inUse
 }
 
-// printInUse prints whether the profile is the one in use now.
-func printInUse(app *cli.App, s *config.Settings, status *output.Status) {
+// printInUse prints and reports whether the profile is the one in use now.
+func printInUse(app *cli.App, s *config.Settings, status *output.Status) bool {
 	file, err := app.ConfigFile()
 	if err != nil {
-		return
+		return false
 	}
 	none := func(string) (string, bool) { return "", false }
 	if inUse, _ := file.ProfileInUse(nil, none); inUse != s.Profile {
 		status.Note("Profile %s is in use, not %s. To use it: -p %s, or hydractl config profile use %s", inUse, s.Profile, s.Profile, s.Profile)
-		return
+		return false
 	}
 	status.Note("Profile %s is in use.", s.Profile)
+	return true
 }
 
 // warnOfEnvironment names the variables that beat what a profile has.

@@ -15,12 +15,12 @@ func (o *customersCreateOptions) ask(env *cli.App) (given map[string]string, pla
 	given, places = map[string]string{}, map[string]failure.Field{}
 	env.Status().Note("A new customer; Enter leaves a field out.")
 	for _, name := range []string{"email", "company_name", "country_code", "currency", "timezone"} {
-		answer, err := env.Ask(fieldHelp(name), func(answer string) error {
+		answer, err := env.Ask(cli.Question{Text: fieldHelp(name), Check: func(answer string) error {
 			if answer == "" {
 				return nil
 			}
 			return record.CheckField(name, answer)
-		})
+		}})
 		if err != nil {
 			return nil, nil, err
 		}

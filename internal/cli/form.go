@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/google/uuid"
@@ -31,21 +33,43 @@ func (a *App) GuidedArgs(args cobra.PositionalArgs) cobra.PositionalArgs {
 	}
 }
 
-// Ask asks for a line until check accepts it. The end of the input ends the command.
-func (a *App) Ask(question string, check func(answer string) error) (string, error) {
+// Question is what [App.Ask] asks for: one line.
+type Question struct {
+	Text    string
+	Default string // the answer of an empty line, shown in brackets; "" for none
+	Check   func(answer string) error
+}
+
+// Ask asks for a line until the question's check accepts it. The end of the input ends the command.
+func (a *App) Ask(q Question) (string, error) {
+	prompt := q.Text
+	if q.Default != "" {
+		prompt += " [" + q.Default + "]"
+	}
 	for {
 		a.discardTyped()
-		_, _ = fmt.Fprintf(a.Err, "%s: ", output.Escape(question))
+		_, _ = fmt.Fprintf(a.Err, "%s: ", output.Escape(prompt))
 		answer, ok := a.readLine()
 		if !ok {
 			return "", Silent(failure.ExitInterrupt)
 		}
-		if err := check(answer); err != nil {
+		answer = cmp.Or(answer, q.Default)
+		if err := q.Check(answer); err != nil {
 			a.Status().Warn("%v", err)
 			continue
 		}
 		return answer, nil
 	}
+}
+
+// AskChoice asks for one of these words.
+func (a *App) AskChoice(text, suggested string, words ...string) (string, error) {
+	return a.Ask(Question{Text: text + " (" + JoinOr(words) + ")", Default: suggested, Check: func(answer string) error {
+		if !slices.Contains(words, answer) {
+			return fmt.Errorf("must be %s (got %q)", JoinOr(words), answer)
+		}
+		return nil
+	}})
 }
 
 // picks is how many customers are offered at once.
@@ -56,7 +80,7 @@ func (a *App) PickCustomer(ctx context.Context, s *Session) (string, error) {
 	var offered []client.Customer
 	question := "Customer (ID, email, or a part of the email to search for)"
 	for {
-		answer, err := a.Ask(question, func(answer string) error { return CheckText("the answer", answer) })
+		answer, err := a.Ask(Question{Text: question, Check: func(answer string) error { return CheckText("the answer", answer) }})
 		if err != nil {
 			return "", err
 		}

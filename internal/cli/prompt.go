@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -22,6 +23,9 @@ func (a *App) AskHidden(s *config.Settings, what, hint string) (string, error) {
 	_, _ = fmt.Fprintf(a.Err, "%s (not shown): ", output.Escape(what))
 	text, err := a.Terminal.ReadPassword()
 	_, _ = fmt.Fprintln(a.Err)
+	if errors.Is(err, io.EOF) {
+		return "", Silent(failure.ExitInterrupt)
+	}
 	if err != nil {
 		return "", failure.Invalidf(what, "cannot be read: %v", err)
 	}

@@ -129,6 +129,14 @@ func (a *App) print(r *failure.Report) {
 	}{r, "error"})
 }
 
+// PrintError shows on stderr what failed while the command goes on, in the words with which it would end.
+func (a *App) PrintError(ctx context.Context, err error) {
+	if r := a.newReport(ctx, &cobra.Command{}, err); r != nil {
+		shorten(r)
+		a.printText(r)
+	}
+}
+
 // printText writes a report for people. Hints are broken between words where a terminal shows them.
 func (a *App) printText(r *failure.Report) {
 	var b strings.Builder
