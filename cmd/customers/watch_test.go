@@ -54,7 +54,7 @@ func watch(t *testing.T, o customersListOptions, terminal cli.Terminal, answers 
 	if err := o.selection.check(time.Now()); err != nil {
 		t.Fatal(err)
 	}
-	err = o.runWatch(ctx, app, api, api.CustomerOutput())
+	err = o.runWatch(ctx, app, api, app.CustomerOutput(api.Settings))
 	return stdout.String(), stderr.String(), err
 }
 

@@ -133,7 +133,7 @@ func (d *diagnostics) stateFolder() {
 		err = tryWriting(existing)
 	}
 	if err != nil {
-		d.fail(name, "set HYDRACTL_STATE_DIR to a folder of yours", "%s cannot be written to: %v", dir, reason(err))
+		d.fail(name, "set HYDRACTL_STATE_DIR to a folder of yours", "%s cannot be written to: %v", dir, files.Reason(err))
 		return
 	}
 	if existing == dir {
@@ -142,7 +142,7 @@ func (d *diagnostics) stateFolder() {
 			return
 		}
 	}
-	free, known := freeSpace(existing)
+	free, known := files.FreeSpace(existing)
 	switch {
 	case !known:
 		d.ok(name, "%s can be written to", dir)
@@ -160,12 +160,4 @@ func tryWriting(dir string) error {
 		return err
 	}
 	return errors.Join(f.Close(), os.Remove(f.Name()))
-}
-
-// reason leaves the path out, which the message has already.
-func reason(err error) error {
-	if e, ok := errors.AsType[*fs.PathError](err); ok {
-		return e.Err
-	}
-	return err
 }

@@ -21,7 +21,7 @@ func (d *diagnostics) journals() {
 	folder := filepath.Join(dir, "imports")
 	dirs, err := journal.List(folder)
 	if err != nil {
-		d.fail(name, "hydractl help environment names other places for them", "%s cannot be read: %v", folder, reason(err))
+		d.fail(name, "hydractl help environment names other places for them", "%s cannot be read: %v", folder, files.Reason(err))
 		return
 	}
 	began := d.app.Now()

@@ -15,8 +15,6 @@ type Snapshot struct {
 	Rows int
 	// Counts are the rows by state. Rows that validation took out count as Pending; unconfirmed ones as InDoubt.
 	Counts map[record.State]int
-	// Requests were made by this run, reads included.
-	Requests int
 	// Rate is the rows a second that came to their final state lately, pauses left out; 0 when it is not known.
 	Rate float64
 	// Left is how long the rows that are left take at that rate, -1 when it is not known.
@@ -35,7 +33,7 @@ type Snapshot struct {
 func (r *Runner) Snapshot() Snapshot {
 	limiter := r.options.Limiter
 	s := Snapshot{
-		Rows: r.journal.Rows(), Counts: r.journal.Counts(), Requests: limiter.Requests(), Interval: limiter.Interval(),
+		Rows: r.journal.Rows(), Counts: r.journal.Counts(), Interval: limiter.Interval(),
 		PausedUntil: limiter.Paused(), OutageSince: r.server.breaker.outage().since,
 	}
 	s.Slowed = s.Interval > 0 && limiter.isAdaptive()

@@ -57,13 +57,8 @@ func (s *Session) Describe(f func(*client.Client) error) (*client.Request, error
 
 // CustomerOutput returns how customers are printed: the columns of the environment and the file are meant for them,
 // where the format has columns at all.
-func (s *Session) CustomerOutput() output.Options { return withColumns(s.Output, s.Settings) }
-
-// CustomerOutput is [Session.CustomerOutput] before there is a session, so that bad output flags are refused before a
-// credential is asked for.
-func (a *App) CustomerOutput(s *config.Settings) output.Options { return withColumns(a.Output(s), s) }
-
-func withColumns(o output.Options, s *config.Settings) output.Options {
+func (a *App) CustomerOutput(s *config.Settings) output.Options {
+	o := a.Output(s)
 	for _, f := range output.Formats() {
 		if f.Name == s.Output && f.Columns && o.Filter == nil && s.Columns != "" && len(o.Columns) == 0 {
 			o.Columns = []string{s.Columns}

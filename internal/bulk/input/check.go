@@ -180,7 +180,7 @@ func (c *checker) codeSeverity() Severity {
 func (c *checker) checkText(rec *rawRecord, field int) bool {
 	text := rec.values[field].text
 	if message := badText(text, c.source.charset); message != "" {
-		c.report(rec, field, BadRow, "bad_text", message)
+		c.report(rec, field, BadRow, kindBadText, message)
 		return false
 	}
 	if message := controlCharacter(text); message != "" && field != record.Email {

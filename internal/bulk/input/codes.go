@@ -33,24 +33,6 @@ func CheckCode(field, text string) Code {
 	return newCodeTables()[i].find([]byte(text))
 }
 
-// FixCodes replaces what unambiguously stands for a code by it, and returns the problems that stay and the conversions made.
-func FixCodes(v *record.Values, fix bool) (problems []Problem, conversions []CodeCount) {
-	tables := newCodeTables()
-	for i, field := range record.Fields() {
-		code := tables[i].find([]byte(v[i]))
-		if code.Message == "" {
-			continue
-		}
-		if fix && code.Certain {
-			conversions = append(conversions, CodeCount{Field: field.Name, Text: v[i], Count: 1, Suggestion: code.Suggestion, Certain: true, Converted: true})
-			v[i] = code.Suggestion
-			continue
-		}
-		problems = append(problems, Problem{Row: -1, Field: field.Name, Kind: KindUnknownCode, Message: code.Message})
-	}
-	return problems, conversions
-}
-
 // CodeCount is a text that is not a code, and how often it stands in the input.
 type CodeCount struct {
 	Field      string `json:"field"`

@@ -3,10 +3,6 @@ package input
 import (
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
-
-	"github.com/hydracore/hydractl/internal/bulk/record"
 )
 
 func TestCodes_Good(t *testing.T) {
@@ -67,23 +63,16 @@ func TestCodes_LongText(t *testing.T) {
 	}
 }
 
-func TestFixCodes_OneCustomer(t *testing.T) {
+func TestCodes_Messages(t *testing.T) {
 	t.Parallel()
-	v := record.Values{record.CompanyName: "USA", record.CountryCode: "USA", record.Currency: "EUR", record.Timezone: "Mars/Base"}
-	problems, conversions := FixCodes(&v, false)
-	var got []string
-	for _, p := range problems {
-		got = append(got, p.Field+": "+p.Message)
-	}
-	want := []string{
-		`country_code: "USA" is not a country code of ISO 3166-1 alpha-2, did you mean US?`,
-		`timezone: "Mars/Base" is not a time zone of the IANA list, such as Europe/Berlin`,
-	}
-	if diff := cmp.Diff(want, got); diff != "" || conversions != nil {
-		t.Errorf("warnings (-want +got):\n%s", diff)
-	}
-	problems, conversions = FixCodes(&v, true)
-	if v[record.CountryCode] != "US" || len(problems) != 1 || len(conversions) != 1 || conversions[0].Text != "USA" || v[record.CompanyName] != "USA" {
-		t.Errorf("%q, %v, %v", v, problems, conversions)
+	for _, test := range []struct{ field, text, want string }{
+		{"country_code", "USA", `"USA" is not a country code of ISO 3166-1 alpha-2, did you mean US?`},
+		{"timezone", "Mars/Base", `"Mars/Base" is not a time zone of the IANA list, such as Europe/Berlin`},
+		{"currency", "EUR", ""},
+		{"company_name", "USA", ""},
+	} {
+		if code := CheckCode(test.field, test.text); code.Message != test.want {
+			t.Errorf("%s %q: %q, want %q", test.field, test.text, code.Message, test.want)
+		}
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -19,7 +18,7 @@ func openInput(ctx context.Context, path string, stdin io.Reader, dir string, li
 		return spooled(spool(ctx, stdin, dir, limit))
 	}
 	if file, err = os.Open(path); err != nil { // waits for the writer of a FIFO
-		return nil, nil, &Error{File: path, Msg: unwrapPath(err).Error()}
+		return nil, nil, &Error{File: path, Msg: files.Reason(err).Error()}
 	}
 	info, err := file.Stat()
 	switch {
@@ -105,12 +104,4 @@ func (c *cancelled) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	return c.in.Read(p)
-}
-
-// unwrapPath drops the operation and the path, which the message names already.
-func unwrapPath(err error) error {
-	if e, ok := errors.AsType[*fs.PathError](err); ok {
-		return e.Err
-	}
-	return err
 }

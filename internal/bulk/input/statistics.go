@@ -15,7 +15,6 @@ const (
 	sampledRows   = 50   // rows in which a sample of each column is looked for
 	maxSample     = 40   // bytes of a sample
 	maxCounted    = 1000 // different texts that are counted
-	kindEncoding  = "encoding"
 	kindMisreadAs = "looks_like_utf8"
 )
 
