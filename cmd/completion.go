@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hydracore/hydractl/internal/cli"
-	"github.com/hydracore/hydractl/internal/output"
 )
 
 func newCompletion(app *cli.App) *cobra.Command {
@@ -39,10 +38,7 @@ prompt (a keyring, key_command), nor after
 				if err := writeCompletion(c.Root(), &script, args[0]); err != nil {
 					return err
 				}
-				if _, err := script.WriteTo(app.Out); err != nil {
-					return &output.WriteError{Err: err}
-				}
-				return nil
+				return app.Print(script.String())
 			})(c, args)
 		},
 	}

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 
@@ -45,8 +44,8 @@ func (o *apiOptions) print(app *cli.App, printer *output.Printer[rawJSON], a *cl
 		var head strings.Builder
 		fmt.Fprintf(&head, "HTTP/1.1 %d %s\n", a.Status, http.StatusText(a.Status))
 		cli.WriteHeaders(&head, "", a.Header)
-		if _, err := io.WriteString(app.Out, head.String()+"\n"); err != nil {
-			return &output.WriteError{Err: err}
+		if err := app.Print(head.String() + "\n"); err != nil {
+			return err
 		}
 	}
 	switch {
@@ -76,10 +75,7 @@ func printText(app *cli.App, body []byte) error {
 		}
 		text = b.String()
 	}
-	if _, err := io.WriteString(app.Out, text); err != nil {
-		return &output.WriteError{Err: err}
-	}
-	return nil
+	return app.Print(text)
 }
 
 // printable refuses an answer that is no JSON where -o asks for it. A write was carried out all the same; a refusal has an

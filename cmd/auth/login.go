@@ -176,9 +176,9 @@ func probe(ctx context.Context, store *config.Store) error {
 func (o *authLoginOptions) secret(app *cli.App, s *config.Settings) (string, error) {
 	switch {
 	case o.withKey:
-		return app.ReadSecret(maxKeyInput)
+		return app.ReadStdin(maxKeyInput)
 	case o.withPassword:
-		return app.ReadSecret(maxPasswordInput)
+		return app.ReadStdin(maxPasswordInput)
 	}
 	return askSecret(app, s, o.email)
 }

@@ -2,7 +2,6 @@ package auth
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -59,10 +58,7 @@ func runAuthToken(ctx context.Context, app *cli.App, _ []string) error {
 		app.Status().Warn("this is a secret: anyone who has it can act for you")
 	}
 	if printer.Format().Name == "table" {
-		if _, err := fmt.Fprintln(app.Out, got.Token); err != nil {
-			return &output.WriteError{Err: err}
-		}
-		return nil
+		return app.Print(got.Token + "\n")
 	}
 	return printer.Item(app.Out, got, nil)
 }

@@ -85,14 +85,3 @@ func completeSettings(_ *cobra.Command, args []string, _ string) ([]cobra.Comple
 	}
 	return all, cobra.ShellCompDirectiveNoFileComp
 }
-
-// completeProfile offers the profiles for the first argument.
-func completeProfile(app *cli.App) cobra.CompletionFunc {
-	return func(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		f, err := app.ConfigFile()
-		if err != nil || len(args) > 0 {
-			return nil, cobra.ShellCompDirectiveNoFileComp
-		}
-		return f.Profiles(), cobra.ShellCompDirectiveNoFileComp
-	}
-}

@@ -133,3 +133,12 @@ func TestCompletion_SettingsValuesProfiles(t *testing.T) {
 		}
 	}
 }
+
+func TestConfigSet_LongInputRefused(t *testing.T) {
+	t.Parallel()
+	path := configFile(t)
+	got := runCLI(t, map[string]string{"HYDRACTL_CONFIG": path}, strings.Repeat("a,", 64<<10), "config", "set", "columns", "-")
+	if got.Code != failure.ExitUsage || !strings.Contains(got.ErrOut, "is longer than 65536 bytes") {
+		t.Errorf("exit %d, stderr %.200q", got.Code, got.ErrOut)
+	}
+}

@@ -2,7 +2,6 @@ package configcmd
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -21,7 +20,7 @@ secret is masked. Nothing is printed when nothing sets it.`,
   hydractl config get output --profile sandbox
   hydractl config get output -o json`,
 		Args:              cli.SecretArgs("KEY"),
-		ValidArgsFunction: completeOne(completeSettings),
+		ValidArgsFunction: cli.FirstArg(completeSettings),
 		RunE:              app.RunE(runConfigGet),
 	}
 }
@@ -47,10 +46,7 @@ func runConfigGet(_ context.Context, app *cli.App, args []string) error {
 		app.Status().Note("%s is not set", value.Name)
 		return nil
 	}
-	if _, err := fmt.Fprintln(app.Out, output.Escape(*value.Value)); err != nil {
-		return &output.WriteError{Err: err}
-	}
-	return nil
+	return app.Print(output.Escape(*value.Value) + "\n")
 }
 
 func findValue(s *config.Settings, name string) (configValue, error) {
@@ -59,14 +55,4 @@ func findValue(s *config.Settings, name string) (configValue, error) {
 	}
 	setting, err := s.Find(name)
 	return settingValue(setting), err
-}
-
-// completeOne offers nothing after the first argument.
-func completeOne(f cobra.CompletionFunc) cobra.CompletionFunc {
-	return func(c *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		if len(args) > 0 {
-			return nil, cobra.ShellCompDirectiveNoFileComp
-		}
-		return f(c, args, typed)
-	}
 }

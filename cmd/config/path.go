@@ -3,7 +3,6 @@ package configcmd
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 
@@ -45,10 +44,7 @@ func runConfigPath(_ context.Context, app *cli.App, _ []string) error {
 		return err
 	}
 	if printer.Format().Human {
-		if _, err := fmt.Fprintln(app.Out, output.Escape(info.Path)); err != nil {
-			return &output.WriteError{Err: err}
-		}
-		return nil
+		return app.Print(output.Escape(info.Path) + "\n")
 	}
 	return printer.Item(app.Out, info, nil)
 }

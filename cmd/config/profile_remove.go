@@ -20,7 +20,7 @@ There is no undo.`,
 		Example: `  hydractl config profile add trial
   hydractl config profile remove trial`,
 		Args:              cli.SecretArgs("NAME"),
-		ValidArgsFunction: completeProfile(app),
+		ValidArgsFunction: cli.FirstArg(app.CompleteProfile),
 		RunE:              app.RunE(runConfigProfileRemove),
 	}
 }

@@ -18,7 +18,7 @@ names another one.`,
 		Example: `  hydractl config profile use sandbox
   hydractl config profile use default`,
 		Args:              cli.SecretArgs("NAME"),
-		ValidArgsFunction: completeProfile(app),
+		ValidArgsFunction: cli.FirstArg(app.CompleteProfile),
 		RunE:              app.RunE(runConfigProfileUse),
 	}
 }

@@ -1,9 +1,7 @@
 package configcmd
 
 import (
-	"bytes"
 	"context"
-	"io"
 
 	"github.com/spf13/cobra"
 
@@ -93,12 +91,11 @@ func (o *configSetOptions) value(app *cli.App, d config.Definition, arg string) 
 	if d.Secret() && app.Terminal.In {
 		return o.ask(app, d)
 	}
-	text, err := io.ReadAll(io.LimitReader(app.In, maxValueBytes))
+	text, err := app.ReadStdin(maxValueBytes)
 	if err != nil {
-		return "", failure.Invalidf("stdin", "cannot be read: %v", err)
+		return "", err
 	}
-	text = bytes.TrimSuffix(bytes.TrimSuffix(text, []byte("\n")), []byte("\r"))
-	return cli.Absolute(d, string(text))
+	return cli.Absolute(d, text)
 }
 
 // ask reads a secret at a hidden prompt.

@@ -21,7 +21,7 @@ defaults that all profiles share. What is not there is no error.`,
 		Example: `  hydractl config unset output
   hydractl config unset retries --all-profiles`,
 		Args:              cli.SecretArgs("KEY"),
-		ValidArgsFunction: completeOne(completeSettings),
+		ValidArgsFunction: cli.FirstArg(completeSettings),
 		RunE:              app.RunE(o.run),
 	}
 	o.place.flag(c)

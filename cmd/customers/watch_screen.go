@@ -2,7 +2,6 @@ package customers
 
 import (
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -43,15 +42,15 @@ func newWatchScreen(o *customersListOptions, env *cli.App, opts output.Options) 
 	if s.dumb {
 		return s, nil
 	}
-	return s, s.write(enterScreen)
+	return s, s.env.Print(enterScreen)
 }
 
 // Close leaves what was shown last on the screen.
 func (s *watchScreen) Close() {
 	if !s.dumb {
-		_ = s.write(leaveScreen)
+		_ = s.env.Print(leaveScreen)
 		for _, line := range s.frame {
-			_ = s.write(line + "\n")
+			_ = s.env.Print(line + "\n")
 		}
 	}
 }
@@ -143,17 +142,10 @@ func (s *watchScreen) print(head, table, below []string) error {
 	}
 	lines := slices.Concat(head, table, below)
 	if s.dumb {
-		return s.write(strings.Join(lines, "\n") + "\n\n")
+		return s.env.Print(strings.Join(lines, "\n") + "\n\n")
 	}
 	s.frame = lines
-	return s.write(goHome + clearLine + strings.Join(lines, "\r\n"+clearLine) + clearBelow)
-}
-
-func (s *watchScreen) write(text string) error {
-	if _, err := io.WriteString(s.env.Out, text); err != nil {
-		return &output.WriteError{Err: err}
-	}
-	return nil
+	return s.env.Print(goHome + clearLine + strings.Join(lines, "\r\n"+clearLine) + clearBelow)
 }
 
 func splitLines(text string) []string {

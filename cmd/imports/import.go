@@ -3,12 +3,10 @@ package imports
 import (
 	"context"
 	"errors"
-	"io"
 
 	"github.com/spf13/cobra"
 
 	"github.com/hydracore/hydractl/internal/cli"
-	"github.com/hydracore/hydractl/internal/output"
 )
 
 // NewImport returns `customers import`.
@@ -43,7 +41,7 @@ journals.`,
 		},
 		RunE: env.RunE(func(ctx context.Context, env *cli.App, args []string) error {
 			if o.run.template {
-				return printTemplate(env)
+				return env.Print(exampleFile)
 			}
 			return (&job{env: env, options: o, path: args[0]}).run(ctx)
 		}),
@@ -116,10 +114,3 @@ ada@example.com,"Ada & Sons, Inc.",DE,EUR,plumbing,de-DE,Europe/Berlin
 grace@example.com,Grace Ltd,GB,GBP,,en-GB,Europe/London
 linus@example.org,Linus Oy,FI,,,,
 `
-
-func printTemplate(env *cli.App) error {
-	if _, err := io.WriteString(env.Out, exampleFile); err != nil {
-		return &output.WriteError{Err: err}
-	}
-	return nil
-}

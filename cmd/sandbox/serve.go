@@ -3,13 +3,11 @@ package sandboxcmd
 import (
 	"context"
 	"fmt"
-	"io"
 
 	"github.com/spf13/cobra"
 
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/failure"
-	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/internal/sandbox"
 )
 
@@ -85,8 +83,8 @@ func (o *sandboxServeOptions) run(ctx context.Context, app *cli.App, _ []string)
 	}
 	app.OnClose(server.Close)
 	lines := fmt.Sprintf("export HYDRACORE_API_URL=%s\nexport HYDRACORE_API_KEY=%s\n", server.URL(), server.Key())
-	if _, err := io.WriteString(app.Out, lines); err != nil {
-		return &output.WriteError{Err: err}
+	if err := app.Print(lines); err != nil {
+		return err
 	}
 	app.Status().Note("Serving the sandbox %s. Stop it with Ctrl-C.", path)
 	if url := server.ControlURL(); url != "" {

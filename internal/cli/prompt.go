@@ -32,8 +32,8 @@ func (a *App) AskHidden(s *config.Settings, what, hint string) (string, error) {
 	return string(text), nil
 }
 
-// ReadSecret reads a secret from stdin, at most limit bytes, without one line break at its end.
-func (a *App) ReadSecret(limit int) (string, error) {
+// ReadStdin reads a value from stdin, at most limit bytes, without one line break at its end.
+func (a *App) ReadStdin(limit int) (string, error) {
 	text, err := io.ReadAll(io.LimitReader(a.In, int64(limit)+1))
 	if err != nil {
 		return "", failure.Invalidf("stdin", "cannot be read: %v", err)
