@@ -196,23 +196,3 @@ func TestHint_WrapsAtWords(t *testing.T) {
 		}
 	}
 }
-
-// TestHome_NotUsable checks that a configuration given by the environment needs no home folder.
-func TestHome_NotUsable(t *testing.T) {
-	t.Parallel()
-	server := clitest.Answering(t, clitest.Rows(0))
-	file := clitest.WriteTemp(t, "file", "")
-	for name, home := range map[string]string{"none": "", "missing": filepath.Join(filepath.Dir(file), "missing"), "a file": file, "below a file": filepath.Join(file, "home")} {
-		var out, errOut strings.Builder
-		env := clitest.Env(t, server, "")
-		env.Home, env.Out, env.Err = home, &out, &errOut
-		if code := Execute(t.Context(), env, []string{"customers", "list", "-o", "json"}); code != failure.ExitOK {
-			t.Errorf("home %s: exit %d: %s", name, code, errOut.String())
-		}
-	}
-	folder := t.TempDir() // a configuration that cannot be read names the way without one
-	vars := map[string]string{"XDG_CONFIG_HOME": filepath.Dir(filepath.Dir(folder))}
-	vars["HYDRACTL_CONFIG"] = folder
-	got := runCLI(t, vars, "", "customers", "list")
-	wantTexts(t, "a folder in place of the file", got, failure.ExitUsage, "HYDRACTL_CONFIG=/dev/null does without a configuration file")
-}

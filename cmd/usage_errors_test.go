@@ -14,6 +14,15 @@ import (
 func TestUsageErrors_AllAtOnce(t *testing.T) {
 	t.Parallel()
 	for line, want := range map[string][]string{
+		"customers list --per-page 500 --serch x --format json":                                   {"3 problems", "(got 500); --all reads every page", "did you mean --search?", "use -o json"},
+		"customers list --sort-by nope --sort-dir up":                                             {"2 problems", "--sort-by: ", "--sort-dir: "},
+		"customers list --sort-dir up --per-page 0 --out=":                                        {"3 problems", "--sort-dir: ", "--per-page: ", "--out: "},
+		"customers list --all --page 2 --limit -1":                                                {"2 problems", "--limit: ", "--page does not go with --all, which"},
+		"customers stats --by foo --by bar --period x --html=/dev/x":                              {"4 problems", `"foo"`, `"bar"`, "--period: ", "--html: "},
+		"customers import x --map a=b --set foo=1 --set bar=2 --format x --delimiter xx":          {"2 problems", "--format: ", "--delimiter: "},
+		"customers import x --map a=b --set foo=1 --set bar=2 --workers 99":                       {"4 problems", "--map a=b: ", "--set foo: ", "--set bar: ", "--workers: "},
+		"imports list --columns foo --output x":                                                   {"2 problems", "--columns: ", "--output: "},
+		"sandbox serve --seed -1 --set x=1 --nope":                                                {"3 problems", "--seed: ", `--set: unknown setting "x"`, "--nope: "},
 		"customers list --nope --serch x --per-page x --json":                                     {"4 problems", "--nope: unknown flag", "did you mean --search", `--per-page: expected a whole number (got "x")`, "-o json"},
 		"customers list --columns foo --nope --timeout 3":                                         {"3 problems", `"foo": unknown column`, "--nope: unknown flag", "--timeout: expected a duration"},
 		"customers list --time x --columns foo --retries 99":                                      {"3 problems", "--time: ", `"foo": unknown column`, "--retries: "},
@@ -80,6 +89,17 @@ func TestUsageErrors_FirstGuess(t *testing.T) {
 		"auth whoami":                   "hydractl auth status",
 		"config profile delete x":       "hydractl config profile remove",
 		"imports delete x":              "hydractl imports remove",
+		"lsit":                          "hydractl customers list",
+		"lst":                           "hydractl customers list",
+		"improt x.csv":                  "hydractl customers import FILE",
+		"delte x":                       "not possible with this API",
+		"custmers list":                 "hydractl customers\n",
+		"customers lsit":                "hydractl customers list",
+		"customers improt x.csv":        "hydractl customers import",
+		"imports lst":                   "hydractl imports list",
+		"auth lgoin":                    "hydractl auth login",
+		"config profile lsit":           "hydractl config profile list",
+		"help lsit":                     "hydractl customers list",
 		"customers list --json":         "-o json",
 		"customers list --format json":  "-o json",
 		"customers list --sort email":   "--sort-by",
@@ -136,27 +156,17 @@ func TestVariables_UnknownIsWarning(t *testing.T) {
 	}
 }
 
-// TestCredential_LineBreakAtEnd checks that one line break at the end of a key is dropped wherever it comes from.
-func TestCredential_LineBreakAtEnd(t *testing.T) {
+// TestLogin_LineBreakAtEnd checks that one line break at the end of a key on stdin is dropped.
+func TestLogin_LineBreakAtEnd(t *testing.T) {
 	t.Parallel()
-	server := clitest.Answering(t, clitest.Rows(0))
-	file := clitest.WriteTemp(t, "key", clitest.Key+"\r\n")
-	for name, args := range map[string][]string{
-		"variable": nil,
-		"flag":     {"--api-key", clitest.Key + "\n"},
-		"file":     {"--api-key-file", file},
-	} {
-		vars := map[string]string{"HYDRACORE_API_URL": server["HYDRACORE_API_URL"], "HYDRACTL_RETRIES": "0"}
-		if name == "variable" {
-			vars["HYDRACORE_API_KEY"] = clitest.Key + "\n"
-		}
-		if got := runCLI(t, vars, "", append([]string{"customers", "list", "-o", "id"}, args...)...); got.Code != failure.ExitOK {
-			t.Errorf("%s: exit %d: %s", name, got.Code, got.ErrOut)
+	vars := map[string]string{"HYDRACORE_API_URL": clitest.Answering(t, clitest.Rows(0))["HYDRACORE_API_URL"], "HYDRACTL_RETRIES": "0"}
+	for _, end := range []string{"", "\n", "\r\n"} {
+		if got := runCLI(t, vars, clitest.Key+end, "auth", "login", "--with-key", "--store", "file"); got.Code != failure.ExitOK {
+			t.Errorf("end %q: exit %d: %s", end, got.Code, got.ErrOut)
 		}
 	}
-	broken := map[string]string{"HYDRACORE_API_URL": server["HYDRACORE_API_URL"], "HYDRACORE_API_KEY": clitest.Key + "\n\n"}
-	if got := runCLI(t, broken, "", "customers", "list"); got.Code != failure.ExitUsage {
-		t.Errorf("two line breaks: exit %d: %s", got.Code, got.ErrOut)
+	if got := runCLI(t, vars, clitest.Key+" \n", "auth", "login", "--with-key", "--store", "file"); got.Code != failure.ExitUsage {
+		t.Errorf("a space at the end: exit %d: %s", got.Code, got.ErrOut)
 	}
 }
 

@@ -2,7 +2,6 @@ package customers
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -194,22 +193,38 @@ func truncated(rows int, total int64) error {
 
 // check refuses flags that cannot be obeyed, all of them at once.
 func (o *customersListOptions) check(env *cli.App) error {
-	wrong := errors.Join(o.checkNumbers(), o.selection.check(env.Now()), o.checkOut())
+	selection, target := o.selection.check(env.Now()), o.checkOut()
 	opts, err := o.output(env)
-	if wrong = errors.Join(wrong, cli.CheckOutput(env, opts, err, customerColumns())); wrong != nil {
-		return wrong
-	}
+	wrong := cli.Problems{o.checkNumbers(), selection, target, cli.CheckOutput(env, opts, err, customerColumns())}
+	walking := o.walking()
 	o.all = o.all || o.limit == 0 && (o.filtered() || o.sortsHere())
 	if o.walks() && !o.perPageGiven {
 		o.perPage = client.MaxPerPage
 	}
-	switch {
-	case o.pageGiven && o.walks():
-		return failure.Usagef("--page does not go with --all, --limit, --email, --where or --sort-by %s, which read from the first page", o.sortBy)
-	case o.consistencyGiven && !o.whole():
-		return failure.Usagef("--consistency goes with --all, and without --limit")
+	if selection == nil { // else it is not known what is read
+		wrong.If(o.pageGiven && walking != "", failure.Usagef("--page does not go with %s, which reads from the first page", walking))
+		wrong.If(o.consistencyGiven && !o.whole(), failure.Usagef("--consistency goes with --all, and without --limit"))
 	}
-	return nil
+	return wrong.Err()
+}
+
+// walking returns the flag for which more than one page may be read, "" for none.
+func (o *customersListOptions) walking() string {
+	switch {
+	case o.all:
+		return "--all"
+	case o.limit > 0:
+		return "--limit"
+	case o.emailGiven:
+		return "--email"
+	case o.sortsHere():
+		return "--sort-by " + o.sortBy
+	case len(o.where) > 0:
+		return "--where"
+	case o.filtered():
+		return "--created-since or --created-until"
+	}
+	return ""
 }
 
 func (o *customersListOptions) checkNumbers() error {

@@ -73,7 +73,7 @@ func unwritten(flag string, err *files.Error) *failure.Failure {
 	switch {
 	case errors.Is(err, fs.ErrExist):
 		f.Exit, f.Hint = failure.ExitUsage, "another program created it meanwhile: --force overwrites it"
-	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
+	case files.IsUnusable(err):
 		f.Exit, f.Hint = failure.ExitUsage, "name a file in an existing folder that you can write to"
 	default:
 		f.Hint = "free some space, or name a file on another disk"

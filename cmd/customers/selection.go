@@ -89,18 +89,21 @@ func (s *selection) checkOrder() (err error) {
 	if s.sortBy == "" {
 		s.sortBy = client.SortByCreatedAt
 	}
-	if s.sortField, err = query.Find("--sort-by", s.sortBy, customerFields()); err != nil {
-		return err
+	if s.sortDir != "" && s.sortDir != client.SortAsc && s.sortDir != client.SortDesc {
+		err = failure.Invalidf("--sort-dir", "must be asc or desc (got %q)", s.sortDir)
 	}
-	switch s.sortBy = s.sortField.Name; {
-	case s.sortDir == "" && s.sortField.Text != nil:
+	field, unknown := query.Find("--sort-by", s.sortBy, customerFields())
+	if unknown != nil {
+		return errors.Join(unknown, err)
+	}
+	s.sortField, s.sortBy = field, field.Name
+	switch {
+	case s.sortDir == "" && field.Text != nil:
 		s.sortDir = client.SortAsc
 	case s.sortDir == "":
 		s.sortDir = client.SortDesc
-	case s.sortDir != client.SortAsc && s.sortDir != client.SortDesc:
-		return failure.Invalidf("--sort-dir", "must be asc or desc (got %q)", s.sortDir)
 	}
-	return nil
+	return err
 }
 
 // parse reads the conditions of --where, --created-since and --created-until.

@@ -113,9 +113,6 @@ func (o *customersStatsOptions) check(now time.Time) error {
 	wrong.If(!slices.Contains(periods(), o.period), failure.Invalidf("--period", "must be %s (got %q)", cli.JoinOr(periods()), o.period))
 	wrong.If(o.top < 0, failure.Invalidf("--top", "must be 0 (all) or more (got %d)", o.top))
 	o.all = true
-	if err := wrong.Err(o.selection.check(now)); err != nil {
-		return err
-	}
 	if o.fields = nil; len(o.by) == 0 {
 		o.by = defaultGroups()
 	}
@@ -125,14 +122,15 @@ func (o *customersStatsOptions) check(now time.Time) error {
 			if slices.Contains(periods(), name) {
 				err = failure.WithHint(err, "--by created_at --period "+name+" counts new customers by "+name)
 			}
-			return err
+			wrong = append(wrong, err)
+			continue
 		}
 		o.fields = append(o.fields, field)
 	}
-	if o.html == "" {
-		return nil
+	if o.html != "" {
+		wrong = append(wrong, files.CheckTarget("--html", o.html, o.force))
 	}
-	return files.CheckTarget("--html", o.html, o.force)
+	return wrong.Err(o.selection.check(now))
 }
 
 // count reads every customer.

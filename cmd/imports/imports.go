@@ -43,7 +43,7 @@ func importFolder(env *cli.App, id string) (string, error) {
 	}
 	dirs, err := journal.List(folder)
 	if err != nil {
-		return "", err
+		return "", stateFailure(err)
 	}
 	var found []string
 	for _, dir := range dirs {

@@ -133,17 +133,13 @@ func (j *job) refuse(ctx context.Context, checked *checkedInput, reason error) e
 	return reason
 }
 
-// importsFolder returns the folder of the journals, each in a folder of its own.
+// importsFolder returns the folder of the journals, each in a folder of its own. The first import makes it.
 func importsFolder(s *config.Settings) (string, error) {
 	state, err := s.RequireStateDir()
 	if err != nil {
-		return "", journalFailure(err)
+		return "", stateFailure(err)
 	}
-	folder := filepath.Join(state, "imports")
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return "", journalFailure(err)
-	}
-	return folder, nil
+	return filepath.Join(state, "imports"), nil
 }
 
 // folders returns the folder of all journals, and the one for a copy of stdin, from where it can be moved to the journal. With
@@ -156,19 +152,30 @@ func (j *job) folders(s *config.Settings) (imports, spool string, err error) {
 	case run.dryRun:
 		return filepath.Join(s.StateDir, "imports"), "", nil
 	case run.journal == "":
-		imports, err = importsFolder(s)
-		return imports, imports, err
+		if imports, err = importsFolder(s); err != nil {
+			return "", "", err
+		}
+		if err := os.MkdirAll(imports, 0o700); err != nil {
+			return "", "", stateFailure(err)
+		}
+		return imports, imports, nil
 	}
 	spool = filepath.Dir(run.journal)
 	if err := os.MkdirAll(spool, 0o700); err != nil {
-		return "", "", journalFailure(err)
+		return "", "", journalFailure(err, "name a folder that you can write to: --journal DIR")
 	}
 	return "", spool, nil
 }
 
-// journalFailure is a journal that cannot be written: exit 11.
-func journalFailure(err error) *failure.Failure {
-	return &failure.Failure{Exit: failure.ExitJournal, Code: "journal_unwritable", Message: "cannot write the journal of the import: " + err.Error(), Cause: err}
+// stateFailure is a state folder that cannot be used for journals, as with a read-only home.
+func stateFailure(err error) *failure.Failure {
+	return journalFailure(err, "set HYDRACTL_STATE_DIR to a folder that you can write to")
+}
+
+// journalFailure is a folder that cannot be used for journals: exit 11.
+func journalFailure(err error, hint string) *failure.Failure {
+	message := "cannot use the folder for the journals of imports: " + err.Error()
+	return &failure.Failure{Exit: failure.ExitJournal, Code: "journal_unwritable", Message: message, Hint: hint, Cause: err}
 }
 
 // checkMeter shows on a terminal how much of a file is checked, when that takes longer than checkQuick.

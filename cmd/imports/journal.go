@@ -90,7 +90,7 @@ func (j *job) journalFolder(p *plan) (string, error) {
 	}
 	dirs, err := journal.List(p.folder)
 	if err != nil {
-		return "", journalFailure(err)
+		return "", stateFailure(err)
 	}
 	return journal.Find(files.Disk(), p.folder, dirs, p.header)
 }

@@ -12,7 +12,7 @@ import (
 )
 
 func newImportsList(env *cli.App) *cobra.Command {
-	return &cobra.Command{
+	c := &cobra.Command{
 		Use:     "list",
 		Aliases: []string{"ls"},
 		Short:   "List past imports",
@@ -24,6 +24,7 @@ yet.`,
 		Args:    cli.ExactArgs(),
 		RunE:    env.RunE(runImportsList),
 	}
+	return cli.WithColumns(env, c, importColumns())
 }
 
 func runImportsList(_ context.Context, env *cli.App, _ []string) error {
@@ -37,7 +38,7 @@ func runImportsList(_ context.Context, env *cli.App, _ []string) error {
 	}
 	all, err := journal.ReadSummaries(folder)
 	if err != nil {
-		return err
+		return stateFailure(err)
 	}
 	if len(all) == 0 {
 		env.Status().Note("No imports.")

@@ -159,7 +159,11 @@ func (o *options) check() error {
 	wrong.If(p.canary < 0, failure.Invalidf("--canary", "must be 0 or more (got %d)", p.canary))
 	_, badSize := o.readSize()
 	_, badLimit := p.errorLimit()
-	return wrong.Err(badSize, badLimit, o.checkTogether())
+	read, badRead := o.read.options()
+	if badRead == nil {
+		badRead = read.Check()
+	}
+	return wrong.Err(badSize, badLimit, badRead, o.checkTogether())
 }
 
 // checkTogether refuses flags that do not go together.

@@ -59,7 +59,7 @@ func (j *job) checkOptions(dir string) error {
 func (j *job) checkUnfinished(p *plan) error {
 	dirs, err := journal.List(p.folder)
 	if err != nil {
-		return journalFailure(err)
+		return stateFailure(err)
 	}
 	path, err := keptPath(p.checked.source, "")
 	if err != nil {

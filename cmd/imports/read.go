@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/hydracore/hydractl/internal/bulk/input"
+	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
@@ -51,28 +52,20 @@ func (r *importReadFlags) options() (input.ReadOptions, error) {
 		Format: r.format, Encoding: r.encoding, LazyQuotes: r.lazyQuotes, IgnoreColumns: r.ignoreColumns,
 		IgnoreUnknown: r.ignoreUnknown, HeaderLine: r.headerLine, Preset: r.preset, NullTokens: r.nullTokens, Raw: r.raw,
 	}
-	if r.headerLine < 0 {
-		return o, failure.Invalidf("--header-line", "must be 1 or more (got %d)", r.headerLine)
-	}
-	if r.format != "" && r.format != input.FormatCSV && r.format != input.FormatJSONL && r.format != input.FormatJSON {
-		return o, failure.Invalidf("--format", "must be csv, jsonl or json (got %q)", r.format)
-	}
-	delimiter := strings.NewReplacer(`\t`, "\t", "tab", "\t").Replace(r.delimiter)
-	if delimiter != "" {
-		if len(delimiter) != 1 || strings.ContainsAny(delimiter, "\"\r\n") {
-			return o, failure.Invalidf("--delimiter", "must be one character, such as ; or \\t (got %q)", r.delimiter)
-		}
+	var wrong cli.Problems
+	wrong.If(r.headerLine < 0, failure.Invalidf("--header-line", "must be 1 or more (got %d)", r.headerLine))
+	wrong.If(r.format != "" && r.format != input.FormatCSV && r.format != input.FormatJSONL && r.format != input.FormatJSON,
+		failure.Invalidf("--format", "must be csv, jsonl or json (got %q)", r.format))
+	if delimiter := strings.NewReplacer(`\t`, "\t", "tab", "\t").Replace(r.delimiter); delimiter != "" {
+		wrong.If(len(delimiter) != 1 || strings.ContainsAny(delimiter, "\"\r\n"),
+			failure.Invalidf("--delimiter", "must be one character, such as ; or \\t (got %q)", r.delimiter))
 		o.Delimiter, _ = utf8.DecodeRuneInString(delimiter)
 	}
-	var err error
-	if o.Header, err = headerNames(r.header); err != nil {
-		return o, err
-	}
-	if o.Map, err = pairs("--map", "COLUMN=FIELD", r.maps); err != nil {
-		return o, err
-	}
-	o.Set, err = pairs("--set", "FIELD=VALUE", r.sets)
-	return o, err
+	var badHeader, badMap, badSet error
+	o.Header, badHeader = headerNames(r.header)
+	o.Map, badMap = pairs("--map", "COLUMN=FIELD", r.maps)
+	o.Set, badSet = pairs("--set", "FIELD=VALUE", r.sets)
+	return o, wrong.Err(badHeader, badMap, badSet)
 }
 
 // headerNames splits the names of --header, which are written as in CSV.

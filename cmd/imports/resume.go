@@ -89,7 +89,7 @@ func (o *resumeOptions) folder(env *cli.App, args []string) (string, error) {
 	}
 	all, err := journal.ReadSummaries(folder)
 	if err != nil {
-		return "", err
+		return "", stateFailure(err)
 	}
 	for _, past := range all {
 		if past.State != "finished" && past.State != "continued" && past.Error == "" {

@@ -3,6 +3,7 @@ package sandboxcmd
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -49,6 +50,7 @@ whatever the faults made clients believe, and changes the faults while it runs.`
 	f.StringArrayVar(&o.settings, "set", nil, "an answer that the contract leaves open: NAME=VALUE; repeatable")
 	f.StringVar(&o.control, "control", "", "loopback address of the control port")
 	f.BoolVar(&o.allowRemote, "allow-remote", false, "listen on an address that other machines can reach")
+	app.Check(c, o.check)
 	return c
 }
 
@@ -61,10 +63,16 @@ func completeFault(*cobra.Command, []string, string) ([]cobra.Completion, cobra.
 	return all, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 }
 
-func (o *sandboxServeOptions) run(ctx context.Context, app *cli.App, _ []string) error {
-	if o.seed < 0 || o.seed > 1_000_000 {
-		return failure.Invalidf("--seed", "must be between 0 and 1000000 (got %d)", o.seed)
+func (o *sandboxServeOptions) check() error {
+	var wrong cli.Problems
+	wrong.If(o.seed < 0 || o.seed > 1_000_000, failure.Invalidf("--seed", "must be between 0 and 1000000 (got %d)", o.seed))
+	if _, err := sandbox.ParseSettings(o.settings); err != nil {
+		wrong = append(wrong, failure.Invalidf("--set", "%s", strings.TrimPrefix(err.Error(), sandbox.ErrOption.Error()+": ")))
 	}
+	return wrong.Err()
+}
+
+func (o *sandboxServeOptions) run(ctx context.Context, app *cli.App, _ []string) error {
 	path, err := sandboxPath(app, o.db)
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 
 	"github.com/hydracore/hydractl/internal/config"
 	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/files"
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/internal/sandbox"
 	"github.com/hydracore/hydractl/pkg/client"
@@ -225,7 +226,7 @@ func (a *App) StartSandbox(ctx context.Context, s *config.Settings) (string, con
 	}
 	server, err := sandbox.Start(ctx, sandbox.Options{DB: db, Seed: SandboxSeed})
 	if err != nil {
-		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+		if files.IsUnusable(err) {
 			f := failure.Usagef("cannot store the sandbox's data: %v", err)
 			f.Hint = "set HYDRACTL_STATE_DIR to a folder that you can write to"
 			return "", credential, f

@@ -33,13 +33,8 @@ func (a *App) FlagError(c *cobra.Command, err error) error {
 		f.Hint = usageHint(c)
 		return f
 	}
-	others := a.checkFlags(c)
-	all := []error{others}
+	all := []error{a.checkFlags(c)}
 	for _, f := range found.wrong {
-		if (len(found.wrong) > 1 || others != nil) && f.Hint != usageHint(c) { // each flag has its own
-			f.Fields[0].Message += " (" + f.Hint + ")"
-			f.Hint = usageHint(c)
-		}
 		all = append(all, f)
 	}
 	return errors.Join(all...)
@@ -211,7 +206,7 @@ func flagGuess(c *cobra.Command, name string) string {
 	if name == "country" || name == "filter" {
 		switch {
 		case c.Flags().Lookup("where") != nil:
-			return "--where country_code=DE"
+			return "use --where country_code=DE"
 		case c.Flags().Lookup("country-code") != nil:
 			return "did you mean --country-code?"
 		}
@@ -222,8 +217,8 @@ func flagGuess(c *cobra.Command, name string) string {
 		flag  string // that the command must have
 		hint  string
 	}{
-		{[]string{"json", "yaml", "csv", "tsv", "jsonl", "wide"}, "output", "-o " + name},
-		{[]string{"format"}, "output", "-o json, or another format: hydractl help output"},
+		{[]string{"json", "yaml", "csv", "tsv", "jsonl", "wide"}, "output", "use -o " + name},
+		{[]string{"format"}, "output", "use -o json, or another format: hydractl help output"},
 		{[]string{"sort", "order-by"}, "sort-by", "did you mean --sort-by FIELD, with --sort-dir asc or desc?"},
 		{[]string{"order", "desc", "asc", "reverse"}, "sort-dir", "did you mean --sort-dir asc or desc?"},
 		{[]string{"size", "page-size", "count"}, "per-page", "did you mean --per-page?"},
@@ -269,10 +264,19 @@ func commandGuess(c *cobra.Command, word string) string {
 			}
 		}
 	}
-	for _, guess := range []struct {
-		words string
-		hint  string
-	}{
+	for _, guess := range commandGuesses() {
+		if slices.Contains(strings.Fields(guess.words), word) {
+			return guess.hint
+		}
+	}
+	return ""
+}
+
+// guessedCommand is what words that are no command stand for in other programs.
+type guessedCommand struct{ words, hint string }
+
+func commandGuesses() []guessedCommand {
+	return []guessedCommand{
 		{"delete remove rm destroy", "not possible with this API: it has no delete, and what is created stays created"},
 		{"update edit patch modify set", "not possible with this API: it has no update, and what is created stays as it is"},
 		{"list ls", "hydractl customers list"},
@@ -293,20 +297,35 @@ func commandGuess(c *cobra.Command, word string) string {
 		{"profile profiles context contexts", "hydractl config profile list"},
 		{"use switch", "hydractl config profile use NAME"},
 		{"settings configure", "hydractl config list"},
-	} {
-		if slices.Contains(strings.Fields(guess.words), word) {
-			return guess.hint
-		}
 	}
-	return ""
 }
 
-// UnknownCommand returns a usage error with what may have been meant.
+// UnknownCommand returns a usage error with what may have been meant, also where the word is mistyped.
 func UnknownCommand(c *cobra.Command, args []string) error {
 	f := failure.Usagef("unknown command %q for %q", args[0], c.CommandPath())
-	f.Hint = cmp.Or(commandGuess(c, args[0]), usageHint(c))
-	if near := nearest.Match(args[0], Subcommands(c)); near != "" && f.Hint == usageHint(c) {
-		f.Hint = c.CommandPath() + " " + near
+	f.Hint = commandGuess(c, args[0])
+	if f.Hint == "" {
+		f.Hint = nearestCommand(c, strings.ToLower(args[0]))
 	}
+	f.Hint = cmp.Or(f.Hint, usageHint(c))
 	return f
+}
+
+// nearestCommand returns the command that a mistyped word is near to; "" for none.
+func nearestCommand(c *cobra.Command, word string) string {
+	names := Subcommands(c)
+	for _, same := range sameCommand() {
+		names = append(names, same...)
+	}
+	for _, guess := range commandGuesses() {
+		names = append(names, strings.Fields(guess.words)...)
+	}
+	near := nearest.Match(word, names)
+	switch sub := subcommand(c, near); {
+	case near == "":
+		return ""
+	case sub != nil:
+		return sub.CommandPath()
+	}
+	return commandGuess(c, near)
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/files"
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
@@ -95,7 +96,7 @@ func ContextExit(cause error) int {
 // describeFile describes a file of the user's that cannot be read: input, so exit 2.
 func describeFile(r *failure.Report, err error) bool {
 	e, ok := errors.AsType[*fs.PathError](err)
-	if !ok || !(errors.Is(err, os.ErrNotExist) || errors.Is(err, os.ErrPermission) || errors.Is(err, syscall.EISDIR)) {
+	if !ok || !files.IsUnusable(err) {
 		return false
 	}
 	r.Code, r.Message, r.ExitCode = "unreadable_file", e.Path+": "+e.Err.Error(), failure.ExitUsage

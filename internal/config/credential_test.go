@@ -2,8 +2,10 @@ package config
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -143,6 +145,89 @@ func TestKeyFile_BadOneNamedWithoutItsText(t *testing.T) {
 			_, err = s.Credential(t.Context(), Read)
 			if e, ok := errors.AsType[*Error](err); !ok || e.Where != tt.path || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), "CANARY") {
 				t.Errorf("got %v, want %s", err, tt.want)
+			}
+		})
+	}
+}
+
+// TestCredential_LineBreakAtEnd checks that one line break at the end of a key is dropped wherever the key comes from, and that two
+// are refused.
+func TestCredential_LineBreakAtEnd(t *testing.T) {
+	t.Parallel()
+	const secret = "hc_test_CANARYcanaryCANARY42"
+	resolve := func(t *testing.T, file string, flags Flags, env ...string) (Secret, error) {
+		f, err := Parse("config.yaml", []byte(file))
+		if err != nil {
+			return Secret{}, err
+		}
+		s, err := f.Resolve(flags, environ(env...), "")
+		if err != nil {
+			return Secret{}, err
+		}
+		c, err := s.Credential(t.Context(), Read)
+		if c.APIKey.IsZero() {
+			return c.AccessToken, err
+		}
+		return c.APIKey, err
+	}
+	load := func(t *testing.T, store *Store, key string) (Secret, error) {
+		text, err := encodeStored(Stored{APIURL: "https://prod.example.com", APIKey: NewSecret(key)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := store.vault.write(t.Context(), text); err != nil {
+			t.Fatal(err)
+		}
+		c, err := store.Load(t.Context())
+		return c.APIKey, err
+	}
+	for name, read := range map[string]func(t *testing.T, key string) (Secret, error){
+		"flag":         func(t *testing.T, key string) (Secret, error) { return resolve(t, "", Flags{"api_key": key}) },
+		"key variable": func(t *testing.T, key string) (Secret, error) { return resolve(t, "", nil, "HYDRACORE_API_KEY="+key) },
+		"token variable": func(t *testing.T, key string) (Secret, error) {
+			return resolve(t, "", nil, "HYDRACORE_ACCESS_TOKEN="+key)
+		},
+		"profile": func(t *testing.T, key string) (Secret, error) {
+			return resolve(t, fmt.Sprintf("profile: p\nprofiles: [{name: p, api_key: %q}]", key), nil)
+		},
+		"key file": func(t *testing.T, key string) (Secret, error) {
+			return resolve(t, "", Flags{"api_key_file": keyFile(t, key)})
+		},
+		"key command": func(t *testing.T, key string) (Secret, error) {
+			return resolve(t, fmt.Sprintf("key_command: [cat, %q]", keyFile(t, key)), nil)
+		},
+		"file store": func(t *testing.T, key string) (Secret, error) {
+			_, store, c := stored(t)
+			if err := store.Save(t.Context(), c); err != nil { // makes the folder
+				t.Fatal(err)
+			}
+			return load(t, store, key)
+		},
+		"keyring": func(t *testing.T, key string) (Secret, error) {
+			_, store, _ := stored(t)
+			kept := ""
+			store.vault = keyringVault{
+				check: func() error { return nil },
+				get:   func(string, string) (string, error) { return kept, nil },
+				set:   func(_, _, text string) error { kept = text; return nil },
+			}
+			return load(t, store, key)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if name == "key command" && runtime.GOOS == "windows" {
+				t.Skip("there is no cat")
+			}
+			for _, end := range []string{"", "\n", "\r\n"} {
+				if got, err := read(t, secret+end); err != nil || got.Reveal() != secret {
+					t.Errorf("end %q: %q, %v", end, got.Reveal(), err)
+				}
+			}
+			for _, bad := range []string{"\n" + secret, secret + "\n\n", secret + " \n", "\n"} {
+				if got, err := read(t, bad); err == nil {
+					t.Errorf("%q was read as %q", bad, got.Reveal())
+				}
 			}
 		})
 	}

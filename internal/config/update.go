@@ -39,7 +39,7 @@ func ReadText(path string) ([]byte, error) {
 		return nil, errNowhere()
 	}
 	if err := refuseLink(path); err != nil {
-		return nil, err
+		return nil, unwritable(path, err)
 	}
 	data, _, err := readFile(path, maxFileBytes, false)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -72,14 +72,14 @@ func rewrite(ctx context.Context, path string, edit func() ([]byte, error)) erro
 		return errNowhere()
 	}
 	if err := refuseLink(path); err != nil {
-		return err
+		return unwritable(path, err)
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
+		return unwritable(path, err)
 	}
 	unlock, err := files.WaitLock(ctx, path, writeWait)
 	if err != nil {
-		return err
+		return unwritable(path, err)
 	}
 	defer unlock()
 	data, err := edit()
@@ -87,6 +87,17 @@ func rewrite(ctx context.Context, path string, edit func() ([]byte, error)) erro
 		return err
 	}
 	return files.Replace(path, data)
+}
+
+// unwritable names another place for the file where this one cannot be used, as in a read-only home folder.
+func unwritable(path string, err error) error {
+	if !files.IsUnusable(err) {
+		return err
+	}
+	return &Error{
+		Code: CodeLocation, Where: path, Message: "cannot be written: " + files.Reason(err).Error(),
+		Hint: "name another file with --config or HYDRACTL_CONFIG", cause: err,
+	}
 }
 
 // refuseLink refuses to write anything but a file of this user.

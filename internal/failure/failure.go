@@ -5,6 +5,8 @@ package failure
 import (
 	"cmp"
 	"fmt"
+	"slices"
+	"strings"
 )
 
 // The outcomes of a failed command.
@@ -58,24 +60,52 @@ func Of(err error) (Report, bool) {
 	if report.ExitCode != ExitUsage {
 		return report, true
 	}
-	problems := 1
+	mistakes := []Report{report}
 	for _, other := range all[1:] {
 		if r := other.Report(); r.ExitCode == ExitUsage {
-			if problems == 1 {
-				report.Fields = report.fields()
-			}
-			problems++
-			report.Fields = append(report.Fields, r.fields()...)
-			if r.File != report.File {
-				report.File = ""
-			}
-			report.Hint = cmp.Or(report.Hint, r.Hint)
+			mistakes = append(mistakes, r)
 		}
 	}
-	if problems > 1 {
-		report.Message = Problems(report.File, problems)
+	if len(mistakes) > 1 {
+		report.join(mistakes)
 	}
 	return report, true
+}
+
+// join makes the report one about all mistakes. A hint that all have, or that leads to the help of the command, is the hint of the
+// whole; any other stands with its mistake.
+func (r *Report) join(mistakes []Report) {
+	same := !slices.ContainsFunc(mistakes, func(m Report) bool { return m.Hint != r.Hint })
+	r.Fields = nil
+	for _, m := range mistakes {
+		fields := slices.Clone(m.fields())
+		switch {
+		case same:
+		case m.Hint == "", strings.HasSuffix(m.Hint, helpSuffix):
+			r.Hint = cmp.Or(r.general(), m.Hint)
+		default:
+			fields[len(fields)-1].Message += "; " + m.Hint
+		}
+		r.Fields = append(r.Fields, fields...)
+		if m.File != r.File {
+			r.File = ""
+		}
+	}
+	if !same {
+		r.Hint = r.general()
+	}
+	r.Message = Problems(r.File, len(mistakes))
+}
+
+// helpSuffix ends a hint that leads to the help of a command.
+const helpSuffix = " --help"
+
+// general returns the hint when it leads to the help of a command.
+func (r *Report) general() string {
+	if strings.HasSuffix(r.Hint, helpSuffix) {
+		return r.Hint
+	}
+	return ""
 }
 
 // WithHint returns err with another hint in its report.

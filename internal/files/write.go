@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
 // Error is a file that could not be written. Nothing of it was kept, and what was in its place before is unchanged.
@@ -100,6 +101,17 @@ func Reason(err error) error {
 		return e.Err
 	}
 	return err
+}
+
+// IsUnusable reports whether a path cannot be used as it is, whatever its disk: nothing is there, something else is, or the user or
+// the mount does not allow it.
+func IsUnusable(err error) bool {
+	for _, reason := range []error{fs.ErrNotExist, fs.ErrPermission, syscall.EISDIR, syscall.ENOTDIR, syscall.EROFS, syscall.ELOOP, syscall.ENAMETOOLONG} {
+		if errors.Is(err, reason) {
+			return true
+		}
+	}
+	return false
 }
 
 // ErrFull is the error of a test's disk that is full.

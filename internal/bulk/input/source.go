@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -123,19 +124,28 @@ func (s *Source) open() (err error) {
 	return err
 }
 
+// Check refuses options that no input can be read with, all of them at once.
+func (o ReadOptions) Check() error {
+	_, err := newMapper(o)
+	return errors.Join(err, new(Source).setConstants(o.Set))
+}
+
 // setConstants checks the values of --set.
 func (s *Source) setConstants(set map[string]string) error {
-	for name, text := range set {
+	var wrong []error
+	for _, name := range slices.Sorted(maps.Keys(set)) {
+		text := set[name]
 		field, err := fieldIndex(name)
 		if err == nil {
 			err = record.CheckField(name, text)
 		}
 		if err != nil {
-			return &Error{File: "--set " + name, Msg: strings.TrimPrefix(err.Error(), "the email ")}
+			wrong = append(wrong, &Error{File: "--set " + name, Msg: strings.TrimPrefix(err.Error(), "the email ")})
+			continue
 		}
 		s.constants[field] = value{text: []byte(text), at: -1, flags: flagsOf([]byte(text)), given: true}
 	}
-	return nil
+	return errors.Join(wrong...)
 }
 
 func (s *Source) note(format string, args ...any) {
