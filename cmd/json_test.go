@@ -66,17 +66,18 @@ func TestCommands_PrintJSON(t *testing.T) {
 		"HYDRACTL_STATE_DIR": dir, "HYDRACTL_CONFIG": filepath.Join(dir, "config", "config.yaml"), "HYDRACTL_PROFILE": "sandbox",
 	}
 	run := map[string]bool{
-		"completion":      true, // its output is a script for a shell
-		"sandbox serve":   true, // its output is lines for a shell
-		"config edit":     true, // has no output; it needs an editor
-		"help":            true, // its output is text
-		"customers diff":  true, // needs a second server; test/script/customers/diff.txtar
-		"imports show":    true, // needs an ID; test/script/imports runs it
-		"imports resume":  true, // the same
-		"imports rejects": true, // the same; its output is a file to fix
-		"imports remove":  true, // the same
-		"auth login":      true, // prints notes; the sandbox's own profile stores none, test/script/auth runs it
-		"auth logout":     true, // the same
+		"completion":       true, // its output is a script for a shell
+		"sandbox serve":    true, // its output is lines for a shell
+		"config edit":      true, // has no output; it needs an editor
+		"help":             true, // its output is text
+		"customers browse": true, // needs a terminal; browse_test.go runs it
+		"customers diff":   true, // needs a second server; test/script/customers/diff.txtar
+		"imports show":     true, // needs an ID; test/script/imports runs it
+		"imports resume":   true, // the same
+		"imports rejects":  true, // the same; its output is a file to fix
+		"imports remove":   true, // the same
+		"auth login":       true, // prints notes; the sandbox's own profile stores none, test/script/auth runs it
+		"auth logout":      true, // the same
 	}
 	for _, line := range lines {
 		got := runCLI(t, vars, "", append(strings.Fields(line), "-o", "json")...)

@@ -26,6 +26,7 @@ There is no update and no delete: what is created stays created.`,
 		"customer")
 	return env.Fill(c,
 		newCustomersList,
+		newCustomersBrowse,
 		newCustomersGet,
 		newCustomersCreate,
 		newCustomersClone,

@@ -163,10 +163,11 @@ const noticeable = 1000
 
 // plain reports whether the output may not be able to show more than ASCII.
 func plain(e *cli.App) bool {
-	term, _ := e.LookupEnv("TERM")
-	if !e.Terminal.Out || term == "dumb" {
-		return true
-	}
+	return !e.Terminal.Out || e.Variable("TERM") == "dumb" || foreignLocale(e)
+}
+
+// foreignLocale reports whether the locale says that the terminal does not show UTF-8.
+func foreignLocale(e *cli.App) bool {
 	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} { // in the order of setlocale
 		if locale, _ := e.LookupEnv(name); locale != "" {
 			locale = strings.ToLower(locale)

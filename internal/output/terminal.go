@@ -16,7 +16,8 @@ type Terminal struct {
 
 	mu     sync.Mutex
 	status string // the line that is shown, "" for none
-	open   bool   // the last text has no line end: a question waits for its answer
+	divert func(text string)
+	open   bool // the last text has no line end: a question waits for its answer
 }
 
 // NewTerminal returns a writer for the terminal behind w.
@@ -27,6 +28,10 @@ const clearStatus = "\r\x1b[K"
 
 // Write prints a text above the status line.
 func (t *Terminal) Write(p []byte) (int, error) {
+	if divert := t.diverted(); divert != nil {
+		divert(string(p))
+		return len(p), nil
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(p) == 0 {
@@ -44,6 +49,19 @@ func (t *Terminal) Write(p []byte) (int, error) {
 		return 0, err
 	}
 	return len(p), nil
+}
+
+// Divert hands the texts to a function from now on, while a program draws on the whole terminal; nil ends that.
+func (t *Terminal) Divert(to func(text string)) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.divert = to
+}
+
+func (t *Terminal) diverted() func(text string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.divert
 }
 
 // Answered says that a question was answered: the user's Enter has ended its line.

@@ -1,0 +1,220 @@
+package customers
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/browse"
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/config"
+	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+type customersBrowseOptions struct {
+	search          string
+	sortBy, sortDir string
+	print           string
+
+	command    *cobra.Command
+	printGiven bool
+}
+
+// browsePrints returns the values of --print.
+func browsePrints() []string { return []string{"id", "email", "json"} }
+
+// browseSorts returns the fields that the server can sort by.
+func browseSorts() []string {
+	return []string{client.SortByCreatedAt, client.SortByEmail, client.SortByCompanyName}
+}
+
+func newCustomersBrowse(env *cli.App) *cobra.Command {
+	o := &customersBrowseOptions{}
+	c := &cobra.Command{
+		Use:   "browse",
+		Short: "Page through the customers on the screen",
+		Long: `Page through the customers on the screen of a terminal: search, sort, look at
+the details, copy an ID or email, create, clone and export. ? shows the keys.
+
+Nothing is printed on stdout. With --print, Enter takes the selected customer
+and prints its ID, its email or its record, so that a script can ask for a
+customer; left without a choice, the exit code is 130. The screen is drawn on
+stderr, so that stdout can be a pipe.
+
+Scripts use "hydractl customers list".`,
+		Example: `  hydractl customers browse
+  hydractl customers browse --search @example.com --sort-by email
+  hydractl customers get "$(hydractl customers browse --print id)"`,
+		Args:              cli.ExactArgs(),
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              env.RunE(o.run),
+	}
+	o.command = c
+	f := c.Flags()
+	f.StringVar(&o.search, "search", "", "only these, searched by email as the server understands it")
+	f.StringVar(&o.sortBy, "sort-by", "", "field to sort by: "+cli.JoinOr(browseSorts()))
+	f.StringVar(&o.sortDir, "sort-dir", "", "asc or desc (default: asc for text, desc for dates)")
+	f.StringVar(&o.print, "print", "", "take a customer and print it: "+cli.JoinOr(browsePrints()))
+	_ = c.RegisterFlagCompletionFunc("sort-by", cli.Fixed(browseSorts()...))
+	_ = c.RegisterFlagCompletionFunc("sort-dir", cli.Fixed("asc", "desc"))
+	_ = c.RegisterFlagCompletionFunc("print", cli.Fixed(browsePrints()...))
+	env.Check(c, func() error {
+		o.printGiven = f.Changed("print")
+		return o.check(env)
+	})
+	return cli.NameColumns(c, customerColumns())
+}
+
+// check refuses flags that cannot be obeyed, all of them at once.
+func (o *customersBrowseOptions) check(env *cli.App) error {
+	var wrong cli.Problems
+	wrong.If(o.sortBy != "" && !slices.Contains(browseSorts(), o.sortBy), failure.Invalidf("--sort-by", "must be %s (got %q)", cli.JoinOr(browseSorts()), o.sortBy))
+	wrong.If(o.sortDir != "" && o.sortDir != client.SortAsc && o.sortDir != client.SortDesc, failure.Invalidf("--sort-dir", "must be asc or desc (got %q)", o.sortDir))
+	wrong.If(o.printGiven && !slices.Contains(browsePrints(), o.print), failure.Invalidf("--print", "must be %s (got %q)", cli.JoinOr(browsePrints()), o.print))
+	wrong.If(env.Filter() != nil && o.print != "json", failure.Usagef("--jq and --template go with --print json"))
+	format := env.Given()["output"]
+	wrong.If(!slices.Contains([]string{"", "table", "wide"}, format), failure.Invalidf("--output", "must be table or wide, and --print json for a record (got %q)", format))
+	settings, err := env.Settings()
+	if err == nil {
+		_, err = output.New(screenOutput(env, settings), customerColumns())
+	}
+	return wrong.Err(cli.CheckText("--search", o.search), err)
+}
+
+func (o *customersBrowseOptions) run(ctx context.Context, env *cli.App, _ []string) error {
+	if !hasScreen(env) {
+		f := failure.Usagef("customers browse: needs a terminal on stdin and stderr, without --no-input and CI")
+		f.Hint = "hydractl customers list prints the customers"
+		return f
+	}
+	ctx, api, err := env.Connect(ctx)
+	if err != nil {
+		return err
+	}
+	options := screen{env, api, o.command}.options(ctx)
+	options.Query = client.ListOptions{Search: o.search, SortBy: o.sortBy, SortDir: o.sortDir}
+	options.Take = o.print != ""
+	if o.print == "email" {
+		options.Missing = func(c client.Customer) string {
+			if c.Email == nil || output.Escape(*c.Email) != *c.Email {
+				return "This customer has no email that can be printed"
+			}
+			return ""
+		}
+	}
+	taken, err := runScreen(ctx, env, options)
+	switch {
+	case err != nil:
+		return err
+	case taken == nil && o.print != "":
+		return cli.Silent(failure.ExitInterrupt)
+	case taken == nil:
+		return nil
+	}
+	return o.printTaken(ctx, env, *taken)
+}
+
+func (o *customersBrowseOptions) printTaken(ctx context.Context, env *cli.App, c client.Customer) error {
+	opts := output.Options{Format: "id", Within: cli.Within(ctx)}
+	switch o.print {
+	case "email":
+		opts.Format, opts.Columns, opts.NoHeaders = "tsv", []string{"email"}, true
+	case "json":
+		opts.Format, opts.Filter = "json", env.Filter()
+	}
+	printer, err := output.New(opts, customerColumns())
+	if err != nil {
+		return err
+	}
+	return printer.Item(env.Out, c, nil)
+}
+
+// hasScreen reports whether there is a terminal on which a program can draw: its settings are changed by its file.
+func hasScreen(env *cli.App) bool {
+	type file interface{ Fd() uintptr }
+	_, in := env.In.(file)
+	_, out := env.Stderr().(file)
+	return in && out && env.Guided() && env.Variable("TERM") != "dumb"
+}
+
+// screenOutput returns how customers are shown on the screen: as a table, whatever is set for stdout.
+func screenOutput(env *cli.App, s *config.Settings) output.Options {
+	opts := env.CustomerOutput(s)
+	if opts.Format != "wide" {
+		opts.Format = "table"
+	}
+	opts.Filter, opts.NoHeaders = nil, false
+	return opts
+}
+
+// screen is the browser of a session.
+type screen struct {
+	env     *cli.App
+	session *cli.Session
+	command *cobra.Command
+}
+
+// options returns what every browser and picker has in common.
+func (s screen) options(ctx context.Context) browse.Options {
+	opts := screenOutput(s.env, s.session.Settings)
+	opts.Color = s.session.Status.Color // the screen is on stderr
+	return browse.Options{
+		Source: s.session.Customers, Title: "Customers", Where: s.session.Where(), Color: opts.Color, ASCII: foreignLocale(s.env),
+		Describe: func(err error) string { return s.env.ErrorText(ctx, s.command, err) },
+		Table: func(rows []client.Customer, width int, widths map[string]int) []string {
+			opts := opts
+			opts.Now, opts.Width, opts.Widths = s.env.Now(), width, widths
+			return tableLines(opts, rows)
+		},
+		Sheet: func(c client.CustomerDetail, width int) []string {
+			opts := opts
+			opts.Now, opts.Width = s.env.Now(), width
+			return sheetLines(opts, c)
+		},
+	}
+}
+
+func tableLines(opts output.Options, rows []client.Customer) []string {
+	var text strings.Builder
+	printer, err := output.New(opts, customerColumns())
+	if err == nil {
+		_, err = printer.List(&text, cli.Each(rows), output.Envelope{})
+	}
+	if err != nil {
+		return nil // the options are checked, and memory takes every text
+	}
+	return splitLines(text.String())
+}
+
+func sheetLines(opts output.Options, c client.CustomerDetail) []string {
+	opts.Columns = nil
+	var text strings.Builder
+	printer, err := output.New(opts, detailColumns())
+	if err == nil {
+		err = printer.Item(&text, c, customerDetail)
+	}
+	if err != nil {
+		return nil
+	}
+	return splitLines(text.String())
+}
+
+// runScreen shows the screen until it is left. Notes go to its last line meanwhile.
+func runScreen(ctx context.Context, env *cli.App, options browse.Options) (*client.Customer, error) {
+	shown := browse.New(ctx, options, browse.Terminal{In: env.In, Out: env.Stderr(), Environ: env.Environ})
+	env.Divert(shown.Note)
+	taken, err := shown.Run()
+	env.Divert(nil)
+	switch {
+	case ctx.Err() != nil:
+		return nil, context.Cause(ctx)
+	case errors.Is(err, browse.ErrInterrupted):
+		return nil, cli.Silent(failure.ExitInterrupt)
+	}
+	return taken, err
+}

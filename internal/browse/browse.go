@@ -1,0 +1,82 @@
+// Package browse is the screen on which the customers of a tenant are paged through, and the picker of one of them.
+package browse
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// Source is where customers come from; [client.CustomersService] is one.
+type Source interface {
+	List(ctx context.Context, o client.ListOptions) (*client.CustomerPage, error)
+	Get(ctx context.Context, id string) (*client.CustomerDetail, error)
+}
+
+// Options says what the screen shows and what can be done on it.
+type Options struct {
+	Source Source
+	Query  client.ListOptions // Search, SortBy and SortDir to begin with
+	Title  string             // what is shown: "Customers"
+	Where  string             // profile and host
+	Take   bool               // Enter takes a customer; else it shows the details
+	Typing bool               // what is typed searches from the start, until Enter takes a customer
+	Color  bool
+	ASCII  bool // the terminal may not be able to show more than ASCII
+	// Missing returns why a customer cannot be taken, "" when it can; nil is that all can.
+	Missing func(c client.Customer) string
+	// Table returns the header and a line for each customer. The widths of the columns grow with the rows.
+	Table func(rows []client.Customer, width int, widths map[string]int) []string
+	// Sheet returns the lines of the detail view.
+	Sheet func(c client.CustomerDetail, width int) []string
+	// Describe returns an error in words, without secrets.
+	Describe func(err error) string
+	Actions  Actions
+}
+
+// Actions are done on the normal terminal, which the screen leaves meanwhile. Nil ones are not offered.
+type Actions struct {
+	Create func() error
+	Clone  func(id string) error
+	Export func(q client.ListOptions) error
+}
+
+// Terminal is where the screen is shown and typed to.
+type Terminal struct {
+	In      io.Reader
+	Out     io.Writer
+	Environ []string
+}
+
+// ErrInterrupted is the end by Ctrl-C.
+var ErrInterrupted = errors.New("interrupted by Ctrl-C")
+
+// Screen is a browser that can be run once.
+type Screen struct {
+	model   *model
+	program *tea.Program
+}
+
+// New prepares the screen. The end of the context ends it.
+func New(ctx context.Context, o Options, t Terminal) *Screen {
+	m := newModel(ctx, o)
+	return &Screen{m, tea.NewProgram(m,
+		tea.WithContext(ctx), tea.WithInput(t.In), tea.WithOutput(t.Out), tea.WithEnvironment(t.Environ), tea.WithoutSignalHandler())}
+}
+
+// Note shows a note until the next key. It may be called from any goroutine.
+func (s *Screen) Note(text string) { s.program.Send(noteMsg(text)) }
+
+// Run shows the screen until it is left. It returns the customer that was taken, nil for none.
+func (s *Screen) Run() (*client.Customer, error) {
+	_, err := s.program.Run()
+	s.model.stop()
+	if err == nil && s.model.interrupted {
+		err = ErrInterrupted
+	}
+	return s.model.taken, err
+}

@@ -1,0 +1,278 @@
+package browse
+
+import (
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// margin stands before each row; cursorMark before the selected one.
+const margin, cursorMark = "  ", "> "
+
+// View draws the screen: a title, the rows, the state of the list, and a line of keys, notes or the prompt. A low terminal
+// has fewer of them.
+func (m *model) View() tea.View {
+	lines, promptLine := m.lines()
+	for i, line := range lines {
+		lines[i] = m.fit(line)
+	}
+	v := tea.NewView(strings.Join(lines, "\n"))
+	v.AltScreen = true
+	if m.mode == inSearch {
+		x := output.LineWidth(lines[promptLine])
+		v.Cursor = tea.NewCursor(min(x, m.width-1), promptLine)
+	}
+	return v
+}
+
+// The heights from which on the parts of the screen have room.
+const (
+	roomForStatus = 2
+	roomForHeader = 4
+	roomForTitle  = 6
+	roomForKeys   = 7
+)
+
+// rows is how many lines there are for customers, or for text.
+func (m *model) rows() int {
+	n := m.height
+	for _, room := range []int{roomForStatus, roomForTitle, roomForKeys} {
+		if m.height >= room {
+			n--
+		}
+	}
+	if m.header() {
+		n--
+	}
+	return max(n, 1)
+}
+
+func (m *model) header() bool {
+	return m.height >= roomForHeader && (m.mode == inList || m.mode == inSearch || m.mode == inCopy && m.back == inList)
+}
+
+// lines returns the lines of the screen, and which of them is the prompt.
+func (m *model) lines() (lines []string, prompt int) {
+	if m.height >= roomForTitle {
+		lines = append(lines, m.title())
+	}
+	body := m.body()
+	lines = append(lines, body...)
+	for len(lines) < m.height-m.footerLines() {
+		lines = append(lines, "")
+	}
+	message := m.message()
+	switch {
+	case m.height >= roomForKeys:
+		if message == "" {
+			message = m.dim(m.keys())
+		}
+		lines = append(lines, m.dim(m.status()), message)
+	case m.height >= roomForStatus && message == "":
+		lines = append(lines, m.dim(m.status()))
+	case m.height >= roomForStatus:
+		lines = append(lines, message)
+	case m.mode == inSearch:
+		lines = []string{message}
+	}
+	return lines, len(lines) - 1
+}
+
+func (m *model) footerLines() int {
+	switch {
+	case m.height >= roomForKeys:
+		return 2
+	case m.height >= roomForStatus:
+		return 1
+	}
+	return 0
+}
+
+// body returns the middle of the screen.
+func (m *model) body() []string {
+	mode := m.mode
+	if mode == inCopy {
+		mode = m.back
+	}
+	switch mode {
+	case inHelp:
+		return window(m.help(), m.helpTop, m.rows())
+	case inDetail:
+		return window(m.sheet(), m.detail.top, m.rows())
+	case inList, inSearch, inCopy:
+	}
+	return m.list()
+}
+
+func window(lines []string, top, height int) []string {
+	top = min(top, len(lines))
+	return append([]string(nil), lines[top:min(top+height, len(lines))]...)
+}
+
+// list returns the header and the rows of the list.
+func (m *model) list() []string {
+	last := min(m.top+m.rows(), m.listing.total)
+	m.draw(last)
+	if len(m.drawn.table) == 0 {
+		return m.empty()
+	}
+	var lines []string
+	table := m.drawn.table[m.drawn.headers:]
+	if m.header() && m.drawn.headers > 0 {
+		lines = append(lines, margin+m.drawn.table[m.drawn.headers-1])
+	}
+	for i := m.top; i < last; i++ {
+		line := "..." // not read yet
+		if _, ok := m.listing.at(i); ok && len(table) > 0 {
+			line, table = table[0], table[1:]
+		}
+		if i == m.cursor {
+			lines = append(lines, output.Reverse(cursorMark+line, m.width))
+		} else {
+			lines = append(lines, margin+line)
+		}
+	}
+	return lines
+}
+
+// draw lays the rows up to last out.
+func (m *model) draw(last int) {
+	now := drawn{frame: frame{m.listing, m.listing.answers, m.top, last, m.width}}
+	if m.drawn.frame == now.frame {
+		return
+	}
+	var rows []client.Customer
+	for i := m.top; i < last; i++ {
+		if c, ok := m.listing.at(i); ok {
+			rows = append(rows, c)
+		}
+	}
+	if len(rows) > 0 {
+		now.table = m.o.Table(rows, max(m.width-len(margin), 1), m.listing.widths)
+		now.headers = max(len(now.table)-len(rows), 0)
+	}
+	m.drawn = now
+}
+
+// empty describes a list without rows.
+func (m *model) empty() []string {
+	switch {
+	case m.listing.err != nil, !m.listing.answered, m.listing.total > 0:
+		return nil
+	case m.listing.query.Search != "":
+		return []string{"", margin + fmt.Sprintf("No customer has an email with %q.", output.EscapeCut(m.listing.query.Search, 60))}
+	}
+	return []string{"", margin + "No customers."}
+}
+
+// sheet returns the lines of the detail view.
+func (m *model) sheet() []string {
+	switch {
+	case m.detail == nil:
+		return nil
+	case m.detail.full == nil:
+		return nil
+	}
+	return m.o.Sheet(*m.detail.full, m.width)
+}
+
+// title names what is shown.
+func (m *model) title() string {
+	text := m.o.Title
+	switch {
+	case m.mode == inHelp:
+		text = "Keys"
+	case m.detail != nil:
+		c := m.detail.customer
+		text = "Customer " + c.ID
+		if c.Email != nil {
+			text = output.Escape(*c.Email)
+		}
+	default:
+		if search := m.listing.query.Search; search != "" {
+			text += fmt.Sprintf(" matching %q", output.Escape(search))
+		}
+		by, dir := order(m.listing.query)
+		text += ", by " + output.Escape(by) + " " + output.Escape(dir)
+	}
+	return m.bold(text)
+}
+
+// status describes the list, and where it comes from.
+func (m *model) status() string { return m.count() + ", " + output.Escape(m.o.Where) }
+
+func (m *model) count() string {
+	l := m.listing
+	held, noun := l.held(), "customers"
+	if l.total == 1 {
+		noun = "customer"
+	}
+	text := fmt.Sprintf("%d %s", l.total, noun)
+	switch {
+	case !l.answered && l.err != nil:
+		return "Not read"
+	case !l.answered:
+		return "Loading"
+	case l.changed:
+		text += " (the list changed meanwhile; r reads it again)"
+	case l.unsorted:
+		text += " (in an order of the server's own)"
+	case l.whole:
+		text += " (complete)"
+	case !l.counted:
+		text = fmt.Sprintf("%d customers so far", held)
+	default:
+		text += fmt.Sprintf(" (%d read so far)", held)
+	}
+	if len(l.asked) > 0 {
+		text += ", loading"
+	}
+	return text
+}
+
+// message returns the prompt, an error or a note, "" for none.
+func (m *model) message() string {
+	err := m.listing.err
+	if m.detail != nil {
+		err = m.detail.err
+	}
+	switch {
+	case m.mode == inSearch && err == nil:
+		return "Search: " + output.Escape(m.search)
+	case m.mode == inCopy:
+		return "Copy: i ID, e email, Esc nothing"
+	case m.note != "" && m.warn:
+		return m.yellow(output.Escape(m.note))
+	case m.note != "":
+		return output.Escape(m.note)
+	case err != nil:
+		return m.red("r: retry. " + output.EscapeCut(m.o.Describe(err), 300))
+	case m.detail != nil && m.detail.full == nil:
+		return "Loading"
+	}
+	return ""
+}
+
+// fit cuts a line to the width of the screen.
+func (m *model) fit(line string) string {
+	if m.o.ASCII {
+		line = output.ASCII(line)
+	}
+	return output.CutLine(line, m.width)
+}
+
+func (m *model) paint(text string, c output.Color) string {
+	if !m.o.Color {
+		return text
+	}
+	return output.Paint(text, c)
+}
+
+func (m *model) bold(text string) string   { return m.paint(text, output.Bold) }
+func (m *model) dim(text string) string    { return m.paint(text, output.Dim) }
+func (m *model) red(text string) string    { return m.paint(text, output.Red) }
+func (m *model) yellow(text string) string { return m.paint(text, output.Yellow) }

@@ -1,0 +1,56 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/output"
+)
+
+// Divert hands what is printed on stderr to a function, while a program draws on the whole terminal; nil ends that.
+func (a *App) Divert(to func(text string)) {
+	terminal := a.Err
+	if log, ok := terminal.(workflowLog); ok {
+		terminal = log.W
+	}
+	if t, ok := terminal.(*output.Terminal); ok {
+		t.Divert(to)
+	}
+}
+
+// Nested runs a command within another one, on its terminal: data goes there too, and what it has opened is closed after it.
+// A failure is printed there, unless the context has ended, and with it the outer command. Then Enter is waited for.
+func (a *App) Nested(ctx context.Context, outer *cobra.Command, run func(context.Context, *App) error) error {
+	nested := *a
+	nested.Out, nested.Terminal.Out, nested.closers = a.Err, a.Terminal.Err, &closers{}
+	err := run(ctx, &nested)
+	nested.closers.close()
+	if ctx.Err() != nil {
+		return err
+	}
+	if err != nil {
+		if r := a.newReport(ctx, outer, err); r != nil && r.Code != silentEnd {
+			shorten(r)
+			a.printText(r)
+		}
+	}
+	a.discardTyped()
+	_, _ = fmt.Fprint(a.Err, "\nEnter goes back to the list. ")
+	_ = a.readAnswer()
+	return err
+}
+
+// ErrorText returns an error in words and what to do about it, without secrets, for a program that draws on the terminal.
+func (a *App) ErrorText(ctx context.Context, c *cobra.Command, err error) string {
+	r := a.newReport(ctx, c, err)
+	if r == nil {
+		return ""
+	}
+	text := r.Message
+	if r.Hint != "" {
+		text += " (" + r.Hint + ")"
+	}
+	return a.secrets.Redact(text)
+}

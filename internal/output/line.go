@@ -1,0 +1,46 @@
+package output
+
+import (
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/text"
+)
+
+// LineWidth is the number of terminal columns that a line takes, without its colours.
+func LineWidth(line string) int { return displayWidth(line) }
+
+// CutLine cuts a line, which may be coloured, to a width.
+func CutLine(line string, width int) string {
+	if displayWidth(line) <= width {
+		return line
+	}
+	return text.Trim(line, width)
+}
+
+// Paint colours a text that is escaped already.
+func Paint(s string, c Color) string { return paint(s, c) }
+
+// Reverse shows a line in reverse video over a whole width, without its own colours.
+func Reverse(line string, width int) string {
+	line = head(text.StripEscape(line), width)
+	return "\x1b[7m" + line + strings.Repeat(" ", max(width-displayWidth(line), 0)) + "\x1b[0m"
+}
+
+// ASCII replaces what a terminal without UTF-8 would garble: "…" by ".", any other character by a "?" for each column.
+func ASCII(line string) string {
+	if plainPrefix(line) == len(line) {
+		return line
+	}
+	var b strings.Builder
+	for _, r := range line {
+		switch {
+		case r < 0x80:
+			b.WriteRune(r)
+		case r == '…':
+			b.WriteByte('.')
+		default:
+			b.WriteString(strings.Repeat("?", text.RuneWidth(r)))
+		}
+	}
+	return b.String()
+}
