@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	"golang.org/x/text/currency"
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
 )
 
 // timezones are the names of zone.tab of the IANA list, and UTC, one per line.
@@ -36,9 +34,8 @@ func CodeList(field string) []CodeName {
 
 func countryList() []CodeName {
 	var all []CodeName
-	namer := display.Regions(language.English)
-	for region := range countries() {
-		all = append(all, CodeName{region.String(), namer.Name(region)})
+	for code, names := range named(countryNamesText) {
+		all = append(all, CodeName{code, names[0]})
 	}
 	return all
 }

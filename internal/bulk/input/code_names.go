@@ -1,6 +1,7 @@
 package input
 
 import (
+	_ "embed"
 	"fmt"
 	"iter"
 	"maps"
@@ -11,57 +12,59 @@ import (
 
 	"golang.org/x/text/currency"
 	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
 )
 
-// nameLanguages are the languages in which names of countries and languages are understood.
-func nameLanguages() []language.Tag {
-	return []language.Tag{
-		language.English, language.German, language.French, language.Spanish, language.Italian, language.Dutch, language.Portuguese, language.Polish,
+// countryNamesText and languageNamesText are what Unicode's CLDR calls countries and languages: a line for each code, then a tab
+// before each name. They are files, since the tables of x/text/language/display cost every start of the program a millisecond.
+// `go test -run TestCodeNames -update .` writes them.
+//
+//go:embed countries.txt
+var countryNamesText string
+
+//go:embed languages.txt
+var languageNamesText string
+
+// named yields each code of a list of names with its names.
+func named(text string) iter.Seq2[string, []string] {
+	return func(yield func(string, []string) bool) {
+		for line := range strings.Lines(text) {
+			code, names, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+			if !yield(code, strings.Split(names, "\t")) {
+				return
+			}
+		}
 	}
 }
 
 // codeNames are the names of countries and languages, folded, made when the first is asked for.
 type codeNames map[string]string
 
-// countryNames maps the names of all countries in nameLanguages to their codes.
+// countryNames maps the names of all countries to their codes. A name that two have is that of the country that has it in the
+// earlier language.
 func countryNames() codeNames {
 	names := codeNames{}
-	for _, in := range nameLanguages() {
-		namer := display.Regions(in)
-		for region := range countries() {
-			names.add(namer.Name(region), region.String())
+	for language := 0; ; language++ {
+		last := true
+		for code, all := range named(countryNamesText) {
+			if language < len(all) {
+				names.add(all[language], code)
+				last = false
+			}
+		}
+		if last {
+			break
 		}
 	}
 	maps.Copy(names, countryAliases())
 	return names
 }
 
-// countries yields every country of today, by its code.
-func countries() iter.Seq[language.Region] {
-	return func(yield func(language.Region) bool) {
-		for a := 'A'; a <= 'Z'; a++ {
-			for b := 'A'; b <= 'Z'; b++ {
-				region, err := language.ParseRegion(string(a) + string(b))
-				if err == nil && region.IsCountry() && region == region.Canonicalize() && !yield(region) {
-					return
-				}
-			}
-		}
-	}
-}
-
-// languageNames maps the names of languages in nameLanguages, and their own, to their codes.
+// languageNames maps the names of languages, each's own among them, to their codes.
 func languageNames() codeNames {
 	names := codeNames{}
-	for _, tag := range display.Supported.Tags() {
-		base, confidence := tag.Base()
-		if confidence != language.Exact || tag != language.Make(base.String()) {
-			continue
-		}
-		names.add(display.Self.Name(tag), tag.String())
-		for _, in := range nameLanguages() {
-			names.add(display.Languages(in).Name(tag), tag.String())
+	for code, all := range named(languageNamesText) {
+		for _, name := range all {
+			names.add(name, code)
 		}
 	}
 	return names

@@ -182,7 +182,7 @@ func TestJSONLists_Products(t *testing.T) {
 	}
 }
 
-var update = flag.Bool("update", false, "write the table of docs/presets.md") //nolint:gochecknoglobals // a flag of the test
+var update = flag.Bool("update", false, "write the files that tests compare") //nolint:gochecknoglobals // a flag of the test
 
 // TestPresets_Page holds that docs/presets.md lists every product.
 func TestPresets_Page(t *testing.T) {
