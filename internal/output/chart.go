@@ -50,7 +50,7 @@ func Charts(w io.Writer, o Options, charts []Chart) error {
 		width = 80
 	}
 	l := newChartLayout(width, charts)
-	l.color, l.ascii = o.Color, o.ASCII
+	l.painter, l.ascii = painter(o.Color), o.ASCII
 	var b strings.Builder
 	for i, c := range charts {
 		if i > 0 {
@@ -65,7 +65,8 @@ func Charts(w io.Writer, o Options, charts []Chart) error {
 // chartLayout is the width of each part of a line, the same in all charts.
 type chartLayout struct {
 	label, number, share, bar int
-	color, ascii              bool
+	ascii                     bool
+	painter
 }
 
 func newChartLayout(width int, charts []Chart) chartLayout {
@@ -107,13 +108,6 @@ func (l chartLayout) chart(b *strings.Builder, c Chart) {
 		}
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
-}
-
-func (l chartLayout) paint(s string, c Color) string {
-	if !l.color {
-		return s
-	}
-	return paint(s, c)
 }
 
 // draw gives a bar in proportion to the longest one, in eighths of a column

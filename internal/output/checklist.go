@@ -25,15 +25,10 @@ func Checklist(w io.Writer, checks []Check, width int, color bool) error {
 	if width > 0 && width < 2*indent { // a narrow terminal has its lines from the left
 		indent = gap
 	}
-	paintWith := func(s string, c Color) string {
-		if !color {
-			return s
-		}
-		return paint(s, c)
-	}
+	on := painter(color)
 	var b strings.Builder
 	for _, c := range checks {
-		head := paintWith(c.Status, c.Color) + strings.Repeat(" ", status-displayWidth(c.Status)+gap) + c.Name
+		head := on.paint(c.Status, c.Color) + strings.Repeat(" ", status-displayWidth(c.Status)+gap) + c.Name
 		lines := Wrap(Escape(c.Message), width-indent)
 		if indent == gap {
 			b.WriteString(head + "\n" + strings.Repeat(" ", gap))
@@ -42,7 +37,7 @@ func Checklist(w io.Writer, checks []Check, width int, color bool) error {
 		}
 		b.WriteString(strings.Join(lines, "\n"+strings.Repeat(" ", indent)) + "\n")
 		if c.Hint != "" {
-			b.WriteString(strings.Repeat(" ", indent) + paintWith("-> "+Escape(c.Hint), Dim) + "\n")
+			b.WriteString(strings.Repeat(" ", indent) + on.paint("-> "+Escape(c.Hint), Dim) + "\n")
 		}
 	}
 	_, err := io.WriteString(dataWriter{w}, b.String())

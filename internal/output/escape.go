@@ -17,15 +17,19 @@ func Escape(s string) string {
 	}
 	dst := append(make([]byte, 0, len(s)+16), s[:i]...)
 	for i < len(s) {
-		r, n := utf8.DecodeRuneInString(s[i:])
-		if joins(s, i, i+n, r) {
-			dst = append(dst, s[i:i+n]...)
-		} else {
-			dst = appendVisible(dst, r, s[i:i+n])
-		}
-		i += n
+		dst, i = appendEscaped(dst, s, i)
 	}
 	return string(dst)
+}
+
+// appendEscaped adds the character at s[i:], escaped where it has to be, and returns where the next one begins.
+func appendEscaped(dst []byte, s string, i int) (escaped []byte, next int) {
+	r, n := utf8.DecodeRuneInString(s[i:])
+	next = i + n
+	if joins(s, i, next, r) {
+		return append(dst, s[i:next]...), next
+	}
+	return appendVisible(dst, r, s[i:next]), next
 }
 
 // joins reports whether r, at s[i:end], is a joiner or non-joiner inside a word of a script that needs them, or between
@@ -60,13 +64,8 @@ func EscapeCut(s string, limit int) string {
 	var dst []byte
 	count, keep := 0, 0 // keep is the length of dst that leaves room for "…"
 	for i := 0; i < len(s); {
-		r, n := utf8.DecodeRuneInString(s[i:])
 		before := len(dst)
-		if joins(s, i, i+n, r) {
-			dst = append(dst, s[i:i+n]...)
-		} else {
-			dst = appendVisible(dst, r, s[i:i+n])
-		}
+		dst, i = appendEscaped(dst, s, i)
 		count += utf8.RuneCount(dst[before:])
 		if count > limit {
 			if limit < 1 {
@@ -77,7 +76,6 @@ func EscapeCut(s string, limit int) string {
 		if count < limit {
 			keep = len(dst)
 		}
-		i += n
 	}
 	return string(dst)
 }

@@ -53,7 +53,7 @@ func (e *filtered[T]) end() ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	if e.printer.width > 0 {
+	if e.printer.options.Width > 0 {
 		text = escapeLines(text)
 	}
 	_, err = io.WriteString(e.out, text)
@@ -69,7 +69,9 @@ func (e *filtered[T]) apply() (string, error) {
 		return "", fmt.Errorf("read the document again: %w", err)
 	}
 	var text bytes.Buffer
-	err := e.printer.within(func(ctx context.Context) error { return e.printer.filter.run(ctx, doc, e.printer.width > 0, &text) })
+	err := e.printer.options.Within(func(ctx context.Context) error {
+		return e.printer.options.Filter.run(ctx, doc, e.printer.options.Width > 0, &text)
+	})
 	return text.String(), err
 }
 

@@ -46,21 +46,13 @@ type Options struct {
 // Printer prints records of one type in one format. It holds no state between
 // calls.
 type Printer[T any] struct {
-	format   encoding[T]
-	columns  []Column[T]
-	headers  bool
-	selected bool // --columns was given
-	width    int  // of the terminal, 0 for none
-	widths   map[string]int
-	fit      int  // columns a table may use, 0 for no limit
-	all      bool // no column is left out
-	color    bool
-	text     formatter
-	filter   *Filter
-	within   func(func(context.Context) error) error
-	guard    func(string) string
-	direct   bool
-	stream   bool
+	options Options
+	format  encoding[T]
+	columns []Column[T]
+	text    formatter
+	fit     int  // columns a table may use, 0 for no limit
+	all     bool // no column is left out
+	painter
 }
 
 // Result is what a call has printed.
@@ -97,14 +89,10 @@ func New[T any](o Options, cols []Column[T]) (*Printer[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Printer[T]{
-		format: format, columns: selected, selected: len(o.Columns) > 0,
-		headers: !o.NoHeaders, width: o.Width, widths: o.Widths, fit: o.Width, color: o.Color, text: text, guard: o.Guard, direct: o.Direct, stream: o.Stream,
-		filter: o.Filter, within: o.Within,
+	if o.Within == nil {
+		o.Within = unbounded
 	}
-	if p.within == nil {
-		p.within = unbounded
-	}
+	p := &Printer[T]{options: o, format: format, columns: selected, text: text, fit: o.Width, painter: painter(o.Color)}
 	if p.all = o.NoTruncate || format.Name == "wide"; p.all {
 		p.fit = 0
 	}
@@ -115,7 +103,9 @@ func New[T any](o Options, cols []Column[T]) (*Printer[T], error) {
 func (p *Printer[T]) Format() Format { return p.format.Format }
 
 // Holds reports whether the rows are in memory until the last one is known.
-func (p *Printer[T]) Holds() bool { return p.format.Human && !p.stream || p.format.Name == "yaml" }
+func (p *Printer[T]) Holds() bool {
+	return p.format.Human && !p.options.Stream || p.format.Name == "yaml"
+}
 
 // List prints rows as one listing; json and yaml wrap them in env. An error of
 // the sequence is returned as it is, a failed write as *WriteError.

@@ -80,8 +80,8 @@ func newFigure(c Chart) figure {
 	return f
 }
 
-// columns draws a course of time as columns side by side; what lies outside it
-// is told below.
+// columns draws a course of time as columns side by side; the groups outside it
+// follow as numbers.
 func (f figure) columns(c Chart, longest int64) figure {
 	const room, top, below = 180, 24, 40
 	inside := slices.DeleteFunc(slices.Clone(c.Bars), func(b Bar) bool { return b.Rest })

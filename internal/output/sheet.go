@@ -83,7 +83,7 @@ func (e *sheets[T]) section(s Section, labels int) {
 		e.text.WriteString(indent + line)
 	}
 	if len(hidden) > 0 {
-		for _, line := range Wrap("Hidden: "+strings.Join(hidden, ", ")+" (-o wide)", e.printer.width-len(indent)) {
+		for _, line := range Wrap("Hidden: "+strings.Join(hidden, ", ")+" (-o wide)", e.printer.options.Width-len(indent)) {
 			e.text.WriteString(indent + e.printer.paint(line, Dim) + "\n")
 		}
 	}

@@ -3,6 +3,7 @@ package output
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 )
 
@@ -40,9 +41,31 @@ func (s Status) Footer(text string, hidden []string) {
 
 // line ignores a failed write: without stderr there is no place to report it.
 func (s Status) line(c Color, text string) {
-	text = Escape(text)
-	if s.Color {
-		text = paint(text, c)
+	_, _ = io.WriteString(s.W, painter(s.Color).paint(Escape(text), c)+"\n")
+}
+
+// Color is how a cell, title or note stands out where colour is on.
+type Color int
+
+// The colours in use: green for well, yellow for look here, red for wrong,
+// bold for titles, dim for what matters less.
+const (
+	Plain  Color = 0
+	Bold   Color = 1
+	Dim    Color = 2
+	Red    Color = 31
+	Green  Color = 32
+	Yellow Color = 33
+)
+
+// painter colours texts where it is true.
+type painter bool
+
+// paint puts the sequences of ECMA-48 for c around s, which is escaped already. The library's own are not used: they obey
+// the environment, not --color.
+func (on painter) paint(s string, c Color) string {
+	if !on || c == Plain || s == "" {
+		return s
 	}
-	_, _ = io.WriteString(s.W, text+"\n")
+	return "\x1b[" + strconv.Itoa(int(c)) + "m" + s + "\x1b[0m"
 }

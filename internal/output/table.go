@@ -1,6 +1,12 @@
 package output
 
-import "io"
+import (
+	"io"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+)
 
 // streamedRows is how many rows of a streamed table are laid out together. The first ones decide about the widths.
 const streamedRows = 100
@@ -16,7 +22,7 @@ type tableRows[T any] struct {
 
 // newTable shows records that were asked for by name as sheets, others as rows.
 func newTable[T any](p *Printer[T], w io.Writer, doc document[T]) encoder[T] {
-	if doc.sheet != nil && !p.selected {
+	if doc.sheet != nil && len(p.options.Columns) == 0 {
 		return &sheets[T]{printer: p, out: w, sheet: doc.sheet}
 	}
 	return &tableRows[T]{printer: p, out: w}
@@ -28,10 +34,10 @@ func (e *tableRows[T]) add(v T) error {
 		row[i] = e.printer.text.display(c.Value(v))
 	}
 	e.rows = append(e.rows, row)
-	if e.printer.color {
+	if e.printer.painter {
 		e.colors = append(e.colors, e.paints(v))
 	}
-	if e.printer.stream && len(e.rows) == streamedRows {
+	if e.printer.options.Stream && len(e.rows) == streamedRows {
 		return e.flush()
 	}
 	return nil
@@ -70,7 +76,7 @@ func (e *tableRows[T]) end() ([]string, error) {
 }
 
 func (e *tableRows[T]) abort() error {
-	if e.printer.stream {
+	if e.printer.options.Stream {
 		return e.flush()
 	}
 	return nil
@@ -81,16 +87,16 @@ func (e *tableRows[T]) measure() []span {
 	spans := make([]span, len(e.printer.columns))
 	for i, c := range e.printer.columns {
 		title := 0
-		if e.printer.headers {
+		if !e.printer.options.NoHeaders {
 			title = displayWidth(c.title())
 		}
 		s := span{want: title, least: max(c.least(), title), tight: max(c.tight(), title), fit: c.Fit, drop: c.Drop}
 		for _, row := range e.rows {
 			s.want = max(s.want, displayWidth(row[i]))
 		}
-		if e.printer.widths != nil {
-			s.want = max(s.want, e.printer.widths[c.Name])
-			e.printer.widths[c.Name] = s.want
+		if e.printer.options.Widths != nil {
+			s.want = max(s.want, e.printer.options.Widths[c.Name])
+			e.printer.options.Widths[c.Name] = s.want
 		}
 		spans[i] = s
 	}
@@ -104,10 +110,10 @@ func (e *tableRows[T]) grid(fit fitted, header bool) grid {
 	for _, i := range fit.shown {
 		c := e.printer.columns[i]
 		g.align = append(g.align, c.Align)
-		if e.printer.stream || e.printer.widths != nil {
+		if e.printer.options.Stream || e.printer.options.Widths != nil {
 			g.width = append(g.width, fit.width[i])
 		}
-		if e.printer.headers && header {
+		if header && !e.printer.options.NoHeaders {
 			g.header = append(g.header, e.printer.paint(c.title(), Bold))
 		}
 	}
@@ -118,8 +124,8 @@ func (e *tableRows[T]) grid(fit fitted, header bool) grid {
 			if e.printer.fit > 0 {
 				cell = cut(cell, fit.width[i], e.printer.columns[i].Fit)
 			}
-			if e.printer.color {
-				cell = paint(cell, e.colors[r][i])
+			if e.printer.painter {
+				cell = e.printer.paint(cell, e.colors[r][i])
 			}
 			cells = append(cells, cell)
 		}
@@ -134,4 +140,53 @@ func (e *tableRows[T]) titles(columns []int) []string {
 		all = append(all, e.printer.columns[i].title())
 	}
 	return all
+}
+
+// gap is the space between two columns of a table.
+const gap = 2
+
+// grid is a table ready to be laid out: escaped, cut, coloured.
+type grid struct {
+	header []string // nil for none
+	rows   [][]string
+	align  []Align // per column; missing ones keep left
+	width  []int   // per column, at least; nil for that of the cells
+}
+
+// displayWidth is the number of terminal columns that s takes: two for wide
+// characters, none for combining ones and colour. layout counts the same way.
+func displayWidth(s string) int { return text.StringWidthWithoutEscSequences(s) }
+
+// layout returns the lines of g, each with its line end and without trailing
+// blanks. Cells must be escaped already: the library passes everything on.
+func layout(g grid) string {
+	t := table.NewWriter()
+	t.SetStyle(table.Style{Box: table.BoxStyle{PaddingRight: strings.Repeat(" ", gap)}})
+	t.SuppressTrailingSpaces()
+	configs := make([]table.ColumnConfig, len(g.align))
+	for i, a := range g.align {
+		configs[i].Number = i + 1
+		if g.width != nil {
+			configs[i].WidthMin = g.width[i]
+		}
+		if a == AlignRight {
+			configs[i].Align, configs[i].AlignHeader = text.AlignRight, text.AlignRight
+		}
+	}
+	t.SetColumnConfigs(configs)
+	if g.header != nil {
+		t.AppendHeader(tableRow(g.header))
+	}
+	for _, cells := range g.rows {
+		t.AppendRow(tableRow(cells))
+	}
+	return t.Render() + "\n"
+}
+
+func tableRow(cells []string) table.Row {
+	row := make(table.Row, len(cells))
+	for i, cell := range cells {
+		row[i] = cell
+	}
+	return row
 }

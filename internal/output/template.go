@@ -6,6 +6,7 @@ import (
 	"errors"
 	"strings"
 	"text/template"
+	"text/template/parse"
 	"time"
 )
 
@@ -76,3 +77,39 @@ func runTemplate(ctx context.Context, t *template.Template, doc any, rows *templ
 type writerFunc func([]byte) (int, error)
 
 func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
+
+// printText is the function that every value of a template passes last.
+const printText = "_text"
+
+// nullsPrintNothing lets a field that a record lacks print nothing, as null does: text/template would print <no value>.
+func nullsPrintNothing(t *template.Template) {
+	for _, t := range t.Templates() {
+		if t.Tree != nil {
+			passText(t.Root)
+		}
+	}
+}
+
+func passText(list *parse.ListNode) {
+	if list == nil {
+		return
+	}
+	for _, node := range list.Nodes {
+		switch n := node.(type) {
+		case *parse.ActionNode:
+			if len(n.Pipe.Decl) == 0 {
+				last := &parse.CommandNode{NodeType: parse.NodeCommand, Pos: n.Pos, Args: []parse.Node{parse.NewIdentifier(printText).SetPos(n.Pos)}}
+				n.Pipe.Cmds = append(n.Pipe.Cmds, last)
+			}
+		case *parse.IfNode:
+			passText(n.List)
+			passText(n.ElseList)
+		case *parse.RangeNode:
+			passText(n.List)
+			passText(n.ElseList)
+		case *parse.WithNode:
+			passText(n.List)
+			passText(n.ElseList)
+		}
+	}
+}

@@ -1,7 +1,6 @@
 package output
 
 import (
-	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -105,11 +104,8 @@ func csvLine(values ...any) (string, error) {
 }
 
 func templateJSON(v any) (string, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	err := enc.Encode(v)
-	return string(appendCompact(nil, b.Bytes())), err
+	text, err := encodeJSON(v)
+	return string(appendCompact(nil, text)), err
 }
 
 // timeAgo is the age of a date as the API writes it, which without a zone is
@@ -145,23 +141,10 @@ func (t *templateTable) add(values ...any) string {
 
 // render returns the rows in columns, and begins a new table.
 func (t *templateTable) render() string {
-	var widths []int
-	for _, row := range t.rows {
-		for i, cell := range row {
-			if i == len(widths) {
-				widths = append(widths, 0)
-			}
-			widths[i] = max(widths[i], displayWidth(cell))
-		}
-	}
-	var b strings.Builder
-	for _, row := range t.rows {
-		line := ""
-		for i, cell := range row {
-			line += cell + strings.Repeat(" ", widths[i]-displayWidth(cell)+gap)
-		}
-		b.WriteString(strings.TrimRight(line, " ") + "\n")
-	}
+	rows := t.rows
 	t.rows = nil
-	return b.String()
+	if len(rows) == 0 {
+		return ""
+	}
+	return layout(grid{rows: rows})
 }

@@ -7,6 +7,48 @@ import (
 	"github.com/hydracore/hydractl/internal/files"
 )
 
+// document is what surrounds the records.
+type document[T any] struct {
+	shape shape
+	env   Envelope
+	sheet func(T) []Section
+}
+
+type shape int
+
+const (
+	listing shape = iota // records inside an envelope
+	single               // one record by itself
+	several              // a bare list of records
+)
+
+// Envelope is what json and yaml put around the records of a listing: an
+// object whose first member, Key, holds them.
+type Envelope struct {
+	Key    string // the API's name of the list, such as "customers"
+	Schema string // name of the document's schema, its last member; "" for none
+	// Members returns the members after the list. It is called once, after
+	// the last record, so that it may report what the walk has found.
+	Members func() []Member
+}
+
+// Member is one name and value of an object; the value is printed as JSON.
+type Member struct {
+	Name  string
+	Value any
+}
+
+func (e Envelope) members() []Member {
+	var all []Member
+	if e.Members != nil {
+		all = e.Members()
+	}
+	if e.Schema != "" {
+		all = append(all, Member{"schema", e.Schema})
+	}
+	return all
+}
+
 // spoolMemory is how much of a document is kept in memory before it goes to a temporary file, in bytes.
 const spoolMemory = 4 << 20
 
@@ -20,7 +62,7 @@ type spool struct {
 // newSpool holds a document that is meant for w.
 func (p *Printer[T]) newSpool(w io.Writer) spool {
 	s := spool{kept: files.Spool{Memory: spoolMemory}}
-	if p.direct {
+	if p.options.Direct {
 		s.direct = w
 	}
 	return s
