@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"net/url"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/jsonobject"
 )
 
 // rawField is a field of -F or -f.
@@ -96,11 +96,8 @@ func isLiteral(text string) bool {
 }
 
 func quoteJSON(s string) []byte {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	_ = enc.Encode(s) // text that CheckText has seen cannot fail
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+	text, _ := jsonobject.Encode(s) // text that CheckText has seen cannot fail
+	return text
 }
 
 // bodyNode is a value of a JSON body that fields make: a leaf, a list or an object in the order of its fields.

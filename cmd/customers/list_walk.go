@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/jsonobject"
@@ -88,20 +89,17 @@ func mergedMembers(r client.WalkReport, rows int, complete bool) []output.Member
 	if rows > 0 {
 		pages = (total + int64(rows) - 1) / int64(rows)
 	}
-	merged := map[string]any{"page": 1, "per_page": rows, "total": total, "total_pages": pages}
-	out := []output.Member{
+	merged := []output.Member{
 		{Name: "page", Value: 1},
 		{Name: "per_page", Value: rows},
 		{Name: "total", Value: total},
 		{Name: "total_pages", Value: pages},
 	}
 	members, _ := jsonobject.Members(r.Envelope) // the client has read it; it is empty before the first page
-	for _, m := range members {
-		if _, known := merged[m.Name]; !known && m.Name != "complete" {
-			out = append(out, output.Member{Name: m.Name, Value: m.Value})
-		}
-	}
-	return append(out, output.Member{Name: "complete", Value: complete})
+	members = slices.DeleteFunc(members, func(m jsonobject.Member) bool {
+		return slices.ContainsFunc(merged, func(own output.Member) bool { return own.Name == m.Name })
+	})
+	return append(merged, withComplete(members, complete)...)
 }
 
 func withComplete(members []jsonobject.Member, complete bool) []output.Member {

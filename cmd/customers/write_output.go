@@ -1,7 +1,6 @@
 package customers
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"slices"
@@ -23,11 +22,7 @@ type createdRecord struct {
 func (r createdRecord) RawJSON() string {
 	answer := []byte(r.CreatedCustomer.RawJSON())
 	if len(answer) == 0 { // found by a search
-		var b bytes.Buffer
-		e := json.NewEncoder(&b)
-		e.SetEscapeHTML(false)
-		_ = e.Encode(r.CreatedCustomer)
-		answer = b.Bytes()
+		answer, _ = jsonobject.Encode(r.CreatedCustomer)
 	}
 	raw, _ := setMember(answer, "created", r.created) // it is an object: the client has read it
 	return string(raw)

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -10,6 +9,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/hydracore/hydractl/internal/jsonobject"
 	"github.com/hydracore/hydractl/internal/nearest"
 )
 
@@ -158,11 +158,8 @@ func joinWords(words []string) string {
 	if len(words) == 0 {
 		return ""
 	}
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(words) // texts can always be written
-	return strings.TrimSuffix(b.String(), "\n")
+	text, _ := jsonobject.Encode(words) // texts can always be written
+	return string(text)
 }
 
 func checkWords(words []string) error {

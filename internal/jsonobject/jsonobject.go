@@ -66,3 +66,12 @@ func Object(members []Member) ([]byte, error) {
 	}
 	return append(out, '}'), nil
 }
+
+// Encode is json.Marshal that leaves <, > and & as they are.
+func Encode(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+}

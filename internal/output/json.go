@@ -2,10 +2,11 @@ package output
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
+
+	"github.com/hydracore/hydractl/internal/jsonobject"
 )
 
 // jsonLines writes one compact object per line.
@@ -167,22 +168,13 @@ func marshal[T any](v *T) ([]byte, error) {
 	if m, ok := any(*v).(json.Marshaler); ok {
 		return m.MarshalJSON()
 	}
-	return encodeJSON(v)
-}
-
-// encodeJSON is json.Marshal that leaves <, > and & as they are.
-func encodeJSON(v any) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	err := enc.Encode(v)
-	return b.Bytes(), err
+	return jsonobject.Encode(v)
 }
 
 // JSONLine writes v as one line of JSON. Characters that could drive a terminal or hide are written as \uXXXX, so that
 // the line is made of visible characters whatever its values hold.
 func JSONLine(w io.Writer, v any) error {
-	text, err := encodeJSON(v)
+	text, err := jsonobject.Encode(v)
 	if err != nil {
 		return err
 	}

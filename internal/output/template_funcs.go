@@ -7,6 +7,8 @@ import (
 	"strings"
 	"text/template"
 	"time"
+
+	"github.com/hydracore/hydractl/internal/jsonobject"
 )
 
 // templateFuncs are the functions of a --template beside those of the
@@ -104,7 +106,7 @@ func csvLine(values ...any) (string, error) {
 }
 
 func templateJSON(v any) (string, error) {
-	text, err := encodeJSON(v)
+	text, err := jsonobject.Encode(v)
 	return string(appendCompact(nil, text)), err
 }
 
