@@ -81,9 +81,9 @@ func runSchema(_ context.Context, app *cli.App, args []string) error {
 // listSchemas prints the names of the schemas and what they are about.
 func listSchemas(app *cli.App) error {
 	printer, err := output.New(app.OutputWithoutConfig(), []output.Column[schemaEntry]{
-		{Name: "name", Sets: output.Default | output.CSV, Value: func(s schemaEntry) any { return s.Name }},
-		{Name: "description", Sets: output.Default | output.CSV, Value: func(s schemaEntry) any { return s.Description }},
-		{Name: "id", Value: func(s schemaEntry) any { return s.Name }},
+		{Name: "name", Value: func(s schemaEntry) any { return s.Name }},
+		{Name: "description", Value: func(s schemaEntry) any { return s.Description }},
+		{Name: "id", Sets: output.Named, Value: func(s schemaEntry) any { return s.Name }},
 	})
 	if err != nil {
 		return err

@@ -37,11 +37,11 @@ type versionDocument struct {
 
 func versionColumns() []output.Column[versionDocument] {
 	return []output.Column[versionDocument]{
-		{Name: "version", Sets: output.Default | output.CSV, Value: func(b versionDocument) any { return b.Version }},
-		{Name: "commit", Sets: output.Default | output.CSV, Value: func(b versionDocument) any { return b.Commit }},
-		{Name: "date", Sets: output.Default | output.CSV, Value: func(b versionDocument) any { return b.Date }},
-		{Name: "go", Sets: output.Default | output.CSV, Value: func(b versionDocument) any { return b.Go }},
-		{Name: "platform", Sets: output.Default | output.CSV, Value: func(b versionDocument) any { return b.Platform }},
+		{Name: "version", Value: func(b versionDocument) any { return b.Version }},
+		{Name: "commit", Value: func(b versionDocument) any { return b.Commit }},
+		{Name: "date", Value: func(b versionDocument) any { return b.Date }},
+		{Name: "go", Value: func(b versionDocument) any { return b.Go }},
+		{Name: "platform", Value: func(b versionDocument) any { return b.Platform }},
 	}
 }
 

@@ -175,7 +175,7 @@ func authSheet(st authStatus) []output.Section {
 func authColumns() []output.Column[authStatus] {
 	type column = output.Column[authStatus]
 	col := func(name string, value func(authStatus) any) column {
-		return column{Name: name, Sets: output.Default | output.CSV, Value: value}
+		return column{Name: name, Value: value}
 	}
 	return []column{
 		col("profile", func(s authStatus) any { return s.Profile }),
@@ -185,10 +185,10 @@ func authColumns() []output.Column[authStatus] {
 		col("credential", func(s authStatus) any { return s.Credential }),
 		col("source", func(s authStatus) any { return s.Source }),
 		{Name: "place", Sets: output.Wide | output.CSV, Value: func(s authStatus) any { return s.Place }},
-		{Name: "tenant_id", Title: "TENANT", Sets: output.Default | output.CSV, Value: func(s authStatus) any { return s.TenantID }},
+		{Name: "tenant_id", Title: "TENANT", Value: func(s authStatus) any { return s.TenantID }},
 		{Name: "scopes", Sets: output.Wide | output.CSV, Value: func(s authStatus) any { return cli.JoinComma(s.Scopes) }},
 		{Name: "expires_at", Title: "EXPIRES", Sets: output.Wide | output.CSV, Value: func(s authStatus) any { return s.expires() }},
-		{Name: "id", Value: func(s authStatus) any { return s.Profile }},
+		{Name: "id", Sets: output.Named, Value: func(s authStatus) any { return s.Profile }},
 	}
 }
 

@@ -39,8 +39,8 @@ func runAuthToken(ctx context.Context, app *cli.App, _ []string) error {
 	}
 	printer, err := output.New(a.Output, []output.Column[shownToken]{
 		{Name: "kind", Sets: output.CSV, Value: func(t shownToken) any { return t.Kind }},
-		{Name: "token", Sets: output.Default | output.CSV, Value: func(t shownToken) any { return t.Token }},
-		{Name: "id", Value: func(t shownToken) any { return t.Token }},
+		{Name: "token", Value: func(t shownToken) any { return t.Token }},
+		{Name: "id", Sets: output.Named, Value: func(t shownToken) any { return t.Token }},
 	})
 	if err != nil {
 		return err

@@ -50,10 +50,10 @@ func runConfigList(_ context.Context, app *cli.App, _ []string) error {
 func configColumns() []output.Column[configValue] {
 	type column = output.Column[configValue]
 	return []column{
-		{Name: "name", Sets: output.Default | output.CSV, Value: func(v configValue) any { return v.Name }},
-		{Name: "value", Sets: output.Default | output.CSV, Fit: output.FitMiddle, Value: func(v configValue) any { return v.Value }},
-		{Name: "origin", Sets: output.Default | output.CSV, Value: func(v configValue) any { return v.Origin }},
-		{Name: "id", Value: func(v configValue) any { return v.Name }},
+		{Name: "name", Value: func(v configValue) any { return v.Name }},
+		{Name: "value", Fit: output.FitMiddle, Value: func(v configValue) any { return v.Value }},
+		{Name: "origin", Value: func(v configValue) any { return v.Origin }},
+		{Name: "id", Sets: output.Named, Value: func(v configValue) any { return v.Name }},
 	}
 }
 

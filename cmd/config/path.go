@@ -52,9 +52,9 @@ func runConfigPath(_ context.Context, app *cli.App, _ []string) error {
 func configPathColumns() []output.Column[configFileInfo] {
 	type column = output.Column[configFileInfo]
 	return []column{
-		{Name: "path", Sets: output.Default | output.CSV, Value: func(i configFileInfo) any { return i.Path }},
-		{Name: "origin", Sets: output.Default | output.CSV, Value: func(i configFileInfo) any { return i.Origin }},
-		{Name: "exists", Sets: output.Default | output.CSV, Value: func(i configFileInfo) any { return i.Exists }},
-		{Name: "id", Value: func(i configFileInfo) any { return i.Path }},
+		{Name: "path", Value: func(i configFileInfo) any { return i.Path }},
+		{Name: "origin", Value: func(i configFileInfo) any { return i.Origin }},
+		{Name: "exists", Value: func(i configFileInfo) any { return i.Exists }},
+		{Name: "id", Sets: output.Named, Value: func(i configFileInfo) any { return i.Path }},
 	}
 }

@@ -92,11 +92,11 @@ func newConfigProfileRow(f *config.File, name string) (configProfile, error) {
 func configProfileColumns() []output.Column[configProfile] {
 	type column = output.Column[configProfile]
 	return []column{
-		{Name: "name", Sets: output.Default | output.CSV, Value: func(p configProfile) any { return p.Name }},
-		{Name: "in_use", Sets: output.Default | output.CSV, Color: inUseColor, Value: func(p configProfile) any { return p.InUse }},
-		{Name: "api_url", Sets: output.Default | output.CSV, Fit: output.FitEnd, Value: func(p configProfile) any { return p.APIURL }},
-		{Name: "credential", Sets: output.Default | output.CSV, Value: func(p configProfile) any { return p.Credential }},
-		{Name: "id", Value: func(p configProfile) any { return p.Name }},
+		{Name: "name", Value: func(p configProfile) any { return p.Name }},
+		{Name: "in_use", Color: inUseColor, Value: func(p configProfile) any { return p.InUse }},
+		{Name: "api_url", Fit: output.FitEnd, Value: func(p configProfile) any { return p.APIURL }},
+		{Name: "credential", Value: func(p configProfile) any { return p.Credential }},
+		{Name: "id", Sets: output.Named, Value: func(p configProfile) any { return p.Name }},
 	}
 }
 

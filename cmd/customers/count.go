@@ -53,7 +53,7 @@ func (o *customersCountOptions) run(ctx context.Context, env *cli.App, _ []strin
 		opts.NoHeaders = true // scripts expect a number alone
 	}
 	printer, err := output.New(opts, []output.Column[customerCount]{
-		{Name: "count", Sets: output.Default | output.CSV, Value: func(c customerCount) any { return c.Count }},
+		{Name: "count", Value: func(c customerCount) any { return c.Count }},
 	})
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/internal/query"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -52,25 +53,42 @@ func customerOutput[T any](env *cli.App, columns []output.Column[T]) (output.Opt
 
 // customerColumns are the columns of a list of customers. csv shows the API's own fields, tables a digest of them.
 func customerColumns() []output.Column[client.Customer] {
-	type column = output.Column[client.Customer]
-	return []column{
-		{Name: "email", Sets: output.Default | output.CSV, Fit: output.FitMiddle, Value: func(c client.Customer) any { return c.Email }},
-		{Name: "company_name", Title: "COMPANY", Sets: output.Default | output.CSV, Fit: output.FitEnd, Min: 16, Tight: 8, Drop: 12, Value: func(c client.Customer) any { return c.CompanyName }},
-		{Name: "country_code", Title: "COUNTRY", Sets: output.Default | output.CSV, Drop: 3, Value: func(c client.Customer) any { return c.CountryCode }},
-		{Name: "currency", Sets: output.Wide | output.CSV, Drop: 1, Value: func(c client.Customer) any { return c.Currency }},
-		{Name: "timezone", Sets: output.Wide | output.CSV, Drop: 1, Value: func(c client.Customer) any { return c.Timezone }},
-		{Name: "subscription_count", Title: "SUBS", Align: output.AlignRight, Sets: output.Default | output.CSV, Drop: 5, Value: func(c client.Customer) any { return c.SubscriptionCount }},
-		{Name: "active_subscription_count", Title: "ACTIVE", Align: output.AlignRight, Sets: output.Wide | output.CSV, Drop: 1, Value: func(c client.Customer) any { return c.ActiveSubscriptionCount }},
-		{Name: "instances", Align: output.AlignRight, Sets: output.Default, Drop: 4, Value: func(c client.Customer) any {
-			return cli.Fraction(c.RunningInstanceCount, c.InstanceCount)
-		}},
-		{Name: "instance_count", Align: output.AlignRight, Sets: output.CSV, Drop: 1, Value: func(c client.Customer) any { return c.InstanceCount }},
-		{Name: "running_instance_count", Title: "RUNNING", Align: output.AlignRight, Sets: output.CSV, Drop: 1, Value: func(c client.Customer) any { return c.RunningInstanceCount }},
-		{Name: "latest_subscription_status", Title: "STATUS", Sets: output.Default | output.CSV, Drop: 11, Color: statusColor, Value: func(c client.Customer) any { return c.LatestSubscriptionStatus }},
-		{Name: "created_at", Title: "CREATED", Sets: output.Default | output.CSV, Drop: 2, Value: func(c client.Customer) any { return cli.ShownTime(c.CreatedAt) }},
-		{Name: "id", Sets: output.Default | output.CSV, Drop: 6, Value: func(c client.Customer) any { return c.ID }},
-	}
+	const right, wide = output.AlignRight, output.Wide | output.CSV
+	return withValues(customerFields(), []output.Column[client.Customer]{
+		{Name: "email", Fit: output.FitMiddle},
+		{Name: "company_name", Title: "COMPANY", Fit: output.FitEnd, Min: 16, Tight: 8, Drop: 12},
+		{Name: "country_code", Title: "COUNTRY", Drop: 3},
+		{Name: "currency", Sets: wide, Drop: 1},
+		{Name: "timezone", Sets: wide, Drop: 1},
+		{Name: "subscription_count", Title: "SUBS", Align: right, Drop: 5},
+		{Name: "active_subscription_count", Title: "ACTIVE", Align: right, Sets: wide, Drop: 1},
+		{Name: "instances", Align: right, Sets: output.Default, Drop: 4, Value: runningOf},
+		{Name: "instance_count", Align: right, Sets: output.CSV, Drop: 1},
+		{Name: "running_instance_count", Title: "RUNNING", Align: right, Sets: output.CSV, Drop: 1},
+		{Name: "latest_subscription_status", Title: "STATUS", Drop: 11, Color: statusColor},
+		{Name: "created_at", Title: "CREATED", Drop: 2, Value: func(c client.Customer) any { return cli.ShownTime(c.CreatedAt) }},
+		{Name: "id", Drop: 6, Value: func(c client.Customer) any { return c.ID }},
+	})
 }
+
+// withValues gives columns that have no value of their own the one of the field with their name, a text or a number.
+func withValues[T any](fields []query.Field[T], columns []output.Column[T]) []output.Column[T] {
+	for i := range columns {
+		c := &columns[i]
+		for _, f := range fields {
+			switch {
+			case c.Value != nil || f.Name != c.Name:
+			case f.Text != nil:
+				c.Value = func(record T) any { return f.Text(record) }
+			default:
+				c.Value = func(record T) any { return f.Number(record) }
+			}
+		}
+	}
+	return columns
+}
+
+func runningOf(c client.Customer) any { return cli.Fraction(c.RunningInstanceCount, c.InstanceCount) }
 
 func statusColor(c client.Customer) output.Color {
 	if c.LatestSubscriptionStatus == nil {

@@ -129,18 +129,13 @@ func plainValue(raw json.RawMessage) any {
 // detailColumns returns the columns of the full record: those of a list, and the fields that lists lack.
 func detailColumns() []output.Column[client.CustomerDetail] {
 	type column = output.Column[client.CustomerDetail]
-	var cols []column
+	var columns []column
 	for _, c := range customerColumns() {
-		col := column{Name: c.Name, Title: c.Title, Sets: c.Sets, Align: c.Align, Fit: c.Fit, Min: c.Min, Drop: c.Drop}
-		col.Value = func(d client.CustomerDetail) any { return c.Value(d.Customer) }
-		if c.Color != nil {
-			col.Color = func(d client.CustomerDetail) output.Color { return c.Color(d.Customer) }
-		}
-		cols = append(cols, col)
+		columns = append(columns, output.ColumnOf(c, func(d client.CustomerDetail) client.Customer { return d.Customer }))
 	}
-	return append(cols,
-		column{Name: "locale", Sets: output.CSV, Drop: 1, Value: func(d client.CustomerDetail) any { return d.Locale }},
-		column{Name: "stripe_customer_id", Sets: output.CSV, Drop: 1, Value: func(d client.CustomerDetail) any { return d.StripeCustomerID }},
+	return withValues(detailFields(), append(columns,
+		column{Name: "locale", Sets: output.CSV, Drop: 1},
+		column{Name: "stripe_customer_id", Sets: output.CSV, Drop: 1},
 		column{Name: "updated_at", Sets: output.CSV, Drop: 1, Value: func(d client.CustomerDetail) any { return cli.ShownTime(d.UpdatedAt) }},
-	)
+	))
 }

@@ -25,10 +25,10 @@ type stat struct {
 func statColumns() []output.Column[stat] {
 	type column = output.Column[stat]
 	return []column{
-		{Name: "group", Sets: output.Default | output.CSV, Value: func(s stat) any { return s.Group }},
-		{Name: "value", Sets: output.Default | output.CSV, Fit: output.FitEnd, Value: func(s stat) any { return s.Value }},
-		{Name: "count", Sets: output.Default | output.CSV, Align: output.AlignRight, Value: func(s stat) any { return s.Count }},
-		{Name: "share", Sets: output.Default | output.CSV, Align: output.AlignRight, Value: func(s stat) any { return s.Share }},
+		{Name: "group", Value: func(s stat) any { return s.Group }},
+		{Name: "value", Fit: output.FitEnd, Value: func(s stat) any { return s.Value }},
+		{Name: "count", Align: output.AlignRight, Value: func(s stat) any { return s.Count }},
+		{Name: "share", Align: output.AlignRight, Value: func(s stat) any { return s.Share }},
 	}
 }
 

@@ -45,10 +45,10 @@ func setMember(record []byte, name string, value any) ([]byte, error) {
 func createdColumns() []output.Column[createdRecord] {
 	type column = output.Column[createdRecord]
 	return []column{
-		{Name: "id", Sets: output.Default | output.CSV, Value: func(r createdRecord) any { return r.ID }},
-		{Name: "email", Sets: output.Default | output.CSV, Value: func(r createdRecord) any { return r.Email }},
-		{Name: "company_name", Title: "COMPANY", Sets: output.Default | output.CSV, Value: func(r createdRecord) any { return r.CompanyName }},
-		{Name: "created_at", Sets: output.Default | output.CSV, Value: func(r createdRecord) any { return cli.ShownTime(r.CreatedAt) }},
+		{Name: "id", Value: func(r createdRecord) any { return r.ID }},
+		{Name: "email", Value: func(r createdRecord) any { return r.Email }},
+		{Name: "company_name", Title: "COMPANY", Value: func(r createdRecord) any { return r.CompanyName }},
+		{Name: "created_at", Value: func(r createdRecord) any { return cli.ShownTime(r.CreatedAt) }},
 		{Name: "created", Sets: output.CSV, Value: func(r createdRecord) any { return r.created }},
 	}
 }
@@ -104,10 +104,10 @@ func (w write) runDry(ctx context.Context) error {
 func dryRunColumns() []output.Column[dryRun] {
 	type column = output.Column[dryRun]
 	return []column{
-		{Name: "method", Sets: output.Default | output.CSV, Value: func(d dryRun) any { return d.Method }},
-		{Name: "url", Sets: output.Default | output.CSV, Value: func(d dryRun) any { return d.URL }},
-		{Name: "body", Sets: output.Default | output.CSV, Value: func(d dryRun) any { return string(d.Body) }},
-		{Name: "would", Sets: output.Default | output.CSV, Value: func(d dryRun) any { return d.Would }},
+		{Name: "method", Value: func(d dryRun) any { return d.Method }},
+		{Name: "url", Value: func(d dryRun) any { return d.URL }},
+		{Name: "body", Value: func(d dryRun) any { return string(d.Body) }},
+		{Name: "would", Value: func(d dryRun) any { return d.Would }},
 		{Name: "existing_id", Sets: output.CSV, Value: func(d dryRun) any { return d.existingID() }},
 	}
 }

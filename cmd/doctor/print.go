@@ -19,11 +19,11 @@ func doctorPrinter(app *cli.App, s *config.Settings) (*output.Printer[Check], ou
 func checkColumns() []output.Column[Check] {
 	type column = output.Column[Check]
 	return []column{
-		{Name: "status", Sets: output.Default | output.CSV, Color: checkColor, Value: func(c Check) any { return c.Status }},
-		{Name: "name", Title: "CHECK", Sets: output.Default | output.CSV, Value: func(c Check) any { return c.Name }},
-		{Name: "message", Sets: output.Default | output.CSV, Fit: output.FitEnd, Value: func(c Check) any { return c.Message }},
+		{Name: "status", Color: checkColor, Value: func(c Check) any { return c.Status }},
+		{Name: "name", Title: "CHECK", Value: func(c Check) any { return c.Name }},
+		{Name: "message", Fit: output.FitEnd, Value: func(c Check) any { return c.Message }},
 		{Name: "hint", Sets: output.Wide | output.CSV, Fit: output.FitEnd, Value: func(c Check) any { return c.Hint }},
-		{Name: "id", Value: func(c Check) any { return c.Name }},
+		{Name: "id", Sets: output.Named, Value: func(c Check) any { return c.Name }},
 	}
 }
 

@@ -48,16 +48,16 @@ func runImportsList(_ context.Context, env *cli.App, _ []string) error {
 
 func importColumns() []output.Column[journal.Summary] {
 	type column = output.Column[journal.Summary]
-	const shown, wide = output.Default | output.CSV, output.Wide | output.CSV
+	const wide = output.Wide | output.CSV
 	count := func(name string, n func(journal.Summary) int) column {
-		return column{Name: name, Sets: shown, Align: output.AlignRight, Value: func(s journal.Summary) any { return n(s) }}
+		return column{Name: name, Align: output.AlignRight, Value: func(s journal.Summary) any { return n(s) }}
 	}
 	cols := []column{
-		{Name: "id", Sets: shown, Value: func(s journal.Summary) any { return s.ID }},
+		{Name: "id", Value: func(s journal.Summary) any { return s.ID }},
 		{Name: "operation", Sets: wide, Value: func(s journal.Summary) any { return s.Operation }},
-		{Name: "file", Sets: shown, Fit: output.FitMiddle, Value: func(s journal.Summary) any { return s.File }},
-		{Name: "tenant_id", Title: "TENANT", Sets: shown, Fit: output.FitMiddle, Value: func(s journal.Summary) any { return s.Tenant }},
-		{Name: "state", Sets: shown, Value: func(s journal.Summary) any { return s.State }},
+		{Name: "file", Fit: output.FitMiddle, Value: func(s journal.Summary) any { return s.File }},
+		{Name: "tenant_id", Title: "TENANT", Fit: output.FitMiddle, Value: func(s journal.Summary) any { return s.Tenant }},
+		{Name: "state", Value: func(s journal.Summary) any { return s.State }},
 		count("rows", func(s journal.Summary) int { return s.Rows }),
 		count("done", func(s journal.Summary) int { return s.Done }),
 		count("failed", func(s journal.Summary) int { return s.Failed }),
@@ -68,5 +68,5 @@ func importColumns() []output.Column[journal.Summary] {
 		name := string(state)
 		cols = append(cols, column{Name: name, Sets: wide, Align: output.AlignRight, Value: func(s journal.Summary) any { return s.Counts[name] }})
 	}
-	return append(cols, column{Name: "created_at", Title: "STARTED", Sets: shown, Value: func(s journal.Summary) any { return s.CreatedAt }})
+	return append(cols, column{Name: "created_at", Title: "STARTED", Value: func(s journal.Summary) any { return s.CreatedAt }})
 }

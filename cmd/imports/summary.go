@@ -136,11 +136,10 @@ func (p *plan) ref() string { return importRef(p.journal.Dir(), p.journal.Header
 
 func summaryColumns() []output.Column[summary] {
 	type column = output.Column[summary]
-	const shown = output.Default | output.CSV
 	cols := []column{
-		{Name: "import_id", Sets: shown, Value: func(s summary) any { return s.ImportID }},
-		{Name: "file", Sets: shown, Value: func(s summary) any { return s.File }},
-		{Name: "rows", Sets: shown, Align: output.AlignRight, Value: func(s summary) any { return s.Rows }},
+		{Name: "import_id", Value: func(s summary) any { return s.ImportID }},
+		{Name: "file", Value: func(s summary) any { return s.File }},
+		{Name: "rows", Align: output.AlignRight, Value: func(s summary) any { return s.Rows }},
 	}
 	for _, state := range countedStates() {
 		if state != record.InDoubt {
@@ -148,9 +147,9 @@ func summaryColumns() []output.Column[summary] {
 		}
 	}
 	return append(cols,
-		column{Name: "requests", Sets: shown, Align: output.AlignRight, Value: func(s summary) any { return s.Requests }},
-		column{Name: "exit_code", Sets: shown, Align: output.AlignRight, Value: func(s summary) any { return s.ExitCode }},
-		column{Name: "id", Sets: 0, Value: func(s summary) any { return s.ImportID }},
+		column{Name: "requests", Align: output.AlignRight, Value: func(s summary) any { return s.Requests }},
+		column{Name: "exit_code", Align: output.AlignRight, Value: func(s summary) any { return s.ExitCode }},
+		column{Name: "id", Sets: output.Named, Value: func(s summary) any { return s.ImportID }},
 	)
 }
 

@@ -36,24 +36,24 @@ with --params the parameters that each of them takes.`,
 func faultColumns() []output.Column[sandbox.FaultKind] {
 	type column = output.Column[sandbox.FaultKind]
 	return []column{
-		{Name: "name", Title: "KIND", Sets: output.Default | output.CSV, Value: func(k sandbox.FaultKind) any { return k.Name }},
+		{Name: "name", Title: "KIND", Value: func(k sandbox.FaultKind) any { return k.Name }},
 		{Name: "family", Sets: output.Wide | output.CSV, Value: func(k sandbox.FaultKind) any { return k.Family }},
-		{Name: "params", Sets: output.Default | output.CSV, Fit: output.FitEnd, Value: func(k sandbox.FaultKind) any {
+		{Name: "params", Fit: output.FitEnd, Value: func(k sandbox.FaultKind) any {
 			var names []string
 			for _, p := range k.Params {
 				names = append(names, p.Name+"="+p.Default)
 			}
 			return strings.Join(names, " ")
 		}},
-		{Name: "help", Title: "WHAT IT DOES", Sets: output.Default | output.CSV, Value: func(k sandbox.FaultKind) any { return k.Help }},
+		{Name: "help", Title: "WHAT IT DOES", Value: func(k sandbox.FaultKind) any { return k.Help }},
 	}
 }
 
 func faultParamColumns() []output.Column[sandbox.FaultParam] {
 	type column = output.Column[sandbox.FaultParam]
 	return []column{
-		{Name: "name", Sets: output.Default | output.CSV, Value: func(p sandbox.FaultParam) any { return p.Name }},
-		{Name: "default", Sets: output.Default | output.CSV, Value: func(p sandbox.FaultParam) any { return p.Default }},
-		{Name: "help", Title: "WHAT IT DOES", Sets: output.Default | output.CSV, Value: func(p sandbox.FaultParam) any { return p.Help }},
+		{Name: "name", Value: func(p sandbox.FaultParam) any { return p.Name }},
+		{Name: "default", Value: func(p sandbox.FaultParam) any { return p.Default }},
+		{Name: "help", Title: "WHAT IT DOES", Value: func(p sandbox.FaultParam) any { return p.Help }},
 	}
 }

@@ -73,7 +73,7 @@ func printNewKey(app *cli.App, key sandbox.Key) error {
 	opts := app.Output(s)
 	opts.NoHeaders = opts.NoHeaders || opts.Format == "table"
 	printer, err := output.New(opts, []output.Column[newKey]{
-		{Name: "api_key", Sets: output.Default | output.CSV, Value: func(k newKey) any { return k.Text }},
+		{Name: "api_key", Value: func(k newKey) any { return k.Text }},
 		{Name: "id", Sets: output.Wide | output.CSV, Value: func(k newKey) any { return k.ID }},
 		{Name: "name", Sets: output.Wide | output.CSV, Value: func(k newKey) any { return k.Name }},
 	})
@@ -107,15 +107,15 @@ func keyColumns() []output.Column[sandbox.Key] {
 		return output.Time{At: *t, Raw: t.Format(time.RFC3339), Valid: true}
 	}
 	return []column{
-		{Name: "name", Sets: output.Default | output.CSV, Value: func(k sandbox.Key) any { return k.Name }},
-		{Name: "tenant", Sets: output.Default | output.CSV, Value: func(k sandbox.Key) any { return k.Tenant }},
-		{Name: "key", Sets: output.Default | output.CSV, Value: func(k sandbox.Key) any { return k.Hint }},
-		{Name: "scopes", Sets: output.Default | output.CSV, Value: func(k sandbox.Key) any { return strings.Join(k.Scopes, " ") }},
+		{Name: "name", Value: func(k sandbox.Key) any { return k.Name }},
+		{Name: "tenant", Value: func(k sandbox.Key) any { return k.Tenant }},
+		{Name: "key", Value: func(k sandbox.Key) any { return k.Hint }},
+		{Name: "scopes", Value: func(k sandbox.Key) any { return strings.Join(k.Scopes, " ") }},
 		{Name: "rate_limit_per_minute", Title: "PER MINUTE", Align: output.AlignRight, Sets: output.Wide | output.CSV, Value: func(k sandbox.Key) any { return k.LimitPerMin }},
 		{Name: "rate_limit_per_hour", Title: "PER HOUR", Align: output.AlignRight, Sets: output.Wide | output.CSV, Value: func(k sandbox.Key) any { return k.LimitPerHour }},
 		{Name: "created_at", Title: "CREATED", Sets: output.Wide | output.CSV, Value: func(k sandbox.Key) any { return when(&k.CreatedAt) }},
 		{Name: "expires_at", Title: "EXPIRES", Sets: output.Wide | output.CSV, Value: func(k sandbox.Key) any { return when(k.ExpiresAt) }},
-		{Name: "revoked_at", Title: "REVOKED", Sets: output.Default | output.CSV, Value: func(k sandbox.Key) any { return when(k.RevokedAt) }},
-		{Name: "id", Sets: output.Default | output.CSV, Value: func(k sandbox.Key) any { return k.ID }},
+		{Name: "revoked_at", Title: "REVOKED", Value: func(k sandbox.Key) any { return when(k.RevokedAt) }},
+		{Name: "id", Value: func(k sandbox.Key) any { return k.ID }},
 	}
 }

@@ -93,9 +93,9 @@ func printStatus(app *cli.App, path string, _ []string) error {
 func sandboxColumns() []output.Column[sandbox.Info] {
 	type column = output.Column[sandbox.Info]
 	return []column{
-		{Name: "path", Sets: output.Default | output.CSV, Value: func(i sandbox.Info) any { return i.Path }},
-		{Name: "bytes", Sets: output.Default | output.CSV, Align: output.AlignRight, Value: func(i sandbox.Info) any { return i.Bytes }},
-		{Name: "tenants", Sets: output.Default | output.CSV, Align: output.AlignRight, Value: func(i sandbox.Info) any { return i.Tenants }},
-		{Name: "customers", Sets: output.Default | output.CSV, Align: output.AlignRight, Value: func(i sandbox.Info) any { return i.Customers }},
+		{Name: "path", Value: func(i sandbox.Info) any { return i.Path }},
+		{Name: "bytes", Align: output.AlignRight, Value: func(i sandbox.Info) any { return i.Bytes }},
+		{Name: "tenants", Align: output.AlignRight, Value: func(i sandbox.Info) any { return i.Tenants }},
+		{Name: "customers", Align: output.AlignRight, Value: func(i sandbox.Info) any { return i.Customers }},
 	}
 }

@@ -44,10 +44,10 @@ hydractl sandbox keys create --tenant NAME.`,
 func tenantColumns() []output.Column[sandbox.Tenant] {
 	type column = output.Column[sandbox.Tenant]
 	return []column{
-		{Name: "name", Sets: output.Default | output.CSV, Value: func(t sandbox.Tenant) any { return t.Name }},
-		{Name: "customers", Sets: output.Default | output.CSV, Align: output.AlignRight, Value: func(t sandbox.Tenant) any { return t.Customers }},
-		{Name: "keys", Sets: output.Default | output.CSV, Align: output.AlignRight, Value: func(t sandbox.Tenant) any { return t.Keys }},
-		{Name: "admin_email", Title: "ADMIN", Sets: output.Default | output.CSV, Value: func(t sandbox.Tenant) any { return t.Admin }},
-		{Name: "id", Sets: output.Default | output.CSV, Value: func(t sandbox.Tenant) any { return t.ID }},
+		{Name: "name", Value: func(t sandbox.Tenant) any { return t.Name }},
+		{Name: "customers", Align: output.AlignRight, Value: func(t sandbox.Tenant) any { return t.Customers }},
+		{Name: "keys", Align: output.AlignRight, Value: func(t sandbox.Tenant) any { return t.Keys }},
+		{Name: "admin_email", Title: "ADMIN", Value: func(t sandbox.Tenant) any { return t.Admin }},
+		{Name: "id", Value: func(t sandbox.Tenant) any { return t.ID }},
 	}
 }

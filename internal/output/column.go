@@ -1,6 +1,7 @@
 package output
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -13,7 +14,7 @@ type Column[T any] struct {
 	// the header in csv and tsv. The column named "id" is what -o id prints.
 	Name  string
 	Title string // header of a table, shown in upper case; "" derives it from Name
-	Sets  Sets   // the formats that show the column unasked
+	Sets  Sets   // the formats that show the column unasked; 0 is Default and CSV
 	Align Align  // of cells and header
 	Fit   Fit    // how a narrow terminal treats the cells
 	Min   int    // width below which cells are not cut before columns go; 0 is 10, or 20 for FitMiddle
@@ -37,6 +38,7 @@ const (
 	Default Sets = 1 << iota // table and wide
 	Wide                     // wide only
 	CSV                      // csv and tsv
+	Named                    // none: --columns names it, or -o id prints it
 )
 
 // Align is the side of its column that a cell keeps to.
@@ -72,6 +74,18 @@ func (c Column[T]) title() string {
 		return strings.ToUpper(strings.ReplaceAll(c.Name, "_", " "))
 	}
 	return strings.ToUpper(c.Title)
+}
+
+func (c Column[T]) sets() Sets { return cmp.Or(c.Sets, Default|CSV) }
+
+// ColumnOf returns the column of a part as a column of the whole record.
+func ColumnOf[T, P any](c Column[P], part func(T) P) Column[T] {
+	whole := Column[T]{Name: c.Name, Title: c.Title, Sets: c.Sets, Align: c.Align, Fit: c.Fit, Min: c.Min, Tight: c.Tight, Drop: c.Drop}
+	whole.Value = func(record T) any { return c.Value(part(record)) }
+	if c.Color != nil {
+		whole.Color = func(record T) Color { return c.Color(part(record)) }
+	}
+	return whole
 }
 
 // least is the width below which the cells are never cut.
@@ -147,7 +161,7 @@ func defaultColumns[T any](f Format, cols []Column[T]) []Column[T] {
 	case "id":
 		return slices.DeleteFunc(slices.Clone(cols), func(c Column[T]) bool { return c.Name != "id" })
 	}
-	return slices.DeleteFunc(slices.Clone(cols), func(c Column[T]) bool { return c.Sets&sets == 0 })
+	return slices.DeleteFunc(slices.Clone(cols), func(c Column[T]) bool { return c.sets()&sets == 0 })
 }
 
 func splitPicks(picks []string) []string {

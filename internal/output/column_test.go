@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 func TestColumns_FlagSelects(t *testing.T) {
@@ -115,5 +116,20 @@ func TestFormat_OneListForFlagHelpDocs(t *testing.T) {
 		if f.Name != want[i] || f.Summary == "" {
 			t.Errorf("%+v", f)
 		}
+	}
+}
+
+func TestColumnOf_KeepsLayout(t *testing.T) {
+	t.Parallel()
+	part := Column[plain]{
+		Name: "n", Title: "t", Sets: Wide, Align: AlignRight, Fit: FitEnd, Min: 9, Tight: 5, Drop: 3,
+		Value: func(p plain) any { return p.Name }, Color: func(plain) Color { return Red },
+	}
+	whole := ColumnOf(part, func(p plain) plain { return p })
+	if diff := cmp.Diff(part, whole, cmpopts.IgnoreFields(part, "Value", "Color")); diff != "" {
+		t.Error(diff)
+	}
+	if record := (plain{}); whole.Value(record) != any(record.Name) || whole.Color(record) != Red {
+		t.Errorf("%v in colour %v", whole.Value(record), whole.Color(record))
 	}
 }

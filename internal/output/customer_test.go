@@ -32,17 +32,17 @@ func customerColumns() []Column[customer] {
 		return Red
 	}
 	return []Column[customer]{
-		{Name: "email", Sets: Default | CSV, Fit: FitMiddle, Value: func(c customer) any { return c.Email }},
-		{Name: "company_name", Title: "company", Sets: Default | CSV, Fit: FitEnd, Min: 16, Tight: 8, Drop: 12, Value: func(c customer) any { return c.Company }},
-		{Name: "country_code", Title: "country", Sets: Default | CSV, Drop: 3, Value: func(c customer) any { return c.Country }},
+		{Name: "email", Fit: FitMiddle, Value: func(c customer) any { return c.Email }},
+		{Name: "company_name", Title: "company", Fit: FitEnd, Min: 16, Tight: 8, Drop: 12, Value: func(c customer) any { return c.Company }},
+		{Name: "country_code", Title: "country", Drop: 3, Value: func(c customer) any { return c.Country }},
 		{Name: "timezone", Sets: Wide | CSV, Drop: 1, Value: func(c customer) any { return c.Timezone }},
-		{Name: "subscription_count", Title: "subs", Sets: Default | CSV, Align: AlignRight, Drop: 5, Value: func(c customer) any { return c.Subs }},
+		{Name: "subscription_count", Title: "subs", Align: AlignRight, Drop: 5, Value: func(c customer) any { return c.Subs }},
 		{Name: "instances", Sets: Default, Align: AlignRight, Drop: 4, Value: running},
 		{Name: "running_instance_count", Sets: CSV, Align: AlignRight, Drop: 1, Value: func(c customer) any { return c.Running }},
 		{Name: "instance_count", Sets: CSV, Align: AlignRight, Drop: 1, Value: func(c customer) any { return c.Instances }},
-		{Name: "latest_subscription_status", Title: "status", Sets: Default | CSV, Drop: 11, Value: func(c customer) any { return c.Status }, Color: status},
-		{Name: "created_at", Title: "created", Sets: Default | CSV, Drop: 2, Value: func(c customer) any { return c.Created }},
-		{Name: "id", Sets: Default | CSV, Drop: 6, Value: func(c customer) any { return c.ID }},
+		{Name: "latest_subscription_status", Title: "status", Drop: 11, Value: func(c customer) any { return c.Status }, Color: status},
+		{Name: "created_at", Title: "created", Drop: 2, Value: func(c customer) any { return c.Created }},
+		{Name: "id", Drop: 6, Value: func(c customer) any { return c.ID }},
 	}
 }
 

@@ -19,8 +19,8 @@ type plain struct {
 
 func plainColumns() []Column[plain] {
 	return []Column[plain]{
-		{Name: "name", Sets: Default | CSV, Value: func(p plain) any { return p.Name }},
-		{Name: "id", Sets: Default | CSV, Value: func(p plain) any { return p.ID }},
+		{Name: "name", Value: func(p plain) any { return p.Name }},
+		{Name: "id", Value: func(p plain) any { return p.ID }},
 	}
 }
 
