@@ -18,7 +18,7 @@ func CutLine(line string, width int) string {
 }
 
 // Paint colours a text that is escaped already.
-func Paint(s string, c Color) string { return paint(s, c) }
+func Paint(s string, c Color) string { return painter(true).paint(s, c) }
 
 // Reverse shows a line in reverse video over a whole width, without its own colours.
 func Reverse(line string, width int) string {
