@@ -17,26 +17,27 @@ func TestHome_NotUsable(t *testing.T) {
 	rows := clitest.WriteTemp(t, "rows.csv", "email\nann@example.com\n")
 	file := clitest.WriteTemp(t, "file", "")
 	for name, home := range map[string]string{"none": "", "a file": file, "below a file": filepath.Join(file, "home")} {
-		for line, want := range map[string]struct {
+		for _, tt := range []struct {
+			line string
 			exit int
 			text string
 		}{
-			"customers list -o json":                         {failure.ExitOK, ""},
-			"customers get " + clitest.SomeID:                {failure.ExitServer, "breaks the contract"}, // requested: the answer is no customer
-			"customers create --email a@x.example --dry-run": {failure.ExitOK, ""},
-			"config list":                    {failure.ExitOK, ""},
-			"customers import --yes " + rows: {failure.ExitJournal, "HYDRACTL_STATE_DIR"},
-			"imports list":                   {failure.ExitJournal, "HYDRACTL_STATE_DIR"},
-			"imports show x":                 {failure.ExitJournal, "HYDRACTL_STATE_DIR"},
-			"imports resume --last":          {failure.ExitJournal, "HYDRACTL_STATE_DIR"},
-			"-p sandbox customers count":     {failure.ExitUsage, "HYDRACTL_STATE_DIR"},
-			"config set output wide":         {failure.ExitUsage, "HYDRACTL_CONFIG"},
+			{"customers list -o json", failure.ExitOK, ""},
+			{"customers get " + clitest.SomeID, failure.ExitServer, "breaks the contract"},
+			{"customers create --email a@example.com --dry-run", failure.ExitOK, ""},
+			{"config list", failure.ExitOK, ""},
+			{"customers import --yes " + rows, failure.ExitJournal, "HYDRACTL_STATE_DIR"},
+			{"imports list", failure.ExitJournal, "HYDRACTL_STATE_DIR"},
+			{"imports show x", failure.ExitJournal, "HYDRACTL_STATE_DIR"},
+			{"imports resume --last", failure.ExitJournal, "HYDRACTL_STATE_DIR"},
+			{"-p sandbox customers count", failure.ExitUsage, "HYDRACTL_STATE_DIR"},
+			{"config set output wide", failure.ExitUsage, "HYDRACTL_CONFIG"},
 		} {
 			var out, errOut strings.Builder
 			env := clitest.Env(t, server, "")
 			env.Home, env.Out, env.Err = home, &out, &errOut
-			got := clitest.Ran{Code: Execute(t.Context(), env, strings.Fields(line)), ErrOut: errOut.String()}
-			wantTexts(t, "home "+name+": "+line, got, want.exit, want.text)
+			got := clitest.Ran{Code: Execute(t.Context(), env, strings.Fields(tt.line)), ErrOut: errOut.String()}
+			wantTexts(t, "home "+name+": "+tt.line, got, tt.exit, tt.text)
 		}
 	}
 }

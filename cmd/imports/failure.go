@@ -1,10 +1,12 @@
 package imports
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/failure"
 )
@@ -58,6 +60,8 @@ func stopped(f *failure.Failure, p *plan, r *result, s *summary) {
 	f.Code, f.Cause, f.Hint = string(stop.Reason), stop.Err, "to resume: "+resume
 	f.Message = "the import stopped with " + left + ": " + stopText(stop)
 	switch ended := cli.ContextExit(stop.Err); {
+	case errors.Is(stop.Err, journal.ErrRemoved):
+		f.Hint = "the same command starts another import of the file: rows whose email a customer has are not created again"
 	case stop.Reason == bulk.StopExisting:
 		f.Hint = "to go on and leave it as it is: the same command with --on-exists skip"
 	case stop.Reason == bulk.StopAuth:

@@ -34,6 +34,7 @@ type committer struct {
 	spare  []Entry       // the memory of the last batch's lines, for the next but one
 	full   error         // the disk is full: no send can be queued any more, outcomes can
 	failed error         // nothing can be queued any more
+	lost   []Entry       // outcomes that failed kept from the file: of the rows that were in flight
 	broken chan struct{} // closed with the first failed
 	wake   chan struct{}
 	end    chan struct{}
@@ -76,6 +77,9 @@ func (c *committer) durable(e *Entry) error {
 func (c *committer) put(e *Entry, wait bool) (*batch, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.failed != nil && e != nil {
+		c.lose(*e)
+	}
 	if c.failed != nil {
 		return nil, c.failed
 	}
@@ -119,7 +123,7 @@ func (c *committer) run() {
 		select {
 		case <-place.C:
 			if !c.inPlace() {
-				c.fail(errRemoved)
+				c.fail(ErrRemoved)
 			}
 			continue
 		case _, open := <-c.wake:
@@ -162,6 +166,7 @@ func (c *committer) finish(b *batch, err error) {
 	case files.IsFull(err) && c.full == nil:
 		c.full = err
 	default:
+		c.lose(b.lines...)
 		c.failLocked(err)
 	}
 	c.spare, b.lines = b.lines[:0], nil
@@ -169,7 +174,8 @@ func (c *committer) finish(b *batch, err error) {
 	close(b.done)
 }
 
-var errRemoved = errors.New("the journal was removed or replaced while the import was running")
+// ErrRemoved says that a journal is no longer in its place.
+var ErrRemoved = errors.New("the journal was removed or replaced while the import was running")
 
 // fail makes everything fail that is queued or will be.
 func (c *committer) fail(err error) {
@@ -183,10 +189,20 @@ func (c *committer) failLocked(err error) {
 		return
 	}
 	c.failed = err
+	c.lose(c.next.lines...)
 	close(c.broken)
 	c.next.err = err
 	close(c.next.done)
 	c.next = newBatch()
+}
+
+// lose keeps the outcomes among lines that will not be in the file, for the reports of this run.
+func (c *committer) lose(lines ...Entry) {
+	for _, e := range lines {
+		if e.Kind == KindOutcome {
+			c.lost = append(c.lost, e)
+		}
+	}
 }
 
 // write appends the lines. When the disk is full, outcomes are written into the space reserved for them; the sends among the

@@ -12,14 +12,15 @@ const resultWindow = 64 << 10
 type Outcomes struct {
 	journal *Journal
 	file    io.ReaderAt
-	offsets []int64 // by row, of the line behind which there is none; -1 when there is no outcome
+	offsets []int64        // by row, of the line behind which there is none; -1 when there is no outcome
+	lost    map[int]*Entry // by row, what this run knows and could not write
 	from    int64
 	window  []byte
 }
 
 // LastOutcomes reads where the last outcome of each row is.
 func (j *Journal) LastOutcomes() (*Outcomes, error) {
-	o := &Outcomes{journal: j, file: j.file, offsets: make([]int64, j.Rows()), from: -1, window: make([]byte, 0, resultWindow)}
+	o := &Outcomes{journal: j, file: j.file, offsets: make([]int64, j.Rows()), lost: j.lost(), from: -1, window: make([]byte, 0, resultWindow)}
 	for i := range o.offsets {
 		o.offsets[i] = -1
 	}
@@ -32,8 +33,25 @@ func (j *Journal) LastOutcomes() (*Outcomes, error) {
 	return o, err
 }
 
+// lost returns the outcomes that are not in the file since it failed or was removed.
+func (j *Journal) lost() map[int]*Entry {
+	if j.out == nil {
+		return nil
+	}
+	j.out.mu.Lock()
+	defer j.out.mu.Unlock()
+	lost := map[int]*Entry{}
+	for i := range j.out.lost {
+		lost[j.out.lost[i].Row] = &j.out.lost[i]
+	}
+	return lost
+}
+
 // Find is the last outcome of a row, nil when it has none.
 func (o *Outcomes) Find(row int) (*Entry, error) {
+	if e := o.lost[row]; e != nil {
+		return e, nil
+	}
 	offset := o.offsets[row]
 	if offset < 0 {
 		return nil, nil //nolint:nilnil // no outcome is no error

@@ -11,7 +11,9 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 
+	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/files"
 )
 
@@ -161,10 +163,49 @@ func TestOpen_RemovedJournalFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	<-j.Failed()
-	if err := j.Requested(time.Now()); !errors.Is(err, errRemoved) || !errors.Is(j.Err(), errRemoved) {
+	if err := j.Requested(time.Now()); !errors.Is(err, ErrRemoved) || !errors.Is(j.Err(), ErrRemoved) {
 		t.Errorf("%v, %v", err, j.Err())
 	}
 	_ = j.Close()
+}
+
+// The outcome of a send that was in flight when the journal was removed is in the reports of the run, with its ID.
+func TestOpen_RemovedJournalKeepsOutcomes(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "1")
+	j, err := Open(files.Disk(), dir, Header{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = j.Close() }()
+	if err := j.Begin(PlanRecord{Rows: 2}); err != nil {
+		t.Fatal(err)
+	}
+	send, err := j.Send(Entry{Row: 1, Attempt: 1, At: time.Now()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := send.Durable(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	<-j.Failed()
+	id := uuid.New()
+	if err := j.Record(1, 1, Outcome{State: record.Created, Status: 201, ID: id, Evidence: ByAnswer}); !errors.Is(err, ErrRemoved) {
+		t.Errorf("recorded: %v", err)
+	}
+	last, err := j.LastOutcomes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for row, want := range []uuid.UUID{uuid.Nil, id} {
+		got, err := last.Find(row)
+		if err != nil || (got == nil) != (want == uuid.Nil) || got != nil && got.Outcome.ID != want {
+			t.Errorf("row %d: %+v, %v", row, got, err)
+		}
+	}
 }
 
 func TestOpen_CopyIsRecognized(t *testing.T) {
