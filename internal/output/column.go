@@ -69,6 +69,18 @@ func ColumnNames[T any](cols []Column[T]) []string {
 	return all
 }
 
+// column is a Column without the type of its record: its functions get a pointer to that.
+type column = Column[any]
+
+// erase returns the columns of a record as those of a pointer to one.
+func erase[T any](cols []Column[T]) []column {
+	all := make([]column, len(cols))
+	for i, c := range cols {
+		all[i] = ColumnOf(c, func(record any) T { return *record.(*T) })
+	}
+	return all
+}
+
 func (c Column[T]) title() string {
 	if c.Title == "" {
 		return strings.ToUpper(strings.ReplaceAll(c.Name, "_", " "))
@@ -107,14 +119,14 @@ func (c Column[T]) tight() int {
 	return c.least()
 }
 
-func hasColumn[T any](cols []Column[T], name string) bool {
-	return slices.ContainsFunc(cols, func(c Column[T]) bool { return c.Name == name })
+func hasColumn(cols []column, name string) bool {
+	return slices.ContainsFunc(cols, func(c column) bool { return c.Name == name })
 }
 
 // selectColumns returns the columns that format f shows. Each of picks is one
 // value of --columns: names replace the format's own columns, a first name
 // with "+" adds to them, "*" stands for all.
-func selectColumns[T any](f Format, picks []string, cols []Column[T]) ([]Column[T], error) {
+func selectColumns(f Format, picks []string, cols []column) ([]column, error) {
 	if len(picks) == 0 {
 		return defaultColumns(f, cols), nil
 	}
@@ -124,7 +136,7 @@ func selectColumns[T any](f Format, picks []string, cols []Column[T]) ([]Column[
 			Problem: "needs a format with columns, not -o " + f.Name, Valid: columnFormats(),
 		}
 	}
-	var chosen []Column[T]
+	var chosen []column
 	for i, name := range splitPicks(picks) {
 		base, plus := strings.CutPrefix(name, "+")
 		if plus && i == 0 {
@@ -138,7 +150,7 @@ func selectColumns[T any](f Format, picks []string, cols []Column[T]) ([]Column[
 			if base != "*" {
 				c.Drop = 0 // a column that was asked for stays
 			}
-			if i := slices.IndexFunc(chosen, func(other Column[T]) bool { return other.Name == c.Name }); i >= 0 {
+			if i := slices.IndexFunc(chosen, func(other column) bool { return other.Name == c.Name }); i >= 0 {
 				chosen[i].Drop = min(chosen[i].Drop, c.Drop)
 				continue
 			}
@@ -151,7 +163,7 @@ func selectColumns[T any](f Format, picks []string, cols []Column[T]) ([]Column[
 	return chosen, nil
 }
 
-func defaultColumns[T any](f Format, cols []Column[T]) []Column[T] {
+func defaultColumns(f Format, cols []column) []column {
 	sets := CSV
 	switch f.Name {
 	case "table":
@@ -159,9 +171,9 @@ func defaultColumns[T any](f Format, cols []Column[T]) []Column[T] {
 	case "wide":
 		sets = Default | Wide
 	case "id":
-		return slices.DeleteFunc(slices.Clone(cols), func(c Column[T]) bool { return c.Name != "id" })
+		return slices.DeleteFunc(slices.Clone(cols), func(c column) bool { return c.Name != "id" })
 	}
-	return slices.DeleteFunc(slices.Clone(cols), func(c Column[T]) bool { return c.sets()&sets == 0 })
+	return slices.DeleteFunc(slices.Clone(cols), func(c column) bool { return c.sets()&sets == 0 })
 }
 
 func splitPicks(picks []string) []string {
@@ -176,19 +188,19 @@ func splitPicks(picks []string) []string {
 
 // findColumns finds the column that a user calls name: by its name, or by the
 // title seen in a table, without regard to case or to - against _.
-func findColumns[T any](name string, cols []Column[T]) ([]Column[T], error) {
+func findColumns(name string, cols []column) ([]column, error) {
 	if name == "*" {
 		return cols, nil
 	}
 	fold := func(s string) string { return strings.ReplaceAll(strings.ToLower(s), "-", "_") }
 	for _, c := range cols {
 		if fold(c.Name) == fold(name) {
-			return []Column[T]{c}, nil
+			return []column{c}, nil
 		}
 	}
 	for _, c := range cols {
 		if fold(c.title()) == fold(name) {
-			return []Column[T]{c}, nil
+			return []column{c}, nil
 		}
 	}
 	valid := ColumnNames(cols)

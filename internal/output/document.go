@@ -8,10 +8,10 @@ import (
 )
 
 // document is what surrounds the records.
-type document[T any] struct {
+type document struct {
 	shape shape
 	env   Envelope
-	sheet func(T) []Section
+	sheet func(any) []Section
 }
 
 type shape int
@@ -60,7 +60,7 @@ type spool struct {
 }
 
 // newSpool holds a document that is meant for w.
-func (p *Printer[T]) newSpool(w io.Writer) spool {
+func (p *printer) newSpool(w io.Writer) spool {
 	s := spool{kept: files.Spool{Memory: spoolMemory}}
 	if p.options.Direct {
 		s.direct = w

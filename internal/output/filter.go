@@ -32,20 +32,20 @@ func NewFilter(jq, template string, now time.Time) (*Filter, error) {
 }
 
 // filtered collects the json document for the filter.
-type filtered[T any] struct {
-	encoder[T]
-	printer *Printer[T]
+type filtered struct {
+	encoder
+	printer *printer
 	doc     bytes.Buffer
 	out     io.Writer
 }
 
-func newFiltered[T any](p *Printer[T], w io.Writer, doc document[T]) encoder[T] {
-	e := &filtered[T]{printer: p, out: w}
+func newFiltered(p *printer, w io.Writer, doc document) encoder {
+	e := &filtered{printer: p, out: w}
 	e.encoder = newJSON(p, &e.doc, doc)
 	return e
 }
 
-func (e *filtered[T]) end() ([]string, error) {
+func (e *filtered) end() ([]string, error) {
 	if _, err := e.encoder.end(); err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func (e *filtered[T]) end() ([]string, error) {
 }
 
 // apply gives what the filter makes of the document.
-func (e *filtered[T]) apply() (string, error) {
+func (e *filtered) apply() (string, error) {
 	dec := json.NewDecoder(&e.doc)
 	dec.UseNumber() // numbers keep the server's spelling
 	var doc any

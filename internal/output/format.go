@@ -21,7 +21,7 @@ type Format struct {
 // Formats lists the formats in the order help shows them.
 func Formats() []Format {
 	var all []Format
-	for _, e := range encodings[struct{}]() {
+	for _, e := range encodings() {
 		all = append(all, e.Format)
 	}
 	return all
@@ -29,39 +29,39 @@ func Formats() []Format {
 
 // FormatNames lists the values of --output.
 func FormatNames() []string {
-	return names(encodings[struct{}]())
+	return names(encodings())
 }
 
 // encoding is a format together with what writes it.
-type encoding[T any] struct {
+type encoding struct {
 	Format
-	open func(*Printer[T], io.Writer, document[T]) encoder[T]
+	open func(*printer, io.Writer, document) encoder
 }
 
 // encodings is the one list of formats.
-func encodings[T any]() []encoding[T] {
-	return []encoding[T]{
-		{Format{Name: "table", Summary: "aligned columns for people", Human: true, Columns: true}, newTable[T]},
-		{Format{Name: "wide", Summary: "a table with more columns", Human: true, Columns: true}, newTable[T]},
-		{Format{Name: "json", Summary: "one JSON document"}, newJSON[T]},
-		{Format{Name: "jsonl", Summary: "one JSON object per line, streamed", Streams: true}, newJSONLines[T]},
-		{Format{Name: "yaml", Summary: "one YAML document"}, newYAML[T]},
-		{Format{Name: "csv", Summary: "comma separated values, streamed", Columns: true, Streams: true}, newCSV[T]},
-		{Format{Name: "tsv", Summary: "tab separated values, streamed", Columns: true, Streams: true}, newTSV[T]},
-		{Format{Name: "id", Summary: "one id per line, streamed", Streams: true}, newID[T]},
+func encodings() []encoding {
+	return []encoding{
+		{Format{Name: "table", Summary: "aligned columns for people", Human: true, Columns: true}, newTable},
+		{Format{Name: "wide", Summary: "a table with more columns", Human: true, Columns: true}, newTable},
+		{Format{Name: "json", Summary: "one JSON document"}, newJSON},
+		{Format{Name: "jsonl", Summary: "one JSON object per line, streamed", Streams: true}, newJSONLines},
+		{Format{Name: "yaml", Summary: "one YAML document"}, newYAML},
+		{Format{Name: "csv", Summary: "comma separated values, streamed", Columns: true, Streams: true}, newCSV},
+		{Format{Name: "tsv", Summary: "tab separated values, streamed", Columns: true, Streams: true}, newTSV},
+		{Format{Name: "id", Summary: "one id per line, streamed", Streams: true}, newID},
 	}
 }
 
 // encoder writes one document. After add, end or abort has failed only abort
 // is called; abort releases what the encoder holds and passes on whole lines
 // of a streaming format.
-type encoder[T any] interface {
-	add(v T) error
+type encoder interface {
+	add(v any) error
 	end() (hidden []string, err error)
 	abort() error
 }
 
-func names[T any](list []encoding[T]) []string {
+func names(list []encoding) []string {
 	var all []string
 	for _, e := range list {
 		all = append(all, e.Name)
@@ -70,20 +70,20 @@ func names[T any](list []encoding[T]) []string {
 }
 
 // findEncoding picks the encoding called name that can print these columns.
-func findEncoding[T any](name string, cols []Column[T]) (encoding[T], error) {
+func findEncoding(name string, cols []column) (encoding, error) {
 	if name == "" {
 		name = "table"
 	}
-	all := encodings[T]()
-	i := slices.IndexFunc(all, func(e encoding[T]) bool { return e.Name == strings.ToLower(name) })
+	all := encodings()
+	i := slices.IndexFunc(all, func(e encoding) bool { return e.Name == strings.ToLower(name) })
 	if i < 0 {
 		valid := names(all)
-		return encoding[T]{}, &OptionError{
+		return encoding{}, &OptionError{
 			Flag: "--output", Value: name, Problem: "unknown format",
 			Valid: valid, Suggestion: nearest.Match(name, valid),
 		}
 	}
-	usable := func(e encoding[T]) bool {
+	usable := func(e encoding) bool {
 		switch e.Name {
 		case "csv", "tsv":
 			return len(cols) > 0
@@ -93,8 +93,8 @@ func findEncoding[T any](name string, cols []Column[T]) (encoding[T], error) {
 		return true
 	}
 	if !usable(all[i]) {
-		valid := slices.DeleteFunc(all, func(e encoding[T]) bool { return !usable(e) })
-		return encoding[T]{}, &OptionError{Flag: "--output", Value: name, Problem: notHere, Valid: names(valid)}
+		valid := slices.DeleteFunc(all, func(e encoding) bool { return !usable(e) })
+		return encoding{}, &OptionError{Flag: "--output", Value: name, Problem: notHere, Valid: names(valid)}
 	}
 	return all[i], nil
 }

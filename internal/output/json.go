@@ -10,17 +10,17 @@ import (
 )
 
 // jsonLines writes one compact object per line.
-type jsonLines[T any] struct {
+type jsonLines struct {
 	out    *bufio.Writer
-	record recordJSON[T]
+	record recordJSON
 	line   []byte
 }
 
-func newJSONLines[T any](_ *Printer[T], w io.Writer, _ document[T]) encoder[T] {
-	return &jsonLines[T]{out: bufio.NewWriterSize(w, streamBuffer)}
+func newJSONLines(_ *printer, w io.Writer, _ document) encoder {
+	return &jsonLines{out: bufio.NewWriterSize(w, streamBuffer)}
 }
 
-func (e *jsonLines[T]) add(v T) error {
+func (e *jsonLines) add(v any) error {
 	raw, err := e.record.of(v)
 	if err != nil {
 		return err
@@ -30,24 +30,24 @@ func (e *jsonLines[T]) add(v T) error {
 	return err
 }
 
-func (e *jsonLines[T]) end() ([]string, error) { return nil, e.out.Flush() }
+func (e *jsonLines) end() ([]string, error) { return nil, e.out.Flush() }
 
-func (e *jsonLines[T]) abort() error { return e.out.Flush() }
+func (e *jsonLines) abort() error { return e.out.Flush() }
 
 // jsonDocument collects one indented document and passes it on when whole.
-type jsonDocument[T any] struct {
+type jsonDocument struct {
 	out    io.Writer
-	doc    document[T]
+	doc    document
 	spool  spool
-	record recordJSON[T]
+	record recordJSON
 	piece  []byte
 }
 
-func newJSON[T any](p *Printer[T], w io.Writer, doc document[T]) encoder[T] {
-	return &jsonDocument[T]{out: w, doc: doc, spool: p.newSpool(w)}
+func newJSON(p *printer, w io.Writer, doc document) encoder {
+	return &jsonDocument{out: w, doc: doc, spool: p.newSpool(w)}
 }
 
-func (e *jsonDocument[T]) add(v T) error {
+func (e *jsonDocument) add(v any) error {
 	raw, err := e.record.of(v)
 	if err != nil {
 		return err
@@ -68,7 +68,7 @@ func (e *jsonDocument[T]) add(v T) error {
 }
 
 // depth is how far the records are indented.
-func (e *jsonDocument[T]) depth() int {
+func (e *jsonDocument) depth() int {
 	switch e.doc.shape {
 	case listing:
 		return 2
@@ -79,7 +79,7 @@ func (e *jsonDocument[T]) depth() int {
 }
 
 // begin adds what comes before the first record.
-func (e *jsonDocument[T]) begin() {
+func (e *jsonDocument) begin() {
 	if e.doc.shape == listing {
 		e.piece = appendJSONKey(append(e.piece, "{\n  "...), e.doc.env.Key)
 	}
@@ -88,7 +88,7 @@ func (e *jsonDocument[T]) begin() {
 	}
 }
 
-func (e *jsonDocument[T]) end() ([]string, error) {
+func (e *jsonDocument) end() ([]string, error) {
 	defer e.spool.close()
 	if err := e.finish(); err != nil {
 		return nil, err
@@ -100,7 +100,7 @@ func (e *jsonDocument[T]) end() ([]string, error) {
 }
 
 // finish leaves what comes after the last record in piece.
-func (e *jsonDocument[T]) finish() error {
+func (e *jsonDocument) finish() error {
 	e.piece = e.piece[:0]
 	if e.doc.shape == single {
 		return nil
@@ -115,7 +115,7 @@ func (e *jsonDocument[T]) finish() error {
 		return nil
 	}
 	for _, m := range e.doc.env.members() {
-		raw, err := marshal(&m.Value)
+		raw, err := marshal(m.Value)
 		if err != nil {
 			return fmt.Errorf("encode %s: %w", m.Name, err)
 		}
@@ -126,7 +126,7 @@ func (e *jsonDocument[T]) finish() error {
 	return nil
 }
 
-func (e *jsonDocument[T]) abort() error {
+func (e *jsonDocument) abort() error {
 	e.spool.close()
 	return nil
 }
@@ -134,26 +134,24 @@ func (e *jsonDocument[T]) abort() error {
 // recordJSON returns the JSON of records. A record that marshals itself is
 // asked directly and trusted to return JSON: what the server sent was parsed
 // once already, and is neither parsed again nor changed.
-type recordJSON[T any] struct {
-	current T // holds the record so that taking its address allocates once
-	count   int
-	text    []byte
+type recordJSON struct {
+	count int
+	text  []byte
 }
 
 // rawRecord is a record that keeps the JSON text it was read from, "" when it has none.
 type rawRecord interface{ RawJSON() string }
 
 // of is good until the next call.
-func (r *recordJSON[T]) of(v T) ([]byte, error) {
-	r.current = v
+func (r *recordJSON) of(v any) ([]byte, error) {
 	r.count++
 	var raw []byte
 	var err error
-	if kept, ok := any(&r.current).(rawRecord); ok && kept.RawJSON() != "" {
+	if kept, ok := v.(rawRecord); ok && kept.RawJSON() != "" {
 		r.text = append(r.text[:0], kept.RawJSON()...)
 		raw = r.text
 	} else {
-		raw, err = marshal(&r.current)
+		raw, err = marshal(v)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("encode record %d: %w", r.count, err)
@@ -161,11 +159,8 @@ func (r *recordJSON[T]) of(v T) ([]byte, error) {
 	return raw, nil
 }
 
-func marshal[T any](v *T) ([]byte, error) {
-	if m, ok := any(v).(json.Marshaler); ok {
-		return m.MarshalJSON()
-	}
-	if m, ok := any(*v).(json.Marshaler); ok {
+func marshal(v any) ([]byte, error) {
+	if m, ok := v.(json.Marshaler); ok {
 		return m.MarshalJSON()
 	}
 	return jsonobject.Encode(v)

@@ -45,10 +45,14 @@ type Options struct {
 
 // Printer prints records of one type in one format. It holds no state between
 // calls.
-type Printer[T any] struct {
+type Printer[T any] struct{ printer }
+
+// printer is a Printer without the type of the records: it gets a pointer to
+// each, so that the encoders are compiled once and not for every type.
+type printer struct {
 	options Options
-	format  encoding[T]
-	columns []Column[T]
+	format  encoding
+	columns []column
 	text    formatter
 	fit     int  // columns a table may use, 0 for no limit
 	all     bool // no column is left out
@@ -68,6 +72,14 @@ type Result struct {
 // New checks the options against the columns, before anything is fetched, and
 // returns an *OptionError when a flag cannot be obeyed.
 func New[T any](o Options, cols []Column[T]) (*Printer[T], error) {
+	p, err := newPrinter(o, erase(cols))
+	if err != nil {
+		return nil, err
+	}
+	return &Printer[T]{p}, nil
+}
+
+func newPrinter(o Options, cols []column) (printer, error) {
 	if o.Filter != nil {
 		o.Format = "json"
 	}
@@ -76,23 +88,23 @@ func New[T any](o Options, cols []Column[T]) (*Printer[T], error) {
 		format, err = findEncoding("table", cols)
 	}
 	if err != nil {
-		return nil, err
+		return printer{}, err
 	}
 	if o.Filter != nil {
-		format.open = newFiltered[T]
+		format.open = newFiltered
 	}
 	selected, err := selectColumns(format.Format, o.Columns, cols)
 	if err != nil {
-		return nil, err
+		return printer{}, err
 	}
 	text, err := newFormatter(o, format.Format)
 	if err != nil {
-		return nil, err
+		return printer{}, err
 	}
 	if o.Within == nil {
 		o.Within = unbounded
 	}
-	p := &Printer[T]{options: o, format: format, columns: selected, text: text, fit: o.Width, painter: painter(o.Color)}
+	p := printer{options: o, format: format, columns: selected, text: text, fit: o.Width, painter: painter(o.Color)}
 	if p.all = o.NoTruncate || format.Name == "wide"; p.all {
 		p.fit = 0
 	}
@@ -100,37 +112,57 @@ func New[T any](o Options, cols []Column[T]) (*Printer[T], error) {
 }
 
 // Format is the format the printer was made for.
-func (p *Printer[T]) Format() Format { return p.format.Format }
+func (p *printer) Format() Format { return p.format.Format }
 
 // Holds reports whether the rows are in memory until the last one is known.
-func (p *Printer[T]) Holds() bool {
+func (p *printer) Holds() bool {
 	return p.format.Human && !p.options.Stream || p.format.Name == "yaml"
 }
 
 // List prints rows as one listing; json and yaml wrap them in env. An error of
 // the sequence is returned as it is, a failed write as *WriteError.
 func (p *Printer[T]) List(w io.Writer, rows iter.Seq2[T, error], env Envelope) (Result, error) {
-	return p.print(w, rows, document[T]{shape: listing, env: env})
+	return p.print(w, pointers(rows), document{shape: listing, env: env})
 }
 
 // Item prints one record. The formats for people show its sheet, or one row of
 // a table when sheet is nil or --columns was given.
 func (p *Printer[T]) Item(w io.Writer, v T, sheet func(T) []Section) error {
-	one := func(yield func(T, error) bool) { yield(v, nil) }
-	_, err := p.print(w, one, document[T]{shape: single, sheet: sheet})
+	one := func(yield func(any, error) bool) { yield(&v, nil) }
+	_, err := p.print(w, one, document{shape: single, sheet: sheetOf(sheet)})
 	return err
 }
 
 // Items prints several records that were asked for by name: a bare array in
 // json and yaml, their sheets one under another for people.
 func (p *Printer[T]) Items(w io.Writer, rows iter.Seq2[T, error], sheet func(T) []Section) (Result, error) {
-	return p.print(w, rows, document[T]{shape: several, sheet: sheet})
+	return p.print(w, pointers(rows), document{shape: several, sheet: sheetOf(sheet)})
 }
 
-func (p *Printer[T]) print(w io.Writer, rows iter.Seq2[T, error], doc document[T]) (Result, error) {
+// pointers yields a pointer to each record, good until the next.
+func pointers[T any](rows iter.Seq2[T, error]) iter.Seq2[any, error] {
+	return func(yield func(any, error) bool) {
+		var current T // one for all, so that a record costs no allocation
+		for v, err := range rows {
+			current = v
+			if !yield(&current, err) {
+				return
+			}
+		}
+	}
+}
+
+func sheetOf[T any](sheet func(T) []Section) func(any) []Section {
+	if sheet == nil {
+		return nil
+	}
+	return func(record any) []Section { return sheet(*record.(*T)) }
+}
+
+func (p *printer) print(w io.Writer, records iter.Seq2[any, error], doc document) (Result, error) {
 	var res Result
 	enc := p.format.open(p, dataWriter{w}, doc)
-	for v, err := range rows {
+	for v, err := range records {
 		if err != nil {
 			return res, joinAbort(err, enc.abort())
 		}

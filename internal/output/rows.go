@@ -11,31 +11,31 @@ import (
 const streamBuffer = 64 << 10
 
 // rowLines streams the cells of one record after another: csv, tsv and id.
-type rowLines[T any] struct {
+type rowLines struct {
 	out    *bufio.Writer
-	cells  cells[T]
+	cells  cells
 	header []string // nil when there is none, or once it is written
 	write  func(fields []string) error
 }
 
-func newCSV[T any](p *Printer[T], w io.Writer, _ document[T]) encoder[T] {
+func newCSV(p *printer, w io.Writer, _ document) encoder {
 	out := bufio.NewWriterSize(w, streamBuffer)
-	return &rowLines[T]{out: out, cells: newCells(p), header: p.header(), write: csvWriter(out)}
+	return &rowLines{out: out, cells: newCells(p), header: p.header(), write: csvWriter(out)}
 }
 
-func newTSV[T any](p *Printer[T], w io.Writer, _ document[T]) encoder[T] {
+func newTSV(p *printer, w io.Writer, _ document) encoder {
 	out := bufio.NewWriterSize(w, streamBuffer)
-	return &rowLines[T]{out: out, cells: newCells(p), header: p.header(), write: tsvWriter(out)}
+	return &rowLines{out: out, cells: newCells(p), header: p.header(), write: tsvWriter(out)}
 }
 
-func newID[T any](p *Printer[T], w io.Writer, _ document[T]) encoder[T] {
+func newID(p *printer, w io.Writer, _ document) encoder {
 	out := bufio.NewWriterSize(w, streamBuffer)
-	e := &rowLines[T]{out: out, cells: newCells(p), write: tsvWriter(out)}
+	e := &rowLines{out: out, cells: newCells(p), write: tsvWriter(out)}
 	e.cells.guard = Escape // one line per id, whatever the server sent
 	return e
 }
 
-func (e *rowLines[T]) add(v T) error {
+func (e *rowLines) add(v any) error {
 	if err := e.begin(); err != nil {
 		return err
 	}
@@ -44,7 +44,7 @@ func (e *rowLines[T]) add(v T) error {
 
 // begin writes the header: before the first row or the end, so that nothing is
 // written when the rows fail before the first one.
-func (e *rowLines[T]) begin() error {
+func (e *rowLines) begin() error {
 	header := e.header
 	e.header = nil
 	if header == nil {
@@ -53,19 +53,19 @@ func (e *rowLines[T]) begin() error {
 	return e.write(header)
 }
 
-func (e *rowLines[T]) end() ([]string, error) {
+func (e *rowLines) end() ([]string, error) {
 	if err := e.begin(); err != nil {
 		return nil, err
 	}
 	return nil, e.out.Flush()
 }
 
-func (e *rowLines[T]) abort() error { return e.out.Flush() }
+func (e *rowLines) abort() error { return e.out.Flush() }
 
 // cells reads the attributes of one record after another as text for csv, tsv
 // and id. The slice it hands out is used again for the next record.
-type cells[T any] struct {
-	columns []Column[T]
+type cells struct {
+	columns []column
 	text    formatter
 	guard   func(string) string // changes every cell that needs it; nil for none
 	buf     []byte
@@ -76,8 +76,8 @@ type cells[T any] struct {
 // newCells reads the columns of p, raw for a pipe and guarded where the printer
 // is told to. On a terminal they are escaped, so that a look at the data cannot
 // drive it.
-func newCells[T any](p *Printer[T]) cells[T] {
-	c := cells[T]{
+func newCells(p *printer) cells {
+	c := cells{
 		columns: p.columns, text: p.text, guard: p.options.Guard,
 		ends: make([]int, len(p.columns)), fields: make([]string, len(p.columns)),
 	}
@@ -88,7 +88,7 @@ func newCells[T any](p *Printer[T]) cells[T] {
 }
 
 // header is the header line of csv and tsv, nil for none.
-func (p *Printer[T]) header() []string {
+func (p *printer) header() []string {
 	if p.options.NoHeaders {
 		return nil
 	}
@@ -97,7 +97,7 @@ func (p *Printer[T]) header() []string {
 
 // read returns the cells of v. All of them share one string, which costs one
 // allocation instead of one per cell.
-func (c *cells[T]) read(v T) []string {
+func (c *cells) read(v any) []string {
 	c.buf = c.buf[:0]
 	for i := range c.columns {
 		c.buf = c.text.append(c.buf, c.columns[i].Value(v))

@@ -30,14 +30,14 @@ type Grid struct {
 }
 
 // sheets collects the sheets of records and passes them on at the end.
-type sheets[T any] struct {
-	printer *Printer[T]
+type sheets struct {
+	printer *printer
 	out     io.Writer
-	sheet   func(T) []Section
+	sheet   func(any) []Section
 	text    strings.Builder
 }
 
-func (e *sheets[T]) add(v T) error {
+func (e *sheets) add(v any) error {
 	if e.text.Len() > 0 {
 		e.text.WriteString("\n\n")
 	}
@@ -52,15 +52,15 @@ func (e *sheets[T]) add(v T) error {
 	return nil
 }
 
-func (e *sheets[T]) end() ([]string, error) {
+func (e *sheets) end() ([]string, error) {
 	_, err := io.WriteString(e.out, e.text.String())
 	return nil, err
 }
 
-func (e *sheets[T]) abort() error { return nil }
+func (e *sheets) abort() error { return nil }
 
 // section adds one section; its lines are indented below a title.
-func (e *sheets[T]) section(s Section, labels int) {
+func (e *sheets) section(s Section, labels int) {
 	indent := ""
 	if s.Title != "" {
 		e.text.WriteString(e.printer.paint(Escape(s.Title), Bold) + "\n")
@@ -90,7 +90,7 @@ func (e *sheets[T]) section(s Section, labels int) {
 }
 
 // grid lays a table of the sheet out; columns that the terminal has no room for go from the right.
-func (e *sheets[T]) grid(t *Grid, indent int) (g grid, hidden []string) {
+func (e *sheets) grid(t *Grid, indent int) (g grid, hidden []string) {
 	columns := len(t.Headers)
 	for _, row := range t.Rows {
 		columns = max(columns, len(row))
@@ -142,7 +142,7 @@ func (e *sheets[T]) grid(t *Grid, indent int) (g grid, hidden []string) {
 }
 
 // room is what the terminal leaves beside the indent, 0 for any.
-func (e *sheets[T]) room(indent int) int {
+func (e *sheets) room(indent int) int {
 	if e.printer.fit == 0 {
 		return 0
 	}

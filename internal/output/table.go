@@ -12,8 +12,8 @@ import (
 const streamedRows = 100
 
 // tableRows collects the rows of a table and passes them on at the end, or streams them in pieces.
-type tableRows[T any] struct {
-	printer *Printer[T]
+type tableRows struct {
+	printer *printer
 	out     io.Writer
 	rows    [][]string // not printed yet
 	colors  [][]Color  // of rows; unused without colour
@@ -21,14 +21,14 @@ type tableRows[T any] struct {
 }
 
 // newTable shows records that were asked for by name as sheets, others as rows.
-func newTable[T any](p *Printer[T], w io.Writer, doc document[T]) encoder[T] {
+func newTable(p *printer, w io.Writer, doc document) encoder {
 	if doc.sheet != nil && len(p.options.Columns) == 0 {
-		return &sheets[T]{printer: p, out: w, sheet: doc.sheet}
+		return &sheets{printer: p, out: w, sheet: doc.sheet}
 	}
-	return &tableRows[T]{printer: p, out: w}
+	return &tableRows{printer: p, out: w}
 }
 
-func (e *tableRows[T]) add(v T) error {
+func (e *tableRows) add(v any) error {
 	row := make([]string, len(e.printer.columns))
 	for i, c := range e.printer.columns {
 		row[i] = e.printer.text.display(c.Value(v))
@@ -44,7 +44,7 @@ func (e *tableRows[T]) add(v T) error {
 }
 
 // flush prints the rows, below a header before the first ones.
-func (e *tableRows[T]) flush() error {
+func (e *tableRows) flush() error {
 	if len(e.rows) == 0 {
 		return nil // as kubectl and gh do: a header without rows says nothing
 	}
@@ -58,7 +58,7 @@ func (e *tableRows[T]) flush() error {
 	return err
 }
 
-func (e *tableRows[T]) paints(v T) []Color {
+func (e *tableRows) paints(v any) []Color {
 	colors := make([]Color, len(e.printer.columns))
 	for i, c := range e.printer.columns {
 		if c.Color != nil {
@@ -68,14 +68,14 @@ func (e *tableRows[T]) paints(v T) []Color {
 	return colors
 }
 
-func (e *tableRows[T]) end() ([]string, error) {
+func (e *tableRows) end() ([]string, error) {
 	if err := e.flush(); err != nil || e.fit == nil {
 		return nil, err
 	}
 	return e.titles(e.fit.hidden), nil
 }
 
-func (e *tableRows[T]) abort() error {
+func (e *tableRows) abort() error {
 	if e.printer.options.Stream {
 		return e.flush()
 	}
@@ -83,7 +83,7 @@ func (e *tableRows[T]) abort() error {
 }
 
 // measure returns the preferred and the least width of every column.
-func (e *tableRows[T]) measure() []span {
+func (e *tableRows) measure() []span {
 	spans := make([]span, len(e.printer.columns))
 	for i, c := range e.printer.columns {
 		title := 0
@@ -105,7 +105,7 @@ func (e *tableRows[T]) measure() []span {
 
 // grid cuts the cells of the columns that stay to their widths. Where nothing has to fit, a later row of a streamed table
 // may be wider than the first ones.
-func (e *tableRows[T]) grid(fit fitted, header bool) grid {
+func (e *tableRows) grid(fit fitted, header bool) grid {
 	var g grid
 	for _, i := range fit.shown {
 		c := e.printer.columns[i]
@@ -134,7 +134,7 @@ func (e *tableRows[T]) grid(fit fitted, header bool) grid {
 	return g
 }
 
-func (e *tableRows[T]) titles(columns []int) []string {
+func (e *tableRows) titles(columns []int) []string {
 	var all []string
 	for _, i := range columns {
 		all = append(all, e.printer.columns[i].title())

@@ -16,19 +16,19 @@ import (
 const yamlBatch = 16
 
 // yamlDocument collects one document and passes it on when whole.
-type yamlDocument[T any] struct {
+type yamlDocument struct {
 	out    io.Writer
-	doc    document[T]
+	doc    document
 	spool  spool
-	record recordJSON[T]
+	record recordJSON
 	batch  []*yaml.Node
 }
 
-func newYAML[T any](p *Printer[T], w io.Writer, doc document[T]) encoder[T] {
-	return &yamlDocument[T]{out: w, doc: doc, spool: p.newSpool(w)}
+func newYAML(p *printer, w io.Writer, doc document) encoder {
+	return &yamlDocument{out: w, doc: doc, spool: p.newSpool(w)}
 }
 
-func (e *yamlDocument[T]) add(v T) error {
+func (e *yamlDocument) add(v any) error {
 	raw, err := e.record.of(v)
 	if err != nil {
 		return err
@@ -53,7 +53,7 @@ func (e *yamlDocument[T]) add(v T) error {
 }
 
 // flush writes the batch as a part of the list.
-func (e *yamlDocument[T]) flush() error {
+func (e *yamlDocument) flush() error {
 	if len(e.batch) == 0 {
 		return nil
 	}
@@ -66,7 +66,7 @@ func (e *yamlDocument[T]) flush() error {
 	return err
 }
 
-func (e *yamlDocument[T]) end() ([]string, error) {
+func (e *yamlDocument) end() ([]string, error) {
 	defer e.spool.close()
 	if err := e.flush(); err != nil {
 		return nil, err
@@ -78,7 +78,7 @@ func (e *yamlDocument[T]) end() ([]string, error) {
 }
 
 // finish writes an empty list if there were no records, and the members.
-func (e *yamlDocument[T]) finish() error {
+func (e *yamlDocument) finish() error {
 	switch {
 	case e.doc.shape == several && e.record.count == 0:
 		_, err := io.WriteString(&e.spool, "[]\n")
@@ -92,7 +92,7 @@ func (e *yamlDocument[T]) finish() error {
 	}
 	members := &yaml.Node{Kind: yaml.MappingNode}
 	for _, m := range e.doc.env.members() {
-		raw, err := marshal(&m.Value)
+		raw, err := marshal(m.Value)
 		if err != nil {
 			return fmt.Errorf("encode %s: %w", m.Name, err)
 		}
@@ -108,13 +108,13 @@ func (e *yamlDocument[T]) finish() error {
 	return e.write(members, "")
 }
 
-func (e *yamlDocument[T]) abort() error {
+func (e *yamlDocument) abort() error {
 	e.spool.close()
 	return nil
 }
 
 // key writes the name of the list and what comes after it.
-func (e *yamlDocument[T]) key(after string) error {
+func (e *yamlDocument) key(after string) error {
 	name, err := encodeYAML(yamlString(e.doc.env.Key))
 	if err != nil {
 		return err
@@ -125,7 +125,7 @@ func (e *yamlDocument[T]) key(after string) error {
 
 // write adds node with every line indented. No value spans lines: what holds
 // a line end is quoted.
-func (e *yamlDocument[T]) write(node *yaml.Node, indent string) error {
+func (e *yamlDocument) write(node *yaml.Node, indent string) error {
 	text, err := encodeYAML(node)
 	if err != nil {
 		return err
