@@ -82,31 +82,8 @@ func terminal() cli.Terminal {
 			}
 			return height
 		},
-		ReadPassword: readPassword,
-		Mute:         mute,
-		Discard:      discardInput,
+		Raw:     raw(),
+		Mute:    mute,
+		Discard: discardInput,
 	}
-}
-
-// readPassword reads a line that is not shown. A signal meanwhile ends the process, with the terminal as it was.
-func readPassword() ([]byte, error) {
-	in := int(os.Stdin.Fd())
-	before, err := term.GetState(in)
-	if err != nil {
-		return nil, err
-	}
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	defer func() {
-		signal.Stop(signals)
-		close(signals)
-	}()
-	go func() {
-		if s, ok := (<-signals).(syscall.Signal); ok {
-			_ = term.Restore(in, before)
-			_, _ = os.Stderr.WriteString("\n") // the prompt's line is open
-			os.Exit(128 + int(s))
-		}
-	}()
-	return term.ReadPassword(in)
 }

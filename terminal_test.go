@@ -83,3 +83,31 @@ func TestTerminal_InterruptRestores(t *testing.T) {
 		t.Errorf("after the watch the screen shows %q", kept)
 	}
 }
+
+// The form completes a country by its name and a time zone by a part of it.
+func TestTerminal_CreateForm(t *testing.T) {
+	t.Parallel()
+	p := atTerminal(t, 80, []string{"HOME=" + t.TempDir()}, "customers", "create", "-o", "jsonl")
+	at := p.Await("tenant: ", 0)
+	p.Type("ann@example.com\r")
+	at = p.Await("company name: ", at)
+	p.Type("Ann\x1b[200~ & Sons\n\x1b[201~\r") // pasted with its line end, which is not Enter
+	at = p.Await("such as DE: ", at)
+	p.Type("germ\t\r")
+	at = p.Await("such as EUR: ", at)
+	p.Type("\t")
+	at = p.Await("more", at)
+	p.Type("eur\t\r")
+	at = p.Await("Europe/Berlin: ", at)
+	p.Type("berl\t\r")
+	at = p.Await("[y/N] ", at)
+	for _, want := range []string{`"company_name":"Ann & Sons"`, `"country_code":"DE"`, `"currency":"EUR"`, `"timezone":"Europe/Berlin"`} {
+		if !strings.Contains(p.Printed()[:at], want) {
+			t.Errorf("the request lacks %s", want)
+		}
+	}
+	p.Type("y\r")
+	if code := p.Wait(); code != 0 || !strings.Contains(p.Printed()[at:], "Created customer") {
+		t.Errorf("exit %d: %q", code, p.Printed())
+	}
+}

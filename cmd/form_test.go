@@ -15,12 +15,12 @@ func guidedVars(t *testing.T) map[string]string {
 
 func TestForm_Create(t *testing.T) {
 	vars := guidedVars(t)
-	typed := "no address\nnew.one@example.com\nNew One\nGermany\n\n\ny\n"
+	typed := "no address\nnew.one@example.com\nNew One\nGermany\nducats\nNULL\n" + strings.Repeat("x", 2000) + "\n\nEurope/Berlin\ny\n"
 	got := atTerminal(t, vars, typed, "customers", "create", "-o", "json")
 	if got.Code != failure.ExitOK || !strings.Contains(got.Out, `"created": true`) && !strings.Contains(got.Out, `"created":true`) {
 		t.Fatalf("exit %d: %s%s", got.Code, got.Out, got.ErrOut)
 	}
-	for _, want := range []string{"Warning: cannot be used", "Germany is sent as DE.", "POST ", `"country_code":"DE"`, "There is no undo. [y/N]"} {
+	for _, want := range []string{"Warning: cannot be used", "Germany is sent as DE.", `Warning: "ducats" is not a currency`, `Warning: "NULL" stands for no value`, "Warning: the line is too long", "POST ", `"country_code":"DE"`, "There is no undo. [y/N]"} {
 		if !strings.Contains(got.ErrOut, want) {
 			t.Errorf("stderr lacks %q:\n%s", want, got.ErrOut)
 		}

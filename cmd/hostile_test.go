@@ -63,7 +63,7 @@ func (s scene) show(t *testing.T) string {
 		var screen bytes.Buffer
 		env := &cli.Env{
 			In: strings.NewReader(s.stdin), Out: &screen, Err: &screen,
-			Terminal:  cli.Terminal{In: true, Out: true, Err: true, Width: func() int { return 250 }, ReadPassword: func() ([]byte, error) { return nil, io.EOF }},
+			Terminal:  cli.Terminal{In: true, Out: true, Err: true, Width: func() int { return 250 }},
 			LookupEnv: func(name string) (string, bool) { v, ok := vars[name]; return v, ok },
 			Now:       time.Now, Home: home, Build: cli.NewBuild("test", "", ""),
 			Signals: uninterrupted,

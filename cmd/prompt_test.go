@@ -21,9 +21,7 @@ func atTerminal(t *testing.T, vars map[string]string, typed string, args ...stri
 	var out, errOut bytes.Buffer
 	env := clitest.Env(t, vars, typed)
 	env.Out, env.Err = &out, &errOut
-	env.Terminal = cli.Terminal{In: true, Out: true, Err: true, Width: func() int { return 80 }, ReadPassword: func() ([]byte, error) {
-		return []byte(strings.TrimSuffix(typed, "\n")), nil
-	}}
+	env.Terminal = cli.Terminal{In: true, Out: true, Err: true, Width: func() int { return 80 }}
 	code := Execute(t.Context(), env, args)
 	return clitest.Ran{Code: code, Out: out.String(), ErrOut: errOut.String()}
 }

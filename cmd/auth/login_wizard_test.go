@@ -2,7 +2,6 @@ package auth_test
 
 import (
 	"bytes"
-	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -22,13 +21,7 @@ func atTerminal(t *testing.T, vars map[string]string, typed []string, args ...st
 	var out, errOut bytes.Buffer
 	env := clitest.Env(t, vars, strings.Join(typed, "\n")+"\n")
 	env.Out, env.Err = &out, &errOut
-	env.Terminal = cli.Terminal{In: true, Out: true, Err: true, Width: func() int { return 80 }, ReadPassword: func() (line []byte, err error) {
-		for one := make([]byte, 1); ; line = append(line, one...) {
-			if _, err := io.ReadFull(env.In, one); err != nil || one[0] == '\n' {
-				return line, err
-			}
-		}
-	}}
+	env.Terminal = cli.Terminal{In: true, Out: true, Err: true, Width: func() int { return 80 }}
 	got := clitest.Ran{Code: cmd.Execute(t.Context(), env, args), Out: out.String(), ErrOut: errOut.String()}
 	if strings.Contains(got.Out+got.ErrOut, clitest.Key) || strings.Contains(got.Out+got.ErrOut, "sandbox-password") {
 		t.Errorf("a secret is in the output:\n%s%s", got.Out, got.ErrOut)
@@ -58,9 +51,11 @@ func TestWizard_AsksUntilItWorks(t *testing.T) {
 	}{
 		"a key": {
 			[]string{s.URL(), "", s.Key(), ""},
-			[]string{"Address of the HydraCore API [https://api.hydracore.io]: ", "Sign in with (key or email) [key]: ", "API key (not shown): ",
+			[]string{
+				"Address of the HydraCore API [https://api.hydracore.io]: ", "Sign in with (key or email) [key]: ", "API key (not shown): ",
 				"A file is suggested: ", "Store it in (keyring or file) [file]: ", "Trying it at " + s.URL(), "Profile default uses the API key hc_test_…",
-				"Stored in ", "Profile default is in use.", "Next: hydractl customers list"},
+				"Stored in ", "Profile default is in use.", "Next: hydractl customers list",
+			},
 		},
 		"email and password": {
 			[]string{s.URL(), "email", "nobody", "admin@example.com", "sandbox-password", "file"},

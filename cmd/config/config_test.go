@@ -3,11 +3,13 @@ package configcmd_test
 import (
 	"bytes"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -71,15 +73,16 @@ func TestConfig_ShowsNoKey(t *testing.T) {
 }
 
 // runPrompted runs hydractl on a terminal where the user types at a hidden prompt.
-func runPrompted(t *testing.T, path string, typed func() ([]byte, error), args ...string) clitest.Ran {
+func runPrompted(t *testing.T, path string, typed io.Reader, args ...string) clitest.Ran {
 	t.Helper()
 	var out, errOut bytes.Buffer
 	env := &cli.Env{
-		In: strings.NewReader(""), Out: &out, Err: &errOut,
-		Terminal:  cli.Terminal{In: true, Err: true, Width: func() int { return 0 }, ReadPassword: typed},
+		In: typed, Out: &out, Err: &errOut,
+		Terminal:  cli.Terminal{In: true, Err: true, Width: func() int { return 0 }},
 		LookupEnv: func(string) (string, bool) { return "", false },
 		Now:       time.Now,
 		Build:     cli.NewBuild("test", "", ""),
+		Signals:   clitest.PlainSignals,
 	}
 	code := cmd.Execute(t.Context(), env, append([]string{"--config", path}, args...))
 	return clitest.Ran{Code: code, Out: out.String(), ErrOut: errOut.String()}
@@ -88,7 +91,7 @@ func runPrompted(t *testing.T, path string, typed func() ([]byte, error), args .
 func TestConfig_SecretPromptIsHidden(t *testing.T) {
 	t.Parallel()
 	path := configFile(t)
-	got := runPrompted(t, path, func() ([]byte, error) { return []byte("hc_test_TYPEDtypedTYPED42"), nil }, "config", "set", "api_key", "-", "-p", "other")
+	got := runPrompted(t, path, strings.NewReader("hc_test_TYPEDtypedTYPED42\n"), "config", "set", "api_key", "-", "-p", "other")
 	if got.Code != failure.ExitOK || !strings.HasPrefix(got.ErrOut, "api_key (not shown): \n") || strings.Contains(got.Out+got.ErrOut, "TYPED") {
 		t.Fatalf("exit %d, stdout %q, stderr %q", got.Code, got.Out, got.ErrOut)
 	}
@@ -103,7 +106,7 @@ func TestConfig_SecretPromptIsHidden(t *testing.T) {
 
 func TestConfig_NoInputAsksForNoSecret(t *testing.T) {
 	t.Parallel()
-	asked := func() ([]byte, error) { return nil, errors.New("a prompt was shown") }
+	asked := iotest.ErrReader(errors.New("a prompt was shown"))
 	got := runPrompted(t, configFile(t), asked, "config", "set", "api_key", "-", "--no-input")
 	if got.Code != failure.ExitUsage || !strings.Contains(got.ErrOut, "cannot ask for") {
 		t.Errorf("exit %d, stderr %q", got.Code, got.ErrOut)

@@ -36,8 +36,8 @@ func newCustomersCreate(env *cli.App) *cobra.Command {
 		Long: `Create a customer from flags, or from a JSON or YAML file with flags on top.
 There is no undo.
 
-On a terminal, without any field, it asks for them, shows the request and asks
-for a yes.
+On a terminal, without any field, it asks for them (Tab completes a country, a
+currency or a time zone), shows the request and asks for a yes.
 
 A taken email exits 5; with --if-not-exists the existing customer is printed
 instead ("created": false) and the exit code is 0.

@@ -2,10 +2,12 @@ package customers
 
 import (
 	"context"
+	"errors"
 
 	"github.com/hydracore/hydractl/internal/bulk/input"
 	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/cli/lineedit"
 	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/pkg/client"
 )
@@ -13,13 +15,10 @@ import (
 // ask asks for the fields that a new customer mostly has; an empty answer leaves one out. The checks are those of the flags.
 func (o *customersCreateOptions) ask(env *cli.App) (given map[string]string, places map[string]failure.Field, err error) {
 	given, places = map[string]string{}, map[string]failure.Field{}
-	env.Status().Note("A new customer; Enter leaves a field out.")
+	env.Status().Note("A new customer. Enter leaves a field out, Tab completes a code.")
 	for _, name := range []string{"email", "company_name", "country_code", "currency", "timezone"} {
-		answer, err := env.Ask(cli.Question{Text: fieldHelp(name), Check: func(answer string) error {
-			if answer == "" {
-				return nil
-			}
-			return record.CheckField(name, answer)
+		answer, err := env.Ask(cli.Question{Text: fieldHelp(name), Options: codeOptions(name), Check: func(answer string) error {
+			return checkAnswer(name, answer)
 		}})
 		if err != nil {
 			return nil, nil, err
@@ -34,6 +33,38 @@ func (o *customersCreateOptions) ask(env *cli.App) (given map[string]string, pla
 		given[name], places[name] = answer, failure.Field{Field: name}
 	}
 	return given, places, nil
+}
+
+// checkAnswer refuses what the flags refuse or warn about. What can only stand for one code is converted to it.
+func checkAnswer(name, answer string) error {
+	if answer == "" {
+		return nil
+	}
+	if err := record.CheckField(name, answer); err != nil {
+		return err
+	}
+	code := input.CheckCode(name, answer)
+	if code.Certain {
+		return nil
+	}
+	message := input.CheckValue(name, answer)
+	switch {
+	case message == "":
+		return nil
+	case code.Suggestion != "":
+		message += "; did you mean " + code.Suggestion + "?"
+	}
+	return errors.New(message)
+}
+
+// codeOptions returns what Tab offers for a field: codes, with the names by which they are found too.
+func codeOptions(field string) func() []lineedit.Option {
+	return func() (all []lineedit.Option) {
+		for _, code := range input.CodeList(field) {
+			all = append(all, lineedit.Option{Text: code.Code, Name: code.Name})
+		}
+		return all
+	}
 }
 
 func fieldHelp(name string) string {

@@ -30,7 +30,7 @@ type App struct {
 	notes       *noteBuffer      // holds the notes where a failure is one JSON object on stderr
 	closers     *closers
 	checks      map[*cobra.Command][]func() error // of the flags, before a command runs
-	interrupted <-chan struct{}                   // is closed by a signal, once signals are watched for; else nil
+	interrupted interruption                      // by a signal, once signals are watched for
 	started     bool                              // a command's own function has begun: what fails before is a usage error
 }
 
@@ -184,7 +184,7 @@ func (a *App) JSONErrors() bool {
 // WatchSignals returns a context that ends with SIGINT and SIGTERM; until then they end the process.
 func (a *App) WatchSignals(ctx context.Context) context.Context {
 	ctx, stop := a.Signals(ctx)
-	a.interrupted = ctx.Done()
+	a.interrupted = newInterruption(ctx)
 	a.OnClose(func() error { stop(); return nil })
 	return ctx
 }

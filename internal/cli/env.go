@@ -33,9 +33,11 @@ type Terminal struct {
 	In, Out, Err bool
 	Width        func() int // columns, 0 when not known
 	Height       func() int // lines, 0 when not known
-	ReadPassword func() ([]byte, error)
-	Mute         func() (restore func()) // does not show what is typed; may be nil
-	Discard      func()                  // drops what was typed and is not read yet; may be nil
+	// Raw passes every key on as it is typed, and shows none; signals stay. redraw is called when the line that is typed has to
+	// be drawn once more. It is nil where the terminal has no such mode.
+	Raw     func(redraw func()) (restore func())
+	Mute    func() (restore func()) // does not show what is typed; may be nil
+	Discard func()                  // drops what was typed and is not read yet; may be nil
 }
 
 // Variable returns a variable of the environment, "" when it is not set.

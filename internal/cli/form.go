@@ -1,17 +1,14 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
 	"github.com/hydracore/hydractl/internal/emailaddr"
-	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
@@ -31,45 +28,6 @@ func (a *App) GuidedArgs(args cobra.PositionalArgs) cobra.PositionalArgs {
 		}
 		return args(c, given)
 	}
-}
-
-// Question is what [App.Ask] asks for: one line.
-type Question struct {
-	Text    string
-	Default string // the answer of an empty line, shown in brackets; "" for none
-	Check   func(answer string) error
-}
-
-// Ask asks for a line until the question's check accepts it. The end of the input ends the command.
-func (a *App) Ask(q Question) (string, error) {
-	prompt := q.Text
-	if q.Default != "" {
-		prompt += " [" + q.Default + "]"
-	}
-	for {
-		a.discardTyped()
-		_, _ = fmt.Fprintf(a.Err, "%s: ", output.Escape(prompt))
-		answer, ok := a.readLine()
-		if !ok {
-			return "", Silent(failure.ExitInterrupt)
-		}
-		answer = cmp.Or(answer, q.Default)
-		if err := q.Check(answer); err != nil {
-			a.Status().Warn("%v", err)
-			continue
-		}
-		return answer, nil
-	}
-}
-
-// AskChoice asks for one of these words.
-func (a *App) AskChoice(text, suggested string, words ...string) (string, error) {
-	return a.Ask(Question{Text: text + " (" + JoinOr(words) + ")", Default: suggested, Check: func(answer string) error {
-		if !slices.Contains(words, answer) {
-			return fmt.Errorf("must be %s (got %q)", JoinOr(words), answer)
-		}
-		return nil
-	}})
 }
 
 // picks is how many customers are offered at once.

@@ -31,14 +31,10 @@ func (a *App) Nested(ctx context.Context, outer *cobra.Command, run func(context
 		return err
 	}
 	if err != nil {
-		if r := a.newReport(ctx, outer, err); r != nil && r.Code != silentEnd {
-			shorten(r)
-			a.printText(r)
-		}
+		a.PrintError(ctx, outer, err)
 	}
-	a.discardTyped()
-	_, _ = fmt.Fprint(a.Err, "\nEnter goes back to the list. ")
-	_ = a.readAnswer()
+	_, _ = fmt.Fprintln(a.Err)
+	_, _ = a.readLine("Enter goes back to the list. ", line{limit: maxAnswer})
 	return err
 }
 

@@ -1,16 +1,72 @@
 package cli
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/hydracore/hydractl/internal/cli/lineedit"
 	"github.com/hydracore/hydractl/internal/config"
 	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/output"
 )
+
+const (
+	maxAnswer = 1 << 10 // bytes
+	maxSecret = 8 << 10
+)
+
+// Question is what [App.Ask] asks for: one line.
+type Question struct {
+	Text    string
+	Default string // the answer of an empty line, shown in brackets; "" for none
+	Options func() []lineedit.Option
+	Check   func(answer string) error
+}
+
+// Ask asks for a line until the question's check accepts it. The end of the input ends the command.
+func (a *App) Ask(q Question) (string, error) {
+	prompt := q.Text
+	if q.Default != "" {
+		prompt += " [" + q.Default + "]"
+	}
+	for {
+		answer, err := a.readLine(prompt+": ", line{limit: maxAnswer, options: q.Options})
+		switch {
+		case errors.Is(err, lineedit.ErrTooLong):
+		case err != nil:
+			return "", ended(err)
+		default:
+			answer = cmp.Or(strings.TrimSpace(answer), q.Default)
+			err = q.Check(answer)
+		}
+		if err == nil {
+			return answer, nil
+		}
+		a.Status().Warn("%v", err)
+	}
+}
+
+// AskChoice asks for one of these words.
+func (a *App) AskChoice(text, suggested string, words ...string) (string, error) {
+	options := func() (all []lineedit.Option) {
+		for _, word := range words {
+			all = append(all, lineedit.Option{Text: word})
+		}
+		return all
+	}
+	return a.Ask(Question{Text: text + " (" + JoinOr(words) + ")", Default: suggested, Options: options, Check: func(answer string) error {
+		if !slices.Contains(words, answer) {
+			return fmt.Errorf("must be %s (got %q)", JoinOr(words), answer)
+		}
+		return nil
+	}})
+}
 
 // AskHidden reads a line that is not shown. hint is the way without a terminal.
 func (a *App) AskHidden(s *config.Settings, what, hint string) (string, error) {
@@ -19,17 +75,11 @@ func (a *App) AskHidden(s *config.Settings, what, hint string) (string, error) {
 		f.Hint = hint
 		return "", f
 	}
-	a.discardTyped()
-	_, _ = fmt.Fprintf(a.Err, "%s (not shown): ", output.Escape(what))
-	text, err := a.Terminal.ReadPassword()
-	_, _ = fmt.Fprintln(a.Err)
-	if errors.Is(err, io.EOF) {
-		return "", Silent(failure.ExitInterrupt)
+	text, err := a.readLine(what+" (not shown): ", line{limit: maxSecret, hidden: true})
+	if errors.Is(err, lineedit.ErrTooLong) {
+		return "", failure.Invalidf(what, "is longer than %d bytes", maxSecret)
 	}
-	if err != nil {
-		return "", failure.Invalidf(what, "cannot be read: %v", err)
-	}
-	return string(text), nil
+	return text, ended(err)
 }
 
 // ReadStdin reads a value from stdin, at most limit bytes, without one line break at its end.
@@ -52,13 +102,7 @@ func (a *App) Confirm(noInput bool, question, spared string) error {
 	if !a.interactive(noInput) {
 		return failure.Usagef("confirmation required: rerun with --yes")
 	}
-	a.discardTyped()
-	_, _ = fmt.Fprintf(a.Err, "%s [y/N] ", output.Escape(question))
-	answer := a.readAnswer()
-	if !strings.EqualFold(answer, "y") && !strings.EqualFold(answer, "yes") {
-		return declined(spared)
-	}
-	return nil
+	return a.confirm(question+" [y/N] ", spared, "y", "yes")
 }
 
 // ConfirmCount asks for the number itself, so that a yes is never to more than was meant. Elsewhere than on a terminal --yes
@@ -67,70 +111,28 @@ func (a *App) ConfirmCount(noInput bool, question, spared string, n int) error {
 	if a.flags.yes || !a.interactive(noInput) {
 		return a.Confirm(noInput, question, spared)
 	}
-	a.discardTyped()
-	_, _ = fmt.Fprintf(a.Err, "%s\nType %d to go on: ", output.Escape(question), n)
-	if a.readAnswer() != strconv.Itoa(n) {
+	_, _ = fmt.Fprintln(a.Err, output.Escape(question))
+	return a.confirm(fmt.Sprintf("Type %d to go on: ", n), spared, strconv.Itoa(n))
+}
+
+// confirm asks for one of the answers that mean yes. The end of the input is a no.
+func (a *App) confirm(prompt, spared string, yes ...string) error {
+	answer, err := a.readLine(prompt, line{limit: maxAnswer})
+	switch {
+	case err == nil && slices.Contains(yes, strings.ToLower(strings.TrimSpace(answer))):
+		return nil
+	case err == nil, errors.Is(err, io.EOF), errors.Is(err, lineedit.ErrTooLong):
 		return declined(spared)
 	}
-	return nil
+	return ended(err)
 }
 
-// maxAnswer is how much of an answer is looked at.
-const maxAnswer = 1024
-
-// discardTyped drops what was typed before a question was asked: it is no answer to it.
-func (a *App) discardTyped() {
-	if a.Terminal.Discard != nil {
-		a.Terminal.Discard()
+// ended is the end of the command for a question without an answer: a person who ended it needs no message.
+func ended(err error) error {
+	if errors.Is(err, io.EOF) || IsInterrupt(err) {
+		return Silent(failure.ExitInterrupt)
 	}
-}
-
-// readAnswer reads a line, "" when it has no end: an interrupted answer is none.
-func (a *App) readAnswer() string {
-	line, _ := a.readLine()
-	return line
-}
-
-// readLine reads a line; ok is false when it has no end, or a signal came first.
-func (a *App) readLine() (line string, ok bool) {
-	type answer struct {
-		line string
-		ok   bool
-	}
-	read := make(chan answer, 1)
-	go func() { // a read of a terminal cannot be ended: after a signal the process ends with it
-		line, ok := readTyped(a.In)
-		read <- answer{line, ok}
-	}()
-	select {
-	case got := <-read:
-		line, ok = got.line, got.ok
-	case <-a.interrupted:
-	}
-	if !ok {
-		_, _ = fmt.Fprintln(a.Err) // the cursor is still behind the question
-	}
-	if t, is := a.Err.(*output.Terminal); is && ok {
-		t.Answered()
-	}
-	return line, ok
-}
-
-// readTyped reads a line and nothing behind it: that answers the next question.
-func readTyped(in io.Reader) (line string, ok bool) {
-	var typed []byte
-	for one := make([]byte, 1); ; {
-		n, err := in.Read(one)
-		switch {
-		case n > 0 && one[0] == '\n':
-			return strings.TrimSpace(string(typed)), true
-		case n > 0 && len(typed) < maxAnswer:
-			typed = append(typed, one[0])
-		}
-		if err != nil {
-			return "", false
-		}
-	}
+	return err
 }
 
 // codeDeclined is the code of a no, which is printed without "Error:".
@@ -149,4 +151,124 @@ func (a *App) CanAsk(noInput bool) bool { return a.interactive(noInput) }
 // interactive reports whether a question can be asked.
 func (a *App) interactive(noInput bool) bool {
 	return a.Terminal.In && a.Terminal.Err && !noInput
+}
+
+// line is how a line is read.
+type line struct {
+	limit   int // bytes
+	hidden  bool
+	options func() []lineedit.Option
+}
+
+// readLine asks with a prompt and reads a line. What was typed before is no answer. It fails with io.EOF at the end of the input,
+// with lineedit.ErrTooLong, and with the signal that came first.
+func (a *App) readLine(prompt string, l line) (string, error) {
+	stopped, unwatch := a.interruption()
+	defer unwatch()
+	read, restore := a.lineReader(prompt, l)
+	defer restore()
+	type answer struct {
+		text string
+		err  error
+	}
+	answered := make(chan answer, 1)
+	go func() { // a read of a terminal cannot be ended: after a signal the process ends with it
+		text, err := read()
+		answered <- answer{text, err}
+	}()
+	select {
+	case got := <-answered:
+		return got.text, got.err
+	case <-stopped.done:
+		_, _ = fmt.Fprintln(a.Err) // the cursor is still behind the question
+		return "", stopped.cause()
+	}
+}
+
+// lineReader prepares the terminal, and returns how the line is read and how the terminal is restored: with keys to edit and
+// complete it, or plainly where a screen reader or a simple terminal needs that.
+func (a *App) lineReader(prompt string, l line) (read func() (string, error), restore func()) {
+	lines := []string{output.Escape(strings.TrimSpace(prompt)) + " "}
+	restore = func() {}
+	if a.Terminal.Raw == nil || a.Variable("ACCESSIBLE") != "" || a.Variable("TERM") == "" || a.Variable("TERM") == "dumb" {
+		if l.hidden && a.Terminal.Mute != nil {
+			restore = a.Terminal.Mute()
+		}
+		a.discardTyped()
+		_, _ = io.WriteString(a.Err, lines[0])
+		return func() (string, error) { return a.readPlain(l) }, restore
+	}
+	lines = output.Wrap(lines[0], a.errWidth())
+	last := len(lines) - 1
+	e := &lineedit.Editor{In: a.In, Out: a.Err, Width: a.errWidth, Prompt: lines[last] + " ", Hidden: l.hidden, Limit: l.limit, Options: l.options}
+	restore = a.Terminal.Raw(e.Redraw)
+	a.discardTyped()
+	for _, text := range lines[:last] {
+		_, _ = fmt.Fprintln(a.Err, text)
+	}
+	return e.ReadLine, restore
+}
+
+// errWidth returns the width of the terminal on stderr.
+func (a *App) errWidth() int {
+	if n := a.Terminal.Width(); n > 0 {
+		return n
+	}
+	return 80
+}
+
+// discardTyped drops what was typed before a question was asked: it is no answer to it.
+func (a *App) discardTyped() {
+	if a.Terminal.Discard != nil {
+		a.Terminal.Discard()
+	}
+}
+
+// readPlain reads a line that the terminal itself lets a person edit.
+func (a *App) readPlain(l line) (string, error) {
+	text, err := readTyped(a.In, l.limit)
+	if l.hidden || errors.Is(err, io.EOF) {
+		_, _ = fmt.Fprintln(a.Err) // no Enter is shown
+	} else if t, is := a.Err.(*output.Terminal); is {
+		t.Answered()
+	}
+	return text, err
+}
+
+// readTyped reads a line and nothing behind it: that answers the next question.
+func readTyped(in io.Reader, limit int) (string, error) {
+	var typed []byte
+	for one := make([]byte, 1); ; {
+		n, err := in.Read(one)
+		switch {
+		case n > 0 && one[0] == '\n' && len(typed) > limit:
+			return "", lineedit.ErrTooLong
+		case n > 0 && one[0] == '\n':
+			return strings.TrimSuffix(string(typed), "\r"), nil
+		case n > 0 && len(typed) <= limit:
+			typed = append(typed, one[0])
+		}
+		if err != nil {
+			return "", err
+		}
+	}
+}
+
+// interruption is the signal that ends a run, once it has come.
+type interruption struct {
+	done  <-chan struct{}
+	cause func() error
+}
+
+// interruption returns that of the run. Where signals are not watched for yet, they are until unwatch is called.
+func (a *App) interruption() (stopped interruption, unwatch func()) {
+	if a.interrupted.done != nil {
+		return a.interrupted, func() {}
+	}
+	ctx, unwatch := a.Signals(context.Background())
+	return newInterruption(ctx), unwatch
+}
+
+func newInterruption(ctx context.Context) interruption {
+	return interruption{ctx.Done(), func() error { return context.Cause(ctx) }}
 }

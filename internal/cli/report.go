@@ -131,8 +131,8 @@ func (a *App) print(r *failure.Report) {
 }
 
 // PrintError shows on stderr what failed while the command goes on, in the words with which it would end.
-func (a *App) PrintError(ctx context.Context, err error) {
-	if r := a.newReport(ctx, &cobra.Command{}, err); r != nil {
+func (a *App) PrintError(ctx context.Context, c *cobra.Command, err error) {
+	if r := a.newReport(ctx, c, err); r != nil && r.Code != silentEnd {
 		shorten(r)
 		a.printText(r)
 	}

@@ -17,6 +17,9 @@ func CutLine(line string, width int) string {
 	return text.Trim(line, width)
 }
 
+// LineEnd returns as much of the end of a line as a width has room for.
+func LineEnd(line string, width int) string { return tail(line, width) }
+
 // Paint colours a text that is escaped already.
 func Paint(s string, c Color) string { return painter(true).paint(s, c) }
 
