@@ -2,6 +2,8 @@
 package customers
 
 import (
+	"context"
+
 	"github.com/spf13/cobra"
 
 	"github.com/hydracore/hydractl/internal/cli"
@@ -40,15 +42,28 @@ There is no update and no delete: what is created stays created.`,
 	)
 }
 
-// customerOutput returns how customers are printed. Flags that cannot be obeyed are refused before a credential is asked for.
-func customerOutput[T any](env *cli.App, columns []output.Column[T]) (output.Options, error) {
+// customerOutput returns how customers are printed.
+func customerOutput(env *cli.App) (output.Options, error) {
 	settings, err := env.Settings()
 	if err != nil {
 		return output.Options{}, err
 	}
-	opts := env.CustomerOutput(settings)
-	_, err = output.New(opts, columns)
-	return opts, err
+	return env.CustomerOutput(settings), nil
+}
+
+// connect returns the session of a command that reads, and its printer. Options that cannot be obeyed are refused before a
+// credential is asked for.
+func connect[T any](ctx context.Context, env *cli.App, opts output.Options, columns []output.Column[T]) (context.Context, *cli.Session, *output.Printer[T], error) {
+	if _, err := output.New(opts, columns); err != nil {
+		return ctx, nil, nil, err
+	}
+	ctx, api, err := env.Connect(ctx)
+	if err != nil {
+		return ctx, nil, nil, err
+	}
+	opts.Within = cli.Within(ctx)
+	printer, err := output.New(opts, columns)
+	return ctx, api, printer, err
 }
 
 // customerColumns are the columns of a list of customers. csv shows the API's own fields, tables a digest of them.

@@ -66,7 +66,7 @@ func (o *customersDiffOptions) run(ctx context.Context, env *cli.App, _ []string
 	if err != nil {
 		return err
 	}
-	ctx, api, err := env.Connect(ctx)
+	ctx, api, printer, err := connect(ctx, env, opts, customerColumns())
 	if err != nil {
 		return err
 	}
@@ -77,11 +77,6 @@ func (o *customersDiffOptions) run(ctx context.Context, env *cli.App, _ []string
 	if api.Settings.Profile == other.Settings.Profile {
 		return failure.Invalidf("--against", "must be another profile than the one in use (got %q)", o.against)
 	}
-	opts.Within = cli.Within(ctx)
-	printer, err := output.New(opts, customerColumns())
-	if err != nil {
-		return err
-	}
 	d := diff{walk: o.walk(api, o.query()), api: api, other: other, known: map[emailKey]struct{}{}}
 	if err := d.read(ctx, o.consistency); err != nil {
 		return err
@@ -91,7 +86,7 @@ func (o *customersDiffOptions) run(ctx context.Context, env *cli.App, _ []string
 
 // output returns how the customers are printed: csv and tsv with the columns that an import takes.
 func (o *customersDiffOptions) output(env *cli.App) (output.Options, error) {
-	opts, err := customerOutput(env, customerColumns())
+	opts, err := customerOutput(env)
 	if (opts.Format == "csv" || opts.Format == "tsv") && len(opts.Columns) == 0 {
 		opts.Columns = []string{"email,company_name,country_code,currency,timezone"}
 	}

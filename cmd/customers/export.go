@@ -75,12 +75,7 @@ func (o *customersExportOptions) run(ctx context.Context, env *cli.App, _ []stri
 	if err != nil {
 		return err
 	}
-	ctx, api, err := env.Connect(ctx)
-	if err != nil {
-		return err
-	}
-	opts.Within = cli.Within(ctx)
-	printer, err := output.New(opts, customerColumns())
+	ctx, api, printer, err := connect(ctx, env, opts, customerColumns())
 	if err != nil {
 		return err
 	}

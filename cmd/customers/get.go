@@ -12,7 +12,6 @@ import (
 
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/failure"
-	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -47,16 +46,11 @@ func (o *customersGetOptions) run(ctx context.Context, env *cli.App, args []stri
 	if err != nil {
 		return err
 	}
-	opts, err := customerOutput(env, detailColumns())
+	opts, err := customerOutput(env)
 	if err != nil {
 		return err
 	}
-	ctx, api, err := env.Connect(ctx)
-	if err != nil {
-		return err
-	}
-	opts.Within = cli.Within(ctx)
-	printer, err := output.New(opts, detailColumns())
+	ctx, api, printer, err := connect(ctx, env, opts, detailColumns())
 	if err != nil {
 		return err
 	}

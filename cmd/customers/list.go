@@ -109,17 +109,13 @@ func (o *customersListOptions) run(ctx context.Context, env *cli.App, _ []string
 	if err != nil {
 		return err
 	}
-	ctx, api, err := env.Connect(ctx)
+	ctx, api, printer, err := connect(ctx, env, opts, customerColumns())
 	if err != nil {
 		return err
 	}
-	opts.Within = cli.Within(ctx)
 	if o.watch != 0 {
+		opts.Within = cli.Within(ctx)
 		return o.runWatch(ctx, env, api, opts)
-	}
-	printer, err := output.New(opts, customerColumns())
-	if err != nil {
-		return err
 	}
 	if o.out != "" {
 		return o.toFile(ctx, api, printer)
@@ -130,16 +126,12 @@ func (o *customersListOptions) run(ctx context.Context, env *cli.App, _ []string
 
 // output returns how the list is printed: in a file by the format of its extension, and without colour and limits.
 func (o *customersListOptions) output(env *cli.App) (output.Options, error) {
-	settings, err := env.Settings()
-	if err != nil {
-		return output.Options{}, err
-	}
-	opts := env.CustomerOutput(settings)
+	opts, err := customerOutput(env)
 	opts.Stream = o.stream
-	if o.out == "" {
-		return opts, nil
+	if err != nil || o.out == "" {
+		return opts, err
 	}
-	if opts.Format, err = fileFormat(o.out, env.Given()["output"], settings.Output, output.FormatNames()); err != nil {
+	if opts.Format, err = fileFormat(o.out, env.Given()["output"], opts.Format, output.FormatNames()); err != nil {
 		return opts, err
 	}
 	return fileOutput(opts), nil

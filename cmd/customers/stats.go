@@ -76,12 +76,7 @@ func (o *customersStatsOptions) run(ctx context.Context, env *cli.App, _ []strin
 	}
 	opts := env.Output(settings)
 	opts.ASCII = plain(env)
-	ctx, api, err := env.Connect(ctx)
-	if err != nil {
-		return err
-	}
-	opts.Within = cli.Within(ctx)
-	printer, err := output.New(opts, statColumns())
+	ctx, api, printer, err := connect(ctx, env, opts, statColumns())
 	if err != nil {
 		return err
 	}

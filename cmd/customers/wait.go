@@ -25,6 +25,8 @@ const (
 type customersWaitOptions struct {
 	condition string
 	interval  time.Duration
+
+	parsed query.Condition[client.CustomerDetail] // condition
 }
 
 // exists is the condition that only needs the customer to be there.
@@ -55,8 +57,8 @@ code 124. Server errors are reported and retried.`,
 	f.StringVar(&o.condition, "for", "", "what to wait for: exists, FIELD=VALUE, 'FIELD>=NUMBER' ... (required; see help where)")
 	f.DurationVar(&o.interval, "interval", 2*time.Second, "time between two requests, 100ms to 1h")
 	c.ValidArgsFunction = cli.FirstArg(env.CompleteCustomer)
-	env.Check(c, func() error {
-		_, err := o.parse(env.Now())
+	env.Check(c, func() (err error) {
+		o.parsed, err = o.parse(env.Now())
 		return err
 	})
 	_ = c.RegisterFlagCompletionFunc("for", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -90,20 +92,11 @@ func (o *customersWaitOptions) parse(now time.Time) (condition query.Condition[c
 }
 
 func (o *customersWaitOptions) run(ctx context.Context, env *cli.App, args []string) error {
-	condition, err := o.parse(env.Now())
+	opts, err := customerOutput(env)
 	if err != nil {
 		return err
 	}
-	opts, err := customerOutput(env, detailColumns())
-	if err != nil {
-		return err
-	}
-	ctx, api, err := env.Connect(ctx)
-	if err != nil {
-		return err
-	}
-	opts.Within = cli.Within(ctx)
-	printer, err := output.New(opts, detailColumns())
+	ctx, api, printer, err := connect(ctx, env, opts, detailColumns())
 	if err != nil {
 		return err
 	}
@@ -114,7 +107,7 @@ func (o *customersWaitOptions) run(ctx context.Context, env *cli.App, args []str
 		}
 		args = []string{ref}
 	}
-	w := &waiting{Session: api, ref: strings.TrimSpace(args[0]), condition: condition, status: api.Status, began: time.Now()}
+	w := &waiting{Session: api, ref: strings.TrimSpace(args[0]), condition: o.parsed, status: api.Status, began: time.Now()}
 	w.status.W = env.Err // at once, also with JSON errors
 	if err := poll(ctx, o.interval, func() (bool, error) { return w.look(ctx) }, w.trouble); err != nil {
 		return w.expired(err)
