@@ -77,9 +77,7 @@ func (c *checkedInput) findings() findings {
 func (c *checkedInput) print(env *cli.App) {
 	status := env.Status()
 	status.Note("File %s", (&input.Error{File: c.source.Name}).Place())
-	row := func(name, format string, args ...any) {
-		status.Note("  %-10s %s", name, fmt.Sprintf(format, args...))
-	}
+	row := noteRow(status)
 	row("read as", "%s", c.source)
 	if c.source.Product != "" {
 		row("product", "%s (--preset none reads it without)", c.source.Product)
@@ -90,7 +88,7 @@ func (c *checkedInput) print(env *cli.App) {
 	if len(c.rows.Samples) > 0 {
 		row("decoded", "%s", quotedList(c.rows.Samples))
 	}
-	printColumns(status, c.source.Mapping)
+	printColumns(row, status, c.source.Mapping)
 	if changes := describeChanges(c.rows.Changes); changes != "" {
 		row("changed", "%s", changes)
 	}
@@ -106,7 +104,7 @@ func quotedList(texts []string) string {
 }
 
 // printColumns lists the columns that are used with a value of each, and names all others.
-func printColumns(status *output.Status, mapping []input.Mapped) {
+func printColumns(row planRow, status *output.Status, mapping []input.Mapped) {
 	var left, assigned, resembling []string
 	title := "columns"
 	for _, m := range mapping {
@@ -135,29 +133,22 @@ func printColumns(status *output.Status, mapping []input.Mapped) {
 		if m.Sample != "" {
 			use = fmt.Sprintf("%-34s such as %s", use, output.EscapeCut(m.Sample, maxShownCell))
 		}
-		status.Note("  %-10s %s", title, use)
+		row(title, "%s", use)
 		title = ""
 	}
-	printLeftOut(status, left)
+	title = "left out"
+	if len(left) <= maxOneLine && len(left) > 0 {
+		left = []string{strings.Join(left, ", ")}
+	}
+	for _, names := range left {
+		row(title, "%s", names)
+		title = ""
+	}
 	if len(assigned) > 0 {
-		status.Note("  %-10s %s, which the server sets itself", "left out", strings.Join(assigned, ", "))
+		row("left out", "%s, which the server sets itself", strings.Join(assigned, ", "))
 	}
 	for _, text := range resembling {
 		status.Warn("%s", text)
-	}
-}
-
-func printLeftOut(status *output.Status, left []string) {
-	if len(left) <= maxOneLine {
-		if len(left) > 0 {
-			status.Note("  %-10s %s", "left out", strings.Join(left, ", "))
-		}
-		return
-	}
-	title := "left out"
-	for _, name := range left {
-		status.Note("  %-10s %s", title, name)
-		title = ""
 	}
 }
 
@@ -204,44 +195,39 @@ func (c *checkedInput) printWarnings(env *cli.App) {
 		return
 	}
 	status.Warn("texts that stand for no value are sent as they are; --null-token TEXT, or COLUMN:TEXT, leaves such cells out")
-	for n, m := range c.rows.Markers {
-		if n == maxCounted {
-			status.Note("  and %d more", len(c.rows.Markers)-n)
-			break
-		}
-		status.Note("  %-14s %-22s %s", m.Field, output.EscapeCut(m.Text, maxShownCell), cli.Plural(int64(m.Count), "cell"))
+	var lines []string
+	for _, m := range c.rows.Markers {
+		lines = append(lines, countedLine(m.Field, m.Text, m.Count))
 	}
+	noteFirst(status, lines, maxCounted)
+}
+
+// countedLine is a text of the file with its field, and how many cells hold it.
+func countedLine(field, text string, count int) string {
+	return fmt.Sprintf("  %-14s %-22s %s", field, output.EscapeCut(text, maxShownCell), cli.Plural(int64(count), "cell"))
 }
 
 // printCodes lists the texts that are no codes with what they stand for, and the conversions.
 func (c *checkedInput) printCodes(status *output.Status) {
-	for _, converted := range []bool{false, true} {
-		var lines []string
-		for _, code := range c.rows.Codes {
-			if code.Converted != converted {
-				continue
-			}
-			text := fmt.Sprintf("  %-14s %-22s %s", code.Field, output.EscapeCut(code.Text, maxShownCell), cli.Plural(int64(code.Count), "cell"))
-			if code.Suggestion != "" {
-				text += " -> " + code.Suggestion
-			}
-			lines = append(lines, text)
+	var sent, converted []string
+	for _, code := range c.rows.Codes {
+		line := countedLine(code.Field, code.Text, code.Count)
+		if code.Suggestion != "" {
+			line += " -> " + code.Suggestion
 		}
-		if len(lines) == 0 {
-			continue
-		}
-		if converted {
-			status.Note("Converted by --fix-codes:")
+		if code.Converted {
+			converted = append(converted, line)
 		} else {
-			status.Warn("texts that are not codes are sent as they are; --fix-codes converts those that stand for one code only")
+			sent = append(sent, line)
 		}
-		shown := lines
-		if !converted && len(lines) > maxCounted {
-			shown = append(slices.Clone(lines[:maxCounted]), fmt.Sprintf("  and %d more", len(lines)-maxCounted))
-		}
-		for _, line := range shown {
-			status.Note("%s", line)
-		}
+	}
+	if len(sent) > 0 {
+		status.Warn("texts that are not codes are sent as they are; --fix-codes converts those that stand for one code only")
+		noteFirst(status, sent, maxCounted)
+	}
+	if len(converted) > 0 {
+		status.Note("Converted by --fix-codes:")
+		noteFirst(status, converted, len(converted))
 	}
 }
 

@@ -15,9 +15,7 @@ import (
 // printPlan shows on stderr what the import would do.
 func (j *job) printPlan(p *plan) {
 	status := j.env.Status()
-	row := func(name, format string, args ...any) {
-		status.Note("  %-10s %s", name, fmt.Sprintf(format, args...))
-	}
+	row := noteRow(status)
 	status.Note("Plan")
 	row("tenant", "%s at %s", cmp.Or(p.Tenant, "not reported by the server"), p.header.Host)
 	if !p.target.Session.Credential.APIKey.IsZero() {
@@ -41,6 +39,24 @@ func (j *job) printPlan(p *plan) {
 	}
 	if !j.options.run.rehearse && !j.options.run.dryRun {
 		row("journal", "%s", p.journal.Dir())
+	}
+}
+
+// planRow writes a line of a plan: a name, and what is to be said.
+type planRow func(name, format string, args ...any)
+
+func noteRow(status *output.Status) planRow {
+	return func(name, format string, args ...any) { status.Note("  %-10s %s", name, fmt.Sprintf(format, args...)) }
+}
+
+// noteFirst writes at most so many of the lines, and how many more there are.
+func noteFirst(status *output.Status, lines []string, most int) {
+	for i, line := range lines {
+		if i == most {
+			status.Note("  and %d more", len(lines)-most)
+			return
+		}
+		status.Note("%s", line)
 	}
 }
 
