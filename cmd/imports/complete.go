@@ -17,11 +17,7 @@ import (
 func completeImport(env *cli.App) cobra.CompletionFunc {
 	return func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		const directive = cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
-		s, err := env.Settings()
-		if err != nil {
-			return nil, directive
-		}
-		folder, err := importsFolder(s)
+		folder, err := settingsFolder(env)
 		if err != nil {
 			return nil, directive
 		}

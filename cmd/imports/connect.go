@@ -2,7 +2,6 @@ package imports
 
 import (
 	"context"
-	"strings"
 
 	"github.com/hydracore/hydractl/internal/bulk"
 	"github.com/hydracore/hydractl/internal/bulk/reconcile"
@@ -57,14 +56,4 @@ func (t *target) host() string {
 		return sandboxHost
 	}
 	return t.BaseURL()
-}
-
-// keyKind returns what a key's prefix says: live, test or nothing.
-func keyKind(key string) string {
-	for _, kind := range []string{"live", "test"} {
-		if strings.HasPrefix(key, "hc_"+kind+"_") {
-			return kind
-		}
-	}
-	return ""
 }

@@ -28,11 +28,7 @@ yet.`,
 }
 
 func runImportsList(_ context.Context, env *cli.App, _ []string) error {
-	s, err := env.Settings()
-	if err != nil {
-		return err
-	}
-	folder, err := importsFolder(s)
+	folder, err := settingsFolder(env)
 	if err != nil {
 		return err
 	}

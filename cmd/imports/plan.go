@@ -94,7 +94,7 @@ func (j *job) header(ctx context.Context, t *target, checked *checkedInput) (jou
 		return journal.Header{}, err
 	}
 	h := journal.Header{
-		Operation: "create", Login: login, New: j.options.run.isNew, Host: t.host(), KeyKind: keyKind(t.Session.Credential.APIKey.Reveal()), SHA256: sum, File: checked.source.Name,
+		Operation: "create", Login: login, New: j.options.run.isNew, Host: t.host(), KeyKind: t.Session.Credential.APIKey.Kind(), SHA256: sum, File: checked.source.Name,
 		Mapping: j.read.mapping(checked.source), CloneSource: t.cloneSource, NoRules: t.cloneSource != "" && !j.cloneRules, Created: j.env.Now(),
 		Settings: kept,
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -63,12 +64,7 @@ func curl(r *client.Request, caCert string) (text string, left []string) {
 		words = append(words, "--cacert "+shellQuote(caCert))
 	}
 	lines := []string{strings.Join(append(words, shellQuote(r.URL)), " ")}
-	names := make([]string, 0, len(r.Header))
-	for name := range r.Header {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(r.Header)) {
 		switch {
 		case name == "User-Agent":
 		case name == "X-Api-Key":

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"regexp"
 	"slices"
@@ -167,12 +168,7 @@ func Shortly(d time.Duration) string { return d.Round(100 * time.Microsecond).St
 
 // WriteHeaders writes a line for each header, in order.
 func WriteHeaders(b *strings.Builder, prefix string, h http.Header) {
-	names := make([]string, 0, len(h))
-	for name := range h {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(h)) {
 		fmt.Fprintf(b, "%s%s: %s\n", prefix, name, output.EscapeCut(strings.Join(h[name], ", "), MaxShown))
 	}
 }
