@@ -65,11 +65,7 @@ func (s *Source) jsonReader(text io.Reader, norm *normalizer) *jsonReader {
 // openJSON recognizes the product by the keys of the first object, and the import that a file of rejects comes from.
 func (s *Source) openJSON(head []byte) {
 	r := s.jsonReader(bytes.NewReader(head), nil)
-	find := r.findItem
-	if r.lines {
-		find = r.findLine
-	}
-	if err := find(); err != nil {
+	if err := r.find(); err != nil {
 		return // Validate reports it with the rest
 	}
 	members, err := jsonobject.Members(jsontext.Value(bytes.TrimSpace(r.rec.raw)).Clone())
@@ -93,22 +89,24 @@ func (s *Source) openJSON(head []byte) {
 }
 
 func (r *jsonReader) read() (*rawRecord, error) {
-	find := r.findItem
-	if r.lines {
-		find = r.findLine
+	err := r.find()
+	if errors.Is(err, errRecordTooLong) || err == nil && len(r.rec.raw) > maxRecordBytes {
+		err = r.failf(0, "the record is longer than %s", mebibyte)
 	}
-	if err := find(); err != nil {
-		if errors.Is(err, errRecordTooLong) {
-			err = r.failf(0, "the record is longer than %s", mebibyte)
-		}
+	if err != nil {
 		return nil, err
-	}
-	if len(r.rec.raw) > maxRecordBytes {
-		return nil, r.failf(0, "the record is longer than %s", mebibyte)
 	}
 	r.rec.index++
 	r.rec.faults, r.rec.values, r.scratch = r.rec.faults[:0], r.source.constants, r.scratch[:0]
 	return &r.rec, r.parse()
+}
+
+// find finds the next record.
+func (r *jsonReader) find() error {
+	if r.lines {
+		return r.findLine()
+	}
+	return r.findItem()
 }
 
 // findLine finds the next line that is not blank.

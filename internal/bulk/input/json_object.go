@@ -57,14 +57,7 @@ func (r *jsonReader) parseObject() error {
 		r.rec.fault(0, "not_an_object", noObject(bytes.TrimLeft(r.rec.raw, " \t"), "@csv"))
 		return nil
 	}
-	_, err := r.dec.ReadToken()
-	for err == nil && r.dec.PeekKind() != '}' {
-		err = r.parseMember("")
-	}
-	if err == nil {
-		_, err = r.dec.ReadToken()
-	}
-	if err != nil {
+	if err := r.parseMembers(""); err != nil {
 		return err
 	}
 	if rest := bytes.TrimSpace(r.rec.raw[r.dec.InputOffset():]); len(rest) > 0 {
@@ -100,7 +93,7 @@ func (r *jsonReader) parseMember(parent string) error {
 	}
 	switch kind := r.dec.PeekKind(); {
 	case use.field == nestedObject && kind == '{':
-		return r.parseNested(name)
+		return r.parseMembers(name)
 	case use.field < 0:
 		return r.skipValue()
 	case kind == 'n':
@@ -119,8 +112,8 @@ func (r *jsonReader) parseMember(parent string) error {
 	return r.skipValue()
 }
 
-// parseNested reads the members of an object inside the record, whose keys are known as OUTER.INNER.
-func (r *jsonReader) parseNested(name string) error {
+// parseMembers reads an object: the record, with the name "", or one inside it, whose keys are known as OUTER.INNER.
+func (r *jsonReader) parseMembers(name string) error {
 	_, err := r.dec.ReadToken()
 	for err == nil && r.dec.PeekKind() != '}' {
 		err = r.parseMember(name)

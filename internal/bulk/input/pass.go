@@ -87,7 +87,7 @@ func (c *Checked) keysOnly() pass { return pass{c.Source, c.rules, record.Email}
 // text is the content in UTF-8. As long as the checksum is not known, reading to the end makes it.
 func (s *Source) text() (text io.Reader, sum hash.Hash, err error) {
 	s.at.Store(0)
-	raw := io.Reader(changeDetector{&blockReader{source: s}, s})
+	raw := s.reader()
 	if s.sum.get() == "" {
 		sum = sha256.New()
 		raw = io.TeeReader(raw, sum)
@@ -105,7 +105,7 @@ func (s *Source) SHA256() (string, error) {
 		return sum, nil
 	}
 	sum := sha256.New()
-	if _, err := io.Copy(sum, changeDetector{&blockReader{source: s}, s}); err != nil {
+	if _, err := io.Copy(sum, s.reader()); err != nil {
 		return "", err
 	}
 	s.sum.set(sum)

@@ -69,12 +69,8 @@ type Source struct {
 // Open looks at the head of an input: a path, or - for stdin. Stdin, FIFOs and devices are copied to a file in dir
 // first, which [Source.Close] removes. Errors are *Error, several of them joined, or those of the system.
 func Open(ctx context.Context, path string, stdin io.Reader, dir string, o ReadOptions) (*Source, error) {
-	m, err := newMapper(o)
+	s, err := newSource(cmp.Or(o.Name, path), o)
 	if err != nil {
-		return nil, err
-	}
-	s := &Source{Name: cmp.Or(o.Name, path), options: o, mapper: m}
-	if err := s.setConstants(o.Set); err != nil {
 		return nil, err
 	}
 	if s.file, s.copied, err = openInput(ctx, path, stdin, dir, o.MaxInput); err != nil {
@@ -89,15 +85,19 @@ func Open(ctx context.Context, path string, stdin io.Reader, dir string, o ReadO
 // Reopen looks at the head of the same input again, with other options. The source that it returns takes the place of s; after an
 // error s is still the one to close. No pass over the input may be under way.
 func (s *Source) Reopen(o ReadOptions) (*Source, error) {
-	m, err := newMapper(o)
+	again, err := newSource(s.Name, o)
 	if err != nil {
 		return nil, err
 	}
-	again := &Source{Name: s.Name, options: o, mapper: m, file: s.file, copied: s.copied}
-	if err := again.setConstants(o.Set); err != nil {
-		return nil, err
-	}
+	again.file, again.copied = s.file, s.copied
 	return again, again.open()
+}
+
+// newSource refuses options that no input can be read with, all of them at once.
+func newSource(name string, o ReadOptions) (*Source, error) {
+	m, err := newMapper(o)
+	s := &Source{Name: name, options: o, mapper: m}
+	return s, errors.Join(err, s.setConstants(o.Set))
 }
 
 func (s *Source) open() (err error) {
@@ -126,8 +126,8 @@ func (s *Source) open() (err error) {
 
 // Check refuses options that no input can be read with, all of them at once.
 func (o ReadOptions) Check() error {
-	_, err := newMapper(o)
-	return errors.Join(err, new(Source).setConstants(o.Set))
+	_, err := newSource("", o)
+	return err
 }
 
 // setConstants checks the values of --set.
@@ -241,6 +241,9 @@ func (s *Source) modified() bool {
 	now, err := s.file.Stat()
 	return err != nil || now.Size() != s.info.Size() || !now.ModTime().Equal(s.info.ModTime())
 }
+
+// reader reads the file from its start.
+func (s *Source) reader() io.Reader { return changeDetector{&blockReader{source: s}, s} }
 
 // changeDetector reads a file and fails when it has changed meanwhile.
 type changeDetector struct {
