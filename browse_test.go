@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -82,4 +83,76 @@ func TestBrowse_Ends(t *testing.T) {
 			checkRestored(t, p)
 		})
 	}
+}
+
+// Without an argument get, clone and wait let the user pick a customer: by typing, on a screen.
+func TestPicker_TakesCustomer(t *testing.T) {
+	t.Parallel()
+	p, stdout := browser(t, 80, 24, nil, "customers", "get", "-o", "json", "--jq", ".email")
+	p.Type("rosa.web")
+	at := p.Await("1 customer (complete)", 0)
+	p.Type("\r")
+	if code := p.Wait(); code != 0 || stdout.String() != "rosa.weber0@mail.example.com\n" {
+		t.Errorf("exit %d, on stdout %q: %q", code, stdout, p.Printed()[at:])
+	}
+	checkRestored(t, p)
+}
+
+func TestPicker_LeftWithoutChoice(t *testing.T) {
+	t.Parallel()
+	for _, keys := range []string{"\x1b", "\x03"} {
+		p, stdout := browser(t, 80, 24, nil, "customers", "wait", "--for", "exists")
+		p.Type(keys)
+		if code := p.Wait(); code != 130 || stdout.Len() > 0 || strings.Contains(p.Printed(), "Error") {
+			t.Errorf("%q: exit %d, on stdout %q: %q", keys, code, stdout, p.Printed())
+		}
+		checkRestored(t, p)
+	}
+}
+
+// Screen readers and simple terminals get the questions, one line after another.
+func TestPicker_PlainQuestions(t *testing.T) {
+	t.Parallel()
+	for _, env := range []string{"TERM=dumb", "ACCESSIBLE=1"} {
+		p := atTerminal(t, 80, []string{"HOME=" + t.TempDir(), env}, "customers", "get", "--jq", ".company_name")
+		p.Await("to search for): ", 0)
+		p.Type("rosa.weber0@mail.example.com\r")
+		if code := p.Wait(); code != 0 || !strings.Contains(p.Printed(), "Foo, Inc.") || strings.Contains(p.Printed(), "\x1b[?1049h") {
+			t.Errorf("%s: exit %d: %q", env, code, p.Printed())
+		}
+	}
+}
+
+// The commands on the screen run on the normal terminal, ask their questions there, and lead back to the list.
+func TestBrowse_CloneAndExport(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	p, stdout := browser(t, 100, 24, []string{"HOME=" + home}, "customers", "browse", "--search", "fatima_cohen249")
+	p.Type("d")
+	at := p.Await("Company name of the new customer: ", 0)
+	p.Type("Twin\r")
+	at = p.Await("Email (Enter leaves it out): ", at)
+	p.Type("fatima_cohen249b@example.com\r")
+	at = p.Await("There is no undo. [y/N] ", at)
+	p.Type("y\r")
+	at = p.Await("Created customer ", at)
+	at = p.Await("Enter goes back to the list: ", at)
+	p.Type("\r")
+	at = p.Await("2 customers (complete)", at)
+	p.Type("x")
+	at = p.Await("Enter writes none): ", at)
+	file := filepath.Join(home, "out.csv")
+	p.Type(file + "\r")
+	at = p.Await("2 customers (complete; ", at)
+	at = p.Await("Enter goes back to the list: ", at)
+	p.Type("\r")
+	p.Await("2 customers (complete)", at)
+	p.Type("q")
+	if code := p.Wait(); code != 0 || stdout.Len() > 0 {
+		t.Errorf("exit %d, on stdout %q", code, stdout)
+	}
+	if text, err := os.ReadFile(file); err != nil || strings.Count(string(text), "\n") != 3 || !strings.Contains(string(text), "Twin") {
+		t.Errorf("%v, the file holds %q", err, text)
+	}
+	checkRestored(t, p)
 }

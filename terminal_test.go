@@ -59,7 +59,7 @@ func TestTerminal_TypedAhead(t *testing.T) {
 
 func TestTerminal_InterruptEndsQuestion(t *testing.T) {
 	t.Parallel()
-	p := atTerminal(t, 100, []string{"HOME=" + t.TempDir()}, "customers", "get")
+	p := atTerminal(t, 100, []string{"HOME=" + t.TempDir(), "TERM=dumb"}, "customers", "get")
 	p.Await("to search for): ", 0)
 	p.Type("\x03")
 	if code := p.Wait(); code != 130 || strings.Contains(p.Printed(), "Error") {

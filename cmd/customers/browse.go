@@ -2,15 +2,12 @@ package customers
 
 import (
 	"context"
-	"errors"
+	"runtime"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/hydracore/hydractl/internal/browse"
 	"github.com/hydracore/hydractl/internal/cli"
-	"github.com/hydracore/hydractl/internal/config"
 	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
@@ -96,9 +93,11 @@ func (o *customersBrowseOptions) run(ctx context.Context, env *cli.App, _ []stri
 	if err != nil {
 		return err
 	}
-	options := screen{env, api, o.command}.options(ctx)
+	s := &screen{env: env, session: api, command: o.command}
+	options := s.options(ctx)
 	options.Query = client.ListOptions{Search: o.search, SortBy: o.sortBy, SortDir: o.sortDir}
 	options.Take = o.print != ""
+	options.Actions = s.actions(ctx)
 	if o.print == "email" {
 		options.Missing = func(c client.Customer) string {
 			if c.Email == nil || output.Escape(*c.Email) != *c.Email {
@@ -107,7 +106,7 @@ func (o *customersBrowseOptions) run(ctx context.Context, env *cli.App, _ []stri
 			return ""
 		}
 	}
-	taken, err := runScreen(ctx, env, options)
+	taken, err := s.run(ctx, options)
 	switch {
 	case err != nil:
 		return err
@@ -139,82 +138,6 @@ func hasScreen(env *cli.App) bool {
 	type file interface{ Fd() uintptr }
 	_, in := env.In.(file)
 	_, out := env.Stderr().(file)
-	return in && out && env.Guided() && env.Variable("TERM") != "dumb"
-}
-
-// screenOutput returns how customers are shown on the screen: as a table, whatever is set for stdout.
-func screenOutput(env *cli.App, s *config.Settings) output.Options {
-	opts := env.CustomerOutput(s)
-	if opts.Format != "wide" {
-		opts.Format = "table"
-	}
-	opts.Filter, opts.NoHeaders = nil, false
-	return opts
-}
-
-// screen is the browser of a session.
-type screen struct {
-	env     *cli.App
-	session *cli.Session
-	command *cobra.Command
-}
-
-// options returns what every browser and picker has in common.
-func (s screen) options(ctx context.Context) browse.Options {
-	opts := screenOutput(s.env, s.session.Settings)
-	opts.Color = s.session.Status.Color // the screen is on stderr
-	return browse.Options{
-		Source: s.session.Customers, Title: "Customers", Where: s.session.Where(), Color: opts.Color, ASCII: foreignLocale(s.env),
-		Describe: func(err error) string { return s.env.ErrorText(ctx, s.command, err) },
-		Table: func(rows []client.Customer, width int, widths map[string]int) []string {
-			opts := opts
-			opts.Now, opts.Width, opts.Widths = s.env.Now(), width, widths
-			return tableLines(opts, rows)
-		},
-		Sheet: func(c client.CustomerDetail, width int) []string {
-			opts := opts
-			opts.Now, opts.Width = s.env.Now(), width
-			return sheetLines(opts, c)
-		},
-	}
-}
-
-func tableLines(opts output.Options, rows []client.Customer) []string {
-	var text strings.Builder
-	printer, err := output.New(opts, customerColumns())
-	if err == nil {
-		_, err = printer.List(&text, cli.Each(rows), output.Envelope{})
-	}
-	if err != nil {
-		return nil // the options are checked, and memory takes every text
-	}
-	return splitLines(text.String())
-}
-
-func sheetLines(opts output.Options, c client.CustomerDetail) []string {
-	opts.Columns = nil
-	var text strings.Builder
-	printer, err := output.New(opts, detailColumns())
-	if err == nil {
-		err = printer.Item(&text, c, customerDetail)
-	}
-	if err != nil {
-		return nil
-	}
-	return splitLines(text.String())
-}
-
-// runScreen shows the screen until it is left. Notes go to its last line meanwhile.
-func runScreen(ctx context.Context, env *cli.App, options browse.Options) (*client.Customer, error) {
-	shown := browse.New(ctx, options, browse.Terminal{In: env.In, Out: env.Stderr(), Environ: env.Environ})
-	env.Divert(shown.Note)
-	taken, err := shown.Run()
-	env.Divert(nil)
-	switch {
-	case ctx.Err() != nil:
-		return nil, context.Cause(ctx)
-	case errors.Is(err, browse.ErrInterrupted):
-		return nil, cli.Silent(failure.ExitInterrupt)
-	}
-	return taken, err
+	term := env.Variable("TERM")
+	return in && out && env.Guided() && term != "dumb" && (term != "" || runtime.GOOS == "windows")
 }

@@ -28,7 +28,9 @@ type customersCloneOptions struct {
 	noValidate  bool
 	quiet       time.Duration
 
-	emailGiven, rulesGiven bool
+	emailGiven, rulesGiven, nameGiven bool
+
+	command *cobra.Command
 }
 
 func newCustomersClone(env *cli.App) *cobra.Command {
@@ -37,7 +39,8 @@ func newCustomersClone(env *cli.App) *cobra.Command {
 		Use:   "clone SOURCE",
 		Short: "Create a customer that is set up like another",
 		Long: `Create a customer with the rules of SOURCE, which is named by its ID or its
-exact email; without SOURCE, a terminal asks for it. There is no undo.
+exact email. On a terminal, what is missing is asked for: SOURCE, the company
+name, the email. It then shows the request and asks for a yes. There is no undo.
 
 Only the rules, the company name and the email are set: the API's clone takes
 nothing else. A lost answer is treated as in "customers create".`,
@@ -57,10 +60,11 @@ nothing else. A lost answer is treated as in "customers create".`,
 	f.BoolVar(&o.noValidate, "no-validate", false, noValidateHelp)
 	cli.GroupFlags(c, "Customer", "company-name", "email", "clone-rules")
 	cli.GroupFlags(c, "Safety", "if-not-exists", "dry-run", "quiet-period", "no-validate")
+	o.command = c
 	c.RunE = env.RunE(o.run)
 	env.Check(c, func() error {
-		o.emailGiven, o.rulesGiven = f.Changed("email"), f.Changed("clone-rules")
-		return o.check()
+		o.emailGiven, o.rulesGiven, o.nameGiven = f.Changed("email"), f.Changed("clone-rules"), f.Changed("company-name")
+		return o.check(env.Guided())
 	})
 	return cli.WithColumns(env, c, createdColumns())
 }
@@ -70,9 +74,9 @@ func (o *customersCloneOptions) run(ctx context.Context, env *cli.App, args []st
 	if err != nil {
 		return err
 	}
-	guided := len(args) == 0
-	if guided {
-		picked, err := env.PickCustomer(ctx, api)
+	guided := len(args) == 0 || o.companyName == ""
+	if len(args) == 0 {
+		picked, err := pickCustomer(ctx, env, api, o.command)
 		if err != nil {
 			return err
 		}
@@ -84,6 +88,11 @@ func (o *customersCloneOptions) run(ctx context.Context, env *cli.App, args []st
 	}
 	if o.dryRun {
 		if _, err := cli.GetCustomer(ctx, api, source); err != nil {
+			return err
+		}
+	}
+	if o.companyName == "" {
+		if err := o.ask(env); err != nil {
 			return err
 		}
 	}
@@ -116,9 +125,30 @@ func (o *customersCloneOptions) run(ctx context.Context, env *cli.App, args []st
 	return write.run(ctx, o.dryRun)
 }
 
-// check refuses flags that cannot be obeyed.
-func (o *customersCloneOptions) check() error {
-	wrong := []error{o.checkName(), checkQuietPeriod(o.quiet)}
+// ask asks for what the clone needs and no flag has given, with the checks of the flags.
+func (o *customersCloneOptions) ask(env *cli.App) (err error) {
+	o.companyName, err = env.Ask(cli.Question{Text: "Company name of the new customer", Check: checkCloneName})
+	if err != nil || o.emailGiven {
+		return err
+	}
+	o.email, err = env.Ask(cli.Question{Text: "Email (Enter leaves it out)", Check: func(answer string) error {
+		if answer == "" {
+			return nil
+		}
+		return record.CheckField("email", answer)
+	}})
+	o.emailGiven = o.email != ""
+	return err
+}
+
+// check refuses flags that cannot be obeyed. A company name that is not given is asked for where that is possible.
+func (o *customersCloneOptions) check(canAsk bool) error {
+	wrong := []error{checkQuietPeriod(o.quiet)}
+	if o.nameGiven || !canAsk {
+		if err := checkCloneName(o.companyName); err != nil {
+			wrong = append(wrong, failure.Invalidf("--company-name", "%v", err))
+		}
+	}
 	if o.emailGiven {
 		if err := record.CheckField("email", o.email); err != nil {
 			wrong = append(wrong, failure.Invalidf("--email", "%v", err))
@@ -130,17 +160,14 @@ func (o *customersCloneOptions) check() error {
 	return errors.Join(wrong...)
 }
 
-func (o *customersCloneOptions) checkName() error {
-	if o.companyName == "" {
-		return failure.Invalidf("--company-name", "is required and must not be empty")
+func checkCloneName(name string) error {
+	if name == "" {
+		return errors.New("is required and must not be empty")
 	}
-	if n := utf8.RuneCountInString(o.companyName); n > maxCloneName {
-		return failure.Invalidf("--company-name", "must have 1 to %d characters (got %d)", maxCloneName, n)
+	if n := utf8.RuneCountInString(name); n > maxCloneName {
+		return fmt.Errorf("must have 1 to %d characters (got %d)", maxCloneName, n)
 	}
-	if err := record.CheckField("company_name", o.companyName); err != nil {
-		return failure.Invalidf("--company-name", "%v", err)
-	}
-	return nil
+	return record.CheckField("company_name", name)
 }
 
 func (o *customersCloneOptions) request() client.CloneRequest {

@@ -18,7 +18,11 @@ import (
 // getWorkers is the number of customers that are read at once.
 const getWorkers = 8
 
-type customersGetOptions struct{ ignoreNotFound bool }
+type customersGetOptions struct {
+	ignoreNotFound bool
+
+	command *cobra.Command
+}
 
 func newCustomersGet(env *cli.App) *cobra.Command {
 	o := &customersGetOptions{}
@@ -26,7 +30,7 @@ func newCustomersGet(env *cli.App) *cobra.Command {
 		Use:   "get ID|EMAIL...",
 		Short: "Show customers in full",
 		Long: `Show one or more customers in full, each named by its ID or its exact email;
-- reads names from stdin, one per line. Without a name, a terminal asks for one.
+- reads names from stdin, one per line. Without a name, a terminal lets you pick one.
 One name prints one record, several print a list in the order of the names. When
 one of them is not found nothing is printed and the exit code is 3, unless
 --ignore-not-found is given.`,
@@ -37,6 +41,7 @@ one of them is not found nothing is printed and the exit code is 3, unless
 		ValidArgsFunction: env.CompleteCustomer,
 		RunE:              env.RunE(o.run),
 	}
+	o.command = c
 	c.Flags().BoolVar(&o.ignoreNotFound, "ignore-not-found", false, "skip customers that do not exist, and exit 0")
 	return cli.WithColumns(env, c, detailColumns())
 }
@@ -55,7 +60,7 @@ func (o *customersGetOptions) run(ctx context.Context, env *cli.App, args []stri
 		return err
 	}
 	if len(args) == 0 {
-		ref, err := env.PickCustomer(ctx, api)
+		ref, err := pickCustomer(ctx, env, api, o.command)
 		if err != nil {
 			return err
 		}

@@ -27,6 +27,7 @@ type customersWaitOptions struct {
 	interval  time.Duration
 
 	parsed query.Condition[client.CustomerDetail] // condition
+	command *cobra.Command
 }
 
 // exists is the condition that only needs the customer to be there.
@@ -53,6 +54,7 @@ code 124. Server errors are reported and retried.`,
 		Args: env.GuidedArgs(cli.ExactArgs("ID|EMAIL")),
 		RunE: env.RunE(o.run),
 	}
+	o.command = c
 	f := c.Flags()
 	f.StringVar(&o.condition, "for", "", "what to wait for: exists, FIELD=VALUE, 'FIELD>=NUMBER' ... (required; see help where)")
 	f.DurationVar(&o.interval, "interval", 2*time.Second, "time between two requests, 100ms to 1h")
@@ -101,7 +103,7 @@ func (o *customersWaitOptions) run(ctx context.Context, env *cli.App, args []str
 		return err
 	}
 	if len(args) == 0 {
-		ref, err := env.PickCustomer(ctx, api)
+		ref, err := pickCustomer(ctx, env, api, o.command)
 		if err != nil {
 			return err
 		}

@@ -35,7 +35,9 @@ type Options struct {
 	Sheet func(c client.CustomerDetail, width int) []string
 	// Describe returns an error in words, without secrets.
 	Describe func(err error) string
-	Actions  Actions
+	// Divert hands notes of the client, such as that it tries again, to a function instead of the terminal; nil ends that.
+	Divert  func(to func(text string))
+	Actions Actions
 }
 
 // Actions are done on the normal terminal, which the screen leaves meanwhile. Nil ones are not offered.
@@ -55,28 +57,23 @@ type Terminal struct {
 // ErrInterrupted is the end by Ctrl-C.
 var ErrInterrupted = errors.New("interrupted by Ctrl-C")
 
-// Screen is a browser that can be run once.
-type Screen struct {
-	model   *model
-	program *tea.Program
-}
-
-// New prepares the screen. The end of the context ends it.
-func New(ctx context.Context, o Options, t Terminal) *Screen {
+// Run shows the screen until it is left, or the context ends. It returns the customer that was taken, nil for none.
+func Run(ctx context.Context, o Options, t Terminal) (*client.Customer, error) {
 	m := newModel(ctx, o)
-	return &Screen{m, tea.NewProgram(m,
-		tea.WithContext(ctx), tea.WithInput(t.In), tea.WithOutput(t.Out), tea.WithEnvironment(t.Environ), tea.WithoutSignalHandler())}
-}
-
-// Note shows a note until the next key. It may be called from any goroutine.
-func (s *Screen) Note(text string) { s.program.Send(noteMsg(text)) }
-
-// Run shows the screen until it is left. It returns the customer that was taken, nil for none.
-func (s *Screen) Run() (*client.Customer, error) {
-	_, err := s.program.Run()
-	s.model.stop()
-	if err == nil && s.model.interrupted {
+	program := tea.NewProgram(m,
+		tea.WithContext(ctx), tea.WithInput(t.In), tea.WithOutput(t.Out), tea.WithEnvironment(t.Environ), tea.WithoutSignalHandler())
+	note := func(text string) { program.Send(noteMsg(text)) }
+	m.aside = func(action func() error) error {
+		o.Divert(nil)
+		defer o.Divert(note)
+		return action()
+	}
+	o.Divert(note)
+	defer o.Divert(nil)
+	_, err := program.Run()
+	m.stop()
+	if err == nil && m.interrupted {
 		err = ErrInterrupted
 	}
-	return s.model.taken, err
+	return m.taken, err
 }

@@ -110,6 +110,7 @@ func (m *model) pressCommon(key string) tea.Cmd {
 		return m.act(func() error { return m.o.Actions.Clone(c.ID) }, true)
 	case key == "x" && m.o.Actions.Export != nil:
 		q := m.listing.query
+		q.SortBy, q.SortDir = order(q)
 		return m.act(func() error { return m.o.Actions.Export(q) }, false)
 	}
 	return nil

@@ -27,7 +27,8 @@ type model struct {
 	o       Options
 	open    func(q client.ListOptions, id int) *listing
 	read    func(id string) *detail
-	delayed func(msg tea.Msg) tea.Cmd // the message once typing has paused
+	delayed func(msg tea.Msg) tea.Cmd       // the message once typing has paused
+	aside   func(action func() error) error // runs an action while notes go to the terminal
 
 	width, height int
 	mode, back    mode // back is where the copy prompt and the keys return to
@@ -227,7 +228,7 @@ func (m *model) stop() {
 // act runs an action on the normal terminal. No request is under way meanwhile; the list is read again after it.
 func (m *model) act(run func() error, created bool) tea.Cmd {
 	m.listing.cancel()
-	return tea.Exec(action(run), func(err error) tea.Msg { return actedMsg{err, created} })
+	return tea.Exec(action(func() error { return m.aside(run) }), func(err error) tea.Msg { return actedMsg{err, created} })
 }
 
 // acted reads the list again after an action; a new customer is on top of it.
@@ -236,6 +237,9 @@ func (m *model) acted(done actedMsg) {
 	if done.created && done.err == nil {
 		m.closeDetail()
 		m.cursor, m.top = 0, 0
+		if m.search != "" {
+			m.say("Created. Esc ends the search, which may leave it out")
+		}
 	}
 }
 

@@ -217,6 +217,8 @@ func (m *model) count() string {
 		return "Not read"
 	case !l.answered:
 		return "Loading"
+	case l.total == 0:
+		text = "No customers"
 	case l.changed:
 		text += " (the list changed meanwhile; r reads it again)"
 	case l.unsorted:

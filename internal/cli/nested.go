@@ -21,7 +21,7 @@ func (a *App) Divert(to func(text string)) {
 }
 
 // Nested runs a command within another one, on its terminal: data goes there too, and what it has opened is closed after it.
-// A failure is printed there, unless the context has ended, and with it the outer command. Then Enter is waited for.
+// A failure is printed there, unless the context has ended, and with it the outer command. Then it waits for Enter.
 func (a *App) Nested(ctx context.Context, outer *cobra.Command, run func(context.Context, *App) error) error {
 	nested := *a
 	nested.Out, nested.Terminal.Out, nested.closers = a.Err, a.Terminal.Err, &closers{}
@@ -34,7 +34,9 @@ func (a *App) Nested(ctx context.Context, outer *cobra.Command, run func(context
 		a.PrintError(ctx, outer, err)
 	}
 	_, _ = fmt.Fprintln(a.Err)
-	_, _ = a.readLine("Enter goes back to the list. ", line{limit: maxAnswer})
+	if _, ended := a.Ask(Question{Text: "Enter goes back to the list", Check: func(string) error { return nil }}); ended != nil {
+		return ended
+	}
 	return err
 }
 

@@ -1,0 +1,169 @@
+package customers
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/spf13/cobra"
+
+	"github.com/hydracore/hydractl/internal/browse"
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/config"
+	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/files"
+	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// screenOutput returns how customers are shown on the screen: as a table, whatever is set for stdout.
+func screenOutput(env *cli.App, s *config.Settings) output.Options {
+	opts := env.CustomerOutput(s)
+	if opts.Format != "wide" {
+		opts.Format = "table"
+	}
+	opts.Filter, opts.NoHeaders = nil, false
+	return opts
+}
+
+// screen is the browser of a session, or its picker.
+type screen struct {
+	env     *cli.App
+	session *cli.Session
+	command *cobra.Command
+	ended   error // of the action during which the context ended: it may say that a customer was created
+}
+
+// options returns what every browser and picker has in common.
+func (s *screen) options(ctx context.Context) browse.Options {
+	opts := screenOutput(s.env, s.session.Settings)
+	opts.Color = s.session.Status.Color // the screen is on stderr
+	return browse.Options{
+		Source: s.session.Customers, Title: "Customers", Where: s.session.Where(), Color: opts.Color, ASCII: foreignLocale(s.env),
+		Divert:   s.env.Divert,
+		Describe: func(err error) string { return s.env.ErrorText(ctx, s.command, err) },
+		Table: func(rows []client.Customer, width int, widths map[string]int) []string {
+			opts := opts
+			opts.Now, opts.Width, opts.Widths = s.env.Now(), width, widths
+			return tableLines(opts, rows)
+		},
+		Sheet: func(c client.CustomerDetail, width int) []string {
+			opts := opts
+			opts.Now, opts.Width = s.env.Now(), width
+			return sheetLines(opts, c)
+		},
+	}
+}
+
+func tableLines(opts output.Options, rows []client.Customer) []string {
+	var text strings.Builder
+	printer, err := output.New(opts, customerColumns())
+	if err == nil {
+		_, err = printer.List(&text, cli.Each(rows), output.Envelope{})
+	}
+	if err != nil {
+		return nil // the options are checked, and memory takes every text
+	}
+	return splitLines(text.String())
+}
+
+func sheetLines(opts output.Options, c client.CustomerDetail) []string {
+	opts.Columns = nil
+	var text strings.Builder
+	printer, err := output.New(opts, detailColumns())
+	if err == nil {
+		err = printer.Item(&text, c, customerDetail)
+	}
+	if err != nil {
+		return nil
+	}
+	return splitLines(text.String())
+}
+
+// run shows the screen until it is left, and returns the customer that was taken, nil for none.
+func (s *screen) run(ctx context.Context, options browse.Options) (*client.Customer, error) {
+	taken, err := browse.Run(ctx, options, browse.Terminal{In: s.env.In, Out: s.env.Stderr(), Environ: s.env.Environ})
+	switch {
+	case s.ended != nil:
+		return nil, s.ended
+	case ctx.Err() != nil:
+		return nil, context.Cause(ctx)
+	case errors.Is(err, browse.ErrInterrupted):
+		return nil, cli.Silent(failure.ExitInterrupt)
+	}
+	return taken, err
+}
+
+// actions returns what can be done on the screen of "customers browse": the commands of the same names, on the normal terminal.
+func (s *screen) actions(ctx context.Context) browse.Actions {
+	return browse.Actions{
+		Create: func() error {
+			o := &customersCreateOptions{fields: map[string]*string{}, quiet: defaultSearch}
+			return s.nested(ctx, func(ctx context.Context, app *cli.App) error { return o.run(ctx, app, nil) })
+		},
+		Clone: func(id string) error {
+			o := &customersCloneOptions{cloneRules: true, quiet: defaultSearch, command: s.command}
+			return s.nested(ctx, func(ctx context.Context, app *cli.App) error { return o.run(ctx, app, []string{id}) })
+		},
+		Export: func(q client.ListOptions) error {
+			return s.nested(ctx, func(ctx context.Context, app *cli.App) error { return exportShown(ctx, app, q) })
+		},
+	}
+}
+
+func (s *screen) nested(ctx context.Context, run func(context.Context, *cli.App) error) error {
+	err := s.env.Nested(ctx, s.command, run)
+	if ctx.Err() != nil {
+		s.ended = err
+	}
+	return err
+}
+
+// exportShown asks for a file, and writes all customers of the list to it in its order.
+func exportShown(ctx context.Context, app *cli.App, q client.ListOptions) error {
+	o := &customersExportOptions{summary: "text", progress: "auto"}
+	_, err := app.Ask(cli.Question{Text: "File to write (.csv, .jsonl or .json; Enter writes none)", Check: func(answer string) error {
+		if answer == "" {
+			return nil
+		}
+		if rest, ok := strings.CutPrefix(answer, "~/"); ok && app.Home != "" { // as a shell has it
+			answer = filepath.Join(app.Home, rest)
+		}
+		o.selection = selection{search: q.Search, sortBy: q.SortBy, sortDir: q.SortDir, consistency: fast}
+		if uuid.Validate(q.Search) == nil {
+			o.search, o.where = "", []string{"id=" + uuid.MustParse(q.Search).String()}
+		}
+		o.out = answer
+		wrong := o.check(app.Now())
+		if files.IsStdout(answer) {
+			wrong = errors.Join(wrong, errors.New("stdout is not a file"))
+		}
+		_, err := o.output(app)
+		return errors.Join(wrong, err)
+	}})
+	if err != nil || o.out == "" {
+		return err
+	}
+	return o.run(ctx, app, nil)
+}
+
+// pickCustomer lets the user pick a customer: on the screen, or by questions where a screen reader or a simple terminal needs
+// that. It returns its ID.
+func pickCustomer(ctx context.Context, env *cli.App, api *cli.Session, c *cobra.Command) (string, error) {
+	if !hasScreen(env) || env.Variable("ACCESSIBLE") != "" {
+		return env.PickCustomer(ctx, api)
+	}
+	s := &screen{env: env, session: api, command: c}
+	options := s.options(ctx)
+	options.Title, options.Take, options.Typing = "Pick a customer", true, true
+	taken, err := s.run(ctx, options)
+	if err != nil {
+		return "", err
+	}
+	if taken == nil {
+		return "", cli.Silent(failure.ExitInterrupt)
+	}
+	return taken.ID, nil
+}
