@@ -15,7 +15,7 @@
           pname = "hydractl";
           version = self.shortRev or "dev";
           src = self;
-          vendorHash = "sha256-7OR8zCP+Gs2RRSvNUNIG9uZzvOlzZj7uJD/suvLxRxs="; # TestFlake_VendorHash says what it has to be
+          vendorHash = "sha256-aAhDz/+ffc6H7dXh+fUYeCGj0goFx3VUqctPNTp9CAo="; # TestFlake_VendorHash says what it has to be
           subPackages = [ "." ];
           env.CGO_ENABLED = 0;
           ldflags = [ "-s" "-w" "-X main.commit=${self.rev or "dirty"}" ];

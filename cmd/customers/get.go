@@ -30,9 +30,9 @@ func newCustomersGet(env *cli.App) *cobra.Command {
 		Use:   "get ID|EMAIL...",
 		Short: "Show customers in full",
 		Long: `Show one or more customers in full, each named by its ID or its exact email;
-- reads names from stdin, one per line. Without a name, a terminal lets you pick one.
-One name prints one record, several print a list in the order of the names. When
-one of them is not found nothing is printed and the exit code is 3, unless
+- reads names from stdin, one per line. Without a name, a terminal lets you pick
+one. One name prints one record, several print a list in the order of the names.
+When one of them is not found nothing is printed and the exit code is 3, unless
 --ignore-not-found is given.`,
 		Example: `  hydractl customers get ann@example.com
   hydractl customers get ann@example.com -o json
