@@ -26,7 +26,7 @@ type customersWaitOptions struct {
 	condition string
 	interval  time.Duration
 
-	parsed query.Condition[client.CustomerDetail] // condition
+	parsed  query.Condition[client.CustomerDetail] // condition
 	command *cobra.Command
 }
 
