@@ -18,6 +18,7 @@
           vendorHash = "sha256-aAhDz/+ffc6H7dXh+fUYeCGj0goFx3VUqctPNTp9CAo="; # TestFlake_VendorHash says what it has to be
           subPackages = [ "." ];
           env.CGO_ENABLED = 0;
+          tags = [ "nethttpomithttp2" ];
           ldflags = [ "-s" "-w" "-X main.commit=${self.rev or "dirty"}" ];
           doCheck = false; # .ci/run does
           nativeBuildInputs = [ pkgs.installShellFiles ];
