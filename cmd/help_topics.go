@@ -27,7 +27,7 @@ func helpTopics(app *cli.App, root *cobra.Command) []*cobra.Command {
 		topic("csv", "What a file to import may look like", csvHelp),
 		topic("environment", "Environment variables, configuration and their order", environmentHelp),
 		topic("exit-codes", "What the exit codes mean", exitCodesHelp),
-		topic("flags", "Flags of every command", func() string { return cli.FlagsHelp(root) }),
+		topic("flags", "Flags of every command", func() string { return cli.FlagsHelp(root, app.Width()) }),
 		topic("output", "Output formats, columns and errors", outputHelp),
 		topic("where", "Choose customers by any field", customers.WhereHelp),
 	}

@@ -127,7 +127,7 @@ func (o *customersListOptions) run(ctx context.Context, env *cli.App, _ []string
 // output returns how the list is printed: in a file by the format of its extension, and without colour and limits.
 func (o *customersListOptions) output(env *cli.App) (output.Options, error) {
 	opts, err := customerOutput(env)
-	opts.Stream = o.stream
+	opts.Stream, opts.Keep = o.stream, o.fields()
 	if err != nil || o.out == "" {
 		return opts, err
 	}

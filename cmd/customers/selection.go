@@ -156,6 +156,23 @@ func (s *selection) sortsHere() bool {
 	return s.sortGiven && !slices.Contains([]string{client.SortByCreatedAt, client.SortByEmail, client.SortByCompanyName}, s.sortBy)
 }
 
+// fields returns the columns of a table that show what the customers are chosen and sorted by.
+func (s *selection) fields() []string {
+	var names []string
+	if s.sortGiven {
+		names = append(names, s.sortField.Name)
+	}
+	for _, c := range s.conditions {
+		names = append(names, c.Field.Name)
+	}
+	for i, name := range names {
+		if name == "instance_count" || name == "running_instance_count" {
+			names[i] = "instances" // shows both
+		}
+	}
+	return names
+}
+
 // newestFirst reports whether the customers, which are read oldest first, are handed out in reverse.
 func (s *selection) newestFirst() bool {
 	return s.all && s.limit == 0 && s.sortGiven && s.sortBy == client.SortByCreatedAt && s.sortDir == client.SortDesc

@@ -159,7 +159,10 @@ func (a *App) Status() *output.Status {
 		color = s.Color
 	}
 	s := &output.Status{W: a.Err, Quiet: a.flags.quiet, Color: a.colored(color, a.Terminal.Err)}
-	if a.JSONErrors() && !a.Terminal.Err {
+	switch {
+	case a.Terminal.Err:
+		s.Width = a.Width()
+	case a.JSONErrors():
 		s.W, s.Color = a.notes, false
 	}
 	return s

@@ -26,7 +26,7 @@ func (a *App) Execute(ctx context.Context, newRoot func(*App) *cobra.Command) (c
 	}()
 	var unknownTopic error // cobra's help has no way to return an error
 	root := newRoot(a)
-	root.SetHelpFunc(func(c *cobra.Command, _ []string) { unknownTopic = help(c) })
+	root.SetHelpFunc(func(c *cobra.Command, _ []string) { unknownTopic = help(c, a.Width()) })
 	root.SetArgs(a.args)
 	ran, err := root.ExecuteContextC(ctx)
 	a.closers.close()

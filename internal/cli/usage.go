@@ -9,19 +9,22 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/hydracore/hydractl/internal/output"
 )
 
-// help prints what a command is for and its usage. Plain code: a template would be parsed at every start.
-func help(c *cobra.Command) error {
+// help prints what a command is for and its usage, for a terminal of that width; 0 is none. Plain code: a template would be parsed
+// at every start.
+func help(c *cobra.Command, width int) error {
 	if words := c.Flags().Args(); c.HasSubCommands() && len(words) > 0 {
 		return UnknownCommand(c, words)
 	}
 	var b strings.Builder
 	if c.Long != "" {
-		b.WriteString(strings.TrimRight(c.Long, " \n") + "\n")
+		b.WriteString(narrow(strings.TrimRight(c.Long, " \n"), width) + "\n")
 	}
 	if c.Runnable() || c.HasSubCommands() {
-		b.WriteString("\n" + usage(c))
+		b.WriteString("\n" + usage(c, width))
 	}
 	_, _ = io.WriteString(c.OutOrStdout(), b.String()) // its ErrorWriter keeps the error
 	return nil
@@ -29,12 +32,34 @@ func help(c *cobra.Command) error {
 
 // ShowUsage prints the usage alone.
 func ShowUsage(c *cobra.Command) error {
-	_, err := io.WriteString(c.OutOrStderr(), usage(c))
+	_, err := io.WriteString(c.OutOrStderr(), usage(c, 0))
 	return err
 }
 
+// helpWidth is the width for which help texts are written.
+const helpWidth = 80
+
+// narrow breaks the paragraphs of a help text anew where they are too wide. What is indented stays as it is.
+func narrow(text string, width int) string {
+	if width == 0 || width >= helpWidth {
+		return text
+	}
+	paragraphs := strings.Split(text, "\n\n")
+	for i, p := range paragraphs {
+		if !strings.Contains("\n"+p, "\n ") {
+			paragraphs[i] = strings.Join(output.Wrap(p, width), "\n")
+		}
+	}
+	return strings.Join(paragraphs, "\n\n")
+}
+
+// beside returns a text that stands beside something of that many columns.
+func beside(text string, columns, width int) string {
+	return strings.Join(output.Wrap(text, max(width-columns, 0)), "\n"+strings.Repeat(" ", columns))
+}
+
 // usage is cobra's without the global flags, which stand on a page of their own: `hydractl help flags`.
-func usage(c *cobra.Command) string {
+func usage(c *cobra.Command, width int) string {
 	var b strings.Builder
 	b.WriteString("Usage:\n  ")
 	b.WriteString(UseLine(c))
@@ -44,24 +69,24 @@ func usage(c *cobra.Command) string {
 	if c.HasExample() {
 		b.WriteString("\n\nExamples:\n" + c.Example)
 	}
-	listCommands(&b, "Commands", c, (*cobra.Command).IsAvailableCommand)
-	listCommands(&b, "Help topics", c, (*cobra.Command).IsAdditionalHelpTopicCommand)
+	listCommands(&b, "Commands", c, width, (*cobra.Command).IsAvailableCommand)
+	listCommands(&b, "Help topics", c, width, (*cobra.Command).IsAdditionalHelpTopicCommand)
 	if !c.IsAdditionalHelpTopicCommand() {
 		if c.HasParent() {
 			for _, g := range FlagGroups(c) {
-				b.WriteString("\n\n" + g.Title + ":\n" + strings.TrimRight(g.Flags.FlagUsages(), " \n"))
+				b.WriteString("\n\n" + g.Title + ":\n" + strings.TrimRight(g.Flags.FlagUsagesWrapped(width), " \n"))
 			}
 		}
 		if codes := ExitCodes(c); len(codes) > 0 && !c.HasSubCommands() {
 			b.WriteString("\n\nExit codes (hydractl help exit-codes):")
 			for _, code := range codes {
-				fmt.Fprintf(&b, "\n  %-3d  %s", code.Code, code.Short)
+				fmt.Fprintf(&b, "\n  %-3d  %s", code.Code, beside(code.Short, 7, width))
 			}
 		}
-		b.WriteString("\n\nGlobal flags such as --profile and --output: hydractl help flags")
+		b.WriteString("\n\n" + beside("Global flags such as --profile and --output: hydractl help flags", 0, width))
 	}
 	if c.HasAvailableSubCommands() {
-		b.WriteString("\nMore about a command: " + c.CommandPath() + " COMMAND --help")
+		b.WriteString("\n" + beside("More about a command: "+c.CommandPath()+" COMMAND --help", 0, width))
 	}
 	return b.String() + "\n"
 }
@@ -75,7 +100,7 @@ func UseLine(c *cobra.Command) string {
 }
 
 // listCommands adds a title and a line for each subcommand of a kind, or nothing where there is none.
-func listCommands(b *strings.Builder, title string, c *cobra.Command, of func(*cobra.Command) bool) {
+func listCommands(b *strings.Builder, title string, c *cobra.Command, width int, of func(*cobra.Command) bool) {
 	for _, sub := range c.Commands() {
 		if !of(sub) {
 			continue
@@ -84,14 +109,14 @@ func listCommands(b *strings.Builder, title string, c *cobra.Command, of func(*c
 			b.WriteString("\n\n" + title + ":")
 			title = ""
 		}
-		fmt.Fprintf(b, "\n  %-*s  %s", sub.NamePadding(), sub.Name(), sub.Short)
+		fmt.Fprintf(b, "\n  %-*s  %s", sub.NamePadding(), sub.Name(), beside(sub.Short, sub.NamePadding()+4, width))
 	}
 }
 
 // FlagsHelp is the page of the global flags.
-func FlagsHelp(root *cobra.Command) string {
-	return "Flags of every command:\n\n" + strings.TrimRight(root.PersistentFlags().FlagUsages(), "\n") +
-		"\n\nMost of them can be set for good: hydractl help environment, hydractl config set."
+func FlagsHelp(root *cobra.Command, width int) string {
+	return "Flags of every command:\n\n" + strings.TrimRight(root.PersistentFlags().FlagUsagesWrapped(width), "\n") +
+		"\n\n" + beside("To set most of them permanently: hydractl config set, or hydractl help environment", 0, width)
 }
 
 // FlagGroup is the flags of a command under one title.

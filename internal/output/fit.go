@@ -28,7 +28,7 @@ type fitted struct {
 // fitColumns makes the columns fit into room, 0 for any. Cells with FitEnd are cut, then columns go in their order, up to
 // LastEarlyDrop; then these cells are cut shorter, then the other columns with an order go. Only then cells with FitMiddle
 // are cut, and at last columns with a Fit go. When even that is not enough, the rest keeps its width: a broken line is
-// better than a broken ID.
+// better than a broken ID. Columns that went come back, the last one first, where a wide one has left room for them.
 func fitColumns(spans []span, room int) fitted {
 	var f fitted
 	for i := range spans {
@@ -49,7 +49,22 @@ func fitColumns(spans []span, room int) fitted {
 			f.shown = slices.DeleteFunc(f.shown, func(i int) bool { return i == next })
 		}
 	}
+	if !middle {
+		f.restore(spans, room)
+	}
 	return f
+}
+
+// restore brings the columns back for which there is room while no cell is cut further than before any column went.
+func (f *fitted) restore(spans []span, room int) {
+	for _, i := range slices.Backward(slices.Clone(f.hidden)) {
+		more := fitted{shown: slices.Sorted(slices.Values(append(slices.Clone(f.shown), i)))}
+		if more.squeeze(spans, room, false, false) > 0 {
+			continue
+		}
+		f.shown, f.width = more.shown, more.width
+		f.hidden = slices.DeleteFunc(f.hidden, func(gone int) bool { return gone == i })
+	}
 }
 
 // squeeze sets the widths and returns by how much the table is still too wide.

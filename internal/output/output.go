@@ -23,6 +23,8 @@ type Options struct {
 	Time       string         // one of TimeModes; "" is raw in csv and tsv, relative on a terminal, else utc
 	Now        time.Time      // reference of relative times; zero is the present
 	Local      *time.Location // zone of the mode local; nil is the system's
+	// Keep names the columns that a narrow terminal drops last, as those that the list is sorted by.
+	Keep []string
 	// Widths are the least widths of a table's columns by name, and grow with it: a table that is printed again keeps its
 	// shape. nil is none.
 	Widths map[string]int
@@ -65,7 +67,7 @@ type Result struct {
 	// that many lines were passed on; in the other formats nothing was.
 	Rows int
 	// Hidden holds the titles of the table's columns that the terminal had
-	// no room for, in the order they went.
+	// no room for, the one that matters most first.
 	Hidden []string
 }
 

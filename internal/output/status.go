@@ -13,6 +13,7 @@ type Status struct {
 	W     io.Writer
 	Quiet bool // silence notes and footers
 	Color bool // of stderr
+	Width int  // of the terminal on stderr: longer lines are broken between words; 0 for none
 }
 
 // Note writes a line that -q silences.
@@ -35,13 +36,17 @@ func (s Status) Footer(text string, hidden []string) {
 	}
 	s.line(Dim, text)
 	if len(hidden) > 0 {
-		s.line(Dim, "Hidden: "+strings.Join(hidden, ", ")+" (--columns +"+strings.ToLower(strings.ReplaceAll(hidden[len(hidden)-1], " ", "_"))+", -o wide)")
+		s.line(Dim, "Hidden: "+strings.Join(hidden, ", ")+" (--columns +"+strings.ToLower(strings.ReplaceAll(hidden[0], " ", "_"))+", -o wide)")
 	}
 }
 
 // line ignores a failed write: without stderr there is no place to report it.
 func (s Status) line(c Color, text string) {
-	_, _ = io.WriteString(s.W, painter(s.Color).paint(Escape(text), c)+"\n")
+	text = Escape(text)
+	if s.Width > 0 && displayWidth(text) > s.Width {
+		text = strings.Join(Wrap(text, s.Width), "\n")
+	}
+	_, _ = io.WriteString(s.W, painter(s.Color).paint(text, c)+"\n")
 }
 
 // Color is how a cell, title or note stands out where colour is on.

@@ -12,7 +12,7 @@ func speak(s Status) string {
 	s.W = &b
 	s.Note("kept %s", "a\x1b[2J\nb")
 	s.Warn("drift: %d rows", 3)
-	s.Footer("2 of 5 customers", []string{"CREATED", "SUBS"})
+	s.Footer("2 of 5 customers", []string{"SUBS", "CREATED"})
 	s.Footer("5 customers", nil)
 	return b.String()
 }
@@ -21,7 +21,7 @@ func TestStatus_VisibleLines(t *testing.T) {
 	want := `kept a\x1b[2J\nb
 Warning: drift: 3 rows
 2 of 5 customers
-Hidden: CREATED, SUBS (--columns +subs, -o wide)
+Hidden: SUBS, CREATED (--columns +subs, -o wide)
 5 customers
 `
 	if diff := cmp.Diff(want, speak(Status{})); diff != "" {
@@ -41,5 +41,15 @@ func TestStatus_Colours(t *testing.T) {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is missing in %q", want, got)
 		}
+	}
+}
+
+// TestStatus_WrapsAtWords checks that a terminal shows lines that end between words.
+func TestStatus_WrapsAtWords(t *testing.T) {
+	want := "2 of 5\ncustomers\nHidden: SUBS,\nCREATED\n(--columns\n+subs, -o wide)\n"
+	var b strings.Builder
+	Status{W: &b, Width: 15}.Footer("2 of 5 customers", []string{"SUBS", "CREATED"})
+	if diff := cmp.Diff(want, b.String()); diff != "" {
+		t.Error(diff)
 	}
 }

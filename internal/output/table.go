@@ -2,6 +2,8 @@ package output
 
 import (
 	"io"
+	"math"
+	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -72,7 +74,9 @@ func (e *tableRows) end() ([]string, error) {
 	if err := e.flush(); err != nil || e.fit == nil {
 		return nil, err
 	}
-	return e.titles(e.fit.hidden), nil
+	hidden := e.titles(e.fit.hidden)
+	slices.Reverse(hidden)
+	return hidden, nil
 }
 
 func (e *tableRows) abort() error {
@@ -91,6 +95,9 @@ func (e *tableRows) measure() []span {
 			title = displayWidth(c.title())
 		}
 		s := span{want: title, least: max(c.least(), title), tight: max(c.tight(), title), fit: c.Fit, drop: c.Drop}
+		if slices.Contains(e.printer.options.Keep, c.Name) {
+			s.drop = math.MaxInt32 // the last one to go
+		}
 		for _, row := range e.rows {
 			s.want = max(s.want, displayWidth(row[i]))
 		}

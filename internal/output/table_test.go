@@ -226,11 +226,11 @@ func TestFitColumns_Order(t *testing.T) {
 		{113, []int{30, 16, 7, 6, 8, 36}, nil},
 		{112, []int{30, 25, 7, 6, 0, 36}, []int{4}},
 		{102, []int{30, 24, 0, 6, 0, 36}, []int{4, 2}},
-		{93, []int{30, 25, 0, 6, 0, 0}, []int{4, 2, 5}},
+		{93, []int{30, 25, 7, 6, 8, 0}, []int{5}}, // what went before the ID comes back,
 		{56, []int{30, 16, 0, 6, 0, 0}, []int{4, 2, 5}},
 		{48, []int{30, 8, 0, 6, 0, 0}, []int{4, 2, 5}},
 		{47, []int{30, 15, 0, 0, 0, 0}, []int{4, 2, 5, 3}},
-		{39, []int{30, 0, 0, 0, 0, 0}, []int{4, 2, 5, 3, 1}},
+		{39, []int{30, 0, 0, 6, 0, 0}, []int{4, 2, 5, 1}},
 		{25, []int{25, 0, 0, 0, 0, 0}, []int{4, 2, 5, 3, 1}},
 	} {
 		f := fitColumns(spans, c.room)
@@ -288,6 +288,19 @@ func TestTable_StreamsWithWidthsOfFirstRows(t *testing.T) {
 		_, err = p.List(&b, rows, Envelope{})
 		if !errors.Is(err, failed) || !strings.HasPrefix(b.String(), "NAME    ON\nn23456  no\n") || !strings.HasSuffix(b.String(), c.last) {
 			t.Errorf("%s: %v, %s", name, err, b.String())
+		}
+	}
+}
+
+// TestTable_KeepsNamedColumns checks that a narrow terminal drops the columns last by which a list is sorted or chosen.
+func TestTable_KeepsNamedColumns(t *testing.T) {
+	for _, keep := range []string{"instances", "created_at", "country_code"} {
+		for _, width := range []int{70, 80, 100} {
+			_, res, err := printList(Options{Width: width, Keep: []string{keep}}, customers())
+			title := map[string]string{"instances": "INSTANCES", "created_at": "CREATED", "country_code": "COUNTRY"}[keep]
+			if err != nil || slices.Contains(res.Hidden, title) {
+				t.Errorf("width %d: hidden %v, %v", width, res.Hidden, err)
+			}
 		}
 	}
 }
