@@ -50,7 +50,7 @@ func (m *mode) start() (restore func()) {
 			case <-ended:
 				return
 			case s := <-signals:
-				if !m.handle(s, signals) {
+				if !m.handle(s) {
 					return
 				}
 			}
@@ -64,16 +64,15 @@ func (m *mode) start() (restore func()) {
 }
 
 // handle reports whether the mode goes on after a signal.
-func (m *mode) handle(s os.Signal, signals chan os.Signal) bool {
+func (m *mode) handle(s os.Signal) bool {
 	switch s {
 	case unix.SIGWINCH:
 		m.redraw()
 	case unix.SIGTSTP:
 		m.leave()
-		signal.Reset(unix.SIGTSTP) // as it is for every other program: the process stops here, unless no shell could continue it
-		_ = unix.Kill(os.Getpid(), unix.SIGTSTP)
+		// A signal that was watched is not the system's again. This one also stops the process, unless there is no shell to continue it.
+		_ = unix.Kill(os.Getpid(), unix.SIGTTIN)
 	case unix.SIGCONT:
-		signal.Notify(signals, unix.SIGTSTP)
 		m.enter()
 		m.redraw()
 	case unix.SIGQUIT: // the runtime prints every stack

@@ -75,11 +75,13 @@ func (a *App) AskHidden(s *config.Settings, what, hint string) (string, error) {
 		f.Hint = hint
 		return "", f
 	}
-	text, err := a.readLine(what+" (not shown): ", line{limit: maxSecret, hidden: true})
-	if errors.Is(err, lineedit.ErrTooLong) {
-		return "", failure.Invalidf(what, "is longer than %d bytes", maxSecret)
+	for {
+		text, err := a.readLine(what+" (not shown): ", line{limit: maxSecret, hidden: true})
+		if !errors.Is(err, lineedit.ErrTooLong) {
+			return text, ended(err)
+		}
+		a.Status().Warn("%v", err)
 	}
-	return text, ended(err)
 }
 
 // ReadStdin reads a value from stdin, at most limit bytes, without one line break at its end.
@@ -188,17 +190,17 @@ func (a *App) readLine(prompt string, l line) (string, error) {
 // lineReader prepares the terminal, and returns how the line is read and how the terminal is restored: with keys to edit and
 // complete it, or plainly where a screen reader or a simple terminal needs that.
 func (a *App) lineReader(prompt string, l line) (read func() (string, error), restore func()) {
-	lines := []string{output.Escape(strings.TrimSpace(prompt)) + " "}
+	prompt = output.Escape(strings.TrimSpace(prompt))
 	restore = func() {}
 	if a.Terminal.Raw == nil || a.Variable("ACCESSIBLE") != "" || a.Variable("TERM") == "" || a.Variable("TERM") == "dumb" {
 		if l.hidden && a.Terminal.Mute != nil {
 			restore = a.Terminal.Mute()
 		}
 		a.discardTyped()
-		_, _ = io.WriteString(a.Err, lines[0])
+		_, _ = io.WriteString(a.Err, prompt+" ")
 		return func() (string, error) { return a.readPlain(l) }, restore
 	}
-	lines = output.Wrap(lines[0], a.errWidth())
+	lines := output.Wrap(prompt, a.errWidth()-1)
 	last := len(lines) - 1
 	e := &lineedit.Editor{In: a.In, Out: a.Err, Width: a.errWidth, Prompt: lines[last] + " ", Hidden: l.hidden, Limit: l.limit, Options: l.options}
 	restore = a.Terminal.Raw(e.Redraw)

@@ -20,6 +20,7 @@ type PTY struct {
 	control *os.File
 	cmd     *exec.Cmd
 	ended   chan struct{}
+	before  unix.Termios // the terminal's settings when the program started
 
 	mu      sync.Mutex
 	printed strings.Builder
@@ -42,6 +43,7 @@ func StartPTY(t *testing.T, columns, rows int, c *exec.Cmd) *PTY {
 		t.Fatal(err)
 	}
 	p.Resize(columns, rows)
+	p.before = p.Settings()
 	terminal, err := os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|syscall.O_NOCTTY, 0)
 	if err != nil {
 		t.Skipf("no pseudo-terminal to be had: %v", err)
@@ -162,4 +164,12 @@ func (p *PTY) Settings() unix.Termios {
 		p.t.Fatal(err)
 	}
 	return *settings
+}
+
+// CheckRestored reports an error when the terminal treats what is typed other than before the program was started.
+func (p *PTY) CheckRestored() {
+	p.t.Helper()
+	if now := p.Settings(); now != p.before {
+		p.t.Errorf("the terminal's settings are %+v, and were %+v", now, p.before)
+	}
 }

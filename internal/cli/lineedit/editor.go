@@ -19,12 +19,12 @@ var ErrTooLong = errors.New("the line is too long")
 // Option is an answer that Tab offers, and what it is called; Name is "" where the text says it all.
 type Option struct{ Text, Name string }
 
-// Editor reads one line. Its fields are not changed once ReadLine is called.
+// Editor reads one line.
 type Editor struct {
 	In      io.Reader
 	Out     io.Writer
 	Width   func() int // columns of the terminal
-	Prompt  string     // safe to show
+	Prompt  string     // safe to show; on a narrow terminal it is on a line of its own
 	Hidden  bool       // do not show what is typed
 	Limit   int        // bytes
 	Options func() []Option
@@ -170,16 +170,17 @@ func (e *Editor) Redraw() {
 	if width <= 0 {
 		width = 80
 	}
-	text := e.Prompt
 	if e.Hidden {
-		_, _ = io.WriteString(e.Out, "\r"+text+eraseRight)
+		_, _ = io.WriteString(e.Out, "\r"+e.Prompt+eraseRight)
 		return
 	}
-	room := width - 1 - output.LineWidth(text) // in the last column the cursor may stand
-	if room < leastRoom {
-		text, room = "", max(width-1, 1)
+	room := width - 1 - output.LineWidth(e.Prompt) // in the last column the cursor may stand
+	if room < leastRoom && e.Prompt != "" {
+		_, _ = io.WriteString(e.Out, "\r"+e.Prompt+"\n")
+		e.Prompt, room = "", width-1
 	}
+	room = max(room, 1)
 	before := output.LineEnd(output.Escape(e.before), room)
 	after := output.CutLine(output.Escape(e.after), room-output.LineWidth(before))
-	_, _ = io.WriteString(e.Out, "\r"+text+before+after+eraseRight+left(output.LineWidth(after)))
+	_, _ = io.WriteString(e.Out, "\r"+e.Prompt+before+after+eraseRight+left(output.LineWidth(after)))
 }

@@ -131,8 +131,8 @@ func TestEditor_Draw(t *testing.T) {
 		{20, "abcdefghijklmnop", "", "\rCode: defghijklmnop\x1b[K"},
 		{20, "abcdefghij", "klmnop", "\rCode: abcdefghijklm\x1b[K\x1b[3D"},
 		{20, "日本語日本語日本語", "", "\rCode: 語日本語日本語"[:len("\rCode: ")] + "語日本語日本語"[3:] + "\x1b[K"},
-		{10, "abcdefghijkl", "", "\rdefghijkl\x1b[K"}, // no room for the prompt
-		{1, "abc", "", "\rc\x1b[K"},
+		{10, "abcdefghijkl", "", "\rCode: \n\rdefghijkl\x1b[K"}, // no room behind the prompt
+		{1, "abc", "", "\rCode: \n\rc\x1b[K"},
 		{0, "abc", "", "\rCode: abc\x1b[K"},
 		{40, "\x1b[2J\u202e\x9b", "", "\rCode: " + `\x1b[2J\u202e\x9b` + "\x1b[K"},
 	} {
