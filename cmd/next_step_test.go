@@ -167,6 +167,13 @@ func TestNextStep_Input(t *testing.T) {
 		got := runCLI(t, map[string]string{"HYDRACORE_API_KEY": clitest.Key}, "", strings.Fields(line)...)
 		wantTexts(t, line, got, failure.ExitUsage, want)
 	}
+	refused := clitest.Answering(t, clitest.Answer(401, "application/json", `{"detail":"Invalid API key"}`))
+	wantTexts(t, "401", runCLI(t, refused, "", "customers", "list"), failure.ExitAuth, "hydractl auth login stores another")
+	refused["CI"] = "true"
+	wantTexts(t, "401 in CI", runCLI(t, refused, "", "customers", "list"), failure.ExitAuth, "Hint: check HYDRACORE_API_KEY; ")
+	hangs := clitest.Answering(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+	wantTexts(t, "--timeout", runCLI(t, hangs, "", "customers", "list", "--timeout", "50ms"), failure.ExitTimeout, "Hint: allow more time with --timeout")
+	wantTexts(t, "no import", runCLI(t, refused, "", "imports", "resume", "--last"), failure.ExitNotFound, "there is no import to resume", "Hint: hydractl customers import FILE")
 	for name, tt := range map[string]struct {
 		vars  map[string]string
 		first string

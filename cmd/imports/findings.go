@@ -210,10 +210,14 @@ func countedLine(field, text string, count int) string {
 // printCodes lists the texts that are no codes with what they stand for, and the conversions.
 func (c *checkedInput) printCodes(status *output.Status) {
 	var sent, converted []string
+	advice := ""
 	for _, code := range c.rows.Codes {
 		line := countedLine(code.Field, code.Text, code.Count)
 		if code.Suggestion != "" {
 			line += " -> " + code.Suggestion
+		}
+		if code.Suggestion != "" && !code.Converted {
+			advice = "; --fix-codes converts those that stand for one code only"
 		}
 		if code.Converted {
 			converted = append(converted, line)
@@ -222,7 +226,7 @@ func (c *checkedInput) printCodes(status *output.Status) {
 		}
 	}
 	if len(sent) > 0 {
-		status.Warn("texts that are not codes are sent as they are; --fix-codes converts those that stand for one code only")
+		status.Warn("texts that are not codes are sent as they are%s", advice)
 		noteFirst(status, sent, maxCounted)
 	}
 	if len(converted) > 0 {

@@ -293,3 +293,20 @@ func TestPlan_Columns(t *testing.T) {
 		})
 	}
 }
+
+// TestImport_NoEmailColumn checks that the hint takes the column that may hold the emails, before it does without any.
+func TestImport_NoEmailColumn(t *testing.T) {
+	t.Parallel()
+	for header, want := range map[string]string{
+		"E-Mail 1,company_name": "--map 'E-Mail 1=email'",
+		"Notes,company_name":    "--allow-no-email",
+	} {
+		dir := t.TempDir()
+		s := &tinyServer{}
+		got := runCLI(t, s.vars(t, dir), "", "customers", "import", writeIn(t, dir, "in.csv", header+"\nx,A\n"), "--ignore-unknown", "--dry-run")
+		_, hint, _ := strings.Cut(got.ErrOut, "Hint: ")
+		if got.Code != failure.ExitUsage || !strings.Contains(hint, want) {
+			t.Errorf("%s: exit code %d, hint %s", header, got.Code, hint)
+		}
+	}
+}

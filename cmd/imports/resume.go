@@ -97,8 +97,11 @@ func (o *resumeOptions) folder(env *cli.App, args []string) (string, error) {
 			return past.Journal, nil
 		}
 	}
-	f := failure.NotFoundf("every import is finished")
+	f := failure.NotFoundf("there is no import to resume: every one is finished")
 	f.Hint = "hydractl imports list"
+	if len(all) == 0 {
+		f.Message, f.Hint = "there is no import to resume in "+folder, "hydractl customers import FILE starts one"
+	}
 	return "", f
 }
 

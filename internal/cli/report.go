@@ -69,6 +69,7 @@ func addAnswer(r *failure.Report, err error) {
 func describeContext(ctx context.Context, r *failure.Report, err error) bool {
 	if errors.Is(err, ErrTimeout) {
 		r.Code, r.Message, r.ExitCode, r.Retryable = "timeout", ErrTimeout.Error(), failure.ExitTimeout, true
+		r.Hint = "allow more time with --timeout; 0 is no limit"
 		return true
 	}
 	stopped, ok := errors.AsType[Interrupted](err)

@@ -66,6 +66,9 @@ func (a *App) describeAnswer(r *failure.Report, c *cobra.Command, e *client.Erro
 		r.Hint = "this answer is not HydraCore's: a firewall or proxy in front of it refuses the request, and its operators know why"
 	case e.Code == "not_authenticated":
 		r.ExitCode, r.Hint = failure.ExitAuth, "hydractl auth status shows which credential is used, hydractl auth login stores another"
+		if a.Variable("CI") != "" {
+			r.Hint = "check HYDRACORE_API_KEY; hydractl auth status shows which credential is used"
+		}
 	case e.Code == "not_allowed":
 		r.ExitCode, r.Hint = failure.ExitAuth, "the credential may lack a scope: customers:read to look, customers:write to create"
 	case e.Code == "rate_limited":

@@ -52,8 +52,14 @@ func (c *checker) checkColumns() {
 		})
 	}
 	if c.noEmails = !has(record.Email); c.noEmails && !c.rules.AllowNoEmail {
+		way := []string{"--allow-no-email"}
+		for _, m := range c.source.Mapping {
+			if m.Resembles == c.names[record.Email] {
+				way = []string{"--map", m.Column + "=" + m.Resembles}
+			}
+		}
 		refuse(record.Email, kindMissingColumn, "no column gives the email; without one a customer cannot be told from another: "+
-			"map a column with --map COLUMN=email, or accept it with --allow-no-email", "--allow-no-email")
+			"map a column with --map COLUMN=email, or accept it with --allow-no-email", way...)
 	}
 	if c.rules.Clone && !has(record.CompanyName) {
 		refuse(record.CompanyName, kindMissingColumn, "no column gives the company name, which a clone needs")
