@@ -71,38 +71,38 @@ func Reset(path string, customers int) error {
 }
 
 // withDirectory opens the directory of an existing database.
-func withDirectory(path string, f func(*identity.Directory) error) error {
-	return store.WithExisting(path, func(s *store.Store) error { return f(identity.New(s)) })
+func withDirectory[T any](path string, f func(*identity.Directory) (T, error)) (result T, err error) {
+	err = store.WithExisting(path, func(s *store.Store) (err error) {
+		result, err = f(identity.New(s))
+		return err
+	})
+	return result, err
 }
 
 // Tenants lists the tenants of a database, the default one first.
-func Tenants(path string) (list []Tenant, err error) {
-	err = withDirectory(path, func(d *identity.Directory) (err error) { list, err = d.Tenants(); return err })
-	return list, err
+func Tenants(path string) ([]Tenant, error) {
+	return withDirectory(path, (*identity.Directory).Tenants)
 }
 
 // CreateTenant adds a tenant without customers or keys, and an admin for it. A name in use is ErrExists.
-func CreateTenant(path, name string) (t Tenant, err error) {
-	err = withDirectory(path, func(d *identity.Directory) (err error) { t, err = d.CreateTenant(name); return err })
-	return t, err
+func CreateTenant(path, name string) (Tenant, error) {
+	return withDirectory(path, func(d *identity.Directory) (Tenant, error) { return d.CreateTenant(name) })
 }
 
 // Keys lists the keys of all tenants in the order of their creation.
-func Keys(path string) (list []Key, err error) {
-	err = withDirectory(path, func(d *identity.Directory) (err error) { list, err = d.Keys(); return err })
-	return list, err
+func Keys(path string) ([]Key, error) {
+	return withDirectory(path, (*identity.Directory).Keys)
 }
 
 // CreateKey makes a key; Text of the result is the only copy of it. An unknown tenant is ErrNotFound, any other bad option
 // ErrOption.
-func CreateKey(path string, o KeyOptions) (k Key, err error) {
-	err = withDirectory(path, func(d *identity.Directory) (err error) { k, err = d.CreateKey(o); return err })
-	return k, err
+func CreateKey(path string, o KeyOptions) (Key, error) {
+	return withDirectory(path, func(d *identity.Directory) (Key, error) { return d.CreateKey(o) })
 }
 
 // RevokeKey revokes a key, named by its id or by its name when only one key has that name. An unknown one is ErrNotFound.
 func RevokeKey(path, word string) error {
-	return withDirectory(path, func(d *identity.Directory) error { return d.RevokeKey(word) })
+	return store.WithExisting(path, func(s *store.Store) error { return identity.New(s).RevokeKey(word) })
 }
 
 // seeding fills a new database: the default tenant, its key and members, and customers.

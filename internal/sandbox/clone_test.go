@@ -14,7 +14,7 @@ func TestClone_Fields(t *testing.T) {
 		return "POST /v1/customers/" + path + "/clone\n\n" + fmt.Sprintf(format, a...)
 	}
 	good := fmt.Sprintf(`"company_name":"New Plumber","source_customer_id":%q`, id)
-	noBool := field("bool_parsing", "clone_rules", "Input should be a valid boolean, unable to interpret input", `"input":*`)
+	noBool := field("bool_type", "clone_rules", "Input should be a valid boolean", `"input":*`)
 	runRaw(t, s, []rawCase{
 		{"required fields", clone(id, "{%s}", good), `201 {"company_name":"New Plumber","created_at":"*Z","email":null,"id":"*"}`},
 		{"all fields", clone(id, `{%s,"email":"new@example.com","clone_rules":false}`, good), `201 {*"email":"new@example.com",*`},

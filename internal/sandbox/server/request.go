@@ -10,7 +10,6 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -103,21 +102,11 @@ func (r *Request) storable(texts ...*string) bool {
 	return true
 }
 
-// query is a query string as Starlette reads it: of equal names the last value counts, invalid escapes and semicolons stand
-// for themselves.
+// query is a query string as Starlette reads it: of equal names the last value counts.
 type query url.Values
 
 func parseQuery(raw string) query {
-	values, err := url.ParseQuery(raw)
-	if err != nil {
-		invalid := regexp.MustCompile(`;|%([0-9A-Fa-f]{2})?`)
-		values, _ = url.ParseQuery(invalid.ReplaceAllStringFunc(raw, func(s string) string {
-			if len(s) > 1 { // a valid escape
-				return s
-			}
-			return url.QueryEscape(s)
-		}))
-	}
+	values, _ := url.ParseQuery(raw) // without the pairs that have an invalid escape
 	return query(values)
 }
 

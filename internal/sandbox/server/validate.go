@@ -27,7 +27,6 @@ const (
 	uuidType      problemKind = "uuid_type"
 	uuidParsing   problemKind = "uuid_parsing"
 	boolType      problemKind = "bool_type"
-	boolParsing   problemKind = "bool_parsing"
 	literalError  problemKind = "literal_error"
 	valueError    problemKind = "value_error"
 )
@@ -54,7 +53,6 @@ func (k problemKind) message() (text, argument string) {
 		uuidType:      {"UUID input should be a string, bytes or UUID object"},
 		uuidParsing:   {"Input should be a valid UUID, %v", "error"},
 		boolType:      {"Input should be a valid boolean"},
-		boolParsing:   {"Input should be a valid boolean, unable to interpret input"},
 		literalError:  {"Input should be %v", "expected"},
 		valueError:    {"Value error, %v"},
 	}[k]
@@ -181,25 +179,13 @@ func (f *form) flag(o map[string]any, name string, byDefault bool) bool {
 	if !given {
 		return byDefault
 	}
-	kind := boolParsing
-	switch v := v.(type) {
-	case bool:
-		return v
-	case float64:
-		if v == 0 || v == 1 {
-			return v == 1
-		}
-	case string:
-		switch strings.ToLower(v) {
-		case "1", "true", "t", "yes", "y", "on":
-			return true
-		case "0", "false", "f", "no", "n", "off":
-			return false
-		}
-	default:
-		kind = boolType
+	switch strings.ToLower(fmt.Sprint(v)) { // pydantic takes numbers and words, too
+	case "1", "true", "t", "yes", "y", "on":
+		return true
+	case "0", "false", "f", "no", "n", "off":
+		return false
 	}
-	f.add(kind, v, nil, "body", name)
+	f.add(boolType, v, nil, "body", name)
 	return false
 }
 
