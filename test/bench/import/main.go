@@ -16,12 +16,13 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strconv"
 	"text/tabwriter"
 	"time"
+
+	"github.com/hydracore/hydractl/test/bench/parts"
 )
 
 func main() {
@@ -67,24 +68,24 @@ func runPart(ctx context.Context, name string, j job) error {
 	if name == "server" {
 		return serve()
 	}
-	part, known := parts()[name]
+	part, known := measurements()[name]
 	if !known {
 		return fmt.Errorf("there is no part %q", name)
 	}
-	began, cpu := time.Now(), cpuTime()
+	began, cpu := time.Now(), parts.CPUTime()
 	f := figures{Name: name, Rows: j.rows}
 	err := part(ctx, j, &f)
 	if err != nil {
 		return err
 	}
-	f.Wall, f.CPU, f.PeakMiB = time.Since(began), cpuTime()-cpu, peakMiB()
+	f.Wall, f.CPU, f.PeakMiB = time.Since(began), parts.CPUTime()-cpu, parts.PeakMiB()
 	if j.url != "" {
 		f.Rows = j.sends
 	}
 	return json.NewEncoder(os.Stdout).Encode(f)
 }
 
-func parts() map[string]func(context.Context, job, *figures) error {
+func measurements() map[string]func(context.Context, job, *figures) error {
 	return map[string]func(context.Context, job, *figures) error{
 		"bare loop": bareLoop, "import": importHTTP, "import, no network": importMemory, "a tenth of the rows": importMemory, "open journal": openJournal,
 		"vegeta": vegeta, "curl": curl, "encoding/csv": skim, "dry run": dryRun,
@@ -121,10 +122,10 @@ func measureAll(ctx context.Context, j job, rounds int) error {
 			}
 		}
 		for _, name := range []string{"bare loop", "import", "vegeta", "curl"} {
-			if (name == "vegeta" || name == "curl") && !installed(name) {
+			if (name == "vegeta" || name == "curl") && !parts.Installed(name) {
 				continue
 			}
-			err := withServer(ctx, func(url string) error { return all.measure(ctx, w, name, j, url) })
+			err := parts.WithServer(parts.Self(ctx, "-part", "server"), func(url string) error { return all.measure(ctx, w, name, j, url) })
 			if err != nil {
 				return err
 			}
@@ -137,17 +138,12 @@ func measureAll(ctx context.Context, j job, rounds int) error {
 	return nil
 }
 
-func installed(name string) bool {
-	_, err := exec.LookPath(name)
-	return err == nil
-}
-
 // results are the figures by the name of their part, one for each round.
 type results map[string][]figures
 
 // measure runs a part in a process of its own and prints its line.
 func (all results) measure(ctx context.Context, w *tabwriter.Writer, name string, j job, url string) error {
-	c := self(ctx, "-part", name, "-dir", j.dir, "-url", url, "-rows", strconv.Itoa(j.rows), "-sends", strconv.Itoa(j.sends),
+	c := parts.Self(ctx, "-part", name, "-dir", j.dir, "-url", url, "-rows", strconv.Itoa(j.rows), "-sends", strconv.Itoa(j.sends),
 		"-workers", strconv.Itoa(j.workers))
 	out, err := c.Output()
 	if err != nil {
@@ -161,14 +157,4 @@ func (all results) measure(ctx context.Context, w *tabwriter.Writer, name string
 	fmt.Fprintf(w, "%s\t%d\t%v\t%.0f\t%v\t%.0f MiB\t  %s\n", f.Name, f.Rows, f.Wall.Round(time.Millisecond),
 		f.speed(), f.each().Round(100*time.Nanosecond), f.PeakMiB, f.Note)
 	return nil
-}
-
-func self(ctx context.Context, args ...string) *exec.Cmd {
-	program, err := os.Executable()
-	if err != nil {
-		program = filepath.Clean(os.Args[0])
-	}
-	c := exec.CommandContext(ctx, program, args...)
-	c.Stderr = os.Stderr
-	return c
 }

@@ -18,6 +18,8 @@ import (
 	"strconv"
 	"text/tabwriter"
 	"time"
+
+	"github.com/hydracore/hydractl/test/bench/parts"
 )
 
 func main() {
@@ -51,8 +53,8 @@ func run(ctx context.Context, program string, pages, rows int) error {
 	defer os.RemoveAll(dir)
 	if program == "" {
 		program = filepath.Join(dir, "hydractl")
-		if out, err := exec.CommandContext(ctx, "go", "build", "-o", program, ".").CombinedOutput(); err != nil {
-			return fmt.Errorf("build: %w\n%s", err, out)
+		if err := parts.Build(ctx, program, "github.com/hydracore/hydractl"); err != nil {
+			return err
 		}
 	}
 	w := tabwriter.NewWriter(os.Stdout, 0, 8, 2, ' ', tabwriter.AlignRight)
@@ -98,7 +100,7 @@ func measure(c *exec.Cmd, pages int) (usage, error) {
 		return usage{}, fmt.Errorf("%s: %w", filepath.Base(c.Path), err)
 	}
 	state := c.ProcessState
-	return usage{pages: pages, wall: time.Since(began), cpu: state.UserTime() + state.SystemTime(), peakMiB: peakMiB(state)}, nil
+	return usage{pages: pages, wall: time.Since(began), cpu: state.UserTime() + state.SystemTime(), peakMiB: parts.PeakMiBOf(state)}, nil
 }
 
 func (b bench) line(name string, u usage, note string, args ...any) {
@@ -125,14 +127,6 @@ func (b bench) listing(ctx context.Context, url string, pages int, args ...strin
 	}
 	defer c.Stdout.(*os.File).Close()
 	return measure(c, pages)
-}
-
-func self(ctx context.Context, args ...string) *exec.Cmd {
-	program, err := os.Executable()
-	if err != nil {
-		program = os.Args[0]
-	}
-	return exec.CommandContext(ctx, program, args...)
 }
 
 func number(n int) string { return strconv.Itoa(n) }

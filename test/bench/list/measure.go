@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os/exec"
 	"time"
+
+	"github.com/hydracore/hydractl/test/bench/parts"
 )
 
 // curlPages is how many pages curl and jq are given: they are slow, and no faster on a long list.
@@ -24,7 +26,7 @@ func (b bench) speed(ctx context.Context, pages int) error {
 		}
 		b.line("the same, encoding/json", decode, "yardstick")
 		var curl usage
-		if installed("curl") && installed("jq") {
+		if parts.Installed("curl") && parts.Installed("jq") {
 			if curl, err = measure(curlLoop(ctx, url), curlPages); err != nil {
 				return err
 			}
@@ -82,7 +84,7 @@ func (b bench) memory(ctx context.Context, pages int) error {
 }
 
 func (b bench) part(ctx context.Context, name, url string, pages int) *exec.Cmd {
-	return self(ctx, "-part", name, "-url", url, "-pages", number(pages))
+	return parts.Self(ctx, "-part", name, "-url", url, "-pages", number(pages))
 }
 
 // best is the fastest of three runs, with the least CPU time of them.
@@ -107,9 +109,4 @@ func curlLoop(ctx context.Context, url string) *exec.Cmd {
 	return exec.CommandContext(ctx, "sh", "-c", fmt.Sprintf(
 		`p=1; while [ $p -le %d ]; do curl -sS -H "X-Api-Key: x" "%s/v1/customers?per_page=100&page=$p" | jq -c '.customers[]'; p=$((p+1)); done >/dev/null`,
 		curlPages, url))
-}
-
-func installed(name string) bool {
-	_, err := exec.LookPath(name)
-	return err == nil
 }

@@ -1,18 +1,17 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"os"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/hydracore/hydractl/test/bench/parts"
 )
 
 const (
@@ -24,15 +23,11 @@ const (
 // serve answers with the pages of a list, oldest customer first, until stdin ends. The path's first part is how long an
 // answer takes.
 func serve(pages int) error {
-	l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		return err
-	}
 	var kept [][]byte
 	for n := 1; n <= pages+1 && pages <= keptPages; n++ {
 		kept = append(kept, page(n, pages))
 	}
-	s := &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return parts.Serve(func(w http.ResponseWriter, r *http.Request) {
 		wait, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 		if d, err := time.ParseDuration(wait); err == nil && d > 0 {
 			time.Sleep(d)
@@ -48,16 +43,7 @@ func serve(pages int) error {
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Content-Length", strconv.Itoa(len(body))) // as uvicorn does
 		_, _ = w.Write(body)
-	})}
-	go func() {
-		_, _ = io.Copy(io.Discard, os.Stdin)
-		_ = s.Close()
-	}()
-	fmt.Printf("http://%s\n", l.Addr())
-	if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return nil
+	})
 }
 
 // page is one page of a list of so many, as FastAPI writes it: about 36 KB, and an empty one after the last.
@@ -92,24 +78,8 @@ func customer(b []byte, n int) []byte {
 
 // withServer runs a server in a process of its own.
 func withServer(ctx context.Context, pages int, wait time.Duration, f func(url string) error) error {
-	c := self(ctx, "-part", "server", "-pages", number(pages))
-	c.Stderr = os.Stderr
-	in, err := c.StdinPipe()
-	if err != nil {
-		return err
-	}
-	out, err := c.StdoutPipe()
-	if err != nil {
-		return err
-	}
-	if err := c.Start(); err != nil {
-		return err
-	}
-	url, err := bufio.NewReader(out).ReadString('\n')
-	if err == nil {
-		err = f(strings.TrimSpace(url) + "/" + wait.String())
-	}
-	return errors.Join(err, in.Close(), c.Wait())
+	server := parts.Self(ctx, "-part", "server", "-pages", number(pages))
+	return parts.WithServer(server, func(url string) error { return f(url + "/" + wait.String()) })
 }
 
 // loop reads every page, one after another, and does nothing with it but to decode it if asked.

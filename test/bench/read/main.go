@@ -20,6 +20,8 @@ import (
 	"strconv"
 	"text/tabwriter"
 	"time"
+
+	"github.com/hydracore/hydractl/test/bench/parts"
 )
 
 const (
@@ -120,16 +122,11 @@ func report(out io.Writer, readings []reading) error {
 			ratios[i] = float64(spent) / float64(readings[r.base].cpu[i])
 		}
 		fmt.Fprintf(table, "%s\t%.2f s\t%.2f s\t%.2f\t%d MiB\t\n",
-			r.name, median(r.cpu).Seconds(), slices.Min(r.cpu).Seconds(), median(ratios), median(r.memory))
+			r.name, parts.Median(r.cpu).Seconds(), slices.Min(r.cpu).Seconds(), parts.Median(ratios), parts.Median(r.memory))
 	}
 	if err := table.Flush(); err != nil {
 		return err
 	}
 	_, err := fmt.Fprintf(out, "goal: a ratio of at most %.1f and %d MiB\n", goalRatio, goalMemory)
 	return err
-}
-
-func median[T float64 | time.Duration | int](values []T) T {
-	sorted := slices.Sorted(slices.Values(values))
-	return sorted[len(sorted)/2]
 }

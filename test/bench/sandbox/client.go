@@ -11,6 +11,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/hydracore/hydractl/test/bench/parts"
 )
 
 // client speaks plain HTTP to a sandbox.
@@ -84,10 +86,10 @@ func measure(ctx context.Context, f func(i int) error) (pace, error) {
 		})
 	}
 	time.Sleep(500 * time.Millisecond)
-	first, start, cpu := calls.Load(), time.Now(), cpuTime()
+	first, start, cpu := calls.Load(), time.Now(), parts.CPUTime()
 	<-ctx.Done()
 	n := calls.Load() - first
-	p := pace{perSecond: float64(n) / time.Since(start).Seconds(), cpu: (cpuTime() - cpu) / time.Duration(max(n, 1))}
+	p := pace{perSecond: float64(n) / time.Since(start).Seconds(), cpu: (parts.CPUTime() - cpu) / time.Duration(max(n, 1))}
 	wg.Wait()
 	if err := failed.Load(); err != nil {
 		return pace{}, *err

@@ -19,6 +19,8 @@ import (
 	"slices"
 	"text/tabwriter"
 	"time"
+
+	"github.com/hydracore/hydractl/test/bench/parts"
 )
 
 const module = "github.com/hydracore/hydractl"
@@ -49,7 +51,7 @@ func compare(ctx context.Context, out io.Writer, rounds, runs int) error {
 	for target, source := range map[string]string{
 		hydractl: module, hello: module + "/test/bench/startup/hello", libraries: module + "/test/bench/startup/libraries",
 	} {
-		if err := build(ctx, target, source); err != nil {
+		if err := parts.Build(ctx, target, source); err != nil {
 			return err
 		}
 	}
@@ -72,15 +74,6 @@ type command struct {
 	name string
 	args []string
 	cpu  []time.Duration // mean CPU time of a run, one entry a round
-}
-
-func build(ctx context.Context, target, source string) error {
-	c := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", target, source)
-	c.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if said, err := c.CombinedOutput(); err != nil {
-		return fmt.Errorf("build %s: %w\n%s", source, err, said)
-	}
-	return nil
 }
 
 // measure runs the commands in turn, runs times, in an empty home, and adds a round to each.
@@ -114,7 +107,7 @@ func report(out io.Writer, commands []command) error {
 			ratios[i] = float64(spent) / float64(commands[0].cpu[i])
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%.2f\t\n",
-			c.name, ms(median(c.cpu)), ms(slices.Min(c.cpu)), ms(slices.Max(c.cpu)), median(ratios))
+			c.name, ms(parts.Median(c.cpu)), ms(slices.Min(c.cpu)), ms(slices.Max(c.cpu)), parts.Median(ratios))
 	}
 	if err := table.Flush(); err != nil {
 		return err
@@ -122,11 +115,6 @@ func report(out io.Writer, commands []command) error {
 	_, err := fmt.Fprintf(out, "goal: a ratio of at most %.1f (%s, %s/%s, %d CPUs)\n",
 		goal, runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU())
 	return err
-}
-
-func median[T float64 | time.Duration](values []T) T {
-	sorted := slices.Sorted(slices.Values(values))
-	return sorted[len(sorted)/2]
 }
 
 func ms(d time.Duration) string { return fmt.Sprintf("%.2f ms", float64(d)/float64(time.Millisecond)) }
