@@ -1,6 +1,11 @@
 package browse
 
-import "strings"
+import (
+	"slices"
+	"strings"
+
+	"github.com/hydracore/hydractl/internal/output"
+)
 
 // binding is a key and what it does.
 type binding struct {
@@ -55,16 +60,21 @@ func (m *model) keys() string {
 	return line + last
 }
 
-// help returns the lines that explain the keys.
+// help returns the lines that explain the keys, wrapped to the width of the screen.
 func (m *model) help() []string {
-	const column = 16
-	lines := []string{
-		"Up, Down        one customer; also k and j",
-		"PgUp, PgDn      one screen; also b and f",
-		"Home, End       the first, the last; also g and G",
+	const column = 11
+	all := slices.Concat([]binding{
+		{"Up, Down", "", "one customer; also k and j"},
+		{"PgUp, PgDn", "", "one screen; also b and f"},
+		{"Home, End", "", "the first, the last; also g and G"},
+	}, m.bindings(), []binding{{"Ctrl-C", "", "leave at once (exit 130)"}})
+	var lines []string
+	for _, b := range all {
+		start := b.key + strings.Repeat(" ", column-len(b.key))
+		for _, text := range output.Wrap(b.long, max(m.width-column, 20)) {
+			lines = append(lines, start+text)
+			start = strings.Repeat(" ", column)
+		}
 	}
-	for _, b := range m.bindings() {
-		lines = append(lines, b.key+strings.Repeat(" ", column-len(b.key))+b.long)
-	}
-	return append(lines, "Ctrl-C          leave at once (exit 130)")
+	return lines
 }

@@ -134,9 +134,11 @@ func (l *listing) take(a pageMsg) {
 		l.pages, l.total, l.counted, l.earlier, l.other = map[int][]client.Customer{}, 0, false, false, false
 	}
 	rows := a.page.Customers
-	if size := int(a.page.PerPage); a.number == 1 && size > 0 && size < l.query.PerPage && len(l.pages) == 0 {
-		l.query.PerPage = size // the server has smaller pages
+	if said := int(a.page.PerPage); a.number == 1 && len(l.pages) == 0 && said < l.query.PerPage && said >= max(len(rows), 1) {
+		l.query.PerPage = said // the server has smaller pages
 	}
+	l.changed = l.changed || a.page.Page >= 0 && a.page.Page != int64(a.number) || len(rows) > l.query.PerPage
+	rows = rows[:min(len(rows), l.query.PerPage)]
 	l.count(a.number, len(rows), a.page.Total)
 	l.answered = true
 	l.answers++
@@ -146,21 +148,21 @@ func (l *listing) take(a pageMsg) {
 	l.whole = !l.changed && len(l.pages)*l.query.PerPage >= l.total && l.distinct()
 }
 
-// count updates the total by a page's rows and what the server says; a page that is not full is the last.
+// count updates the total by the rows of a page and what the server says with it, which may be wrong or nothing.
 func (l *listing) count(number, rows int, said int64) {
 	size := l.query.PerPage
-	before, end := (number-1)*size, (number-1)*size+rows
-	total, counted := int(min(said, maxTotal)), said >= 0
+	end, last := (number-1)*size+rows, rows < size
+	total, counted := int(min(said, maxTotal)), true
 	switch {
-	case rows < size && rows > 0, rows == 0 && number == 1:
-		l.changed = l.changed || counted && total != end
-		total, counted = end, true
-	case rows == 0:
-		total, counted = min(max(total, 0), before), said >= 0 && int(said) <= before
-	case !counted:
-		total = end + size
-	case total < end:
-		l.changed, total = true, end
+	case rows == 0 && number == 1:
+		l.changed = l.changed || total > 0
+		total = 0
+	case total >= end:
+		l.changed = l.changed || last && total > end // customers are missing
+	case last && (rows > 0 || said < 0):
+		total = end
+	case !last: // until a page says where the list ends
+		total, counted = end+size, false
 	}
 	l.changed = l.changed || l.counted && counted && total != l.total
 	if counted || !l.counted {

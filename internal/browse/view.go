@@ -61,7 +61,7 @@ func (m *model) lines() (lines []string, prompt int) {
 		lines = append(lines, m.title())
 	}
 	body := m.body()
-	lines = append(lines, body...)
+	lines = append(lines, body[:min(len(body), m.height-len(lines)-m.footerLines())]...)
 	for len(lines) < m.height-m.footerLines() {
 		lines = append(lines, "")
 	}
@@ -116,14 +116,14 @@ func window(lines []string, top, height int) []string {
 // list returns the header and the rows of the list.
 func (m *model) list() []string {
 	last := min(m.top+m.rows(), m.listing.total)
-	m.draw(last)
-	if len(m.drawn.table) == 0 {
+	if last == 0 {
 		return m.empty()
 	}
+	m.draw(last)
 	var lines []string
 	table := m.drawn.table[m.drawn.headers:]
-	if m.header() && m.drawn.headers > 0 {
-		lines = append(lines, margin+m.drawn.table[m.drawn.headers-1])
+	if m.header() {
+		lines = append(lines, margin+strings.Join(m.drawn.table[:m.drawn.headers], ""))
 	}
 	for i := m.top; i < last; i++ {
 		line := "..." // not read yet
@@ -161,7 +161,7 @@ func (m *model) draw(last int) {
 // empty describes a list without rows.
 func (m *model) empty() []string {
 	switch {
-	case m.listing.err != nil, !m.listing.answered, m.listing.total > 0:
+	case m.listing.err != nil, !m.listing.answered:
 		return nil
 	case m.listing.query.Search != "":
 		return []string{"", margin + fmt.Sprintf("No customer has an email with %q.", output.EscapeCut(m.listing.query.Search, 60))}
