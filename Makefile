@@ -8,7 +8,7 @@ TAGS    := nethttpomithttp2
 LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.date=$(DATE)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint fmt docs bench crash simulate drift reproducible size snapshot packages image licenses site site-check tools clean
+.PHONY: help build test lint fmt docs recording bench crash simulate drift reproducible size snapshot packages image licenses site site-check tools clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ fmt: ## format the code
 
 docs: ## regenerate docs/cli and docs/man from the commands
 	go test ./cmd -run TestGeneratedDocs -update
+
+recording: ## record the picture of the README again, from what the program prints on a terminal (Linux)
+	go test . -run TestRecording -update
 
 bench: ## measure start-up, lists and imports against their yardsticks, and run the benchmarks
 	go run ./test/bench/startup

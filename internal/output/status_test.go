@@ -46,9 +46,10 @@ func TestStatus_Colours(t *testing.T) {
 
 // TestStatus_WrapsAtWords checks that a terminal shows lines that end between words.
 func TestStatus_WrapsAtWords(t *testing.T) {
-	want := "2 of 5\ncustomers\nHidden: SUBS,\nCREATED\n(--columns\n+subs, -o wide)\n"
+	want := "2 of 5\ncustomers\nHidden: SUBS,\nCREATED\n(--columns\n+subs, -o wide)\n  journal    /home/ann/imports\n"
 	var b strings.Builder
 	Status{W: &b, Width: 15}.Footer("2 of 5 customers", []string{"SUBS", "CREATED"})
+	Status{W: &b, Width: 15}.Note("  journal    /home/ann/imports") // a line of a table
 	if diff := cmp.Diff(want, b.String()); diff != "" {
 		t.Error(diff)
 	}
