@@ -18,7 +18,7 @@ import (
 	"github.com/hydracore/hydractl/internal/files"
 )
 
-// settingsVersion is written; an older one is read too, a newer one is not.
+// settingsVersion is written; a newer one is not read.
 const settingsVersion = 1
 
 // settings are the choices of an import that its journal keeps. There is no credential among them.
@@ -27,9 +27,6 @@ type settings struct {
 	Path    string              `json:"path,omitzero"`    // of the file, absolute; "" when the journal holds a copy
 	Profile string              `json:"profile,omitzero"` // in use when the import started; for messages alone
 	Options map[string][]string `json:"options,omitzero"` // by the name of the flag, those with another value than the default
-
-	// Flags are the words of the command line, as version 0 kept them.
-	Flags []string `json:"flags,omitzero"`
 }
 
 // parseSettings reads the settings of a journal's header.
@@ -44,11 +41,6 @@ func parseSettings(doc []byte) (*settings, error) {
 	if s.Options == nil {
 		s.Options = map[string][]string{}
 	}
-	for _, word := range s.Flags {
-		name, value, _ := strings.Cut(strings.TrimPrefix(word, "--"), "=")
-		s.Options[name] = append(s.Options[name], value)
-	}
-	s.Flags = nil
 	return s, nil
 }
 

@@ -6,11 +6,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Journals of earlier releases keep the words of the command line.
-func TestSettings_OfAnOldJournal(t *testing.T) {
+func TestSettings_OfAJournal(t *testing.T) {
 	t.Parallel()
-	old := `{"version":0,"path":"/in.csv","flags":["--set=currency=EUR","--set=industry=a=b","--map=Mail=email","--skip-invalid=true","--workers=3"]}`
-	kept, err := parseSettings([]byte(old))
+	doc := `{"version":1,"path":"/in.csv","options":{"set":["currency=EUR","industry=a=b"],"map":["Mail=email"],"skip-invalid":["true"],"workers":["3"]}}`
+	kept, err := parseSettings([]byte(doc))
 	if err != nil {
 		t.Fatal(err)
 	}

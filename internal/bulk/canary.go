@@ -77,20 +77,14 @@ func (r *Runner) readBack(ctx context.Context, row *record.Row, until time.Time)
 	if !known {
 		return nil, nil //nolint:nilnil // there is none
 	}
-	for pause := time.Second; ; pause = min(2*pause, reconcile.AbsenceInterval) {
-		made, err := r.server.Get(ctx, id.String())
-		switch {
-		case err == nil:
-			return made, differs(row.Values, made)
-		case !client.IsNotFound(err):
-			return nil, fmt.Errorf("cannot be read back: %w", err)
-		case !time.Now().Before(until):
-			return nil, errors.New("is not found as " + id.String())
-		}
-		if err := reconcile.Sleep(ctx, min(pause, time.Until(until))); err != nil {
-			return nil, err
-		}
+	made, err := reconcile.ReadUntil(ctx, r.server, id.String(), until)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("cannot be read back: %w", err)
+	case made == nil:
+		return nil, errors.New("is not found as " + id.String())
 	}
+	return made, differs(row.Values, made)
 }
 
 // differs names the first field that is not what was sent. One that is null or missing says nothing, and no answer holds the

@@ -1,6 +1,7 @@
 package bulk
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -88,23 +89,8 @@ func classifyCreated(made *client.CreatedCustomer) result {
 	if err != nil || id == uuid.Nil {
 		return result{class: classUnconfirmed, unexpected: true, Outcome: journal.Outcome{Code: "bad_answer", Text: "the answer names no customer"}}
 	}
-	return result{class: classCreated, created: made, date: dateOf(made), Outcome: journal.Outcome{Status: statusOf(made), ID: id}}
-}
-
-// dateOf returns the Date of the answer, zero for none.
-func dateOf(made *client.CreatedCustomer) time.Time {
-	if made.Response == nil {
-		return time.Time{}
-	}
-	return made.Response.Date
-}
-
-// statusOf returns the HTTP status of the answer, 0 for a customer that did not come with one.
-func statusOf(made *client.CreatedCustomer) int {
-	if made.Response == nil {
-		return 0
-	}
-	return made.Response.Status
+	answer := cmp.Or(made.Response, &client.Response{}) // a customer may not have come with one
+	return result{class: classCreated, created: made, date: answer.Date, Outcome: journal.Outcome{Status: answer.Status, ID: id}}
 }
 
 func classifyAnswer(e *client.Error) result {

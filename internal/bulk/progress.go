@@ -31,12 +31,11 @@ type Snapshot struct {
 
 // Snapshot returns how far the run has come, at any time and from any goroutine.
 func (r *Runner) Snapshot() Snapshot {
-	limiter := r.options.Limiter
+	pace := r.options.Limiter.Pace()
 	s := Snapshot{
-		Rows: r.journal.Rows(), Counts: r.journal.Counts(), Interval: limiter.Interval(),
-		PausedUntil: limiter.Paused(), OutageSince: r.server.breaker.outage().since,
+		Rows: r.journal.Rows(), Counts: r.journal.Counts(), Interval: pace.Interval, Slowed: pace.Slowed,
+		PausedUntil: pace.Paused, OutageSince: r.server.breaker.outage().since,
 	}
-	s.Slowed = s.Interval > 0 && limiter.isAdaptive()
 	pending := s.Counts[record.Pending]
 	for _, n := range r.options.Plan.Out {
 		pending -= n

@@ -258,35 +258,23 @@ func (l *RateLimiter) holds(now time.Time) bool {
 	return l.paused.After(now)
 }
 
-// Requests returns the number of requests so far.
-func (l *RateLimiter) Requests() int {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.requests
+// Pace is how fast requests leave.
+type Pace struct {
+	Requests int           // so far
+	Interval time.Duration // between two requests, 0 when no limit is known
+	Slowed   bool          // Interval comes from a 429, and not from known limits
+	Paused   time.Time     // when the pause after a 429 ends, zero when there is none
 }
 
-// Interval returns the time between two requests, 0 when no limit is known.
-func (l *RateLimiter) Interval() time.Duration {
+// Pace returns how fast requests leave at present.
+func (l *RateLimiter) Pace() Pace {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.interval
-}
-
-// isAdaptive reports whether no limits are known.
-func (l *RateLimiter) isAdaptive() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.adaptive
-}
-
-// Paused returns when the pause after a 429 ends, zero when there is none.
-func (l *RateLimiter) Paused() time.Time {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+	p := Pace{Requests: l.requests, Interval: l.interval, Slowed: l.adaptive && l.interval > 0}
 	if l.paused.After(time.Now()) {
-		return l.paused
+		p.Paused = l.paused
 	}
-	return time.Time{}
+	return p
 }
 
 func later(a, b time.Time) time.Time {

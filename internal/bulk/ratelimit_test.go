@@ -51,8 +51,8 @@ func TestRateLimiter_EvenSpacing(t *testing.T) {
 						t.Errorf("turn %d after %v, want %v", i, at, even)
 					}
 				}
-				if p.Requests() != 20 || p.Interval() != test.want {
-					t.Errorf("%d requests, interval %v", p.Requests(), p.Interval())
+				if p.Pace().Requests != 20 || p.Pace().Interval != test.want {
+					t.Errorf("%d requests, interval %v", p.Pace().Requests, p.Pace().Interval)
 				}
 			})
 		})
@@ -115,7 +115,7 @@ func TestRateLimiter_AIMD(t *testing.T) {
 		for range 3 { // of requests that were under way together
 			p.Observe(client.Attempt{Err: &client.Error{Status: 429, Code: "rate_limited", RetryAfter: 5 * time.Second}})
 		}
-		perMinute := func() float64 { return float64(time.Minute) / float64(p.Interval()) }
+		perMinute := func() float64 { return float64(time.Minute) / float64(p.Pace().Interval) }
 		if r := perMinute(); r < 270 || r > 300 {
 			t.Errorf("%.0f requests a minute after a 429 at 600", r)
 		}
@@ -280,7 +280,7 @@ func TestRateLimiter_429HalvesTheMeasuredRate(t *testing.T) {
 		if err := p.Pause(t.Context(), time.Minute); err != nil {
 			t.Fatal(err)
 		}
-		if each := p.Interval(); each != time.Second {
+		if each := p.Pace().Interval; each != time.Second {
 			t.Errorf("a request each %v after 120 in a minute", each)
 		}
 	})

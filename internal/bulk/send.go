@@ -183,7 +183,7 @@ var errHeld = errors.New("sending is held")
 // journalAhead takes a row's slot and journals its send while the workers are busy with other rows, so that they need not wait
 // for the disk.
 func (s *sender) journalAhead(ctx context.Context, j *job) {
-	if j.search || j.unconfirmed.sends > 0 || s.server.breaker.holds(false) || s.inFlight.enter(ctx, s.server.limiter.Interval()) != nil {
+	if j.search || j.unconfirmed.sends > 0 || s.server.breaker.holds(false) || s.inFlight.enter(ctx, s.server.limiter.Pace().Interval) != nil {
 		return
 	}
 	if s.takeSlot(ctx, j) == nil && !s.server.held() {

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/failure"
 )
 
 // StopReason is why a run ended before every row had its final state. The same command resumes it.
@@ -80,37 +81,36 @@ func (s *Summary) ExitCode() int {
 	if s.Stop != nil {
 		reason = s.Stop.Reason
 	}
-	switch reason {
-	case StopJournal, StopFile:
-		return 11
+	if reason == StopJournal || reason == StopFile {
+		return failure.ExitJournal
 	}
 	if n := s.Counts[record.Unknown]; n > 0 && (reason != StopRedirect || n > s.InDoubt) { // a redirected write counts as unconfirmed out of caution only
-		return 9
+		return failure.ExitUnknown
 	}
 	switch reason {
 	case StopRedirect, StopAddress:
-		return 2
+		return failure.ExitUsage
 	case StopNoSource:
-		return 3
+		return failure.ExitNotFound
 	case StopAuth:
-		return 4
+		return failure.ExitAuth
 	case StopRateLimit:
-		return 7
+		return failure.ExitRateLimit
 	case StopServer, StopOutage, StopContract:
-		return 10
+		return failure.ExitServer
 	case StopErrors, StopCanary, StopExisting:
-		return 8
+		return failure.ExitPartial
 	case StopInterrupted, StopApproval:
-		return 0
+		return failure.ExitOK
 	}
 	if s.Missing > 0 || s.Unread != nil {
-		return 10
+		return failure.ExitServer
 	}
 	switch rejected := s.Counts[record.Rejected]; {
 	case rejected == 0 && s.Counts[record.Invalid] == 0:
-		return 0
+		return failure.ExitOK
 	case rejected > 0 && rejected+s.Counts[record.Invalid] == s.Rows:
-		return 6
+		return failure.ExitRejected
 	}
-	return 8
+	return failure.ExitPartial
 }

@@ -32,7 +32,7 @@ type Summary struct {
 
 func (r *Runner) summary(stop *StopError) *Summary {
 	s := &Summary{
-		Rows: r.journal.Rows(), Counts: r.journal.Counts(), Requests: r.options.Limiter.Requests(),
+		Rows: r.journal.Rows(), Counts: r.journal.Counts(), Requests: r.options.Limiter.Pace().Requests,
 		Started: r.started, Finished: time.Now(), Stop: stop,
 	}
 	s.Posts, s.Retries = r.journal.Sends()

@@ -16,7 +16,7 @@ import (
 // was there before the send, or Unknown; each names the customer.
 func (r *Reconciler) Answered(ctx context.Context, w Write, id string) (Result, error) {
 	named := &client.Customer{ID: id}
-	d, err := r.readNamed(ctx, &w, id)
+	d, err := ReadUntil(ctx, r.API, id, r.end(&w))
 	if err != nil {
 		return Result{State: record.Unknown, Customer: named, Reason: err.Error()}, err
 	}
@@ -84,19 +84,19 @@ func (l *Learned) acceptAnswered(c Create, sample bool) {
 	l.accept(c)
 }
 
-// readNamed reads a customer that an answer named, again and again while reads lag behind; nil when it does not appear.
-func (r *Reconciler) readNamed(ctx context.Context, w *Write, id string) (*client.CustomerDetail, error) {
+// ReadUntil reads a customer again and again while reads lag behind; nil when it does not appear until then.
+func ReadUntil(ctx context.Context, api Getter, id string, until time.Time) (*client.CustomerDetail, error) {
 	for pause := time.Second; ; pause = min(2*pause, AbsenceInterval) {
-		d, err := r.API.Get(ctx, id)
+		d, err := api.Get(ctx, id)
 		switch {
 		case err == nil:
 			return d, nil
 		case !client.IsNotFound(err):
 			return nil, err
-		case !time.Now().Before(r.end(w)):
+		case !time.Now().Before(until):
 			return nil, nil //nolint:nilnil // it does not appear
 		}
-		if err := Sleep(ctx, pause); err != nil {
+		if err := Sleep(ctx, min(pause, time.Until(until))); err != nil {
 			return nil, err
 		}
 	}

@@ -14,14 +14,19 @@ type API interface {
 	Clone(ctx context.Context, sourceID string, r client.CloneRequest) (*client.CreatedCustomer, error)
 	List(ctx context.Context, o client.ListOptions) (*client.CustomerPage, error)
 	FindByEmail(ctx context.Context, email string) ([]client.Customer, error)
-	Get(ctx context.Context, id string) (*client.CustomerDetail, error)
+	Getter
 	// Probe reads as little as possible, to find out whether the server answers.
 	Probe(ctx context.Context) error
 }
 
+// Getter reads one customer.
+type Getter interface {
+	Get(ctx context.Context, id string) (*client.CustomerDetail, error)
+}
+
 // NewAPI joins two clients of one deployment with the same credential: reads repeats what a repeat can cure; writes must
 // be made with client.WithMaxRetries(0), because the import alone decides when a write, or a probe, may be sent again. Both
-// need client.WithLimiter with the import's Pacer.
+// need client.WithLimiter with the import's rate limiter.
 func NewAPI(reads, writes *client.Client) API {
 	return twoClients{reads: reads.Customers, writes: writes.Customers}
 }
