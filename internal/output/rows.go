@@ -74,7 +74,7 @@ type cells struct {
 }
 
 // newCells reads the columns of p, raw for a pipe and guarded where the printer
-// is told to. On a terminal they are escaped, so that a look at the data cannot
+// has a Guard. On a terminal they are escaped, so that a look at the data cannot
 // drive it.
 func newCells(p *printer) cells {
 	c := cells{
