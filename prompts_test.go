@@ -34,13 +34,19 @@ func questions() map[string]question {
 	form := [][2]string{{"tenant: ", "b@example.com"}, {"company name: ", ""}, {"as DE: ", ""}, {"as EUR: ", ""}, {"Europe/Berlin: ", ""}}
 	login := [][2]string{{"hydracore.io]: ", "http://127.0.0.1:9"}, {"[key]: ", "email"}, {"Email: ", "a@example.com"}, {"shown): ", "secret"}}
 	return map[string]question{
-		"email":         {args: "customers create", asks: form[0][0]},
-		"company":       {args: "customers create", asks: form[1][0], before: form[:1]},
-		"country":       {args: "customers create", asks: form[2][0], before: form[:2]},
-		"currency":      {args: "customers create", asks: form[3][0], before: form[:3]},
-		"time zone":     {args: "customers create", asks: form[4][0], before: form[:4]},
-		"create":        {args: "customers create", asks: "[y/N] ", before: form, yesNo: true},
-		"warned":        {args: "customers create --country-code XX", asks: "[y/N] ", yesNo: true},
+		"email":       {args: "customers create", asks: form[0][0]},
+		"company":     {args: "customers create", asks: form[1][0], before: form[:1]},
+		"country":     {args: "customers create", asks: form[2][0], before: form[:2]},
+		"currency":    {args: "customers create", asks: form[3][0], before: form[:3]},
+		"time zone":   {args: "customers create", asks: form[4][0], before: form[:4]},
+		"create":      {args: "customers create", asks: "[y/N] ", before: form, yesNo: true},
+		"warned":      {args: "customers create --country-code XX", asks: "[y/N] ", yesNo: true},
+		"clone name":  {args: "customers clone ada.sharma1@example.com", asks: "new customer: "},
+		"clone email": {args: "customers clone ada.sharma1@example.com", asks: "out): ", before: [][2]string{{"new customer: ", "C"}}},
+		"clone": {
+			args: "customers clone ada.sharma1@example.com", asks: "[y/N] ", yesNo: true,
+			before: [][2]string{{"new customer: ", "C"}, {"out): ", ""}},
+		},
 		"import":        {args: "customers import FILE", asks: "[y/N] ", yesNo: true},
 		"canary":        {args: "customers import FILE --canary 1", asks: "[y/N] ", yesNo: true},
 		"reset":         {args: "sandbox reset", asks: "[y/N] ", yesNo: true},

@@ -101,3 +101,12 @@ func TestForm_CloneAsksForSource(t *testing.T) {
 		t.Errorf("exit %d: %s", got.Code, got.ErrOut)
 	}
 }
+
+func TestForm_NeedsCredentialFirst(t *testing.T) {
+	vars := guidedVars(t)
+	vars["HYDRACTL_PROFILE"] = "default"
+	got := atTerminal(t, vars, "a@example.com\n", "customers", "create")
+	if got.Code != failure.ExitAuth || strings.Contains(got.ErrOut, "email") || !strings.Contains(got.ErrOut, "hydractl auth login") {
+		t.Errorf("exit %d: %s", got.Code, got.ErrOut)
+	}
+}

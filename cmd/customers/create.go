@@ -122,22 +122,28 @@ func (o *customersCreateOptions) collect(set *pflag.FlagSet) {
 
 func (o *customersCreateOptions) run(ctx context.Context, env *cli.App, _ []string) error {
 	record, places, err := o.record(env)
-	guided := err == nil && len(record) == 0 && !o.fileGiven && !o.allowEmpty && env.Guided()
-	if guided {
+	if err != nil {
+		return err
+	}
+	guided := len(record) == 0 && !o.fileGiven && !o.allowEmpty && env.Guided()
+	if !guided {
+		err = o.check(record)
+	}
+	if err != nil {
+		return err
+	}
+	ctx, api, err := env.ConnectFor(ctx, config.Write)
+	if err == nil && guided { // a missing credential is reported before the questions
 		record, places, err = o.ask(env)
+	}
+	if err == nil && guided {
+		err = o.check(record)
 	}
 	if err != nil {
 		return err
 	}
 	fields := values(record)
 	request := fields.Request()
-	if err := o.check(request); err != nil {
-		return err
-	}
-	ctx, api, err := env.ConnectFor(ctx, config.Write)
-	if err != nil {
-		return err
-	}
 	if !o.noValidate {
 		if err := confirmValues(env, api, fields, places, o.dryRun); err != nil {
 			return err
@@ -193,7 +199,9 @@ func (o *customersCreateOptions) readFile(env *cli.App, values map[string]string
 	return errors.Join(wrong...)
 }
 
-func (o *customersCreateOptions) check(r client.CreateRequest) error {
+func (o *customersCreateOptions) check(given map[string]string) error {
+	fields := values(given)
+	r := fields.Request()
 	if r == (client.CreateRequest{}) && !o.allowEmpty {
 		f := failure.Usagef("nothing to create a customer from: give at least one field")
 		f.Hint = "hydractl customers create --email ann@example.com (or --allow-empty)"

@@ -76,7 +76,7 @@ func fieldHelp(name string) string {
 	return name
 }
 
-// confirm shows the request of a write and asks for consent.
+// confirmRequest shows the request of a write and asks for consent.
 func (w write) confirmRequest(ctx context.Context) error {
 	request, err := w.session.Describe(func(c *client.Client) error {
 		_, err := w.send(ctx, c)
@@ -85,7 +85,8 @@ func (w write) confirmRequest(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	w.session.Status.Note("%s %s", request.Method, request.URL)
-	w.session.Status.Note("%s", request.Body)
+	w.session.Status.Note("Request")
+	w.session.Status.Note("  %s %s", request.Method, request.URL) // indented: not broken between words
+	w.session.Status.Note("  %s", request.Body)
 	return w.app.Confirm(w.session.Settings.NoInput, "Create this customer ("+w.session.Where()+")? There is no undo.", "Nothing was created.")
 }
