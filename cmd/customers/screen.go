@@ -46,12 +46,12 @@ func (s *screen) options(ctx context.Context) browse.Options {
 		Describe: func(err error) string { return s.env.ErrorText(ctx, s.command, err) },
 		Table: func(rows []client.Customer, width int, widths map[string]int) []string {
 			opts := opts
-			opts.Now, opts.Width, opts.Widths = s.env.Now(), width, widths
+			opts.Width, opts.Widths = width, widths
 			return tableLines(opts, rows)
 		},
 		Sheet: func(c client.CustomerDetail, width int) []string {
 			opts := opts
-			opts.Now, opts.Width = s.env.Now(), width
+			opts.Width = width
 			return sheetLines(opts, c)
 		},
 	}

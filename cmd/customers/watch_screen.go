@@ -93,7 +93,7 @@ func (s *watchScreen) draw(trouble error) error {
 func (s *watchScreen) table() (lines, hidden []string, err error) {
 	const margin = "  "
 	opts := s.output
-	opts.Now, opts.Width, opts.Widths = s.env.Now(), max(s.env.Width()-len(margin), 1), s.widths
+	opts.Width, opts.Widths = max(s.env.Width()-len(margin), 1), s.widths
 	printer, err := output.New(opts, s.columns())
 	if err != nil {
 		return nil, nil, err

@@ -54,7 +54,7 @@ func serveFile(t *testing.T, db string, customers int, faults ...string) *client
 // options are those of a screen with the columns and the sheet of a test.
 func options(source Source) Options {
 	printer := func(width int, widths map[string]int) *output.Printer[client.Customer] {
-		p, err := output.New(output.Options{Width: width, Widths: widths, Now: noon()}, []output.Column[client.Customer]{
+		p, err := output.New(output.Options{Width: width, Widths: widths, Now: noon}, []output.Column[client.Customer]{
 			{Name: "email", Sets: output.Default, Fit: output.FitMiddle, Value: func(c client.Customer) any { return c.Email }},
 			{Name: "company", Sets: output.Default, Fit: output.FitEnd, Min: 16, Tight: 8, Drop: 12, Value: func(c client.Customer) any { return c.CompanyName }},
 			{Name: "country", Sets: output.Default, Drop: 3, Value: func(c client.Customer) any { return c.CountryCode }},

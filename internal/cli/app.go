@@ -121,7 +121,7 @@ func (a *App) Filter() *output.Filter {
 // Output returns how data is printed with these settings.
 func (a *App) Output(s *config.Settings) output.Options {
 	o := a.outputFlags(s)
-	o.Now, o.Width, o.Color = a.Now(), a.Width(), a.colored(s.Color, a.Terminal.Out)
+	o.Now, o.Width, o.Color = a.Now, a.Width(), a.colored(s.Color, a.Terminal.Out)
 	return o
 }
 

@@ -130,7 +130,7 @@ func (a *App) readFilter() (*output.Filter, error) {
 	if format := a.Given()["output"]; format != "" && !strings.EqualFold(format, "json") {
 		return nil, failure.Usagef("%s needs JSON output and does not go with -o %s", given[0], format)
 	}
-	return output.NewFilter(values["jq"], values["template"], a.Now())
+	return output.NewFilter(values["jq"], values["template"], a.Now)
 }
 
 // WithColumns gives a command its records' columns: for the completion of --columns, and to refuse an output that they cannot

@@ -32,7 +32,7 @@ func BenchmarkList(b *testing.B) {
 	rows := page()
 	for _, format := range FormatNames() {
 		b.Run(format, func(b *testing.B) {
-			p, err := New(Options{Format: format, Now: testNow()}, customerColumns())
+			p, err := New(Options{Format: format, Now: testNow}, customerColumns())
 			if err != nil {
 				b.Fatal(err)
 			}

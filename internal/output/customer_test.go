@@ -128,8 +128,8 @@ func customerSheet(c customer) []Section {
 
 // print returns what options print of rows as one listing.
 func printList(o Options, rows []customer) (string, Result, error) {
-	if o.Now.IsZero() {
-		o.Now = testNow()
+	if o.Now == nil {
+		o.Now = testNow
 	}
 	p, err := New(o, customerColumns())
 	if err != nil {

@@ -19,9 +19,9 @@ type Filter struct {
 }
 
 // NewFilter reads a jq expression or a template, and returns nil when both are
-// "". now is the reference of timeago. What cannot be read is an *OptionError
+// "". now is the clock of timeago. What cannot be read is an *OptionError
 // that says where it goes wrong.
-func NewFilter(jq, template string, now time.Time) (*Filter, error) {
+func NewFilter(jq, template string, now func() time.Time) (*Filter, error) {
 	switch {
 	case jq != "":
 		return newJQ(jq)

@@ -15,11 +15,11 @@ import (
 // filterOut prints plainRows through a filter, to a terminal when width is not 0.
 func filterOut(t *testing.T, jq, template string, width int, rows ...plain) (string, error) {
 	t.Helper()
-	filter, err := NewFilter(jq, template, testNow())
+	filter, err := NewFilter(jq, template, testNow)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := New(Options{Filter: filter, Width: width, Now: testNow()}, plainColumns())
+	p, err := New(Options{Filter: filter, Width: width, Now: testNow}, plainColumns())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func TestFilter_SyntaxErrorSaysWhere(t *testing.T) {
 		{template: "{{.a", want: `--template "{{.a": 1: unclosed action`},
 		{template: "x\n{{nofunc}}", want: `2: function "nofunc" not defined`},
 	} {
-		_, err := NewFilter(c.jq, c.template, testNow())
+		_, err := NewFilter(c.jq, c.template, testNow)
 		if _, ok := errors.AsType[*OptionError](err); !ok || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q %q: %v, want %s", c.jq, c.template, err, c.want)
 		}
@@ -124,7 +124,7 @@ func TestFilter_EndlessEndsWithContext(t *testing.T) {
 		{template: "{{range 1000000000000}}{{end}}"},
 		{template: "{{range 1000000000000}}x{{end}}"},
 	} {
-		filter, err := NewFilter(c.jq, c.template, testNow())
+		filter, err := NewFilter(c.jq, c.template, testNow)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -157,7 +157,7 @@ func TestFilter_CannotControlTerminal(t *testing.T) {
 }
 
 func TestFilter_TakesJSONInAnyFormat(t *testing.T) {
-	filter, err := NewFilter(".id", "", testNow())
+	filter, err := NewFilter(".id", "", testNow)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,8 +206,8 @@ func FuzzFilter_NeverPanics(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(_ *testing.T, text string) {
-		_, _ = NewFilter(text, "", testNow())
-		_, _ = NewFilter("", text, testNow())
+		_, _ = NewFilter(text, "", testNow)
+		_, _ = NewFilter("", text, testNow)
 	})
 }
 
@@ -221,7 +221,7 @@ func TestTemplate_MissingFieldPrintsNothing(t *testing.T) {
 		`{{$v := .b}}[{{$v}}]{{upper .b}}{{json .none}}`:          "[]null\n",
 		`{{define "one"}}<{{.b}}>{{end}}{{template "one" .}}`:     "<>\n",
 	} {
-		f, err := newTemplate(text, time.Now())
+		f, err := newTemplate(text, time.Now)
 		if err != nil {
 			t.Fatal(err)
 		}

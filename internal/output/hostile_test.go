@@ -16,7 +16,7 @@ func TestHostile_VisibleInEveryFormat(t *testing.T) {
 		rows = append(rows, c)
 	}
 	for _, format := range FormatNames() {
-		p, err := New(Options{Format: format, Width: 120, Now: testNow()}, customerColumns())
+		p, err := New(Options{Format: format, Width: 120, Now: testNow}, customerColumns())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -30,7 +30,7 @@ func plainRows() []plain {
 
 func plainPrinter(t *testing.T, format string) *Printer[plain] {
 	t.Helper()
-	p, err := New(Options{Format: format, Now: testNow()}, plainColumns())
+	p, err := New(Options{Format: format, Now: testNow}, plainColumns())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,8 +21,10 @@ type Options struct {
 	NoHeaders  bool           // leave the header line of table, wide, csv and tsv out
 	NoTruncate bool           // never cut or drop a table's columns
 	Time       string         // one of TimeModes; "" is raw in csv and tsv, relative on a terminal, else utc
-	Now        time.Time      // reference of relative times; zero is the present
 	Local      *time.Location // zone of the mode local; nil is the system's
+	// Now is the clock of relative times, asked for each of them: what is printed may have come long after the command began.
+	// nil is the system's.
+	Now func() time.Time
 	// Keep names the columns that a narrow terminal drops last, as those that the list is sorted by.
 	Keep []string
 	// Widths are the least widths of a table's columns by name, and grow with it: a table that is printed again keeps its

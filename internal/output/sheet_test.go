@@ -26,7 +26,7 @@ Instances
 
 func printSheets(t *testing.T, o Options, rows []customer) string {
 	t.Helper()
-	o.Now = testNow()
+	o.Now = testNow
 	p, err := New(o, customerColumns())
 	if err != nil {
 		t.Fatal(err)
@@ -133,7 +133,7 @@ func TestGrid_NumbersUnitsColoursAndHiddenColumns(t *testing.T) {
 		}
 	}
 	show := func(o Options) string {
-		o.Now = testNow()
+		o.Now = testNow
 		p, err := New(o, customerColumns())
 		if err != nil {
 			t.Fatal(err)

@@ -12,7 +12,7 @@ import (
 
 // newTemplate parses a template of text/template with the functions of
 // templateFuncs.
-func newTemplate(text string, now time.Time) (*Filter, error) {
+func newTemplate(text string, now func() time.Time) (*Filter, error) {
 	t, err := template.New("").Funcs(templateFuncs(now)).Funcs((&templateTable{}).funcs()).Parse(text)
 	if err != nil {
 		return nil, &OptionError{Flag: "--template", Value: text, Problem: templateProblem(err)}

@@ -13,14 +13,14 @@ import (
 
 // templateFuncs are the functions of a --template beside those of the
 // language. help output lists them.
-func templateFuncs(now time.Time) template.FuncMap {
+func templateFuncs(now func() time.Time) template.FuncMap {
 	return template.FuncMap{
 		printText:  templatePrinted,
 		"csv":      csvLine,
 		"join":     func(between string, list any) string { return strings.Join(templateTexts(list), between) },
 		"json":     templateJSON,
 		"lower":    func(v any) string { return strings.ToLower(templateText(v)) },
-		"timeago":  func(v any) string { return timeAgo(templateText(v), now) },
+		"timeago":  func(v any) string { return timeAgo(templateText(v), now()) },
 		"truncate": func(width int, v any) string { return cut(templateText(v), width, FitEnd) },
 		"upper":    func(v any) string { return strings.ToUpper(templateText(v)) },
 	}

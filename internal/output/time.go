@@ -23,14 +23,14 @@ func TimeModes() []string { return []string{"relative", "local", "utc", "raw"} }
 // formatter turns the values of columns and sheets into text.
 type formatter struct {
 	times string // how dates are shown, one of TimeModes
-	now   time.Time
+	now   func() time.Time
 	local *time.Location
 }
 
 func newFormatter(o Options, format Format) (formatter, error) {
 	f := formatter{times: strings.ToLower(o.Time), now: o.Now, local: o.Local}
-	if f.now.IsZero() {
-		f.now = time.Now()
+	if f.now == nil {
+		f.now = time.Now
 	}
 	if f.local == nil {
 		f.local = time.Local
@@ -61,7 +61,7 @@ func (f formatter) appendTime(dst []byte, t Time) []byte {
 	const layout = "2006-01-02 15:04:05Z07:00"
 	switch f.times {
 	case "relative":
-		return appendAge(dst, f.now.Unix()-t.At.Unix())
+		return appendAge(dst, f.now().Unix()-t.At.Unix())
 	case "local":
 		return t.At.In(f.local).AppendFormat(dst, layout)
 	}

@@ -30,7 +30,7 @@ func TestTime_ShownAsAsked(t *testing.T) {
 		{"utc", "table", 0, odd, odd.Raw},
 		{"relative", "table", 80, odd, odd.Raw},
 	} {
-		o := Options{Time: c.mode, Width: c.width, Now: at.Add(200 * time.Second), Local: berlin}
+		o := Options{Time: c.mode, Width: c.width, Now: func() time.Time { return at.Add(200 * time.Second) }, Local: berlin}
 		text, err := newFormatter(o, Format{Name: c.format, Human: c.format == "table" || c.format == "wide"})
 		if err != nil {
 			t.Fatal(err)
@@ -72,7 +72,21 @@ func TestTime_AgeInLargestUnit(t *testing.T) {
 
 func TestTime_SystemClockByDefault(t *testing.T) {
 	f, err := newFormatter(Options{Time: "local"}, Format{Name: "table", Human: true})
-	if err != nil || f.local != time.Local || f.now.IsZero() {
+	if err != nil || f.local != time.Local || f.now == nil {
 		t.Errorf("%+v, %v", f, err)
+	}
+}
+
+// TestTime_ClockAtPrinting: a customer that was created after the printer was made is not from the future.
+func TestTime_ClockAtPrinting(t *testing.T) {
+	t.Parallel()
+	now := testNow()
+	f, err := newFormatter(Options{Time: "relative", Now: func() time.Time { return now }}, Format{Name: "table", Human: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	now = now.Add(13 * time.Second)
+	if got := f.display(Time{At: now, Valid: true}); got != "now" {
+		t.Errorf("%q", got)
 	}
 }
