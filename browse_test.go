@@ -4,9 +4,12 @@ package main
 
 import (
 	"bytes"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -155,4 +158,139 @@ func TestBrowse_CloneAndExport(t *testing.T) {
 		t.Errorf("%v, the file holds %q", err, text)
 	}
 	checkRestored(t, p)
+}
+
+// Ctrl-C ends the browser in a question of a command too, and nothing is created.
+func TestBrowse_InterruptInForm(t *testing.T) {
+	t.Parallel()
+	for _, keys := range []string{"n", "d", "x"} {
+		p, stdout := browser(t, 80, 24, nil, "customers", "browse")
+		p.Type(keys)
+		p.Await(map[string]string{"n": "email, unique", "d": "Company name", "x": "File to write"}[keys], 0)
+		p.Type("\x03")
+		if code := p.Wait(); code != 130 || stdout.Len() > 0 || strings.Contains(p.Printed(), "Created") {
+			t.Errorf("%s: exit %d: %q", keys, code, p.Printed())
+		}
+		checkRestored(t, p)
+	}
+}
+
+func TestBrowse_Terminated(t *testing.T) {
+	t.Parallel()
+	for signal, code := range map[os.Signal]int{unix.SIGTERM: 143, unix.SIGINT: 130} {
+		p, _ := browser(t, 80, 24, nil, "customers", "browse")
+		p.Signal(signal)
+		if got := p.Wait(); got != code {
+			t.Errorf("%v: exit %d, not %d", signal, got, code)
+		}
+		checkRestored(t, p)
+	}
+}
+
+// A storm of sizes ends with a screen of the last one, also when it is hardly a screen.
+func TestBrowse_Resized(t *testing.T) {
+	t.Parallel()
+	p, _ := browser(t, 80, 24, nil, "customers", "browse")
+	for i := range 300 {
+		p.Resize(1+i%90, 1+i%30)
+		p.Signal(unix.SIGWINCH)
+	}
+	p.Resize(10, 3)
+	p.Type("jjkG?q")
+	skip := len(p.Printed())
+	p.Resize(111, 20)
+	p.Await("Enter details", skip)
+	p.Type("q")
+	if code := p.Wait(); code != 0 {
+		t.Errorf("exit %d", code)
+	}
+	checkRestored(t, p)
+}
+
+// A paste is one search, whatever it holds; no key of it is taken for a command.
+func TestBrowse_Pasted(t *testing.T) {
+	t.Parallel()
+	p, _ := browser(t, 80, 24, nil, "customers", "browse")
+	p.Type("\x1b[200~" + strings.Repeat("qndx", 2500) + "\x1b[201~/\x1b[200~" + strings.Repeat("qndx\r\n", 2000) + "\x1b[201~")
+	at := p.Await("No customers", 0)
+	p.Type("\x1b")
+	p.Await("Fatima_cohen249", at)
+	p.Type("q")
+	if code := p.Wait(); code != 0 {
+		t.Errorf("exit %d", code)
+	}
+}
+
+// Without UTF-8 nothing but ASCII is drawn, and without colour no colour: by NO_COLOR, or on a terminal that has none.
+func TestBrowse_PlainTerminal(t *testing.T) {
+	t.Parallel()
+	colors := regexp.MustCompile(`\x1b\[[0-9;]*?(3[0-7]|9[0-7]|4[0-7])m`)
+	for _, env := range []string{"LC_ALL=C", "NO_COLOR=1", "TERM=vt100", "LC_ALL=POSIX"} {
+		p, _ := browser(t, 60, 12, []string{env}, "customers", "browse")
+		at := p.Await("q quit", 0)
+		p.Type("G")
+		p.Await("complete", at)
+		p.Type("\rq")
+		p.Type("q")
+		if code := p.Wait(); code != 0 {
+			t.Errorf("%s: exit %d", env, code)
+		}
+		printed := p.Printed()
+		if strings.HasPrefix(env, "LC_ALL") && strings.ContainsFunc(printed, func(r rune) bool { return r > '~' }) {
+			t.Errorf("%s: not only ASCII: %q", env, printed)
+		}
+		if !strings.HasPrefix(env, "LC_ALL") && colors.MatchString(printed) {
+			t.Errorf("%s: colours: %q", env, printed)
+		}
+	}
+}
+
+// A server that hangs keeps nobody from leaving.
+func TestBrowse_HangingServer(t *testing.T) {
+	t.Parallel()
+	asked, done := make(chan struct{}, 100), make(chan struct{})
+	s := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		asked <- struct{}{}
+		<-done
+	}))
+	t.Cleanup(s.Close)
+	t.Cleanup(func() { close(done) })
+	for keys, code := range map[string]int{"q": 0, "/ann\r\x03": 130, "?srGq": 0} {
+		p := atTerminal(t, 80, []string{"HOME=" + t.TempDir(), "HYDRACTL_PROFILE=env", "HYDRACORE_API_URL=" + s.URL, "HYDRACORE_API_KEY=" + clitest.Key}, "customers", "browse")
+		<-asked
+		p.Await("Loading", 0)
+		p.Type(keys)
+		if got := p.Wait(); got != code {
+			t.Errorf("%q: exit %d, not %d: %q", keys, got, code, p.Printed())
+		}
+		if strings.Contains(p.Printed(), clitest.Key) {
+			t.Error("the key is shown")
+		}
+		checkRestored(t, p)
+	}
+}
+
+// Ctrl-Z gives the terminal back to the shell, and fg the screen.
+func TestBrowse_Suspended(t *testing.T) {
+	t.Parallel()
+	home, env := shellHome(t)
+	c := exec.Command("bash", "--norc", "--noprofile", "-i")
+	c.Env, c.Dir = env, home
+	p := clitest.StartPTY(t, 80, 24, c)
+	p.Await("ready> ", 0)
+	p.Type("hydractl customers browse\r")
+	at := p.Await("q quit", 0)
+	p.Type("\x1a")
+	at = p.Await("Stopped", at)
+	at = p.Await("ready> ", at)
+	p.Type("echo $((6*7))\r")
+	at = p.Await("42", at)
+	p.Type("fg\r")
+	at = p.Await("q quit", at)
+	p.Type("q")
+	at = p.Await("ready> ", at)
+	p.Type("echo code $?\r")
+	p.Await("code 0", at)
+	p.Type("exit\r")
+	p.Wait()
 }

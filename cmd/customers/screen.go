@@ -157,7 +157,7 @@ func pickCustomer(ctx context.Context, env *cli.App, api *cli.Session, c *cobra.
 	}
 	s := &screen{env: env, session: api, command: c}
 	options := s.options(ctx)
-	options.Title, options.Take, options.Typing = "Pick a customer", true, true
+	options.Title, options.Take, options.Typing = "Pick a customer: type to search, Enter takes it, Esc leaves", true, true
 	taken, err := s.run(ctx, options)
 	if err != nil {
 		return "", err

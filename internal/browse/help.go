@@ -22,16 +22,16 @@ func (m *model) bindings() []binding {
 	if m.o.Take {
 		all = append(all, binding{"Space", "details", "show the customer in full"})
 	}
-	all = append(all,
-		binding{"/", "search", "search by email, or for an ID; Esc ends the search"},
-		binding{"s", "sort", "sort by the next of created_at, email and company_name; S turns the order round"},
-		binding{"c", "copy", "copy the ID or the email (with OSC 52)"})
+	all = append(all, binding{"/", "search", "search by email, or for an ID; Esc ends the search"})
 	if m.o.Actions.Create != nil {
 		all = append(all, binding{"n", "new", "create a customer"})
 	}
 	if m.o.Actions.Clone != nil {
 		all = append(all, binding{"d", "clone", "create a customer with the rules of the selected one"})
 	}
+	all = append(all,
+		binding{"s", "sort", "sort by the next of created_at, email and company_name; S turns the order round"},
+		binding{"c", "copy", "copy the ID or the email (with OSC 52)"})
 	if m.o.Actions.Export != nil {
 		all = append(all, binding{"x", "export", "write what is shown to a file"})
 	}
@@ -46,13 +46,15 @@ func (m *model) keys() string {
 	switch {
 	case m.mode == inHelp:
 		return "any key: back"
+	case m.detail != nil && m.o.Actions.Clone != nil:
+		return "Up/Down scroll  d clone  c copy  q back  ? keys"
 	case m.detail != nil:
 		return "Up/Down scroll  c copy  q back  ? keys"
 	}
 	all := m.bindings()
 	last := "? keys  q quit"
 	line, room := "", m.width-len(last)
-	for _, b := range all[:len(all)-2] {
+	for _, b := range all[:len(all)-2] { // the last two are those of last
 		if text := b.key + " " + b.short + "  "; len(line)+len(text) <= room {
 			line += text
 		}

@@ -67,6 +67,8 @@ type detail struct {
 	full     *client.CustomerDetail
 	err      error
 	top      int
+	lines    []string // of full, laid out for a width
+	width    int
 	fetch    tea.Cmd
 	cancel   context.CancelFunc
 }
@@ -159,7 +161,9 @@ func (m *model) follow() {
 	if m.detail != nil {
 		m.detail.top = max(min(m.detail.top, len(m.sheet())-m.rows()), 0)
 	}
-	m.helpTop = max(min(m.helpTop, len(m.help())-m.rows()), 0)
+	if m.mode == inHelp {
+		m.helpTop = max(min(m.helpTop, len(m.help())-m.rows()), 0)
+	}
 }
 
 // load reads the list again, with another query or the same.

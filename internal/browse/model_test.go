@@ -287,7 +287,7 @@ func TestActions_OnlyWhereOffered(t *testing.T) {
 	run := func() error { return nil }
 	o.Actions = Actions{Create: run, Clone: func(string) error { return nil }, Export: func(client.ListOptions) error { return nil }}
 	s = open(t, o, 120, 24)
-	s.shows("n new  d clone  x export")
+	s.shows("n new  d clone  s sort  c copy  x export")
 	s.keys("n")
 	if len(s.printed) != 1 {
 		t.Errorf("%d actions", len(s.printed))

@@ -164,20 +164,23 @@ func (m *model) empty() []string {
 	case m.listing.err != nil, !m.listing.answered:
 		return nil
 	case m.listing.query.Search != "":
-		return []string{"", margin + fmt.Sprintf("No customer has an email with %q.", output.EscapeCut(m.listing.query.Search, 60))}
+		text := fmt.Sprintf("No customer has an email with %q. The server searches emails only; by company: hydractl customers list --where company~TEXT",
+			output.EscapeCut(m.listing.query.Search, 60))
+		return append([]string{""}, output.Wrap(margin+text, m.width)...)
 	}
 	return []string{"", margin + "No customers."}
 }
 
 // sheet returns the lines of the detail view.
 func (m *model) sheet() []string {
-	switch {
-	case m.detail == nil:
-		return nil
-	case m.detail.full == nil:
+	d := m.detail
+	if d == nil || d.full == nil {
 		return nil
 	}
-	return m.o.Sheet(*m.detail.full, m.width)
+	if d.width != m.width {
+		d.lines, d.width = m.o.Sheet(*d.full, m.width), m.width
+	}
+	return d.lines
 }
 
 // title names what is shown.
@@ -192,7 +195,7 @@ func (m *model) title() string {
 		if c.Email != nil {
 			text = output.Escape(*c.Email)
 		}
-	default:
+	case !m.o.Typing: // else the prompt shows what is searched for
 		if search := m.listing.query.Search; search != "" {
 			text += fmt.Sprintf(" matching %q", output.Escape(search))
 		}

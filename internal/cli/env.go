@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -74,7 +75,12 @@ func (e *Env) colored(mode string, isTerminal bool) bool {
 	if v := e.Variable("CLICOLOR_FORCE"); v != "" && v != "0" {
 		return true
 	}
-	return isTerminal && e.Variable("TERM") != "dumb"
+	return isTerminal && !monochrome(e.Variable("TERM"))
+}
+
+// monochrome reports whether a kind of terminal has no colours, by the names that terminfo has for these.
+func monochrome(term string) bool {
+	return term == "dumb" || strings.HasPrefix(term, "vt1") || strings.HasPrefix(term, "vt2") || strings.HasSuffix(term, "-m") || strings.HasSuffix(term, "-mono")
 }
 
 // OnGitHub reports whether the process is a step of GitHub Actions.
