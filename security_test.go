@@ -82,7 +82,7 @@ func TestSecurity_TableNamesExistingTests(t *testing.T) {
 		}
 	}
 	var want []int
-	for row := 1; row <= 41; row++ {
+	for row := 1; row <= 42; row++ {
 		want = append(want, row)
 	}
 	want = append(want, 94, 95, 96, 97, 98, 107, 108, 109, 110, 111, 112, 113)
