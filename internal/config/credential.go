@@ -15,7 +15,6 @@ type Credential struct {
 	AccessToken Secret
 	SignIn      *SignIn // tokens that renew themselves
 	Origin      Origin
-	Setting     string // that holds it or leads to it, such as api_key_file
 	Place       string // where it is kept, for people; "" when the origin says it all
 	Note        string // one line for the user when another credential was passed over; may be empty
 }
@@ -85,7 +84,7 @@ func (s *Settings) credentials(kind OriginKind) []found {
 
 // read turns what was found into the credential.
 func (s *Settings) read(ctx context.Context, f found) (Credential, error) {
-	c := Credential{Origin: f.origin, Setting: f.definition.Name}
+	c := Credential{Origin: f.origin}
 	if f.definition.Name == "credential_store" {
 		return s.readStore(ctx, c, f.text)
 	}

@@ -40,7 +40,7 @@ func TestKeyCommand_NoShellNoCredentials(t *testing.T) {
 	t.Setenv("SEEN", seen)
 	s := commanded(t, `{ env; printf '%s|' "$@"; cat; } >"$SEEN"; echo hc_test_from_a_command`)
 	got, err := s.Credential(t.Context(), Read)
-	if err != nil || got.APIKey.Reveal() != "hc_test_from_a_command" || got.Setting != "key_command" || got.Origin.String() != "profile prod" {
+	if err != nil || got.APIKey.Reveal() != "hc_test_from_a_command" || got.Origin.String() != "profile prod" {
 		t.Fatalf("got %+v, %v", got, err)
 	}
 	text, err := os.ReadFile(seen)

@@ -71,7 +71,7 @@ func (f *File) decode(s *Settings, v *viper.Viper) error {
 		if d.Secret() {
 			text = NewSecret(text).String()
 		}
-		s.list = append(s.list, Setting{Name: d.Name, Value: text, Origin: origin, Secret: d.Secret()})
+		s.list = append(s.list, Setting{Name: d.Name, Value: text, Origin: origin})
 	}
 	if len(wrong) > 0 {
 		return errors.Join(wrong...)

@@ -81,7 +81,7 @@ func TestResolve_StrongestLayerWins(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			want := Setting{Name: d.Name, Value: d.Default, Origin: Origin{Kind: FromDefault}, Secret: d.Secret()}
+			want := Setting{Name: d.Name, Value: d.Default, Origin: Origin{Kind: FromDefault}}
 			for layer := 3; layer >= 0; layer-- {
 				if has(layer) {
 					want.Value, want.Origin = values[layer], origins[layer]

@@ -79,7 +79,6 @@ type Setting struct {
 	Name   string
 	Value  string
 	Origin Origin
-	Secret bool
 }
 
 // Format shows the profile whatever the verb: the layers hold secrets.
