@@ -37,7 +37,7 @@ func TestIdentify_UnknownText(t *testing.T) {
 // The bill of materials of a program names it, each of its modules once, and a licence for each.
 func TestSBOM_NamesEveryModule(t *testing.T) {
 	program := filepath.Join(t.TempDir(), "hydractl")
-	build := exec.Command("go", "build", "-o", program, "github.com/hydracore/hydractl")
+	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", program, "github.com/hydracore/hydractl")
 	if said, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, said)
 	}
