@@ -20,7 +20,7 @@ func TestForm_Create(t *testing.T) {
 	if got.Code != failure.ExitOK || !strings.Contains(got.Out, `"created": true`) && !strings.Contains(got.Out, `"created":true`) {
 		t.Fatalf("exit %d: %s%s", got.Code, got.Out, got.ErrOut)
 	}
-	for _, want := range []string{"Warning: cannot be used", "Germany is sent as DE.", `Warning: "ducats" is not a currency`, `Warning: "NULL" stands for no value`, "Warning: the line is too long", "POST ", `"country_code":"DE"`, "There is no undo. [y/N]"} {
+	for _, want := range []string{"Warning: cannot be used", "Germany is sent as DE.", `Warning: "ducats" is not a currency`, `Warning: "NULL" looks like a missing value`, "Warning: the line is too long", "POST ", `"country_code":"DE"`, "There is no undo. [y/N]"} {
 		if !strings.Contains(got.ErrOut, want) {
 			t.Errorf("stderr lacks %q:\n%s", want, got.ErrOut)
 		}

@@ -155,7 +155,7 @@ func (o *customersCloneOptions) check(canAsk bool) error {
 		}
 	}
 	if o.ifNotExists && !o.emailGiven {
-		wrong = append(wrong, failure.Usagef("--if-not-exists needs --email: it is what tells customers apart"))
+		wrong = append(wrong, failure.Usagef("--if-not-exists needs --email, which identifies the customer"))
 	}
 	return errors.Join(wrong...)
 }

@@ -208,7 +208,7 @@ func (o *customersCreateOptions) check(given map[string]string) error {
 		return f
 	}
 	if o.ifNotExists && r.Email == nil {
-		return failure.Usagef("--if-not-exists needs an email: it is what tells customers apart")
+		return failure.Usagef("--if-not-exists needs an email, which identifies the customer")
 	}
 	return nil
 }

@@ -107,7 +107,7 @@ func (w write) duplicate(err error, existing *client.Customer, lookErr error) er
 	switch {
 	case existing == nil && lookErr == nil && saysEmailTaken(err):
 		f := w.exists(err, nil)
-		f.Message = "the server says that the email " + *w.email + " is taken, but no customer with it can be found"
+		f.Message = "the server reports a duplicate of the email " + *w.email + ", but no customer with it can be found"
 		f.Hint = "reads may lag behind: hydractl customers get " + files.ShellWord(*w.email)
 		return f
 	case existing == nil && (lookErr == nil || !client.IsDuplicate(err)):

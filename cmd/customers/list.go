@@ -148,7 +148,7 @@ func (o *customersListOptions) list(ctx context.Context, api *cli.Session, print
 	}
 	another := page.Page >= 0 && page.Page != int64(o.page) || page.PerPage >= 0 && page.PerPage != int64(o.perPage)
 	if another {
-		api.Status.Warn("page %d of %d customers was asked for, and the server sent page %d of %d", o.page, o.perPage, page.Page, page.PerPage)
+		api.Status.Warn("page %d of %d customers was requested, and the server sent page %d of %d", o.page, o.perPage, page.Page, page.PerPage)
 	}
 	complete := o.page == 1 && page.Total == int64(len(page.Customers)) && !another
 	result, err := printer.List(w, cli.Each(page.Customers), envelope(page.Envelope, complete))

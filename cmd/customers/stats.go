@@ -40,7 +40,7 @@ Customers without a value are a group of their own. --where and --created-since
 choose the customers that are counted ("hydractl help where").
 
 Tables show bars, with the smaller groups together as "other" (--top) and only
-the latest periods. The other formats hold every group that has a customer, one
+the latest periods. The other formats have every group that has a customer, one
 record each: group, value (null for none), count, and share of all customers.
 
 --html also writes a self-contained page with charts. When customers may be

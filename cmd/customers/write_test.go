@@ -172,9 +172,9 @@ func TestCreate_WarningsTakeConsent(t *testing.T) {
 		{create, "--currency", "Euro", "did you mean EUR?"},
 		{create, "--locale", "de_DE", "did you mean de-DE?"},
 		{create, "--timezone", "Berlin", "did you mean Europe/Berlin?"},
-		{create, "--industry", "NULL", "stands for no value"},
+		{create, "--industry", "NULL", "looks like a missing value"},
 		{create, "--company-name", "a\x1b[2J", "a character that steers terminals"},
-		{clone, "--company-name", "N/A", "stands for no value"},
+		{clone, "--company-name", "N/A", "looks like a missing value"},
 	} {
 		for flag, code := range map[string]int{"": failure.ExitUsage, "--yes": failure.ExitOK, "--no-validate": failure.ExitOK, "--dry-run": failure.ExitOK} {
 			args := append([]string{"-p", "sandbox", "customers"}, tt.command...)

@@ -27,7 +27,7 @@ func New(app *cli.App) *cobra.Command {
 		Long: `Look at everything that a command needs: the configuration and who can read it,
 the state folder and its journals, the proxy, name, certificate, clock and speed
 of the server, and the credential with its scopes and limits. Each line is ok,
-warn or fail, and a second one says how to fix it.
+warn or fail, and a second one shows how to fix it.
 
 This works with a broken configuration, without a network and without a home.
 Nothing is changed on the server. Exit 1 when something fails, 0 with warnings.`,

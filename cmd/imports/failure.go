@@ -63,7 +63,7 @@ func stopped(f *failure.Failure, p *plan, r *result, s *summary) {
 	case errors.Is(stop.Err, journal.ErrRemoved):
 		f.Hint = "the same command starts another import of the file: rows whose email a customer has are not created again"
 	case stop.Reason == bulk.StopExisting:
-		f.Hint = "to go on and leave it as it is: the same command with --on-exists skip"
+		f.Hint = "to leave existing customers as they are: the same command with --on-exists skip"
 	case stop.Reason == bulk.StopAuth:
 		f.Hint = "to resume with another key, or after hydractl auth login: " + resume
 	case stop.Reason == bulk.StopInterrupted && (s.ExitCode == failure.ExitOK || isSignal(ended)):

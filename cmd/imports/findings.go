@@ -194,7 +194,7 @@ func (c *checkedInput) printWarnings(env *cli.App) {
 	if len(c.rows.Markers) == 0 {
 		return
 	}
-	status.Warn("texts that stand for no value are sent as they are; --null-token TEXT, or COLUMN:TEXT, leaves such cells out")
+	status.Warn("placeholders for missing values are sent as they are; --null-token TEXT, or COLUMN:TEXT, treats such cells as empty")
 	var lines []string
 	for _, m := range c.rows.Markers {
 		lines = append(lines, countedLine(m.Field, m.Text, m.Count))

@@ -15,8 +15,8 @@ import (
 // New returns the group `imports`.
 func New(env *cli.App) *cobra.Command {
 	c := cli.NewGroup("imports", "Show past imports, and resume them",
-		`Every import has a journal of what was sent and of the outcome. It holds
-personal data and no credential. To resume an import that was stopped, use
+		`Every import has a journal of what was sent and of the outcome. It contains
+personal data, but no credential. To resume an import that was stopped, use
 "imports resume", or the command that started it.`,
 		`  hydractl imports list
   hydractl customers import --template > customers.csv`)

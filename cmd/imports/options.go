@@ -103,7 +103,7 @@ func (o *options) addContent(f *pflag.FlagSet) {
 
 func (p *paceOptions) add(f *pflag.FlagSet) {
 	f.StringVar(&p.expectTenant, "expect-tenant", "", "refuse any other tenant than this ID")
-	f.IntVar(&p.canary, "canary", 0, "create this many first, read them back, and ask again (with --yes: go on)")
+	f.IntVar(&p.canary, "canary", 0, "create this many first, read them back, and ask again (with --yes: continue)")
 	f.StringVar(&p.onExists, "on-exists", onExistsSkip, "customers that exist: skip, report (list those with other data), or error")
 	f.IntVar(&p.workers, "workers", 0, "creates at once, 1 to 16 (default: by rate and latency)")
 	f.DurationVar(&p.quiet, "quiet-period", reconcile.QuietPeriod, "how long after a lost answer its customer may still appear")

@@ -18,7 +18,7 @@ func newImportsRemove(env *cli.App) *cobra.Command {
 		Long: `Remove the journal of an import, and with it the personal data in it. An import
 that is not finished cannot be resumed any more, and the same file would be sent
 again: customers are then found by their email, and only rows without an email
-would be created twice. A folder that holds no journal is left as it is.`,
+would be created twice. A folder without a journal is not changed.`,
 		Example: "  hydractl imports list -o id | head -n 1 | xargs -r hydractl imports remove --yes",
 		Args:    cli.ExactArgs("ID"),
 

@@ -51,7 +51,7 @@ func (j *job) report(ctx context.Context, p *plan, r *result) error {
 		failed = reportFailure(p, r, &s, failed, err)
 	}
 	if r.summary != nil && r.summary.Stop != nil && r.summary.Stop.Reason == bulk.StopApproval {
-		j.env.Status().Note("%s left. To go on: hydractl imports resume %s --yes", cli.Plural(int64(s.Counts["pending"]), "row"), p.ref())
+		j.env.Status().Note("%s left. To continue: hydractl imports resume %s --yes", cli.Plural(int64(s.Counts["pending"]), "row"), p.ref())
 	}
 	err := printSummary(ctx, j.env, s)
 	if annotated := annotate(complete, j.env, p, s); annotated != nil {

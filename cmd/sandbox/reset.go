@@ -31,6 +31,6 @@ func reset(app *cli.App, path string, customers int) error {
 	if err := sandbox.Reset(path, customers); err != nil {
 		return cli.SandboxFailure(err)
 	}
-	app.Status().Note("The sandbox %s holds %s.", path, cli.Plural(int64(customers), "customer"))
+	app.Status().Note("The sandbox %s now has %s.", path, cli.Plural(int64(customers), "customer"))
 	return nil
 }

@@ -66,8 +66,8 @@ func printAll[T any](app *cli.App, columns []output.Column[T], key string, items
 func newSandboxStatus(app *cli.App) *cobra.Command {
 	return onDB(app, &cobra.Command{
 		Use:   "status",
-		Short: "Show what the sandbox holds",
-		Long:  "Show where the sandbox's data is and what it holds.",
+		Short: "Show the state of the sandbox",
+		Long:  "Show where the sandbox's data is stored, and what is in it.",
 		Example: `  hydractl sandbox status
   hydractl sandbox status -o json`,
 		Args: cli.ExactArgs(),

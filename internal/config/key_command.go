@@ -68,7 +68,7 @@ func (s *Settings) commandFailed(ctx context.Context, program string, err error,
 	case exited:
 		reason = fmt.Sprintf("key_command %s was ended: %s", shown(program), exit)
 	case errors.Is(err, exec.ErrWaitDelay):
-		reason = fmt.Sprintf("key_command %s left another program behind that holds its output", shown(program))
+		reason = fmt.Sprintf("key_command %s left a program running that keeps its output open", shown(program))
 	}
 	if stderr != "" {
 		reason += ": " + stderr

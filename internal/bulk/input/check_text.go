@@ -35,7 +35,7 @@ func isNullMarker(text []byte) bool {
 }
 
 func nullMarkerMessage(text string) string {
-	return fmt.Sprintf("%q stands for no value and is sent as it is; --null-token %s leaves such cells out", text, text)
+	return fmt.Sprintf("%q looks like a missing value and is sent as it is; --null-token %s treats such cells as empty", text, text)
 }
 
 // badText says why a text cannot be sent: bytes that have no meaning in the charset, or NUL, on which the server fails.
@@ -110,7 +110,7 @@ func CheckValue(field, text string) string {
 	case strings.ContainsRune(text, utf8.RuneError):
 		return "it holds U+FFFD (\ufffd): the text was damaged before"
 	case field != "email" && isNullMarker([]byte(text)):
-		return fmt.Sprintf("%q stands for no value and is sent as it is", text)
+		return fmt.Sprintf("%q looks like a missing value and is sent as it is", text)
 	}
 	return CheckCode(field, text).Message
 }

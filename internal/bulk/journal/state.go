@@ -15,7 +15,7 @@ import (
 // matches refuses a journal that was made for something else.
 func (j *Journal) matches(h Header, successor string) error {
 	differ := func(what, then, now string) error {
-		return &Error{Code: "journal_mismatch", Err: fmt.Errorf("the import was begun with the %s %q, this is %q", what, then, now)}
+		return &Error{Code: "journal_mismatch", Err: fmt.Errorf("the import was started with the %s %q (now %q)", what, then, now)}
 	}
 	old := j.Header
 	switch {
@@ -38,7 +38,7 @@ func (j *Journal) matches(h Header, successor string) error {
 	case old.ResumeFrom != h.ResumeFrom && (h.ResumeFrom != "" || !j.carried):
 		return differ("earlier import", old.ResumeFrom, h.ResumeFrom)
 	case j.last.Event == "continued" && j.last.Import != successor:
-		return &Error{Code: "journal_continued", Err: fmt.Errorf("the import goes on as %s", j.last.Import)}
+		return &Error{Code: "journal_continued", Err: fmt.Errorf("the import was continued as %s", j.last.Import)}
 	}
 	return nil
 }
