@@ -7,6 +7,7 @@ import (
 	_ "html/template"
 	_ "net/http"
 
+	_ "charm.land/bubbletea/v2"
 	_ "github.com/go-json-experiment/json"
 	_ "github.com/go-resty/resty/v2"
 	_ "github.com/itchyny/gojq"
