@@ -160,7 +160,7 @@ func sheetOf[T any](sheet func(T) []Section) func(any) []Section {
 	if sheet == nil {
 		return nil
 	}
-	return func(record any) []Section { return sheet(*record.(*T)) }
+	return func(record any) []Section { return sheet(recordOf[T](record)) }
 }
 
 func (p *printer) print(w io.Writer, records iter.Seq2[any, error], doc document) (Result, error) {
