@@ -15,25 +15,23 @@ import (
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
-// panicking runs `customers list` with a clock that panics with a value.
+// panicWriter panics with a value.
+type panicWriter struct{ value any }
+
+func (w panicWriter) Write([]byte) (int, error) { panic(w.value) }
+
+// panicking runs `customers list` with an output that panics with a value.
 func panicking(t *testing.T, value any, args ...string) (code int, stderr string, closed bool) {
 	t.Helper()
-	vars := clitest.Answering(t, clitest.Rows(0))
+	vars := clitest.Answering(t, clitest.Rows(1, "1:Acme"))
 	var errOut bytes.Buffer
-	watching := false // there is something to close
 	env := &cli.Env{
-		In: strings.NewReader(""), Out: &bytes.Buffer{}, Err: &errOut,
+		In: strings.NewReader(""), Out: panicWriter{value}, Err: &errOut,
 		Terminal:  cli.Terminal{Width: func() int { return 0 }},
 		LookupEnv: func(name string) (string, bool) { v, ok := vars[name]; return v, ok },
-		Now: func() time.Time {
-			if watching {
-				panic(value)
-			}
-			return time.Now()
-		},
-		Home: t.TempDir(), Build: cli.NewBuild("1.2.3", "", ""),
+		Now:       time.Now,
+		Home:      t.TempDir(), Build: cli.NewBuild("1.2.3", "", ""),
 		Signals: func(ctx context.Context) (context.Context, func()) {
-			watching = true
 			return ctx, func() { closed = true }
 		},
 	}
