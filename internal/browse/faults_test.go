@@ -47,6 +47,26 @@ func TestError_KeepsWhatIsShown(t *testing.T) {
 	s.shows(`matching "weber"`, "complete")
 }
 
+// A note of the client is about a request: it goes with the answer. Others stay until the next key.
+func TestNote_GoesWithAnswer(t *testing.T) {
+	t.Parallel()
+	s := open(t, options(serve(t, 250).Customers), 100, 24)
+	_, reload := s.Update(keyPress("r"))
+	s.send(noteMsg("\x1b[33mtries again\x1b[0m\n"))
+	s.shows("tries again")
+	if strings.Contains(s.text(), "33m") {
+		t.Errorf("the note has its colours: %q", s.text())
+	}
+	s.run(reload)
+	if strings.Contains(s.text(), "tries again") {
+		t.Error("the note stays")
+	}
+	_, reload = s.Update(keyPress("r"))
+	s.keys("c i")
+	s.run(reload)
+	s.shows("Copied the ID")
+}
+
 func TestError_InDetails(t *testing.T) {
 	t.Parallel()
 	s := open(t, options(serve(t, 5, "500:after=1,limit=1").Customers), 100, 24)

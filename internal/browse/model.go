@@ -8,6 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -40,6 +41,7 @@ type model struct {
 	helpTop       int
 	note          string // until the next key
 	warn          bool   // the note is about something that failed
+	attempt       bool   // the note is about a request that is under way
 	taken         *client.Customer
 	interrupted   bool
 	ended         bool
@@ -133,10 +135,12 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case pageMsg:
 		if msg.listing == m.listing.id {
 			m.listing.take(msg)
+			m.answered()
 		}
 	case detailMsg:
 		if msg.of == m.detail {
 			m.detail.full, m.detail.err = msg.full, msg.err
+			m.answered()
 		}
 	case searchMsg:
 		if msg.change == m.changes {
@@ -145,7 +149,8 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case actedMsg:
 		m.acted(msg)
 	case noteMsg:
-		m.say(lastLine(string(msg)))
+		m.say(output.Uncolored(lastLine(string(msg))))
+		m.attempt = true
 	}
 	m.follow()
 	if m.ended {
@@ -171,9 +176,11 @@ func (m *model) load(q client.ListOptions) {
 	before := m.listing
 	before.cancel()
 	m.listing = m.open(q, before.id+1)
-	m.listing.show(before)
-	if m.listing.other || q.SortBy != before.query.SortBy || q.SortDir != before.query.SortDir {
+	if q.Search != before.query.Search || q.SortBy != before.query.SortBy || q.SortDir != before.query.SortDir {
 		m.cursor, m.top = 0, 0
+	}
+	if _, ok := before.at(m.top); ok { // there is something to show meanwhile
+		m.listing.show(before)
 	}
 }
 
@@ -218,7 +225,14 @@ func (m *model) selected() (client.Customer, bool) {
 }
 
 // say shows a note until the next key.
-func (m *model) say(text string) { m.note, m.warn = text, false }
+func (m *model) say(text string) { m.note, m.warn, m.attempt = text, false, false }
+
+// answered takes the note about a request off.
+func (m *model) answered() {
+	if m.attempt {
+		m.say("")
+	}
+}
 
 // stop ends every request.
 func (m *model) stop() {

@@ -166,7 +166,11 @@ func (m *model) empty() []string {
 	case m.listing.query.Search != "":
 		text := fmt.Sprintf("No customer has an email with %q. The server searches emails only; by company: hydractl customers list --where company~TEXT",
 			output.EscapeCut(m.listing.query.Search, 60))
-		return append([]string{""}, output.Wrap(margin+text, m.width)...)
+		lines := []string{""}
+		for _, line := range output.Wrap(text, max(m.width-len(margin), 1)) {
+			lines = append(lines, margin+line)
+		}
+		return lines
 	}
 	return []string{"", margin + "No customers."}
 }

@@ -23,9 +23,12 @@ func LineEnd(line string, width int) string { return tail(line, width) }
 // Paint colours a text that is escaped already.
 func Paint(s string, c Color) string { return painter(true).paint(s, c) }
 
+// Uncolored returns a line without its colours.
+func Uncolored(line string) string { return text.StripEscape(line) }
+
 // Reverse shows a line in reverse video over a whole width, without its own colours.
 func Reverse(line string, width int) string {
-	line = head(text.StripEscape(line), width)
+	line = head(Uncolored(line), width)
 	return "\x1b[7m" + line + strings.Repeat(" ", max(width-displayWidth(line), 0)) + "\x1b[0m"
 }
 
