@@ -104,7 +104,7 @@ func (w *pageWalk) read(ctx context.Context, number int) ([]rawJSON, error) {
 }
 
 func noList() error {
-	return &failure.Failure{Exit: failure.ExitServer, Code: "bad_answer", Message: "the answer holds no list whose pages could be read", Hint: "leave out --paginate"}
+	return &failure.Failure{Exit: failure.ExitServer, Code: "bad_answer", Message: "the answer contains no list whose pages could be read", Hint: "leave out --paginate"}
 }
 
 // all hands out each row once, until the last page or one that brings nothing new.

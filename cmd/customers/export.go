@@ -117,7 +117,7 @@ func (o *customersExportOptions) check(now time.Time) error {
 	}
 	var wrong cli.Problems
 	wrong.If(o.summary != "text" && o.summary != "json", failure.Invalidf("--summary", "must be text or json (got %q)", o.summary))
-	wrong.If(o.summary == "json" && o.out == "", failure.Usagef("--summary json goes with --out: without it stdout holds the customers"))
+	wrong.If(o.summary == "json" && o.out == "", failure.Usagef("--summary json goes with --out: without it the customers go to stdout"))
 	wrong.If(o.allowIncomplete && o.out == "", failure.Usagef("--allow-incomplete goes with --out: stdout gets every customer that is found"))
 	wrong.If(!slices.Contains(output.MeterModes(), o.progress), failure.Invalidf("--progress", "must be %s (got %q)", cli.JoinOr(output.MeterModes()), o.progress))
 	o.all = true

@@ -19,7 +19,7 @@ func (o *customersListOptions) printWalk(ctx context.Context, api *cli.Session, 
 	seq := func(yield func(client.Customer, error) bool) {
 		for c, err := range walk.customers(ctx) {
 			if walk.rows == manyRows+1 && err == nil && printer.Holds() {
-				api.Status.Note("-o %s holds every row in memory until the last is read; jsonl and csv do not.", printer.Format().Name)
+				api.Status.Note("-o %s keeps every row in memory until the last is read; jsonl and csv do not.", printer.Format().Name)
 			}
 			if !yield(c, err) {
 				return

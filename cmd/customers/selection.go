@@ -37,7 +37,7 @@ type selection struct {
 func (s *selection) addFilter(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&s.search, "search", "", "only these, searched by email as the server understands it")
-	f.StringArrayVar(&s.where, "where", nil, "only customers for which this holds, such as 'subs=0' or company~acme (repeatable: all must hold; see help where)")
+	f.StringArrayVar(&s.where, "where", nil, "only customers that meet this condition, such as 'subs=0' or company~acme (repeatable: all must be met; see help where)")
 	f.StringVar(&s.createdSince, "created-since", "", "only customers created since then: an age (7d), a date or a time")
 	f.StringVar(&s.createdUntil, "created-until", "", "only customers created until then; a date counts as a whole (UTC)")
 	_ = c.RegisterFlagCompletionFunc("where", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {

@@ -173,7 +173,7 @@ func TestCreate_WarningsTakeConsent(t *testing.T) {
 		{create, "--locale", "de_DE", "did you mean de-DE?"},
 		{create, "--timezone", "Berlin", "did you mean Europe/Berlin?"},
 		{create, "--industry", "NULL", "looks like a missing value"},
-		{create, "--company-name", "a\x1b[2J", "a character that steers terminals"},
+		{create, "--company-name", "a\x1b[2J", "a character that controls terminals"},
 		{clone, "--company-name", "N/A", "looks like a missing value"},
 	} {
 		for flag, code := range map[string]int{"": failure.ExitUsage, "--yes": failure.ExitOK, "--no-validate": failure.ExitOK, "--dry-run": failure.ExitOK} {

@@ -217,7 +217,7 @@ func (c *checkedInput) printCodes(status *output.Status) {
 			line += " -> " + code.Suggestion
 		}
 		if code.Suggestion != "" && !code.Converted {
-			advice = "; --fix-codes converts those that stand for one code only"
+			advice = "; --fix-codes converts those that mean one code only"
 		}
 		if code.Converted {
 			converted = append(converted, line)

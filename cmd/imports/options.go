@@ -93,7 +93,7 @@ func (o *options) addContent(f *pflag.FlagSet) {
 	o.read.add(f)
 	f.BoolVar(&o.rules.AllowNoEmail, "allow-no-email", false, "accept rows without an email: after a lost answer they stay unknown")
 	f.BoolVar(&o.rules.Strict, "strict", false, "refuse rows with an unknown country, currency, locale or time zone, and rows of another shape than the header")
-	f.BoolVar(&o.rules.FixCodes, "fix-codes", false, "convert what stands for one code only: Germany to DE, euro to EUR, de_DE to de-DE, Berlin to Europe/Berlin")
+	f.BoolVar(&o.rules.FixCodes, "fix-codes", false, "convert what means one code only: Germany to DE, euro to EUR, de_DE to de-DE, Berlin to Europe/Berlin")
 	f.BoolVar(&o.rules.SkipInvalid, "skip-invalid", false, "leave invalid rows out instead of refusing the file")
 	f.BoolVar(&o.rules.CaseSensitiveEmails, "case-sensitive-emails", false, "treat A@x.com and a@x.com as two addresses")
 	f.StringVar(&o.rules.Duplicates, "duplicates", "error", "one email with different data: error, or first to keep the first")

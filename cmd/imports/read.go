@@ -40,7 +40,7 @@ func (r *importReadFlags) add(f *pflag.FlagSet) {
 	f.StringArrayVar(&r.ignoreColumns, "ignore-columns", nil, "leave a column out; repeatable")
 	f.BoolVar(&r.ignoreUnknown, "ignore-unknown", false, "leave every unknown column out")
 	f.StringVar(&r.header, "header", "", "names of the columns of a file without a header, such as email,company_name")
-	f.IntVar(&r.headerLine, "header-line", 0, "line of the header, where titles or comments stand above it")
+	f.IntVar(&r.headerLine, "header-line", 0, "line of the header, when titles or comments are above it")
 	f.StringVar(&r.preset, "preset", "", `product that the file is an export of, or none (default: recognized; see "hydractl help csv")`)
 	f.StringArrayVar(&r.nullTokens, "null-token", nil, "a text that means an empty cell: NULL, or COLUMN:NULL for one column; repeatable")
 	f.BoolVar(&r.raw, "raw", false, "keep blanks around cells, and the apostrophe that guards cells against spreadsheets")

@@ -215,7 +215,7 @@ func (j *job) adoptNothing(importID string) error {
 		j.env.Status().Note("Rejects of the import %s, whose journal is not on this machine: only the options given here apply.", importID)
 		return nil
 	}
-	f := failure.Usagef("the file holds rejects of the import %s, whose journal is not on this machine; nothing was sent", input.Clip(importID))
+	f := failure.Usagef("the file has rejects of the import %s, whose journal is not on this machine; nothing was sent", input.Clip(importID))
 	f.Hint = "if that import had --journal DIR, add the same here; else give its options, such as --set, --map or --clone-from; --duplicates error when it had none"
 	return f
 }

@@ -119,7 +119,7 @@ func TestResults_EveryRowInOrder(t *testing.T) {
 	}
 	lines := strings.Split(strings.TrimSpace(got), "\n")[3:]
 	for i, prefix := range []string{
-		`4,,invalid,,,0,,bad_email,"the email holds`, "6,good@example.com,duplicate_in_file,,,0,,equal_row,the row is",
+		`4,,invalid,,,0,,bad_email,"the email contains`, "6,good@example.com,duplicate_in_file,,,0,,equal_row,the row is",
 		"7,plus@example.com,created," + idOf("+Plus") + ",answer,1,,,", "8,lost@example.com,unknown,,,1,,in_doubt,its outcome is not known yet", "9,last@example.com,created," + idOf("Last") + ",answer,1,,,",
 	} {
 		if !strings.HasPrefix(lines[i], prefix) {

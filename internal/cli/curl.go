@@ -72,7 +72,7 @@ func curl(r *client.Request, caCert string) (text string, left []string) {
 		case name == "Authorization":
 			lines = append(lines, `-H "Authorization: Bearer $HYDRACORE_ACCESS_TOKEN"`)
 		case !showable(r.Header.Get(name)):
-			left = append(left, "The header "+name+" is left out: it holds invisible characters.")
+			left = append(left, "The header "+name+" is left out: it contains invisible characters.")
 		default:
 			lines = append(lines, "-H "+shellQuote(name+": "+r.Header.Get(name)))
 		}
@@ -81,13 +81,13 @@ func curl(r *client.Request, caCert string) (text string, left []string) {
 	switch {
 	case r.Secret:
 		lines = append(lines, "--data-binary @-")
-		left = append(left, "The body may hold a password: give it on stdin.")
+		left = append(left, "The body may contain a password: give it on stdin.")
 	case r.Body == nil:
 	case showable(body):
 		lines = append(lines, "--data-raw "+shellQuote(body))
 	default:
 		lines = append(lines, "--data-binary @-")
-		left = append(left, "The body holds invisible characters: give it on stdin.")
+		left = append(left, "The body contains invisible characters: give it on stdin.")
 	}
 	return strings.Join(lines, " \\\n  ") + "\n", left
 }

@@ -42,7 +42,7 @@ func (a *App) AddGlobalFlags(root *cobra.Command) {
 	f.StringVar(&g.config, "config", "", "configuration file")
 	f.String("api-url", "", "address of the HydraCore API")
 	f.String("api-key", "", "API key (visible in the process list: prefer --api-key-file)")
-	f.String("api-key-file", "", "file that holds the API key, readable by its owner alone")
+	f.String("api-key-file", "", "file with the API key, readable by its owner alone")
 	f.StringP("output", "o", "", "output format: "+JoinOr(output.FormatNames()))
 	f.StringArrayVar(&g.columns, "columns", nil, "columns of table, csv and tsv: a,b replaces, +a adds, * is all")
 	f.String("jq", "", "filter the JSON output with a jq expression")

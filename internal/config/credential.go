@@ -123,7 +123,7 @@ func (s *Settings) readStore(ctx context.Context, c Credential, kind string) (Cr
 	}
 	stored, err := store.Load(ctx)
 	if errors.Is(err, ErrNotStored) {
-		return c, &NoCredentialError{Reason: fmt.Sprintf("the %s holds no credential for profile %s", kind, s.Profile), Hint: "hydractl auth login"}
+		return c, &NoCredentialError{Reason: fmt.Sprintf("the %s has no credential for profile %s", kind, s.Profile), Hint: "hydractl auth login"}
 	}
 	if err != nil {
 		return c, err

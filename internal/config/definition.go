@@ -61,7 +61,7 @@ func Definitions() []Definition {
 	return []Definition{
 		{Name: "api_url", Kind: URL, Default: "https://api.hydracore.io", Env: "HYDRACORE_API_URL", Flag: "--api-url", Help: "address of the HydraCore API"},
 		{Name: "api_key", Kind: Key, Env: "HYDRACORE_API_KEY", Flag: "--api-key", Help: "API key, hc_live_... or hc_test_..."},
-		{Name: "api_key_file", Kind: Path, Env: "HYDRACTL_API_KEY_FILE", Flag: "--api-key-file", Help: "file that holds the API key, readable by its owner alone"},
+		{Name: "api_key_file", Kind: Path, Env: "HYDRACTL_API_KEY_FILE", Flag: "--api-key-file", Help: "file with the API key, readable by its owner alone"},
 		{Name: "access_token", Kind: Key, Env: "HYDRACORE_ACCESS_TOKEN", Help: "bearer token, instead of an API key"},
 		{Name: "key_command", Kind: Command, Env: "HYDRACTL_KEY_COMMAND", Help: "program that prints the API key, with its arguments, run without a shell"},
 		{Name: "credential_store", Kind: Choice, Env: "HYDRACTL_CREDENTIAL_STORE", Choices: []string{StoreKeyring, StoreFile}, Help: "where auth login keeps the credential; auth login sets it"},

@@ -196,7 +196,7 @@ func decodeStored(text []byte) (Stored, error) {
 	const longest = 20 * 365 * 24 * time.Hour // time.Duration ends at 292 years
 	switch tokens := !c.AccessToken.IsZero() || !c.RefreshToken.IsZero(); {
 	case tokens == !c.APIKey.IsZero():
-		return Stored{}, errors.New("it holds neither a key nor tokens, or both")
+		return Stored{}, errors.New("it has neither a key nor tokens, or both")
 	case tokens && c.SignIn == "":
 		return Stored{}, errors.New("its sign-in has no name")
 	case r.Lifetime < 0 || r.Lifetime > int64(longest/time.Second):

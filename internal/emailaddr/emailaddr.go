@@ -42,7 +42,7 @@ func Check(text string) error {
 	case len(text) > maxBytes:
 		return errors.New("the email is longer than 254 bytes")
 	case strings.ContainsFunc(text, isInvisible):
-		return errors.New("the email holds a blank or an invisible character")
+		return errors.New("the email contains a blank or an invisible character")
 	case strings.ContainsAny(text, "<>"):
 		return errors.New("give the bare email, without a name or angle brackets")
 	case !found || strings.Contains(domain, "@"):

@@ -78,7 +78,7 @@ func (s *spool) Write(p []byte) (int, error) {
 	}
 	n, err := s.kept.Write(p)
 	if err != nil {
-		err = fmt.Errorf("hold the document until it is complete: %w (-o jsonl needs no space)", err)
+		err = fmt.Errorf("keep the document until it is complete: %w (-o jsonl needs no space)", err)
 	}
 	return n, err
 }

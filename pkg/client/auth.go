@@ -192,9 +192,9 @@ func (t *Tokens) read(r *reader) error {
 	case err != nil:
 		return err
 	case t.AccessToken == "" || strings.ContainsFunc(t.AccessToken, notVisibleASCII):
-		return errors.New("it holds no access token that can be sent")
+		return errors.New("it has no access token that can be sent")
 	case kind != "" && !strings.EqualFold(kind, "bearer"):
-		return fmt.Errorf("it holds a token of the type %q where bearer is expected", kind)
+		return fmt.Errorf("it has a token of the type %q where bearer is expected", kind)
 	case seconds != nil && *seconds > 0:
 		t.Lifetime = time.Duration(min(*seconds, int64(maxLifetime/time.Second))) * time.Second
 	}

@@ -91,7 +91,7 @@ func parseBase(raw string) (string, error) {
 	case u.Hostname() == "":
 		return "", errors.New("base URL has no host")
 	case u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
-		return "", fmt.Errorf("base URL for %s may hold scheme, host and path only", u.Host)
+		return "", fmt.Errorf("base URL for %s may have scheme, host and path only", u.Host)
 	}
 	return u.Scheme + "://" + u.Host + strings.TrimRight(u.EscapedPath(), "/"), nil
 }

@@ -75,7 +75,7 @@ func rawPath(text string) (path string, query url.Values, err error) {
 		return "", nil, errors.New("must begin with one slash")
 	}
 	if strings.ContainsAny(text, "#\\") || strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-		return "", nil, errors.New("holds a character that no path has (# \\ or a control character)")
+		return "", nil, errors.New("contains a character that no path has (# \\ or a control character)")
 	}
 	u, err := url.Parse(text)
 	if err != nil || u.Host != "" || u.Scheme != "" {
@@ -83,11 +83,11 @@ func rawPath(text string) (path string, query url.Values, err error) {
 	}
 	escaped := strings.ToLower(u.EscapedPath())
 	if strings.Contains(escaped, "%2f") || strings.Contains(escaped, "%5c") || strings.Contains(escaped, "%00") {
-		return "", nil, errors.New("holds an encoded slash, backslash or NUL")
+		return "", nil, errors.New("contains an encoded slash, backslash or NUL")
 	}
 	for segment := range strings.SplitSeq(u.Path, "/") {
 		if segment == "." || segment == ".." {
-			return "", nil, errors.New("may not hold . or .. as a part")
+			return "", nil, errors.New("must not have . or .. as a part")
 		}
 	}
 	query, err = url.ParseQuery(u.RawQuery)
@@ -102,7 +102,7 @@ func rawPath(text string) (path string, query url.Values, err error) {
 func checkRawHeader(name string, values []string) error {
 	switch lower := strings.ToLower(name); {
 	case !httpguts.ValidHeaderFieldName(name):
-		return fmt.Errorf("name %q holds a character that no header has", name)
+		return fmt.Errorf("name %q contains a character that no header has", name)
 	case strings.HasPrefix(lower, "proxy-"), slices.Contains([]string{
 		"authorization", "x-api-key", "cookie", "host", "idempotency-key", "x-idempotency-key", "accept-encoding",
 		"connection", "content-length", "expect", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "user-agent",
@@ -111,7 +111,7 @@ func checkRawHeader(name string, values []string) error {
 	}
 	for _, v := range values {
 		if !httpguts.ValidHeaderFieldValue(v) {
-			return errors.New(name + " holds a control character")
+			return errors.New(name + " contains a control character")
 		}
 	}
 	return nil

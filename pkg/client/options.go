@@ -95,11 +95,11 @@ func (c *config) check() error {
 	case c.apiKey != "" && (c.accessToken != "" || c.tokens != nil):
 		return errors.New("an API key and an access token were given: use one of them")
 	case strings.ContainsFunc(c.apiKey, notVisibleASCII):
-		return errors.New("the API key holds a character that no key has (only visible ASCII)")
+		return errors.New("the API key contains a character that no key has (only visible ASCII)")
 	case strings.ContainsFunc(c.accessToken, notVisibleASCII):
-		return errors.New("the access token holds a character that no token has (only visible ASCII)")
+		return errors.New("the access token contains a character that no token has (only visible ASCII)")
 	case !httpguts.ValidHeaderFieldValue(c.userAgent):
-		return errors.New("the user agent holds a control character")
+		return errors.New("the user agent contains a control character")
 	case c.timeout <= 0:
 		return fmt.Errorf("the attempt timeout is %s; it must be longer than 0", c.timeout)
 	}

@@ -38,7 +38,7 @@ func (d *envelopeDetector) observe(page fetchedPage) (found []finding) {
 		found = append(found, changed("page %d calls itself page %d", page.number, page.Page))
 	}
 	if page.PerPage != d.perPage {
-		found = append(found, changed("page %d holds up to %d customers, page 1 up to %d", page.number, page.PerPage, d.perPage))
+		found = append(found, changed("page %d has up to %d customers, page 1 up to %d", page.number, page.PerPage, d.perPage))
 	}
 	if page.Total < 0 && !d.uncounted {
 		d.uncounted = true

@@ -62,8 +62,8 @@ func TestPager_Detectors(t *testing.T) {
 		"a page calls itself another":      {lie("page", 7), fast, 4, bookRows, "page 11 calls itself page 7"},
 		"a page calls itself another once": {lie("page", 7, first), fast, 2, bookRows, ""},
 		"pages are of another size":        {all("per_page", 7), fast, 1, bookRows, ""},
-		"one page is of another size":      {lie("per_page", 7), fast, 4, bookRows, "page 11 holds up to 7 customers, page 1 up to 5"},
-		"a page is short":                  {short(11), fast, 4, bookRows - 1, "page 11 holds 4 customers, though the server reports 63 in all"},
+		"one page is of another size":      {lie("per_page", 7), fast, 4, bookRows, "page 11 has up to 7 customers, page 1 up to 5"},
+		"a page is short":                  {short(11), fast, 4, bookRows - 1, "page 11 has 4 customers, though the server reports 63 in all"},
 		"the total is not known":           {all("total", nil), fast, 1, bookRows, "page 1 does not say how many customers there are"},
 		"no two walks are alike":           {func(b *book) { b.edit = everyOther }, verified, 8, bookRows, "page 11 calls itself page 7"},
 	} {

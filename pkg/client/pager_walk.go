@@ -88,7 +88,7 @@ func (w *walk) observe(page fetchedPage) (settled bool) {
 	w.found(w.clock.observe(page.Date))
 	w.found(w.envelope.observe(page))
 	if w.isShort(page) && w.expectsMore(page) {
-		w.found([]finding{changed("page %d holds %d customers, though the server reports %d in all", page.number, len(page.Customers), page.Total)})
+		w.found([]finding{changed("page %d has %d customers, though the server reports %d in all", page.number, len(page.Customers), page.Total)})
 	}
 	settled, found := w.order.observe(page)
 	w.found(found)

@@ -250,7 +250,7 @@ func (c *Client) sign(ctx context.Context, cl *call) error {
 		return tokenError(ctx, cl, err)
 	}
 	if strings.ContainsFunc(cl.token, notVisibleASCII) {
-		return tokenError(ctx, cl, errors.New("the access token holds a character that no token has"))
+		return tokenError(ctx, cl, errors.New("the access token contains a character that no token has"))
 	}
 	return nil
 }

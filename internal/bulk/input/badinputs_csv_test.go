@@ -56,7 +56,7 @@ func csvFileCases() []inputCase {
 		},
 		{
 			name: "5 UTF-16 with a lone surrogate", input: "\xff\xfe" + utf16("email,company_name\nann@example.com,", false) + "\x00\xd8",
-			refused: "in.csv:2:17: company_name: it holds bytes that have no meaning in utf-16le", invalid: 1,
+			refused: "in.csv:2:17: company_name: it contains bytes that have no meaning in utf-16le", invalid: 1,
 			problems: []string{"2:17 row bad_text company_name"},
 		},
 		{name: "5 UTF-32", input: "\xff\xfe\x00\x00e\x00\x00\x00", refused: "in.csv: the file is UTF-32"},
@@ -80,7 +80,7 @@ func csvFileCases() []inputCase {
 		},
 		{
 			name: "7 NUL in a cell", input: "email,company_name\nann@example.com,a\x00b\n", invalid: 1,
-			refused: "in.csv:2:17: company_name: it holds a NUL", problems: []string{"2:17 row bad_text company_name"},
+			refused: "in.csv:2:17: company_name: it contains a NUL", problems: []string{"2:17 row bad_text company_name"},
 		},
 		{
 			name: "8 lone carriage returns", input: "email,company_name\rann@example.com,A\r\rbob@example.com,B\r", pending: 2, emails: both,

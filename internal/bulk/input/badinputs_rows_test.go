@@ -112,7 +112,7 @@ func csvRowCases() []inputCase {
 			changes: Changes{Trimmed: 1},
 		},
 		{
-			name: "32 blank inside an email", input: "email\nann@exam\u200bple.com\n", invalid: 1, refused: "in.csv:2:1: email: the email holds a blank or an invisible character",
+			name: "32 blank inside an email", input: "email\nann@exam\u200bple.com\n", invalid: 1, refused: "in.csv:2:1: email: the email contains a blank or an invisible character",
 			problems: []string{"2:1 row bad_email email"},
 		},
 		{

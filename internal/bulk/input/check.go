@@ -93,7 +93,7 @@ func (c *checker) checkKeys(in *jsonReader) (problems []Problem) {
 		add(Problem{Line: 1, Kind: kindMissingColumn, Message: missing, Severity: BadFile})
 	}
 	if in.morePages {
-		add(Problem{Line: 1, Kind: "more_pages", Message: "the list says that it has more pages; this file holds only one of them"})
+		add(Problem{Line: 1, Kind: "more_pages", Message: "the list says that it has more pages; this file is only one of them"})
 	}
 	if len(unknown) == 0 {
 		return problems
@@ -193,7 +193,7 @@ func (c *checker) checkText(rec *rawRecord, field int) bool {
 		c.report(rec, field, Warning, "control_character", message)
 	}
 	if c.source.charset.table == nil && bytes.ContainsRune(text, utf8.RuneError) {
-		c.report(rec, field, Warning, kindReplacement, "it holds U+FFFD (\ufffd): the text was damaged before this file was written")
+		c.report(rec, field, Warning, kindReplacement, "it contains U+FFFD (\ufffd): the text was damaged before this file was written")
 	}
 	if message := doubleEncoded(text); message != "" {
 		c.report(rec, field, Warning, "double_encoded", message)

@@ -105,13 +105,13 @@ func emailMessage(text string, err error) string {
 	shown := fmt.Sprintf(": %q", Clip(text))
 	switch n := countAddresses(text); {
 	case n == 2:
-		return "the cell holds two addresses; keep one" + shown
+		return "the cell contains two addresses; keep one" + shown
 	case n > 2:
-		return fmt.Sprintf("the cell holds %d addresses; keep one%s", n, shown)
+		return fmt.Sprintf("the cell contains %d addresses; keep one%s", n, shown)
 	case strings.HasPrefix(strings.ToLower(text), "mailto:"):
 		return "the address has mailto: in front; take that off" + shown
 	case strings.Contains(text, "<") && n == 1:
-		return "the cell holds a name and an address; keep what stands between < and >" + shown
+		return "the cell contains a name and an address; keep what is between < and >" + shown
 	case strings.ContainsRune(text, '＠'):
 		return "the address has a full-width @ (U+FF20); write a plain one" + shown
 	}

@@ -42,11 +42,11 @@ func nullMarkerMessage(text string) string {
 func badText(text []byte, c charset) string {
 	switch {
 	case bytes.IndexByte(text, 0) >= 0:
-		return "it holds a NUL character"
+		return "it contains a NUL character"
 	case c.name == utf8Name && !utf8.Valid(text):
 		return "it is not valid UTF-8"
 	case c.name != utf8Name && bytes.ContainsRune(text, utf8.RuneError):
-		return "it holds bytes that have no meaning in " + c.name
+		return "it contains bytes that have no meaning in " + c.name
 	}
 	return ""
 }
@@ -58,7 +58,7 @@ func controlCharacter(text []byte) string {
 		return ""
 	}
 	r, _ := utf8.DecodeRune(text[i:])
-	return fmt.Sprintf("it holds %U, a character that steers terminals or the direction of text", r)
+	return fmt.Sprintf("it contains %U, a character that controls terminals or the direction of text", r)
 }
 
 // isControlRune recognizes control characters other than tab and line ends, and those that override the direction of text
@@ -108,7 +108,7 @@ func CheckValue(field, text string) string {
 	case control != "" && field != "email":
 		return control
 	case strings.ContainsRune(text, utf8.RuneError):
-		return "it holds U+FFFD (\ufffd): the text was damaged before"
+		return "it contains U+FFFD (\ufffd): the text was damaged before"
 	case field != "email" && isNullMarker([]byte(text)):
 		return fmt.Sprintf("%q looks like a missing value and is sent as it is", text)
 	}

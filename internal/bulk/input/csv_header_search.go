@@ -193,7 +193,7 @@ func (s *Source) checkHeader(scan headScan) error {
 		header, ignore := s.guessHeader(first)
 		return &Error{
 			File: s.Name, Line: first.line, Args: append([]string{"--header", header}, ignore...),
-			Msg: fmt.Sprintf("there is no header: this line holds the email address %q; name the columns with --header %s", Clip(first.cells[first.address]), header),
+			Msg: fmt.Sprintf("there is no header: this line contains the email address %q; name the columns with --header %s", Clip(first.cells[first.address]), header),
 		}
 	case best.line > first.line && !first.email:
 		return &Error{

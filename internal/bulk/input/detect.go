@@ -81,7 +81,7 @@ func (s *Source) findFormat(head []byte) (string, error) {
 	switch asked := s.options.Format; asked {
 	case FormatCSV:
 		if isJSON(head) {
-			return "", &Error{File: s.Name, Msg: "the file holds JSON, not CSV; leave --format out"}
+			return "", &Error{File: s.Name, Msg: "the file is JSON, not CSV; leave --format out"}
 		}
 		return FormatCSV, nil
 	case FormatJSONL, FormatJSON:
@@ -95,13 +95,13 @@ func (s *Source) findFormat(head []byte) (string, error) {
 	switch extension {
 	case ".jsonl", ".ndjson":
 		if isOverLines(text) {
-			s.note("format json (an object stands on several lines)")
+			s.note("format json (an object spans several lines)")
 			return FormatJSON, nil
 		}
 		return FormatJSONL, s.checkJSONName(text)
 	case ".json":
 		if len(text) > 0 && text[0] != '{' && text[0] != '[' && s.looksLikeCSV(head) {
-			s.note("format csv (the file holds CSV, though it is named %s)", extension)
+			s.note("format csv (the file is CSV, though it is named %s)", extension)
 			return FormatCSV, nil
 		}
 		return FormatJSON, s.checkJSONName(text)
@@ -109,7 +109,7 @@ func (s *Source) findFormat(head []byte) (string, error) {
 		if !isJSON(head) {
 			return FormatCSV, nil
 		}
-		s.note("the file holds JSON, though it is named %s", extension)
+		s.note("the file is JSON, though it is named %s", extension)
 	}
 	switch {
 	case bytes.HasPrefix(text, []byte("[")) && (isJSON(head) || extension == ""):
@@ -119,7 +119,7 @@ func (s *Source) findFormat(head []byte) (string, error) {
 		s.note("format json (the file begins as a list of objects)")
 		return FormatJSON, nil
 	case isOverLines(text):
-		s.note("format json (an object stands on several lines)")
+		s.note("format json (an object spans several lines)")
 		return FormatJSON, nil
 	case bytes.HasPrefix(text, []byte("{")):
 		s.note("format jsonl (the file begins with {)")
@@ -131,7 +131,7 @@ func (s *Source) findFormat(head []byte) (string, error) {
 // checkJSONName refuses a file that is named as JSON and is something else.
 func (s *Source) checkJSONName(text []byte) error {
 	if len(text) > 0 && text[0] != '{' && text[0] != '[' && s.looksLikeCSV(text) {
-		return &Error{File: s.Name, Line: 1, Args: []string{"--format", FormatCSV}, Msg: "the file holds CSV, though its name says JSON; read it with --format csv"}
+		return &Error{File: s.Name, Line: 1, Args: []string{"--format", FormatCSV}, Msg: "the file is CSV, though its name says JSON; read it with --format csv"}
 	}
 	return nil
 }

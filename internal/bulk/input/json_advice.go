@@ -108,19 +108,19 @@ func unpackAdvice(unknown []unknownKey, fed [record.FieldCount]bool) string {
 	if i := slices.IndexFunc(unknown, func(k unknownKey) bool { return k.holds == holdsList || k.holds == holdsLists }); i == 0 || i > 0 && !slices.Contains(fed[:], true) {
 		k := unknown[i]
 		if k.holds == holdsLists {
-			return fmt.Sprintf("the key %q holds a list of lists; turn it into CSV: jq -r %s%s", Clip(k.name), files.ShellWord(jqKey(k.name)+"[] | @csv"), intoImport)
+			return fmt.Sprintf("the key %q is a list of lists; turn it into CSV: jq -r %s%s", Clip(k.name), files.ShellWord(jqKey(k.name)+"[] | @csv"), intoImport)
 		}
-		return fmt.Sprintf("the key %q holds a whole list: leave --format out, or unpack it: jq -c %s%s", Clip(k.name), files.ShellWord(jqKey(k.name)+"[]"), intoImport)
+		return fmt.Sprintf("the key %q is a whole list: leave --format out, or unpack it: jq -c %s%s", Clip(k.name), files.ShellWord(jqKey(k.name)+"[]"), intoImport)
 	}
 	if slices.Contains(fed[:], true) {
 		return ""
 	}
 	if i := slices.IndexFunc(unknown, func(k unknownKey) bool { return k.holds == holdsWrapped }); i >= 0 {
 		k := unknown[i]
-		return fmt.Sprintf("the key %q holds the list %q: unpack it: jq -c %s%s", Clip(k.name), Clip(k.inner), files.ShellWord(jqKey(k.name)+jqKey(k.inner)+"[]"), intoImport)
+		return fmt.Sprintf("the key %q contains the list %q: unpack it: jq -c %s%s", Clip(k.name), Clip(k.inner), files.ShellWord(jqKey(k.name)+jqKey(k.inner)+"[]"), intoImport)
 	}
 	if !slices.ContainsFunc(unknown, func(k unknownKey) bool { return k.holds != holdsObject }) {
-		return "the keys hold an object each, and none is a field: unpack them: jq -c " + files.ShellWord(".[]") + intoImport
+		return "each key is an object, and none is a field: unpack them: jq -c " + files.ShellWord(".[]") + intoImport
 	}
 	return ""
 }

@@ -36,7 +36,7 @@ func (e *Error) Report() failure.Report {
 	hint := map[string]string{
 		"journal_in_use":     "wait for the other process, or look at it with hydractl imports show " + files.ShellWord(filepath.Base(e.Dir)),
 		"journal_unwritable": "free disk space or fix the permissions of " + e.Dir + ", then run the same command again",
-		"journal_damaged":    "keep " + e.Dir + ": it holds what was sent before the damage; look for the other customers before you send them again",
+		"journal_damaged":    "keep " + e.Dir + ": it records what was sent before the damage; look for the other customers before you send them again",
 		"journal_mismatch":   "--journal DIR gives this import a journal of its own",
 	}[e.Code]
 	return failure.Report{Code: e.Code, Message: e.Error(), ExitCode: failure.ExitJournal, Hint: hint}

@@ -56,7 +56,7 @@ func CheckFolder(dir string) error {
 	case Exists(dir), len(entries) == 0, len(entries) == 1 && entries[0].Name() == lockFile:
 		return nil
 	}
-	return &Error{Code: "journal_missing", Dir: dir, Err: errors.New("the folder is not empty and holds no journal; name an empty one")}
+	return &Error{Code: "journal_missing", Dir: dir, Err: errors.New("the folder is not empty and contains no journal; name an empty one")}
 }
 
 // journalStart is what every journal begins with.

@@ -38,7 +38,7 @@ func CheckField(name, value string) error {
 	case !utf8.ValidString(value):
 		return errors.New("is not valid UTF-8")
 	case strings.ContainsRune(value, 0):
-		return errors.New("holds a NUL character")
+		return errors.New("contains a NUL character")
 	}
 	if name == "email" {
 		if err := emailaddr.Check(value); err != nil {

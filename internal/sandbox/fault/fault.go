@@ -50,7 +50,7 @@ func Params() []Param {
 		{Name: "rate", Default: "1", Help: "share of the requests that are hit, 0 to 1"},
 		{Name: "seed", Default: "1", Help: "draws which ones"},
 		{Name: "method", Help: "only this method"},
-		{Name: "path", Help: "only this path; * stands for anything"},
+		{Name: "path", Help: "only this path; * matches anything"},
 		{Name: "match", Help: "only requests whose query or body contains this text"},
 		{Name: "times", Default: "0", Help: "at most so many attempts of one and the same request; 0 for all"},
 		{Name: "after", Default: "0", Help: "spare the first so many requests"},
