@@ -245,7 +245,7 @@ func TestBrowse_PlainTerminal(t *testing.T) {
 	}
 }
 
-// A server that hangs keeps nobody from leaving.
+// The screen can be left while the server hangs.
 func TestBrowse_HangingServer(t *testing.T) {
 	t.Parallel()
 	asked, done := make(chan struct{}, 100), make(chan struct{})

@@ -39,7 +39,7 @@ func ShowUsage(c *cobra.Command) error {
 // helpWidth is the width for which help texts are written.
 const helpWidth = 80
 
-// narrow breaks the paragraphs of a help text anew where they are too wide. What is indented stays as it is.
+// narrow wraps the paragraphs of a help text that are too wide. What is indented stays as it is.
 func narrow(text string, width int) string {
 	if width == 0 || width >= helpWidth {
 		return text
