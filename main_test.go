@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"context"
 	"flag"
+	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -130,9 +132,16 @@ func awaitAddress(address string) {
 	}
 }
 
+// freeAddress returns an address that no one listens at, with a port below those that connections are given on Linux (32768
+// and up): one of another script could take it before the sandbox does.
 func freeAddress(ts *testscript.TestScript) string {
-	l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
-	ts.Check(err)
-	defer func() { _ = l.Close() }()
-	return l.Addr().String()
+	for range 100 {
+		address := fmt.Sprintf("127.0.0.1:%d", 20_000+rand.IntN(12_000))
+		if l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", address); err == nil {
+			_ = l.Close()
+			return address
+		}
+	}
+	ts.Fatalf("no port from 20000 to 31999 is free")
+	return ""
 }
