@@ -58,7 +58,7 @@ func TestWizard_AsksUntilItWorks(t *testing.T) {
 			},
 		},
 		"email and password": {
-			[]string{s.URL(), "email", "nobody", "admin@example.com", "sandbox-password", "file"},
+			[]string{s.URL(), "email", "unknown", "admin@example.com", "sandbox-password", "file"},
 			[]string{"Email: ", "Warning: ", "Email: ", "Password of admin@example.com (not shown): ", "Profile default uses admin@example.com"},
 		},
 		"a wrong address": {

@@ -16,7 +16,7 @@ func TestFold_SpellingsOfOneAddress(t *testing.T) {
 		"composition": {"caf\u00e9@example.com", "cafe\u0301@example.com", "CAF\u00c9@example.com"},
 		"small iota":  {"\u1fba\u0345@example.com", "\u1f70\u0345@example.com", "\u1fb2@example.com"},
 		"domain":      {"a@b\u00fccher.example.com", "a@xn--bcher-kva.example.com", "A@B\u00dcCHER.example.com", "a@XN--BCHER-KVA.example.com"},
-		"no address":  {"nobody", "NOBODY "},
+		"no address":  {"unknown", "UNKNOWN "},
 		"two ats":     {"a@b@example.com", "A@B@example.com"},
 		"underscore":  {"a@my_host.example.com", "A@MY_HOST.example.com"},
 	} {

@@ -90,8 +90,8 @@ func TestKeys_InvalidOptions(t *testing.T) {
 	for name, tt := range map[string]struct{ got, want error }{
 		"unknown scope":      {create(KeyOptions{Scopes: []string{"customers:delete"}}), ErrOption},
 		"negative limit":     {create(KeyOptions{LimitPerMin: -1}), ErrOption},
-		"unknown tenant":     {create(KeyOptions{Tenant: "nobody"}), ErrNotFound},
-		"unknown key":        {RevokeKey(path, "nobody"), ErrNotFound},
+		"unknown tenant":     {create(KeyOptions{Tenant: "unknown"}), ErrNotFound},
+		"unknown key":        {RevokeKey(path, "unknown"), ErrNotFound},
 		"name of two keys":   {RevokeKey(path, "twin"), ErrOption},
 		"empty name":         {tenant(" "), ErrOption},
 		"name in use":        {tenant("SANDBOX"), ErrExists},

@@ -69,7 +69,7 @@ func TestControl_AuditSnapshot(t *testing.T) {
 	_, _ = exchangeRaw(s, aCreate)
 	second := raw(t, s, aCreate)
 	raw(t, s, "POST /auth/login\n\n"+`{"email":"a","password":"hunter22"}`)
-	raw(t, s, "GET /v1/customers/nobody?x=1\n-X-Api-Key\nAuthorization: Bearer hunter22")
+	raw(t, s, "GET /v1/customers/unknown?x=1\n-X-Api-Key\nAuthorization: Bearer hunter22")
 	status, body := controlCall(t, s, "GET", "/truth", "")
 	var snapshot Snapshot
 	if err := json.Unmarshal([]byte(body), &snapshot); err != nil || status != http.StatusOK {

@@ -115,7 +115,7 @@ func TestGet_IDs(t *testing.T) {
 		{"bare in braces", get("%7B" + bare + "%7D"), bad("{" + bare + "}")},
 		{"unknown", get("00000000-0000-4000-8000-000000000000"), `404 {"detail":"Customer not found"}`},
 		{"nil", get("00000000-0000-0000-0000-000000000000"), `404 {"detail":"Customer not found"}`},
-		{"word", get("nobody"), bad("nobody")},
+		{"word", get("unknown"), bad("unknown")},
 		{"email", get("a@example.com"), bad("a@example.com")},
 		{"letter beyond ASCII", get("%C3%A9"), bad("é")},
 		{"blank", get("%20" + id), bad(" " + id)},
@@ -125,7 +125,7 @@ func TestGet_IDs(t *testing.T) {
 		{"long last group", get(id + "0"), bad(id + "0")},
 		{"dots", get(".."), bad("..")},
 		{"query is ignored", get(id) + "?page=0", "200 *"},
-		{"credentials come before the id", get("nobody") + "\n-X-Api-Key", noCredential},
+		{"credentials come before the id", get("unknown") + "\n-X-Api-Key", noCredential},
 	})
 }
 

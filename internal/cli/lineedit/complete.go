@@ -28,7 +28,7 @@ func (e *Editor) complete() {
 		e.before = found[0].Text
 		return
 	case starts:
-		if common := commonPrefix(found); len(common) > len(e.before) || len(common) == len(e.before) && common != e.before {
+		if common := commonPrefix(found); common != e.before {
 			e.before = common
 			return
 		}
