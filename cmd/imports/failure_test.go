@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/hydracore/hydractl/internal/bulk"
@@ -25,7 +26,7 @@ func TestImportFailure_RemovedJournal(t *testing.T) {
 		resumes bool
 	}{
 		"removed": {fmt.Errorf("journal: %w", journal.ErrRemoved), false},
-		"full":    {files.ErrFull, true},
+		"full":    {syscall.ENOSPC, true},
 	} {
 		r := &result{summary: &bulk.Summary{Stop: &bulk.StopError{Reason: bulk.StopJournal, Err: tt.err}}}
 		s := &summary{Counts: map[string]int{"pending": 2}}

@@ -13,7 +13,7 @@ import (
 
 	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/bulk/record"
-	"github.com/hydracore/hydractl/internal/bulk/simulate"
+	"github.com/hydracore/hydractl/test/simulate"
 )
 
 // What goes on under another name would be sent twice if the first could go on too.

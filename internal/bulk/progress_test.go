@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/hydracore/hydractl/internal/bulk/record"
-	"github.com/hydracore/hydractl/internal/bulk/simulate"
+	"github.com/hydracore/hydractl/test/simulate"
 )
 
 // The rest takes as long as it takes at the rate of the last minute: neither a slow start nor a pause makes it longer.

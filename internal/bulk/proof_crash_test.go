@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/hydracore/hydractl/internal/bulk/record"
-	"github.com/hydracore/hydractl/internal/bulk/simulate"
+	"github.com/hydracore/hydractl/test/simulate"
 )
 
 // A crashCase is one import that is killed at every point in turn.

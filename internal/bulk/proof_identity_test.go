@@ -17,7 +17,7 @@ import (
 
 	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/bulk/record"
-	"github.com/hydracore/hydractl/internal/bulk/simulate"
+	"github.com/hydracore/hydractl/test/simulate"
 )
 
 // A customer that another operator has created beside a lost answer is never reported as created, unless it is equal.

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/hydracore/hydractl/internal/bulk/record"
-	"github.com/hydracore/hydractl/internal/bulk/simulate"
+	"github.com/hydracore/hydractl/test/simulate"
 )
 
 // The server does not enforce unique emails, commits up to 0.9 of the quiet period after the send, and shows a commit to

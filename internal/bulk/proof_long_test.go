@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/hydracore/hydractl/internal/bulk/record"
-	"github.com/hydracore/hydractl/internal/bulk/simulate"
+	"github.com/hydracore/hydractl/test/simulate"
 )
 
 // longRows is how many rows the long import has; HYDRACTL_LONG_ROWS=1000000 makes it last for twelve days of virtual

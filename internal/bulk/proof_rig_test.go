@@ -15,8 +15,8 @@ import (
 
 	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/bulk/record"
-	"github.com/hydracore/hydractl/internal/bulk/simulate"
 	"github.com/hydracore/hydractl/internal/emailaddr"
+	"github.com/hydracore/hydractl/test/simulate"
 )
 
 // TestMain collects garbage less often: the proofs make much of it, and run a quarter faster.

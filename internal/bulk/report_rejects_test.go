@@ -16,8 +16,8 @@ import (
 	"github.com/hydracore/hydractl/internal/bulk/input"
 	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/bulk/record"
-	"github.com/hydracore/hydractl/internal/bulk/simulate"
 	"github.com/hydracore/hydractl/internal/files"
+	"github.com/hydracore/hydractl/test/simulate"
 )
 
 // Every cell of the reasons stands under its own name, whatever the length of the row, and the row's cells are as they were.

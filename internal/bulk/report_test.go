@@ -17,9 +17,9 @@ import (
 	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/bulk/reconcile"
 	"github.com/hydracore/hydractl/internal/bulk/record"
-	"github.com/hydracore/hydractl/internal/bulk/simulate"
 	"github.com/hydracore/hydractl/internal/files"
 	"github.com/hydracore/hydractl/pkg/client"
+	"github.com/hydracore/hydractl/test/simulate"
 )
 
 // byName is a server that decides by the company name, at once.

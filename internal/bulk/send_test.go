@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/bulk/record"
-	"github.com/hydracore/hydractl/internal/bulk/simulate"
-	"github.com/hydracore/hydractl/internal/files"
+	"github.com/hydracore/hydractl/test/simulate"
 )
 
 // A turn that waits long for a worker is given up: many that leave at once would break the limit.
@@ -139,7 +139,7 @@ func TestSummary_UnwrittenRetryIsNotCounted(t *testing.T) {
 			if write == 1 {
 				g.disk.Fail = func(op, _ string, _ int) error {
 					if op == "write" {
-						return files.ErrFull
+						return syscall.ENOSPC
 					}
 					return nil
 				}

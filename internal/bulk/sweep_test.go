@@ -9,8 +9,8 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/hydracore/hydractl/internal/bulk/record"
-	"github.com/hydracore/hydractl/internal/bulk/simulate"
 	"github.com/hydracore/hydractl/pkg/client"
+	"github.com/hydracore/hydractl/test/simulate"
 )
 
 // blind is a server whose search finds nothing.

@@ -11,8 +11,8 @@ import (
 
 	"github.com/hydracore/hydractl/internal/bulk/reconcile"
 	"github.com/hydracore/hydractl/internal/bulk/record"
-	"github.com/hydracore/hydractl/internal/bulk/simulate"
 	"github.com/hydracore/hydractl/pkg/client"
+	"github.com/hydracore/hydractl/test/simulate"
 )
 
 // verified runs an import to its end and then looks at what it created.

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hydracore/hydractl/internal/bulk/simulate"
 	"github.com/hydracore/hydractl/internal/files"
+	"github.com/hydracore/hydractl/test/simulate"
 )
 
 func TestWriteWhole_FullDiskKeepsOldFile(t *testing.T) {

@@ -100,6 +100,7 @@ func syncDir(dir string) error {
 	return errors.Join(err, d.Close())
 }
 
-func isNoSpace(err error) bool {
+// IsFull reports whether a disk or a quota is used up.
+func IsFull(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
 }

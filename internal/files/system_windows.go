@@ -45,7 +45,7 @@ func FreeSpace(dir string) (free int64, ok bool) {
 // syncDir does nothing: folders cannot be synced on Windows, and renames are durable.
 func syncDir(string) error { return nil }
 
-// isNoSpace knows ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL.
-func isNoSpace(err error) bool {
-	return errors.Is(err, syscall.Errno(39)) || errors.Is(err, syscall.Errno(112))
+// IsFull reports whether a disk is used up: ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL, and what stands for them in tests.
+func IsFull(err error) bool {
+	return errors.Is(err, syscall.Errno(39)) || errors.Is(err, syscall.Errno(112)) || errors.Is(err, syscall.ENOSPC)
 }

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -113,9 +112,3 @@ func IsUnusable(err error) bool {
 	}
 	return false
 }
-
-// ErrFull is the error of a test's disk that is full.
-var ErrFull = fmt.Errorf("no space left: %w", fs.ErrInvalid)
-
-// IsFull reports whether a disk or a quota is used up.
-func IsFull(err error) bool { return errors.Is(err, ErrFull) || isNoSpace(err) }

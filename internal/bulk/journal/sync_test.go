@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/hydracore/hydractl/internal/bulk/record"
-	"github.com/hydracore/hydractl/internal/bulk/simulate"
+	"github.com/hydracore/hydractl/test/simulate"
 )
 
 // sent writes the line of a send and waits for it.

@@ -8,7 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/hydracore/hydractl/internal/bulk/record"
-	"github.com/hydracore/hydractl/internal/bulk/simulate"
+	"github.com/hydracore/hydractl/test/simulate"
 )
 
 func TestAnswered(t *testing.T) {

@@ -11,8 +11,8 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/hydracore/hydractl/internal/bulk/record"
-	"github.com/hydracore/hydractl/internal/bulk/simulate"
 	"github.com/hydracore/hydractl/pkg/client"
+	"github.com/hydracore/hydractl/test/simulate"
 )
 
 // sentValues is the write whose outcome is not known in these tests; it is sent at time zero of the bubble.

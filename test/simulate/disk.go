@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 
 	"github.com/hydracore/hydractl/internal/files"
 )
@@ -223,7 +224,7 @@ func (f *File) WriteAt(p []byte, off int64) (int, error) {
 		return len(p), ErrDead
 	}
 	if !f.put(p, off) {
-		return 0, files.ErrFull
+		return 0, syscall.ENOSPC
 	}
 	if f.Disk.Crash.point("after the write of " + filepath.Base(f.Name)) {
 		return len(p), ErrDead
