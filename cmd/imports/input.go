@@ -5,10 +5,8 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/hydracore/hydractl/internal/bulk/input"
-	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/config"
 	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/output"
@@ -124,12 +122,14 @@ func (j *job) refuse(ctx context.Context, checked *checkedInput, reason error) e
 	if path == "" {
 		return reason
 	}
-	n, err := j.writeCheckedRejects(ctx, checked, nil, path)
-	if err != nil {
+	switch n, err := j.writeCheckedRejects(ctx, checked, nil, path); {
+	case err != nil:
 		j.env.Status().Warn("cannot write the invalid rows: %v", err)
-		return reason
+	case n > 0:
+		j.env.Status().Note("Rejected rows: %s (%d)", path, n)
+	default:
+		j.env.Status().Note("%s has no rows: the file is refused as a whole.", path)
 	}
-	j.env.Status().Note("Rejected rows: %s (%d)", path, n)
 	return reason
 }
 
@@ -176,49 +176,4 @@ func stateFailure(err error) *failure.Failure {
 func journalFailure(err error, hint string) *failure.Failure {
 	message := "cannot use the folder for the journals of imports: " + err.Error()
 	return &failure.Failure{Exit: failure.ExitJournal, Code: "journal_unwritable", Message: message, Hint: hint, Cause: err}
-}
-
-// checkMeter shows on a terminal how much of a file is checked, when that takes longer than checkQuick.
-type checkMeter struct {
-	env         *cli.App
-	source      *input.Source
-	quit, ended chan struct{}
-}
-
-const checkQuick = 500 * time.Millisecond
-
-// startCheckMeter returns a function that ends the meter and returns when it is off the screen.
-func startCheckMeter(env *cli.App, mode string, source *input.Source) (stop func()) {
-	if mode != "auto" || env.Quiet() || !env.Terminal.Err {
-		return func() {}
-	}
-	m := &checkMeter{env, source, make(chan struct{}), make(chan struct{})}
-	go m.run()
-	return func() { close(m.quit); <-m.ended }
-}
-
-func (m *checkMeter) run() {
-	defer close(m.ended)
-	quick := time.NewTimer(checkQuick)
-	defer quick.Stop()
-	select {
-	case <-quick.C:
-	case <-m.quit:
-		return
-	}
-	meter := m.env.Meter("auto")
-	defer meter.Close()
-	tick := time.NewTicker(meterEvery)
-	defer tick.Stop()
-	for {
-		meter.Show(output.Step{
-			Verb: "Checking " + (&input.Error{File: m.source.Name}).Place() + ", bytes",
-			Done: int(m.source.Passed()), Total: int(m.source.Size), Left: -1,
-		})
-		select {
-		case <-tick.C:
-		case <-m.quit:
-			return
-		}
-	}
 }

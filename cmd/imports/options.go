@@ -19,7 +19,7 @@ import (
 
 // options are the flags of `customers import`.
 type options struct {
-	read       importReadFlags
+	read       readFlags
 	rules      input.Rules
 	cloneFrom  string
 	cloneRules bool

@@ -34,11 +34,11 @@ func (j *job) printPlan(p *plan) {
 	if p.SearchBlind {
 		status.Warn("the server's search does not find a customer that exists: hydractl looks unconfirmed rows up in the list, which takes longer")
 	}
-	if p.journal.Finished() {
-		status.Note("%s", nothingToDo(p.journal))
-	}
 	if !j.options.run.rehearse && !j.options.run.dryRun {
 		row("journal", "%s", p.journal.Dir())
+	}
+	if p.journal.Finished() {
+		status.Note("%s", nothingToDo(p.journal))
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/hydracore/hydractl/internal/bulk"
+	"github.com/hydracore/hydractl/internal/bulk/input"
 	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/output"
@@ -16,49 +17,83 @@ const meterEvery = 200 * time.Millisecond
 // meterIdle is how long no row is done until that is said.
 const meterIdle = 10 * time.Second
 
+// repeat calls show every meterEvery, beside what goes on; stop returns when the last call is over.
+func repeat(show func()) (stop func()) {
+	quit, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(meterEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				show()
+			case <-quit:
+				return
+			}
+		}
+	}()
+	return func() { close(quit); <-ended }
+}
+
+// checkQuick is how long a file is checked until that is shown.
+const checkQuick = 500 * time.Millisecond
+
+// startCheckMeter shows on a terminal how much of a file is checked, until stop is called.
+func startCheckMeter(env *cli.App, mode string, source *input.Source) (stop func()) {
+	if mode != "auto" || env.Quiet() || !env.Terminal.Err {
+		return func() {}
+	}
+	var meter output.Meter
+	began, verb := time.Now(), "Checking "+(&input.Error{File: source.Name}).Place()+", bytes"
+	end := repeat(func() {
+		if time.Since(began) < checkQuick {
+			return
+		}
+		if meter == nil {
+			meter = env.Meter(mode)
+		}
+		meter.Show(output.Step{Verb: verb, Done: int(source.Passed()), Total: int(source.Size), Left: -1})
+	})
+	return func() {
+		if end(); meter != nil {
+			meter.Close()
+		}
+	}
+}
+
 // importMeter shows on stderr how far a run has come, beside it.
 type importMeter struct {
 	mu       sync.Mutex // of meter
 	meter    output.Meter
 	newMeter func() output.Meter
-	runner   *bulk.Runner
 	now      func() time.Time
 
+	runner  *bulk.Runner
 	checked map[record.State]int // rows that validation left out
-	done    int                  // rows at the last update
-	moved   time.Time            // when a row was last done
-	sent    time.Time            // since when no row is left to send
 	quiet   time.Duration        // how long a row without an answer is looked for
 
-	quit, ended chan struct{}
+	done  int       // rows at the last update
+	moved time.Time // when a row was last done
+	sent  time.Time // since when no row is left to send
 }
 
-func startMeter(env *cli.App, mode string, quiet time.Duration, runner *bulk.Runner, checked map[record.State]int) *importMeter {
+func newImportMeter(env *cli.App, mode string, quiet time.Duration, checked map[record.State]int) *importMeter {
 	if mode == "auto" && (env.Quiet() || env.JSONErrors() && !env.Terminal.Err) {
 		mode = "none"
 	}
 	newMeter := func() output.Meter { return env.Meter(mode) }
-	m := &importMeter{
-		meter: newMeter(), newMeter: newMeter, runner: runner, now: env.Now,
-		checked: checked, quiet: quiet, quit: make(chan struct{}), ended: make(chan struct{}),
-	}
-	go m.run()
-	return m
+	return &importMeter{meter: newMeter(), newMeter: newMeter, now: env.Now, checked: checked, quiet: quiet}
 }
 
-func (m *importMeter) run() {
-	defer close(m.ended)
-	tick := time.NewTicker(meterEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-tick.C:
-			m.show()
-		case <-m.quit:
-			m.show()
-			m.meter.Close()
-			return
-		}
+// start shows the run until stop is called, which returns when its end is on the screen.
+func (m *importMeter) start(runner *bulk.Runner) (stop func()) {
+	m.runner = runner
+	end := repeat(m.show)
+	return func() {
+		end()
+		m.show()
+		m.meter.Close()
 	}
 }
 
@@ -76,12 +111,6 @@ func (m *importMeter) interrupt(show func()) {
 	m.meter.Close()
 	show()
 	m.meter = m.newMeter()
-}
-
-// stop shows the last step and returns when it is on the screen.
-func (m *importMeter) stop() {
-	close(m.quit)
-	<-m.ended
 }
 
 func (m *importMeter) step() output.Step {

@@ -13,49 +13,39 @@ import (
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
-// importReadFlags say how the input is read.
-type importReadFlags struct {
-	format        string
-	delimiter     string
-	encoding      string
-	lazyQuotes    bool
-	maps          []string
-	sets          []string
-	ignoreColumns []string
-	ignoreUnknown bool
-	header        string
-	headerLine    int
-	preset        string
-	nullTokens    []string
-	raw           bool
+// readFlags say how the input is read: the options of the reader, but for those that are written in another form on the command line.
+type readFlags struct {
+	input.ReadOptions
+
+	delimiter string
+	maps      []string
+	sets      []string
+	header    string
 }
 
-func (r *importReadFlags) add(f *pflag.FlagSet) {
-	f.StringVar(&r.format, "format", "", "csv, jsonl or json (default: by the name, then by the content)")
+func (r *readFlags) add(f *pflag.FlagSet) {
+	f.StringVar(&r.Format, "format", "", "csv, jsonl or json (default: by the name, then by the content)")
 	f.StringVar(&r.delimiter, "delimiter", "", `between cells: , ; | or \t (default: detected)`)
-	f.StringVar(&r.encoding, "encoding", "", input.EncodingHelp+" (default: by the byte order mark, else utf-8)")
-	f.BoolVar(&r.lazyQuotes, "lazy-quotes", false, "take a quote inside a cell as text")
+	f.StringVar(&r.Encoding, "encoding", "", input.EncodingHelp+" (default: by the byte order mark, else utf-8)")
+	f.BoolVar(&r.LazyQuotes, "lazy-quotes", false, "take a quote inside a cell as text")
 	f.StringArrayVar(&r.maps, "map", nil, "take a column as a field: COLUMN=FIELD; repeatable")
 	f.StringArrayVar(&r.sets, "set", nil, "give every row a value: FIELD=VALUE; repeatable")
-	f.StringArrayVar(&r.ignoreColumns, "ignore-columns", nil, "leave a column out; repeatable")
-	f.BoolVar(&r.ignoreUnknown, "ignore-unknown", false, "leave every unknown column out")
+	f.StringArrayVar(&r.IgnoreColumns, "ignore-columns", nil, "leave a column out; repeatable")
+	f.BoolVar(&r.IgnoreUnknown, "ignore-unknown", false, "leave every unknown column out")
 	f.StringVar(&r.header, "header", "", "names of the columns of a file without a header, such as email,company_name")
-	f.IntVar(&r.headerLine, "header-line", 0, "line of the header, when titles or comments are above it")
-	f.StringVar(&r.preset, "preset", "", `product that the file is an export of, or none (default: recognized; see "hydractl help csv")`)
-	f.StringArrayVar(&r.nullTokens, "null-token", nil, "a text that means an empty cell: NULL, or COLUMN:NULL for one column; repeatable")
-	f.BoolVar(&r.raw, "raw", false, "keep blanks around cells, and the apostrophe that guards cells against spreadsheets")
+	f.IntVar(&r.HeaderLine, "header-line", 0, "line of the header, when titles or comments are above it")
+	f.StringVar(&r.Preset, "preset", "", `product that the file is an export of, or none (default: recognized; see "hydractl help csv")`)
+	f.StringArrayVar(&r.NullTokens, "null-token", nil, "a text that means an empty cell: NULL, or COLUMN:NULL for one column; repeatable")
+	f.BoolVar(&r.Raw, "raw", false, "keep blanks around cells, and the apostrophe that guards cells against spreadsheets")
 }
 
 // options checks the flags and returns the options of the reader.
-func (r *importReadFlags) options() (input.ReadOptions, error) {
-	o := input.ReadOptions{
-		Format: r.format, Encoding: r.encoding, LazyQuotes: r.lazyQuotes, IgnoreColumns: r.ignoreColumns,
-		IgnoreUnknown: r.ignoreUnknown, HeaderLine: r.headerLine, Preset: r.preset, NullTokens: r.nullTokens, Raw: r.raw,
-	}
+func (r *readFlags) options() (input.ReadOptions, error) {
+	o := r.ReadOptions
 	var wrong cli.Problems
-	wrong.If(r.headerLine < 0, failure.Invalidf("--header-line", "must be 1 or more (got %d)", r.headerLine))
-	wrong.If(r.format != "" && r.format != input.FormatCSV && r.format != input.FormatJSONL && r.format != input.FormatJSON,
-		failure.Invalidf("--format", "must be csv, jsonl or json (got %q)", r.format))
+	wrong.If(o.HeaderLine < 0, failure.Invalidf("--header-line", "must be 1 or more (got %d)", o.HeaderLine))
+	wrong.If(!slices.Contains([]string{"", input.FormatCSV, input.FormatJSONL, input.FormatJSON}, o.Format),
+		failure.Invalidf("--format", "must be csv, jsonl or json (got %q)", o.Format))
 	if delimiter := strings.NewReplacer(`\t`, "\t", "tab", "\t").Replace(r.delimiter); delimiter != "" {
 		wrong.If(len(delimiter) != 1 || strings.ContainsAny(delimiter, "\"\r\n"),
 			failure.Invalidf("--delimiter", "must be one character, such as ; or \\t (got %q)", r.delimiter))
@@ -100,7 +90,7 @@ func pairs(flag, form string, words []string) (map[string]string, error) {
 }
 
 // mapping says in a stable form how columns become fields.
-func (r *importReadFlags) mapping(s *input.Source) string {
+func (r *readFlags) mapping(s *input.Source) string {
 	var words []string
 	for _, m := range s.Mapping {
 		words = append(words, m.Column+"="+m.Field)

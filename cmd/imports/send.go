@@ -50,7 +50,7 @@ func (j *job) send(ctx context.Context, p *plan, d destination) (*result, error)
 		return nil, err
 	}
 	rows := p.checked.rows
-	var meter *importMeter
+	meter := newImportMeter(j.env, j.options.run.progress, j.pace.quiet, rows.Counts)
 	place := func(line int) string { return (&input.Error{File: p.checked.source.Name, Line: line}).Place() }
 	runner := bulk.NewRunner(bulk.RunOptions{
 		Target: d.Target, Input: bulk.Input{Rows: rows.Each(), Skip: rows.Skip, Existing: d.existing, Changed: p.checked.source.Changed},
@@ -64,12 +64,12 @@ func (j *job) send(ctx context.Context, p *plan, d destination) (*result, error)
 				j.env.Status().Warn("%s: %s exists with other data: %s", place(row.Line), row.Key, bulk.DescribeDifferences(row.Differences))
 			}
 		},
-		StopOnExisting: j.pace.onExists == onExistsError, Approve: j.approver(p, &meter),
+		StopOnExisting: j.pace.onExists == onExistsError, Approve: j.approver(p, meter),
 	})
-	meter = startMeter(j.env, j.options.run.progress, j.pace.quiet, runner, rows.Counts)
+	stop := meter.start(runner)
 	defer bulk.CollectLess(rows.Rows)()
 	summary, err := runner.Run(ctx)
-	meter.stop()
+	stop()
 	if summary == nil {
 		return nil, err
 	}
