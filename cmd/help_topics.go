@@ -68,7 +68,7 @@ turns it off.
 The delimiter (, ; tab or |), a byte order mark, UTF-16, line ends and quotes
 escaped by backslashes are detected and shown. A file that is neither UTF-8 nor
 UTF-16 needs --encoding; the error names those in which it makes sense. Where no
-header is, --header names the columns; where titles stand above it,
+header is, --header names the columns; where titles are above it,
 --header-line says where it is.
 
 An empty cell leaves the field out; --null-token does the same for a text such
@@ -79,7 +79,7 @@ surplus empty cells and missing cells at the end of a row are accepted; --strict
 refuses them. What is changed is counted in the plan.
 
 Country, currency, locale and time zone that are no codes are sent with a
-warning; --fix-codes converts what stands for one code only (Germany, euro,
+warning; --fix-codes converts what can mean one code only (Germany, euro,
 de_DE, Berlin), and --strict refuses them. Every row needs an email unless
 --allow-no-email is given, and no two may have the same one (--duplicates first
 keeps the first).

@@ -24,24 +24,14 @@ host where it was tried.`,
 	return app.Fill(c, newAuthLogin, newAuthLogout, newAuthStatus, newAuthToken)
 }
 
-// whoami tries the credential. It returns what the key may do, or nil where the server does not report it, as for bearer
-// tokens. Then
-// reading one customer is the proof.
+// whoami tries the credential, and returns what the server reports of a key. Where it reports nothing, reading one customer is the
+// proof.
 func whoami(ctx context.Context, a *cli.Session) (*client.KeyContext, error) {
-	if !a.Credential.APIKey.IsZero() {
-		known, err := a.Auth.KeyContext(ctx)
-		e, refused := errors.AsType[*client.Error](err)
-		if !refused {
-			return known, err
-		}
-		switch e.Status {
-		case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
-		default:
-			return nil, err
-		}
+	known, err := a.Key(ctx)
+	if known == nil && err == nil {
+		_, err = a.Customers.List(ctx, client.ListOptions{PerPage: 1})
 	}
-	_, err := a.Customers.List(ctx, client.ListOptions{PerPage: 1})
-	return nil, err
+	return known, err
 }
 
 // isRefusal reports whether the server refuses the credential, at all or for this request.

@@ -83,6 +83,11 @@ func (o *authLoginOptions) run(ctx context.Context, app *cli.App, c *cobra.Comma
 			return err
 		}
 	}
+	if !o.withKey && !o.withPassword {
+		if err := app.CheckAsk(s, secretName(o.email), withoutTerminal(o.email)); err != nil {
+			return err
+		}
+	}
 	if err := probe(ctx, store); err != nil {
 		return err
 	}
@@ -178,15 +183,28 @@ func (o *authLoginOptions) secret(app *cli.App, s *config.Settings) (string, err
 	case o.withKey:
 		return app.ReadStdin(maxKeyInput)
 	case o.withPassword:
-		return app.ReadStdin(maxPasswordInput)
+		password, err := app.ReadStdin(maxPasswordInput)
+		return cli.TrimLineBreak(password), err
 	}
 	return askSecret(app, s, o.email)
 }
 
 // askSecret asks for the password of an email, or for a key when there is no email.
 func askSecret(app *cli.App, s *config.Settings, email string) (string, error) {
+	return app.AskHidden(s, secretName(email), withoutTerminal(email))
+}
+
+func secretName(email string) string {
 	if email != "" {
-		return app.AskHidden(s, "Password of "+email, "give it on stdin: hydractl auth login --email ADDR --with-password < FILE")
+		return "Password of " + email
 	}
-	return app.AskHidden(s, "API key", "give it on stdin: hydractl auth login --with-key < FILE")
+	return "API key"
+}
+
+// withoutTerminal is the way to give the secret where it cannot be asked for.
+func withoutTerminal(email string) string {
+	if email != "" {
+		return "give it on stdin: hydractl auth login --email ADDR --with-password < FILE"
+	}
+	return "set HYDRACORE_API_KEY, or give it on stdin: hydractl auth login --with-key < FILE"
 }

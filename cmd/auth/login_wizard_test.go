@@ -161,3 +161,30 @@ func TestLogin_ReportsOutputWithOtherFlags(t *testing.T) {
 		t.Errorf("exit %d: %s", got.Code, got.ErrOut)
 	}
 }
+
+// Where no question can be asked, that is what is reported, not the keyring that a machine of CI lacks.
+func TestLogin_WithoutTerminalNamesVariable(t *testing.T) {
+	t.Parallel()
+	vars := wizardVars(t)
+	vars["CI"] = "true"
+	got := runCLI(t, vars, "", "auth", "login")
+	if got.Code != failure.ExitUsage || !strings.Contains(got.ErrOut, "HYDRACORE_API_KEY") || strings.Contains(got.ErrOut, "keyring") {
+		t.Errorf("exit %d: %s", got.Code, got.ErrOut)
+	}
+}
+
+func TestLogin_StripsOneLineBreak(t *testing.T) {
+	t.Parallel()
+	for name, args := range map[string][]string{
+		"login":      {"auth", "login", "--with-key", "--store", "file"},
+		"config set": {"config", "set", "api_key", "-"},
+	} {
+		for stdin, code := range map[string]int{clitest.Key + "\r\n": failure.ExitOK, clitest.Key + "\n\n": failure.ExitUsage} {
+			vars := wizardVars(t)
+			vars["HYDRACORE_API_URL"] = clitest.Answering(t, clitest.Rows(0))["HYDRACORE_API_URL"]
+			if got := runCLI(t, vars, stdin, args...); got.Code != code {
+				t.Errorf("%s, %q: exit %d, want %d: %s", name, stdin[len(clitest.Key):], got.Code, code, got.ErrOut)
+			}
+		}
+	}
+}

@@ -92,10 +92,10 @@ func (o *configSetOptions) value(app *cli.App, d config.Definition, arg string) 
 		return o.ask(app, d)
 	}
 	text, err := app.ReadStdin(maxValueBytes)
-	if err != nil {
-		return "", err
+	if err != nil || d.Secret() { // whose own check takes the line break off
+		return text, err
 	}
-	return cli.Absolute(d, text)
+	return cli.Absolute(d, cli.TrimLineBreak(text))
 }
 
 // ask reads a secret at a hidden prompt.

@@ -41,7 +41,7 @@ func (s *screen) options(ctx context.Context) browse.Options {
 	opts := screenOutput(s.env, s.session.Settings)
 	opts.Color = s.session.Status.Color // the screen is on stderr
 	return browse.Options{
-		Source: s.session.Customers, Title: "Customers", Where: s.session.Where(), Color: opts.Color, ASCII: foreignLocale(s.env),
+		Source: s.session.Customers, Title: "Customers", Where: s.session.Where(), Tenant: func() string { return s.session.Tenant(ctx) }, Color: opts.Color, ASCII: foreignLocale(s.env),
 		Divert:   s.env.Divert,
 		Describe: func(err error) string { return s.env.ErrorText(ctx, s.command, err) },
 		Table: func(rows []client.Customer, width int, widths map[string]int) []string {

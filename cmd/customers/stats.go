@@ -176,9 +176,13 @@ func foreignLocale(e *cli.App) bool {
 func (o *customersStatsOptions) writePage(ctx context.Context, api *cli.Session, c *statistics, w *walk) error {
 	page := output.Page{
 		Title:  cli.Plural(c.customers, "customer") + o.String(),
-		Note:   "As of " + c.now.UTC().Format(time.RFC1123) + ", " + api.Where() + tenant(ctx, api) + ".",
+		Note:   "As of " + c.now.UTC().Format(time.RFC1123) + ", " + api.Where(),
 		Charts: o.charts(c),
 	}
+	if tenant := api.Tenant(ctx); tenant != "" {
+		page.Note += ", tenant " + tenant
+	}
+	page.Note += "."
 	if w.incomplete != nil {
 		page.Warning = "These may not be all customers. " + w.incomplete.Error() + "."
 	}
@@ -187,16 +191,4 @@ func (o *customersStatsOptions) writePage(ctx context.Context, api *cli.Session,
 	}
 	api.Status.Note("Wrote %s.", o.html)
 	return nil
-}
-
-// tenant names the tenant where the server reports it, which it does for API keys.
-func tenant(ctx context.Context, api *cli.Session) string {
-	if api.SignIn != nil {
-		return ""
-	}
-	key, err := api.Auth.KeyContext(ctx)
-	if err != nil || key.TenantID == "" {
-		return ""
-	}
-	return ", tenant " + key.TenantID
 }

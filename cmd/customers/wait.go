@@ -43,7 +43,7 @@ condition, then print it.
 
 The condition is exists, or one of "hydractl help where": FIELD=VALUE or != for
 any field, ~ (contains) for text, <, <=, > or >= for numbers and dates. null
-stands for a field without a value. Quote the condition for the shell.
+means a field without a value. Quote the condition for the shell.
 
 --for exists waits for a customer to appear. With any other condition a customer
 that does not exist ends the wait at once (exit 3). --timeout ends it with exit

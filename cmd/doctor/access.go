@@ -33,7 +33,7 @@ func (d *diagnostics) access(ctx context.Context, address string, c config.Crede
 	}
 	var key *client.KeyContext
 	if err == nil || statusOf(err) == http.StatusForbidden {
-		key = d.keyContext(ctx, a)
+		key, _ = a.Key(ctx) // what fails here is not reported
 	}
 	if !d.credential(what, err, key) {
 		d.skip("the credential cannot be used", "scopes", "limits")
@@ -75,18 +75,6 @@ func credentialName(c config.Credential) string {
 		text += " (" + c.Place + ")"
 	}
 	return text
-}
-
-// keyContext asks what an API key may do; nil where that is not reported.
-func (d *diagnostics) keyContext(ctx context.Context, a *cli.Session) *client.KeyContext {
-	if a.Credential.APIKey.IsZero() {
-		return nil
-	}
-	key, err := a.Auth.KeyContext(ctx)
-	if err != nil {
-		return nil
-	}
-	return key
 }
 
 // credential reports whether the server accepts it.

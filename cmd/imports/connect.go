@@ -35,7 +35,7 @@ func (j *job) connect(ctx context.Context) (context.Context, *target, error) {
 		return ctx, nil, err
 	}
 	t.calls = reconcile.NewAPI(t.Client, writes)
-	if t.key, err = bulk.ReadKey(ctx, t.Client); err != nil {
+	if t.key, err = t.Key(ctx); err != nil {
 		return ctx, nil, err
 	}
 	t.limiter.SetLimits(bulk.LimitsOf(t.key))

@@ -23,6 +23,7 @@ type Options struct {
 	Query  client.ListOptions // Search, SortBy and SortDir to begin with
 	Title  string             // what is shown: "Customers"
 	Where  string             // profile and host
+	Tenant func() string      // asks for the tenant, "" when it is not reported; nil asks nothing
 	Take   bool               // Enter takes a customer; else it shows the details
 	Typing bool               // what is typed searches from the start, until Enter takes a customer
 	Color  bool
@@ -61,7 +62,9 @@ var ErrInterrupted = errors.New("interrupted by Ctrl-C")
 func Run(ctx context.Context, o Options, t Terminal) (*client.Customer, error) {
 	m := newModel(ctx, o)
 	program := tea.NewProgram(m,
-		tea.WithContext(ctx), tea.WithInput(t.In), tea.WithOutput(t.Out), tea.WithEnvironment(t.Environ), tea.WithoutSignalHandler())
+		tea.WithContext(ctx), tea.WithInput(t.In), tea.WithOutput(t.Out), tea.WithEnvironment(t.Environ), tea.WithoutSignalHandler(),
+		tea.WithoutCatchPanics()) // bubbletea would print the value of a panic
+	defer program.Kill() // does nothing unless a panic has left the terminal as it was
 	note := func(text string) { program.Send(noteMsg(text)) }
 	m.aside = func(action func() error) error {
 		o.Divert(nil)

@@ -1,8 +1,10 @@
 package browse
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -10,6 +12,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -172,5 +175,43 @@ func TestListing_HoldsFewPages(t *testing.T) {
 	}
 	if _, ok := l.at(0); ok || l.whole {
 		t.Error("the first page is held, or the list is called complete")
+	}
+}
+
+// A panic leaves the screen and goes on to the caller, with the stack of where it began.
+func TestRun_Panic(t *testing.T) {
+	t.Parallel()
+	of := func(change func(*Options)) (value any, printed string) {
+		o := options(serve(t, 3).Customers)
+		o.Divert = func(func(string)) {}
+		change(&o)
+		in, typed := io.Pipe()
+		defer typed.Close()
+		var out bytes.Buffer
+		defer func() { value, printed = recover(), out.String() }()
+		_, _ = Run(t.Context(), o, Terminal{In: in, Out: &out, Environ: []string{"TERM=xterm"}})
+		return nil, ""
+	}
+	drawing, printed := of(func(o *Options) {
+		o.Table = func([]client.Customer, int, map[string]int) []string { panic("at drawing") }
+	})
+	if drawing != "at drawing" || strings.LastIndex(printed, "\x1b[?1049l") < strings.LastIndex(printed, "\x1b[?1049h") {
+		t.Errorf("%v: %q", drawing, printed)
+	}
+	reading, _ := of(func(o *Options) { o.Tenant = func() string { panic("at reading") } })
+	if p, ok := reading.(*failure.Panic); !ok || p.Value != "at reading" || !strings.Contains(string(p.Stack), "faults_test.go") {
+		t.Errorf("%v", reading)
+	}
+}
+
+func TestStatus_Tenant(t *testing.T) {
+	t.Parallel()
+	for tenant, want := range map[string]string{"acme": "profile test at host, tenant acme", "": "profile test at host"} {
+		o := options(serve(t, 3).Customers)
+		o.Tenant = func() string { return tenant }
+		s := open(t, o, 100, 24)
+		if status := strings.TrimSpace(s.status()); !strings.HasSuffix(status, want) {
+			t.Errorf("%q does not end with %q", status, want)
+		}
 	}
 }

@@ -133,6 +133,8 @@ func (s *screen) run(cmd tea.Cmd) {
 			s.t.Fatal("the server is asked again and again")
 		}
 		s.send(msg)
+	case tenantMsg:
+		s.send(msg)
 	default:
 		s.printed = append(s.printed, fmt.Sprint(msg))
 	}

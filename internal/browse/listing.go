@@ -58,10 +58,10 @@ func newListing(ctx context.Context, source Source, q client.ListOptions, id int
 	l.fetch = func(number int) tea.Cmd {
 		q := l.query
 		q.Page = number
-		return func() tea.Msg {
+		return guarded(func() tea.Msg {
 			page, err := readPage(ctx, source, q)
 			return pageMsg{id, number, page, err}
-		}
+		})
 	}
 	return l
 }

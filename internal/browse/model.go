@@ -3,11 +3,13 @@ package browse
 import (
 	"context"
 	"io"
+	"runtime/debug"
 	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
@@ -89,6 +91,8 @@ type (
 		err     error
 		created bool
 	}
+	// tenantMsg is the tenant whose customers are shown.
+	tenantMsg string
 	// noteMsg is a note of the client, such as that it tries again.
 	noteMsg string
 )
@@ -103,10 +107,10 @@ func newModel(ctx context.Context, o Options) *model {
 		d := &detail{}
 		ctx, cancel := context.WithCancel(ctx)
 		d.cancel = cancel
-		d.fetch = func() tea.Msg {
+		d.fetch = guarded(func() tea.Msg {
 			full, err := o.Source.Get(ctx, id)
 			return detailMsg{d, full, err}
-		}
+		})
 		return d
 	}
 	m.delayed = func(msg tea.Msg) tea.Cmd { return tea.Tick(typingPause, func(time.Time) tea.Msg { return msg }) }
@@ -117,8 +121,14 @@ func newModel(ctx context.Context, o Options) *model {
 	return m
 }
 
-// Init reads the first page.
-func (m *model) Init() tea.Cmd { return m.listing.more(0, m.rows()-1) }
+// Init reads the first page, and the tenant.
+func (m *model) Init() tea.Cmd {
+	first := m.listing.more(0, m.rows()-1)
+	if m.o.Tenant == nil {
+		return first
+	}
+	return tea.Batch(first, guarded(func() tea.Msg { return tenantMsg(m.o.Tenant()) }))
+}
 
 // Update takes a message.
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
@@ -148,6 +158,12 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 	case actedMsg:
 		m.acted(msg)
+	case tenantMsg:
+		if msg != "" {
+			m.o.Where += ", tenant " + string(msg)
+		}
+	case *failure.Panic:
+		panic(msg)
 	case noteMsg:
 		m.say(output.Uncolored(lastLine(string(msg))))
 		m.attempt = true
@@ -258,6 +274,18 @@ func (m *model) acted(done actedMsg) {
 		if m.search != "" {
 			m.say("Created. Esc ends the search, which may leave it out")
 		}
+	}
+}
+
+// guarded returns a command whose panic is a message, which repeats it where Run can end the screen.
+func guarded(cmd tea.Cmd) tea.Cmd {
+	return func() (msg tea.Msg) {
+		defer func() {
+			if value := recover(); value != nil {
+				msg = &failure.Panic{Value: value, Stack: debug.Stack()}
+			}
+		}()
+		return cmd()
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"net/http"
 	"slices"
 	"time"
 
@@ -19,7 +18,7 @@ import (
 // PlanOptions is what a plan is made of.
 type PlanOptions struct {
 	API reconcile.API
-	// Key is what the server reports of the API key, see [ReadKey]; nil when it reports nothing.
+	// Key is what the server reports of the API key, nil when it reports nothing.
 	Key *client.KeyContext
 	// Journal is open, so that its past is known.
 	Journal *journal.Journal
@@ -90,17 +89,6 @@ func (e *PlanError) Report() failure.Report {
 		exit = failure.ExitDuplicate
 	}
 	return failure.Report{Code: e.Code, Message: e.Msg, ExitCode: exit, Hint: e.Hint}
-}
-
-// ReadKey reads what the server reports of the API key, nil when it does not: a deployment may lack that, and a bearer
-// token has no key.
-func ReadKey(ctx context.Context, c *client.Client) (*client.KeyContext, error) {
-	key, err := c.Auth.KeyContext(ctx)
-	switch status(err) {
-	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
-		return nil, nil
-	}
-	return key, err
 }
 
 // NewPlan looks at the server and counts what there is to do. Its errors are *PlanError, *StopError for an answer that would

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"net/http"
 	"net/url"
 	"path/filepath"
 	"slices"
@@ -176,6 +177,30 @@ func waitForRenewal(s *client.Session) error {
 	ctx, cancel := context.WithTimeout(context.Background(), renewalGrace)
 	defer cancel()
 	return s.Wait(ctx)
+}
+
+// Key returns what the server reports of the API key; nil where it reports nothing: a deployment may lack that, and a bearer token
+// has no key.
+func (s *Session) Key(ctx context.Context) (*client.KeyContext, error) {
+	if s.Credential.APIKey.IsZero() {
+		return nil, nil
+	}
+	key, err := s.Auth.KeyContext(ctx)
+	if e, ok := errors.AsType[*client.Error](err); ok {
+		switch e.Status {
+		case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
+			return nil, nil
+		}
+	}
+	return key, err
+}
+
+// Tenant returns the tenant whose customers a session sees, "" where the server does not report it.
+func (s *Session) Tenant(ctx context.Context) string {
+	if key, err := s.Key(ctx); err == nil && key != nil {
+		return key.TenantID
+	}
+	return ""
 }
 
 // Where names the profile and the host that requests go to.

@@ -80,6 +80,9 @@ func IsInterrupt(err error) bool {
 // crash prints a panic and closes what is open. The panic's text may be that of a request or an answer, so only the Go
 // runtime's own errors are shown; the stack holds addresses, no values.
 func (a *App) crash(value any, stack []byte) {
+	if p, ok := value.(*failure.Panic); ok {
+		value, stack = p.Value, p.Stack
+	}
 	what := fmt.Sprintf("a value of type %T", value)
 	if err, ok := value.(error); ok {
 		if own, ok := errors.AsType[runtime.Error](err); ok {

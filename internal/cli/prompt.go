@@ -70,10 +70,8 @@ func (a *App) AskChoice(text, suggested string, words ...string) (string, error)
 
 // AskHidden reads a line that is not shown. hint is the way without a terminal.
 func (a *App) AskHidden(s *config.Settings, what, hint string) (string, error) {
-	if !a.interactive(s.NoInput) {
-		f := failure.Usagef("cannot ask for %s: there is no terminal, or --no-input is given", what)
-		f.Hint = hint
-		return "", f
+	if err := a.CheckAsk(s, what, hint); err != nil {
+		return "", err
 	}
 	for {
 		text, err := a.readLine(what+" (not shown): ", line{limit: maxSecret, hidden: true})
@@ -84,7 +82,17 @@ func (a *App) AskHidden(s *config.Settings, what, hint string) (string, error) {
 	}
 }
 
-// ReadStdin reads a value from stdin, at most limit bytes, without one line break at its end.
+// CheckAsk returns the failure for a question that cannot be asked, nil when it can. hint is the way without a terminal.
+func (a *App) CheckAsk(s *config.Settings, what, hint string) error {
+	if a.interactive(s.NoInput) {
+		return nil
+	}
+	f := failure.Usagef("cannot ask for %s: there is no terminal, or --no-input is given", what)
+	f.Hint = hint
+	return f
+}
+
+// ReadStdin reads a value from stdin, at most limit bytes.
 func (a *App) ReadStdin(limit int) (string, error) {
 	text, err := io.ReadAll(io.LimitReader(a.In, int64(limit)+1))
 	if err != nil {
@@ -93,7 +101,12 @@ func (a *App) ReadStdin(limit int) (string, error) {
 	if len(text) > limit {
 		return "", failure.Invalidf("stdin", "is longer than %d bytes", limit)
 	}
-	return strings.TrimSuffix(strings.TrimSuffix(string(text), "\n"), "\r"), nil
+	return string(text), nil
+}
+
+// TrimLineBreak returns a text without one line break at its end.
+func TrimLineBreak(text string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r")
 }
 
 // Confirm asks a question on a terminal; elsewhere --yes is the only answer. A no is an error with the message spared.

@@ -42,6 +42,12 @@ type Field struct {
 	Place string `json:"-"` // FILE:LINE:COLUMN: field, where text shows more than the field
 }
 
+// Panic is a panic that is repeated elsewhere, and the stack of where it began.
+type Panic struct {
+	Value any
+	Stack []byte
+}
+
 // Reporter is an error that describes itself.
 type Reporter interface {
 	error

@@ -13,6 +13,9 @@ import (
 	"github.com/hydracore/hydractl/internal/output"
 )
 
+// keyPrefix is what every API key begins with.
+const keyPrefix = "hc_"
+
 // ErrTooLong means that more was typed or pasted than the limit allows.
 var ErrTooLong = errors.New("the line is too long")
 
@@ -180,7 +183,11 @@ func (e *Editor) Redraw() {
 		e.Prompt, room = "", width-1
 	}
 	room = max(room, 1)
-	before := output.LineEnd(output.Escape(e.before), room)
-	after := output.CutLine(output.Escape(e.after), room-output.LineWidth(before))
+	typed, rest := e.before, e.after
+	if strings.HasPrefix(strings.TrimLeft(typed+rest, " "), keyPrefix) { // a key, pasted where none is asked for
+		typed, rest = keyPrefix+"***", ""
+	}
+	before := output.LineEnd(output.Escape(typed), room)
+	after := output.CutLine(output.Escape(rest), room-output.LineWidth(before))
 	_, _ = io.WriteString(e.Out, "\r"+e.Prompt+before+after+eraseRight+left(output.LineWidth(after)))
 }

@@ -168,3 +168,17 @@ func FuzzEditor(f *testing.F) {
 		}
 	})
 }
+
+// A key may be pasted at any question: it is not shown, at whatever place the cursor is.
+func TestEditor_MasksKey(t *testing.T) {
+	t.Parallel()
+	for _, keys := range []string{"\x1b[200~hc_secret42\x1b[201~\r", " hc_secret42\x1b[D\x1b[D\r", "secret42\x1b[Hhc_\r"} {
+		line, shown, err := typed(keys, false)
+		if err != nil || !strings.HasSuffix(line, "hc_secret42") || strings.Contains(shown[strings.LastIndex(shown, "hc_"):], "42") {
+			t.Errorf("%q: %q (%v), shown %q", keys, line, err, shown)
+		}
+	}
+	if _, shown, _ := typed("\x1b[200~hc_secret42\x1b[201~\x08\r", false); strings.Contains(shown, "secret") {
+		t.Errorf("a pasted key is shown: %q", shown)
+	}
+}
