@@ -62,17 +62,23 @@ func (e *filtered) end() ([]string, error) {
 
 // apply gives what the filter makes of the document.
 func (e *filtered) apply() (string, error) {
-	dec := json.NewDecoder(&e.doc)
-	dec.UseNumber() // numbers keep the server's spelling
-	var doc any
-	if err := dec.Decode(&doc); err != nil {
+	doc, err := decodeExact(&e.doc)
+	if err != nil {
 		return "", fmt.Errorf("read the document again: %w", err)
 	}
 	var text bytes.Buffer
-	err := e.printer.options.Within(func(ctx context.Context) error {
+	err = e.printer.options.Within(func(ctx context.Context) error {
 		return e.printer.options.Filter.run(ctx, doc, e.printer.options.Width > 0, &text)
 	})
 	return text.String(), err
+}
+
+// decodeExact decodes a document, with numbers in the spelling of the server.
+func decodeExact(r io.Reader) (doc any, err error) {
+	dec := json.NewDecoder(r)
+	dec.UseNumber()
+	err = dec.Decode(&doc)
+	return doc, err
 }
 
 // escapeValues escapes every text of a decoded document, so that no line end

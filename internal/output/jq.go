@@ -4,9 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/itchyny/gojq"
 )
@@ -36,9 +33,7 @@ func newJQ(expression string) (*Filter, error) {
 func jqSyntax(expression string, err error) error {
 	problem := err.Error()
 	if e, ok := errors.AsType[*gojq.ParseError](err); ok {
-		before := expression[:max(0, min(e.Offset-len(e.Token), len(expression)))]
-		line := strings.LastIndexByte(before, '\n') + 1
-		problem = fmt.Sprintf("%d:%d: %s", strings.Count(before, "\n")+1, utf8.RuneCountInString(before[line:])+1, problem)
+		problem = textPosition(expression, e.Offset-len(e.Token)) + ": " + problem
 	}
 	return &OptionError{Flag: "--jq", Value: expression, Problem: problem}
 }

@@ -1,11 +1,15 @@
 package output
 
 import (
+	"bytes"
+	"context"
 	_ "embed"
 	"fmt"
-	"html/template"
 	"io"
 	"slices"
+	"time"
+
+	"github.com/hydracore/hydractl/internal/jsonobject"
 )
 
 // Page is charts as one HTML file that needs nothing else: no network, no
@@ -20,9 +24,9 @@ type Page struct {
 //go:embed page.html
 var pageSource string
 
-// Write writes the page.
+// Write writes the page. Its template escapes every text with the function html.
 func (p Page) Write(w io.Writer) error {
-	t, err := template.New("page").Parse(pageSource)
+	page, err := newTemplate(pageSource, time.Now)
 	if err != nil {
 		return err
 	}
@@ -30,9 +34,22 @@ func (p Page) Write(w io.Writer) error {
 	for i, c := range p.Charts {
 		figures[i] = newFigure(c)
 	}
-	return t.Execute(w, map[string]any{
+	text, err := jsonobject.Encode(map[string]any{
 		"Title": Escape(p.Title), "Note": Escape(p.Note), "Warning": Escape(p.Warning), "Figures": figures,
 	})
+	if err != nil {
+		return err
+	}
+	doc, err := decodeExact(bytes.NewReader(text))
+	if err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	if err := page.run(context.Background(), doc, false, &out); err != nil {
+		return err
+	}
+	_, err = w.Write(out.Bytes())
+	return err
 }
 
 // figure is a chart as a picture, in the units of its view box.

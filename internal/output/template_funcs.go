@@ -2,7 +2,7 @@ package output
 
 import (
 	"encoding/csv"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"text/template"
@@ -11,62 +11,79 @@ import (
 	"github.com/hydracore/hydractl/internal/jsonobject"
 )
 
-// templateFuncs are the functions of a --template beside those of the
-// language. help output lists them.
-func templateFuncs(now func() time.Time) template.FuncMap {
-	return template.FuncMap{
-		printText:  templatePrinted,
-		"csv":      csvLine,
-		"join":     func(between string, list any) string { return strings.Join(templateTexts(list), between) },
-		"json":     templateJSON,
-		"lower":    func(v any) string { return strings.ToLower(templateText(v)) },
-		"timeago":  func(v any) string { return timeAgo(templateText(v), now()) },
-		"truncate": func(width int, v any) string { return cut(templateText(v), width, FitEnd) },
-		"upper":    func(v any) string { return strings.ToUpper(templateText(v)) },
-	}
+// templateFunc is a function of a --template.
+type templateFunc struct {
+	least, most int // arguments; most is -1 for any number
+	call        func(args []any) (any, error)
 }
 
-// null is a null of the document: it prints nothing, counts as false and as
-// equal to "".
-type null string
-
-// MarshalJSON is for the function json.
-func (null) MarshalJSON() ([]byte, error) { return []byte("null"), nil }
-
-// templateValue gives v, a decoded document, with whole numbers as int, so that
-// they compare with those of a template, and with null for nil.
-func templateValue(v any) any {
-	switch v := v.(type) {
-	case nil:
-		return null("")
-	case json.Number:
-		if n, err := v.Int64(); err == nil {
-			return int(n)
-		}
-		if !strings.ContainsAny(v.String(), ".eE") {
-			return v // a whole number that no type holds is printed as it is
-		}
-		if f, err := v.Float64(); err == nil && !strings.ContainsAny(v.String(), "eE") {
-			return f
-		}
-	case []any:
-		for i := range v {
-			v[i] = templateValue(v[i])
-		}
-	case map[string]any:
-		for name := range v {
-			v[name] = templateValue(v[name])
-		}
+// templateFuncs are the functions of text/template, and those that help output lists. table collects the rows of tablerow.
+func templateFuncs(now func() time.Time, table *templateTable) map[string]templateFunc {
+	text := func(f func(string) string) templateFunc {
+		return templateFunc{1, 1, func(args []any) (any, error) { return f(templateText(args[0])), nil }}
 	}
-	return v
-}
-
-// templatePrinted is what a template prints of a value: nothing of a name that the record lacks.
-func templatePrinted(v any) any {
-	if v == nil {
-		return null("")
+	printed := func(f func(...any) string) templateFunc {
+		return templateFunc{0, -1, func(args []any) (any, error) { return f(args...), nil }}
 	}
-	return v
+	ordered := func(f func(order int) bool) templateFunc {
+		return templateFunc{2, 2, func(args []any) (any, error) {
+			order, err := compareValues(args[0], args[1])
+			return f(order), err
+		}}
+	}
+	last := func(args []any) (any, error) { return args[len(args)-1], nil }
+	return map[string]templateFunc{
+		"and":   {1, -1, last}, // the arguments before it are true
+		"call":  {1, -1, func([]any) (any, error) { return nil, errors.New("a value is not a function") }},
+		"eq":    {2, -1, func(args []any) (any, error) { return equalsAny(args[0], args[1:]) }},
+		"ge":    ordered(func(order int) bool { return order >= 0 }),
+		"gt":    ordered(func(order int) bool { return order > 0 }),
+		"html":  printed(template.HTMLEscaper),
+		"index": {1, -1, func(args []any) (any, error) { return indexValue(args[0], args[1:]) }},
+		"js":    printed(template.JSEscaper),
+		"le":    ordered(func(order int) bool { return order <= 0 }),
+		"len":   {1, 1, func(args []any) (any, error) { return lenOf(args[0]) }},
+		"lt":    ordered(func(order int) bool { return order < 0 }),
+		"ne": {2, 2, func(args []any) (any, error) {
+			equal, err := equalsAny(args[0], args[1:])
+			return !equal, err
+		}},
+		"not":   {1, 1, func(args []any) (any, error) { return !truth(args[0]), nil }},
+		"or":    {1, -1, last}, // the arguments before it are false
+		"print": printed(fmt.Sprint),
+		"printf": {1, -1, func(args []any) (any, error) {
+			format, ok := args[0].(string)
+			if !ok {
+				return nil, fmt.Errorf("the format is %s", valueKind(args[0]))
+			}
+			return fmt.Sprintf(format, args[1:]...), nil
+		}},
+		"println":  printed(fmt.Sprintln),
+		"slice":    {1, 4, func(args []any) (any, error) { return sliceValue(args[0], args[1:]) }},
+		"urlquery": printed(template.URLQueryEscaper),
+
+		"csv":  {0, -1, func(args []any) (any, error) { return csvLine(args) }},
+		"join": {2, 2, func(args []any) (any, error) { return strings.Join(templateTexts(args[1]), templateText(args[0])), nil }},
+		"json": {1, 1, func(args []any) (any, error) {
+			text, err := jsonobject.Encode(args[0])
+			return string(appendCompact(nil, text)), err
+		}},
+		"lower":       text(strings.ToLower),
+		"tablerender": {0, 0, func([]any) (any, error) { return table.render(), nil }},
+		"tablerow": {0, -1, func(args []any) (any, error) {
+			table.add(args)
+			return "", nil
+		}},
+		"timeago": text(func(s string) string { return timeAgo(s, now()) }),
+		"truncate": {2, 2, func(args []any) (any, error) {
+			width, ok := args[0].(int)
+			if !ok {
+				return nil, fmt.Errorf("the width is %s", valueKind(args[0]))
+			}
+			return cut(templateText(args[1]), width, FitEnd), nil
+		}},
+		"upper": text(strings.ToUpper),
+	}
 }
 
 // templateText is a value as the template itself prints it.
@@ -91,7 +108,7 @@ func templateTexts(v any) []string {
 }
 
 // csvLine is one row of csv without its line end.
-func csvLine(values ...any) (string, error) {
+func csvLine(values []any) (string, error) {
 	var cells []string
 	for _, v := range values {
 		cells = append(cells, templateTexts(v)...)
@@ -103,11 +120,6 @@ func csvLine(values ...any) (string, error) {
 	}
 	w.Flush()
 	return strings.TrimSuffix(b.String(), "\n"), nil
-}
-
-func templateJSON(v any) (string, error) {
-	text, err := jsonobject.Encode(v)
-	return string(appendCompact(nil, text)), err
 }
 
 // timeAgo is the age of a date as the API writes it, which without a zone is
@@ -124,13 +136,8 @@ func timeAgo(text string, now time.Time) string {
 // templateTable are the rows of tablerow until they are printed as a table.
 type templateTable struct{ rows [][]string }
 
-// funcs are the functions of a template that make a table.
-func (t *templateTable) funcs() template.FuncMap {
-	return template.FuncMap{"tablerow": t.add, "tablerender": t.render}
-}
-
 // add keeps a row; a list among the values is several cells.
-func (t *templateTable) add(values ...any) string {
+func (t *templateTable) add(values []any) {
 	var cells []string
 	for _, v := range values {
 		for _, text := range templateTexts(v) {
@@ -138,7 +145,6 @@ func (t *templateTable) add(values ...any) string {
 		}
 	}
 	t.rows = append(t.rows, cells)
-	return ""
 }
 
 // render returns the rows in columns, and begins a new table.

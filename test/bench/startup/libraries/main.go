@@ -4,8 +4,8 @@ package main
 import (
 	"fmt"
 
-	_ "html/template"
 	_ "net/http"
+	_ "text/template/parse"
 
 	_ "charm.land/bubbletea/v2"
 	_ "github.com/go-json-experiment/json"
