@@ -304,7 +304,7 @@ func (e *evaluation) fields(node parse.Node, v any, names []string) (any, error)
 	return v, nil
 }
 
-// call calls a function. and and or leave the arguments out that do not matter.
+// call calls a function. The logical ones do not evaluate what cannot matter.
 func (e *evaluation) call(dot any, node parse.Node, name string, args []parse.Node, piped []any) (any, error) {
 	f := e.funcs[name]
 	if count := len(args) + len(piped); count < f.least || f.most >= 0 && count > f.most {

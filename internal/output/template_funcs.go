@@ -2,73 +2,27 @@ package output
 
 import (
 	"encoding/csv"
-	"errors"
 	"fmt"
+	"maps"
 	"strings"
-	"text/template"
 	"time"
 
 	"github.com/hydracore/hydractl/internal/jsonobject"
 )
-
-// templateFunc is a function of a --template.
-type templateFunc struct {
-	least, most int // arguments; most is -1 for any number
-	call        func(args []any) (any, error)
-}
 
 // templateFuncs are the functions of text/template, and those that help output lists. table collects the rows of tablerow.
 func templateFuncs(now func() time.Time, table *templateTable) map[string]templateFunc {
 	text := func(f func(string) string) templateFunc {
 		return templateFunc{1, 1, func(args []any) (any, error) { return f(templateText(args[0])), nil }}
 	}
-	printed := func(f func(...any) string) templateFunc {
-		return templateFunc{0, -1, func(args []any) (any, error) { return f(args...), nil }}
-	}
-	ordered := func(f func(order int) bool) templateFunc {
-		return templateFunc{2, 2, func(args []any) (any, error) {
-			order, err := compareValues(args[0], args[1])
-			return f(order), err
-		}}
-	}
-	last := func(args []any) (any, error) { return args[len(args)-1], nil }
-	return map[string]templateFunc{
-		"and":   {1, -1, last}, // the arguments before it are true
-		"call":  {1, -1, func([]any) (any, error) { return nil, errors.New("a value is not a function") }},
-		"eq":    {2, -1, func(args []any) (any, error) { return equalsAny(args[0], args[1:]) }},
-		"ge":    ordered(func(order int) bool { return order >= 0 }),
-		"gt":    ordered(func(order int) bool { return order > 0 }),
-		"html":  printed(template.HTMLEscaper),
-		"index": {1, -1, func(args []any) (any, error) { return indexValue(args[0], args[1:]) }},
-		"js":    printed(template.JSEscaper),
-		"le":    ordered(func(order int) bool { return order <= 0 }),
-		"len":   {1, 1, func(args []any) (any, error) { return lenOf(args[0]) }},
-		"lt":    ordered(func(order int) bool { return order < 0 }),
-		"ne": {2, 2, func(args []any) (any, error) {
-			equal, err := equalsAny(args[0], args[1:])
-			return !equal, err
-		}},
-		"not":   {1, 1, func(args []any) (any, error) { return !truth(args[0]), nil }},
-		"or":    {1, -1, last}, // the arguments before it are false
-		"print": printed(fmt.Sprint),
-		"printf": {1, -1, func(args []any) (any, error) {
-			format, ok := args[0].(string)
-			if !ok {
-				return nil, fmt.Errorf("the format is %s", valueKind(args[0]))
-			}
-			return fmt.Sprintf(format, args[1:]...), nil
-		}},
-		"println":  printed(fmt.Sprintln),
-		"slice":    {1, 4, func(args []any) (any, error) { return sliceValue(args[0], args[1:]) }},
-		"urlquery": printed(template.URLQueryEscaper),
-
-		"csv":  {0, -1, func(args []any) (any, error) { return csvLine(args) }},
-		"join": {2, 2, func(args []any) (any, error) { return strings.Join(templateTexts(args[1]), templateText(args[0])), nil }},
+	funcs := map[string]templateFunc{
+		"csv":   {0, -1, func(args []any) (any, error) { return csvLine(args) }},
+		"join":  {2, 2, func(args []any) (any, error) { return strings.Join(templateTexts(args[1]), templateText(args[0])), nil }},
+		"lower": text(strings.ToLower),
 		"json": {1, 1, func(args []any) (any, error) {
 			text, err := jsonobject.Encode(args[0])
 			return string(appendCompact(nil, text)), err
 		}},
-		"lower":       text(strings.ToLower),
 		"tablerender": {0, 0, func([]any) (any, error) { return table.render(), nil }},
 		"tablerow": {0, -1, func(args []any) (any, error) {
 			table.add(args)
@@ -84,6 +38,8 @@ func templateFuncs(now func() time.Time, table *templateTable) map[string]templa
 		}},
 		"upper": text(strings.ToUpper),
 	}
+	maps.Copy(funcs, templateBuiltins())
+	return funcs
 }
 
 // templateText is a value as the template itself prints it.

@@ -10,7 +10,58 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"text/template"
 )
+
+// templateFunc is a function of a --template.
+type templateFunc struct {
+	least, most int // arguments; most is -1 for any number
+	call        func(args []any) (any, error)
+}
+
+// templateBuiltins are the functions of text/template.
+func templateBuiltins() map[string]templateFunc {
+	printed := func(f func(...any) string) templateFunc {
+		return templateFunc{0, -1, func(args []any) (any, error) { return f(args...), nil }}
+	}
+	ordered := func(f func(order int) bool) templateFunc {
+		return templateFunc{2, 2, func(args []any) (any, error) {
+			order, err := compareValues(args[0], args[1])
+			return f(order), err
+		}}
+	}
+	last := func(args []any) (any, error) { return args[len(args)-1], nil }
+	return map[string]templateFunc{
+		"and":   {1, -1, last}, // the arguments before it are true
+		"call":  {1, -1, func([]any) (any, error) { return nil, errors.New("a value is not a function") }},
+		"eq":    {2, -1, func(args []any) (any, error) { return equalsAny(args[0], args[1:]) }},
+		"ge":    ordered(func(order int) bool { return order >= 0 }),
+		"gt":    ordered(func(order int) bool { return order > 0 }),
+		"html":  printed(template.HTMLEscaper),
+		"index": {1, -1, func(args []any) (any, error) { return indexValue(args[0], args[1:]) }},
+		"js":    printed(template.JSEscaper),
+		"le":    ordered(func(order int) bool { return order <= 0 }),
+		"len":   {1, 1, func(args []any) (any, error) { return lenOf(args[0]) }},
+		"lt":    ordered(func(order int) bool { return order < 0 }),
+		"ne": {2, 2, func(args []any) (any, error) {
+			equal, err := equalsAny(args[0], args[1:])
+			return !equal, err
+		}},
+		"not":   {1, 1, func(args []any) (any, error) { return !truth(args[0]), nil }},
+		"or":    {1, -1, last}, // the arguments before it are false
+		"print": printed(fmt.Sprint),
+		"printf": {1, -1, func(args []any) (any, error) {
+			format, ok := args[0].(string)
+			if !ok {
+				return nil, fmt.Errorf("the format is %s", valueKind(args[0]))
+			}
+			return fmt.Sprintf(format, args[1:]...), nil
+		}},
+		"println":  printed(fmt.Sprintln),
+		"slice":    {1, 4, func(args []any) (any, error) { return sliceValue(args[0], args[1:]) }},
+		"urlquery": printed(template.URLQueryEscaper),
+	}
+}
 
 // null is a null of the document: it prints nothing, counts as false and as equal to "".
 type null string
