@@ -44,13 +44,14 @@ any order and without regard to case, accents, blanks, dashes and underscores:
 		fmt.Fprintf(&b, "  %-13s %s\n", f.Name, f.Help)
 	}
 	b.WriteString(`
-Common names for them are known in English, German, French, Spanish, Italian,
-Dutch, Portuguese and Polish: Company, E-Mail-Adresse, Pays, Waluta ... Other
-columns are an error with the nearest name and a command that would work, unless
---map "COLUMN=FIELD", --ignore-columns or --ignore-unknown says what to do. Left
-out are columns whose name begins with _hydractl_, and those that the server
-sets itself (id, created_at, the counts ...): what "hydractl customers export"
-writes can be imported as it is.
+Common names for them are known in 19 languages, from English and German to
+Russian and Japanese: Company, E-Mail-Adresse, Pays, Waluta ... Other columns are
+an error with the nearest name and a command that would work, unless
+--map "COLUMN=FIELD", --ignore-columns or --ignore-unknown says what to do
+(--ignore-columns '' leaves out the columns without a name). Left out are columns
+whose name begins with _hydractl_, and those that the server sets itself (id,
+created_at, the counts ...): what "hydractl customers export" writes can be
+imported as it is.
 
 Exports of these products are recognized by their header: known columns are
 used, the others are left out by name. --preset ID names one, --preset none

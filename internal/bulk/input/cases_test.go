@@ -180,7 +180,7 @@ func otherCases() []fileCase {
 
 		{file: "bom.ndjson", rows: []record.Values{row("ann@example.com", "Ann"), row("bob@example.com", "Bob")}},
 		{file: "wrapper.json", refused: []string{`the key "people" is a whole list`, "jq -c '.people[]' FILE | hydractl"}},
-		{file: "wrapper2.json", refused: []string{`the key "response" contains the list "customers"`, "jq -c '.response.customers[]' FILE"}},
+		{file: "wrapper2.json", refused: []string{`the key "response" contains the list .response.customers`, "jq -c '.response.customers[]' FILE"}},
 		{file: "onemap.json", refused: []string{"each key is an object", "jq -c '.[]' FILE"}},
 		{file: "nested.json", refused: []string{":1:2: ", "a list without names", "jq -r '.[] | @csv' FILE"}},
 		{file: "sheets.json", refused: []string{`the key "values" is a list of lists`, "jq -r '.values[] | @csv' FILE"}},
@@ -188,6 +188,58 @@ func otherCases() []fileCase {
 		{file: "comments.jsonl", refused: []string{":1:1: ", "comments are not JSON", "sed -E"}, args: "--skip-invalid"},
 		{file: "pyrepr.json", refused: []string{":1:3: ", "Python"}},
 		{file: "nan.json", refused: []string{":1:39: ", "write null"}},
+	}
+}
+
+// exportCases are exports of databases, programming languages, CRM and ERP programs.
+func exportCases() []fileCase {
+	return []fileCase{
+		{
+			file: "pipedrive-deals.csv", args: "--ignore-columns Deal - Title --map Person - Email - Work=email --ignore-columns Person - Email - Home",
+			refused: []string{`"Person - Email - Work" (did you mean email?), "Person - Email - Home"`},
+		},
+		{
+			file: "flattened.csv", refused: []string{`"customer.address.country_code" (did you mean country_code?)`},
+			args: "--map customer.email=email --map customer.company_name=company_name --map customer.address.country_code=country_code --ignore-columns customer.id",
+		},
+		{file: "zendesk-users.json", product: "Zendesk users", rows: []record.Values{row("ann@example.com", "Ann", "", "", "", "de", "Berlin")}},
+		{file: "datev.csv", refused: []string{":1: ", "line 2 looks like it"}, args: "--header-line 2"},
+		{
+			file: "report-footer.csv", options: ReadOptions{Map: map[string]string{"Mailing Country": "country_code"}}, rules: Rules{SkipInvalid: true},
+			rows: []record.Values{row("ann@example.com", "Acme Ltd", "Germany")},
+		},
+		{file: "japanese.csv", rows: []record.Values{row("ann@example.com", "株式会社アクメ", "日本")}},
+		{file: "full-width.csv", rows: []record.Values{row("ann@example.com", "Acme")}},
+
+		{file: "r-row-names.csv", refused: []string{":2:1: ", "column 1 has no name"}, args: "--ignore-columns "},
+		{file: "r-row-names.csv", options: ReadOptions{IgnoreColumns: []string{""}}, rows: []record.Values{row("ann@example.com", "Acme Ltd"), row("bob@example.org", "NA")}},
+		{file: "sqlcmd.csv", refused: []string{":2: ", "sed 2d FILE"}},
+		{
+			file: "mysql-batch.tsv", options: ReadOptions{NullTokens: []string{"NULL"}},
+			rows: []record.Values{row("ann@example.com", "Acme\tLtd", "DE"), row("bob@example.org", "")},
+		},
+		{file: "caret.txt", refused: []string{":1: ", "separated by '^'"}, args: "--delimiter ^"},
+		{file: "caret.txt", options: ReadOptions{Delimiter: '^'}, rows: []record.Values{row("ann@example.com", "Acme Ltd", "DE")}},
+		{file: "spaces.txt", refused: []string{"separated by ' '"}, args: "--delimiter  "},
+		{file: "unit-separator.txt", refused: []string{`--delimiter $'\x1f'`}},
+		{file: "two-bars.txt", rows: []record.Values{row("ann@example.com", "Acme Ltd", "DE")}},
+		{file: "formula-text.csv", refused: []string{":2:2: ", `="..."`, "sed"}, args: "--skip-invalid"},
+		{file: "header-twice.csv", refused: []string{":3:1: ", "the header is repeated here"}, args: "--skip-invalid"},
+		{file: "two-marks.csv", rows: []record.Values{row("ann@example.com", "Acme")}},
+		{file: "cr-cr-lf.csv", rows: []record.Values{row("ann@example.com", "Acme"), row("bob@example.org", "Beta")}},
+		{file: "nul-tail.csv", refused: []string{":4:1: ", "truncated"}, args: "--skip-invalid"},
+		{
+			file: "html-text.csv", facts: []string{`"M&uuml;ller &amp; S&ouml;hne" in place of "Müller & Söhne"`},
+			rows: []record.Values{row("ann@example.com", "M&uuml;ller &amp; S&ouml;hne"), row("bob@example.org", "Beta &amp; Co")},
+		},
+		{file: "mail.eml", refused: []string{"this is a mail"}},
+
+		{file: "array.jsonl", rows: []record.Values{row("ann@example.com", ""), row("bob@example.org", "")}, facts: []string{"begins with ["}},
+		{file: "commas.jsonl", refused: []string{":1:28: ", "a comma after the object"}, args: "--skip-invalid"},
+		{file: "graphql.json", refused: []string{"jq -c '.data.customers.edges[]' FILE"}},
+		{file: "api-error.json", refused: []string{":1:2: ", "an error message of a server"}},
+		{file: "curl-i.json", refused: []string{"an answer with its headers"}},
+		{file: "mongoexport.json", rows: []record.Values{row("ann@example.com", "Acme Ltd"), row("bob@example.org", "Beta")}},
 	}
 }
 
@@ -203,7 +255,7 @@ func TestUnpackAdvice_KeysAreQuoted(t *testing.T) {
 
 func TestFiles_AsPeopleHaveThem(t *testing.T) {
 	t.Parallel()
-	for _, c := range slices.Concat(fileCases(), otherCases()) {
+	for _, c := range slices.Concat(fileCases(), otherCases(), exportCases()) {
 		t.Run(c.file, func(t *testing.T) { c.run(t) })
 	}
 }

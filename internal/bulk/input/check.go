@@ -126,7 +126,7 @@ func (c *checker) check(rec *rawRecord) (problems []Problem, valid bool) {
 func (c *checker) add(rec *rawRecord, f fault) {
 	line, column := rec.place(f.at)
 	c.problems = append(c.problems, Problem{
-		Row: rec.index, Line: line, Column: column, Field: f.field, Kind: f.kind, Message: f.message, Severity: f.severity,
+		Row: rec.index, Line: line, Column: column, Field: f.field, Kind: f.kind, Message: f.message, Severity: f.severity, Args: f.args,
 	})
 }
 
@@ -142,7 +142,7 @@ func (c *checker) checkValues(rec *rawRecord) {
 			continue
 		}
 		empty = empty && v.at < 0
-		if v.flags&(notASCII|control) != 0 && !c.checkText(rec, field) {
+		if v.flags&(notASCII|control|ampersand) != 0 && !c.checkText(rec, field) {
 			continue
 		}
 		if field == record.Email {
@@ -182,7 +182,7 @@ func (c *checker) codeSeverity() Severity {
 	return Warning
 }
 
-// checkText looks at a text that is not plain ASCII; false when it cannot be sent.
+// checkText looks at a text that is not plain ASCII, or may be HTML; false when it cannot be sent.
 func (c *checker) checkText(rec *rawRecord, field int) bool {
 	text := rec.values[field].text
 	if message := badText(text, c.source.charset); message != "" {
@@ -197,6 +197,9 @@ func (c *checker) checkText(rec *rawRecord, field int) bool {
 	}
 	if message := doubleEncoded(text); message != "" {
 		c.report(rec, field, Warning, "double_encoded", message)
+	}
+	if message := htmlText(text); message != "" && field != record.Email {
+		c.report(rec, field, Warning, "html_text", message)
 	}
 	return true
 }

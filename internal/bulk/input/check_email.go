@@ -3,6 +3,7 @@ package input
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -108,6 +109,8 @@ func emailMessage(text string, err error) string {
 		return "the cell contains two addresses; keep one" + shown
 	case n > 2:
 		return fmt.Sprintf("the cell contains %d addresses; keep one%s", n, shown)
+	case slices.Contains([]string{"email", "mail", "emailaddress"}, foldName(text)):
+		return "the header is repeated here; take the line out" + shown
 	case strings.HasPrefix(strings.ToLower(text), "mailto:"):
 		return "the address has mailto: in front; take that off" + shown
 	case strings.Contains(text, "<") && n == 1:

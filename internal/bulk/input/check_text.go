@@ -2,7 +2,9 @@ package input
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
+	"html"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -99,6 +101,16 @@ func doubleEncoded(text []byte) string {
 	return fmt.Sprintf("it reads like text that was decoded with the wrong encoding and saved again: %q in place of %q", Clip(string(text)), Clip(string(once)))
 }
 
+// htmlText recognizes text that was escaped for a web page, as in "M&uuml;ller &amp; Co"; "" for other texts.
+func htmlText(text []byte) string {
+	shown := string(text)
+	_, behind, found := strings.Cut(shown, "&")
+	if plain := html.UnescapeString(shown); found && strings.Contains(behind, ";") && plain != shown {
+		return fmt.Sprintf("it reads like text that was escaped for a web page: %q in place of %q", Clip(shown), Clip(plain))
+	}
+	return ""
+}
+
 // CheckValue returns what an import warns about in the value of a field: a text that stands for no value, characters that
 // steer terminals, damaged text, and a code that is not known. "" is good, and so is a value that is not sent.
 func CheckValue(field, text string) string {
@@ -112,5 +124,5 @@ func CheckValue(field, text string) string {
 	case field != "email" && isNullMarker([]byte(text)):
 		return fmt.Sprintf("%q looks like a missing value and is sent as it is", text)
 	}
-	return CheckCode(field, text).Message
+	return cmp.Or(htmlText([]byte(text)), CheckCode(field, text).Message)
 }

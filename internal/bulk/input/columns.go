@@ -138,14 +138,14 @@ func (m *mapper) use(preset *Preset, header []string) {
 	}
 }
 
-// foldName makes names equal that differ in case, accents, spaces, dashes and underscores only.
+// foldName makes names equal that differ in case, width, accents, spaces, dashes and underscores only.
 func foldName(name string) string {
 	return strings.Map(func(r rune) rune {
 		if r == '-' || r == '_' || unicode.IsSpace(r) || unicode.In(r, unicode.Cf, unicode.Mn) {
 			return -1
 		}
 		return unicode.ToLower(r)
-	}, norm.NFD.String(name))
+	}, norm.NFKD.String(name))
 }
 
 func fieldIndex(name string) (int, error) {
@@ -162,10 +162,10 @@ func (m *mapper) column(name string) (use columnUse, ok bool) {
 		return columnUse{field: field}, true
 	}
 	switch {
-	case folded == "":
-		return columnUse{field: namelessColumn}, true
 	case IsOwnColumn(name) || slices.Contains(m.ignored, folded):
 		return columnUse{field: ignoredColumn}, true
+	case folded == "":
+		return columnUse{field: namelessColumn}, true
 	}
 	if use, ok := m.uses[folded]; ok {
 		return use, true

@@ -28,23 +28,29 @@ func (m *mapper) resembles(name string) (field int, ok bool) {
 // likely is the field that a name is most likely meant for: it means the field in other files, or is a typing mistake.
 func (m *mapper) likely(name string) (field int, ok bool) {
 	folded := foldName(name)
-	for _, part := range []string{folded, foldName(beforeUnit(name)), foldName(name[strings.LastIndexByte(name, ':')+1:])} {
+	for _, part := range nameParts(name) {
 		for _, names := range []map[string]int{m.names, m.localized, m.hints} {
-			if field, ok := names[part]; ok {
+			if field, ok := names[foldName(part)]; ok {
 				return field, true
 			}
 		}
 	}
-	field, ok = m.names[nearest.Match(folded, slices.Sorted(maps.Keys(m.names)))]
+	sameStart := slices.DeleteFunc(slices.Sorted(maps.Keys(m.names)), func(known string) bool { return folded == "" || known[0] != folded[0] })
+	field, ok = m.names[nearest.Match(folded, sameStart)]
 	return field, ok && !strings.HasSuffix(folded, "id") // Company ID is no misspelled Company
 }
 
-// beforeUnit is a name without the unit or the explanation behind it, as in "Land (ISO)", "Firma / Name" and "Country [code]".
-func beforeUnit(name string) string {
+// nameParts are the parts of a name that may mean a field, the likeliest first: all of it; what stands before a unit or an explanation,
+// as in "Land (ISO)", "Firma / Name" and "Country [code]"; the last of what stands one below the other, as in "Contact: Email",
+// "customer.email" and "Person - Email - Work", and those before it.
+func nameParts(name string) []string {
+	parts := []string{name}
 	if i := strings.IndexAny(name, "([/"); i > 0 {
-		return name[:i]
+		parts = append(parts, name[:i])
 	}
-	return name
+	inner := strings.FieldsFunc(strings.ReplaceAll(name, " - ", ":"), func(r rune) bool { return strings.ContainsRune(":.>", r) })
+	slices.Reverse(inner)
+	return append(parts, inner...)
 }
 
 const (
@@ -81,8 +87,12 @@ func (m *mapper) unknownColumns(names []string, fed [record.FieldCount]bool) (te
 	if len(parts) > 1 {
 		noun = "unknown columns: "
 	}
-	return noun + strings.Join(parts, ", ") + "; the fields are " + strings.Join(record.FieldNames(), ", ") +
-		"; map a column with --map COLUMN=FIELD, leave it out with --ignore-columns COLUMN, or all of them with --ignore-unknown", args
+	text = noun + strings.Join(parts, ", ") + "; the fields are " + strings.Join(record.FieldNames(), ", ") +
+		"; map a column with --map COLUMN=FIELD, leave it out with --ignore-columns COLUMN, or all of them with --ignore-unknown"
+	if !fed[record.Email] {
+		return text + "; none gives the email, so map one to it, or add --allow-no-email", nil
+	}
+	return text, args
 }
 
 // missingColumn is the error for a --map of a column that the file does not have, "" for none.

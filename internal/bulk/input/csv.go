@@ -66,6 +66,8 @@ func newCSVReader(in io.Reader, file string, d dialect) *csvReader {
 			r.class[c] = class(notASCII)
 		case isControl(b):
 			r.class[c] = class(control)
+		case b == '&':
+			r.class[c] = class(ampersand)
 		}
 	}
 	return r
@@ -259,7 +261,7 @@ func (r *csvReader) scanPlain(c *cell, i int) (stop int, err error) {
 		case k == isQuote:
 			if !r.dialect.lazy && c.flags&broken == 0 {
 				c.flags |= broken
-				r.rec.fault(i, kindStrayQuote, "there is a quote inside a cell that has no quotes around it")
+				r.rec.fault(i, kindStrayQuote, strayQuoteMessage(w[c.start:i]))
 			}
 			i++
 			continue

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/emailaddr"
@@ -180,10 +181,14 @@ func (s *Source) checkHeader(scan headScan) error {
 		return nil
 	case len(first.cells) > 0 && isRule([]byte(strings.Join(first.cells, "|"))):
 		return &Error{File: s.Name, Line: first.line, Msg: "this line of dashes is how programs print a table on the screen; export the data as CSV"}
+	case isRule(scan.second) && best.known > 0 && bytes.ContainsAny(scan.second, ",;\t"):
+		return &Error{
+			File: s.Name, Line: first.line + 1,
+			Msg: fmt.Sprintf("this line of dashes is how sqlcmd underlines the header; take it out: sed %dd FILE | hydractl customers import -", first.line+1),
+		}
 	case isRule(scan.second) && best.known > 0:
-		e := &Error{File: s.Name, Line: first.line + 1, Msg: "this line of dashes is how psql, mysql and Markdown show a table on the screen; " +
+		return &Error{File: s.Name, Line: first.line + 1, Msg: "this line of dashes is how psql, mysql and Markdown show a table on the screen; " +
 			`export the data as CSV: psql --csv -c "SELECT ...", or \copy (SELECT ...) TO 'customers.csv' CSV HEADER`}
-		return e
 	case first.addresses > 1 && first.addresses == first.columns:
 		return &Error{
 			File: s.Name, Line: first.line,
@@ -200,40 +205,41 @@ func (s *Source) checkHeader(scan headScan) error {
 			File: s.Name, Line: first.line, Args: []string{"--header-line", strconv.Itoa(best.line)},
 			Msg: fmt.Sprintf("this is not the header: line %d looks like it (%s); start there with --header-line %d", best.line, Clip(strings.Join(best.cells, ", ")), best.line),
 		}
-	case len(first.cells) == 1 && first.known == 0 && s.isPadded(first.cells[0]):
-		return &Error{
-			File: s.Name, Line: first.line,
-			Msg: "the columns are padded with blanks; separate them: sed -E 's/ {2,}/;/g' FILE | hydractl customers import -",
-		}
-	case len(first.cells) == 1 && s.isWholeLine(first.cells[0]):
-		return &Error{
-			File: s.Name, Line: first.line,
-			Msg: `every line is one quoted cell; take the outer quotes off: sed -e 's/^"//' -e 's/"\r*$//' -e 's/""/"/g' FILE > unquoted.csv`,
+	case len(first.cells) == 1 && first.known == 0:
+		return s.checkOneColumn(first)
+	}
+	return nil
+}
+
+// checkOneColumn refuses a header that is a single cell of which nothing is known, when it can be split into columns.
+func (s *Source) checkOneColumn(first headerShape) error {
+	refused := &Error{File: s.Name, Line: first.line}
+	line := first.cells[0]
+	if known, names := s.knownNames(line, "  "); known > 0 && names > 1 {
+		refused.Msg = "the columns are padded with blanks; separate them: sed -E 's/ {2,}/;/g' FILE | hydractl customers import -"
+		return refused
+	}
+	for _, d := range line {
+		known, names := s.knownNames(line, string(d))
+		switch {
+		case known == 0 || names < 2:
+		case strings.ContainsRune(",;\t|", d):
+			refused.Msg = `every line is one quoted cell; take the outer quotes off: sed -e 's/^"//' -e 's/"\r*$//' -e 's/""/"/g' FILE > unquoted.csv`
+			return refused
+		case known > 1 && d < utf8.RuneSelf && !strings.ContainsRune("\"\r\n\x00", d) && (d != ' ' || known == names):
+			if refused.Args = []string{"--delimiter", string(d)}; d < ' ' {
+				refused.Args = nil // a terminal cannot show it
+			}
+			refused.Msg = fmt.Sprintf("the columns are separated by %q; name it: --delimiter $%q", d, d)
+			return refused
 		}
 	}
 	return nil
 }
 
-// isRule recognizes the line between the head and the rows of a table as it is printed on screens.
-func isRule(line []byte) bool {
-	return bytes.Contains(line, []byte("---")) && len(bytes.Trim(line, "-+|=: \r")) == 0
-}
-
-// isWholeLine reports whether a cell that is alone on its line holds a whole header.
-func (s *Source) isWholeLine(cell string) bool {
-	for _, d := range []byte(",;\t|") {
-		in := newCSVReader(strings.NewReader(cell), s.Name, dialect{delimiter: d})
-		if _, err := in.read(); err == nil && len(in.rec.cells) > 1 && s.shapeOf(in).known > 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// isPadded reports whether a line holds names with several blanks between them, and one is known.
-func (s *Source) isPadded(line string) bool {
-	known, names := 0, 0
-	for name := range strings.SplitSeq(line, "  ") {
+// knownNames counts the names in a line that are known, and all of them.
+func (s *Source) knownNames(line, separator string) (known, names int) {
+	for name := range strings.SplitSeq(line, separator) {
 		if name = strings.TrimSpace(name); name == "" {
 			continue
 		}
@@ -242,7 +248,12 @@ func (s *Source) isPadded(line string) bool {
 		}
 		names++
 	}
-	return names > 1 && known > 0
+	return known, names
+}
+
+// isRule recognizes the line between the head and the rows of a table as it is printed on screens.
+func isRule(line []byte) bool {
+	return bytes.Contains(line, []byte("---")) && len(bytes.Trim(line, "-+|=:,; \t\r")) == 0
 }
 
 // guessHeader names the columns of a file without a header by what its first row holds; the columns that are no field are to be

@@ -112,6 +112,14 @@ func (r *csvReader) scanBroken(c *cell, i int) (stop int, err error) {
 	return r.scanPlain(c, i+1)
 }
 
+// strayQuoteMessage says what a quote inside a cell without quotes around it may be, by the text before it.
+func strayQuoteMessage(before []byte) string {
+	if string(before) == "=" {
+		return `="..." is how a formula keeps a text; write it as a quoted cell: sed 's/="\([^"]*\)"/"\1"/g' FILE | hydractl customers import -`
+	}
+	return "there is a quote inside a cell that has no quotes around it"
+}
+
 // peek returns the class of a byte; isLineFeed stands for the end of the file as well.
 func (r *csvReader) peek(i int) (class, error) {
 	if i == r.end-r.start {

@@ -74,7 +74,8 @@ func (r *csvRows) takeCells() {
 		case use.field == namelessColumn && !isBlank(r.text(c)):
 			rec.faults = append(rec.faults, fault{
 				at: int(c.at), kind: "nameless_column", severity: BadFile,
-				message: fmt.Sprintf("column %d has no name in the header but this cell has content", i+1),
+				message: fmt.Sprintf("column %d has no name in the header but this cell has content; name the column, or leave it out with --ignore-columns ''", i+1),
+				args:    []string{"--ignore-columns", ""},
 			})
 		}
 	}

@@ -56,6 +56,12 @@ func otherKind(head []byte) (kind, hint string) {
 		{"PAR1", "a Parquet file", "export the data as CSV"},
 		{"SQLite format 3\x00", "a SQLite database", "export the table as CSV"},
 		{"BEGIN:VCARD", "a file of vCards", "export the contacts as CSV"},
+		{"BEGIN:VCALENDAR", "a calendar", "export the contacts as CSV"},
+		{"From ", "a mailbox", "export the contacts as CSV"},
+		{"Return-Path:", "a mail", "export the contacts as CSV"},
+		{"Received:", "a mail", "export the contacts as CSV"},
+		{"HTTP/1.", "an answer with its headers", "leave them out: curl without -i"},
+		{"HTTP/2 ", "an answer with its headers", "leave them out: curl without -i"},
 		{"dn: ", "LDIF", "export the entries as CSV"},
 		{"{\\rtf", "an RTF document", "save the table as CSV UTF-8"},
 		{"<?xml", "XML", "export the data as CSV"},
@@ -94,8 +100,12 @@ func (s *Source) findFormat(head []byte) (string, error) {
 	extension := strings.ToLower(filepath.Ext(s.Name))
 	switch extension {
 	case ".jsonl", ".ndjson":
-		if isOverLines(text) {
+		switch {
+		case isOverLines(text):
 			s.note("format json (an object spans several lines)")
+			return FormatJSON, nil
+		case bytes.HasPrefix(text, []byte("[")) && isJSON(text):
+			s.note("format json (the file begins with [)")
 			return FormatJSON, nil
 		}
 		return FormatJSONL, s.checkJSONName(text)

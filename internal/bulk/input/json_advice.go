@@ -50,7 +50,12 @@ type unknownKey struct {
 	name         string
 	line, column int
 	holds        holding
-	inner        string // the key of a list inside an object
+	inner        string // the path for jq of a list inside an object
+}
+
+// isError reports whether servers have the key in answers that are an error.
+func (k unknownKey) isError() bool {
+	return slices.Contains([]string{"detail", "error", "errors", "message"}, k.name)
 }
 
 // holding is what a key holds.
@@ -81,25 +86,18 @@ func (k *unknownKey) look(value []byte) {
 	}
 }
 
-// innerList returns the first key of an object that holds a list.
-func innerList(object []byte) string {
+// innerList returns the path for jq of the first list inside an object, however deep, "" for none.
+func innerList(object []byte) (path string) {
 	dec := jsontext.NewDecoder(bytes.NewReader(object))
-	if _, err := dec.ReadToken(); err != nil {
-		return ""
-	}
-	for {
-		key, err := dec.ReadToken()
-		if err != nil || key.Kind() != '"' {
-			return ""
-		}
-		name := key.String()
-		if dec.PeekKind() == '[' {
-			return name
-		}
-		if err := dec.SkipValue(); err != nil {
+	for dec.PeekKind() != '[' {
+		if _, err := dec.ReadToken(); err != nil || dec.StackDepth() == 0 {
 			return ""
 		}
 	}
+	for name := range dec.StackPointer().Tokens() {
+		path += jqKey(name)
+	}
+	return path
 }
 
 // unpackAdvice says how to get at the customers of an object that holds them in a list, or one for each key; "" when it does not
@@ -117,7 +115,11 @@ func unpackAdvice(unknown []unknownKey, fed [record.FieldCount]bool) string {
 	}
 	if i := slices.IndexFunc(unknown, func(k unknownKey) bool { return k.holds == holdsWrapped }); i >= 0 {
 		k := unknown[i]
-		return fmt.Sprintf("the key %q contains the list %q: unpack it: jq -c %s%s", Clip(k.name), Clip(k.inner), files.ShellWord(jqKey(k.name)+jqKey(k.inner)+"[]"), intoImport)
+		path := jqKey(k.name) + k.inner
+		return fmt.Sprintf("the key %q contains the list %s: unpack it: jq -c %s%s", Clip(k.name), Clip(path), files.ShellWord(path+"[]"), intoImport)
+	}
+	if slices.ContainsFunc(unknown, unknownKey.isError) {
+		return "this is an error message of a server, and not a list of customers"
 	}
 	if !slices.ContainsFunc(unknown, func(k unknownKey) bool { return k.holds != holdsObject }) {
 		return "each key is an object, and none is a field: unpack them: jq -c " + files.ShellWord(".[]") + intoImport

@@ -61,8 +61,11 @@ func (r *jsonReader) parseObject() error {
 		return err
 	}
 	if rest := bytes.TrimSpace(r.rec.raw[r.dec.InputOffset():]); len(rest) > 0 {
-		at := bytes.LastIndex(r.rec.raw, rest)
-		r.rec.fault(at, kindNotJSON, "not JSON: there is more after the object")
+		message := "not JSON: there is more after the object"
+		if string(rest) == "," {
+			message = "not JSON: there is a comma after the object; take it out: sed 's/},\r*$/}/' FILE | hydractl customers import -"
+		}
+		r.rec.fault(bytes.LastIndex(r.rec.raw, rest), kindNotJSON, message)
 	}
 	return nil
 }

@@ -48,6 +48,7 @@ type fault struct {
 	field    string
 	message  string
 	severity Severity
+	args     []string // see Problem.Args
 }
 
 // flags are which checks a text needs, and how it was changed.
@@ -56,6 +57,7 @@ type flags uint16
 const (
 	notASCII  flags = 1 << iota
 	control         // C0 other than tab and line ends, or DEL
+	ampersand       // & as in HTML
 	escaped         // a quoted cell with doubled quotes or backslashes
 	broken          // the quotes are wrong, see rawRecord.faults
 	unguarded       // the apostrophe of Guard was taken off
@@ -92,6 +94,8 @@ func flagsOf(text []byte) flags {
 			found |= notASCII
 		case isControl(c):
 			found |= control
+		case c == '&':
+			found |= ampersand
 		}
 	}
 	return found
