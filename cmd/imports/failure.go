@@ -82,7 +82,7 @@ func reportFailure(p *plan, r *result, s *summary, before *failure.Failure, err 
 		return f
 	}
 	f.Retryable, f.Hint = true, "to write it: hydractl imports resume "+p.ref()+" with --results or --rejects; nothing is sent twice"
-	if r.summary.Posts > 0 {
+	if r.summary.Sends > 0 {
 		f.Outcome = failure.OutcomePartial
 	}
 	if before != nil {

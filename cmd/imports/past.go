@@ -101,8 +101,7 @@ func (p *plan) overlaps(dir, path string) (bool, error) {
 		return false, nil
 	}
 	defer func() { _ = earlier.Close() }()
-	sends, _ := earlier.Sends()
-	if sends == 0 || slices.Contains([]string{"finished", "continued"}, earlier.Last().Event) {
+	if earlier.Totals().Sends == 0 || slices.Contains([]string{"finished", "continued"}, earlier.Last().Event) {
 		return false, nil
 	}
 	if path != "" && earlier.Path() == path {

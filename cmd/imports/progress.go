@@ -69,21 +69,20 @@ type importMeter struct {
 	newMeter func() output.Meter
 	now      func() time.Time
 
-	runner  *bulk.Runner
-	checked map[record.State]int // rows that validation left out
-	quiet   time.Duration        // how long a row without an answer is looked for
+	runner *bulk.Runner
+	quiet  time.Duration // how long a row without an answer is looked for
 
 	done  int       // rows at the last update
 	moved time.Time // when a row was last done
 	sent  time.Time // since when no row is left to send
 }
 
-func newImportMeter(env *cli.App, mode string, quiet time.Duration, checked map[record.State]int) *importMeter {
+func newImportMeter(env *cli.App, mode string, quiet time.Duration) *importMeter {
 	if mode == "auto" && (env.Quiet() || env.JSONErrors() && !env.Terminal.Err) {
 		mode = "none"
 	}
 	newMeter := func() output.Meter { return env.Meter(mode) }
-	return &importMeter{meter: newMeter(), newMeter: newMeter, now: env.Now, checked: checked, quiet: quiet}
+	return &importMeter{meter: newMeter(), newMeter: newMeter, now: env.Now, quiet: quiet}
 }
 
 // start shows the run until stop is called, which returns when its end is on the screen.
@@ -115,7 +114,7 @@ func (m *importMeter) interrupt(show func()) {
 
 func (m *importMeter) step() output.Step {
 	at := m.runner.Snapshot()
-	counts := importCounts(at.Counts, m.checked)
+	counts := at.Counts
 	s := output.Step{Verb: "Importing", Total: at.Rows, Rate: at.Rate, Left: at.Left}
 	for _, state := range countedStates() {
 		n := counts[state]
@@ -181,19 +180,4 @@ func (m *importMeter) waiting(counts map[record.State]int, now time.Time) string
 
 func perMinute(interval time.Duration) string {
 	return cli.Plural(int64(max(time.Minute/interval, 1)), "request") + " a minute"
-}
-
-// importCounts adds the rows that validation took out, which the journal counts as pending.
-func importCounts(journal, checked map[record.State]int) map[record.State]int {
-	counts := map[record.State]int{}
-	for state, n := range journal {
-		counts[state] += n
-	}
-	for _, state := range []record.State{record.Invalid, record.DuplicateInFile} {
-		counts[state] += checked[state]
-		counts[record.Pending] -= checked[state]
-	}
-	counts[record.InDoubt] += counts[record.Sent]
-	delete(counts, record.Sent)
-	return counts
 }

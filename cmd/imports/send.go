@@ -50,7 +50,7 @@ func (j *job) send(ctx context.Context, p *plan, d destination) (*result, error)
 		return nil, err
 	}
 	rows := p.checked.rows
-	meter := newImportMeter(j.env, j.options.run.progress, j.pace.quiet, rows.Counts)
+	meter := newImportMeter(j.env, j.options.run.progress, j.pace.quiet)
 	place := func(line int) string { return (&input.Error{File: p.checked.source.Name, Line: line}).Place() }
 	runner := bulk.NewRunner(bulk.RunOptions{
 		Target: d.Target, Input: bulk.Input{Rows: rows.Each(), Skip: rows.Skip, Existing: d.existing, Changed: p.checked.source.Changed},

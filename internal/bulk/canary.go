@@ -7,7 +7,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/hydracore/hydractl/internal/bulk/input"
+	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/bulk/reconcile"
 	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/emailaddr"
@@ -27,16 +30,15 @@ func (r *Runner) sendCanary(ctx context.Context) {
 	if left < 0 {
 		return
 	}
-	var err error
-	if r.rows.sample, err = r.journal.CreatedIDs(); err != nil {
-		r.stop.stop(StopJournal, err)
-		return
-	}
 	if left > 0 {
 		r.pass(ctx, pass{serial: true, limit: left, all: true})
 	}
-	canary := r.checkCanary(ctx)
-	r.rows.sample = nil
+	last, err := r.journal.LastOutcomes()
+	if err != nil {
+		r.stop.stop(StopJournal, err)
+		return
+	}
+	canary := r.checkCanary(ctx, last)
 	if left == 0 || r.options.Approve == nil || ctx.Err() != nil {
 		return
 	}
@@ -46,7 +48,7 @@ func (r *Runner) sendCanary(ctx context.Context) {
 }
 
 // checkCanary goes through the rows that were sent. One that is not as it was sent stops the run.
-func (r *Runner) checkCanary(ctx context.Context) (canary []CanaryRow) {
+func (r *Runner) checkCanary(ctx context.Context, last *journal.Outcomes) (canary []CanaryRow) {
 	until := time.Now().Add(r.options.Quiet)
 	for row, err := range r.options.Rows {
 		if err != nil || ctx.Err() != nil || len(canary) == r.options.Canary {
@@ -54,7 +56,7 @@ func (r *Runner) checkCanary(ctx context.Context) (canary []CanaryRow) {
 		}
 		switch state, _ := r.journal.State(row.Index); state {
 		case record.Created:
-			made, err := r.readBack(ctx, &row, until)
+			made, err := r.readBack(ctx, last, &row, until)
 			if err != nil {
 				if ctx.Err() == nil {
 					r.stop.stop(StopCanary, fmt.Errorf("the customer of line %d was created, but %w", row.Line, err))
@@ -72,11 +74,12 @@ func (r *Runner) checkCanary(ctx context.Context) (canary []CanaryRow) {
 
 // readBack looks for the customer of a row and compares it with what was sent. Reads may lag behind, so it is looked for more
 // than once. A row that counts as created by the user's word has no customer to read.
-func (r *Runner) readBack(ctx context.Context, row *record.Row, until time.Time) (*client.CustomerDetail, error) {
-	id, known := r.rows.sample[row.Index]
-	if !known {
-		return nil, nil //nolint:nilnil // there is none
+func (r *Runner) readBack(ctx context.Context, last *journal.Outcomes, row *record.Row, until time.Time) (*client.CustomerDetail, error) {
+	e, err := last.Find(row.Index)
+	if err != nil || e == nil || e.Outcome.ID == uuid.Nil {
+		return nil, err
 	}
+	id := e.Outcome.ID
 	made, err := reconcile.ReadUntil(ctx, r.server, id.String(), until)
 	switch {
 	case err != nil:

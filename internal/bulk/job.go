@@ -66,7 +66,6 @@ type recorder struct {
 	cloneSource string
 	warn        func(row record.Row, text string)
 	differs     func(DifferingRow)
-	sample      map[int]uuid.UUID // the customers of the first rows, while only these are sent; nil afterwards
 
 	stopOnExisting bool
 }
@@ -78,9 +77,6 @@ func (r *recorder) record(j *job, o journal.Outcome) {
 	}
 	if err := r.journal.Record(j.row.Index, j.attempt, o); err != nil {
 		r.stop.stop(StopJournal, err)
-	}
-	if r.sample != nil && o.State == record.Created {
-		r.sample[j.row.Index] = o.ID
 	}
 }
 

@@ -207,9 +207,8 @@ func (p *Plan) count(ctx context.Context, o PlanOptions) error {
 
 // findExisting looks for the customers that are there already, before anything is sent.
 func (p *Plan) findExisting(ctx context.Context, o *PlanOptions, left int) (err error) {
-	sends, _ := o.Journal.Sends()
 	switch {
-	case sends > 0:
+	case o.Journal.Totals().Sends > 0:
 		return nil
 	case worthSweeping(p.Customers, left, p.SearchBlind):
 		p.index, err = sweep(ctx, o.API)

@@ -13,7 +13,7 @@ const rateWindow = time.Minute
 // Snapshot is how far a run has come.
 type Snapshot struct {
 	Rows int
-	// Counts are the rows by state. Rows that validation took out count as Pending; unconfirmed ones as InDoubt.
+	// Counts are the rows by state, unconfirmed ones as InDoubt.
 	Counts map[record.State]int
 	// Rate is the rows a second that came to their final state lately, pauses left out; 0 when it is not known.
 	Rate float64
@@ -33,13 +33,10 @@ type Snapshot struct {
 func (r *Runner) Snapshot() Snapshot {
 	pace := r.options.Limiter.Pace()
 	s := Snapshot{
-		Rows: r.journal.Rows(), Counts: r.journal.Counts(), Interval: pace.Interval, Slowed: pace.Slowed,
+		Rows: r.journal.Rows(), Counts: r.journal.Tally(), Interval: pace.Interval, Slowed: pace.Slowed,
 		PausedUntil: pace.Paused, OutageSince: r.server.breaker.outage().since,
 	}
 	pending := s.Counts[record.Pending]
-	for _, n := range r.options.Plan.Out {
-		pending -= n
-	}
 	open := pending + s.Counts[record.InDoubt]
 	now := time.Now()
 	s.Rate = r.rate.measure(now, s.Rows-open, s.PausedUntil.IsZero() && s.OutageSince.IsZero())

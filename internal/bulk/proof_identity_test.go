@@ -384,11 +384,10 @@ func (g *rig) outcomeIDs(t fataler) map[int]string {
 		t.Fatal(err)
 	}
 	ids := map[int]string{}
-	err = j.Lines(func(_ int64, _ []byte, e *journal.Entry) error {
+	err = j.Lines(func(e *journal.Entry) {
 		if e.Kind == journal.KindOutcome {
 			ids[e.Row] = e.Outcome.ID.String()
 		}
-		return nil
 	})
 	if err != nil {
 		t.Fatal(err)

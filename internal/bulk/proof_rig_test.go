@@ -254,7 +254,7 @@ func (g *rig) lines(t fataler, yield func(*journal.Entry)) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := j.Lines(func(_ int64, _ []byte, e *journal.Entry) error { yield(e); return nil }); err != nil {
+	if err := j.Lines(yield); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -265,13 +265,14 @@ func createdIDs(t fataler, d *simulate.Disk, dir string) map[int]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	made, err := j.CreatedIDs()
+	ids := map[int]string{}
+	err = j.Lines(func(e *journal.Entry) {
+		if e.Kind == journal.KindOutcome && e.Outcome.State == record.Created && e.Outcome.ID != uuid.Nil {
+			ids[e.Row] = e.Outcome.ID.String()
+		}
+	})
 	if err != nil {
 		t.Fatal(err)
-	}
-	ids := map[int]string{}
-	for row, id := range made {
-		ids[row] = id.String()
 	}
 	return ids
 }

@@ -78,7 +78,7 @@ func imported(t *testing.T, name, content string, o input.ReadOptions) (*journal
 	api := &byName{due: checked.Counts[record.Pending], all: make(chan struct{})}
 	_, err = NewRunner(RunOptions{
 		Target: Target{API: api, Limiter: NewRateLimiter()}, Input: Input{Rows: checked.Each(), Skip: checked.Skip},
-		Journal: j, Plan: journal.PlanRecord{Rows: checked.Rows}, MaxErrors: ErrorLimit{Set: true, Count: 99},
+		Journal: j, Plan: journal.PlanRecord{Rows: checked.Rows, Out: checked.Counts}, MaxErrors: ErrorLimit{Set: true, Count: 99},
 	}).Run(t.Context())
 	if err = errors.Join(err, j.Close()); err != nil {
 		t.Fatal(err)

@@ -41,7 +41,7 @@ func TestRun_EveryRowIsCreatedOnce(t *testing.T) {
 		g.options.Workers = 16
 		s := g.finish(t, t.Context())
 		g.check(t, s)
-		if s.Counts[record.Created] != 500 || s.ExitCode() != 0 || s.Posts != 500 || s.Retries != 0 {
+		if s.Counts[record.Created] != 500 || s.ExitCode() != 0 || s.Sends != 500 || s.Retries != 0 {
 			t.Errorf("%+v", s)
 		}
 		g.checkFinished(t, t.Context())
@@ -249,6 +249,7 @@ func TestDispatch_ExistingAndSkippedRows(t *testing.T) {
 		g.options.Skip = func(row int) (record.State, bool) {
 			return map[int]record.State{5: record.Invalid, 6: record.DuplicateInFile}[row], row == 5 || row == 6
 		}
+		g.options.Plan.Out = map[record.State]int{record.Invalid: 1, record.DuplicateInFile: 1}
 		s := g.finish(t, t.Context())
 		want := map[record.State]int{record.Created: 7, record.Exists: 1, record.Invalid: 1, record.DuplicateInFile: 1}
 		if diff := cmp.Diff(want, s.Counts); diff != "" || g.server.Writes != 7 {

@@ -151,8 +151,8 @@ func TestSummary_UnwrittenRetryIsNotCounted(t *testing.T) {
 		if err == nil || s == nil {
 			t.Fatalf("%v, %v: want a full disk", s, err)
 		}
-		if s.Posts != 1 || s.Retries != 0 {
-			t.Errorf("%d sends, %d of them repeated, %d arrived", s.Posts, s.Retries, g.server.Writes)
+		if s.Sends != 1 || s.Retries != 0 {
+			t.Errorf("%d sends, %d of them repeated, %d arrived", s.Sends, s.Retries, g.server.Writes)
 		}
 	})
 }

@@ -164,8 +164,8 @@ func TestRateLimiter_429HoldsJournaledRows(t *testing.T) {
 		}
 		s := g.finish(t, t.Context())
 		g.check(t, s)
-		if s.Posts != 801 || s.Retries != 1 || s.Requests != 801 || g.server.Sent() != 801 {
-			t.Errorf("%d sends, %d of them repeated, %d requests; %d writes arrived", s.Posts, s.Retries, s.Requests, g.server.Sent())
+		if s.Sends != 801 || s.Retries != 1 || s.Requests != 801 || g.server.Sent() != 801 {
+			t.Errorf("%d sends, %d of them repeated, %d requests; %d writes arrived", s.Sends, s.Retries, s.Requests, g.server.Sent())
 		}
 	})
 }

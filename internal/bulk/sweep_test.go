@@ -68,8 +68,8 @@ func TestReconcile_BlindSearchUsesTheList(t *testing.T) {
 			return simulate.WriteFault{}
 		}
 		s := g.mustRun(t)
-		if diff := cmp.Diff(map[record.State]int{record.Created: 4, record.Exists: 1, record.Unknown: 1}, s.Counts); diff != "" || s.Posts != 6 {
-			t.Errorf("%d sends\n%s", s.Posts, diff)
+		if diff := cmp.Diff(map[record.State]int{record.Created: 4, record.Exists: 1, record.Unknown: 1}, s.Counts); diff != "" || s.Sends != 6 {
+			t.Errorf("%d sends\n%s", s.Sends, diff)
 		}
 		g.check(t, s)
 	})

@@ -69,18 +69,9 @@ func Continue(fs files.FS, dir string, h Header, input Edited) (*Journal, *Conti
 	if err != nil {
 		return nil, nil, err
 	}
-	j, err := Open(fs, dir, h)
-	if err != nil {
-		return nil, nil, errors.Join(err, old.Close())
-	}
-	c, err := j.takeOver(old, input)
-	if err == nil {
-		err = old.End(Note{Event: "continued", Import: dir, At: time.Now()})
-	}
-	if err = errors.Join(err, old.Close()); err != nil {
-		return nil, nil, errors.Join(err, j.Close())
-	}
-	return j, c, nil
+	return carryOver(fs, dir, h, input, old, func() error {
+		return old.End(Note{Event: "continued", Import: dir, At: time.Now()})
+	})
 }
 
 // Preview is Continue for a look ahead: it leaves the earlier import as it is. scratch is a folder for the
@@ -97,11 +88,19 @@ func Preview(fs files.FS, scratch, dir string, h Header, input Edited) (*Journal
 	if err := old.matches(was, dir); err != nil {
 		return nil, nil, errors.Join(old.fail("journal_mismatch", err), old.Close())
 	}
-	j, err := Open(fs, scratch, h)
+	return carryOver(fs, scratch, h, input, old, func() error { return nil })
+}
+
+// carryOver makes the journal of the input in dir, takes over what the earlier import has sent, and closes that one.
+func carryOver(fs files.FS, dir string, h Header, input Edited, old *Journal, done func() error) (*Journal, *Continuation, error) {
+	j, err := Open(fs, dir, h)
 	if err != nil {
 		return nil, nil, errors.Join(err, old.Close())
 	}
 	c, err := j.takeOver(old, input)
+	if err == nil {
+		err = done()
+	}
 	if err = errors.Join(err, old.Close()); err != nil {
 		return nil, nil, errors.Join(err, j.Close())
 	}
@@ -211,16 +210,12 @@ func (c *Continuation) note(row *record.Row, s *sentRow, payload record.PayloadK
 
 // sentRows returns the rows that were sent and are created, in doubt or unknown, sorted by key and payload.
 func (j *Journal) sentRows() ([]sentRow, error) {
-	size, err := j.file.Size()
-	if err != nil {
-		return nil, j.fail("journal_unwritable", err)
-	}
 	byRow := map[int]int{}
 	var sent []sentRow
-	_, _, err = scanLines(j.file, size, func(_ int64, _ []byte, e *Entry) error {
+	err := j.Lines(func(e *Entry) {
 		state, open := j.State(e.Row)
 		if e.Kind != KindSend && e.Kind != KindOutcome || state != record.Created && state != record.InDoubt && state != record.Unknown {
-			return nil
+			return
 		}
 		i, known := byRow[e.Row]
 		if !known {
@@ -233,7 +228,6 @@ func (j *Journal) sentRows() ([]sentRow, error) {
 		} else {
 			sent[i].outcome = e.Outcome
 		}
-		return nil
 	})
 	slices.SortStableFunc(sent, func(a, b sentRow) int {
 		return cmp.Or(bytes.Compare(a.key[:], b.key[:]), bytes.Compare(a.payload[:], b.payload[:]))

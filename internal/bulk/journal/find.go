@@ -93,14 +93,10 @@ func (j *Journal) SampleID() string {
 // SentKeys returns the keys of the rows that were sent and not rejected.
 func (j *Journal) SentKeys() (map[record.RowKey]bool, error) {
 	keys := map[record.RowKey]bool{}
-	err := j.Lines(func(_ int64, _ []byte, e *Entry) error {
-		if e.Kind != KindSend {
-			return nil
-		}
-		if state, _ := j.State(e.Row); state != record.Rejected {
+	err := j.Lines(func(e *Entry) {
+		if state, _ := j.State(e.Row); e.Kind == KindSend && state != record.Rejected {
 			keys[e.Key] = true
 		}
-		return nil
 	})
 	return keys, err
 }

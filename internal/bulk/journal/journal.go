@@ -2,6 +2,7 @@
 package journal
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -109,17 +110,15 @@ type Journal struct {
 	lock io.Closer
 	out  *committer
 
+	identity string // of the machine and the folder, see PlanRecord.Place
+
 	mu      sync.Mutex
 	ledger  ledger
-	plan    PlanRecord
+	plan    PlanRecord // of the last run; what it does not say is that of an earlier one
 	planned bool
 	last    Note
 	carried bool
 	skipped map[record.State]int // see PlanRecord.Out
-	path    string               // see PlanRecord.Path
-	copied  bool
-	// place is where the last run had the journal, identity where it is now; see PlanRecord.Place.
-	place, identity string
 }
 
 // Open opens the journal in dir for a run, or makes it. The lock is held until Close. A torn tail, as a crash
@@ -196,12 +195,8 @@ func (j *Journal) start(h Header, successor string) error {
 
 // load reads the journal into the ledger.
 func (j *Journal) load() (good int64, sum uint32, err error) {
-	size, err := j.file.Size()
-	if err != nil {
-		return 0, 0, err
-	}
-	return scanLines(j.file, size, func(offset int64, _ []byte, e *Entry) error {
-		if (offset == 0) != (e.Kind == kindHeader) {
+	return scanLines(j.file, func(e *Entry) error {
+		if (e.offset == 0) != (e.Kind == kindHeader) {
 			return errors.New("the header is not the first line, or not the only one")
 		}
 		switch e.Kind {
@@ -263,17 +258,11 @@ func (j *Journal) begin(p PlanRecord) error {
 		j.ledger = newLedger(p.Rows)
 		j.ledger.recent = recent
 	}
-	j.plan, j.planned = p, true
 	if p.Out != nil {
 		j.skipped = p.Out
 	}
-	if p.Path != "" {
-		j.path = p.Path
-	}
-	if p.Place != "" {
-		j.place = p.Place
-	}
-	j.copied = j.copied || p.Copied
+	p.Path, p.Place, p.Copied = cmp.Or(p.Path, j.plan.Path), cmp.Or(p.Place, j.plan.Place), p.Copied || j.plan.Copied
+	j.plan, j.planned = p, true
 	return nil
 }
 

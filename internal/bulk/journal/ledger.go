@@ -13,19 +13,25 @@ const maxAttempts = 1 << 20
 
 // ledger is what a journal's lines add up to: one byte a row, and more only for rows in flight or unconfirmed.
 type ledger struct {
+	Totals
+
 	states []byte // by row, the index in ledgerStates
 	open   map[int]OpenRow
 	ids    idSet
 	counts [6]int  // by code
 	recent Traffic // requests of the last hour, by this machine's clock
-	sends  int     // S lines
-	repeat int     // S lines beyond the first of a row
-	search int     // rows that are created as a search has shown
-	other  int     // rows whose customer exists with other data
 
 	sampleID   uuid.UUID // a customer that was created
 	sampleRow  int       // its row
 	existingID uuid.UUID // a customer that existed
+}
+
+// Totals are counts of all runs of an import.
+type Totals struct {
+	Sends     int
+	Retries   int // sends beyond a row's first
+	BySearch  int // rows that are created as a search has shown, and not an answer
+	OtherData int // rows whose customer exists with other data
 }
 
 // OpenRow is what is known of the sends of a row without a final state. Times are this machine's.
@@ -97,9 +103,9 @@ func (l *ledger) send(e *Entry) error {
 	l.open[e.Row] = o
 	l.set(e.Row, record.InDoubt)
 	l.recent.Add(e.At)
-	l.sends++
+	l.Sends++
 	if e.Attempt > 1 {
-		l.repeat++
+		l.Retries++
 	}
 	return nil
 }
@@ -118,9 +124,9 @@ func (l *ledger) outcome(e *Entry) error {
 	}
 	if sent && e.Attempt < o.Attempt { // the send of the last line was withdrawn before it left
 		o.Attempt = e.Attempt
-		l.sends--
+		l.Sends--
 		if e.Attempt > 0 {
-			l.repeat--
+			l.Retries--
 		}
 	}
 	l.set(e.Row, now)
@@ -148,7 +154,7 @@ func (l *ledger) outcome(e *Entry) error {
 		l.ids.add(e.Outcome.ID)
 		l.sampleID, l.sampleRow = e.Outcome.ID, e.Row
 		if e.Outcome.Evidence == BySearch || e.Outcome.Evidence == ByRefusal {
-			l.search++
+			l.BySearch++
 		}
 	}
 	if now == record.Exists {
@@ -156,7 +162,7 @@ func (l *ledger) outcome(e *Entry) error {
 			l.existingID = e.Outcome.ID
 		}
 		if e.Outcome.Code == OtherData {
-			l.other++
+			l.OtherData++
 		}
 	}
 	return nil
@@ -166,9 +172,9 @@ func (l *ledger) outcome(e *Entry) error {
 func (l *ledger) restore(row int, s record.State, o OpenRow) {
 	l.set(row, s)
 	l.open[row] = o
-	l.sends--
+	l.Sends--
 	if o.Attempt > 0 {
-		l.repeat--
+		l.Retries--
 	}
 }
 

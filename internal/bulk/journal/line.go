@@ -55,6 +55,7 @@ type Entry struct {
 	Payload record.PayloadKey
 	Outcome Outcome
 	doc     []byte // JSON of a header, plan or note
+	offset  int64  // of a line that was read
 }
 
 // Outcome is what is known of a row after a send.

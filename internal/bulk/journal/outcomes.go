@@ -18,17 +18,19 @@ type Outcomes struct {
 	window  []byte
 }
 
-// LastOutcomes reads where the last outcome of each row is.
+// LastOutcomes reads where the last outcome of each row is, of all that was recorded so far.
 func (j *Journal) LastOutcomes() (*Outcomes, error) {
+	if j.out != nil {
+		_ = j.out.durable(nil) // what cannot be written is among the lost ones
+	}
 	o := &Outcomes{journal: j, file: j.file, offsets: make([]int64, j.Rows()), lost: j.lost(), from: -1, window: make([]byte, 0, resultWindow)}
 	for i := range o.offsets {
 		o.offsets[i] = -1
 	}
-	err := j.Lines(func(offset int64, _ []byte, e *Entry) error {
+	err := j.Lines(func(e *Entry) {
 		if e.Kind == KindOutcome && e.Row < len(o.offsets) {
-			o.offsets[e.Row] = offset
+			o.offsets[e.Row] = e.offset
 		}
-		return nil
 	})
 	return o, err
 }

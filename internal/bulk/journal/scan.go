@@ -6,15 +6,21 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/hydracore/hydractl/internal/files"
 )
 
 // readBuffer is more than the longest line.
 const readBuffer = 1 << 20
 
-// scanLines yields the valid lines from the start of a journal, each with its offset, and returns the length of that valid
-// part and the checksum of its last line. What follows it is a torn tail, which a crash may leave, or else damage, a
-// *Error. An error of yield ends the scan too.
-func scanLines(f io.ReaderAt, size int64, yield func(offset int64, line []byte, e *Entry) error) (good int64, sum uint32, err error) {
+// scanLines yields the valid lines from the start of a journal, and returns the length of that valid part and the checksum of
+// its last line. What follows it is a torn tail, which a crash may leave, or else damage, a *Error. An error of yield ends the
+// scan too.
+func scanLines(f files.File, yield func(*Entry) error) (good int64, sum uint32, err error) {
+	size, err := f.Size()
+	if err != nil {
+		return 0, 0, err
+	}
 	in := bufio.NewReaderSize(io.NewSectionReader(f, 0, size), int(min(size+1, readBuffer)))
 	var e Entry
 	for number := 1; ; number++ {
@@ -33,8 +39,8 @@ func scanLines(f io.ReaderAt, size int64, yield func(offset int64, line []byte, 
 			return good, sum, &Error{Code: "journal_damaged", Line: number, Err: errors.New("the line is damaged, and valid lines follow it")}
 		}
 		err = parseLine(line, &e)
-		if err == nil {
-			err = yield(good, line, &e)
+		if e.offset = good; err == nil {
+			err = yield(&e)
 		}
 		if err != nil {
 			return good, sum, &Error{Code: "journal_damaged", Line: number, Err: err}

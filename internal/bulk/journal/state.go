@@ -110,7 +110,7 @@ func (j *Journal) Begun() bool {
 func (j *Journal) Path() string {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.path
+	return j.plan.Path
 }
 
 // Copied reports whether the journal was copied from another folder or machine, where the import may have been continued: rows
@@ -118,7 +118,7 @@ func (j *Journal) Path() string {
 func (j *Journal) Copied() bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.copied || j.place != "" && j.place != j.identity
+	return j.plan.Copied || j.plan.Place != "" && j.plan.Place != j.identity
 }
 
 // Last returns how the last run ended; its Event is "" when it did not come to an end.
@@ -138,25 +138,11 @@ func (j *Journal) Carried() bool {
 	return j.carried
 }
 
-// Sends returns the number of sends of all runs, and of those beyond a row's first.
-func (j *Journal) Sends() (sends, repeats int) {
+// Totals returns what all runs have counted.
+func (j *Journal) Totals() Totals {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.ledger.sends, j.ledger.repeat
-}
-
-// BySearch returns how many rows are created as a search has shown, and not an answer.
-func (j *Journal) BySearch() int {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.ledger.search
-}
-
-// OtherData returns how many customers exist with other data than their row.
-func (j *Journal) OtherData() int {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.ledger.other
+	return j.ledger.Totals
 }
 
 // State returns the state of a row, and what is known of its sends while it has no final state.
@@ -186,28 +172,16 @@ func (j *Journal) ServerTime(at time.Time) time.Time { return at.Add(j.plan.Skew
 // KeptInput returns where the copy of stdin is kept, in a journal's folder.
 func KeptInput(dir string) string { return filepath.Join(dir, inputFile) }
 
-// Lines reads the lines of the journal's file from its start.
-func (j *Journal) Lines(yield func(offset int64, line []byte, e *Entry) error) error {
-	size, err := j.file.Size()
+// Lines reads the lines of the journal's file from its start. What yield is given is valid until it returns.
+func (j *Journal) Lines(yield func(*Entry)) error {
+	_, _, err := scanLines(j.file, func(e *Entry) error {
+		yield(e)
+		return nil
+	})
 	if err != nil {
-		return j.fail("journal_unwritable", err)
-	}
-	if _, _, err = scanLines(j.file, size, yield); err != nil {
 		return j.fail("journal_damaged", err)
 	}
 	return nil
-}
-
-// CreatedIDs returns the created customers by row, as far as their IDs are known.
-func (j *Journal) CreatedIDs() (map[int]uuid.UUID, error) {
-	ids := map[int]uuid.UUID{}
-	err := j.Lines(func(_ int64, _ []byte, e *Entry) error {
-		if e.Kind == KindOutcome && e.Outcome.State == record.Created && e.Outcome.ID != uuid.Nil {
-			ids[e.Row] = e.Outcome.ID
-		}
-		return nil
-	})
-	return ids, err
 }
 
 // Traffic returns the requests of the last hour.

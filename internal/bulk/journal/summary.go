@@ -55,7 +55,7 @@ func ReadSummary(dir string) Summary {
 	s.CreatedAt = h.Created.UTC().Format("2006-01-02T15:04:05Z")
 	s.File = DisplayName(h.File, j.Path())
 	s.Rows, s.Settings, s.created = j.Rows(), h.Settings, h.Created
-	s.BySearch, s.OtherData = j.BySearch(), j.OtherData()
+	s.BySearch, s.OtherData = j.Totals().BySearch, j.Totals().OtherData
 	for state, n := range j.Tally() {
 		s.count(state, n)
 	}
