@@ -53,29 +53,26 @@ func newBreaker(maxOutage time.Duration) *breaker {
 
 // wait returns when a write can be sent; trial reports whether it is the trial.
 func (b *breaker) wait(ctx context.Context) (trial bool, err error) {
-	for {
-		b.mu.Lock()
-		if b.state == closedState || b.state == halfOpenState && !b.trial {
-			b.trial = b.state == halfOpenState
-			trial = b.trial
-			b.mu.Unlock()
-			return trial, nil
-		}
-		changed := b.changed
-		b.mu.Unlock()
-		if err := await(ctx, changed); err != nil {
-			return false, err
-		}
-	}
+	err = b.until(ctx, func() bool {
+		trial = b.state == halfOpenState && !b.trial
+		b.trial = b.trial || trial
+		return trial || b.state == closedState
+	})
+	return trial, err
 }
 
 // waitRead returns when a read can be sent.
 func (b *breaker) waitRead(ctx context.Context) error {
+	return b.until(ctx, func() bool { return b.state != openState })
+}
+
+// until waits for a state that is allowed.
+func (b *breaker) until(ctx context.Context, allowed func() bool) error {
 	for {
 		b.mu.Lock()
-		state, changed := b.state, b.changed
+		now, changed := allowed(), b.changed
 		b.mu.Unlock()
-		if state != openState {
+		if now {
 			return nil
 		}
 		if err := await(ctx, changed); err != nil {

@@ -1,100 +1,192 @@
 package bulk
 
 import (
+	"bytes"
 	"context"
 	"encoding/csv"
+	"errors"
 	"io"
+	"iter"
 	"path/filepath"
 	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/hydracore/hydractl/internal/bulk/input"
 	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/files"
+	"github.com/hydracore/hydractl/internal/jsonobject"
 )
 
 // WriteResults writes a line for every row in the order of the input: JSON lines when the name ends in .jsonl or
 // .ndjson, else CSV with a header. The file appears whole or not at all, in place of an older one.
 func WriteResults(ctx context.Context, fs files.FS, path string, j *journal.Journal, c *input.Checked) error {
 	return j.WriteReport(fs, path, func(w io.Writer) error {
-		write := resultsCSV(w)
-		if isJSONLines(path) {
-			write = resultsJSON(w)
+		rows := Results(ctx, j, c)
+		switch strings.ToLower(filepath.Ext(path)) {
+		case ".jsonl", ".ndjson":
+			return writeJSON(w, rows, (*Result).object)
 		}
-		for r, err := range Results(ctx, j, c) {
-			if err != nil {
-				return err
-			}
-			if err := write(r); err != nil {
-				return err
-			}
-		}
-		return write(nil)
+		header := []string{"line", "key", "state", "id", "evidence", "attempts", "status", "code", "error"}
+		return writeCSV(w, ',', header, rows, (*Result).cells)
 	})
 }
 
-func isJSONLines(path string) bool {
-	switch strings.ToLower(filepath.Ext(path)) {
-	case ".jsonl", ".ndjson":
-		return true
-	}
-	return false
+// WriteRejects writes the rows that were rejected or are invalid as they stand in the input, with their line, state,
+// code, error and import in columns of their own, which an import ignores: once fixed, the file can be imported. (Rows whose
+// outcome is unknown are not among them: importing them could double a customer.) It returns their number. CSV keeps its
+// header and delimiter and becomes UTF-8; the JSON formats become JSON lines. The file appears whole or not at all.
+func WriteRejects(ctx context.Context, fs files.FS, path string, j *journal.Journal, c *input.Checked) (rejects int, err error) {
+	err = j.WriteReport(fs, path, func(w io.Writer) error {
+		rejects, err = EncodeRejects(ctx, w, j, c, ImportOf(j))
+		return err
+	})
+	return rejects, err
 }
 
-// resultsCSV returns a function that writes a row, and flushes for nil.
-func resultsCSV(w io.Writer) func(*Result) error {
-	out := csv.NewWriter(w)
-	header := []string{"line", "key", "state", "id", "evidence", "attempts", "status", "code", "error"}
-	return func(r *Result) error {
-		if header != nil {
-			if err := out.Write(header); err != nil {
-				return err
+// EncodeRejects is WriteRejects to a stream, with the import whose options are taken over when the rejects are imported.
+func EncodeRejects(ctx context.Context, w io.Writer, j *journal.Journal, c *input.Checked, importID string) (rejects int, err error) {
+	rows := func(yield func(*Result, error) bool) {
+		for r, err := range Results(ctx, j, c) {
+			if err == nil && r.State != record.Rejected && r.State != record.Invalid {
+				continue
 			}
-			header = nil
+			rejects++
+			if !yield(r, err) {
+				return
+			}
 		}
-		if r == nil {
-			out.Flush()
-			return out.Error()
-		}
-		return out.Write([]string{
-			strconv.Itoa(r.Line), input.Guard(r.Key), string(r.State), r.ID, r.Evidence, strconv.Itoa(r.Attempts), number(r.Status), r.Code,
-			input.Guard(r.Text),
-		})
 	}
+	if c.Source.Format == input.FormatCSV {
+		err = rejectsCSV(w, c.Source, c.Widest, importID, rows)
+	} else {
+		err = writeJSON(w, rows, func(r *Result) ([]byte, error) { return r.rejectObject(importID) })
+	}
+	return rejects, err
 }
 
-// number leaves out a status that is not known.
-func number(n int) string {
-	if n == 0 {
+// ImportOf is the import of a journal, "" for a temporary one that knows no input.
+func ImportOf(j *journal.Journal) string {
+	if j.Header.SHA256 == "" {
 		return ""
 	}
-	return strconv.Itoa(n)
+	return journal.ImportID(j.Header)
 }
 
-func resultsJSON(w io.Writer) func(*Result) error {
-	return func(r *Result) error {
-		if r == nil {
-			return nil
+// rejectsCSV writes rejects. A reject of a reject loses the columns of the first time. A row with too few cells is filled up,
+// and what a row has too much, widest being the cells of the longest, stands in columns without a name: both stay invalid
+// until they are fixed.
+func rejectsCSV(w io.Writer, s *input.Source, widest int, importID string, rows iter.Seq2[*Result, error]) error {
+	if s.Transcoded() { // the rejects are UTF-8, whatever --encoding said: the mark tells
+		if _, err := io.WriteString(w, "\ufeff"); err != nil {
+			return err
 		}
-		line, err := json.Marshal(struct {
-			Line     int          `json:"line"`
-			Key      string       `json:"key,omitzero"`
-			State    record.State `json:"state"`
-			ID       string       `json:"id,omitzero"`
-			Evidence string       `json:"evidence,omitzero"`
-			Attempts int          `json:"attempts"`
-			Status   int          `json:"status,omitzero"`
-			Code     string       `json:"code,omitzero"`
-			Error    string       `json:"error,omitzero"`
-			Differs  []Difference `json:"differences,omitzero"`
-		}{r.Line, r.Key, r.State, r.ID, r.Evidence, r.Attempts, r.Status, r.Code, r.Text, r.Differences})
+	}
+	own := s.OwnCells(s.Header)
+	width := max(len(own), widest)
+	widen := func(cells []string) []string { return append(cells, make([]string, width-len(cells))...) }
+	return writeCSV(w, s.Delimiter(), append(widen(own), input.RejectColumns()...), rows, func(r *Result) []string {
+		cells := append(widen(s.OwnCells(r.Original().Cells)), r.rejectCells(importID)...)
+		if !s.Raw() {
+			for i, cell := range cells {
+				cells[i] = input.Guard(input.Unguard(cell))
+			}
+		}
+		return cells
+	})
+}
+
+// rejectCells are the cells of input.RejectColumns.
+func (r *Result) rejectCells(importID string) []string {
+	return []string{strconv.Itoa(r.Line), string(r.State), r.Code, r.Text, importID}
+}
+
+// rejectObject adds the columns to the object; what is no object is kept as it is, and stays invalid.
+func (r *Result) rejectObject(importID string) ([]byte, error) {
+	text := jsontext.Value(bytes.TrimSpace(r.Original().JSON)).Clone()
+	members, err := jsonobject.Members(text)
+	if err != nil {
+		return bytes.ReplaceAll(text, []byte{'\n'}, []byte{' '}), nil //nolint:nilerr // the row is invalid for that very reason
+	}
+	var b bytes.Buffer
+	out := jsontext.NewEncoder(&b)
+	err = out.WriteToken(jsontext.BeginObject)
+	for _, m := range members {
+		if !input.IsOwnColumn(m.Name) {
+			err = errors.Join(err, out.WriteToken(jsontext.String(m.Name)), out.WriteValue(jsontext.Value(m.Value)))
+		}
+	}
+	for i, cell := range r.rejectCells(importID) {
+		value := jsontext.String(cell)
+		if i == 0 {
+			value = jsontext.Int(int64(r.Line))
+		}
+		err = errors.Join(err, out.WriteToken(jsontext.String(input.RejectColumns()[i])), out.WriteToken(value))
+	}
+	err = errors.Join(err, out.WriteToken(jsontext.EndObject))
+	return bytes.TrimSpace(b.Bytes()), err
+}
+
+// cells are the cells of a row of the results. A status that is not known is left out.
+func (r *Result) cells() []string {
+	status := ""
+	if r.Status != 0 {
+		status = strconv.Itoa(r.Status)
+	}
+	return []string{
+		strconv.Itoa(r.Line), input.Guard(r.Key), string(r.State), r.ID, r.Evidence, strconv.Itoa(r.Attempts), status, r.Code, input.Guard(r.Text),
+	}
+}
+
+// object is a line of the results in JSON.
+func (r *Result) object() ([]byte, error) {
+	return json.Marshal(struct {
+		Line     int          `json:"line"`
+		Key      string       `json:"key,omitzero"`
+		State    record.State `json:"state"`
+		ID       string       `json:"id,omitzero"`
+		Evidence string       `json:"evidence,omitzero"`
+		Attempts int          `json:"attempts"`
+		Status   int          `json:"status,omitzero"`
+		Code     string       `json:"code,omitzero"`
+		Error    string       `json:"error,omitzero"`
+		Differs  []Difference `json:"differences,omitzero"`
+	}{r.Line, r.Key, r.State, r.ID, r.Evidence, r.Attempts, r.Status, r.Code, r.Text, r.Differences})
+}
+
+func writeCSV(w io.Writer, delimiter rune, header []string, rows iter.Seq2[*Result, error], cells func(*Result) []string) error {
+	out := csv.NewWriter(w)
+	out.Comma = delimiter
+	if err := out.Write(header); err != nil {
+		return err
+	}
+	for r, err := range rows {
 		if err != nil {
 			return err
 		}
-		_, err = w.Write(append(line, '\n'))
-		return err
+		if err := out.Write(cells(r)); err != nil {
+			return err
+		}
 	}
+	out.Flush()
+	return out.Error()
+}
+
+func writeJSON(w io.Writer, rows iter.Seq2[*Result, error], object func(*Result) ([]byte, error)) error {
+	for r, err := range rows {
+		if err != nil {
+			return err
+		}
+		line, err := object(r)
+		if err != nil {
+			return err
+		}
+		if _, err := w.Write(append(line, '\n')); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -1,6 +1,7 @@
 package bulk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -34,74 +35,64 @@ type server struct {
 }
 
 // List reads a page.
-func (s *server) List(ctx context.Context, o client.ListOptions) (page *client.CustomerPage, err error) {
-	err = s.read(ctx, func() error {
-		page, err = s.API.List(ctx, o)
-		return err
-	})
-	return page, err
+func (s *server) List(ctx context.Context, o client.ListOptions) (*client.CustomerPage, error) {
+	return retryRead(ctx, s, func() (*client.CustomerPage, error) { return s.API.List(ctx, o) })
 }
 
 // FindByEmail reads the customers with an email.
-func (s *server) FindByEmail(ctx context.Context, email string) (found []client.Customer, err error) {
-	err = s.read(ctx, func() error {
-		found, err = s.API.FindByEmail(ctx, email)
-		return err
-	})
-	return found, err
+func (s *server) FindByEmail(ctx context.Context, email string) ([]client.Customer, error) {
+	return retryRead(ctx, s, func() ([]client.Customer, error) { return s.API.FindByEmail(ctx, email) })
 }
 
 // Get reads a customer. A missing one is an error for which [client.IsNotFound] is true, and no failure of the read.
-func (s *server) Get(ctx context.Context, id string) (customer *client.CustomerDetail, err error) {
+func (s *server) Get(ctx context.Context, id string) (*client.CustomerDetail, error) {
 	var missing error
-	err = s.read(ctx, func() error {
-		customer, err = s.API.Get(ctx, id)
-		if missing = nil; client.IsNotFound(err) {
+	customer, err := retryRead(ctx, s, func() (*client.CustomerDetail, error) {
+		customer, err := s.API.Get(ctx, id)
+		if client.IsNotFound(err) {
 			missing, err = err, nil
 		}
-		return err
+		return customer, err
 	})
-	if err == nil {
-		err = missing
-	}
-	return customer, err
+	return customer, cmp.Or(err, missing)
 }
 
-func (s *server) read(ctx context.Context, request func() error) error {
+// retryRead reads until there is an answer that a repeat would not change.
+func retryRead[T any](ctx context.Context, s *server, request func() (T, error)) (got T, err error) {
 	for failed := 0; ; {
 		if err := s.breaker.waitRead(ctx); err != nil {
-			return err
+			return got, err
 		}
 		generation, err := s.renewal.current(ctx)
 		if err != nil {
-			return err
+			return got, err
 		}
 		began := time.Now()
-		err = request()
+		got, err = request()
 		switch {
 		case err == nil:
 			s.renewal.worked(generation)
-			return nil
+			return got, nil
 		case ctx.Err() != nil:
-			return context.Cause(ctx)
+			return got, context.Cause(ctx)
 		case client.IsRateLimited(err):
 			if err := s.pause(ctx, err); err != nil {
-				return err
+				return got, err
 			}
 		case !isTemporary(err):
 			if status(err) == http.StatusUnauthorized && s.renewal.after(ctx, generation) {
 				continue
 			}
 			s.stopRead(err)
-			return err
+			return got, err
 		default:
 			s.act(ctx, s.breaker.failure(began))
 			if failed++; failed == maxReads {
 				s.stop.stop(StopServer, err)
-				return err
+				return got, err
 			}
 			if err := reconcile.Sleep(ctx, readDelay); err != nil {
-				return err
+				return got, err
 			}
 		}
 	}

@@ -2,9 +2,6 @@ package bulk
 
 import (
 	"context"
-	"errors"
-	"slices"
-	"strings"
 
 	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/bulk/reconcile"
@@ -25,20 +22,17 @@ func worthSweeping(customers int64, rows int, blind bool) bool {
 	return pages <= maxSweepPages && (blind || pages <= max(int64(rows/10), 1))
 }
 
-// searchBlind looks for the newest customer by its email. A backslash is known to escape in SQL's LIKE, and says nothing.
+// searchBlind looks for the newest customer by its email.
 func searchBlind(ctx context.Context, o PlanOptions, page *client.CustomerPage) (bool, error) {
 	if o.Journal.Finished() || len(page.Customers) == 0 {
 		return false, nil
 	}
 	known := &page.Customers[0]
-	if known.Email == nil || *known.Email == "" || strings.Contains(*known.Email, `\`) {
+	if known.Email == nil || !reconcile.Searchable(*known.Email) {
 		return false, nil
 	}
-	found, err := o.API.FindByEmail(ctx, *known.Email)
-	if _, incomplete := errors.AsType[*client.IncompleteError](err); err != nil && !incomplete {
-		return false, err
-	}
-	return !slices.ContainsFunc(found, func(c client.Customer) bool { return c.ID == known.ID }), nil
+	found, err := reconcile.SearchFinds(ctx, o.API, reconcile.Sample{ID: known.ID, Email: *known.Email})
+	return !found && err == nil, err
 }
 
 // sweep reads the emails of all customers. What it misses is found by refusal.
@@ -75,8 +69,8 @@ func lookUp(ctx context.Context, o *PlanOptions) (customerIndex, error) {
 		if row.Key == "" || journal.Skipped(o.Skip, row.Index) {
 			continue
 		}
-		all, err := o.API.FindByEmail(ctx, row.Key)
-		if _, incomplete := errors.AsType[*client.IncompleteError](err); err != nil && !incomplete {
+		all, err := reconcile.SearchPart(ctx, o.API, row.Key)
+		if err != nil {
 			return found, err
 		}
 		if len(all) > 0 {

@@ -71,7 +71,7 @@ func identity() []guard {
 	return []guard{
 		{
 			name: "what another row has created is not its own", file: reconcilePath + "identify.go", tests: found,
-			old: "err != nil || r.claimed(known) {", off: "err != nil || false && r.claimed(known) {",
+			old: "if r.claimed(c.ID) {", off: "if false {",
 		},
 		{
 			name: "what is older than the send is not its own", file: reconcilePath + "identify.go", tests: found,

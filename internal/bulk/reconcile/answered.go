@@ -32,9 +32,9 @@ func (r *Reconciler) Answered(ctx context.Context, w Write, id string) (Result, 
 		r.Learned.setRewrites()
 	}
 	switch {
-	case r.claimedText(id) && other && !emailaddr.Same(cmp.Or(withoutTag(sent), sent), cmp.Or(withoutTag(got), got)):
+	case r.claimed(id) && other && !emailaddr.Same(cmp.Or(withoutTag(sent), sent), cmp.Or(withoutTag(got), got)):
 		return r.anotherRows(ctx, w, named)
-	case r.claimedText(id):
+	case r.claimed(id):
 		return Result{State: record.Exists, Customer: named, Reason: "the answer named customer " + id + ", which another row has created"}, nil
 	}
 	c := Create{ID: id, Sent: w.Sent, Started: w.First, Ended: w.Last, CreatedAt: d.CreatedAt.Time, Date: w.Date}

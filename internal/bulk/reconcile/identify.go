@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/pkg/client"
 )
@@ -25,8 +23,8 @@ const (
 // created between the first send and the last time at which the server can have carried one out, every field that was sent
 // is equal, and every other field is null or has the server's default. reason says why it is not.
 func (r *Reconciler) identify(ctx context.Context, w *Write, c *client.Customer) (id identity, reason string, err error) {
-	if known, err := uuid.Parse(c.ID); err != nil || r.claimed(known) {
-		return notOwn, "it belongs to another row", nil //nolint:nilerr // an ID that cannot be read is not ours
+	if r.claimed(c.ID) {
+		return notOwn, "it belongs to another row", nil
 	}
 	listed := listedFields(c)
 	if name := listed.compare(&w.Sent).different; name != "" {

@@ -138,13 +138,13 @@ func (l *Learned) sample(id string, sent record.Values) {
 			l.samples[i] = id
 		}
 	}
-	if searchable(sent[record.Email]) {
+	if Searchable(sent[record.Email]) {
 		l.newest = Sample{ID: id, Email: sent[record.Email]}
 	}
 }
 
-// searchable reports whether a search can be expected to find an email: SQL's LIKE takes a backslash as an escape.
-func searchable(email string) bool { return email != "" && !strings.Contains(email, `\`) }
+// Searchable reports whether a search can be expected to find an email: SQL's LIKE takes a backslash as an escape.
+func Searchable(email string) bool { return email != "" && !strings.Contains(email, `\`) }
 
 func (l *Learned) newestSample() Sample {
 	l.mu.Lock()

@@ -99,22 +99,15 @@ func (r *Reconciler) Reconcile(ctx context.Context, w Write) (Result, error) {
 		case result.State != record.Pending && (over || !open):
 			return result, nil
 		case result.State == record.Pending && over:
-			result, err := r.prove(ctx, &w, &a)
-			if err != nil || result != nil {
-				return deref(result), err
+			result, decided, err := r.prove(ctx, &w, &a)
+			if err != nil || decided {
+				return result, err
 			}
 		}
 		if err := Sleep(ctx, r.pause(step, a.end)); err != nil {
 			return Result{State: record.Unknown, Reason: "the wait for the answer was interrupted"}, err
 		}
 	}
-}
-
-func deref(r *Result) Result {
-	if r == nil {
-		return Result{State: record.Unknown}
-	}
-	return *r
 }
 
 // absence is how far the proof has come that a customer is not there.
@@ -124,13 +117,13 @@ type absence struct {
 	refuted int       // searches that did not find what must be there
 }
 
-// prove takes another look that found nothing after the quiet period; nil means that more are needed.
-func (r *Reconciler) prove(ctx context.Context, w *Write, a *absence) (*Result, error) {
+// prove takes another look that found nothing after the quiet period. It reports whether that decides about the write.
+func (r *Reconciler) prove(ctx context.Context, w *Write, a *absence) (result Result, decided bool, err error) {
 	if a.looks++; a.looks < 2 {
-		return nil, nil //nolint:nilnil // not proven yet
+		return result, false, nil
 	}
-	unknown := func(c *client.Customer, reason string) (*Result, error) {
-		return &Result{State: record.Unknown, Customer: c, Reason: reason}, nil
+	unknown := func(c *client.Customer, reason string) (Result, bool, error) {
+		return Result{State: record.Unknown, Customer: c, Reason: reason}, true, nil
 	}
 	if w.Sent[record.Email] == "" {
 		return unknown(nil, "no new customer with these fields was found, and without an email that proves nothing")
@@ -140,26 +133,25 @@ func (r *Reconciler) prove(ctx context.Context, w *Write, a *absence) (*Result, 
 	}
 	switch c, err := r.findRewritten(ctx, w); {
 	case err != nil:
-		return nil, err
+		return Result{State: record.Unknown}, false, err
 	case c != nil:
 		return unknown(c, "a new customer with the address "+*c.Email+" was found, which may be the one that was sent")
-	case r.blind() || !searchable(w.Sent[record.Email]):
+	case r.blind() || !Searchable(w.Sent[record.Email]):
 		return unknown(nil, "the customer was not found in the list, and the server's search cannot be used to prove that it is not there")
 	}
 	switch p, err := r.checkSearch(ctx); {
 	case err != nil:
-		return nil, err
+		return Result{State: record.Unknown}, false, err
 	case p == proven:
-		return &Result{State: record.Pending}, nil
+		return Result{State: record.Pending}, true, nil
 	case p == refuted:
-		if a.refuted++; a.refuted < maxRefuted { // reads may lag behind
-			return nil, nil //nolint:nilnil // not proven yet
+		if a.refuted++; a.refuted == maxRefuted { // reads may lag behind
+			r.refuted.Store(true) // from now on the list is looked through
 		}
-		r.refuted.Store(true) // from now on the list is looked through
 	case r.Eager || !time.Now().Before(a.end.Add(r.quiet())): // no create was confirmed meanwhile
 		return unknown(nil, "the customer was not found, and there is no customer to check the search with")
 	}
-	return nil, nil //nolint:nilnil // not proven yet
+	return result, false, nil
 }
 
 // FindDuplicate looks for the customer on account of which a write was refused. Pending means that there is none. After a
@@ -208,12 +200,10 @@ func (r *Reconciler) pause(step int, quietEnd time.Time) time.Duration {
 
 func (r *Reconciler) blind() bool { return r.SearchBlind || r.refuted.Load() }
 
-func (r *Reconciler) claimed(id uuid.UUID) bool { return r.Claimed != nil && r.Claimed(id) }
-
-// claimedText is claimed for an ID as a server spells it.
-func (r *Reconciler) claimedText(text string) bool {
-	id, err := uuid.Parse(text)
-	return err != nil || r.claimed(id)
+// claimed reports whether a customer belongs to another write, as one does whose ID cannot be read.
+func (r *Reconciler) claimed(id string) bool {
+	known, err := uuid.Parse(id)
+	return err != nil || r.Claimed != nil && r.Claimed(known)
 }
 
 func (r *Reconciler) quiet() time.Duration {

@@ -23,7 +23,7 @@ func (r *Reconciler) find(ctx context.Context, w *Write) ([]client.Customer, err
 	if email == "" {
 		return r.recent(ctx, w, func(c *client.Customer) bool {
 			listed := listedFields(c)
-			return text(c.Email) == "" && listed.compare(&w.Sent).different == "" && !r.claimedText(c.ID)
+			return text(c.Email) == "" && listed.compare(&w.Sent).different == "" && !r.claimed(c.ID)
 		})
 	}
 	return r.findEmail(ctx, w, email)
@@ -36,7 +36,7 @@ func (r *Reconciler) findEmail(ctx context.Context, w *Write, email string) ([]c
 	if err != nil || len(found) > 0 {
 		return found, err
 	}
-	if !r.blind() && (searchable(email) || w.First.IsZero()) {
+	if !r.blind() && (Searchable(email) || w.First.IsZero()) {
 		return nil, nil
 	}
 	return r.recent(ctx, w, func(c *client.Customer) bool { return c.Email != nil && emailaddr.Same(*c.Email, email) })
@@ -99,20 +99,34 @@ func (r *Reconciler) checkSearch(ctx context.Context) (proof, error) {
 		if err != nil {
 			return unproven, err
 		}
-		i := slices.IndexFunc(page.Customers, func(c client.Customer) bool { return searchable(text(c.Email)) })
+		i := slices.IndexFunc(page.Customers, func(c client.Customer) bool { return Searchable(text(c.Email)) })
 		if i < 0 {
 			return unproven, nil
 		}
 		sample = Sample{ID: page.Customers[i].ID, Email: *page.Customers[i].Email}
 	}
-	found, err := r.API.FindByEmail(ctx, sample.Email)
-	if _, incomplete := errors.AsType[*client.IncompleteError](err); err != nil && !incomplete {
+	switch found, err := SearchFinds(ctx, r.API, sample); {
+	case err != nil:
 		return unproven, err
-	}
-	if slices.ContainsFunc(found, func(c client.Customer) bool { return c.ID == sample.ID }) {
+	case found:
 		return proven, nil
 	}
 	return refuted, nil
+}
+
+// SearchFinds reports whether the search finds a customer that is there.
+func SearchFinds(ctx context.Context, api API, there Sample) (bool, error) {
+	found, err := SearchPart(ctx, api, there.Email)
+	return slices.ContainsFunc(found, func(c client.Customer) bool { return c.ID == there.ID }), err
+}
+
+// SearchPart returns what a search for an email finds, which need not be all that is there.
+func SearchPart(ctx context.Context, api API, email string) ([]client.Customer, error) {
+	found, err := api.FindByEmail(ctx, email)
+	if _, incomplete := errors.AsType[*client.IncompleteError](err); incomplete {
+		err = nil
+	}
+	return found, err
 }
 
 // withoutTag is an address without what stands between + and @; servers that treat both as one store it. "" when there is
@@ -138,7 +152,7 @@ func (r *Reconciler) findRewritten(ctx context.Context, w *Write) (*client.Custo
 	for i := range found {
 		c := &found[i]
 		listed := listedFields(c)
-		if !r.claimedText(c.ID) && listed.compare(&w.Sent).different == "" {
+		if !r.claimed(c.ID) && listed.compare(&w.Sent).different == "" {
 			return c, nil
 		}
 	}
