@@ -109,9 +109,8 @@ func TestProof_KilledAtAnyPoint(t *testing.T) {
 	}
 }
 
-// stride is how many second deaths are passed over at a time. Where every commit comes late and no email need be unique,
-// all are tried; the other cases, and the race detector, which takes ten times as long, try a different part after each
-// first death. HYDRACTL_ALL_DEATHS=1 tries all.
+// stride is how many second deaths are passed over at a time, a different part after each first death: few where every
+// commit comes late, many for the race detector, which takes ten times as long. HYDRACTL_ALL_DEATHS=1 tries all.
 func (c crashCase) stride() int {
 	switch {
 	case os.Getenv("HYDRACTL_ALL_DEATHS") != "":
@@ -119,7 +118,7 @@ func (c crashCase) stride() int {
 	case raceDetector:
 		return 61
 	case c.late && c.workers == 4:
-		return 1
+		return 3
 	}
 	return 7
 }
