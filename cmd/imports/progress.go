@@ -144,8 +144,8 @@ func (m *importMeter) trouble(at bulk.Snapshot, counts map[record.State]int, now
 	switch {
 	case !at.OutageSince.IsZero():
 		return "no answer for " + now.Sub(at.OutageSince).Round(time.Second).String() + ", sending is paused"
-	case !at.PausedUntil.IsZero():
-		return "paused by the server for " + at.PausedUntil.Sub(now).Round(time.Second).String()
+	case !at.Paused.IsZero():
+		return "paused by the server for " + at.Paused.Sub(now).Round(time.Second).String()
 	case counts[record.Pending] == 0 && counts[record.InDoubt] > 0: // see waiting
 	case idle > meterIdle+at.Interval:
 		return "no row done for " + idle.String()

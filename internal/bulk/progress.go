@@ -12,6 +12,8 @@ const rateWindow = time.Minute
 
 // Snapshot is how far a run has come.
 type Snapshot struct {
+	Pace
+
 	Rows int
 	// Counts are the rows by state, unconfirmed ones as InDoubt.
 	Counts map[record.State]int
@@ -19,35 +21,27 @@ type Snapshot struct {
 	Rate float64
 	// Left is how long the rows that are left take at that rate, -1 when it is not known.
 	Left time.Duration
-	// Interval is the time between two requests, 0 when no limit is known.
-	Interval time.Duration
-	// Slowed reports whether Interval comes from a 429, and not from known limits.
-	Slowed bool
-	// PausedUntil is when a pause after a 429 ends, zero when there is none.
-	PausedUntil time.Time
 	// OutageSince is when the server began to fail, zero when it does not.
 	OutageSince time.Time
 }
 
 // Snapshot returns how far the run has come, at any time and from any goroutine.
 func (r *Runner) Snapshot() Snapshot {
-	pace := r.options.Limiter.Pace()
 	s := Snapshot{
-		Rows: r.journal.Rows(), Counts: r.journal.Tally(), Interval: pace.Interval, Slowed: pace.Slowed,
-		PausedUntil: pace.Paused, OutageSince: r.server.breaker.outage().since,
+		Pace: r.options.Limiter.Pace(), Rows: r.journal.Rows(), Counts: r.journal.Tally(), OutageSince: r.server.breaker.outage().since,
 	}
 	pending := s.Counts[record.Pending]
 	open := pending + s.Counts[record.InDoubt]
 	now := time.Now()
-	s.Rate = r.rate.measure(now, s.Rows-open, s.PausedUntil.IsZero() && s.OutageSince.IsZero())
+	s.Rate = r.rate.measure(now, s.Rows-open, s.Paused.IsZero() && s.OutageSince.IsZero())
 	s.Left = -1
 	if s.Rate > 0 && s.OutageSince.IsZero() && (pending > 0 || open == 0) {
 		s.Left = time.Duration(float64(open) / s.Rate * float64(time.Second))
 		if !s.Slowed {
 			s.Left = max(s.Left, time.Duration(open)*s.Interval)
 		}
-		if !s.PausedUntil.IsZero() {
-			s.Left += s.PausedUntil.Sub(now)
+		if !s.Paused.IsZero() {
+			s.Left += s.Paused.Sub(now)
 		}
 	}
 	return s

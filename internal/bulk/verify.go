@@ -2,6 +2,7 @@ package bulk
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"time"
@@ -114,27 +115,24 @@ func (v *verifier) look(ctx context.Context) (unlisted map[uuid.UUID]bool, err e
 // walk goes through the newest customers while a page may hold more of those that are left than a request for one. It reports
 // whether it came to customers that are older than the import, in an order that can be believed.
 func (v *verifier) walk(ctx context.Context) (whole bool, err error) {
-	var newer time.Time
-	o := client.ListOptions{PerPage: client.MaxPerPage, SortBy: "created_at", SortDir: "desc"}
-	for o.Page = 1; len(v.left) > 0 && o.Page <= max(minVerifyPages, len(v.left)); o.Page++ {
-		page, err := v.api.List(ctx, o)
-		if err != nil {
+	if len(v.left) == 0 {
+		return false, nil
+	}
+	seen := 0
+	for c, err := range reconcile.Newest(ctx, v.api) {
+		switch {
+		case errors.Is(err, reconcile.ErrNoOrder):
+			return false, nil
+		case err != nil:
 			return false, err
 		}
-		for i := range page.Customers {
-			c := &page.Customers[i]
-			if id, err := uuid.Parse(c.ID); err == nil {
-				delete(v.left, id)
-			}
-			at := c.CreatedAt.Time
-			if at.IsZero() || !newer.IsZero() && at.After(newer.Add(reconcile.ClockTolerance)) {
-				return false, nil
-			}
-			newer, whole = at, whole || at.Before(v.first.Add(-reconcile.ClockTolerance))
+		if id, err := uuid.Parse(c.ID); err == nil {
+			delete(v.left, id)
 		}
-		if whole || len(page.Customers) < client.MaxPerPage && page.Total <= int64(o.Page)*client.MaxPerPage {
-			return true, nil
+		whole = whole || c.CreatedAt.Time.Before(v.first.Add(-reconcile.ClockTolerance))
+		if seen++; seen%client.MaxPerPage == 0 && (whole || len(v.left) == 0 || seen >= client.MaxPerPage*max(minVerifyPages, len(v.left))) {
+			return whole, nil
 		}
 	}
-	return false, nil
+	return true, nil
 }

@@ -29,7 +29,7 @@ func absence() []guard {
 		},
 		{
 			name: "an incomplete listing is no absence", file: reconcilePath + "reconcile.go", tests: "TestReconcile_IncompleteListing",
-			old: "case incomplete || errors.Is(err, errNoOrder):", off: "case incomplete:\n\t\t\treturn Result{State: record.Pending}, nil\n\t\tcase errors.Is(err, errNoOrder):",
+			old: "case incomplete || errors.Is(err, ErrNoOrder):", off: "case incomplete:\n\t\t\treturn Result{State: record.Pending}, nil\n\t\tcase errors.Is(err, ErrNoOrder):",
 		},
 		{
 			name: "a blind search proves no absence", file: reconcilePath + "search.go", tests: "TestReconcile_AbsenceNeedsSearch",
@@ -41,7 +41,7 @@ func absence() []guard {
 		},
 		{
 			name: "a server that changes emails proves no absence", file: reconcilePath + "reconcile.go", tests: "TestReconcile_AbsenceNeedsSearch",
-			old: "if r.Learned.rewritesEmails() {", off: "if false {",
+			old: "if r.Learned.rewritesEmails.Load() {", off: "if false {",
 		},
 		{
 			name: "an address without its tag is looked for too", file: reconcilePath + "search.go", tests: "TestReconcile_AddressWithoutTag",

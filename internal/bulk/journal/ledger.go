@@ -15,7 +15,7 @@ const maxAttempts = 1 << 20
 type ledger struct {
 	Totals
 
-	states []byte // by row, the index in ledgerStates
+	states []byte // by row, the index in states()
 	open   map[int]OpenRow
 	ids    idSet
 	counts [6]int  // by code
@@ -55,17 +55,12 @@ func (l *ledger) state(row int) record.State {
 	if row < 0 || row >= len(l.states) {
 		return record.Pending
 	}
-	return ledgerStates()[l.states[row]]
-}
-
-// ledgerStates returns the states by their code.
-func ledgerStates() [6]record.State {
-	return [...]record.State{record.Pending, record.InDoubt, record.Created, record.Exists, record.Rejected, record.Unknown}
+	return states()[l.states[row]]
 }
 
 func (l *ledger) set(row int, s record.State) {
 	l.counts[l.states[row]]--
-	for code, state := range ledgerStates() {
+	for code, state := range states() {
 		if state == s {
 			l.states[row] = byte(code)
 		}
@@ -181,7 +176,7 @@ func (l *ledger) restore(row int, s record.State, o OpenRow) {
 // tally returns the rows by state.
 func (l *ledger) tally() map[record.State]int {
 	counts := map[record.State]int{}
-	for code, state := range ledgerStates() {
+	for code, state := range states() {
 		if n := l.counts[code]; n > 0 {
 			counts[state] = n
 		}

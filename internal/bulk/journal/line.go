@@ -3,6 +3,8 @@ package journal
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"hash/crc32"
 	"strconv"
@@ -105,11 +107,17 @@ func appendLine(dst []byte, mark byte, e *Entry, prev uint32) ([]byte, uint32) {
 		dst = append(append(dst, ' '), e.doc...)
 	}
 	sum := crc32.Update(prev, crc32.MakeTable(crc32.Castagnoli), dst[start:])
-	dst = append(dst, ' ')
-	for shift := 28; shift >= 0; shift -= 4 {
-		dst = append(dst, "0123456789abcdef"[sum>>shift&15])
-	}
-	return append(dst, '\n'), sum
+	digits := spelled(sum)
+	return append(append(dst, digits[:]...), '\n'), sum
+}
+
+// spelled is a checksum as it stands at the end of a line.
+func spelled(sum uint32) (digits [crcLength]byte) {
+	var b [4]byte
+	binary.BigEndian.PutUint32(b[:], sum)
+	digits[0] = ' '
+	hex.Encode(digits[1:], b[:])
+	return digits
 }
 
 func appendNumbers(dst []byte, numbers ...int64) []byte {
@@ -156,25 +164,18 @@ func clipText(text string) string {
 // errLine means that a line holds what no run writes.
 var errLine = errors.New("a field is missing or out of range")
 
-// checkLine reports whether line (without its end) has the right checksum after prev. stored is the checksum that it has, 0
-// for none; right is the one that it should have.
+// checkLine reports whether line (without its end) has the right checksum after prev. stored is the checksum that it has;
+// right is the one that it should have.
 func checkLine(line []byte, prev uint32) (stored, right uint32, ok bool) {
 	if len(line) < crcLength+2 {
 		return 0, 0, false
 	}
 	body, digits := line[:len(line)-crcLength], line[len(line)-crcLength:]
 	right = crc32.Update(prev, crc32.MakeTable(crc32.Castagnoli), body)
-	for _, c := range digits[1:] {
-		switch {
-		case c >= '0' && c <= '9':
-			stored = stored<<4 | uint32(c-'0')
-		case c >= 'a' && c <= 'f':
-			stored = stored<<4 | uint32(c-'a'+10)
-		default:
-			return 0, right, false
-		}
-	}
-	return stored, right, stored == right && digits[0] == ' '
+	var b [4]byte
+	_, _ = hex.Decode(b[:], digits[1:]) // what is no checksum is not the right one
+	want := spelled(right)
+	return binary.BigEndian.Uint32(b[:]), right, bytes.Equal(digits, want[:])
 }
 
 // parseLine reads a line whose checksum is right. Its text is data all the same: every field is checked.
@@ -233,18 +234,11 @@ func (f *lineFields) word() []byte {
 	return word
 }
 
-// number returns a whole number from 0 to 10^15.
+// number returns a whole number from 0 to 2^50.
 func (f *lineFields) number() int64 {
-	word := f.word()
-	var n int64
-	for _, c := range word {
-		if c < '0' || c > '9' || n > 1e14 {
-			f.bad = true
-			return 0
-		}
-		n = n*10 + int64(c-'0')
-	}
-	return n
+	n, err := strconv.ParseUint(string(f.word()), 10, 50)
+	f.bad = f.bad || err != nil
+	return int64(n)
 }
 
 func (f *lineFields) time() time.Time { return time.UnixMilli(f.number()) }
@@ -288,7 +282,7 @@ func (f *lineFields) outcome() Outcome {
 
 func (f *lineFields) state() record.State {
 	word := f.word()
-	for _, s := range outcomeStates() {
+	for _, s := range states() {
 		if string(word) == string(s) {
 			return s
 		}
@@ -297,7 +291,7 @@ func (f *lineFields) state() record.State {
 	return ""
 }
 
-// outcomeStates are the states that an outcome can carry, the frequent ones first.
-func outcomeStates() [6]record.State {
-	return [...]record.State{record.Created, record.Exists, record.Rejected, record.Pending, record.InDoubt, record.Unknown}
+// states are those of a row in a journal. The place of one is its code in the ledger.
+func states() [6]record.State {
+	return [...]record.State{record.Pending, record.InDoubt, record.Created, record.Exists, record.Rejected, record.Unknown}
 }

@@ -33,7 +33,7 @@ func TestLine_RoundTrip(t *testing.T) {
 			copy(e.Payload[:], rapid.SliceOfN(rapid.Byte(), 8, 8).Draw(t, "payload"))
 		}
 		if e.Kind == KindOutcome {
-			states := outcomeStates()
+			states := states()
 			e.Outcome = Outcome{
 				State: rapid.SampledFrom(states[:]).Draw(t, "state"), Status: rapid.IntRange(0, 999).Draw(t, "status"),
 				Code: word.Draw(t, "code"), Evidence: word.Draw(t, "evidence"), Text: clipText(rapid.String().Draw(t, "text")),

@@ -29,7 +29,7 @@ func (r *Reconciler) Answered(ctx context.Context, w Write, id string) (Result, 
 	sent, got := w.Sent[record.Email], text(d.Email)
 	other := sent != "" && got != "" && !emailaddr.Same(sent, got)
 	if other {
-		r.Learned.setRewrites()
+		r.Learned.rewritesEmails.Store(true)
 	}
 	switch {
 	case r.claimed(id) && other && !emailaddr.Same(cmp.Or(withoutTag(sent), sent), cmp.Or(withoutTag(got), got)):

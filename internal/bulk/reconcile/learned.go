@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/hydracore/hydractl/internal/bulk/record"
@@ -24,13 +25,14 @@ const (
 // Learned is what a run knows of its server: from the Date of an answer, and from the creates that the server has confirmed.
 // The zero value knows nothing. It is safe for concurrent use.
 type Learned struct {
-	mu       sync.Mutex
-	clock    clock                     // of creation times; by a Date until a create is confirmed
-	stepped  bool                      // the server's clock was set during the run
-	early    []Create                  // the latest answers whose customer seems older than its send
-	samples  [record.FieldCount]string // by field, the ID of a customer that was created without it
-	newest   Sample
-	rewrites bool // the server has changed an email
+	mu      sync.Mutex
+	clock   clock                     // of creation times; by a Date until a create is confirmed
+	stepped bool                      // the server's clock was set during the run
+	early   []Create                  // the latest answers whose customer seems older than its send
+	samples [record.FieldCount]string // by field, the ID of a customer that was created without it
+	newest  Sample
+
+	rewritesEmails atomic.Bool // the server has stored another email than was sent
 }
 
 // Sample is a customer that the server must show.
@@ -157,19 +159,6 @@ func (l *Learned) sampleWithout(field int) string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.samples[field]
-}
-
-// setRewrites records that the server has stored another email than was sent.
-func (l *Learned) setRewrites() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.rewrites = true
-}
-
-func (l *Learned) rewritesEmails() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.rewrites
 }
 
 // timing compares a creation time with the sends of a write; end is when the server can last have carried one out, and

@@ -92,7 +92,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, w Write) (Result, error) {
 		switch {
 		case incomplete && failed < maxLooks:
 			failed++
-		case incomplete || errors.Is(err, errNoOrder):
+		case incomplete || errors.Is(err, ErrNoOrder):
 			return Result{State: record.Unknown, Reason: err.Error()}, nil
 		case err != nil:
 			return Result{State: record.Unknown, Reason: err.Error()}, err
@@ -128,7 +128,7 @@ func (r *Reconciler) prove(ctx context.Context, w *Write, a *absence) (result Re
 	if w.Sent[record.Email] == "" {
 		return unknown(nil, "no new customer with these fields was found, and without an email that proves nothing")
 	}
-	if r.Learned.rewritesEmails() {
+	if r.Learned.rewritesEmails.Load() {
 		return unknown(nil, "the server stores other emails than are sent, so the customer may be there under another one")
 	}
 	switch c, err := r.findRewritten(ctx, w); {
@@ -162,7 +162,7 @@ func (r *Reconciler) FindDuplicate(ctx context.Context, w Write, duplicate bool)
 		found, err := r.find(ctx, &w)
 		_, incomplete := errors.AsType[*client.IncompleteError](err)
 		switch {
-		case err != nil && !incomplete && !errors.Is(err, errNoOrder):
+		case err != nil && !incomplete && !errors.Is(err, ErrNoOrder):
 			return Result{State: record.Pending}, err
 		case len(found) > 0 && w.First.IsZero():
 			return Result{State: record.Exists, Customer: &found[0]}, nil

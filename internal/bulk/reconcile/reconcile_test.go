@@ -292,7 +292,7 @@ func TestReconcile_AbsenceNeedsSearch(t *testing.T) {
 			s.Customers[0].Values[record.Email] = ""
 			time.AfterFunc(90*time.Second, func() { confirmed(t, s, r.Learned, record.Values{record.Email: "b@example.com"}) })
 		}, record.Pending},
-		"the server changes emails": {func(_ *testing.T, s *simulate.Server, r *Reconciler) { r.Learned.setRewrites() }, record.Unknown},
+		"the server changes emails": {func(_ *testing.T, s *simulate.Server, r *Reconciler) { r.Learned.rewritesEmails.Store(true) }, record.Unknown},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {

@@ -3,6 +3,7 @@ package reconcile
 import (
 	"context"
 	"errors"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -15,7 +16,8 @@ import (
 // maxRecentPages bounds the walk through new customers (100,000 of them).
 const maxRecentPages = 1000
 
-var errNoOrder = errors.New("the server's creation times cannot be used to find new customers")
+// ErrNoOrder says that new customers cannot be found by their creation times.
+var ErrNoOrder = errors.New("the server's creation times cannot be used to find new customers")
 
 // find returns the customers that may be a write's: those with its email or, without one, new ones that have what was sent.
 func (r *Reconciler) find(ctx context.Context, w *Write) ([]client.Customer, error) {
@@ -42,43 +44,58 @@ func (r *Reconciler) findEmail(ctx context.Context, w *Write, email string) ([]c
 	return r.recent(ctx, w, func(c *client.Customer) bool { return c.Email != nil && emailaddr.Same(*c.Email, email) })
 }
 
-// recent walks the customers from the newest to those created before the write, and returns those that fit. New ones that
-// come in meanwhile push others to later pages, never past the walk.
+// recent returns the customers that fit, of those that were created since the write.
 func (r *Reconciler) recent(ctx context.Context, w *Write, fits func(*client.Customer) bool) ([]client.Customer, error) {
 	since, ok := r.Learned.earliest(w)
-	if w.First.IsZero() {
-		since, ok = time.Time{}, true
-	}
-	if !ok {
-		return nil, errNoOrder
+	if !ok && !w.First.IsZero() {
+		return nil, ErrNoOrder
 	}
 	var found []client.Customer
-	var newer time.Time
 	seen := map[string]bool{}
-	o := client.ListOptions{PerPage: client.MaxPerPage, SortBy: "created_at", SortDir: "desc"}
-	for o.Page = 1; o.Page <= maxRecentPages; o.Page++ {
-		page, err := r.API.List(ctx, o)
-		if err != nil {
+	for c, err := range Newest(ctx, r.API) {
+		switch {
+		case err != nil:
 			return nil, err
-		}
-		for i := range page.Customers {
-			c := &page.Customers[i]
-			switch {
-			case c.CreatedAt.Time.IsZero() || !newer.IsZero() && c.CreatedAt.Time.After(newer.Add(ClockTolerance)):
-				return nil, errNoOrder
-			case c.CreatedAt.Time.Before(since):
-				return found, nil
-			case !seen[c.ID] && fits(c):
-				seen[c.ID] = true
-				found = append(found, *c)
-			}
-			newer = c.CreatedAt.Time
-		}
-		if len(page.Customers) < client.MaxPerPage && page.Total <= int64(o.Page)*client.MaxPerPage {
+		case !w.First.IsZero() && c.CreatedAt.Time.Before(since):
 			return found, nil
+		case !seen[c.ID] && fits(c):
+			seen[c.ID] = true
+			found = append(found, *c)
 		}
 	}
-	return nil, errNoOrder
+	return found, nil
+}
+
+// Newest walks the customers from the newest on. New ones that come in meanwhile push others to later pages, never past the
+// walk. The error is [ErrNoOrder], or that of a request.
+func Newest(ctx context.Context, api API) iter.Seq2[*client.Customer, error] {
+	return func(yield func(*client.Customer, error) bool) {
+		var newer time.Time
+		o := client.ListOptions{PerPage: client.MaxPerPage, SortBy: "created_at", SortDir: "desc"}
+		for o.Page = 1; o.Page <= maxRecentPages; o.Page++ {
+			page, err := api.List(ctx, o)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for i := range page.Customers {
+				c := &page.Customers[i]
+				at := c.CreatedAt.Time
+				if at.IsZero() || !newer.IsZero() && at.After(newer.Add(ClockTolerance)) {
+					yield(nil, ErrNoOrder)
+					return
+				}
+				if !yield(c, nil) {
+					return
+				}
+				newer = at
+			}
+			if len(page.Customers) < client.MaxPerPage && page.Total <= int64(o.Page)*client.MaxPerPage {
+				return
+			}
+		}
+		yield(nil, ErrNoOrder)
+	}
 }
 
 // proof is what is known of the search.

@@ -34,10 +34,9 @@ const (
 // early.
 type State string
 
-// The states of a row (design: parse -> invalid, duplicate_in_file, pending; pending -> sent; sent -> the others).
+// The states of a row (design: parse -> invalid, duplicate_in_file, pending; pending -> the others).
 const (
 	Pending         State = "pending"
-	Sent            State = "sent"
 	InDoubt         State = "in_doubt"
 	Created         State = "created"
 	Exists          State = "exists"
