@@ -149,7 +149,7 @@ func (disk) Lock(name string) (io.Closer, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case !held, !inPlace(l, name): // in the second case its holder has just removed it
+	case !held, !hasName(l, name): // in the second case its holder has just removed it
 		return nil, errors.Join(ErrLocked, l.Close())
 	}
 	return l, nil
@@ -157,15 +157,14 @@ func (disk) Lock(name string) (io.Closer, error) {
 
 func (disk) InPlace(f File, name string) bool {
 	file, ok := f.(diskFile)
-	if !ok {
-		return false
-	}
-	opened, err := file.Stat()
-	if err != nil {
-		return false
-	}
-	named, err := os.Lstat(name)
-	return err == nil && os.SameFile(opened, named)
+	return ok && hasName(file, name)
+}
+
+// hasName reports whether an open file still has its name: the lock of a removed file excludes no other process.
+func hasName(f interface{ Stat() (fs.FileInfo, error) }, name string) bool {
+	opened, err := f.Stat()
+	named, gone := os.Lstat(name)
+	return err == nil && gone == nil && os.SameFile(opened, named)
 }
 
 func (disk) Identity(dir string) string {
@@ -180,16 +179,6 @@ func (disk) Identity(dir string) string {
 	}
 	sum := sha256.Sum256([]byte(text)) // the machine ID itself is not for other programs' files
 	return hex.EncodeToString(sum[:8])
-}
-
-// inPlace reports whether the locked file still has its name: the lock of a removed file excludes no other process.
-func inPlace(l *flock.Flock, name string) bool {
-	locked, err := l.Stat()
-	if err != nil {
-		return false
-	}
-	named, err := os.Lstat(name)
-	return err == nil && os.SameFile(locked, named)
 }
 
 type diskFile struct{ *os.File }

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/hydracore/hydractl/internal/failure"
@@ -69,21 +70,10 @@ func checkFolder(flag, path string) error {
 // isSystem reports whether a path is below /dev or /proc, by its name or by the links in it.
 func isSystem(path string) bool {
 	abs, err := filepath.Abs(path)
-	if err != nil {
-		return false
-	}
-	folder, err := filepath.EvalSymlinks(filepath.Dir(abs))
-	if err != nil {
-		folder = filepath.Dir(abs)
-	}
-	for _, p := range []string{abs, filepath.Join(folder, filepath.Base(abs))} {
-		for _, root := range []string{"/dev", "/proc"} {
-			if p == root || strings.HasPrefix(p, root+"/") {
-				return true
-			}
-		}
-	}
-	return false
+	return err == nil && slices.ContainsFunc([]string{abs, realPath(path)}, func(p string) bool {
+		first, _, _ := strings.Cut(strings.TrimPrefix(p, "/"), "/")
+		return p != first && (first == "dev" || first == "proc")
+	})
 }
 
 // Same reports whether two paths name one file, which need not exist yet.

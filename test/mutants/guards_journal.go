@@ -38,7 +38,7 @@ func durability() []guard {
 		},
 		{
 			name: "the journal is let in by one process at a time", file: "internal/files/disk.go", tests: "TestOpen_PrivateLockedAndDurable", in: "internal/bulk/journal",
-			old: "case !held, !inPlace(l, name):", off: "case !held && false, !inPlace(l, name):",
+			old: "case !held, !hasName(l, name):", off: "case !held && false, !hasName(l, name):",
 		},
 	}
 }

@@ -123,7 +123,7 @@ func (c *committer) run() {
 		select {
 		case <-place.C:
 			if !c.inPlace() {
-				c.fail(ErrRemoved)
+				c.finish(c.take(), ErrRemoved)
 			}
 			continue
 		case _, open := <-c.wake:
@@ -167,7 +167,7 @@ func (c *committer) finish(b *batch, err error) {
 		c.full = err
 	default:
 		c.lose(b.lines...)
-		c.failLocked(err)
+		c.fail(err)
 	}
 	c.spare, b.lines = b.lines[:0], nil
 	c.mu.Unlock()
@@ -177,14 +177,8 @@ func (c *committer) finish(b *batch, err error) {
 // ErrRemoved says that a journal is no longer in its place.
 var ErrRemoved = errors.New("the journal was removed or replaced while the import was running")
 
-// fail makes everything fail that is queued or will be.
+// fail makes everything fail that is queued or will be. The lock is held.
 func (c *committer) fail(err error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.failLocked(err)
-}
-
-func (c *committer) failLocked(err error) {
 	if c.failed != nil {
 		return
 	}

@@ -1,11 +1,10 @@
 package journal
 
 import (
-	"bytes"
-	"cmp"
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"path/filepath"
 	"slices"
 	"time"
@@ -47,7 +46,6 @@ type sentRow struct {
 	attempt int
 	at      time.Time // of the last send
 	open    OpenRow
-	taken   bool
 }
 
 // Edited is the input that takes the place of an earlier one.
@@ -159,11 +157,10 @@ func (j *Journal) takeOver(old *Journal, input Edited) (*Continuation, error) {
 			continue
 		}
 		key, payload := record.Hashes(&row)
-		s := findSent(sent, key, payload)
+		s := takeSent(sent, key, payload)
 		if s == nil {
 			continue
 		}
-		s.taken = true
 		c.note(&row, s, payload)
 		if j.carried {
 			continue
@@ -172,10 +169,8 @@ func (j *Journal) takeOver(old *Journal, input Edited) (*Continuation, error) {
 			return nil, err
 		}
 	}
-	for i := range sent {
-		if !sent[i].taken {
-			c.Missing++
-		}
+	for _, left := range sent {
+		c.Missing += len(left)
 	}
 	if j.carried {
 		return c, nil
@@ -208,42 +203,42 @@ func (c *Continuation) note(row *record.Row, s *sentRow, payload record.PayloadK
 	}
 }
 
-// sentRows returns the rows that were sent and are created, in doubt or unknown, sorted by key and payload.
-func (j *Journal) sentRows() ([]sentRow, error) {
-	byRow := map[int]int{}
-	var sent []sentRow
+// sentRows returns the rows that were sent and are created, in doubt or unknown, by their key.
+func (j *Journal) sentRows() (map[record.RowKey][]*sentRow, error) {
+	byRow := map[int]*sentRow{}
 	err := j.Lines(func(e *Entry) {
 		state, open := j.State(e.Row)
 		if e.Kind != KindSend && e.Kind != KindOutcome || state != record.Created && state != record.InDoubt && state != record.Unknown {
 			return
 		}
-		i, known := byRow[e.Row]
-		if !known {
-			i = len(sent)
-			byRow[e.Row] = i
-			sent = append(sent, sentRow{state: state, open: open})
+		s := byRow[e.Row]
+		if s == nil {
+			s = &sentRow{state: state, open: open}
+			byRow[e.Row] = s
 		}
 		if e.Kind == KindSend {
-			sent[i].key, sent[i].payload, sent[i].at, sent[i].attempt = e.Key, e.Payload, e.At, e.Attempt
+			s.key, s.payload, s.at, s.attempt = e.Key, e.Payload, e.At, e.Attempt
 		} else {
-			sent[i].outcome = e.Outcome
+			s.outcome = e.Outcome
 		}
 	})
-	slices.SortStableFunc(sent, func(a, b sentRow) int {
-		return cmp.Or(bytes.Compare(a.key[:], b.key[:]), bytes.Compare(a.payload[:], b.payload[:]))
-	})
+	sent := map[record.RowKey][]*sentRow{}
+	for _, row := range slices.Sorted(maps.Keys(byRow)) {
+		key := byRow[row].key
+		sent[key] = append(sent[key], byRow[row])
+	}
 	return sent, err
 }
 
-// findSent finds a row that is not taken yet: first one with the same payload.
-func findSent(sent []sentRow, key record.RowKey, payload record.PayloadKey) *sentRow {
-	from, _ := slices.BinarySearchFunc(sent, key, func(s sentRow, k record.RowKey) int { return bytes.Compare(s.key[:], k[:]) })
-	var found *sentRow
-	for i := from; i < len(sent) && sent[i].key == key; i++ {
-		if !sent[i].taken && (found == nil || sent[i].payload == payload) {
-			found = &sent[i]
-		}
+// takeSent takes a row of that key out of those that were sent, one with the same payload if there is one; nil for none.
+func takeSent(sent map[record.RowKey][]*sentRow, key record.RowKey, payload record.PayloadKey) *sentRow {
+	rows := sent[key]
+	if len(rows) == 0 {
+		return nil
 	}
+	i := max(slices.IndexFunc(rows, func(s *sentRow) bool { return s.payload == payload }), 0)
+	found := rows[i]
+	sent[key] = slices.Delete(rows, i, i+1)
 	return found
 }
 

@@ -186,8 +186,7 @@ func (j *Journal) start(h Header, successor string) error {
 	}
 	h.Version, h.Created = journalVersion, time.Now()
 	j.Header = h
-	err = j.document(kindHeader, h)
-	if err != nil {
+	if err := j.document(kindHeader, h); err != nil {
 		return errors.Join(err, j.out.close())
 	}
 	return nil

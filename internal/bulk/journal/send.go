@@ -23,16 +23,13 @@ func (j *Journal) Begin(p PlanRecord) error {
 	if err != nil {
 		return j.fail("journal_mismatch", err)
 	}
-	if err := j.document(kindPlan, p); err != nil {
-		return j.fail("journal_unwritable", err)
-	}
-	return nil
+	return j.document(kindPlan, p)
 }
 
 // End records how a run ended and returns when that is durable.
 func (j *Journal) End(n Note) error {
 	if err := j.document(kindNote, n); err != nil {
-		return j.fail("journal_unwritable", err)
+		return err
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -40,15 +37,19 @@ func (j *Journal) End(n Note) error {
 	return nil
 }
 
+// document writes a line of JSON and returns when it is durable.
 func (j *Journal) document(k lineKind, v any) error {
 	doc, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
 	if len(doc) > maxLineBytes {
-		return fmt.Errorf("the description of the import is longer than %d bytes", maxLineBytes)
+		err = fmt.Errorf("the description of the import is longer than %d bytes", maxLineBytes)
 	}
-	return j.out.durable(&Entry{Kind: k, doc: doc})
+	if err == nil {
+		err = j.out.durable(&Entry{Kind: k, doc: doc})
+	}
+	if err != nil {
+		return j.fail("journal_unwritable", err)
+	}
+	return nil
 }
 
 // Ticket is a send whose line is in the journal, or on its way there. It has one owner, who waits until the line is durable,
