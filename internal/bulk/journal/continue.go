@@ -63,77 +63,64 @@ func Continue(fs files.FS, dir string, h Header, input Edited) (*Journal, *Conti
 	if filepath.Clean(dir) == filepath.Clean(h.ResumeFrom) {
 		return nil, nil, &Error{Code: "journal_mismatch", Dir: dir, Err: errors.New("the input is the same: the import resumes by itself")}
 	}
-	old, err := openEarlier(fs, dir, h)
-	if err != nil {
-		return nil, nil, err
-	}
-	return carryOver(fs, dir, h, input, old, func() error {
-		return old.End(Note{Event: "continued", Import: dir, At: time.Now()})
-	})
+	return continueIn(fs, dir, dir, h, input)
 }
 
 // Preview is Continue for a look ahead: it leaves the earlier import as it is. scratch is a folder for the
 // journal, and dir the one where the real continuation would have it.
 func Preview(fs files.FS, scratch, dir string, h Header, input Edited) (*Journal, *Continuation, error) {
-	from, was, err := earlierImport(fs, dir, h)
-	if err != nil {
-		return nil, nil, err
-	}
-	old, err := Read(fs, from)
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := old.matches(was, dir); err != nil {
-		return nil, nil, errors.Join(old.fail("journal_mismatch", err), old.Close())
-	}
-	return carryOver(fs, scratch, h, input, old, func() error { return nil })
+	return continueIn(fs, scratch, dir, h, input)
 }
 
-// carryOver makes the journal of the input in dir, takes over what the earlier import has sent, and closes that one.
-func carryOver(fs files.FS, dir string, h Header, input Edited, old *Journal, done func() error) (*Journal, *Continuation, error) {
-	j, err := Open(fs, dir, h)
+// continueIn has the journal in folder, which is not dir for a preview.
+func continueIn(fs files.FS, folder, dir string, h Header, input Edited) (j *Journal, c *Continuation, err error) {
+	preview := folder != dir
+	old, err := openEarlier(fs, dir, h, preview)
 	if err != nil {
-		return nil, nil, errors.Join(err, old.Close())
+		return nil, nil, err
 	}
-	c, err := j.takeOver(old, input)
-	if err == nil {
-		err = done()
+	if j, err = Open(fs, folder, h); err == nil {
+		c, err = j.takeOver(old, input)
 	}
-	if err = errors.Join(err, old.Close()); err != nil {
-		return nil, nil, errors.Join(err, j.Close())
+	if err == nil && !preview {
+		err = old.End(Note{Event: "continued", Import: dir, At: time.Now()})
+	}
+	if err = errors.Join(err, old.Close()); err != nil && j != nil {
+		err = errors.Join(err, j.Close())
+	}
+	if err != nil {
+		return nil, nil, err
 	}
 	return j, c, nil
 }
 
-// openEarlier locks the journal that is continued. One that is continued as this very import may be opened again: the
-// process may have died while it took over.
-func openEarlier(fs files.FS, dir string, h Header) (*Journal, error) {
-	from, was, err := earlierImport(fs, dir, h)
-	if err != nil {
-		return nil, err
-	}
-	return openJournal(fs, from, was, dir)
-}
-
-// earlierImport finds the journal that is continued, and the header it must have. One that has not taken over its own past has
-// sent nothing: its past counts.
-func earlierImport(fs files.FS, dir string, h Header) (from string, was Header, err error) {
+// openEarlier opens the journal that is continued, for a preview only to read it. One that has not taken over its own past has
+// sent nothing: its past counts. One that is continued as this very import may be opened again: the process may have died
+// while it took over.
+func openEarlier(fs files.FS, dir string, h Header, preview bool) (*Journal, error) {
 	for range maxEarlier {
-		seen, err := Read(fs, h.ResumeFrom)
+		old, err := Read(fs, h.ResumeFrom)
 		if err != nil {
-			return "", was, err
+			return nil, err
 		}
-		if err := seen.file.Close(); err != nil {
-			return "", was, seen.fail("journal_unwritable", err)
+		past := old.Header.ResumeFrom
+		hasRun := past == "" || old.carried
+		h.SHA256, h.Mapping, h.ResumeFrom = old.Header.SHA256, old.Header.Mapping, ""
+		if hasRun && preview {
+			if err := old.matches(h, dir); err != nil {
+				return nil, errors.Join(old.fail("journal_mismatch", err), old.Close())
+			}
+			return old, nil
 		}
-		if past := seen.Header.ResumeFrom; past != "" && !seen.carried {
-			h.ResumeFrom = past
-			continue
+		if err := old.Close(); err != nil {
+			return nil, err
 		}
-		h.SHA256, h.Mapping, h.ResumeFrom = seen.Header.SHA256, seen.Header.Mapping, ""
-		return seen.dir, h, nil
+		if hasRun {
+			return openJournal(fs, old.dir, h, dir)
+		}
+		h.ResumeFrom = past
 	}
-	return "", was, &Error{Code: "journal_mismatch", Dir: dir, Err: errors.New("the imports that it continues have no beginning")}
+	return nil, &Error{Code: "journal_mismatch", Dir: dir, Err: errors.New("the imports that it continues have no beginning")}
 }
 
 // takeOver copies what must be known of the earlier rows. It can be repeated after a crash: nothing is sent before its
