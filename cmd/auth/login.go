@@ -49,8 +49,8 @@ A profile that does not exist yet is created when --api-url names its host:
   echo sandbox-password | hydractl auth login --email admin@example.com --with-password --store file`,
 		Args:              cli.ExactArgs(),
 		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              app.RunE(o.run),
 	}
-	c.RunE = app.RunE(func(ctx context.Context, app *cli.App, _ []string) error { return o.run(ctx, app, c) })
 	f := c.Flags()
 	f.BoolVar(&o.withKey, "with-key", false, "read the API key from stdin")
 	f.StringVar(&o.email, "email", "", "sign in with this email and a password")
@@ -63,13 +63,13 @@ A profile that does not exist yet is created when --api-url names its host:
 	return c
 }
 
-func (o *authLoginOptions) run(ctx context.Context, app *cli.App, c *cobra.Command) error {
+func (o *authLoginOptions) run(ctx context.Context, app *cli.App, _ []string) error {
 	s, err := loginSettings(app, app.Given())
 	if err != nil {
 		return err
 	}
 	if !o.withKey && o.email == "" && o.store == "" && app.Guided() {
-		return runWizard(ctx, app, c, s)
+		return runWizard(ctx, app, s)
 	}
 	if o.store == "" {
 		o.store = defaultStore(s)

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/spf13/cobra"
-
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/config"
 	"github.com/hydracore/hydractl/internal/emailaddr"
@@ -22,7 +20,6 @@ const (
 // wizard asks a person for what auth login needs to know. An answer that led to an error is suggested in the next round.
 type wizard struct {
 	app      *cli.App
-	command  *cobra.Command
 	settings *config.Settings
 	store    *config.Store
 	asksURL  bool // the address is not set anywhere
@@ -32,12 +29,12 @@ type wizard struct {
 }
 
 // runWizard asks, tries and asks again until a credential works, and only then stores it.
-func runWizard(ctx context.Context, app *cli.App, c *cobra.Command, s *config.Settings) error {
+func runWizard(ctx context.Context, app *cli.App, s *config.Settings) error {
 	set, err := s.Find("api_url")
 	if err != nil {
 		return err
 	}
-	w := &wizard{app: app, command: c, settings: s, asksURL: set.Origin.Kind == config.FromDefault, method: byKey}
+	w := &wizard{app: app, settings: s, asksURL: set.Origin.Kind == config.FromDefault, method: byKey}
 	status := app.Status()
 	status.Note("Sign in (profile %s). Ctrl-C changes nothing.", s.Profile)
 	if !w.asksURL {
@@ -59,7 +56,7 @@ func runWizard(ctx context.Context, app *cli.App, c *cobra.Command, s *config.Se
 		if cli.ContextCause(within) != nil || !w.canCorrect(err) {
 			return err
 		}
-		app.PrintError(within, w.command, err)
+		app.PrintError(within, err)
 		status.Note("Try again. Enter takes what is in brackets.")
 	}
 }
@@ -130,7 +127,7 @@ func (w *wizard) askStore(ctx context.Context) error {
 			return err
 		}
 		if kind == config.StoreKeyring && unusable != nil {
-			w.app.PrintError(ctx, w.command, unusable)
+			w.app.PrintError(ctx, unusable)
 			continue
 		}
 		w.store, err = w.settings.Store(kind)

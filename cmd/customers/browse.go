@@ -17,9 +17,6 @@ type customersBrowseOptions struct {
 	search          string
 	sortBy, sortDir string
 	print           string
-
-	command    *cobra.Command
-	printGiven bool
 }
 
 // browsePrints returns the values of --print.
@@ -51,7 +48,6 @@ Scripts use "hydractl customers list".`,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE:              env.RunE(o.run),
 	}
-	o.command = c
 	f := c.Flags()
 	f.StringVar(&o.search, "search", "", "only these, searched by email as the server understands it")
 	f.StringVar(&o.sortBy, "sort-by", "", "field to sort by: "+cli.JoinOr(browseSorts()))
@@ -60,19 +56,16 @@ Scripts use "hydractl customers list".`,
 	_ = c.RegisterFlagCompletionFunc("sort-by", cli.Fixed(browseSorts()...))
 	_ = c.RegisterFlagCompletionFunc("sort-dir", cli.Fixed("asc", "desc"))
 	_ = c.RegisterFlagCompletionFunc("print", cli.Fixed(browsePrints()...))
-	env.Check(c, func() error {
-		o.printGiven = f.Changed("print")
-		return o.check(env)
-	})
+	env.Check(c, func() error { return o.check(env, f.Changed("print")) })
 	return cli.NameColumns(c, customerColumns())
 }
 
 // check refuses flags that cannot be obeyed, all of them at once.
-func (o *customersBrowseOptions) check(env *cli.App) error {
+func (o *customersBrowseOptions) check(env *cli.App, prints bool) error {
 	var wrong cli.Problems
 	wrong.If(o.sortBy != "" && !slices.Contains(browseSorts(), o.sortBy), failure.Invalidf("--sort-by", "must be %s (got %q)", cli.JoinOr(browseSorts()), o.sortBy))
 	wrong.If(o.sortDir != "" && o.sortDir != client.SortAsc && o.sortDir != client.SortDesc, failure.Invalidf("--sort-dir", "must be asc or desc (got %q)", o.sortDir))
-	wrong.If(o.printGiven && !slices.Contains(browsePrints(), o.print), failure.Invalidf("--print", "must be %s (got %q)", cli.JoinOr(browsePrints()), o.print))
+	wrong.If(prints && !slices.Contains(browsePrints(), o.print), failure.Invalidf("--print", "must be %s (got %q)", cli.JoinOr(browsePrints()), o.print))
 	wrong.If(env.Filter() != nil && o.print != "json", failure.Usagef("--jq and --template go with --print json"))
 	format := env.Given()["output"]
 	wrong.If(!slices.Contains([]string{"", "table", "wide"}, format), failure.Invalidf("--output", "must be table or wide, and --print json for a record (got %q)", format))
@@ -93,7 +86,7 @@ func (o *customersBrowseOptions) run(ctx context.Context, env *cli.App, _ []stri
 	if err != nil {
 		return err
 	}
-	s := &screen{env: env, session: api, command: o.command}
+	s := &screen{env: env, session: api}
 	options := s.options(ctx)
 	options.Query = client.ListOptions{Search: o.search, SortBy: o.sortBy, SortDir: o.sortDir}
 	options.Take = o.print != ""

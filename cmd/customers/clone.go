@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
@@ -19,22 +18,17 @@ import (
 // maxCloneName is the longest company name that a clone takes, in characters (contract: length <= 200).
 const maxCloneName = 200
 
-type customersCloneOptions struct {
-	companyName string
-	email       string
-	cloneRules  bool
-	ifNotExists bool
-	dryRun      bool
-	noValidate  bool
-	quiet       time.Duration
+// cloneQuery is what the flags of clone ask for.
+type cloneQuery struct {
+	writeFlags
 
-	emailGiven, rulesGiven, nameGiven bool
-
-	command *cobra.Command
+	request client.CloneRequest // without the company name, it is asked for
 }
 
 func newCustomersClone(env *cli.App) *cobra.Command {
-	o := &customersCloneOptions{}
+	q := &cloneQuery{}
+	var email string
+	var rules bool
 	c := &cobra.Command{
 		Use:   "clone SOURCE",
 		Short: "Create a customer that is set up like another",
@@ -51,32 +45,32 @@ nothing else. A lost answer is treated as in "customers create".`,
 		ValidArgsFunction: cli.FirstArg(env.CompleteCustomer),
 	}
 	f := c.Flags()
-	f.StringVar(&o.companyName, "company-name", "", fmt.Sprintf("company name, at most %d characters (required)", maxCloneName))
-	f.StringVar(&o.email, "email", "", "email of the new customer")
-	f.BoolVar(&o.cloneRules, "clone-rules", true, "take the source's rules along")
-	f.BoolVar(&o.ifNotExists, "if-not-exists", false, "print the existing customer when the email is taken")
-	f.BoolVar(&o.dryRun, "dry-run", false, "show the request and what exists, and send nothing that writes")
-	addQuietPeriod(f, &o.quiet)
-	f.BoolVar(&o.noValidate, "no-validate", false, noValidateHelp)
+	f.StringVar(&q.request.CompanyName, "company-name", "", fmt.Sprintf("company name, at most %d characters (required)", maxCloneName))
+	f.StringVar(&email, "email", "", "email of the new customer")
+	f.BoolVar(&rules, "clone-rules", true, "take the source's rules along")
+	q.add(c)
 	cli.GroupFlags(c, "Customer", "company-name", "email", "clone-rules")
-	cli.GroupFlags(c, "Safety", "if-not-exists", "dry-run", "quiet-period", "no-validate")
-	o.command = c
-	c.RunE = env.RunE(o.run)
-	env.Check(c, func() error {
-		o.emailGiven, o.rulesGiven, o.nameGiven = f.Changed("email"), f.Changed("clone-rules"), f.Changed("company-name")
-		return o.check(env.Guided())
-	})
+	cli.Checked(env, c, func() (*cloneQuery, error) {
+		if f.Changed("email") {
+			q.request.Email = &email
+		}
+		if f.Changed("clone-rules") {
+			q.request.CloneRules = &rules
+		}
+		return q, q.check(f.Changed("company-name") || !env.Guided())
+	}, runClone)
 	return cli.WithColumns(env, c, createdColumns())
 }
 
-func (o *customersCloneOptions) run(ctx context.Context, env *cli.App, args []string) error {
+func runClone(ctx context.Context, env *cli.App, q *cloneQuery, args []string) error {
 	ctx, api, err := env.ConnectFor(ctx, config.Write)
 	if err != nil {
 		return err
 	}
-	guided := len(args) == 0 || o.companyName == ""
+	request := q.request
+	guided := len(args) == 0 || request.CompanyName == ""
 	if len(args) == 0 {
-		picked, err := pickCustomer(ctx, env, api, o.command)
+		picked, err := pickCustomer(ctx, env, api)
 		if err != nil {
 			return err
 		}
@@ -86,29 +80,25 @@ func (o *customersCloneOptions) run(ctx context.Context, env *cli.App, args []st
 	if err != nil {
 		return err
 	}
-	if o.dryRun {
+	if q.dryRun {
 		if _, err := cli.GetCustomer(ctx, api, source); err != nil {
 			return err
 		}
 	}
-	if o.companyName == "" {
-		if err := o.ask(env); err != nil {
+	if request.CompanyName == "" {
+		if err := askClone(env, &request); err != nil {
 			return err
 		}
 	}
-	request := o.request()
-	values := record.Values{record.CompanyName: o.companyName, record.Email: o.email}
-	places := map[string]failure.Field{
-		"source_customer_id": {Field: "SOURCE"}, "customer_id": {Field: "SOURCE"}, "email": {Field: "--email"}, "company_name": {Field: "--company-name"},
+	values := record.Values{record.CompanyName: request.CompanyName}
+	if request.Email != nil {
+		values[record.Email] = *request.Email
 	}
-	if !o.noValidate {
-		if err := confirmValues(env, api, values, places, o.dryRun); err != nil {
-			return err
-		}
-	}
-	write := write{
-		app: env, session: api, email: request.Email, values: values,
-		ifNotExists: o.ifNotExists, clone: true, quiet: o.quiet, places: places,
+	return write{
+		writeFlags: q.writeFlags, app: env, session: api, email: request.Email, values: values, clone: true, guided: guided,
+		places: map[string]failure.Field{
+			"source_customer_id": {Field: "SOURCE"}, "customer_id": {Field: "SOURCE"}, "email": {Field: "--email"}, "company_name": {Field: "--company-name"},
+		},
 		send: func(ctx context.Context, c *client.Client) (*client.CreatedCustomer, error) {
 			made, err := c.Customers.Clone(ctx, source, request)
 			if client.IsNotFound(err) {
@@ -116,48 +106,40 @@ func (o *customersCloneOptions) run(ctx context.Context, env *cli.App, args []st
 			}
 			return made, err
 		},
-	}
-	if guided && !o.dryRun {
-		if err := write.confirmRequest(ctx); err != nil {
-			return err
-		}
-	}
-	return write.run(ctx, o.dryRun)
+	}.run(ctx)
 }
 
-// ask asks for what the clone needs and no flag has given, with the checks of the flags.
-func (o *customersCloneOptions) ask(env *cli.App) (err error) {
-	o.companyName, err = env.Ask(cli.Question{Text: "Company name of the new customer", Check: checkCloneName})
-	if err != nil || o.emailGiven {
+// askClone asks for what the clone needs and no flag has given, with the checks of the flags.
+func askClone(env *cli.App, r *client.CloneRequest) (err error) {
+	r.CompanyName, err = env.Ask(cli.Question{Text: "Company name of the new customer", Check: checkCloneName})
+	if err != nil || r.Email != nil {
 		return err
 	}
-	o.email, err = env.Ask(cli.Question{Text: "Email (Enter leaves it out)", Check: func(answer string) error {
+	email, err := env.Ask(cli.Question{Text: "Email (Enter leaves it out)", Check: func(answer string) error {
 		if answer == "" {
 			return nil
 		}
 		return record.CheckField("email", answer)
 	}})
-	o.emailGiven = o.email != ""
+	if email != "" {
+		r.Email = &email
+	}
 	return err
 }
 
 // check refuses flags that cannot be obeyed. A company name that is not given is asked for where that is possible.
-func (o *customersCloneOptions) check(canAsk bool) error {
-	wrong := []error{checkQuietPeriod(o.quiet)}
-	if o.nameGiven || !canAsk {
-		if err := checkCloneName(o.companyName); err != nil {
-			wrong = append(wrong, failure.Invalidf("--company-name", "%v", err))
-		}
+func (q *cloneQuery) check(named bool) error {
+	wrong := cli.Problems{q.writeFlags.check()}
+	if named {
+		err := checkCloneName(q.request.CompanyName)
+		wrong.If(err != nil, failure.Invalidf("--company-name", "%v", err))
 	}
-	if o.emailGiven {
-		if err := record.CheckField("email", o.email); err != nil {
-			wrong = append(wrong, failure.Invalidf("--email", "%v", err))
-		}
+	if q.request.Email != nil {
+		err := record.CheckField("email", *q.request.Email)
+		wrong.If(err != nil, failure.Invalidf("--email", "%v", err))
 	}
-	if o.ifNotExists && !o.emailGiven {
-		wrong = append(wrong, failure.Usagef("--if-not-exists needs --email, which identifies the customer"))
-	}
-	return errors.Join(wrong...)
+	wrong.If(q.ifNotExists && q.request.Email == nil, failure.Usagef("--if-not-exists needs --email, which identifies the customer"))
+	return wrong.Err()
 }
 
 func checkCloneName(name string) error {
@@ -168,15 +150,4 @@ func checkCloneName(name string) error {
 		return fmt.Errorf("must have 1 to %d characters (got %d)", maxCloneName, n)
 	}
 	return record.CheckField("company_name", name)
-}
-
-func (o *customersCloneOptions) request() client.CloneRequest {
-	r := client.CloneRequest{CompanyName: o.companyName}
-	if o.emailGiven {
-		r.Email = &o.email
-	}
-	if o.rulesGiven {
-		r.CloneRules = &o.cloneRules
-	}
-	return r
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-type customersCountOptions struct{ selection }
+type customersCountOptions struct{ selectionFlags }
 
 // customerCount is what `customers count` prints.
 type customerCount struct {
@@ -33,17 +33,13 @@ is read; when the listing may be incomplete no number is printed (exit 8).`,
   hydractl customers count --search example.com -o json`,
 		Args:              cli.ExactArgs(),
 		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE:              env.RunE(o.run),
 	}
 	o.addFilter(c)
-	env.Check(c, func() error {
-		o.all = true
-		return o.check(env.Now())
-	})
+	cli.Checked(env, c, func() (selection, error) { return o.selection(env.Now()) }, runCount)
 	return c
 }
 
-func (o *customersCountOptions) run(ctx context.Context, env *cli.App, _ []string) error {
+func runCount(ctx context.Context, env *cli.App, s selection, _ []string) error {
 	ctx, api, err := env.Connect(ctx)
 	if err != nil {
 		return err
@@ -58,7 +54,7 @@ func (o *customersCountOptions) run(ctx context.Context, env *cli.App, _ []strin
 	if err != nil {
 		return err
 	}
-	n, err := o.count(ctx, api)
+	n, err := s.count(ctx, api)
 	if err != nil {
 		return err
 	}
@@ -66,9 +62,9 @@ func (o *customersCountOptions) run(ctx context.Context, env *cli.App, _ []strin
 }
 
 // count asks the server, or counts the customers that fulfil the conditions.
-func (o *customersCountOptions) count(ctx context.Context, api *cli.Session) (int64, error) {
-	if o.filtered() {
-		walk := o.walk(api, o.query())
+func (s *selection) count(ctx context.Context, api *cli.Session) (int64, error) {
+	if s.filtered() {
+		walk := s.walk(api, s.query())
 		for _, err := range walk.customers(ctx) {
 			if err != nil {
 				return 0, err
@@ -76,7 +72,7 @@ func (o *customersCountOptions) count(ctx context.Context, api *cli.Session) (in
 		}
 		return int64(walk.rows), walk.err()
 	}
-	page, err := api.Customers.List(ctx, client.ListOptions{PerPage: 1, Search: o.search})
+	page, err := api.Customers.List(ctx, client.ListOptions{PerPage: 1, Search: s.search})
 	if err != nil {
 		return 0, err
 	}

@@ -1,7 +1,6 @@
 package customers
 
 import (
-	"context"
 	"errors"
 
 	"github.com/hydracore/hydractl/internal/bulk/input"
@@ -9,11 +8,10 @@ import (
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/cli/lineedit"
 	"github.com/hydracore/hydractl/internal/failure"
-	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// ask asks for the fields that a new customer mostly has; an empty answer leaves one out. The checks are those of the flags.
-func (o *customersCreateOptions) ask(env *cli.App) (given map[string]string, places map[string]failure.Field, err error) {
+// askFields asks for the fields that a new customer mostly has; an empty answer leaves one out. The checks are those of the flags.
+func askFields(env *cli.App) (given map[string]string, places map[string]failure.Field, err error) {
 	given, places = map[string]string{}, map[string]failure.Field{}
 	env.Status().Note("A new customer. Enter leaves a field out, Tab completes a code.")
 	for _, name := range []string{"email", "company_name", "country_code", "currency", "timezone"} {
@@ -74,19 +72,4 @@ func fieldHelp(name string) string {
 		}
 	}
 	return name
-}
-
-// confirmRequest shows the request of a write and asks for consent.
-func (w write) confirmRequest(ctx context.Context) error {
-	request, err := w.session.Describe(func(c *client.Client) error {
-		_, err := w.send(ctx, c)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	w.session.Status.Note("Request")
-	w.session.Status.Note("  %s %s", request.Method, request.URL) // indented: not broken between words
-	w.session.Status.Note("  %s", request.Body)
-	return w.app.Confirm(w.session.Settings.NoInput, "Create this customer ("+w.session.Where()+")? There is no undo.", "Nothing was created.")
 }

@@ -51,12 +51,8 @@ func customerOutput(env *cli.App) (output.Options, error) {
 	return env.CustomerOutput(settings), nil
 }
 
-// connect returns the session of a command that reads, and its printer. Options that cannot be obeyed are refused before a
-// credential is asked for.
+// connect returns the session of a command that reads, and its printer.
 func connect[T any](ctx context.Context, env *cli.App, opts output.Options, columns []output.Column[T]) (context.Context, *cli.Session, *output.Printer[T], error) {
-	if _, err := output.New(opts, columns); err != nil {
-		return ctx, nil, nil, err
-	}
 	ctx, api, err := env.Connect(ctx)
 	if err != nil {
 		return ctx, nil, nil, err

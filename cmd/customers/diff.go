@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -17,7 +16,7 @@ import (
 )
 
 type customersDiffOptions struct {
-	selection
+	selectionFlags
 
 	against string
 }
@@ -42,26 +41,24 @@ code is 8; when it is the other profile, nothing is printed.`,
   hydractl -p staging customers diff --against sandbox --where status=active`,
 		Args:              cli.ExactArgs(),
 		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE:              env.RunE(o.run),
 	}
 	c.Flags().StringVar(&o.against, "against", "", "the other profile (required)")
 	o.addFilter(c)
 	o.addConsistency(c)
 	_ = c.RegisterFlagCompletionFunc("against", env.CompleteProfile)
-	env.Check(c, func() error {
-		o.all = true
-		err := o.check(env.Now())
+	cli.Checked(env, c, func() (selection, error) {
+		s, err := o.selection(env.Now())
 		if o.against == "" {
 			f := failure.Usagef("customers diff: missing flag: --against PROFILE")
 			f.Hint = "hydractl config profile list"
 			err = errors.Join(f, err)
 		}
-		return err
-	})
+		return s, err
+	}, o.run)
 	return cli.WithColumns(env, c, customerColumns())
 }
 
-func (o *customersDiffOptions) run(ctx context.Context, env *cli.App, _ []string) error {
+func (o *customersDiffOptions) run(ctx context.Context, env *cli.App, s selection, _ []string) error {
 	opts, err := o.output(env)
 	if err != nil {
 		return err
@@ -77,8 +74,8 @@ func (o *customersDiffOptions) run(ctx context.Context, env *cli.App, _ []string
 	if api.Settings.Profile == other.Settings.Profile {
 		return failure.Invalidf("--against", "must be another profile than the one in use (got %q)", o.against)
 	}
-	d := diff{walk: o.walk(api, o.query()), api: api, other: other, known: map[emailKey]struct{}{}}
-	if err := d.read(ctx, o.consistency); err != nil {
+	d := diff{walk: s.walk(api, s.query()), api: api, other: other, known: map[emailKey]struct{}{}}
+	if err := d.read(ctx); err != nil {
 		return err
 	}
 	return d.print(ctx, env, printer)
@@ -113,11 +110,8 @@ type diff struct {
 }
 
 // read reads the emails of the other profile.
-func (d *diff) read(ctx context.Context, consistency string) error {
-	theirs := selection{all: true, consistency: consistency}
-	if err := theirs.check(time.Time{}); err != nil {
-		return err
-	}
+func (d *diff) read(ctx context.Context) error {
+	theirs := selection{all: true, consistency: d.consistency}
 	walk := theirs.walk(d.other, theirs.query())
 	for c, err := range walk.customers(ctx) {
 		if err != nil {

@@ -2,9 +2,11 @@ package customers
 
 import (
 	"context"
-	"errors"
+	"crypto/sha256"
+	"encoding/hex"
+	"hash"
+	"io"
 	"slices"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -12,10 +14,11 @@ import (
 	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/files"
 	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/pkg/client"
 )
 
 type customersExportOptions struct {
-	selection
+	selectionFlags
 
 	out             string
 	force           bool
@@ -23,6 +26,15 @@ type customersExportOptions struct {
 	allowIncomplete bool
 	summary         string
 	progress        string
+}
+
+// exportQuery is what the flags of an export ask for.
+type exportQuery struct {
+	selection
+
+	flags  *customersExportOptions
+	out    string // "" is stdout
+	output output.Options
 }
 
 func newCustomersExport(env *cli.App) *cobra.Command {
@@ -49,7 +61,6 @@ formula are prefixed with an apostrophe; an import removes it.`,
   hydractl customers export --sort-by company --columns email,company,country
   hydractl customers export --where 'instances>0' --where active=0 --out idle.csv`,
 		Args: cli.ExactArgs(),
-		RunE: env.RunE(o.run),
 	}
 	f := c.Flags()
 	f.StringVar(&o.out, "out", "-", "file to write; - is stdout")
@@ -62,44 +73,46 @@ formula are prefixed with an apostrophe; an import removes it.`,
 	f.StringVar(&o.progress, "progress", "auto", "progress on stderr: auto, json or none")
 	o.addConsistency(c)
 	c.ValidArgsFunction = cobra.NoFileCompletions
-	env.Check(c, func() error {
-		wrong := o.check(env.Now())
-		opts, err := o.output(env)
-		return errors.Join(wrong, cli.CheckOutput(env, opts, err, customerColumns()))
-	})
+	cli.Checked(env, c, func() (*exportQuery, error) { return o.query(env) }, runExport)
 	return cli.NameColumns(c, customerColumns())
 }
 
-func (o *customersExportOptions) run(ctx context.Context, env *cli.App, _ []string) error {
-	opts, err := o.output(env)
-	if err != nil {
-		return err
+// query returns what the flags ask for, and everything that is wrong with them.
+func (o *customersExportOptions) query(env *cli.App) (*exportQuery, error) {
+	q := &exportQuery{flags: o, out: o.out}
+	var unclear, format error
+	q.selection, unclear = o.selection(env.Now())
+	wrong := cli.Problems{unclear}
+	switch {
+	case o.out == "": // an unset variable of a script
+		wrong = append(wrong, failure.Invalidf("--out", "must not be empty (- is stdout)"))
+	case files.IsStdout(o.out):
+		q.out = ""
+		wrong.If(o.summary == "json", failure.Usagef("--summary json goes with --out: without it the customers go to stdout"))
+		wrong.If(o.allowIncomplete, failure.Usagef("--allow-incomplete goes with --out: stdout gets every customer that is found"))
+	default:
+		wrong = append(wrong, files.CheckTarget("--out", o.out, o.force))
 	}
-	ctx, api, printer, err := connect(ctx, env, opts, customerColumns())
-	if err != nil {
-		return err
-	}
-	e := &export{options: o, printer: printer, status: api.Status, walk: o.walk(api, o.query()), meter: o.meter(env)}
-	if o.out == "" {
-		return e.toStdout(ctx, env)
-	}
-	return e.toFile(ctx, env)
+	wrong.If(o.summary != "text" && o.summary != "json", failure.Invalidf("--summary", "must be text or json (got %q)", o.summary))
+	wrong.If(!slices.Contains(output.MeterModes(), o.progress), failure.Invalidf("--progress", "must be %s (got %q)", cli.JoinOr(output.MeterModes()), o.progress))
+	q.output, format = q.outputOptions(env)
+	return q, wrong.Err(cli.CheckOutput(env, q.output, format, customerColumns()))
 }
 
-// output returns how the customers are printed. Settings that are meant for tables must not lose data here.
-func (o *customersExportOptions) output(env *cli.App) (output.Options, error) {
+// outputOptions returns how the customers are printed. Settings that are meant for tables must not lose data here.
+func (q *exportQuery) outputOptions(env *cli.App) (output.Options, error) {
 	settings, err := env.Settings()
 	if err != nil {
 		return output.Options{}, err
 	}
 	opts := env.Output(settings)
 	opts.Time = env.Given()["time"]
-	if opts.Format, err = fileFormat(o.out, env.Given()["output"], settings.Output, exportFormats()); err != nil || o.out == "" {
+	if opts.Format, err = fileFormat(q.out, env.Given()["output"], settings.Output, exportFormats()); err != nil || q.out == "" {
 		return opts, err
 	}
 	opts = fileOutput(opts)
 	opts.Filter = nil // a filter applies to stdout
-	if o.raw {
+	if q.flags.raw {
 		opts.Guard = nil
 	}
 	return opts, nil
@@ -108,30 +121,94 @@ func (o *customersExportOptions) output(env *cli.App) (output.Options, error) {
 // exportFormats returns the formats of an export.
 func exportFormats() []string { return []string{"csv", "jsonl", "json"} }
 
-func (o *customersExportOptions) check(now time.Time) error {
-	switch {
-	case o.out == "": // an unset variable of a script
-		return failure.Invalidf("--out", "must not be empty (- is stdout)")
-	case files.IsStdout(o.out):
-		o.out = ""
-	}
-	var wrong cli.Problems
-	wrong.If(o.summary != "text" && o.summary != "json", failure.Invalidf("--summary", "must be text or json (got %q)", o.summary))
-	wrong.If(o.summary == "json" && o.out == "", failure.Usagef("--summary json goes with --out: without it the customers go to stdout"))
-	wrong.If(o.allowIncomplete && o.out == "", failure.Usagef("--allow-incomplete goes with --out: stdout gets every customer that is found"))
-	wrong.If(!slices.Contains(output.MeterModes(), o.progress), failure.Invalidf("--progress", "must be %s (got %q)", cli.JoinOr(output.MeterModes()), o.progress))
-	o.all = true
-	if err := wrong.Err(o.selection.check(now)); err != nil || o.out == "" {
+func runExport(ctx context.Context, env *cli.App, q *exportQuery, _ []string) error {
+	ctx, api, printer, err := connect(ctx, env, q.output, customerColumns())
+	if err != nil {
 		return err
 	}
-	return files.CheckTarget("--out", o.out, o.force)
+	w := q.walk(api, q.query())
+	w.progress = newProgress(env, q.meterMode(env), 0)
+	if q.out != "" {
+		return q.toFile(ctx, env, api.Status, printer, w)
+	}
+	_, err = printListing(ctx, api.Status, printer, env.Out, w)
+	return err
 }
 
-// meter returns the progress display: without --progress only for a file, since stdout may be on the screen too.
-func (o *customersExportOptions) meter(env *cli.App) output.Meter {
-	mode := o.progress
-	if mode == "auto" && (o.out == "" || !env.Terminal.Err || env.Quiet()) {
-		mode = "none"
+// meterMode returns the progress display: without --progress only for a file, since stdout may be on the screen too.
+func (q *exportQuery) meterMode(env *cli.App) string {
+	if q.flags.progress == "auto" && (q.out == "" || !env.Terminal.Err || env.Quiet()) {
+		return "none"
 	}
-	return env.Meter(mode)
+	return q.flags.progress
+}
+
+// toFile writes the file as a whole, or leaves an existing one as it is.
+func (q *exportQuery) toFile(ctx context.Context, env *cli.App, status output.Status, printer *output.Printer[client.Customer], walk *walk) error {
+	s := exportSummary{File: q.out, Format: printer.Format().Name}
+	err := writeFile("--out", q.out, q.flags.force, func(w io.Writer) error {
+		t := &hashWriter{w: w, sum: sha256.New()}
+		_, err := printer.List(t, walk.customers(ctx), output.Envelope{Key: "customers", Schema: "customers.list", Members: walk.members})
+		walk.note(status)
+		if err == nil && walk.incomplete != nil && !q.flags.allowIncomplete {
+			err = walk.incomplete
+		}
+		s.Bytes, s.SHA256 = t.bytes, hex.EncodeToString(t.sum.Sum(nil))
+		return err
+	})
+	if isIncomplete(err) {
+		return withheld(q.out, err, "run it again: customers were created or deleted meanwhile; --allow-incomplete writes what is found")
+	}
+	if err != nil {
+		return err
+	}
+	s.Count, s.Complete = walk.rows, walk.complete()
+	if walk.filtered() {
+		status.Note("%s", walk.footer())
+	}
+	if err := s.print(ctx, env, status, q.flags.summary); err != nil {
+		return err
+	}
+	return walk.err()
+}
+
+// hashWriter counts and hashes what is written through it.
+type hashWriter struct {
+	w     io.Writer
+	sum   hash.Hash
+	bytes int64
+}
+
+func (t *hashWriter) Write(p []byte) (int, error) {
+	n, err := t.w.Write(p)
+	t.sum.Write(p[:n])
+	t.bytes += int64(n)
+	return n, err
+}
+
+// exportSummary describes an exported file.
+type exportSummary struct {
+	File     string `json:"file"`
+	Format   string `json:"format"`
+	Count    int    `json:"count"` // customers
+	Bytes    int64  `json:"bytes"`
+	SHA256   string `json:"sha256"`
+	Complete bool   `json:"complete"`
+}
+
+// print prints the summary: a note for people, or a JSON object for programs and filters.
+func (s exportSummary) print(ctx context.Context, env *cli.App, status output.Status, mode string) error {
+	if filter := env.Filter(); mode == "json" || filter != nil {
+		printer, err := output.New[exportSummary](output.Options{Format: "json", Filter: filter, Within: cli.Within(ctx)}, nil)
+		if err != nil {
+			return err
+		}
+		return printer.Item(env.Out, s, nil)
+	}
+	state := "complete"
+	if !s.Complete {
+		state = "may be incomplete"
+	}
+	status.Note("%s: %s (%s; %s, SHA-256 %s).", s.File, cli.Plural(int64(s.Count), "customer"), state, cli.Plural(s.Bytes, "byte"), s.SHA256)
+	return nil
 }

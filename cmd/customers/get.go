@@ -18,11 +18,7 @@ import (
 // getWorkers is the number of customers that are read at once.
 const getWorkers = 8
 
-type customersGetOptions struct {
-	ignoreNotFound bool
-
-	command *cobra.Command
-}
+type customersGetOptions struct{ ignoreNotFound bool }
 
 func newCustomersGet(env *cli.App) *cobra.Command {
 	o := &customersGetOptions{}
@@ -41,7 +37,6 @@ When one of them is not found nothing is printed and the exit code is 3, unless
 		ValidArgsFunction: env.CompleteCustomer,
 		RunE:              env.RunE(o.run),
 	}
-	o.command = c
 	c.Flags().BoolVar(&o.ignoreNotFound, "ignore-not-found", false, "skip customers that do not exist, and exit 0")
 	return cli.WithColumns(env, c, detailColumns())
 }
@@ -60,7 +55,7 @@ func (o *customersGetOptions) run(ctx context.Context, env *cli.App, args []stri
 		return err
 	}
 	if len(args) == 0 {
-		ref, err := pickCustomer(ctx, env, api, o.command)
+		ref, err := pickCustomer(ctx, env, api)
 		if err != nil {
 			return err
 		}

@@ -8,8 +8,10 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/emailaddr"
 	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/files"
 	"github.com/hydracore/hydractl/internal/output"
@@ -17,16 +19,29 @@ import (
 )
 
 type customersListOptions struct {
-	selection
+	selectionFlags
 
 	page, perPage   int
+	email           string
+	all             bool
+	limit           int
 	watch           time.Duration
 	stream          bool
 	failIfTruncated bool
 	out             string
 	force           bool
+}
 
-	pageGiven, perPageGiven, consistencyGiven bool
+// listQuery is what the flags of a list ask for.
+type listQuery struct {
+	selection
+
+	page, perPage   int
+	watch           time.Duration
+	failIfTruncated bool
+	out             string // "" is stdout
+	force           bool
+	output          output.Options
 }
 
 func newCustomersList(env *cli.App) *cobra.Command {
@@ -77,13 +92,7 @@ customer. Server errors are reported and retried.`,
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	o.addFlags(c)
-	c.RunE = env.RunE(o.run)
-	env.Check(c, func() error {
-		f := c.Flags()
-		o.pageGiven, o.perPageGiven = f.Changed("page"), f.Changed("per-page")
-		o.emailGiven, o.consistencyGiven = f.Changed("email"), f.Changed("consistency")
-		return o.check(env)
-	})
+	cli.Checked(env, c, func() (*listQuery, error) { return o.query(env, c.Flags()) }, runList)
 	return cli.NameColumns(c, customerColumns())
 }
 
@@ -104,70 +113,142 @@ func (o *customersListOptions) addFlags(c *cobra.Command) {
 	f.DurationVar(&o.watch, "watch", 0, "list again at this interval, such as 10s; elsewhere than on a terminal print the changes")
 }
 
-func (o *customersListOptions) run(ctx context.Context, env *cli.App, _ []string) error {
-	opts, err := o.output(env)
-	if err != nil {
-		return err
+// query returns what the flags ask for, and everything that is wrong with them.
+func (o *customersListOptions) query(env *cli.App, given *pflag.FlagSet) (*listQuery, error) {
+	q := &listQuery{page: o.page, perPage: o.perPage, watch: o.watch, failIfTruncated: o.failIfTruncated, out: o.out, force: o.force}
+	var unclear, target, format error
+	q.selection, unclear = o.selection(env.Now())
+	q.email, q.limit = o.email, o.limit
+	walking := o.walking(q)
+	q.all = o.all || o.limit == 0 && (q.filtered() || q.sortsHere())
+	if q.walks() && !given.Changed("per-page") {
+		q.perPage = client.MaxPerPage
 	}
-	ctx, api, printer, err := connect(ctx, env, opts, customerColumns())
-	if err != nil {
-		return err
+	q.out, target = o.checkOut()
+	q.output, format = q.outputOptions(env, o.stream)
+	wrong := cli.Problems{o.checkNumbers(), o.checkEmail(given), unclear, target, cli.CheckOutput(env, q.output, format, customerColumns())}
+	if unclear == nil { // else it is not known what is read
+		wrong.If(given.Changed("page") && walking != "", failure.Usagef("--page does not go with %s, which reads from the first page", walking))
+		wrong.If(given.Changed("consistency") && !q.whole(), failure.Usagef("--consistency goes with --all, and without --limit"))
 	}
-	if o.watch != 0 {
-		opts.Within = cli.Within(ctx)
-		return o.runWatch(ctx, env, api, opts)
-	}
-	if o.out != "" {
-		return o.toFile(ctx, api, printer)
-	}
-	_, err = o.list(ctx, api, printer, env.Out)
-	return err
+	return q, wrong.Err()
 }
 
-// output returns how the list is printed: in a file by the format of its extension, and without colour and limits.
-func (o *customersListOptions) output(env *cli.App) (output.Options, error) {
+// walking returns the flag for which more than one page may be read, "" for none.
+func (o *customersListOptions) walking(q *listQuery) string {
+	switch {
+	case o.all:
+		return "--all"
+	case o.limit > 0:
+		return "--limit"
+	case o.email != "":
+		return "--email"
+	case q.sortsHere():
+		return "--sort-by " + q.sortBy
+	case len(o.where) > 0:
+		return "--where"
+	case q.filtered():
+		return "--created-since or --created-until"
+	}
+	return ""
+}
+
+func (o *customersListOptions) checkNumbers() error {
+	perPage := failure.Invalidf("--per-page", "must be between 1 and %d (got %d)", client.MaxPerPage, o.perPage)
+	perPage.Hint = "--all reads every page, --limit N the pages that N customers need"
+	var wrong cli.Problems
+	wrong.If(o.page < 1 || o.page > math.MaxInt/client.MaxPerPage, failure.Invalidf("--page", "must be 1 or more (got %d)", o.page))
+	wrong.If(o.perPage < 1 || o.perPage > client.MaxPerPage, perPage)
+	wrong.If(o.limit < 0, failure.Invalidf("--limit", "must be 0 (no limit) or more (got %d)", o.limit))
+	wrong.If(o.watch != 0 && o.watch < minWatch, failure.Invalidf("--watch", "must be at least %v (got %v)", minWatch, o.watch))
+	return wrong.Err()
+}
+
+func (o *customersListOptions) checkEmail(given *pflag.FlagSet) error {
+	if !given.Changed("email") {
+		return nil
+	}
+	var wrong cli.Problems
+	wrong.If(o.search != "", failure.Usagef("--email and --search exclude each other"))
+	err := emailaddr.Check(o.email)
+	wrong.If(err != nil, failure.Invalidf("--email", "cannot be used: %v", err))
+	return wrong.Err()
+}
+
+// checkOut returns the file of --out, "" for stdout.
+func (o *customersListOptions) checkOut() (string, error) {
+	switch {
+	case o.out == "": // an unset variable of a script
+		return "", failure.Invalidf("--out", "must not be empty (- is stdout)")
+	case files.IsStdout(o.out):
+		return "", nil
+	case o.watch != 0:
+		return o.out, failure.Usagef("--watch and --out exclude each other")
+	}
+	return o.out, files.CheckTarget("--out", o.out, o.force)
+}
+
+// outputOptions returns how the list is printed: in a file by the format of its extension, and without colour and limits.
+func (q *listQuery) outputOptions(env *cli.App, stream bool) (output.Options, error) {
 	opts, err := customerOutput(env)
-	opts.Stream, opts.Keep = o.stream, o.fields()
-	if err != nil || o.out == "" {
+	opts.Stream, opts.Keep = stream, q.fields()
+	if err != nil || q.out == "" {
 		return opts, err
 	}
-	if opts.Format, err = fileFormat(o.out, env.Given()["output"], opts.Format, output.FormatNames()); err != nil {
+	if opts.Format, err = fileFormat(q.out, env.Given()["output"], opts.Format, output.FormatNames()); err != nil {
 		return opts, err
 	}
 	return fileOutput(opts), nil
 }
 
-// list prints the customers, and returns how many.
-func (o *customersListOptions) list(ctx context.Context, api *cli.Session, printer *output.Printer[client.Customer], w io.Writer) (rows int, err error) {
-	if o.walks() {
-		return o.printWalk(ctx, api, printer, w)
-	}
-	page, err := api.Customers.List(ctx, o.pageQuery())
+func runList(ctx context.Context, env *cli.App, q *listQuery, _ []string) error {
+	ctx, api, printer, err := connect(ctx, env, q.output, customerColumns())
 	if err != nil {
-		return 0, err
-	}
-	another := page.Page >= 0 && page.Page != int64(o.page) || page.PerPage >= 0 && page.PerPage != int64(o.perPage)
-	if another {
-		api.Status.Warn("page %d of %d customers was requested, and the server sent page %d of %d", o.page, o.perPage, page.Page, page.PerPage)
-	}
-	complete := o.page == 1 && page.Total == int64(len(page.Customers)) && !another
-	result, err := printer.List(w, cli.Each(page.Customers), envelope(page.Envelope, complete))
-	if err != nil {
-		return 0, err
-	}
-	if !isDocument(printer.Format()) {
-		api.Status.Footer(o.footer(page), result.Hidden)
-	}
-	if len(page.Customers) == 0 {
-		o.noteSearch(api.Status)
+		return err
 	}
 	switch {
-	case o.sortGiven && !page.Sorted(o.pageQuery()):
-		return result.Rows, o.notSorted()
-	case o.failIfTruncated && !complete:
-		return result.Rows, truncated(result.Rows, page.Total)
+	case q.watch != 0:
+		return q.runWatch(ctx, env, api)
+	case q.out != "":
+		return q.toFile(ctx, api, printer)
 	}
-	return result.Rows, nil
+	_, err = q.print(ctx, api, printer, env.Out)
+	return err
+}
+
+// toFile writes the list to a file, as a whole or not at all.
+func (q *listQuery) toFile(ctx context.Context, api *cli.Session, printer *output.Printer[client.Customer]) error {
+	rows := 0
+	err := writeFile("--out", q.out, q.force, func(w io.Writer) (err error) {
+		rows, err = q.print(ctx, api, printer, w)
+		return err
+	})
+	if isIncomplete(err) {
+		return withheld(q.out, err, "run it again: customers were created or deleted meanwhile; customers export has --allow-incomplete")
+	}
+	if err == nil {
+		api.Status.Note("%s: %s.", q.out, cli.Plural(int64(rows), "customer"))
+	}
+	return err
+}
+
+// print prints the list, and returns how many customers. Those of an incomplete walk are printed before it fails.
+func (q *listQuery) print(ctx context.Context, api *cli.Session, printer *output.Printer[client.Customer], w io.Writer) (int, error) {
+	l, err := q.open(ctx, api)
+	if err != nil {
+		return 0, err
+	}
+	rows, err := printListing(ctx, api.Status, printer, w, l)
+	if err != nil {
+		return rows, err
+	}
+	if rows == 0 {
+		q.noteSearch(api.Status)
+	}
+	if q.failIfTruncated && l.cutShort() {
+		return rows, truncated(rows, l.total())
+	}
+	return rows, nil
 }
 
 // truncated is the failure of --fail-if-truncated.
@@ -183,75 +264,19 @@ func truncated(rows int, total int64) error {
 	return f
 }
 
-// check refuses flags that cannot be obeyed, all of them at once.
-func (o *customersListOptions) check(env *cli.App) error {
-	selection, target := o.selection.check(env.Now()), o.checkOut()
-	opts, err := o.output(env)
-	wrong := cli.Problems{o.checkNumbers(), selection, target, cli.CheckOutput(env, opts, err, customerColumns())}
-	walking := o.walking()
-	o.all = o.all || o.limit == 0 && (o.filtered() || o.sortsHere())
-	if o.walks() && !o.perPageGiven {
-		o.perPage = client.MaxPerPage
-	}
-	if selection == nil { // else it is not known what is read
-		wrong.If(o.pageGiven && walking != "", failure.Usagef("--page does not go with %s, which reads from the first page", walking))
-		wrong.If(o.consistencyGiven && !o.whole(), failure.Usagef("--consistency goes with --all, and without --limit"))
-	}
-	return wrong.Err()
-}
-
-// walking returns the flag for which more than one page may be read, "" for none.
-func (o *customersListOptions) walking() string {
-	switch {
-	case o.all:
-		return "--all"
-	case o.limit > 0:
-		return "--limit"
-	case o.emailGiven:
-		return "--email"
-	case o.sortsHere():
-		return "--sort-by " + o.sortBy
-	case len(o.where) > 0:
-		return "--where"
-	case o.filtered():
-		return "--created-since or --created-until"
-	}
-	return ""
-}
-
-func (o *customersListOptions) checkNumbers() error {
-	perPage := failure.Invalidf("--per-page", "must be between 1 and %d (got %d)", client.MaxPerPage, o.perPage)
-	perPage.Hint = "--all reads every page, --limit N the pages that N customers need"
-	var wrong cli.Problems
-	wrong.If(o.page < 1 || o.page > math.MaxInt/client.MaxPerPage, failure.Invalidf("--page", "must be 1 or more (got %d)", o.page))
-	wrong.If(o.perPage < 1 || o.perPage > client.MaxPerPage, perPage)
-	wrong.If(o.limit < 0, failure.Invalidf("--limit", "must be 0 (no limit) or more (got %d)", o.limit))
-	wrong.If(o.watch != 0 && o.watch < minWatch, failure.Invalidf("--watch", "must be at least %v (got %v)", minWatch, o.watch))
-	wrong.If(o.emailGiven && o.search != "", failure.Usagef("--email and --search exclude each other"))
-	return wrong.Err()
-}
-
-func (o *customersListOptions) checkOut() error {
-	switch {
-	case o.out == "": // an unset variable of a script
-		return failure.Invalidf("--out", "must not be empty (- is stdout)")
-	case files.IsStdout(o.out):
-		o.out = ""
-		return nil
-	case o.watch != 0:
-		return failure.Usagef("--watch and --out exclude each other")
-	}
-	return files.CheckTarget("--out", o.out, o.force)
-}
-
 // walks reports whether more than one page may be read.
-func (o *customersListOptions) walks() bool { return o.all || o.limit > 0 || o.emailGiven }
+func (q *listQuery) walks() bool { return q.all || q.limit > 0 || q.email != "" }
 
-func (o *customersListOptions) pageQuery() client.ListOptions {
-	q := o.query()
-	q.Page, q.PerPage = o.page, o.perPage
-	return q
+// open reads the page of the list, or returns the walk over its pages.
+func (q *listQuery) open(ctx context.Context, api *cli.Session) (listing, error) {
+	o := q.query()
+	o.Page, o.PerPage = q.page, q.perPage
+	if q.walks() {
+		return q.walk(api, o), nil
+	}
+	page, err := api.Customers.List(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	return &listedPage{CustomerPage: page, selection: &q.selection, asked: o}, nil
 }
-
-// isDocument reports whether the format has an envelope that says how much of the list it holds.
-func isDocument(f output.Format) bool { return f.Name == "json" || f.Name == "yaml" }

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
-	"github.com/spf13/cobra"
 
 	"github.com/hydracore/hydractl/internal/browse"
 	"github.com/hydracore/hydractl/internal/cli"
@@ -32,7 +31,6 @@ func screenOutput(env *cli.App, s *config.Settings) output.Options {
 type screen struct {
 	env     *cli.App
 	session *cli.Session
-	command *cobra.Command
 	ended   error // of the action during which the context ended: it may say that a customer was created
 }
 
@@ -43,7 +41,7 @@ func (s *screen) options(ctx context.Context) browse.Options {
 	return browse.Options{
 		Source: s.session.Customers, Title: "Customers", Where: s.session.Where(), Tenant: func() string { return s.session.Tenant(ctx) }, Color: opts.Color, ASCII: foreignLocale(s.env),
 		Divert:   s.env.Divert,
-		Describe: func(err error) string { return s.env.ErrorText(ctx, s.command, err) },
+		Describe: func(err error) string { return s.env.ErrorText(ctx, err) },
 		Table: func(rows []client.Customer, width int, widths map[string]int) []string {
 			opts := opts
 			opts.Width, opts.Widths = width, widths
@@ -100,12 +98,12 @@ func (s *screen) run(ctx context.Context, options browse.Options) (*client.Custo
 func (s *screen) actions(ctx context.Context) browse.Actions {
 	return browse.Actions{
 		Create: func() error {
-			o := &customersCreateOptions{fields: map[string]*string{}, quiet: defaultSearch}
-			return s.nested(ctx, func(ctx context.Context, app *cli.App) error { return o.run(ctx, app, nil) })
+			q := &createQuery{writeFlags: writeFlags{quiet: defaultSearch}}
+			return s.nested(ctx, func(ctx context.Context, app *cli.App) error { return runCreate(ctx, app, q, nil) })
 		},
 		Clone: func(id string) error {
-			o := &customersCloneOptions{cloneRules: true, quiet: defaultSearch, command: s.command}
-			return s.nested(ctx, func(ctx context.Context, app *cli.App) error { return o.run(ctx, app, []string{id}) })
+			q := &cloneQuery{writeFlags: writeFlags{quiet: defaultSearch}}
+			return s.nested(ctx, func(ctx context.Context, app *cli.App) error { return runClone(ctx, app, q, []string{id}) })
 		},
 		Export: func(q client.ListOptions) error {
 			return s.nested(ctx, func(ctx context.Context, app *cli.App) error { return exportShown(ctx, app, q) })
@@ -114,7 +112,7 @@ func (s *screen) actions(ctx context.Context) browse.Actions {
 }
 
 func (s *screen) nested(ctx context.Context, run func(context.Context, *cli.App) error) error {
-	err := s.env.Nested(ctx, s.command, run)
+	err := s.env.Nested(ctx, run)
 	if ctx.Err() != nil {
 		s.ended = err
 	}
@@ -123,39 +121,39 @@ func (s *screen) nested(ctx context.Context, run func(context.Context, *cli.App)
 
 // exportShown asks for a file, and writes all customers of the list to it in its order.
 func exportShown(ctx context.Context, app *cli.App, q client.ListOptions) error {
-	o := &customersExportOptions{summary: "text", progress: "auto"}
+	var export *exportQuery
 	_, err := app.Ask(cli.Question{Text: "File to write (.csv, .jsonl or .json; Enter writes none)", Check: func(answer string) error {
-		if answer == "" {
+		if export = nil; answer == "" {
 			return nil
 		}
 		if rest, ok := strings.CutPrefix(answer, "~/"); ok && app.Home != "" { // as a shell has it
 			answer = filepath.Join(app.Home, rest)
 		}
-		o.selection = selection{search: q.Search, sortBy: q.SortBy, sortDir: q.SortDir, consistency: fast}
+		if files.IsStdout(answer) {
+			return errors.New("stdout is not a file")
+		}
+		o := &customersExportOptions{summary: "text", progress: "auto", out: answer}
+		o.selectionFlags = selectionFlags{search: q.Search, sortBy: q.SortBy, sortDir: q.SortDir, consistency: fast}
 		if uuid.Validate(q.Search) == nil {
 			o.search, o.where = "", []string{"id=" + uuid.MustParse(q.Search).String()}
 		}
-		o.out = answer
-		wrong := o.check(app.Now())
-		if files.IsStdout(answer) {
-			wrong = errors.Join(wrong, errors.New("stdout is not a file"))
-		}
-		_, err := o.output(app)
-		return errors.Join(wrong, err)
+		var wrong error
+		export, wrong = o.query(app)
+		return wrong
 	}})
-	if err != nil || o.out == "" {
+	if err != nil || export == nil {
 		return err
 	}
-	return o.run(ctx, app, nil)
+	return runExport(ctx, app, export, nil)
 }
 
 // pickCustomer lets the user pick a customer: on the screen, or by questions where a screen reader or a simple terminal needs
 // that. It returns its ID.
-func pickCustomer(ctx context.Context, env *cli.App, api *cli.Session, c *cobra.Command) (string, error) {
+func pickCustomer(ctx context.Context, env *cli.App, api *cli.Session) (string, error) {
 	if !hasScreen(env) || env.Variable("ACCESSIBLE") != "" {
 		return env.PickCustomer(ctx, api)
 	}
-	s := &screen{env: env, session: api, command: c}
+	s := &screen{env: env, session: api}
 	options := s.options(ctx)
 	options.Title, options.Take, options.Typing = "Pick a customer: type to search, Enter takes it, Esc leaves", true, true
 	taken, err := s.run(ctx, options)

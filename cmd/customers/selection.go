@@ -1,6 +1,7 @@
 package customers
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -16,25 +17,30 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// selection says which customers a command reads, in which order and how.
-type selection struct {
+// selectionFlags are the flags that choose customers and their order.
+type selectionFlags struct {
 	search                     string
-	email                      string
 	where                      []string
 	createdSince, createdUntil string
 	sortBy, sortDir            string
 	consistency                string
-	all                        bool // every customer is read, not only the first that match
-	limit                      int
+}
 
-	emailGiven, sortGiven bool
-
-	conditions []query.Condition[client.Customer]
-	sortField  query.Field[client.Customer]
+// selection says which customers a command reads, in which order and how.
+type selection struct {
+	search          string
+	email           string // exactly this one; "" for any
+	conditions      []query.Condition[client.Customer]
+	sortBy, sortDir string // the server's order, which is the default, or one of this side
+	sortField       query.Field[client.Customer]
+	sorts           bool // the order was asked for
+	consistency     string
+	all             bool // every customer is read, not only the first that match
+	limit           int
 }
 
 // addFilter puts the flags that choose customers on a command.
-func (s *selection) addFilter(c *cobra.Command) {
+func (s *selectionFlags) addFilter(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&s.search, "search", "", "only these, searched by email as the server understands it")
 	f.StringArrayVar(&s.where, "where", nil, "only customers that meet this condition, such as 'subs=0' or company~acme (repeatable: all must be met; see help where)")
@@ -46,7 +52,7 @@ func (s *selection) addFilter(c *cobra.Command) {
 }
 
 // addOrder puts the flags of the order on a command.
-func (s *selection) addOrder(c *cobra.Command) {
+func (s *selectionFlags) addOrder(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&s.sortBy, "sort-by", "", "field to sort by; all but created_at, email and company_name are sorted here, once all customers are read")
 	f.StringVar(&s.sortDir, "sort-dir", "", "asc or desc (default: asc for text, desc for dates and numbers)")
@@ -55,7 +61,7 @@ func (s *selection) addOrder(c *cobra.Command) {
 }
 
 // addConsistency puts --consistency on a command that reads every page.
-func (s *selection) addConsistency(c *cobra.Command) {
+func (s *selectionFlags) addConsistency(c *cobra.Command) {
 	c.Flags().StringVar(&s.consistency, "consistency", fast,
 		"how to read while customers change: "+cli.JoinOr(consistencies())+" (until two readings saw no change)")
 	_ = c.RegisterFlagCompletionFunc("consistency", cli.Fixed(consistencies()...))
@@ -70,58 +76,41 @@ const (
 
 func consistencies() []string { return []string{fast, scan, verified} }
 
-// check checks the flags and reads the conditions.
-func (s *selection) check(now time.Time) error {
-	wrong := []error{cli.CheckText("--search", s.search)}
-	if s.consistency != "" && !slices.Contains(consistencies(), s.consistency) {
-		wrong = append(wrong, failure.Invalidf("--consistency", "must be %s (got %q)", cli.JoinOr(consistencies()), s.consistency))
-	}
-	if s.emailGiven {
-		if err := emailaddr.Check(s.email); err != nil {
-			wrong = append(wrong, failure.Invalidf("--email", "cannot be used: %v", err))
+// selection returns what the flags mean, of every customer, and what is wrong with them.
+func (f *selectionFlags) selection(now time.Time) (selection, error) {
+	s := selection{search: f.search, sorts: f.sortBy != "" || f.sortDir != "", consistency: f.consistency, all: true}
+	var wrong cli.Problems
+	wrong.If(f.consistency != "" && !slices.Contains(consistencies(), f.consistency),
+		failure.Invalidf("--consistency", "must be %s (got %q)", cli.JoinOr(consistencies()), f.consistency))
+	wrong.If(f.sortDir != "" && f.sortDir != client.SortAsc && f.sortDir != client.SortDesc, failure.Invalidf("--sort-dir", "must be asc or desc (got %q)", f.sortDir))
+	field, unknown := query.Find("--sort-by", cmp.Or(f.sortBy, client.SortByCreatedAt), customerFields())
+	s.sortField, s.sortBy, s.sortDir = field, field.Name, f.sortDir
+	if s.sortDir == "" {
+		s.sortDir = client.SortDesc
+		if field.Text != nil {
+			s.sortDir = client.SortAsc
 		}
 	}
-	return errors.Join(append(wrong, s.checkOrder(), s.parse(now))...)
+	var badConditions error
+	s.conditions, badConditions = f.conditions(now)
+	return s, wrong.Err(cli.CheckText("--search", f.search), unknown, badConditions)
 }
 
-func (s *selection) checkOrder() (err error) {
-	s.sortGiven = s.sortBy != "" || s.sortDir != ""
-	if s.sortBy == "" {
-		s.sortBy = client.SortByCreatedAt
-	}
-	if s.sortDir != "" && s.sortDir != client.SortAsc && s.sortDir != client.SortDesc {
-		err = failure.Invalidf("--sort-dir", "must be asc or desc (got %q)", s.sortDir)
-	}
-	field, unknown := query.Find("--sort-by", s.sortBy, customerFields())
-	if unknown != nil {
-		return errors.Join(unknown, err)
-	}
-	s.sortField, s.sortBy = field, field.Name
-	switch {
-	case s.sortDir == "" && field.Text != nil:
-		s.sortDir = client.SortAsc
-	case s.sortDir == "":
-		s.sortDir = client.SortDesc
-	}
-	return err
-}
-
-// parse reads the conditions of --where, --created-since and --created-until.
-func (s *selection) parse(now time.Time) error {
-	s.conditions = nil
-	var wrong []error
+// conditions returns those of --where, --created-since and --created-until.
+func (f *selectionFlags) conditions(now time.Time) (all []query.Condition[client.Customer], err error) {
 	add := func(flag, text string) error {
 		c, err := query.Parse(flag, text, customerFields(), now)
-		s.conditions = append(s.conditions, c)
+		all = append(all, c)
 		return err
 	}
-	for _, text := range s.where {
+	var wrong []error
+	for _, text := range f.where {
 		if err := add("--where", text); err != nil {
 			wrong = append(wrong, onlyInDetail(err, text))
 		}
 	}
 	for _, bound := range []struct{ flag, value, op string }{
-		{"--created-since", s.createdSince, ">="}, {"--created-until", s.createdUntil, "<="},
+		{"--created-since", f.createdSince, ">="}, {"--created-until", f.createdUntil, "<="},
 	} {
 		if bound.value == "" {
 			continue
@@ -132,7 +121,7 @@ func (s *selection) parse(now time.Time) error {
 		}
 		wrong = append(wrong, add(bound.flag, "created_at"+bound.op+bound.value))
 	}
-	return errors.Join(wrong...)
+	return all, errors.Join(wrong...)
 }
 
 // filtered reports whether customers are chosen here.
@@ -140,7 +129,7 @@ func (s *selection) filtered() bool { return len(s.conditions) > 0 }
 
 // keeps reports whether a customer that the server sent is one of the selection.
 func (s *selection) keeps(c client.Customer) bool {
-	if s.emailGiven && (c.Email == nil || !emailaddr.Same(*c.Email, s.email)) {
+	if s.email != "" && (c.Email == nil || !emailaddr.Same(*c.Email, s.email)) {
 		return false
 	}
 	for i := range s.conditions {
@@ -153,13 +142,13 @@ func (s *selection) keeps(c client.Customer) bool {
 
 // sortsHere reports whether the server has no such order.
 func (s *selection) sortsHere() bool {
-	return s.sortGiven && !slices.Contains([]string{client.SortByCreatedAt, client.SortByEmail, client.SortByCompanyName}, s.sortBy)
+	return s.sorts && !slices.Contains([]string{client.SortByCreatedAt, client.SortByEmail, client.SortByCompanyName}, s.sortBy)
 }
 
 // fields returns the columns of a table that show what the customers are chosen and sorted by.
 func (s *selection) fields() []string {
 	var names []string
-	if s.sortGiven {
+	if s.sorts {
 		names = append(names, s.sortField.Name)
 	}
 	for _, c := range s.conditions {
@@ -175,7 +164,7 @@ func (s *selection) fields() []string {
 
 // newestFirst reports whether the customers, which are read oldest first, are handed out in reverse.
 func (s *selection) newestFirst() bool {
-	return s.all && s.limit == 0 && s.sortGiven && s.sortBy == client.SortByCreatedAt && s.sortDir == client.SortDesc
+	return s.all && s.limit == 0 && s.sorts && s.sortBy == client.SortByCreatedAt && s.sortDir == client.SortDesc
 }
 
 // whole reports whether every customer is read, so that --consistency counts.
@@ -183,18 +172,14 @@ func (s *selection) whole() bool { return s.all && s.limit == 0 || s.sortsHere()
 
 // query returns the server's part of the selection.
 func (s *selection) query() client.ListOptions {
-	q := client.ListOptions{Search: s.search, SortBy: s.sortBy, SortDir: s.sortDir}
-	if s.emailGiven {
-		q.Search = s.email
-	}
-	return q
+	return client.ListOptions{Search: cmp.Or(s.email, s.search), SortBy: s.sortBy, SortDir: s.sortDir}
 }
 
 // String describes the selection after a word such as customers: ` matching "x" with instance_count>0`, or "" for all.
 func (s *selection) String() string {
 	var b strings.Builder
 	switch {
-	case s.emailGiven:
+	case s.email != "":
 		b.WriteString(" with the email " + s.email)
 	case s.search != "":
 		fmt.Fprintf(&b, " matching %q", s.search)

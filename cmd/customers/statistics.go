@@ -32,78 +32,67 @@ func statColumns() []output.Column[stat] {
 	}
 }
 
-// value is what customers are grouped by; the zero value is null.
-type value struct {
-	text  string
-	given bool
-}
-
-// groups is the number of customers by value.
-type groups map[value]int64
-
-func (g groups) add(text *string) {
-	if text == nil {
-		g[value{}]++
-		return
-	}
-	if v := (value{*text, true}); g[v] > 0 {
-		g[v]++
-		return
-	}
-	g[value{strings.Clone(*text), true}]++ // do not pin the page that it came with
-}
-
 // grouping is the number of customers by the value of a field. Dates are grouped by period.
 type grouping struct {
 	field  query.Field[client.Customer]
 	period string // one of periods, for a date
-	groups groups
+	counts map[string]int64
+	none   int64 // customers without a value
 }
 
 // add counts a customer.
 func (g *grouping) add(r client.Customer) {
-	f := g.field
+	value, ok := g.value(r)
 	switch {
+	case !ok:
+		g.none++
+	case g.counts[value] > 0:
+		g.counts[value]++
+	default:
+		g.counts[strings.Clone(value)] = 1 // do not pin the page that it came with
+	}
+}
+
+// value returns what a customer is counted by; ok is false for one without a value.
+func (g *grouping) value(r client.Customer) (value string, ok bool) {
+	switch f := g.field; {
 	case f.Text != nil:
-		g.groups.add(f.Text(r))
-		return
+		if text := f.Text(r); text != nil {
+			return *text, true
+		}
 	case f.Number != nil:
 		if n := f.Number(r); n != nil {
-			g.groups.add(new(strconv.FormatInt(*n, 10)))
-			return
+			return strconv.FormatInt(*n, 10), true
 		}
 	default:
 		if at := f.Time(r); !at.IsZero() {
-			g.groups.add(new(periodOf(g.period, at)))
-			return
+			return periodOf(g.period, at), true
 		}
 	}
-	g.groups.add(nil)
+	return "", false
 }
 
-// list returns the groups in order, the customers without a value last.
+// list returns the groups: numbers and dates in order, texts by size, the customers without a value last.
 func (g *grouping) list(customers int64) []stat {
-	order := bySize
-	switch {
-	case g.field.Number != nil:
-		order = byNumber
-	case g.field.Time != nil:
-		order = byValue
+	group := func(value *string, n int64) stat {
+		return stat{Group: g.field.Name, Value: value, Count: n, Share: new(math.Round(1e4*float64(n)/float64(customers)) / 1e4)}
 	}
-	list := make([]stat, 0, len(g.groups))
-	for v, n := range g.groups {
-		s := stat{Group: g.field.Name, Count: n, Share: new(math.Round(1e4*float64(n)/float64(customers)) / 1e4)}
-		if v.given {
-			s.Value = &v.text
-		}
-		list = append(list, s)
+	list := make([]stat, 0, len(g.counts)+1)
+	for value, n := range g.counts {
+		list = append(list, group(&value, n))
 	}
 	slices.SortFunc(list, func(a, b stat) int {
-		if a.Value == nil || b.Value == nil {
-			return cmp.Compare(isNull(a), isNull(b))
+		switch {
+		case g.field.Number != nil:
+			return cmp.Compare(number(a), number(b))
+		case g.field.Text != nil && a.Count != b.Count:
+			return cmp.Compare(b.Count, a.Count)
 		}
-		return cmp.Or(order(a, b), byValue(a, b))
+		return cmp.Compare(*a.Value, *b.Value)
 	})
+	if g.none > 0 {
+		list = append(list, group(nil, g.none))
+	}
 	return list
 }
 
@@ -112,32 +101,47 @@ func defaultGroups() []string {
 	return []string{"country_code", "currency", "latest_subscription_status", "running_instance_count", "created_at"}
 }
 
+// total is a count over all customers.
+type total struct {
+	name, label string // label is its name in a chart
+	count       func(client.Customer) *int64
+}
+
+func totals() []total {
+	one := int64(1)
+	return []total{
+		{"customers", "customers", func(client.Customer) *int64 { return &one }},
+		{"subscriptions", "subscriptions", func(c client.Customer) *int64 { return c.SubscriptionCount }},
+		{"active_subscriptions", "  of them active", func(c client.Customer) *int64 { return c.ActiveSubscriptionCount }},
+		{"instances", "instances", func(c client.Customer) *int64 { return c.InstanceCount }},
+		{"running_instances", "  of them running", func(c client.Customer) *int64 { return c.RunningInstanceCount }},
+	}
+}
+
 // statistics holds the counts over all customers.
 type statistics struct {
-	customers           int64
-	subscriptions       int64
-	activeSubscriptions int64
-	instances           int64
-	runningInstances    int64
-	period              string // one of periods
-	groupings           []*grouping
-	now, latest         time.Time // the latest creation that is not in the future
+	totals      []total
+	sums        []int64 // of totals
+	period      string  // one of periods
+	groupings   []*grouping
+	now, latest time.Time // the latest creation that is not in the future
 }
 
 func newStatistics(by []query.Field[client.Customer], period string, now time.Time) *statistics {
-	c := &statistics{period: period, now: now}
+	c := &statistics{totals: totals(), period: period, now: now}
+	c.sums = make([]int64, len(c.totals))
 	for _, f := range by {
-		c.groupings = append(c.groupings, &grouping{field: f, period: period, groups: groups{}})
+		c.groupings = append(c.groupings, &grouping{field: f, period: period, counts: map[string]int64{}})
 	}
 	return c
 }
 
 func (c *statistics) add(r client.Customer) {
-	c.customers++
-	addTo(&c.subscriptions, r.SubscriptionCount)
-	addTo(&c.activeSubscriptions, r.ActiveSubscriptionCount)
-	addTo(&c.instances, r.InstanceCount)
-	addTo(&c.runningInstances, r.RunningInstanceCount)
+	for i, t := range c.totals {
+		if n := t.count(r); n != nil && *n > 0 {
+			c.sums[i] += min(*n, math.MaxInt64-c.sums[i]) // no overflow on absurd counts
+		}
+	}
 	for _, g := range c.groupings {
 		g.add(r)
 	}
@@ -146,46 +150,19 @@ func (c *statistics) add(r client.Customer) {
 	}
 }
 
-// addTo adds a count that may be missing, without an overflow on absurd ones.
-func addTo(total, n *int64) {
-	if n != nil && *n > 0 {
-		*total += min(*n, math.MaxInt64-*total)
-	}
-}
-
-// totals returns the counts over all customers.
-func (c *statistics) totals() []stat {
-	total := func(name string, n int64) stat { return stat{Group: "total", Value: &name, Count: n} }
-	return []stat{
-		total("customers", c.customers),
-		total("subscriptions", c.subscriptions),
-		total("active_subscriptions", c.activeSubscriptions),
-		total("instances", c.instances),
-		total("running_instances", c.runningInstances),
-	}
-}
+// customers returns how many customers were counted, the first of the totals.
+func (c *statistics) customers() int64 { return c.sums[0] }
 
 // stats returns the totals, then the groups of each field.
-func (c *statistics) stats() []stat {
-	all := c.totals()
+func (c *statistics) stats() (all []stat) {
+	for i, t := range c.totals {
+		all = append(all, stat{Group: "total", Value: &t.name, Count: c.sums[i]})
+	}
 	for _, g := range c.groupings {
-		all = append(all, g.list(c.customers)...)
+		all = append(all, g.list(c.customers())...)
 	}
 	return all
 }
-
-func isNull(s stat) int {
-	if s.Value == nil {
-		return 1
-	}
-	return 0
-}
-
-func bySize(a, b stat) int { return cmp.Compare(b.Count, a.Count) }
-
-func byValue(a, b stat) int { return cmp.Compare(*a.Value, *b.Value) }
-
-func byNumber(a, b stat) int { return cmp.Compare(number(a), number(b)) }
 
 func number(s stat) int64 {
 	n, _ := strconv.ParseInt(*s.Value, 10, 64) // formatted from an integer
@@ -195,7 +172,7 @@ func number(s stat) int64 {
 // envelope returns the envelope of json and yaml.
 func (c *statistics) envelope(complete bool) output.Envelope {
 	return output.Envelope{Key: "stats", Schema: "customers.stats", Members: func() []output.Member {
-		return []output.Member{{Name: "customers", Value: c.customers}, {Name: "period", Value: c.period}, {Name: "complete", Value: complete}}
+		return []output.Member{{Name: "customers", Value: c.customers()}, {Name: "period", Value: c.period}, {Name: "complete", Value: complete}}
 	}}
 }
 

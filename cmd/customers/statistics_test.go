@@ -28,7 +28,7 @@ func TestStatistics_EachCustomerOncePerKind(t *testing.T) {
 		})).Draw(rt, "customers")
 		o := statsOptions(rt, rapid.SampledFrom(periods()).Draw(rt, "period"))
 		o.top = rapid.IntRange(0, 3).Draw(rt, "top")
-		c := newStatistics(o.fields, o.period, statsNow())
+		c := newStatistics(o.by, o.period, statsNow())
 		for _, customer := range customers {
 			c.add(customer)
 		}
@@ -44,7 +44,7 @@ func TestStatistics_EachCustomerOncePerKind(t *testing.T) {
 			seen[key] = true
 			sums[s.Group] += s.Count
 		}
-		for _, chart := range o.charts(c)[1:] {
+		for _, chart := range c.charts(o.top)[1:] {
 			for _, bar := range chart.Bars {
 				sums["chart "+chart.Title] += bar.N
 			}
@@ -73,7 +73,7 @@ func TestStatistics_LatestPeriods(t *testing.T) {
 		"without rows":              {"day", "", []string{"2026-02-25", "2026-03-10"}},
 		"not the future":            {"month", "9999-01-01T00:00:00Z", []string{"2025-04", "2026-03"}},
 	} {
-		statistics := newStatistics(statsOptions(t, c.by).fields, c.by, statsNow())
+		statistics := newStatistics(statsOptions(t, c.by).by, c.by, statsNow())
 		statistics.add(client.Customer{CreatedAt: readTimestamp(c.created)})
 		window := statistics.window()
 		if got := []string{window[0], window[len(window)-1]}; !cmp.Equal(got, c.want) {
@@ -92,7 +92,7 @@ func TestStatistics_CalendarPeriodsInUTC(t *testing.T) {
 }
 
 func TestStatistics_TopGroupsAndOthers(t *testing.T) {
-	c := newStatistics(statsOptions(t, "month").fields, "month", statsNow())
+	c := newStatistics(statsOptions(t, "month").by, "month", statsNow())
 	for _, code := range []string{"DE", "DE", "DE", "US", "US", "FR", "ES", "", "-"} {
 		customer := client.Customer{CountryCode: &code}
 		if code == "-" {
@@ -105,7 +105,7 @@ func TestStatistics_TopGroupsAndOthers(t *testing.T) {
 		4: {{Label: "DE", N: 3}, {Label: "US", N: 2}, {Label: "(empty)", N: 1}, {Label: "ES", N: 1}, {Label: "(1 other)", N: 1, Rest: true}, {Label: "(none)", N: 1, Rest: true}},
 		0: {{Label: "DE", N: 3}, {Label: "US", N: 2}, {Label: "(empty)", N: 1}, {Label: "ES", N: 1}, {Label: "FR", N: 1}, {Label: "(none)", N: 1, Rest: true}},
 	} {
-		got := (&customersStatsOptions{top: top}).ranked(c.groupings[0].list(c.customers))
+		got := ranked(c.groupings[0].list(c.customers()), top)
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("--top %d (-want +got):\n%s", top, diff)
 		}
@@ -135,12 +135,12 @@ func TestStatistics_ASCIIBarsWithoutUnicode(t *testing.T) {
 }
 
 // statsOptions are the options of `customers stats --period PERIOD`.
-func statsOptions(t interface{ Fatal(...any) }, period string) *customersStatsOptions {
-	o := &customersStatsOptions{period: period}
-	if err := o.check(statsNow()); err != nil {
+func statsOptions(t interface{ Fatal(...any) }, period string) *statsQuery {
+	q, err := (&customersStatsOptions{period: period}).query(statsNow())
+	if err != nil {
 		t.Fatal(err)
 	}
-	return o
+	return q
 }
 
 func statsNow() time.Time { return time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC) }

@@ -17,15 +17,24 @@ import (
 )
 
 type customersStatsOptions struct {
-	selection
+	selectionFlags
 
 	by     []string
 	period string
 	top    int
 	html   string
 	force  bool
+}
 
-	fields []query.Field[client.Customer] // of by
+// statsQuery is what the flags ask for.
+type statsQuery struct {
+	selection
+
+	by     []query.Field[client.Customer]
+	period string
+	top    int
+	html   string
+	force  bool
 }
 
 func newCustomersStats(env *cli.App) *cobra.Command {
@@ -51,8 +60,8 @@ missing it says so, and the exit code is 8.`,
   hydractl customers stats -o csv > stats.csv
   hydractl customers stats --jq '.stats[] | select(.group == "country_code" and .count > 10) | .value'
   hydractl customers stats --html customers.html`,
-		Args: cli.ExactArgs(),
-		RunE: env.RunE(o.run),
+		Args:              cli.ExactArgs(),
+		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	f := c.Flags()
 	o.addFilter(c)
@@ -62,14 +71,39 @@ missing it says so, and the exit code is 8.`,
 	f.StringVar(&o.html, "html", "", "write a page with charts to this file")
 	f.BoolVar(&o.force, "force", false, "overwrite the file of --html")
 	o.addConsistency(c)
-	c.ValidArgsFunction = cobra.NoFileCompletions
 	_ = c.RegisterFlagCompletionFunc("by", cli.Fixed(query.Names(customerFields())...))
 	_ = c.RegisterFlagCompletionFunc("period", cli.Fixed(periods()...))
-	env.Check(c, func() error { return o.check(env.Now()) })
+	cli.Checked(env, c, func() (*statsQuery, error) { return o.query(env.Now()) }, runStats)
 	return cli.WithColumns(env, c, statColumns())
 }
 
-func (o *customersStatsOptions) run(ctx context.Context, env *cli.App, _ []string) error {
+// query returns what the flags ask for, and everything that is wrong with them.
+func (o *customersStatsOptions) query(now time.Time) (*statsQuery, error) {
+	q := &statsQuery{period: o.period, top: o.top, html: o.html, force: o.force}
+	var unclear error
+	q.selection, unclear = o.selection(now)
+	wrong := cli.Problems{unclear}
+	wrong.If(!slices.Contains(periods(), o.period), failure.Invalidf("--period", "must be %s (got %q)", cli.JoinOr(periods()), o.period))
+	wrong.If(o.top < 0, failure.Invalidf("--top", "must be 0 (all) or more (got %d)", o.top))
+	names := o.by
+	if len(names) == 0 {
+		names = defaultGroups()
+	}
+	for _, name := range names {
+		field, err := query.Find("--by", name, customerFields())
+		if err != nil && slices.Contains(periods(), name) {
+			err = failure.WithHint(err, "--by created_at --period "+name+" counts new customers by "+name)
+		}
+		wrong = append(wrong, err)
+		q.by = append(q.by, field)
+	}
+	if o.html != "" {
+		wrong = append(wrong, files.CheckTarget("--html", o.html, o.force))
+	}
+	return q, wrong.Err()
+}
+
+func runStats(ctx context.Context, env *cli.App, q *statsQuery, _ []string) error {
 	settings, err := env.Settings()
 	if err != nil {
 		return err
@@ -80,77 +114,35 @@ func (o *customersStatsOptions) run(ctx context.Context, env *cli.App, _ []strin
 	if err != nil {
 		return err
 	}
-	statistics, walk, err := o.count(ctx, env, api)
-	if err != nil {
-		return err
+	walk := q.walk(api, q.query())
+	if env.Terminal.Err && !env.Quiet() {
+		walk.progress = newProgress(env, "auto", noticeable)
 	}
-	if o.html != "" {
-		if err := o.writePage(ctx, api, statistics, walk); err != nil {
+	statistics := newStatistics(q.by, q.period, env.Now())
+	for c, err := range walk.customers(ctx) {
+		if err != nil {
+			return err
+		}
+		statistics.add(c)
+	}
+	walk.note(api.Status)
+	if q.html != "" {
+		if err := q.writePage(ctx, api, statistics, walk); err != nil {
 			return err
 		}
 	}
 	if printer.Format().Human && len(opts.Columns) == 0 {
-		err = output.Charts(env.Out, opts, o.charts(statistics))
+		err = output.Charts(env.Out, opts, statistics.charts(q.top))
 	} else {
 		_, err = printer.List(env.Out, cli.Each(statistics.stats()), statistics.envelope(walk.complete()))
 	}
 	if err != nil {
 		return err
 	}
-	if o.filtered() {
-		api.Status.Footer(walkFooter(walk), nil)
+	if q.filtered() {
+		api.Status.Footer(walk.footer(), nil)
 	}
 	return walk.err()
-}
-
-func (o *customersStatsOptions) check(now time.Time) error {
-	var wrong cli.Problems
-	wrong.If(!slices.Contains(periods(), o.period), failure.Invalidf("--period", "must be %s (got %q)", cli.JoinOr(periods()), o.period))
-	wrong.If(o.top < 0, failure.Invalidf("--top", "must be 0 (all) or more (got %d)", o.top))
-	o.all = true
-	if o.fields = nil; len(o.by) == 0 {
-		o.by = defaultGroups()
-	}
-	for _, name := range o.by {
-		field, err := query.Find("--by", name, customerFields())
-		if err != nil {
-			if slices.Contains(periods(), name) {
-				err = failure.WithHint(err, "--by created_at --period "+name+" counts new customers by "+name)
-			}
-			wrong = append(wrong, err)
-			continue
-		}
-		o.fields = append(o.fields, field)
-	}
-	if o.html != "" {
-		wrong = append(wrong, files.CheckTarget("--html", o.html, o.force))
-	}
-	return wrong.Err(o.selection.check(now))
-}
-
-// count reads every customer.
-func (o *customersStatsOptions) count(ctx context.Context, env *cli.App, api *cli.Session) (*statistics, *walk, error) {
-	walk := o.walk(api, o.query())
-	defer walk.note(api.Status)
-	meter := env.Meter("none")
-	defer func() { meter.Close() }()
-	statistics, began := newStatistics(o.fields, o.period, env.Now()), env.Now()
-	walk.progress = func(read int) {
-		if read == noticeable && env.Terminal.Err && !env.Quiet() {
-			meter = env.Meter("auto")
-		}
-		if read%client.MaxPerPage == 0 {
-			meter.Show(exportStep(read, walk.total(), env.Now().Sub(began)))
-		}
-	}
-	for c, err := range walk.customers(ctx) {
-		if err != nil {
-			return nil, nil, err
-		}
-		statistics.add(c)
-	}
-	meter.Show(exportStep(walk.pager.Report().Rows, walk.total(), env.Now().Sub(began)))
-	return statistics, walk, nil
 }
 
 // noticeable is the number of customers from which on the progress is shown.
@@ -173,11 +165,11 @@ func foreignLocale(e *cli.App) bool {
 }
 
 // writePage writes the page of --html as a whole, or not at all.
-func (o *customersStatsOptions) writePage(ctx context.Context, api *cli.Session, c *statistics, w *walk) error {
+func (q *statsQuery) writePage(ctx context.Context, api *cli.Session, c *statistics, w *walk) error {
 	page := output.Page{
-		Title:  cli.Plural(c.customers, "customer") + o.String(),
+		Title:  cli.Plural(c.customers(), "customer") + q.String(),
 		Note:   "As of " + c.now.UTC().Format(time.RFC1123) + ", " + api.Where(),
-		Charts: o.charts(c),
+		Charts: c.charts(q.top),
 	}
 	if tenant := api.Tenant(ctx); tenant != "" {
 		page.Note += ", tenant " + tenant
@@ -186,9 +178,9 @@ func (o *customersStatsOptions) writePage(ctx context.Context, api *cli.Session,
 	if w.incomplete != nil {
 		page.Warning = "These may not be all customers. " + w.incomplete.Error() + "."
 	}
-	if err := writeFile("--html", o.html, o.force, page.Write); err != nil {
+	if err := writeFile("--html", q.html, q.force, page.Write); err != nil {
 		return err
 	}
-	api.Status.Note("Wrote %s.", o.html)
+	api.Status.Note("Wrote %s.", q.html)
 	return nil
 }

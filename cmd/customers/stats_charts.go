@@ -11,25 +11,25 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// charts returns the charts: the largest groups, and the latest periods.
-func (o *customersStatsOptions) charts(c *statistics) []output.Chart {
-	total := output.Chart{Title: "Totals"}
-	for _, s := range c.totals() {
-		total.Bars = append(total.Bars, output.Bar{Label: totalLabel(*s.Value), N: s.Count})
+// charts returns the charts: the top largest groups, all with 0, and the latest periods.
+func (c *statistics) charts(top int) []output.Chart {
+	sums := output.Chart{Title: "Totals"}
+	for i, t := range c.totals {
+		sums.Bars = append(sums.Bars, output.Bar{Label: t.label, N: c.sums[i]})
 	}
-	charts := []output.Chart{total}
-	if c.customers == 0 {
+	charts := []output.Chart{sums}
+	if c.customers() == 0 {
 		return charts
 	}
 	for _, g := range c.groupings {
-		chart := output.Chart{Title: groupTitle(g), Total: c.customers}
-		switch list := g.list(c.customers); {
+		chart := output.Chart{Title: groupTitle(g), Total: c.customers()}
+		switch list := g.list(c.customers()); {
 		case g.field.Number != nil:
 			chart.Bars = classBars(list)
 		case g.field.Time != nil:
 			chart.Bars, chart.InTime = c.course(g), true
 		default:
-			chart.Bars = o.ranked(list)
+			chart.Bars = ranked(list, top)
 		}
 		charts = append(charts, chart)
 	}
@@ -45,21 +45,14 @@ func groupTitle(g *grouping) string {
 	return strings.ToUpper(title[:1]) + title[1:]
 }
 
-func totalLabel(name string) string {
-	return map[string]string{
-		"customers": "customers", "subscriptions": "subscriptions", "active_subscriptions": "  of them active",
-		"instances": "instances", "running_instances": "  of them running",
-	}[name]
-}
-
 // ranked returns the largest groups, the others as one, and the customers without a value last.
-func (o *customersStatsOptions) ranked(list []stat) []output.Bar {
+func ranked(list []stat, top int) []output.Bar {
 	var bars []output.Bar
 	others, rest := int64(0), 0
 	for _, s := range list {
 		switch {
 		case s.Value == nil:
-		case o.top == 0 || len(bars) < o.top:
+		case top == 0 || len(bars) < top:
 			bars = append(bars, output.Bar{Label: shownValue(s), N: s.Count})
 		default:
 			others += s.Count
@@ -88,31 +81,25 @@ func shownValue(s stat) string {
 
 // classBars groups numbers into classes, each about twice the size of the one before.
 func classBars(list []stat) []output.Bar {
-	classes := []struct {
-		label string
-		to    int64
-	}{{"0", 0}, {"1", 1}, {"2 to 4", 4}, {"5 to 9", 9}, {"10 to 19", 19}, {"20 to 49", 49}, {"50 to 99", 99}}
+	from := []int64{0, 1, 2, 5, 10, 20, 50, 100}
+	labels := []string{"0", "1", "2 to 4", "5 to 9", "10 to 19", "20 to 49", "50 to 99", "100 or more"}
+	counts := make([]int64, len(from))
 	var bars []output.Bar
-	for _, class := range classes {
-		bars = append(bars, output.Bar{Label: class.label})
-	}
-	bars = append(bars, output.Bar{Label: "100 or more"})
-	unknown := output.Bar{Label: "(none)", Rest: true}
 	for _, s := range list {
 		if s.Value == nil {
-			unknown.N += s.Count
+			bars = append(bars, output.Bar{Label: "(none)", N: s.Count, Rest: true})
 			continue
 		}
-		n := number(s)
-		at := 0
-		for at < len(classes) && n > classes[at].to {
-			at++
+		class := len(from) - 1
+		for class > 0 && number(s) < from[class] {
+			class--
 		}
-		bars[at].N += s.Count
+		counts[class] += s.Count
 	}
-	bars = slices.DeleteFunc(bars, func(b output.Bar) bool { return b.N == 0 })
-	if unknown.N > 0 {
-		bars = append(bars, unknown)
+	for i, n := range slices.Backward(counts) {
+		if n > 0 {
+			bars = slices.Insert(bars, 0, output.Bar{Label: labels[i], N: n})
+		}
 	}
 	return bars
 }
@@ -135,17 +122,15 @@ func (c *statistics) course(g *grouping) []output.Bar {
 	names := c.window()
 	first, last := names[0], names[len(names)-1]
 	counts := map[string]int64{}
-	var earlier, later, unknown int64
-	for v, n := range g.groups {
+	var earlier, later int64
+	for value, n := range g.counts {
 		switch {
-		case !v.given:
-			unknown += n
-		case v.text < first:
+		case value < first:
 			earlier += n
-		case v.text > last:
+		case value > last:
 			later += n
 		default:
-			counts[v.text] += n
+			counts[value] = n
 		}
 	}
 	var bars []output.Bar
@@ -159,7 +144,7 @@ func (c *statistics) course(g *grouping) []output.Bar {
 		bars = append(bars, output.Bar{Label: name, N: counts[name]})
 	}
 	rest("(later)", later)
-	rest("(unknown)", unknown)
+	rest("(unknown)", g.none)
 	return bars
 }
 

@@ -25,9 +25,6 @@ const (
 type customersWaitOptions struct {
 	condition string
 	interval  time.Duration
-
-	parsed  query.Condition[client.CustomerDetail] // condition
-	command *cobra.Command
 }
 
 // exists is the condition that only needs the customer to be there.
@@ -51,18 +48,13 @@ code 124. Server errors are reported and retried.`,
 		Example: `  hydractl customers wait ann@example.com --for exists --timeout 5m
   hydractl customers wait ann@example.com --for 'running>=0'
   hydractl customers wait ann@example.com --for 'status!=active' -o json`,
-		Args: env.GuidedArgs(cli.ExactArgs("ID|EMAIL")),
-		RunE: env.RunE(o.run),
+		Args:              env.GuidedArgs(cli.ExactArgs("ID|EMAIL")),
+		ValidArgsFunction: cli.FirstArg(env.CompleteCustomer),
 	}
-	o.command = c
 	f := c.Flags()
 	f.StringVar(&o.condition, "for", "", "what to wait for: exists, FIELD=VALUE, 'FIELD>=NUMBER' ... (required; see help where)")
 	f.DurationVar(&o.interval, "interval", 2*time.Second, "time between two requests, 100ms to 1h")
-	c.ValidArgsFunction = cli.FirstArg(env.CompleteCustomer)
-	env.Check(c, func() (err error) {
-		o.parsed, err = o.parse(env.Now())
-		return err
-	})
+	cli.Checked(env, c, func() (query.Condition[client.CustomerDetail], error) { return o.parse(env.Now()) }, o.run)
 	_ = c.RegisterFlagCompletionFunc("for", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		conditions := []string{exists}
 		for _, field := range query.Names(detailFields()) {
@@ -93,7 +85,7 @@ func (o *customersWaitOptions) parse(now time.Time) (condition query.Condition[c
 	return condition, err
 }
 
-func (o *customersWaitOptions) run(ctx context.Context, env *cli.App, args []string) error {
+func (o *customersWaitOptions) run(ctx context.Context, env *cli.App, condition query.Condition[client.CustomerDetail], args []string) error {
 	opts, err := customerOutput(env)
 	if err != nil {
 		return err
@@ -103,13 +95,13 @@ func (o *customersWaitOptions) run(ctx context.Context, env *cli.App, args []str
 		return err
 	}
 	if len(args) == 0 {
-		ref, err := pickCustomer(ctx, env, api, o.command)
+		ref, err := pickCustomer(ctx, env, api)
 		if err != nil {
 			return err
 		}
 		args = []string{ref}
 	}
-	w := &waiting{Session: api, ref: strings.TrimSpace(args[0]), condition: o.parsed, status: api.Status, began: time.Now()}
+	w := &waiting{Session: api, ref: strings.TrimSpace(args[0]), condition: condition, status: api.Status, began: time.Now()}
 	w.status.W = env.Err // at once, also with JSON errors
 	if err := poll(ctx, o.interval, func() (bool, error) { return w.look(ctx) }, w.trouble); err != nil {
 		return w.expired(err)

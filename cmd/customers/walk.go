@@ -8,6 +8,7 @@ import (
 	"iter"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/failure"
@@ -27,13 +28,13 @@ type walk struct {
 	cut        bool                    // --limit ended it before the last one
 	resorted   bool                    // the server did not sort, and this side did
 	incomplete *client.IncompleteError // why customers may be missing, or nil
-	progress   func(read int)          // called with the number of customers read so far; nil for none
+	progress   *progress               // nil shows none
 }
 
 // walk returns the walk of a selection. It goes oldest first, the order that can be shown to be complete, where it can be
 // turned into the order asked for.
 func (s *selection) walk(api *cli.Session, q client.ListOptions) *walk {
-	if s.all && !s.sortGiven || s.newestFirst() || s.sortsHere() {
+	if s.all && !s.sorts || s.newestFirst() || s.sortsHere() {
 		q.SortBy, q.SortDir = "", ""
 	}
 	w := &walk{selection: s, pager: api.Customers.Pager(q), stateDir: api.Settings.StateDir}
@@ -46,11 +47,9 @@ func (s *selection) walk(api *cli.Session, q client.ListOptions) *walk {
 func (w *walk) customers(ctx context.Context) iter.Seq2[client.Customer, error] {
 	rows := w.read(ctx)
 	switch {
-	case w.sortsHere():
+	case w.sortsHere(), w.newestFirst():
 		rows = w.sorted(rows)
-	case w.newestFirst():
-		rows = w.backwards(rows)
-	case w.whole() && w.sortGiven:
+	case w.whole() && w.sorts:
 		rows = w.checked(rows)
 	}
 	return func(yield func(client.Customer, error) bool) {
@@ -77,13 +76,19 @@ func (w *walk) customers(ctx context.Context) iter.Seq2[client.Customer, error] 
 // read returns the customers of the selection as they come.
 func (w *walk) read(ctx context.Context) iter.Seq2[client.Customer, error] {
 	return func(yield func(client.Customer, error) bool) {
+		if w.progress != nil {
+			defer func() {
+				w.progress.show(w.pager.Report().Rows, w.listed())
+				w.progress.close()
+			}()
+		}
 		read := 0
 		for c, err := range w.pager.All(ctx) {
 			if errors.As(err, &w.incomplete) {
 				return
 			}
-			if read++; err == nil && w.progress != nil {
-				w.progress(read)
+			if read++; err == nil && w.progress != nil && read%client.MaxPerPage == 0 {
+				w.progress.show(read, w.listed())
 			}
 			if err == nil && !w.keeps(c) {
 				continue
@@ -98,15 +103,24 @@ func (w *walk) read(ctx context.Context) iter.Seq2[client.Customer, error] {
 // complete reports whether these are all the customers of the selection.
 func (w *walk) complete() bool { return !w.cut && w.incomplete == nil }
 
-// total is how many customers there are, as far as it is known: those of the server, which knows nothing of the conditions.
-func (w *walk) total() int64 { return max(w.pager.Report().Total, int64(w.pager.Report().Rows)) }
+func (w *walk) cutShort() bool { return w.cut }
+
+// listed is how many customers the server has, which knows nothing of the conditions.
+func (w *walk) listed() int64 { return max(w.pager.Report().Total, int64(w.pager.Report().Rows)) }
+
+func (w *walk) total() int64 {
+	if w.filtered() || w.email != "" {
+		return int64(w.rows) // how many match is not known
+	}
+	return w.listed()
+}
 
 // err returns the failure of a walk whose customers are valid: they may not be all, or not in the order asked for.
 func (w *walk) err() error {
 	switch {
 	case w.incomplete != nil:
 		return w.incomplete
-	case w.sortGiven && !w.newestFirst() && !w.sortsHere() && !w.resorted && !w.pager.Report().Sorted:
+	case w.sorts && !w.newestFirst() && !w.sortsHere() && !w.resorted && !w.pager.Report().Sorted:
 		return w.notSorted()
 	}
 	return nil
@@ -132,35 +146,20 @@ func (w *walk) note(status output.Status) {
 	}
 }
 
-// members returns the members of the envelope.
+// members returns the envelope of a walk as one page, with the server's total unless it is less than the rows, or counts only what
+// its search matches.
 func (w *walk) members() []output.Member {
 	r := w.pager.Report()
-	if w.emailGiven || w.filtered() {
-		r.Total = int64(w.rows) // the server counts what its search matches
+	total, pages := max(r.Total, int64(w.rows)), int64(0)
+	if w.email != "" || w.filtered() {
+		total = int64(w.rows)
 	}
-	return mergedMembers(r, w.rows, w.complete())
-}
-
-// backwards returns the customers, which come oldest first, newest first.
-func (w *walk) backwards(rows iter.Seq2[client.Customer, error]) iter.Seq2[client.Customer, error] {
-	return func(yield func(client.Customer, error) bool) {
-		held := newReverseSpool(w.stateDir)
-		defer held.close()
-		for c, err := range rows {
-			if err == nil {
-				err = held.add(c)
-			}
-			if err != nil {
-				yield(client.Customer{}, err)
-				return
-			}
-		}
-		all := held.all(true)
-		if !w.pager.Report().Sorted {
-			all = w.sorted(held.all(false))
-		}
-		all(yield)
+	if w.rows > 0 {
+		pages = (total + int64(w.rows) - 1) / int64(w.rows)
 	}
+	return withComplete(r.Envelope, w.complete(),
+		output.Member{Name: "page", Value: 1}, output.Member{Name: "per_page", Value: w.rows},
+		output.Member{Name: "total", Value: total}, output.Member{Name: "total_pages", Value: pages})
 }
 
 // checked hands the customers out as they come, unless the first page is not in the order that was asked for.
@@ -194,7 +193,7 @@ func (w *walk) sorted(rows iter.Seq2[client.Customer, error]) iter.Seq2[client.C
 		n   int
 	}
 	return func(yield func(client.Customer, error) bool) {
-		spool := files.Spool{Dir: spoolDir(w.stateDir), Memory: spoolBlock}
+		spool := files.Spool{Dir: spoolDir(w.stateDir), Memory: spoolBytes}
 		defer spool.Close()
 		var index []place
 		for c, err := range rows {
@@ -202,7 +201,7 @@ func (w *walk) sorted(rows iter.Seq2[client.Customer, error]) iter.Seq2[client.C
 			at := spool.Size()
 			if err == nil {
 				if _, err = io.WriteString(&spool, raw); err != nil {
-					err = fmt.Errorf("store the customers until they are sorted: %w", err)
+					err = fmt.Errorf("store the customers until all are read: %w (oldest first, -o jsonl needs no space)", err)
 				}
 			}
 			if err != nil {
@@ -211,7 +210,11 @@ func (w *walk) sorted(rows iter.Seq2[client.Customer, error]) iter.Seq2[client.C
 			}
 			index = append(index, place{w.sortField.Key(c), at, len(raw)})
 		}
-		slices.SortStableFunc(index, func(a, b place) int { return a.key.Compare(b.key, w.sortDir == client.SortDesc) })
+		if w.newestFirst() && w.pager.Report().Sorted { // read oldest first, also where times are equal
+			slices.Reverse(index)
+		} else {
+			slices.SortStableFunc(index, func(a, b place) int { return a.key.Compare(b.key, w.sortDir == client.SortDesc) })
+		}
 		for _, p := range index {
 			var c client.Customer
 			raw := make([]byte, p.n)
@@ -226,10 +229,77 @@ func (w *walk) sorted(rows iter.Seq2[client.Customer, error]) iter.Seq2[client.C
 	}
 }
 
+// spoolBytes is how much of the customers that are sorted is in memory.
+const spoolBytes = 1 << 20
+
+// footer describes how much of the list the walk has found.
+func (w *walk) footer() string {
+	total := w.pager.Report().Total
+	rows, end := int64(w.rows), "."
+	switch {
+	case w.incomplete != nil:
+		end = " (may be incomplete)."
+	case w.cut:
+		end = " (--limit)."
+	}
+	switch {
+	case w.filtered() && w.cut:
+		return cli.Plural(rows, "matching customer") + end
+	case w.filtered():
+		match := "match"
+		if rows == 1 {
+			match = "matches"
+		}
+		return fmt.Sprintf("%d of %s %s%s", rows, cli.Plural(w.listed(), "customer"), match, end)
+	case rows == 0:
+		return "No customers" + w.String() + "."
+	case w.cut && total >= rows:
+		return fmt.Sprintf("%d of %s%s", rows, cli.Plural(total, "customer"), w.String()) + end
+	case w.incomplete == nil && !w.cut:
+		end = " (complete)."
+	}
+	return cli.Plural(rows, "customer") + w.String() + end
+}
+
 // spoolDir is the folder of temporary files below the state folder; "" is the system's.
 func spoolDir(stateDir string) string {
 	if stateDir == "" {
 		return ""
 	}
 	return filepath.Join(stateDir, "tmp")
+}
+
+// progress shows on stderr how far a walk has come.
+type progress struct {
+	app   *cli.App
+	mode  string // of the meter
+	from  int    // it appears once so many customers are read
+	began time.Time
+	meter output.Meter // nil before
+}
+
+func newProgress(app *cli.App, mode string, from int) *progress {
+	return &progress{app: app, mode: mode, from: from, began: app.Now()}
+}
+
+// show shows that so many customers are read, of a total that may be wrong.
+func (p *progress) show(read int, total int64) {
+	if read < p.from {
+		return
+	}
+	if p.meter == nil {
+		p.meter = p.app.Meter(p.mode)
+	}
+	s := output.Step{Verb: "Reading", Done: read, Total: int(max(total, int64(read))), Left: -1}
+	if took := p.app.Now().Sub(p.began); took > 0 && read > 0 {
+		s.Rate = float64(read) / took.Seconds()
+		s.Left = time.Duration(float64(s.Total-read) / s.Rate * float64(time.Second))
+	}
+	p.meter.Show(s)
+}
+
+func (p *progress) close() {
+	if p.meter != nil {
+		p.meter.Close()
+	}
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/jsonobject"
-	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -32,22 +31,23 @@ type watchView interface {
 }
 
 // runWatch lists repeatedly. The first listing must succeed; temporary errors of later ones are shown.
-func (o *customersListOptions) runWatch(ctx context.Context, env *cli.App, api *cli.Session, opts output.Options) error {
-	view, err := o.newWatchView(env, api, opts)
+func (q *listQuery) runWatch(ctx context.Context, env *cli.App, api *cli.Session) error {
+	view, err := q.newWatchView(env, api)
 	if err != nil {
 		return err
 	}
-	o.sortGiven = true // newest first also with --all
+	ordered := *q
+	ordered.sorts = true // newest first also with --all
 	tracker := &watchTracker{now: env.Now}
 	look := func() (bool, error) {
-		now, err := o.snapshot(ctx, api)
+		now, err := ordered.snapshot(ctx, api)
 		if err != nil {
 			return false, err
 		}
 		return false, view.show(now, tracker.take(now))
 	}
 	defer view.Close()
-	err = poll(ctx, o.watch, look, func(err error) error {
+	err = poll(ctx, q.watch, look, func(err error) error {
 		if tracker.known == nil {
 			return err
 		}
@@ -61,27 +61,22 @@ func (o *customersListOptions) runWatch(ctx context.Context, env *cli.App, api *
 }
 
 // snapshot lists once.
-func (o *customersListOptions) snapshot(ctx context.Context, api *cli.Session) (watched, error) {
-	if !o.walks() {
-		page, err := api.Customers.List(ctx, o.pageQuery())
-		if err != nil {
-			return watched{}, err
-		}
-		whole := o.page == 1 && page.Total == int64(len(page.Customers))
-		return watched{rows: page.Customers, whole: whole, footer: o.footer(page)}, nil
+func (q *listQuery) snapshot(ctx context.Context, api *cli.Session) (watched, error) {
+	l, err := q.open(ctx, api)
+	if err != nil {
+		return watched{}, err
 	}
-	walk := o.walk(api, o.pageQuery())
 	var now watched
-	for c, err := range walk.customers(ctx) {
+	for c, err := range l.customers(ctx) {
 		if err != nil {
 			return watched{}, err
 		}
 		now.rows = append(now.rows, c)
 	}
-	if walk.incomplete != nil {
-		now.incomplete = walk.incomplete
+	if err := l.err(); isIncomplete(err) {
+		now.incomplete = err
 	}
-	now.whole, now.footer = walk.complete(), walkFooter(walk)
+	now.whole, now.footer = l.complete(), l.footer()
 	return now, nil
 }
 

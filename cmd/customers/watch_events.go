@@ -16,19 +16,19 @@ type watchEvents struct {
 }
 
 // newWatchView returns a screen for tables on a terminal, and events otherwise.
-func (o *customersListOptions) newWatchView(env *cli.App, api *cli.Session, opts output.Options) (watchView, error) {
-	printer, err := output.New(opts, customerColumns())
+func (q *listQuery) newWatchView(env *cli.App, api *cli.Session) (watchView, error) {
+	printer, err := output.New(q.output, customerColumns())
 	if err != nil {
 		return nil, err
 	}
 	human := printer.Format().Human
 	if human && env.Terminal.Out {
-		return newWatchScreen(o, env, opts)
+		return newWatchScreen(q.watch, env, q.output)
 	}
-	if !human && printer.Format().Name != "jsonl" && opts.Filter == nil {
+	if !human && printer.Format().Name != "jsonl" && q.output.Filter == nil {
 		return nil, failure.Usagef("--watch prints tables on a terminal and events as jsonl: it does not go with -o %s", printer.Format().Name)
 	}
-	opts = api.Output
+	opts := api.Output
 	opts.Format = "jsonl"
 	events, err := output.New[watchEvent](opts, nil)
 	if err != nil {

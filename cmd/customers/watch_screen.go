@@ -23,7 +23,7 @@ const (
 
 // watchScreen redraws the listing in place on a terminal.
 type watchScreen struct {
-	options *customersListOptions
+	every   time.Duration
 	env     *cli.App
 	output  output.Options
 	dumb    bool // a terminal without cursor control
@@ -36,9 +36,9 @@ type watchScreen struct {
 // markedFor is how long a change is marked.
 const markedFor = 30 * time.Second
 
-func newWatchScreen(o *customersListOptions, env *cli.App, opts output.Options) (*watchScreen, error) {
+func newWatchScreen(every time.Duration, env *cli.App, opts output.Options) (*watchScreen, error) {
 	name, _ := env.LookupEnv("TERM")
-	s := &watchScreen{options: o, env: env, output: opts, dumb: name == "dumb", changes: map[string]watchEvent{}, widths: map[string]int{}}
+	s := &watchScreen{every: every, env: env, output: opts, dumb: name == "dumb", changes: map[string]watchEvent{}, widths: map[string]int{}}
 	if s.dumb {
 		return s, nil
 	}
@@ -85,7 +85,7 @@ func (s *watchScreen) draw(trouble error) error {
 		footer += " Hidden: " + cli.JoinComma(hidden) + "."
 	}
 	status.Footer(footer, nil)
-	head := fmt.Sprintf("Every %v, last at %s. Ctrl-C to stop.\n\n", s.options.watch, s.env.Now().Format("15:04:05"))
+	head := fmt.Sprintf("Every %v, last at %s. Ctrl-C to stop.\n\n", s.every, s.env.Now().Format("15:04:05"))
 	return s.print(splitLines(head), table, splitLines(below.String()))
 }
 

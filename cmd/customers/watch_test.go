@@ -23,7 +23,7 @@ var errEnough = errors.New("enough")
 
 // watch runs a watch over a server that gives one answer after another, until there is none left. The interval is
 // shorter than the command line allows.
-func watch(t *testing.T, o customersListOptions, terminal cli.Terminal, answers ...http.HandlerFunc) (out, errOut string, err error) {
+func watch(t *testing.T, o listQuery, terminal cli.Terminal, answers ...http.HandlerFunc) (out, errOut string, err error) {
 	t.Helper()
 	ctx, cancel := context.WithCancelCause(t.Context())
 	var asked atomic.Int32
@@ -51,10 +51,14 @@ func watch(t *testing.T, o customersListOptions, terminal cli.Terminal, answers 
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := o.selection.check(time.Now()); err != nil {
+	flags, err := (&selectionFlags{}).selection(time.Now())
+	if err != nil {
 		t.Fatal(err)
 	}
-	err = o.runWatch(ctx, app, api, app.CustomerOutput(api.Settings))
+	flags.all, flags.limit, flags.email = o.all, o.limit, o.email
+	o.selection = flags
+	o.output = app.CustomerOutput(api.Settings)
+	err = o.runWatch(ctx, app, api)
 	return stdout.String(), stderr.String(), err
 }
 
@@ -63,7 +67,7 @@ func event(name, number, company string) string {
 }
 
 func TestWatch_PrintsEvents(t *testing.T) {
-	out, errOut, err := watch(t, customersListOptions{}, cli.Terminal{},
+	out, errOut, err := watch(t, listQuery{}, cli.Terminal{},
 		clitest.Rows(2, "1:a", "2:b"),
 		clitest.Rows(2, "1:a", "2:b"),
 		clitest.Rows(3, "3:c", "1:a", "2:b"),
@@ -88,7 +92,7 @@ func TestWatch_PrintsEvents(t *testing.T) {
 }
 
 func TestWatch_PartOmitsMovedCustomers(t *testing.T) {
-	out, _, _ := watch(t, customersListOptions{}, cli.Terminal{},
+	out, _, _ := watch(t, listQuery{}, cli.Terminal{},
 		clitest.Rows(30, "1:a", "2:b"), clitest.Rows(31, "3:c", "1:a"), clitest.Rows(30, "1:a", "2:b"), clitest.Rows(30, "1:a", "2:B"))
 	if want := event("added", "3", "c") + event("changed", "2", "B"); out != want {
 		t.Errorf("events:\n%swant:\n%s", out, want)
@@ -98,12 +102,12 @@ func TestWatch_PartOmitsMovedCustomers(t *testing.T) {
 func TestWatch_AllPagesKeepOtherFlags(t *testing.T) {
 	answers := []http.HandlerFunc{clitest.Rows(3, "1:a", "2:b", "3:c"), clitest.Rows(3, "4:d", "1:a", "3:c")}
 	for name, c := range map[string]struct {
-		options customersListOptions
+		options listQuery
 		want    string
 	}{
-		"--all":     {customersListOptions{selection: selection{all: true}}, event("added", "4", "d") + event("removed", "2", "b")},
-		"--limit 2": {customersListOptions{selection: selection{limit: 2}}, event("added", "4", "d")},
-		"--email":   {customersListOptions{selection: selection{emailGiven: true, email: "x@example.com"}}, ""},
+		"--all":     {listQuery{selection: selection{all: true}}, event("added", "4", "d") + event("removed", "2", "b")},
+		"--limit 2": {listQuery{selection: selection{limit: 2}}, event("added", "4", "d")},
+		"--email":   {listQuery{selection: selection{email: "x@example.com"}}, ""},
 	} {
 		out, _, err := watch(t, c.options, cli.Terminal{}, answers...)
 		if out != c.want || !errors.Is(err, errEnough) {
@@ -123,7 +127,7 @@ func TestWatch_EndsOnPermanentError(t *testing.T) {
 		"the query is refused":     {[]http.HandlerFunc{clitest.Rows(0), clitest.Answer(422, "application/json", `{"detail":"bad"}`)}, "bad (422)"},
 		"there is no such address": {[]http.HandlerFunc{clitest.Rows(0), clitest.Answer(404, "application/json", `{"detail":"Not Found"}`)}, "Not Found (404)"},
 	} {
-		_, _, err := watch(t, customersListOptions{}, cli.Terminal{}, c.answers...)
+		_, _, err := watch(t, listQuery{}, cli.Terminal{}, c.answers...)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: ended with %v, want %s", name, err, c.want)
 		}
@@ -132,7 +136,7 @@ func TestWatch_EndsOnPermanentError(t *testing.T) {
 
 func TestWatch_RedrawsTerminalAndRestoresIt(t *testing.T) {
 	size := func(n int) func() int { return func() int { return n } }
-	out, errOut, err := watch(t, customersListOptions{}, cli.Terminal{Out: true, Width: size(80), Height: size(8)},
+	out, errOut, err := watch(t, listQuery{}, cli.Terminal{Out: true, Width: size(80), Height: size(8)},
 		clitest.Rows(2, "1:a", "2:b\x1b[2J"),
 		clitest.Rows(5, "3:new", "1:changed", "2:b\x1b[2J", "4:d", "5:e"),
 		clitest.Answer(500, "text/plain", "no luck\x1b[2J"))
@@ -175,7 +179,7 @@ func TestWatchScreen_MarksAndWidths(t *testing.T) {
 		Out: &out, Terminal: cli.Terminal{Out: true, Width: func() int { return 120 }, Height: func() int { return 20 }},
 		LookupEnv: func(string) (string, bool) { return "", false }, Now: func() time.Time { return now },
 	}, nil)
-	screen, err := newWatchScreen(&customersListOptions{}, app, output.Options{Columns: []string{"company,id"}})
+	screen, err := newWatchScreen(0, app, output.Options{Columns: []string{"company,id"}})
 	if err != nil {
 		t.Fatal(err)
 	}

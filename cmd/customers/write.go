@@ -1,12 +1,14 @@
 package customers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
 
-	"github.com/spf13/pflag"
+	"github.com/spf13/cobra"
 
+	"github.com/hydracore/hydractl/internal/bulk/input"
 	"github.com/hydracore/hydractl/internal/bulk/reconcile"
 	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/cli"
@@ -19,37 +21,62 @@ import (
 // defaultSearch is how long a single command looks for a customer whose answer was lost: someone waits for it.
 const defaultSearch = 10 * time.Second
 
-// addQuietPeriod adds the flag for how long a lost answer is looked for.
-func addQuietPeriod(f *pflag.FlagSet, d *time.Duration) {
-	f.DurationVar(d, "quiet-period", defaultSearch, "how long to look for a customer whose answer was lost; from 1m0s on its absence is proof")
+// writeFlags are the flags that create and clone have in common.
+type writeFlags struct {
+	ifNotExists bool
+	dryRun      bool
+	noValidate  bool
+	quiet       time.Duration // how long to look for the customer when the answer is lost
 }
 
-func checkQuietPeriod(d time.Duration) error {
-	if d < 0 || d > time.Hour {
-		return failure.Invalidf("--quiet-period", "must be between 0s and 1h (got %s)", d)
+func (w *writeFlags) add(c *cobra.Command) {
+	f := c.Flags()
+	f.BoolVar(&w.ifNotExists, "if-not-exists", false, "print the existing customer when another one has the email")
+	f.BoolVar(&w.dryRun, "dry-run", false, "show the request and what exists, and send nothing that writes")
+	f.DurationVar(&w.quiet, "quiet-period", defaultSearch, "how long to look for a customer whose answer was lost; from 1m0s on its absence is proof")
+	f.BoolVar(&w.noValidate, "no-validate", false, "send values that an import warns about, such as a country that is not a known code, without a question")
+	cli.GroupFlags(c, "Safety", "if-not-exists", "dry-run", "quiet-period", "no-validate")
+}
+
+func (w *writeFlags) check() error {
+	if w.quiet < 0 || w.quiet > time.Hour {
+		return failure.Invalidf("--quiet-period", "must be between 0s and 1h (got %s)", w.quiet)
 	}
 	return nil
 }
 
 // write is a create or a clone: the one request that cannot be undone, and what is looked up around it.
 type write struct {
-	app         *cli.App
-	session     *cli.Session
-	printer     *output.Printer[createdRecord]
-	email       *string
-	ifNotExists bool
-	clone       bool
-	values      record.Values
-	quiet       time.Duration            // how long to look for the customer when the answer is lost
-	places      map[string]failure.Field // where the user gave each field
-	send        func(context.Context, *client.Client) (*client.CreatedCustomer, error)
+	writeFlags
+
+	app     *cli.App
+	session *cli.Session
+	printer *output.Printer[createdRecord]
+	email   *string
+	clone   bool
+	guided  bool // the fields were asked for: the request is shown, and sent after a yes
+	values  record.Values
+	places  map[string]failure.Field // where the user gave each field
+	send    func(context.Context, *client.Client) (*client.CreatedCustomer, error)
 }
 
-// run sends the write and prints the customer.
-func (w write) run(ctx context.Context, dryRun bool) (err error) {
-	if dryRun {
+// run sends the write, with the consent that it needs, and prints the customer.
+func (w write) run(ctx context.Context) error {
+	if err := w.confirmValues(); err != nil {
+		return err
+	}
+	if w.dryRun {
 		return w.runDry(ctx)
 	}
+	if w.guided {
+		if err := w.confirmRequest(ctx); err != nil {
+			return err
+		}
+	}
+	return w.commit(ctx)
+}
+
+func (w write) commit(ctx context.Context) (err error) {
 	if w.printer, err = output.New(w.session.Output, createdColumns()); err != nil {
 		return err
 	}
@@ -201,4 +228,47 @@ func (w write) printFound(c *client.Customer, created bool) error {
 	}
 	record := client.CreatedCustomer{CompanyName: c.CompanyName, CreatedAt: c.CreatedAt, Email: c.Email, ID: c.ID}
 	return w.printer.Item(w.app.Out, createdRecord{record, created}, createdSheet)
+}
+
+// confirmValues warns about the values that an import warns about too. To send them takes consent.
+func (w write) confirmValues() error {
+	if w.noValidate {
+		return nil
+	}
+	warnings := 0
+	for i, field := range record.Fields() {
+		if message := input.CheckValue(field.Name, w.values[i]); message != "" {
+			warnings++
+			at := w.places[field.Name]
+			w.session.Status.Warn("%s: %s", cmp.Or(at.Place, at.Field), message)
+		}
+	}
+	if warnings == 0 || w.dryRun {
+		return nil
+	}
+	err := w.app.Confirm(w.session.Settings.NoInput, "Create the customer all the same?", "Nothing was created.")
+	if f, ok := errors.AsType[*failure.Failure](err); ok && f.Code == "usage" {
+		f.Hint = "correct the value, or add --yes or --no-validate"
+	}
+	return err
+}
+
+// request returns the request of the write, which is not sent.
+func (w write) request(ctx context.Context) (*client.Request, error) {
+	return w.session.Describe(func(c *client.Client) error {
+		_, err := w.send(ctx, c)
+		return err
+	})
+}
+
+// confirmRequest shows the request of the write and asks for consent.
+func (w write) confirmRequest(ctx context.Context) error {
+	request, err := w.request(ctx)
+	if err != nil {
+		return err
+	}
+	w.session.Status.Note("Request")
+	w.session.Status.Note("  %s %s", request.Method, request.URL) // indented: not broken between words
+	w.session.Status.Note("  %s", request.Body)
+	return w.app.Confirm(w.session.Settings.NoInput, "Create this customer ("+w.session.Where()+")? There is no undo.", "Nothing was created.")
 }

@@ -79,10 +79,7 @@ func (w write) runDry(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	request, err := w.session.Describe(func(c *client.Client) error {
-		_, err := w.send(ctx, c)
-		return err
-	})
+	request, err := w.request(ctx)
 	if err != nil {
 		return err
 	}

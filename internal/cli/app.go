@@ -31,7 +31,7 @@ type App struct {
 	closers     *closers
 	checks      map[*cobra.Command][]func() error // of the flags, before a command runs
 	interrupted interruption                      // by a signal, once signals are watched for
-	started     bool                              // a command's own function has begun: what fails before is a usage error
+	command     *cobra.Command                    // whose own function has begun; nil before that, when what fails is a usage error
 }
 
 // NewApp makes a run of the command line args, without the program's name. With nil the tree of commands is complete,
@@ -70,7 +70,7 @@ func (a *App) Stderr() io.Writer { return a.stderr }
 // RunE makes cobra's RunE of a command's own function.
 func (a *App) RunE(run func(ctx context.Context, app *App, args []string) error) func(*cobra.Command, []string) error {
 	return func(c *cobra.Command, args []string) error {
-		a.started = true
+		a.command = c
 		if err := a.checkFlags(c); err != nil { // before a command writes anything
 			return err
 		}
@@ -79,6 +79,16 @@ func (a *App) RunE(run func(ctx context.Context, app *App, args []string) error)
 		}
 		return run(c.Context(), a, args)
 	}
+}
+
+// Checked makes a command run with what parse makes of its flags. All that is wrong with them is reported before run connects.
+func Checked[Q any](a *App, c *cobra.Command, parse func() (Q, error), run func(ctx context.Context, app *App, query Q, args []string) error) {
+	var query Q
+	a.Check(c, func() (err error) {
+		query, err = parse()
+		return err
+	})
+	c.RunE = a.RunE(func(ctx context.Context, app *App, args []string) error { return run(ctx, app, query, args) })
 }
 
 // Settings returns the settings of the run. The configuration is read once.

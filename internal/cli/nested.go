@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/spf13/cobra"
-
 	"github.com/hydracore/hydractl/internal/output"
 )
 
@@ -22,7 +20,7 @@ func (a *App) Divert(to func(text string)) {
 
 // Nested runs a command within another one, on its terminal: data goes there too, and what it has opened is closed after it.
 // A failure is printed there, unless the context has ended, and with it the outer command. Then it waits for Enter.
-func (a *App) Nested(ctx context.Context, outer *cobra.Command, run func(context.Context, *App) error) error {
+func (a *App) Nested(ctx context.Context, run func(context.Context, *App) error) error {
 	nested := *a
 	nested.Out, nested.Terminal.Out, nested.closers = a.Err, a.Terminal.Err, &closers{}
 	err := run(ctx, &nested)
@@ -31,7 +29,7 @@ func (a *App) Nested(ctx context.Context, outer *cobra.Command, run func(context
 		return err
 	}
 	if err != nil {
-		a.PrintError(ctx, outer, err)
+		a.PrintError(ctx, err)
 	}
 	_, _ = fmt.Fprintln(a.Err)
 	if _, ended := a.Ask(Question{Text: "Enter goes back to the list", Check: func(string) error { return nil }}); ended != nil {
@@ -41,8 +39,8 @@ func (a *App) Nested(ctx context.Context, outer *cobra.Command, run func(context
 }
 
 // ErrorText returns an error in words and what to do about it, without secrets, for a program that draws on the terminal.
-func (a *App) ErrorText(ctx context.Context, c *cobra.Command, err error) string {
-	r := a.newReport(ctx, c, err)
+func (a *App) ErrorText(ctx context.Context, err error) string {
+	r := a.newReport(ctx, a.command, err)
 	if r == nil {
 		return ""
 	}

@@ -42,7 +42,7 @@ func (a *App) newReport(ctx context.Context, c *cobra.Command, err error) *failu
 	case a.describeAPI(r, c, err):
 	case describeContext(ctx, r, err):
 	case describeFile(r, err):
-	case !a.started:
+	case a.command == nil:
 		r.Code, r.ExitCode, r.Hint = "usage", failure.ExitUsage, c.CommandPath()+" --help"
 	}
 	return r
@@ -132,8 +132,8 @@ func (a *App) print(r *failure.Report) {
 }
 
 // PrintError shows on stderr what failed while the command goes on, in the words with which it would end.
-func (a *App) PrintError(ctx context.Context, c *cobra.Command, err error) {
-	if r := a.newReport(ctx, c, err); r != nil && r.Code != silentEnd {
+func (a *App) PrintError(ctx context.Context, err error) {
+	if r := a.newReport(ctx, a.command, err); r != nil && r.Code != silentEnd {
 		shorten(r)
 		a.printText(r)
 	}

@@ -26,7 +26,7 @@ func TestReport_EveryStatus(t *testing.T) {
 	const id = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
 	ctx, name := t.Context(), "x"
 	app := NewApp(&Env{LookupEnv: func(string) (string, bool) { return "", false }}, nil)
-	app.started = true
+	app.command = &cobra.Command{}
 	for status := 200; status < 600; status++ {
 		transport := statusTransport{status}
 		c, err := client.New(server.URL, client.WithAPIKey("hc_test_x"), client.WithMaxRetries(0), client.WithHTTPClient(&http.Client{Transport: transport}))
