@@ -40,29 +40,29 @@ type selection struct {
 }
 
 // addFilter puts the flags that choose customers on a command.
-func (s *selectionFlags) addFilter(c *cobra.Command) {
+func (o *selectionFlags) addFilter(c *cobra.Command) {
 	f := c.Flags()
-	f.StringVar(&s.search, "search", "", "only these, searched by email as the server understands it")
-	f.StringArrayVar(&s.where, "where", nil, "only customers that meet this condition, such as 'subs=0' or company~acme (repeatable: all must be met; see help where)")
-	f.StringVar(&s.createdSince, "created-since", "", "only customers created since then: an age (7d), a date or a time")
-	f.StringVar(&s.createdUntil, "created-until", "", "only customers created until then; a date counts as a whole (UTC)")
+	f.StringVar(&o.search, "search", "", "only these, searched by email as the server understands it")
+	f.StringArrayVar(&o.where, "where", nil, "only customers that meet this condition, such as 'subs=0' or company~acme (repeatable: all must be met; see help where)")
+	f.StringVar(&o.createdSince, "created-since", "", "only customers created since then: an age (7d), a date or a time")
+	f.StringVar(&o.createdUntil, "created-until", "", "only customers created until then; a date counts as a whole (UTC)")
 	_ = c.RegisterFlagCompletionFunc("where", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return query.Names(customerFields()), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 	})
 }
 
 // addOrder puts the flags of the order on a command.
-func (s *selectionFlags) addOrder(c *cobra.Command) {
+func (o *selectionFlags) addOrder(c *cobra.Command) {
 	f := c.Flags()
-	f.StringVar(&s.sortBy, "sort-by", "", "field to sort by; all but created_at, email and company_name are sorted here, once all customers are read")
-	f.StringVar(&s.sortDir, "sort-dir", "", "asc or desc (default: asc for text, desc for dates and numbers)")
+	f.StringVar(&o.sortBy, "sort-by", "", "field to sort by; all but created_at, email and company_name are sorted here, once all customers are read")
+	f.StringVar(&o.sortDir, "sort-dir", "", "asc or desc (default: asc for text, desc for dates and numbers)")
 	_ = c.RegisterFlagCompletionFunc("sort-by", cli.Fixed(query.Names(customerFields())...))
 	_ = c.RegisterFlagCompletionFunc("sort-dir", cli.Fixed("asc", "desc"))
 }
 
 // addConsistency puts --consistency on a command that reads every page.
-func (s *selectionFlags) addConsistency(c *cobra.Command) {
-	c.Flags().StringVar(&s.consistency, "consistency", fast,
+func (o *selectionFlags) addConsistency(c *cobra.Command) {
+	c.Flags().StringVar(&o.consistency, "consistency", fast,
 		"how to read while customers change: "+cli.JoinOr(consistencies())+" (until two readings saw no change)")
 	_ = c.RegisterFlagCompletionFunc("consistency", cli.Fixed(consistencies()...))
 }
@@ -77,14 +77,14 @@ const (
 func consistencies() []string { return []string{fast, scan, verified} }
 
 // selection returns what the flags mean, of every customer, and what is wrong with them.
-func (f *selectionFlags) selection(now time.Time) (selection, error) {
-	s := selection{search: f.search, sorts: f.sortBy != "" || f.sortDir != "", consistency: f.consistency, all: true}
+func (o *selectionFlags) selection(now time.Time) (selection, error) {
+	s := selection{search: o.search, sorts: o.sortBy != "" || o.sortDir != "", consistency: o.consistency, all: true}
 	var wrong cli.Problems
-	wrong.If(f.consistency != "" && !slices.Contains(consistencies(), f.consistency),
-		failure.Invalidf("--consistency", "must be %s (got %q)", cli.JoinOr(consistencies()), f.consistency))
-	wrong.If(f.sortDir != "" && f.sortDir != client.SortAsc && f.sortDir != client.SortDesc, failure.Invalidf("--sort-dir", "must be asc or desc (got %q)", f.sortDir))
-	field, unknown := query.Find("--sort-by", cmp.Or(f.sortBy, client.SortByCreatedAt), customerFields())
-	s.sortField, s.sortBy, s.sortDir = field, field.Name, f.sortDir
+	wrong.If(o.consistency != "" && !slices.Contains(consistencies(), o.consistency),
+		failure.Invalidf("--consistency", "must be %s (got %q)", cli.JoinOr(consistencies()), o.consistency))
+	wrong.If(o.sortDir != "" && o.sortDir != client.SortAsc && o.sortDir != client.SortDesc, failure.Invalidf("--sort-dir", "must be asc or desc (got %q)", o.sortDir))
+	field, unknown := query.Find("--sort-by", cmp.Or(o.sortBy, client.SortByCreatedAt), customerFields())
+	s.sortField, s.sortBy, s.sortDir = field, field.Name, o.sortDir
 	if s.sortDir == "" {
 		s.sortDir = client.SortDesc
 		if field.Text != nil {
@@ -92,25 +92,25 @@ func (f *selectionFlags) selection(now time.Time) (selection, error) {
 		}
 	}
 	var badConditions error
-	s.conditions, badConditions = f.conditions(now)
-	return s, wrong.Err(cli.CheckText("--search", f.search), unknown, badConditions)
+	s.conditions, badConditions = o.conditions(now)
+	return s, wrong.Err(cli.CheckText("--search", o.search), unknown, badConditions)
 }
 
 // conditions returns those of --where, --created-since and --created-until.
-func (f *selectionFlags) conditions(now time.Time) (all []query.Condition[client.Customer], err error) {
+func (o *selectionFlags) conditions(now time.Time) (all []query.Condition[client.Customer], err error) {
 	add := func(flag, text string) error {
 		c, err := query.Parse(flag, text, customerFields(), now)
 		all = append(all, c)
 		return err
 	}
 	var wrong []error
-	for _, text := range f.where {
+	for _, text := range o.where {
 		if err := add("--where", text); err != nil {
 			wrong = append(wrong, onlyInDetail(err, text))
 		}
 	}
 	for _, bound := range []struct{ flag, value, op string }{
-		{"--created-since", f.createdSince, ">="}, {"--created-until", f.createdUntil, "<="},
+		{"--created-since", o.createdSince, ">="}, {"--created-until", o.createdUntil, "<="},
 	} {
 		if bound.value == "" {
 			continue
