@@ -28,8 +28,9 @@ type attempt struct {
 // attempt sends the call once and reads the whole answer. The error is an *Error or a *TransportError.
 func (c *Client) attempt(ctx context.Context, cl *call, number int) error {
 	watch, start := c.config.trace.Attempt, time.Time{}
-	a := &attempt{client: c, call: cl, record: Attempt{Method: cl.method, URL: c.url(&cl.request), Number: number}}
-	a.progress.traced.Store(c.ownTransport())
+	a := &attempt{client: c, call: cl, record: Attempt{Method: cl.method, URL: c.url(cl), Number: number}}
+	_, known := c.config.transport.(*http.Transport)
+	a.progress.traced.Store(known)
 	if watch != nil {
 		a.progress.watch, start = &stopwatch{}, time.Now()
 	}
@@ -69,7 +70,7 @@ func (a *attempt) exchange(ctx context.Context) error {
 func (a *attempt) send(ctx context.Context, target string) (*http.Response, error) {
 	a.sent = a.client.header(a.call)
 	r := a.client.rest.R().SetContext(withHeader(ctx, a.sent))
-	r.Header = a.client.stub
+	r.Header = http.Header{"User-Agent": {"-"}, "Content-Type": {"-"}} // keeps resty from adding its own
 	if a.call.body != nil {
 		r.SetBody(bytes.NewReader(a.call.body))
 	}
@@ -92,28 +93,32 @@ func (a *attempt) receive(resp *http.Response) error {
 		// The body is left alone: after 101 it is the bare connection, which no deadline ends.
 		return &contractError{fmt.Errorf("status %d is no answer to a request", status)}
 	}
-	limit := a.call.limit
-	if status > 299 {
-		limit = maxBodyBytes
+	limit := int64(maxBodyBytes)
+	if status <= 299 {
+		limit = max(limit, a.call.limit)
 	}
 	body, err := readBody(resp, limit)
 	a.record.Bytes = len(body)
+	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")) // a byte order mark
 	if status > 299 {
 		// The status alone says what happened; a damaged body only costs the server's message.
 		return a.refused(resp, []byte(a.client.redact(a.call, string(body))))
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case a.call.raw != nil:
+		return a.readRaw(resp, body)
+	case a.call.decode == nil:
+		return nil
 	}
-	return a.call.answer.read(a, resp, body)
+	return a.decode(resp, body)
 }
 
 // refused returns the error for an answer other than 2xx.
 func (a *attempt) refused(resp *http.Response, body []byte) error {
-	if raw, ok := a.call.answer.(*rawAnswer); ok {
-		raw.keep(resp, body)
-	}
 	e := readError(a.call, resp, body)
+	a.keepRaw(resp, body, e.JSON)
 	e.RetryAfter = retryAfter(resp.Header, time.Now())
 	return e
 }

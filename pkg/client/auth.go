@@ -49,12 +49,12 @@ type KeyContext struct {
 // works without it. Other errors: [*TransportError].
 func (s *AuthService) KeyContext(ctx context.Context) (*KeyContext, error) {
 	got := &KeyContext{}
-	cl := &call{request: request{method: http.MethodGet, path: keyContextPath}, limit: maxBodyBytes}
-	cl.answer = contractAnswer(func(a answer) error {
-		err := got.read(a.json)
-		got.Response = a.response
+	cl := &call{method: http.MethodGet, path: keyContextPath}
+	cl.decode = func(r *reader, about *Response) error {
+		err := got.read(r)
+		got.Response = about
 		return err
-	})
+	}
 	if err := s.client.do(ctx, cl); err != nil {
 		return nil, err
 	}
@@ -151,7 +151,7 @@ func (s *AuthService) tokens(ctx context.Context, path string, request map[strin
 	if err != nil {
 		return t, err
 	}
-	cl.answer = contractAnswer(func(a answer) error { return t.read(a.json) })
+	cl.decode = func(r *reader, _ *Response) error { return t.read(r) }
 	start := time.Now()
 	if err := s.client.do(ctx, cl); err != nil {
 		return Tokens{}, err
@@ -165,10 +165,7 @@ func signInCall(path string, fields map[string]string, secret string) (*call, er
 	if err != nil {
 		return nil, errors.New("the request cannot be written: the text is not UTF-8") // the cause may quote it
 	}
-	return &call{
-		request: request{method: http.MethodPost, path: path, body: body, secret: secret},
-		limit:   maxBodyBytes, answer: contractAnswer(nil),
-	}, nil
+	return &call{method: http.MethodPost, path: path, body: body, secret: secret}, nil
 }
 
 // read reads the tokens of an answer. Its errors quote none.

@@ -20,9 +20,6 @@ type Client struct {
 	base   string // without a slash at its end
 	rest   *resty.Client
 	config config
-
-	readHeader, writeHeader http.Header // of most calls; nil for a transport that may change them
-	stub                    http.Header // what resty would add by itself; headerTransport replaces it
 }
 
 // New returns a client for the deployment at baseURL, an absolute http(s) URL with an optional path, for example
@@ -46,11 +43,6 @@ func New(baseURL string, opts ...Option) (*Client, error) {
 		return nil, err
 	}
 	c := &Client{base: base, config: cfg, rest: newResty(cfg.transport)}
-	c.stub = http.Header{"User-Agent": {"-"}, "Content-Type": {"-"}}
-	if c.ownTransport() {
-		c.readHeader = newHeader(cfg, &call{request: request{method: http.MethodGet}})
-		c.writeHeader = newHeader(cfg, &call{request: request{method: http.MethodPost, body: []byte{}}})
-	}
 	c.Customers = &CustomersService{client: c}
 	c.Auth = &AuthService{client: c}
 	return c, nil
@@ -61,12 +53,6 @@ func (c *Client) Close() { c.rest.GetClient().CloseIdleConnections() }
 
 // BaseURL is the deployment's address, without a trailing slash.
 func (c *Client) BaseURL() string { return c.base }
-
-// ownTransport reports whether net/http's transport sends, whose behaviour is known.
-func (c *Client) ownTransport() bool {
-	_, ok := c.config.transport.(*http.Transport)
-	return ok
-}
 
 // newResty sets resty up as a plain sender: every rule about repeats, redirects, bodies and logging is this package's.
 func newResty(rt http.RoundTripper) *resty.Client {

@@ -72,8 +72,11 @@ func (s *CustomersService) List(ctx context.Context, o ListOptions) (*CustomerPa
 // list is List; with noWait a rate limit is an error at once.
 func (s *CustomersService) list(ctx context.Context, o ListOptions, noWait bool) (*CustomerPage, error) {
 	page := &CustomerPage{}
-	cl := &call{request: request{method: http.MethodGet, path: customersPath, query: o.query()}, limit: maxListBytes, noWait: noWait}
-	cl.answer = contractAnswer(page.decode)
+	cl := &call{method: http.MethodGet, path: customersPath, query: o.query(), limit: maxListBytes, noWait: noWait}
+	cl.decode = func(r *reader, about *Response) error {
+		page.Response, page.Date = about, about.Date
+		return page.decode(r, s.client.config.trace.warn)
+	}
 	if err := s.client.do(ctx, cl); err != nil {
 		return nil, err
 	}
@@ -89,17 +92,17 @@ func (s *CustomersService) Get(ctx context.Context, id string) (*CustomerDetail,
 		return nil, err
 	}
 	got := &CustomerDetail{}
-	cl := &call{request: request{method: http.MethodGet, path: customersPath + "/" + id}, limit: maxBodyBytes}
-	cl.answer = contractAnswer(func(a answer) error {
-		if err := got.read(a.json); err != nil {
+	cl := &call{method: http.MethodGet, path: customersPath + "/" + id}
+	cl.decode = func(r *reader, about *Response) error {
+		if err := got.read(r); err != nil {
 			return err
 		}
-		got.Response = a.response
+		got.Response = about
 		if answered, err := pathID(got.ID); err != nil || answered != id {
 			return fmt.Errorf("the server answered with another customer, %s", got.ID)
 		}
 		return nil
-	})
+	}
 	if err := s.client.do(ctx, cl); err != nil {
 		return nil, err
 	}
@@ -110,56 +113,46 @@ func (s *CustomersService) Get(ctx context.Context, id string) (*CustomerDetail,
 // [*Error] for which [IsDuplicate] is true. Where [MaybeApplied] is true for the error (an [*Error] or a
 // [*TransportError]), the customer may exist. Text that is not UTF-8 is refused and not sent.
 func (s *CustomersService) Create(ctx context.Context, r CreateRequest) (*CreatedCustomer, error) {
-	request, err := r.request()
+	body, err := r.body()
 	if err != nil {
 		return nil, err
 	}
-	return s.post(ctx, request, r.Email)
+	return s.post(ctx, customersPath, body, r.Email)
 }
 
 // Clone makes a customer with the rules of the one named by sourceID: POST /v1/customers/{id}/clone. The API requires
 // the source twice, in the path and in the body; both are written from sourceID, a UUID in any spelling. Errors as of
 // [CustomersService.Create]; a source that does not exist is one for which [IsNotFound] is true.
 func (s *CustomersService) Clone(ctx context.Context, sourceID string, r CloneRequest) (*CreatedCustomer, error) {
-	request, err := r.request(sourceID)
+	id, err := pathID(sourceID)
 	if err != nil {
 		return nil, err
 	}
-	return s.post(ctx, request, r.Email)
-}
-
-func (r CreateRequest) request() (request, error) {
-	body, err := r.body()
-	return request{method: http.MethodPost, path: customersPath, body: body}, err
-}
-
-func (r CloneRequest) request(sourceID string) (request, error) {
-	id, err := pathID(sourceID)
-	if err != nil {
-		return request{}, err
-	}
 	if n := len([]rune(r.CompanyName)); n == 0 || n > maxCloneName {
-		return request{}, fmt.Errorf("a clone's company name has %d characters; 1 to %d are allowed", n, maxCloneName)
+		return nil, fmt.Errorf("a clone's company name has %d characters; 1 to %d are allowed", n, maxCloneName)
 	}
 	body, err := r.body(id)
-	return request{method: http.MethodPost, path: customersPath + "/" + id + "/clone", body: body}, err
+	if err != nil {
+		return nil, err
+	}
+	return s.post(ctx, customersPath+"/"+id+"/clone", body, r.Email)
 }
 
 // post sends a write and accepts its answer only when it is about this write.
-func (s *CustomersService) post(ctx context.Context, r request, email *string) (*CreatedCustomer, error) {
+func (s *CustomersService) post(ctx context.Context, path string, body []byte, email *string) (*CreatedCustomer, error) {
 	made := &CreatedCustomer{}
-	cl := &call{request: r, limit: maxBodyBytes}
-	cl.answer = contractAnswer(func(a answer) error {
-		start := *a.json
-		if err := made.read(a.json); err != nil {
+	cl := &call{method: http.MethodPost, path: path, body: body}
+	cl.decode = func(r *reader, about *Response) error {
+		start := *r
+		if err := made.read(r); err != nil {
 			return unusableCustomer(&start, err)
 		}
-		made.Response = a.response
+		made.Response = about
 		if email != nil && made.Email != nil && !emailaddr.Same(*email, *made.Email) {
 			return &otherCustomer{made, fmt.Errorf("it is about another email than was sent: %q, of customer %s", *made.Email, made.ID)}
 		}
 		return nil
-	})
+	}
 	err := s.client.do(ctx, cl)
 	if other, ok := errors.AsType[*otherCustomer](err); ok {
 		te, _ := errors.AsType[*TransportError](err)

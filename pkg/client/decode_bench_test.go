@@ -16,7 +16,7 @@ func BenchmarkDecodePage(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		var page CustomerPage
-		if err := contractAnswer(page.decode).read(&attempt{client: c, call: &call{}}, resp, body); err != nil || len(page.Customers) != MaxPerPage {
+		if err := (&attempt{client: c, call: &call{decode: func(r *reader, _ *Response) error { return page.decode(r, func(string) {}) }}}).decode(resp, body); err != nil || len(page.Customers) != MaxPerPage {
 			b.Fatal(err, len(page.Customers))
 		}
 	}

@@ -33,13 +33,12 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the %s %w", part, err)
 	}
-	raw := &rawAnswer{}
-	cl.answer = raw
+	cl.raw = &Response{}
 	err = c.do(ctx, cl)
-	if _, answered := errors.AsType[*Error](err); err != nil && !answered {
+	if _, answered := errors.AsType[*Error](err); err != nil && !answered || cl.raw.Status == 0 {
 		return nil, err
 	}
-	return raw.response, err
+	return cl.raw, err
 }
 
 // Check reports whether Do would send the request. Otherwise it returns the part that is refused (method, path or header)
@@ -66,7 +65,7 @@ func (r Request) call() (cl *call, part string, err error) {
 			return nil, "header", err
 		}
 	}
-	return &call{request: request{method: r.Method, path: path, query: query, header: r.Header, body: r.Body}, limit: maxListBytes}, "", nil
+	return &call{method: r.Method, path: path, query: query, header: r.Header, body: r.Body, limit: maxListBytes}, "", nil
 }
 
 // rawPath keeps a path below the base URL: no other host, no way up, no slash in disguise.

@@ -1,7 +1,6 @@
 package client
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -21,7 +20,6 @@ func readError(cl *call, resp *http.Response, body []byte) *Error {
 		RequestID: resp.Header.Get("X-Request-Id"),
 		Location:  resp.Header.Get("Location"),
 	}
-	body = bytes.TrimPrefix(body, []byte(byteOrderMark))
 	if jsontext.Value(body).IsValid() {
 		e.JSON = true
 		e.Message, e.Fields = readDetail(body)

@@ -125,10 +125,8 @@ func (e *Error) code() ErrorCode {
 // maybeApplied reports whether the answer to a write does not prove a refusal: 408, 425 and every 5xx. (A race on
 // a unique index, too, ends in FastAPI's 500.)
 func (e *Error) maybeApplied() bool {
-	if r := (request{method: e.Method, path: e.Path}); !r.isWrite() {
-		return false
-	}
-	return e.Status >= 500 || e.Status == http.StatusRequestTimeout || e.Status == http.StatusTooEarly
+	cl := call{method: e.Method, path: e.Path}
+	return cl.isWrite() && (e.Status >= 500 || e.Status == http.StatusRequestTimeout || e.Status == http.StatusTooEarly)
 }
 
 // TransportError means that no trustworthy answer came.

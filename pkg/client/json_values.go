@@ -35,62 +35,61 @@ func (r *reader) record(field func(name []byte) any) (string, error) {
 
 // into sets a field of a record, null being nil or zero.
 func (r *reader) into(target any) error {
+	if r.peek() == 'n' {
+		return r.skip()
+	}
 	switch field := target.(type) {
 	case **string:
-		if r.peek() == 'n' {
-			return r.skipWord("null")
-		}
 		s, err := r.string()
 		*field = &s
 		return err
 	case **int64:
-		if r.peek() == 'n' {
-			return r.skipWord("null")
-		}
 		n, err := r.count()
 		*field = &n
 		return err
 	case *string:
-		if r.peek() == 'n' {
-			return r.skipWord("null")
-		}
 		s, err := r.string()
 		*field = s
 		return err
 	case *Timestamp:
 		return r.timestamp(field)
+	case *[]json.RawMessage:
+		*field = []json.RawMessage{}
+		return r.list(func() error {
+			item, err := r.value()
+			*field = append(*field, json.RawMessage(item))
+			return err
+		})
 	}
 	value, err := r.value()
-	if err != nil {
-		return err
+	if err == nil && jsonv2.Unmarshal(value, target) != nil {
+		err = fmt.Errorf("%s of an unexpected shape", kindName(value.Kind()))
 	}
-	if items, ok := target.(*[]json.RawMessage); ok {
-		return rawList(items, value)
-	}
-	if jsonv2.Unmarshal(value, target) != nil {
-		return fmt.Errorf("%s of an unexpected shape", kindName(value.Kind()))
-	}
-	return nil
+	return err
 }
 
-// string reads a string.
+// string reads a string, and refuses any other value.
 func (r *reader) string() (string, error) {
 	if r.peek() != '"' {
-		value, err := r.value()
-		if err != nil {
-			return "", err
-		}
-		return "", wrongKind(value.Kind(), "a string")
+		return "", wrongKind(jsontext.Value(r.text[r.next:]).Kind(), "a string")
 	}
-	start := r.next
-	if err := r.skipString(); err != nil {
-		return "", err
-	}
-	text, err := unquoted(r.since(start))
-	return string(text), err
+	return string(r.quoted()), nil
 }
 
-// count reads a whole number in any spelling.
+// timestamp reads a date and time. A value that is no string stays as its JSON text.
+func (r *reader) timestamp(t *Timestamp) error {
+	if r.peek() == '"' {
+		*t = parseTimestamp(string(r.quoted()))
+		return nil
+	}
+	value, err := r.value()
+	if value.Kind() != 'n' {
+		*t = Timestamp{Raw: string(value)}
+	}
+	return err
+}
+
+// count reads a whole number in any spelling: 5, "5", 5.0 or 5e0. Anything else is an error, not a guess.
 func (r *reader) count() (int64, error) {
 	value, err := r.value()
 	if err != nil {
@@ -99,52 +98,21 @@ func (r *reader) count() (int64, error) {
 	return whole(value)
 }
 
-func (r *reader) timestamp(t *Timestamp) error {
-	if r.peek() == '"' {
-		s, err := r.string()
-		*t = parseTimestamp(s)
-		return err
-	}
-	value, err := r.value()
-	if err != nil {
-		return err
-	}
-	return t.UnmarshalJSON(value)
-}
-
-// rawList takes a list apart without a look at its items.
-func rawList(field *[]json.RawMessage, value jsontext.Value) error {
-	if value.Kind() == 'n' {
-		return nil
-	}
-	*field = []json.RawMessage{}
-	r := &reader{text: value}
-	return r.list(func() error {
-		item, err := r.value()
-		*field = append(*field, json.RawMessage(item))
-		return err
-	})
-}
-
-// whole reads a whole number in any spelling: 5, "5", 5.0 or 5e0. Anything else is an error, not a guess.
 func whole(v jsontext.Value) (int64, error) {
+	number := v
 	if v.Kind() == '"' {
-		s, err := unquoted(v)
-		if err != nil {
-			return 0, err
-		}
-		v = jsontext.Value(s)
-		if !v.IsValid() { // big.Rat would take 0x10 and 1/1
+		number, _ = jsontext.AppendUnquote(nil, v)
+		if !number.IsValid() { // big.Rat would take 0x10 and 1/1
 			return 0, wrongKind('"', "a whole number")
 		}
 	}
-	if v.Kind() != '0' {
+	if number.Kind() != '0' {
 		return 0, wrongKind(v.Kind(), "a whole number")
 	}
-	if n, err := strconv.ParseInt(string(v), 10, 64); err == nil {
+	if n, err := strconv.ParseInt(string(number), 10, 64); err == nil {
 		return n, nil
 	}
-	return wholeFraction(string(v))
+	return wholeFraction(string(number))
 }
 
 // wholeFraction reads a number with a fraction or an exponent exactly.

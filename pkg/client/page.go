@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"time"
 
@@ -31,47 +30,44 @@ type CustomerPage struct {
 	Response *Response
 }
 
-func (p *CustomerPage) decode(a answer) error {
-	*p = CustomerPage{Page: -1, PerPage: -1, Total: -1, TotalPages: -1}
-	p.Response = a.response
-	p.Date, _ = http.ParseTime(a.date)
-	var counts []count
-	envelope := []byte{'{'}
-	err := a.json.object(func(name []byte) error {
+// decode reads a page; warn is called for what is usable but unexpected.
+func (p *CustomerPage) decode(r *reader, warn func(string)) error {
+	p.Page, p.PerPage, p.Total, p.TotalPages = -1, -1, -1, -1
+	p.Envelope = json.RawMessage{'{'}
+	err := r.object(func(name []byte) error {
 		if string(name) == "customers" {
-			return p.decodeCustomers(a.json)
+			return p.decodeCustomers(r)
 		}
-		value, err := a.json.value()
-		if err != nil {
-			return err
-		}
+		value, err := r.value()
 		if field := p.count(name); field != nil {
-			counts = append(counts, count{string(name), field, value})
+			if n, err := whole(value); err == nil && n >= 0 {
+				*field = n
+			} else { // the walk goes by the rows, not by the counts
+				warn(fmt.Sprintf("the server's %s is no count (%.40s)", name, value))
+			}
 		}
-		if len(envelope) > 1 {
-			envelope = append(envelope, ',')
+		if len(p.Envelope) > 1 {
+			p.Envelope = append(p.Envelope, ',')
 		}
-		envelope, err = jsontext.AppendQuote(envelope, name)
-		envelope = append(append(envelope, ':'), value...)
+		p.Envelope, _ = jsontext.AppendQuote(p.Envelope, name)
+		p.Envelope = append(append(p.Envelope, ':'), value...)
 		return err
 	})
-	if err == nil && p.Customers == nil {
-		err = errors.New("the list has no customers")
-	}
 	if err != nil {
 		return err
 	}
-	envelope = append(envelope, '}')
-	p.Envelope = envelope
-	p.readCounts(counts, a.warn)
+	if p.Customers == nil {
+		return errors.New("the list has no customers")
+	}
+	p.Envelope = append(p.Envelope, '}')
+	n := int64(len(p.Customers))
+	if p.Total >= 0 && n > p.Total {
+		warn(fmt.Sprintf("the server sent %d customers but reports a total of %d", n, p.Total))
+	}
+	if p.PerPage >= 0 && n > p.PerPage {
+		warn(fmt.Sprintf("the server sent %d customers but reports pages of %d", n, p.PerPage))
+	}
 	return nil
-}
-
-// count is a number of the envelope.
-type count struct {
-	name  string
-	field *int64
-	value jsontext.Value
 }
 
 // count returns the field that the envelope's number of that name belongs in, nil for any other name.
@@ -120,23 +116,4 @@ func (p *CustomerPage) checkOnce() error {
 		likely[word] |= bit
 	}
 	return nil
-}
-
-// readCounts warns of a number that is not a count and leaves it at -1: the walk goes by the rows, not by the counts.
-func (p *CustomerPage) readCounts(counts []count, warn func(string)) {
-	for _, c := range counts {
-		n, err := whole(c.value)
-		if err != nil || n < 0 {
-			warn(fmt.Sprintf("the server's %s is no count (%.40s)", c.name, c.value))
-			continue
-		}
-		*c.field = n
-	}
-	n := int64(len(p.Customers))
-	if p.Total >= 0 && n > p.Total {
-		warn(fmt.Sprintf("the server sent %d customers but reports a total of %d", n, p.Total))
-	}
-	if p.PerPage >= 0 && n > p.PerPage {
-		warn(fmt.Sprintf("the server sent %d customers but reports pages of %d", n, p.PerPage))
-	}
 }

@@ -70,7 +70,7 @@ func TestRecords_FieldOfAnotherKind(t *testing.T) {
 		`{"id":null}`:                "the record has no id",
 		`{"id":"x"}`:                 "the record's id is not a UUID",
 		`{"id":["x"]}`:               "field id: a list where a string is expected",
-		`{"id":"` + someID + `"} {}`: "more than one value",
+		`{"id":"` + someID + `"} {}`: "after top-level value",
 	} {
 		var row client.Customer
 		if err := row.UnmarshalJSON([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
@@ -78,7 +78,7 @@ func TestRecords_FieldOfAnotherKind(t *testing.T) {
 		}
 	}
 	var row client.Customer
-	if err := row.UnmarshalJSON(nil); !errors.Is(err, io.EOF) {
+	if err := row.UnmarshalJSON(nil); !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("nothing: %v", err)
 	}
 }

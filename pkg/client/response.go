@@ -21,8 +21,6 @@ const (
 	maxBodyBytes = 1 << 20 // of any other decoded answer
 	maxGzipRatio = 200     // decoded to encoded; lists reach about 20
 	firstRead    = 64 << 10
-
-	byteOrderMark = "\xef\xbb\xbf"
 )
 
 // Response is what an answer says about itself.
@@ -69,64 +67,37 @@ func countHeader(h http.Header, name string) int64 {
 	return n
 }
 
-// answerReader reads a whole 2xx answer. There are two kinds: contractAnswer and rawAnswer.
-type answerReader interface {
-	read(a *attempt, resp *http.Response, body []byte) error
-}
-
-// contractAnswer decodes the answer to one of this package's methods, which has to be one JSON value of the contract's
-// shape. Nil ignores the body.
-type contractAnswer func(answer) error
-
-// answer is the body of a 2xx answer that has come whole.
-type answer struct {
-	response *Response
-	date     string
-	json     *reader
-	warn     func(string)
-}
-
-func (decode contractAnswer) read(a *attempt, resp *http.Response, body []byte) error {
-	if decode == nil {
-		return nil
-	}
-	text := bytes.TrimPrefix(body, []byte(byteOrderMark))
-	warn := a.client.config.trace.warn
-	json := &reader{text: text}
-	err := decode(answer{newResponse(resp), resp.Header.Get("Date"), json, warn})
-	if err == nil {
-		err = json.end()
-	}
+// decode reads the answer to one of this package's methods, which has to be one JSON value of the contract's shape.
+func (a *attempt) decode(resp *http.Response, body []byte) error {
+	r, err := newReader(body)
 	if err != nil {
-		if _, invalid := newReader(text); invalid != nil {
-			return &contractError{notJSON(resp, []byte(a.client.redact(a.call, string(text))), invalid)}
-		}
+		return &contractError{notJSON(resp, []byte(a.client.redact(a.call, string(body))), err)}
+	}
+	if err := a.call.decode(r, newResponse(resp)); err != nil {
 		return &contractError{fmt.Errorf("the answer breaks the contract: %w", err)}
 	}
 	if kind := mediaType(resp); !isJSONType(kind) {
-		warn(fmt.Sprintf("the server labels its JSON as %q", kind))
+		a.client.config.trace.warn(fmt.Sprintf("the server labels its JSON as %q", kind))
 	}
 	return nil
 }
 
-// rawAnswer keeps an answer of any status as it is.
-type rawAnswer struct{ response *Response }
-
-func (r *rawAnswer) read(a *attempt, resp *http.Response, body []byte) error {
+// readRaw takes a 2xx answer as it is, but for what a proxy answers in place of HydraCore.
+func (a *attempt) readRaw(resp *http.Response, body []byte) error {
 	body = []byte(a.client.redact(a.call, string(body)))
-	kind, text := mediaType(resp), bytes.TrimPrefix(body, []byte(byteOrderMark))
-	if _, err := newReader(text); err != nil && len(text) > 0 && (isJSONType(kind) || kind == "text/html") {
-		return &contractError{notJSON(resp, text, err)}
+	_, err := newReader(body)
+	if kind := mediaType(resp); err != nil && len(body) > 0 && (isJSONType(kind) || kind == "text/html") {
+		return &contractError{notJSON(resp, body, err)}
 	}
-	r.keep(resp, text)
+	a.keepRaw(resp, body, err == nil)
 	return nil
 }
 
-func (r *rawAnswer) keep(resp *http.Response, body []byte) {
-	r.response = newResponse(resp)
-	r.response.Header, r.response.Body = visibleHeaders(resp.Header), body
-	_, err := newReader(body)
-	r.response.JSON = err == nil
+func (a *attempt) keepRaw(resp *http.Response, body []byte, isJSON bool) {
+	if raw := a.call.raw; raw != nil {
+		*raw = *newResponse(resp)
+		raw.Header, raw.Body, raw.JSON = visibleHeaders(resp.Header), body, isJSON
+	}
 }
 
 // contractError marks a 2xx answer that cannot be what the contract promises.

@@ -73,7 +73,7 @@ func (c *Client) waitAsked(ctx context.Context, limited error, at time.Time) err
 	}
 	c.config.trace.wait(max(wait, 0), 2, limited)
 	if sleep(ctx, wait) != nil {
-		return unsentError(ctx, &call{request: request{method: http.MethodGet, path: customersPath}}, limited)
+		return unsentError(ctx, &call{method: http.MethodGet, path: customersPath}, limited)
 	}
 	return nil
 }

@@ -40,16 +40,11 @@ func (t *Timestamp) UnmarshalText(text []byte) error {
 // UnmarshalJSON keeps anything: a value that is no string stays in Raw as its JSON text.
 func (t *Timestamp) UnmarshalJSON(data []byte) error {
 	*t = Timestamp{}
-	switch v := jsontext.Value(data); v.Kind() {
-	case 'n':
-	case '"':
-		raw, err := unquoted(v)
-		*t = parseTimestamp(string(raw))
+	r, err := newReader(data)
+	if err != nil {
 		return err
-	default:
-		t.Raw = string(data)
 	}
-	return nil
+	return r.timestamp(t)
 }
 
 // MarshalJSON writes Raw, or else Time in UTC, or null when both are empty.
