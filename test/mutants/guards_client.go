@@ -65,7 +65,7 @@ func answers() []guard {
 		},
 		{
 			name: "a 5xx leaves doubt", file: "pkg/client/errors.go", tests: lost + " TestWrite_RefusalNeedsNoBody FuzzReadError TestPredicates_WrappedErrors",
-			old: "return e.Status >= 500 || e.Status == http.StatusRequestTimeout || e.Status == http.StatusTooEarly\n}", off: "return e.Status == http.StatusRequestTimeout || e.Status == http.StatusTooEarly\n}",
+			old: "cl.isWrite() && (e.Status >= 500 || e.Status", off: "cl.isWrite() && (e.Status",
 		},
 		{
 			name: "an answer names a customer by a UUID", file: "pkg/client/customer.go", tests: lost,
@@ -77,7 +77,7 @@ func answers() []guard {
 		},
 		{
 			name: "an answer is whole", file: "pkg/client/attempt.go", tests: lost,
-			old: "if err != nil {\n\t\treturn err\n\t}\n\treturn a.call.answer.read", off: "if err != nil && false {\n\t\treturn err\n\t}\n\treturn a.call.answer.read",
+			old: "case err != nil:\n\t\treturn err\n\tcase a.call.raw", off: "case err != nil && false:\n\t\treturn err\n\tcase a.call.raw",
 		},
 		{
 			name: "a search is filtered by the whole email", file: "pkg/client/customers.go", tests: "TestFindByEmail",
