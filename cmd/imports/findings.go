@@ -46,12 +46,12 @@ type problemFacts struct {
 	First    []failure.Field `json:"first"`
 }
 
-func describeProblems(file string, groups []input.Group) []problemFacts {
+func describeProblems(groups []input.Group) []problemFacts {
 	all := []problemFacts{}
 	for _, g := range groups {
 		severity := [...]string{input.Warning: "warning", input.BadRow: "row", input.BadFile: "file"}[g.Severity]
 		facts := problemFacts{Kind: g.Kind, Field: g.Field, Severity: severity, Count: g.Count}
-		for _, p := range g.Examples(file) {
+		for _, p := range g.Examples() {
 			facts.First = append(facts.First, p.ReportField())
 		}
 		all = append(all, facts)
@@ -64,7 +64,7 @@ func (c *checkedInput) findings() findings {
 	f := findings{
 		Product: s.Product, Format: s.Format, Encoding: s.Encoding(), HeaderLine: s.HeaderLine, Columns: s.Mapping, Changes: rows.Changes,
 		Decoded: rows.Samples, Codes: rows.Codes, NullMarkers: rows.Markers, Notes: s.Notes,
-		Problems: describeProblems(s.Name, rows.Groups),
+		Problems: describeProblems(rows.Groups),
 	}
 	if s.Format == input.FormatCSV {
 		f.Delimiter = string(s.Delimiter())
@@ -186,7 +186,7 @@ func (c *checkedInput) printWarnings(env *cli.App) {
 		if g.Severity == input.Warning {
 			say = status.Warn
 		}
-		for _, p := range g.Examples(c.source.Name) {
+		for _, p := range g.Examples() {
 			say("%s", p)
 		}
 	}

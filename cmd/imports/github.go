@@ -76,8 +76,8 @@ func refusedPlaces(reason error) []*input.Error {
 	}
 	var all []*input.Error
 	for _, g := range refusal.Groups {
-		for _, p := range g.First {
-			all = append(all, &input.Error{File: refusal.File, Line: p.Line, Column: p.Column, Field: p.Field, Msg: p.Message})
+		for i := range g.First {
+			all = append(all, &g.First[i].Error)
 		}
 	}
 	return all

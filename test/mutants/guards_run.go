@@ -42,7 +42,7 @@ func sending() []guard {
 		},
 		{
 			name: "no later pass reads other content", file: "internal/bulk/input/content.go", tests: "TestSource_ChangedInPlaceWithItsTimes",
-			old: "if !r.source.content.same(r.block, text) {", off: "if r.source.content.same(r.block, text); false {",
+			old: "case !s.content.same(r.block, block):", off: "case !s.content.same(r.block, block) && false:",
 		},
 		{
 			name: "restored times hide no change", file: "internal/bulk/input/source.go", tests: "TestSource_ChangedInPlaceWithItsTimes",

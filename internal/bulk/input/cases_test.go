@@ -340,7 +340,7 @@ func (c *fileCase) compareFacts(t *testing.T, checked *Checked) {
 		all = append(all, m.Column+" resembles "+m.Resembles)
 	}
 	for _, g := range checked.Groups {
-		all = append(all, g.First[0].Message)
+		all = append(all, g.First[0].Msg)
 	}
 	for _, fact := range c.facts {
 		if !strings.Contains(strings.Join(all, "\n"), fact) {

@@ -21,7 +21,6 @@ const (
 type checker struct {
 	source   *Source
 	rules    Rules
-	names    [record.FieldCount]string
 	emails   *emails
 	codes    [record.FieldCount]*codeTable
 	problems []Problem
@@ -34,9 +33,6 @@ type checker struct {
 
 func newChecker(s *Source, rules Rules) *checker {
 	c := &checker{source: s, rules: rules, emails: newEmails(rules.CaseSensitiveEmails), codes: newCodeTables()}
-	for i, f := range record.Fields() {
-		c.names[i] = f.Name
-	}
 	c.checkColumns()
 	return c
 }
@@ -47,14 +43,13 @@ func (c *checker) checkColumns() {
 			slices.ContainsFunc(c.source.csv.uses, func(u columnUse) bool { return u.field == field })
 	}
 	refuse := func(field int, kind, message string, args ...string) {
-		c.columns = append(c.columns, Problem{
-			Row: -1, Line: max(c.source.HeaderLine, 1), Field: c.names[field], Kind: kind, Message: message, Severity: BadFile, Args: args,
-		})
+		e := Error{File: c.source.Name, Line: max(c.source.HeaderLine, 1), Field: fieldName(field), Msg: message, Args: args}
+		c.columns = append(c.columns, Problem{Error: e, Kind: kind, Severity: BadFile})
 	}
 	if c.noEmails = !has(record.Email); c.noEmails && !c.rules.AllowNoEmail {
 		way := []string{"--allow-no-email"}
 		for _, m := range c.source.Mapping {
-			if m.Resembles == c.names[record.Email] {
+			if m.Resembles == fieldName(record.Email) {
 				way = []string{"--map", m.Column + "=" + m.Resembles}
 			}
 		}
@@ -74,9 +69,9 @@ func (c *checker) checkColumns() {
 
 // checkKeys finds what is wrong with the keys of JSON, once all were read.
 func (c *checker) checkKeys(in *jsonReader) (problems []Problem) {
-	add := func(p Problem) {
-		p.Row = -1
-		problems = append(problems, p)
+	add := func(kind string, severity Severity, e Error) {
+		e.File = c.source.Name
+		problems = append(problems, Problem{e, kind, severity})
 	}
 	var names, unknown []string
 	var fed [record.FieldCount]bool
@@ -90,20 +85,19 @@ func (c *checker) checkKeys(in *jsonReader) (problems []Problem) {
 		unknown = append(unknown, key.name)
 	}
 	if missing := c.source.mapper.missingColumn(names); missing != "" && len(names) > 0 {
-		add(Problem{Line: 1, Kind: kindMissingColumn, Message: missing, Severity: BadFile})
+		add(kindMissingColumn, BadFile, Error{Line: 1, Msg: missing})
 	}
 	if in.morePages {
-		add(Problem{Line: 1, Kind: "more_pages", Message: "the list says that it has more pages; this file is only one of them"})
+		add("more_pages", Warning, Error{Line: 1, Msg: "the list says that it has more pages; this file is only one of them"})
 	}
 	if len(unknown) == 0 {
 		return problems
 	}
-	first := in.unknown[0]
-	p := Problem{Line: first.line, Column: first.column, Kind: "unknown_field", Severity: BadFile}
-	if p.Message = unpackAdvice(in.unknown, fed); p.Message == "" {
-		p.Message, p.Args = c.source.mapper.unknownColumns(unknown, fed)
+	e := Error{Line: in.unknown[0].line, Column: in.unknown[0].column, Msg: unpackAdvice(in.unknown, fed)}
+	if e.Msg == "" {
+		e.Msg, e.Args = c.source.mapper.unknownColumns(unknown, fed)
 	}
-	add(p)
+	add("unknown_field", BadFile, e)
 	return problems
 }
 
@@ -125,13 +119,12 @@ func (c *checker) check(rec *rawRecord) (problems []Problem, valid bool) {
 
 func (c *checker) add(rec *rawRecord, f fault) {
 	line, column := rec.place(f.at)
-	c.problems = append(c.problems, Problem{
-		Row: rec.index, Line: line, Column: column, Field: f.field, Kind: f.kind, Message: f.message, Severity: f.severity, Args: f.args,
-	})
+	e := Error{File: c.source.Name, Line: line, Column: column, Field: f.field, Msg: f.message, Args: f.args}
+	c.problems = append(c.problems, Problem{e, f.kind, f.severity})
 }
 
 func (c *checker) report(rec *rawRecord, field int, severity Severity, kind, message string) {
-	c.add(rec, fault{at: int(rec.values[field].at), kind: kind, field: c.names[field], message: message, severity: severity})
+	c.add(rec, fault{at: int(rec.values[field].at), kind: kind, field: fieldName(field), message: message, severity: severity})
 }
 
 func (c *checker) checkValues(rec *rawRecord) {
@@ -235,7 +228,7 @@ func (c *checker) checkClone(rec *rawRecord) {
 		if field != record.CompanyName && field != record.Email && v.given && !c.barred[field] {
 			c.barred[field] = true
 			c.report(rec, field, BadFile, kindNotForClones,
-				"a clone takes company_name and email only; empty the column, or leave it out with --ignore-columns "+c.names[field])
+				"a clone takes company_name and email only; empty the column, or leave it out with --ignore-columns "+fieldName(field))
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
@@ -39,14 +40,14 @@ type Mapped struct {
 
 // mapper finds the field that a column gives.
 type mapper struct {
-	presets   presetList
-	names     map[string]int // folded name -> field, in English
-	localized map[string]int // the same in other languages
-	hints     map[string]int // folded name -> field that it may mean
-	chosen    map[string]int // the same by --map
-	ignored   []string       // folded names of --ignore-columns
-	lenient   bool           // unknown columns are left out
-	noPreset  bool           // --preset none
+	presets   func() []Preset // read when they are needed first: most files have columns that are named like fields
+	names     map[string]int  // folded name -> field, in English
+	localized map[string]int  // the same in other languages
+	hints     map[string]int  // folded name -> field that it may mean
+	chosen    map[string]int  // the same by --map
+	ignored   []string        // folded names of --ignore-columns
+	lenient   bool            // unknown columns are left out
+	noPreset  bool            // --preset none
 
 	preset *Preset              // of the file, nil for none
 	uses   map[string]columnUse // folded name -> use, by the preset
@@ -58,7 +59,14 @@ func newMapper(o ReadOptions) (*mapper, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &mapper{names: fieldTable(known.Aliases), localized: fieldTable(known.Localized), hints: fieldTable(known.Hints), chosen: map[string]int{}, lenient: o.IgnoreUnknown}
+	m := &mapper{
+		names: fieldTable(known.Aliases), localized: fieldTable(known.Localized), hints: fieldTable(known.Hints),
+		chosen: map[string]int{}, lenient: o.IgnoreUnknown, noPreset: o.Preset == PresetNone,
+		presets: sync.OnceValue(func() []Preset {
+			presets, _ := Presets() // a test holds that they can be read
+			return presets
+		}),
+	}
 	for _, column := range slices.Sorted(maps.Keys(o.Map)) {
 		field, err := fieldIndex(o.Map[column])
 		if err != nil {
@@ -73,13 +81,10 @@ func newMapper(o ReadOptions) (*mapper, error) {
 	for _, column := range o.IgnoreColumns {
 		m.ignored = append(m.ignored, foldName(column))
 	}
-	switch {
-	case o.Preset == PresetNone:
-		m.noPreset = true
-	case o.Preset != "":
-		preset := m.presets.named(o.Preset)
-		if preset == nil {
-			return nil, &Error{File: "--preset", Msg: fmt.Sprintf("must be none or one of %s (got %q)", strings.Join(m.presets.ids(), ", "), o.Preset)}
+	if o.Preset != "" && !m.noPreset {
+		preset, err := namedPreset(o.Preset)
+		if err != nil {
+			return nil, err
 		}
 		m.use(preset, nil)
 	}
@@ -106,7 +111,7 @@ func (m *mapper) match(names []string) *Preset {
 	if m.noPreset || !slices.ContainsFunc(names, unknown) {
 		return nil
 	}
-	return m.presets.match(names)
+	return matchPreset(m.presets(), names)
 }
 
 // use maps the columns of a preset, but for the fields that --map gives; those that are in the header have the first ranks.
@@ -147,6 +152,8 @@ func foldName(name string) string {
 		return unicode.ToLower(r)
 	}, norm.NFKD.String(name))
 }
+
+func fieldName(field int) string { return record.Fields()[field].Name }
 
 func fieldIndex(name string) (int, error) {
 	if i := slices.Index(record.FieldNames(), name); i >= 0 {
@@ -211,7 +218,7 @@ func (m *mapper) mapped(name string, use columnUse) Mapped {
 	folded := foldName(name)
 	switch {
 	case use.field >= 0:
-		mapped.Field = record.Fields()[use.field].Name
+		mapped.Field = fieldName(use.field)
 	case use.field == namelessColumn:
 		mapped.Reason = "no name"
 	case IsOwnColumn(name):
@@ -245,7 +252,7 @@ func (s *Source) markResembling(columns []Mapped) {
 			continue
 		}
 		if field, ok := s.mapper.resembles(c.Column); ok && !given[field] {
-			c.Resembles = record.Fields()[field].Name
+			c.Resembles = fieldName(field)
 		}
 	}
 }

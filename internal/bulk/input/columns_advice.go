@@ -67,8 +67,8 @@ func (m *mapper) unknownColumns(names []string, fed [record.FieldCount]bool) (te
 		field, ok := m.likely(name)
 		if ok && !fed[field] {
 			fed[field] = true
-			part += " (did you mean " + record.Fields()[field].Name + "?)"
-			args = append(args, "--map", name+"="+record.Fields()[field].Name)
+			part += " (did you mean " + fieldName(field) + "?)"
+			args = append(args, "--map", name+"="+fieldName(field))
 		} else {
 			ignored = true
 			if len(names) <= maxIgnored {
@@ -105,7 +105,7 @@ func (m *mapper) missingColumn(names []string) string {
 		if slices.Contains(folded, chosen) {
 			continue
 		}
-		missing := fmt.Sprintf("there is no column %s to map to %s", chosen, record.Fields()[m.chosen[chosen]].Name)
+		missing := fmt.Sprintf("there is no column %s to map to %s", chosen, fieldName(m.chosen[chosen]))
 		if near := nearest.Match(chosen, folded); near != "" {
 			return missing + ", did you mean " + near + "?"
 		}

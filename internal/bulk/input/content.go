@@ -30,7 +30,7 @@ func (c *content) same(block int64, text []byte) bool {
 	return c.digests[block].CompareAndSwap(0, digest) || c.digests[block].Load() == digest
 }
 
-// blockReader reads a file from its start and fails at a block that has changed.
+// blockReader reads a file from its start, and fails when it has changed.
 type blockReader struct {
 	source *Source
 	block  int64
@@ -38,37 +38,39 @@ type blockReader struct {
 	rest   []byte // of the latest block, in buf
 }
 
+// reader reads the file from its start.
+func (s *Source) reader() io.Reader { return &blockReader{source: s, buf: make([]byte, blockBytes)} }
+
 func (r *blockReader) Read(p []byte) (int, error) {
-	if len(r.rest) > 0 {
-		n := copy(p, r.rest)
-		r.rest = r.rest[n:]
-		return n, nil
-	}
-	size := min(r.source.Size-r.block*blockBytes, blockBytes)
-	if size <= 0 {
-		return 0, io.EOF
-	}
-	text := p
-	if int64(len(p)) < size {
-		if r.buf == nil {
-			r.buf = make([]byte, blockBytes)
+	if len(r.rest) == 0 {
+		if err := r.next(); err != nil {
+			return 0, err
 		}
-		text = r.buf
 	}
-	text = text[:size]
-	if n, err := r.source.file.ReadAt(text, r.block*blockBytes); int64(n) < size {
-		return 0, fmt.Errorf("%s: %w (%w)", r.source.Name, ErrChanged, err)
-	}
-	if !r.source.content.same(r.block, text) {
-		return 0, fmt.Errorf("%s: %w", r.source.Name, ErrChanged)
-	}
-	r.block++
-	if int64(len(p)) >= size {
-		return int(size), nil
-	}
-	n := copy(p, text)
-	r.rest = text[n:]
+	n := copy(p, r.rest)
+	r.rest = r.rest[n:]
+	r.source.at.Add(int64(n))
 	return n, nil
+}
+
+func (r *blockReader) next() error {
+	s, from := r.source, r.block*blockBytes
+	changed := fmt.Errorf("%s: %w", s.Name, ErrChanged)
+	block := r.buf[:max(min(s.Size-from, blockBytes), 0)]
+	if n, err := s.file.ReadAt(block, from); n < len(block) {
+		return fmt.Errorf("%w (%v)", changed, err) //nolint:errorlint // io.EOF is not the end here
+	}
+	switch {
+	case s.modified():
+		return changed
+	case len(block) == 0:
+		return io.EOF
+	case !s.content.same(r.block, block):
+		return changed
+	}
+	r.rest = block
+	r.block++
+	return nil
 }
 
 // rewritten reports whether the file's content has changed, where its change time says that it may have: that of a file that
@@ -82,7 +84,7 @@ func (s *Source) rewritten() bool {
 	if ctime == s.content.ctime.Load() {
 		return false
 	}
-	if _, err := io.Copy(io.Discard, &blockReader{source: s}); err != nil {
+	if _, err := io.Copy(io.Discard, s.reader()); err != nil {
 		return true
 	}
 	s.content.ctime.Store(ctime)

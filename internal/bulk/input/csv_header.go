@@ -163,10 +163,10 @@ func (m *mapper) mapHeader(in *csvReader, names []string) ([]columnUse, error) {
 		case use.field >= 0 && twice && foldName(other) == foldName(name):
 			first := slices.Index(names, other)
 			refuse(i, nil, "the columns %q and %q (%d and %d) both give the field %s; rename one of them, or take it out of the file",
-				Clip(other), Clip(name), first+1, i+1, record.Fields()[use.field].Name)
+				Clip(other), Clip(name), first+1, i+1, fieldName(use.field))
 		case use.field >= 0 && twice:
 			refuse(i, []string{"--ignore-columns", name}, "the columns %q and %q both give the field %s; leave one out with --ignore-columns",
-				Clip(other), Clip(name), record.Fields()[use.field].Name)
+				Clip(other), Clip(name), fieldName(use.field))
 		case use.field >= 0:
 			feeds[use], fed[use.field] = name, true
 		}

@@ -260,9 +260,9 @@ func isRule(line []byte) bool {
 // left out.
 func (s *Source) guessHeader(row headerShape) (header string, ignore []string) {
 	names := make([]string, len(row.cells))
-	names[row.address] = record.Fields()[record.Email].Name
+	names[row.address] = fieldName(record.Email)
 	name := func(i, field int) {
-		if f := record.Fields()[field].Name; names[i] == "" && !slices.Contains(names, f) {
+		if f := fieldName(field); names[i] == "" && !slices.Contains(names, f) {
 			names[i] = f
 		}
 	}

@@ -83,25 +83,27 @@ func (d *duplicates) find(c *checker, rec *rawRecord, rules Rules) *Problem {
 		return nil
 	}
 	p := duplicateProblem(first, this, rules)
-	p.Row, p.Line, p.Column = rec.index, line, column
-	return &p
+	p.File, p.Line, p.Column = c.source.Name, line, column
+	return p
 }
 
-func duplicateProblem(first, this firstRow, rules Rules) Problem {
+func duplicateProblem(first, this firstRow, rules Rules) *Problem {
+	p := &Problem{Kind: kindSameEmail}
 	if this.payload == first.payload {
 		but := ""
 		if this.spelling != first.spelling {
 			but = " but for the spelling of the email"
 		}
-		return Problem{Kind: kindEqualRow, Message: fmt.Sprintf("the row is equal to the one on line %d%s; it is skipped", first.line, but)}
+		p.Kind, p.Msg = kindEqualRow, fmt.Sprintf("the row is equal to the one on line %d%s; it is skipped", first.line, but)
+		return p
 	}
-	p := Problem{Kind: kindSameEmail, Field: record.Fields()[record.Email].Name, Message: fmt.Sprintf("line %d has the same email and other data", first.line)}
+	p.Field, p.Msg = fieldName(record.Email), fmt.Sprintf("line %d has the same email and other data", first.line)
 	if rules.Duplicates == DuplicatesFirst {
-		p.Message += "; this row is skipped"
+		p.Msg += "; this row is skipped"
 		return p
 	}
 	p.Severity = BadFile
-	p.Message += "; correct one of them, or keep the first with --duplicates first"
+	p.Msg += "; correct one of them, or keep the first with --duplicates first"
 	p.Args = []string{"--duplicates", DuplicatesFirst}
 	return p
 }
@@ -109,7 +111,7 @@ func duplicateProblem(first, this firstRow, rules Rules) Problem {
 // findDuplicates looks for rows that repeat an earlier one, in a pass of its own over the input.
 func (c *Checked) findDuplicates(ctx context.Context, found tally) error {
 	check := newChecker(c.Source, c.rules)
-	for rec, err := range c.all().records(nil) {
+	for rec, err := range c.records(allFields, nil) {
 		if err = c.goOn(ctx, rec, err); err != nil {
 			return err
 		}

@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
-
-	"github.com/hydracore/hydractl/internal/bulk/record"
 )
 
 const (
@@ -105,7 +103,7 @@ func (r *jsonReader) parseMember(parent string) error {
 	case kind == '"':
 		return r.takeText(use)
 	case kind != jsontext.KindInvalid:
-		name := record.Fields()[use.field].Name
+		name := fieldName(use.field)
 		message := "expected text, got a number or a truth value; write it in quotes"
 		if kind == '{' || kind == '[' {
 			message = "expected text, got an object or an array; leave the key out with --ignore-columns, or map one inside an object with --map KEY.INNER=" + name
@@ -150,7 +148,7 @@ func (r *jsonReader) meet(parent, key string, at int) (use columnUse, err error)
 		k.look(r.rec.raw[r.dec.InputOffset():])
 		r.unknown = append(r.unknown, k)
 	case use.field >= 0 && r.source.constants[use.field].given:
-		field := record.Fields()[use.field].Name
+		field := fieldName(use.field)
 		return use, &Error{File: "--set " + field, Msg: fmt.Sprintf("the file has the key %q for it; leave that out with --ignore-columns", name)}
 	}
 	r.keys[key] = use
@@ -173,7 +171,7 @@ func (r *jsonReader) takeText(use columnUse) error {
 	case len(text) > maxCellBytes:
 		r.rec.fault(at, "long_cell", fmt.Sprintf("the text has %d bytes, more than 64 KiB", len(text)))
 	case v.at > 0 && v.rank == use.rank:
-		r.rec.fault(at, "field_twice", "the field "+record.Fields()[use.field].Name+" is given twice")
+		r.rec.fault(at, "field_twice", "the field "+fieldName(use.field)+" is given twice")
 	default:
 		r.norm.take(v, use, int32(at), flagsOf(text), text, false)
 	}

@@ -9,8 +9,6 @@ import (
 	"iter"
 	"slices"
 	"sync"
-
-	"github.com/hydracore/hydractl/internal/bulk/record"
 )
 
 // reader is what the formats have in common.
@@ -25,24 +23,18 @@ type Original struct {
 	JSON  []byte   // the text of the object in the JSON formats
 }
 
-// pass reads the input once from its beginning.
-type pass struct {
-	source *Source
-	rules  Rules
-	only   int // the one field whose values are taken, or allFields
-}
-
 const allFields = -1
 
-// records are those of the input; done, unless nil, is called with the reader when the last one was read.
-func (p pass) records(done func(reader)) iter.Seq2[*rawRecord, error] {
+// records reads the input once from its beginning. Only the values of one field are taken, unless that is allFields, as far as this
+// costs less. done, unless nil, is called with the reader when the last record was read.
+func (c *Checked) records(only int, done func(reader)) iter.Seq2[*rawRecord, error] {
 	return func(yield func(*rawRecord, error) bool) {
-		text, sum, err := p.source.text()
+		text, sum, err := c.Source.text()
 		if err != nil {
 			yield(nil, err)
 			return
 		}
-		in, err := p.reader(text)
+		in, err := c.Source.rowReader(text, c.rules, only)
 		if err != nil {
 			yield(nil, err)
 			return
@@ -59,30 +51,24 @@ func (p pass) records(done func(reader)) iter.Seq2[*rawRecord, error] {
 		if done != nil {
 			done(in)
 		}
-		p.source.sum.set(sum)
+		c.Source.sum.set(sum)
 	}
 }
 
-func (p pass) reader(text io.Reader) (reader, error) {
-	norm := p.source.newNormalizer(p.rules)
-	if p.source.Format != FormatCSV {
-		return p.source.jsonReader(text, norm), nil
+func (s *Source) rowReader(text io.Reader, rules Rules, only int) (reader, error) {
+	norm := s.newNormalizer(rules)
+	if s.Format != FormatCSV {
+		return s.jsonReader(text, norm), nil
 	}
-	in, err := p.source.csvReader(text)
-	uses := p.source.csv.uses
-	if p.only != allFields {
-		uses = slices.Clone(uses)
-		for i, use := range uses {
-			if use.field != p.only {
-				uses[i].field = ignoredColumn
-			}
+	in, err := s.csvReader(text)
+	uses := slices.Clone(s.csv.uses)
+	for i := range uses {
+		if only != allFields && uses[i].field != only {
+			uses[i].field = ignoredColumn
 		}
 	}
-	return &csvRows{csvReader: in, source: p.source, uses: uses, norm: norm, strict: p.rules.Strict}, err
+	return &csvRows{csvReader: in, source: s, uses: uses, norm: norm, strict: rules.Strict}, err
 }
-
-// keysOnly is a pass that takes no value but the email.
-func (c *Checked) keysOnly() pass { return pass{c.Source, c.rules, record.Email} }
 
 // text is the content in UTF-8. As long as the checksum is not known, reading to the end makes it.
 func (s *Source) text() (text io.Reader, sum hash.Hash, err error) {

@@ -70,49 +70,34 @@ func fieldTable(columns map[string][]string) map[string]int {
 	return table
 }
 
-// presetList is read when it is needed first: most files have columns that are named like fields.
-type presetList struct {
-	presets []Preset
-	read    bool
-}
-
-func (l *presetList) all() []Preset {
-	if !l.read {
-		l.read = true
-		l.presets, _ = Presets() // a test holds that they can be read
+// namedPreset finds a preset by its ID.
+func namedPreset(id string) (*Preset, error) {
+	presets, err := Presets()
+	if err != nil {
+		return nil, err
 	}
-	return l.presets
-}
-
-func (l *presetList) named(id string) *Preset {
-	for i, p := range l.all() {
-		if p.ID == strings.ToLower(id) {
-			return &l.presets[i]
-		}
-	}
-	return nil
-}
-
-func (l *presetList) ids() []string {
 	var ids []string
-	for _, p := range l.all() {
+	for i, p := range presets {
+		if p.ID == strings.ToLower(id) {
+			return &presets[i], nil
+		}
 		ids = append(ids, p.ID)
 	}
-	return ids
+	return nil, &Error{File: "--preset", Msg: fmt.Sprintf("must be none or one of %s (got %q)", strings.Join(ids, ", "), id)}
 }
 
-// match finds the preset of which the most columns are required, and all are in the header; nil for none.
-func (l *presetList) match(header []string) *Preset {
+// matchPreset finds the preset of which the most columns are required, and all are in the header; nil for none.
+func matchPreset(presets []Preset, header []string) *Preset {
 	folded := map[string]bool{}
 	for _, name := range header {
 		folded[foldName(name)] = true
 	}
 	var best *Preset
 	most := 0
-	for i, p := range l.all() {
+	for i, p := range presets {
 		for _, columns := range p.Match {
 			if len(columns) > most && !slices.ContainsFunc(columns, func(c string) bool { return !folded[foldName(c)] }) {
-				best, most = &l.presets[i], len(columns)
+				best, most = &presets[i], len(columns)
 			}
 		}
 	}

@@ -7,14 +7,9 @@ import (
 
 // Problem is something wrong or unexpected in an input.
 type Problem struct {
-	Row      int // Row.Index; -1 when it is about the file
-	Line     int // from 1
-	Column   int // in characters, from 1; 0 when not known
-	Field    string
+	Error
 	Kind     string // a stable word for the rule
-	Message  string
 	Severity Severity
-	Args     []string // flags with which the command would work, nil for none
 }
 
 // Severity is what a problem costs.
@@ -77,7 +72,6 @@ func (t tally) sorted() []Group {
 
 // Refusal is the error of an input of which nothing is imported.
 type Refusal struct {
-	File   string
 	Groups []Group // at least one, the gravest first
 }
 
@@ -87,10 +81,7 @@ func (e *Refusal) Error() string { return e.first().Error() }
 // Unwrap returns the first problem, an *Error.
 func (e *Refusal) Unwrap() error { return e.first() }
 
-func (e *Refusal) first() *Error {
-	p := e.Groups[0].First[0]
-	return &Error{File: e.File, Line: p.Line, Column: p.Column, Field: p.Field, Msg: p.Message, Args: p.Args}
-}
+func (e *Refusal) first() *Error { return &e.Groups[0].First[0].Error }
 
 // Count is the number of problems.
 func (e *Refusal) Count() int {

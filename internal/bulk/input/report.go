@@ -61,19 +61,20 @@ func Errors(err error) []*Error {
 func (e *Refusal) examples() []*Error {
 	var all []*Error
 	for _, g := range e.Groups {
-		all = append(all, g.Examples(e.File)...)
+		all = append(all, g.Examples()...)
 	}
 	return all
 }
 
 // Examples returns the first problems of the group, and how many more there are.
-func (g Group) Examples(file string) []*Error {
+func (g Group) Examples() []*Error {
 	var all []*Error
-	for n, p := range g.First {
+	for n := range g.First {
+		p := &g.First[n].Error
 		if n == ShownExamples && g.Count > ShownExamples+1 {
-			return append(all, &Error{File: file, Field: g.Field, Msg: fmt.Sprintf("and %d more of these", g.Count-n)})
+			return append(all, &Error{File: p.File, Field: g.Field, Msg: fmt.Sprintf("and %d more of these", g.Count-n)})
 		}
-		all = append(all, &Error{File: file, Line: p.Line, Column: p.Column, Field: p.Field, Msg: p.Message})
+		all = append(all, p)
 	}
 	return all
 }

@@ -24,7 +24,7 @@ func (r *CheckedRow) Original() Original { return r.original() }
 func (r *CheckedRow) Reason() string {
 	var reasons []string
 	for _, p := range r.against() {
-		reasons = append(reasons, p.Message)
+		reasons = append(reasons, p.Msg)
 	}
 	return strings.Join(reasons, "; ")
 }
@@ -60,12 +60,12 @@ func (c *Checked) Skip(row int) (record.State, bool) {
 }
 
 // Each reads the input again and returns every row in order, also those that Skip takes out.
-func (c *Checked) Each() iter.Seq2[record.Row, error] { return c.rows(c.all()) }
+func (c *Checked) Each() iter.Seq2[record.Row, error] { return c.rows(allFields) }
 
 // Keys is Each without the values, which costs less.
 func (c *Checked) Keys() iter.Seq2[record.Row, error] {
 	return func(yield func(record.Row, error) bool) {
-		for row, err := range c.rows(c.keysOnly()) {
+		for row, err := range c.rows(record.Email) {
 			row.Values = record.Values{}
 			if !yield(row, err) {
 				return
@@ -74,10 +74,10 @@ func (c *Checked) Keys() iter.Seq2[record.Row, error] {
 	}
 }
 
-func (c *Checked) rows(p pass) iter.Seq2[record.Row, error] {
+func (c *Checked) rows(only int) iter.Seq2[record.Row, error] {
 	return func(yield func(record.Row, error) bool) {
 		check := newChecker(c.Source, c.rules)
-		for rec, err := range p.records(nil) {
+		for rec, err := range c.records(only, nil) {
 			if err != nil {
 				yield(record.Row{}, err)
 				return
@@ -94,7 +94,7 @@ func (c *Checked) rows(p pass) iter.Seq2[record.Row, error] {
 func (c *Checked) All(ctx context.Context) iter.Seq2[*CheckedRow, error] {
 	return func(yield func(*CheckedRow, error) bool) {
 		check := newChecker(c.Source, c.rules)
-		for rec, err := range c.all().records(nil) {
+		for rec, err := range c.records(allFields, nil) {
 			if err = c.goOn(ctx, rec, err); err != nil {
 				yield(nil, err)
 				return

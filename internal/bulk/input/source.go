@@ -241,21 +241,3 @@ func (s *Source) modified() bool {
 	now, err := s.file.Stat()
 	return err != nil || now.Size() != s.info.Size() || !now.ModTime().Equal(s.info.ModTime())
 }
-
-// reader reads the file from its start.
-func (s *Source) reader() io.Reader { return changeDetector{&blockReader{source: s}, s} }
-
-// changeDetector reads a file and fails when it has changed meanwhile.
-type changeDetector struct {
-	io.Reader
-	source *Source
-}
-
-func (r changeDetector) Read(p []byte) (int, error) {
-	n, err := r.Reader.Read(p)
-	r.source.at.Add(int64(n))
-	if r.source.modified() {
-		return 0, fmt.Errorf("%s: %w", r.source.Name, ErrChanged)
-	}
-	return n, err
-}

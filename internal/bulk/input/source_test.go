@@ -293,7 +293,7 @@ func TestSource_ConcurrentReaders(t *testing.T) {
 			}
 		})
 		readers.Go(func() {
-			for _, err := range (pass{source, Rules{}, allFields}).records(nil) {
+			for _, err := range (&Checked{Source: source}).records(allFields, nil) {
 				if err != nil {
 					t.Error(err)
 				}

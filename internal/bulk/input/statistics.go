@@ -71,7 +71,7 @@ func (s *statistics) add(rec *rawRecord, sent bool) {
 			s.addForeign(rec, v)
 		}
 		if v.flags&marker != 0 && len(s.markers) < maxCounted {
-			s.markers[MarkerCount{Field: record.Fields()[field].Name, Text: string(v.text)}]++
+			s.markers[MarkerCount{Field: fieldName(field), Text: string(v.text)}]++
 		}
 		if v.flags&notCode != 0 || sent && v.flags&converted != 0 {
 			s.addCode(field, v)
@@ -118,7 +118,7 @@ func (s *statistics) addCode(field int, v *value) {
 		text = v.before
 	}
 	code := s.codes[field].find(text)
-	count := CodeCount{Field: record.Fields()[field].Name, Text: Clip(string(text)), Suggestion: code.Suggestion, Certain: code.Certain, Converted: v.flags&converted != 0}
+	count := CodeCount{Field: fieldName(field), Text: Clip(string(text)), Suggestion: code.Suggestion, Certain: code.Certain, Converted: v.flags&converted != 0}
 	if _, met := s.counts[count]; met || len(s.counts) < maxCounted {
 		s.counts[count]++
 	}
@@ -203,10 +203,11 @@ func (s *statistics) finish(found tally) {
 		s.adviseEncoding(found)
 	}
 	if s.misread > 0 {
-		p := Problem{Row: -1, Line: 1, Kind: kindMisreadAs, Message: fmt.Sprintf("the file is not %s: it is UTF-8 (%s); leave --encoding out", c.Source.charset.name, s.example)}
-		if p.Severity = BadFile; s.foreign > 0 {
+		e := Error{File: c.Source.Name, Line: 1, Msg: fmt.Sprintf("the file is not %s: it is UTF-8 (%s); leave --encoding out", c.Source.charset.name, s.example)}
+		p := Problem{e, kindMisreadAs, BadFile}
+		if s.foreign > 0 {
 			p.Severity = Warning
-			p.Message = fmt.Sprintf("%s like UTF-8 that is read as %s (%s)", plural(s.misread, "cell looks", "cells look"), c.Source.charset.name, s.example)
+			p.Msg = fmt.Sprintf("%s like UTF-8 that is read as %s (%s)", plural(s.misread, "cell looks", "cells look"), c.Source.charset.name, s.example)
 		}
 		found.add(p)
 	}
@@ -223,8 +224,8 @@ func (s *statistics) adviseEncoding(found tally) {
 		if key.kind != kindBadText {
 			continue
 		}
-		if first := &g.First[0]; strings.HasPrefix(first.Message, "it is not valid UTF-8") {
-			first.Message += "; " + advice
+		if first := &g.First[0]; strings.HasPrefix(first.Msg, "it is not valid UTF-8") {
+			first.Msg += "; " + advice
 			first.Args = args
 		}
 	}

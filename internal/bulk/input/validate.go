@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/hydracore/hydractl/internal/bulk/record"
 )
@@ -79,9 +80,6 @@ func Validate(ctx context.Context, s *Source, rules Rules) (*Checked, error) {
 	return c, nil
 }
 
-// all is a pass over the rows with all their values.
-func (c *Checked) all() pass { return pass{c.Source, c.rules, allFields} }
-
 // checkRows looks at every row by itself; complete is false when the input cannot be read to its end.
 func (c *Checked) checkRows(ctx context.Context, found tally) (complete bool, err error) {
 	check := newChecker(c.Source, c.rules)
@@ -90,12 +88,9 @@ func (c *Checked) checkRows(ctx context.Context, found tally) (complete bool, er
 		found.add(p)
 	}
 	complete = true
-	for rec, err := range c.all().records(func(in reader) { facts.addReader(check, in, found) }) {
+	for rec, err := range c.records(allFields, func(in reader) { facts.addReader(check, in, found) }) {
 		if unreadable, ok := errors.AsType[*Error](err); ok && unreadable.File == c.Source.Name {
-			found.add(Problem{
-				Row: -1, Line: unreadable.Line, Column: unreadable.Column, Field: unreadable.Field, Kind: "unreadable",
-				Message: unreadable.Msg, Severity: BadFile, Args: unreadable.Args,
-			})
+			found.add(Problem{Error: *unreadable, Kind: "unreadable", Severity: BadFile})
 			complete = false
 			break
 		}
@@ -133,16 +128,11 @@ func (c *Checked) goOn(ctx context.Context, rec *rawRecord, err error) error {
 // Err returns nil when the import may go on: nothing spoils the file, and there is no invalid row or they may be skipped.
 // Otherwise it is a *Refusal with all that counts.
 func (c *Checked) Err() error {
-	refusal := &Refusal{File: c.Source.Name}
-	for _, g := range c.Groups {
-		if c.Refuses(g) {
-			refusal.Groups = append(refusal.Groups, g)
-		}
-	}
-	if len(refusal.Groups) == 0 {
+	refused := slices.DeleteFunc(slices.Clone(c.Groups), func(g Group) bool { return !c.Refuses(g) })
+	if len(refused) == 0 {
 		return nil
 	}
-	return refusal
+	return &Refusal{Groups: refused}
 }
 
 // Refuses reports whether the problems of a group keep the input from being imported.

@@ -118,7 +118,7 @@ func TestDuplicates_Model(t *testing.T) {
 			}
 			if row.State == record.DuplicateInFile {
 				p := row.Problems[len(row.Problems)-1]
-				got = append(got, fmt.Sprintf("%d: %s", p.Line, p.Message))
+				got = append(got, fmt.Sprintf("%d: %s", p.Line, p.Msg))
 			}
 		}
 		if diff := cmp.Diff(want, got); diff != "" || checked.Counts[record.Invalid] != invalid {
