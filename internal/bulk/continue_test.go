@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 	"pgregory.net/rapid"
 
 	"github.com/hydracore/hydractl/internal/bulk/journal"
@@ -145,6 +146,36 @@ func TestJournal_CopyIsSearchedBeforeSending(t *testing.T) {
 		})
 		if len(said) > 0 {
 			rt.Fatal(strings.Join(said, "\n"))
+		}
+	})
+}
+
+// A customer that was created since the import began may be the other copy's; an older one is not.
+func TestJournal_CopyNamesTheOtherCopy(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		g := newRig(someRows(10, always))
+		g.disk.Place = "a"
+		g.server.Add(simulate.Customer{ID: uuid.New(), Values: g.rows[9].Values, At: time.Now().Add(-time.Hour), Other: true})
+		g.die(t, 60, 0)
+		copied := g.disk.Reboot(nil, 0)
+		g.finish(t, t.Context())
+		copied.Place, g.disk = "b", copied
+		g.finish(t, t.Context())
+		others := 0
+		g.lines(t, func(e *journal.Entry) {
+			if e.Kind != journal.KindOutcome || e.Outcome.State != record.Exists {
+				return
+			}
+			named := strings.Contains(e.Outcome.Text, "another copy")
+			if named {
+				others++
+			}
+			if named == (e.Row == 9) {
+				t.Errorf("row %d: %+v", e.Row, e.Outcome)
+			}
+		})
+		if others == 0 {
+			t.Error("the other copy has created nothing")
 		}
 	})
 }

@@ -97,7 +97,11 @@ func (s *sender) searchFirst(ctx context.Context, j *job) (record.State, bool) {
 		j.search = false
 		return record.Pending, false
 	}
-	return s.rows.reconciled(j, found, journal.BySearch, journal.Outcome{}), true
+	var o journal.Outcome
+	if began := s.journal.ServerTime(s.journal.Header.Created); found.State == record.Exists && found.Customer.CreatedAt.Time.After(began) {
+		o.Text = "the customer was created after the import was started, perhaps from another copy of its journal"
+	}
+	return s.rows.reconciled(j, found, journal.BySearch, o), true
 }
 
 // created records the customer of an answer, unless it may be another one or older than the send: then it is looked at first.
