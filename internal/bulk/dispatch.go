@@ -17,13 +17,11 @@ const checkEvery = 16
 
 // dispatcher reads the input and hands out the rows that have something left to do.
 type dispatcher struct {
-	input   *Input
-	journal *journal.Journal
+	*RunOptions
+
 	stop    *stopper
 	rows    *recorder
-	// attempts is the longest that an attempt of a request takes.
-	attempts time.Duration
-	learned  *reconcile.Learned
+	learned *reconcile.Learned
 }
 
 // pass is one reading of the input.
@@ -37,7 +35,7 @@ type pass struct {
 // dispatch hands out the rows of a pass, and reports whether it left rows to the pass of the anonymous ones.
 func (d *dispatcher) dispatch(ctx context.Context, p pass, hand func(*job)) (anonymous bool) {
 	read, handed := 0, 0
-	for row, err := range d.input.Rows {
+	for row, err := range d.Rows {
 		read++
 		if ctx.Err() != nil {
 			return anonymous
@@ -46,7 +44,7 @@ func (d *dispatcher) dispatch(ctx context.Context, p pass, hand func(*job)) (ano
 			d.stop.stop(StopFile, err)
 			return anonymous
 		}
-		if journal.Skipped(d.input.Skip, row.Index) {
+		if journal.Skipped(d.Skip, row.Index) {
 			continue
 		}
 		if !p.all && (row.Key == "") != p.anonymous {
@@ -62,7 +60,7 @@ func (d *dispatcher) dispatch(ctx context.Context, p pass, hand func(*job)) (ano
 			return anonymous
 		}
 	}
-	if rows := d.journal.Rows(); read != rows {
+	if rows := d.Journal.Rows(); read != rows {
 		d.stop.stop(StopFile, fmt.Errorf("the input has %d rows; it had %d when it was checked", read, rows))
 	}
 	return anonymous
@@ -72,38 +70,38 @@ func (d *dispatcher) check(row record.Row, err error) error {
 	switch {
 	case err != nil:
 		return err
-	case row.Index%checkEvery == 0 && d.input.Changed != nil && d.input.Changed():
+	case row.Index%checkEvery == 0 && d.Changed != nil && d.Changed():
 		return errors.New("the input has changed since it was checked")
-	case row.Index >= d.journal.Rows():
-		return fmt.Errorf("the input has more than the %d rows that it had when it was checked", d.journal.Rows())
+	case row.Index >= d.Journal.Rows():
+		return fmt.Errorf("the input has more than the %d rows that it had when it was checked", d.Journal.Rows())
 	}
 	return nil
 }
 
 // job returns what is left to do for a row; nil for nothing.
 func (d *dispatcher) job(row record.Row) *job {
-	if sample, id, ok := d.journal.Sample(); ok && sample == row.Index {
+	if sample, id, ok := d.Journal.Sample(); ok && sample == row.Index {
 		d.learned.SetSample(id.String(), row.Values)
 	}
-	state, open := d.journal.State(row.Index)
+	state, open := d.Journal.State(row.Index)
 	if state.Terminal() {
 		return nil
 	}
-	j := &job{row: row, attempt: open.Attempt, unexpected: open.Unexpected, named: open.ID}
+	j := &job{row: row, OpenRow: open}
 	j.key, j.payload = record.Hashes(&row)
 	if state == record.InDoubt {
-		j.unconfirmed = unconfirmed{sends: max(open.Sends, 1), first: open.First, last: open.Last, status: open.Status}
-		if !open.Ended { // the process died meanwhile
-			j.unconfirmed.last = open.Last.Add(lineLasts + d.attempts)
+		j.Sends = max(j.Sends, 1)
+		if !j.Ended { // the process died meanwhile
+			j.Last = j.Last.Add(lineLasts + d.RequestTimeout)
 		}
-		if now := time.Now(); now.Before(j.unconfirmed.last) {
-			j.unconfirmed.last = now
+		if now := time.Now(); now.Before(j.Last) {
+			j.Last = now
 		}
 		return j
 	}
-	j.search = d.journal.Copied()
-	if d.input.Existing != nil && row.Key != "" {
-		if found, there := d.input.Existing(row.Key); there {
+	j.search = d.Journal.Copied()
+	if d.Existing != nil && row.Key != "" {
+		if found, there := d.Existing(row.Key); there {
 			d.rows.exists(j, journal.Outcome{ID: found.ID, Evidence: journal.ByList}, differences(&row.Values, found.fields))
 			return nil
 		}

@@ -14,40 +14,31 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// job is a row that has something left to do.
+// job is a row that has something left to do, with what is known of its sends.
 type job struct {
-	row         record.Row
-	key         record.RowKey
-	payload     record.PayloadKey
-	attempt     int             // of the last send
-	ticket      *journal.Ticket // of a send that is journaled and has not left
-	slot        time.Time       // of that send in the rate limit; zero when it has none yet
-	unconfirmed unconfirmed
-	unexpected  string    // what an answer said about another email
-	named       uuid.UUID // the customer that a 2xx answer named; then nothing is sent again
-	absent      bool      // no customer had the email before the first send
-	date        time.Time // of the answer that named a customer
-	search      bool      // the row is searched before it is sent: another copy of the journal may have sent it
+	journal.OpenRow
+
+	row     record.Row
+	key     record.RowKey
+	payload record.PayloadKey
+	ticket  *journal.Ticket // of a send that is journaled and has not left
+	slot    time.Time       // of that send in the rate limit; zero when it has none yet
+	absent  bool            // no customer had the email before the first send
+	date    time.Time       // of the answer that named a customer
+	search  bool            // the row is searched before it is sent: another copy of the journal may have sent it
 }
 
-// unconfirmed are the sends of a row of which it is unknown whether they were carried out. Times are this machine's.
-type unconfirmed struct {
-	sends  int
-	first  time.Time // when the first of them was sent
-	last   time.Time // when the last of them ended, at the latest
-	status int       // of the answer to the last of them, 0 when none came
-}
-
-func (u *unconfirmed) add(sent, ended time.Time, status int) {
-	if u.sends++; u.sends == 1 {
-		u.first = sent
+// unanswered counts a send of which it is unknown whether it was carried out.
+func (j *job) unanswered(p *post) {
+	if j.Sends++; j.Sends == 1 {
+		j.First = p.sent
 	}
-	u.last, u.status = ended, status
+	j.Last, j.Status = p.ended, p.Status
 }
 
 // state returns the state of a row whose latest send was not carried out.
 func (j *job) state() record.State {
-	if j.unconfirmed.sends > 0 {
+	if j.Sends > 0 {
 		return record.InDoubt
 	}
 	return record.Pending
@@ -55,27 +46,23 @@ func (j *job) state() record.State {
 
 // write returns the row as the reconciliation looks for it.
 func (j *job) write() reconcile.Write {
-	return reconcile.Write{Sent: j.row.Values, First: j.unconfirmed.first, Last: j.unconfirmed.last, Absent: j.absent, Date: j.date}
+	return reconcile.Write{Sent: j.row.Values, First: j.First, Last: j.Last, Absent: j.absent, Date: j.date}
 }
 
 // recorder brings the outcomes of rows into the journal.
 type recorder struct {
-	journal     *journal.Journal
-	stop        *stopper
-	errors      errorCount
-	cloneSource string
-	warn        func(row record.Row, text string)
-	differs     func(DifferingRow)
+	*RunOptions
 
-	stopOnExisting bool
+	stop   *stopper
+	errors errorCount
 }
 
 // record writes an outcome.
 func (r *recorder) record(j *job, o journal.Outcome) {
-	if j.unexpected != "" && o.State.Terminal() {
-		o.Text = strings.TrimPrefix(o.Text+"; an answer was unexpected: "+j.unexpected, "; ")
+	if j.Unexpected != "" && o.State.Terminal() {
+		o.Text = strings.TrimPrefix(o.Text+"; an answer was unexpected: "+j.Unexpected, "; ")
 	}
-	if err := r.journal.Record(j.row.Index, j.attempt, o); err != nil {
+	if err := r.Journal.Record(j.row.Index, j.Attempt, o); err != nil {
 		r.stop.stop(StopJournal, err)
 	}
 }
@@ -84,7 +71,7 @@ func (r *recorder) record(j *job, o journal.Outcome) {
 func (r *recorder) exists(j *job, o journal.Outcome, differ []Difference) {
 	r.record(j, existsOutcome(o, differ))
 	r.errors.succeeded()
-	if r.stopOnExisting {
+	if r.StopOnExisting {
 		r.stop.stop(StopExisting, fmt.Errorf("line %d: customer %s has the email %s", j.row.Line, o.ID, j.row.Key))
 	}
 }
@@ -98,9 +85,9 @@ func (r *recorder) notDone(j *job, o journal.Outcome) record.State {
 
 // created records a customer. The same ID for two rows means that the answers cannot be relied on.
 func (r *recorder) created(j *job, p *post) record.State {
-	if !r.journal.Claim(p.ID) {
-		j.unconfirmed.add(p.sent, p.ended, p.Status)
-		j.named = p.ID
+	if !r.Journal.Claim(p.ID) {
+		j.unanswered(p)
+		j.ID = p.ID
 		r.record(j, journal.Outcome{
 			State: record.InDoubt, Status: p.Status, ID: p.ID, Code: "bad_answer",
 			Text: "the server gave this customer's ID to another row too: " + p.ID.String(),
@@ -115,14 +102,14 @@ func (r *recorder) created(j *job, p *post) record.State {
 
 // unconfirmed records a send whose outcome is unknown.
 func (r *recorder) unconfirmed(j *job, p *post) record.State {
-	j.unconfirmed.add(p.sent, p.ended, p.Status)
+	j.unanswered(p)
 	if p.ID != uuid.Nil {
-		j.named, j.date = p.ID, p.date
+		j.ID, j.date = p.ID, p.date
 	}
 	if p.Code == journal.OtherEmail {
-		j.unexpected = p.Text
-		if r.warn != nil {
-			r.warn(j.row, p.Text)
+		j.Unexpected = p.Text
+		if r.Warn != nil {
+			r.Warn(j.row, p.Text)
 		}
 	}
 	o := p.Outcome
@@ -148,7 +135,7 @@ func (r *recorder) rejected(j *job, p *post) record.State {
 // claim takes a customer for a row. Several rows that are reconciled at once may have found the same.
 func (r *recorder) claim(c *client.Customer) bool {
 	id, err := uuid.Parse(c.ID)
-	return err == nil && r.journal.Claim(id)
+	return err == nil && r.Journal.Claim(id)
 }
 
 // reconciled records what a search found; o is the answer that preceded it.
@@ -161,20 +148,20 @@ func (r *recorder) reconciled(j *job, found reconcile.Result, evidence string, o
 		o.Text = found.Reason
 	}
 	if found.Warning != "" {
-		o.Text, j.unexpected = found.Warning, ""
+		o.Text, j.Unexpected = found.Warning, ""
 	}
 	if found.Customer != nil {
 		o.ID, _ = uuid.Parse(found.Customer.ID)
 	}
 	if found.State == record.Exists && found.Customer != nil && found.Reason == "" {
 		differ := differences(&j.row.Values, packFields(found.Customer))
-		if len(differ) > 0 && r.differs != nil {
-			r.differs(DifferingRow{j.row.Line, j.row.Key, found.Customer.ID, differ})
+		if len(differ) > 0 && r.Differs != nil {
+			r.Differs(DifferingRow{j.row.Line, j.row.Key, found.Customer.ID, differ})
 		}
 		r.exists(j, o, differ)
 		return found.State
 	}
-	if found.State == record.Created && r.cloneSource != "" && evidence != journal.ByAnswer {
+	if found.State == record.Created && r.CloneSource != "" && evidence != journal.ByAnswer {
 		o.Text = "found by a search: whether it has the source's rules was not verified"
 	}
 	r.record(j, o)

@@ -45,11 +45,11 @@ func (r *reconciler) reconcile(ctx context.Context, j *job) {
 		switch {
 		case err != nil && ctx.Err() != nil:
 			return // the next run continues
-		case found.State == record.Pending && j.unconfirmed.sends >= maxSends:
+		case found.State == record.Pending && j.Sends >= maxSends:
 			found = reconcile.Result{State: record.Unknown, Reason: "the outcome of every send was lost"}
 			fallthrough
 		case found.State != record.Pending:
-			r.rows.reconciled(j, found, evidence, journal.Outcome{Status: j.unconfirmed.status})
+			r.rows.reconciled(j, found, evidence, journal.Outcome{Status: j.Status})
 			return
 		}
 		if r.sender.deliver(ctx, j) != record.InDoubt {
@@ -60,8 +60,8 @@ func (r *reconciler) reconcile(ctx context.Context, j *job) {
 
 // look looks at the customer that an answer named, or for the one that a lost answer may have been about.
 func (r *reconciler) look(ctx context.Context, j *job) (found reconcile.Result, evidence string, err error) {
-	if j.named != uuid.Nil {
-		found, err = r.search.Answered(ctx, j.write(), j.named.String())
+	if j.ID != uuid.Nil {
+		found, err = r.search.Answered(ctx, j.write(), j.ID.String())
 		return found, journal.ByAnswer, err
 	}
 	found, err = r.search.Reconcile(ctx, j.write())

@@ -128,13 +128,13 @@ func NewRunner(o RunOptions) *Runner {
 	r.server = &server{
 		API: o.API, limiter: o.Limiter, stop: r.stop, breaker: newBreaker(o.MaxOutage), renewal: renewal{renew: o.Refresh},
 	}
-	r.rows = &recorder{journal: j, stop: r.stop, errors: errorCount{limit: o.MaxErrors}, cloneSource: o.CloneSource, warn: o.Warn, differs: o.Differs, stopOnExisting: o.StopOnExisting}
+	r.rows = &recorder{RunOptions: &r.options, stop: r.stop, errors: errorCount{limit: o.MaxErrors}}
 	learned := &reconcile.Learned{}
 	if o.ClockKnown {
 		learned.SetOffset(o.Plan.Skew())
 	}
 	search := &reconcile.Reconciler{API: r.server, Learned: learned, Quiet: o.Quiet, Claimed: j.Claimed, SearchBlind: o.SearchBlind}
-	r.dispatcher = &dispatcher{input: &r.options.Input, journal: j, stop: r.stop, rows: r.rows, attempts: o.RequestTimeout, learned: learned}
+	r.dispatcher = &dispatcher{RunOptions: &r.options, stop: r.stop, rows: r.rows, learned: learned}
 	r.sender = &sender{
 		server: r.server, journal: j, stop: r.stop, rows: r.rows, search: search, request: o.request(),
 		inFlight: newInFlight(o.Workers), workers: make(chan struct{}, o.Workers),
@@ -225,7 +225,7 @@ func (r *Runner) pass(ctx context.Context, p pass) (anonymous bool) {
 // handle brings a row to its state.
 func (r *Runner) handle(ctx context.Context, j *job, serial bool) {
 	switch {
-	case j.unconfirmed.sends == 0 && r.sender.deliver(ctx, j) != record.InDoubt:
+	case j.Sends == 0 && r.sender.deliver(ctx, j) != record.InDoubt:
 	case serial:
 		r.reconciler.reconcile(ctx, j)
 	default:

@@ -117,7 +117,7 @@ func (s *sender) created(j *job, p *post) record.State {
 // invalid.
 func (s *sender) refused(ctx context.Context, j *job, p *post) record.State {
 	duplicate := client.IsDuplicate(p.err)
-	if j.row.Key != "" && (duplicate || j.unconfirmed.sends > 0) {
+	if j.row.Key != "" && (duplicate || j.Sends > 0) {
 		found, err := s.search.FindDuplicate(ctx, j.write(), duplicate)
 		if err != nil {
 			return s.rows.notDone(j, p.Outcome)
@@ -126,7 +126,7 @@ func (s *sender) refused(ctx context.Context, j *job, p *post) record.State {
 			return s.rows.reconciled(j, found, journal.ByRefusal, p.Outcome)
 		}
 	}
-	if j.unconfirmed.sends > 0 && duplicate {
+	if j.Sends > 0 && duplicate {
 		p.State, p.Evidence = record.Unknown, journal.ByAnswer
 		p.Text = "a customer has the email, perhaps by an earlier send of this row, and no search finds it: " + p.Text
 		s.rows.record(j, p.Outcome)
@@ -187,7 +187,7 @@ var errHeld = errors.New("sending is held")
 // journalAhead takes a row's slot and journals its send while the workers are busy with other rows, so that they need not wait
 // for the disk.
 func (s *sender) journalAhead(ctx context.Context, j *job) {
-	if j.search || j.unconfirmed.sends > 0 || s.server.breaker.holds(false) || s.inFlight.enter(ctx, s.server.limiter.Pace().Interval) != nil {
+	if j.search || j.Sends > 0 || s.server.breaker.holds(false) || s.inFlight.enter(ctx, s.server.limiter.Pace().Interval) != nil {
 		return
 	}
 	if s.takeSlot(ctx, j) == nil && !s.server.held() {
@@ -243,7 +243,7 @@ func (s *sender) withdrawQueue() {
 
 // journalSend journals a send, without waiting until that is durable.
 func (s *sender) journalSend(j *job) {
-	t, err := s.journal.Send(journal.Entry{Row: j.row.Index, Attempt: j.attempt + 1, At: time.Now(), Key: j.key, Payload: j.payload})
+	t, err := s.journal.Send(journal.Entry{Row: j.row.Index, Attempt: j.Attempt + 1, At: time.Now(), Key: j.key, Payload: j.payload})
 	if err != nil {
 		s.stop.stop(StopJournal, err)
 		return
@@ -292,7 +292,7 @@ func (s *sender) attempt(ctx context.Context, j *job, trial bool) *post {
 		s.rows.notDone(j, journal.Outcome{})
 		return nil
 	}
-	j.attempt++
+	j.Attempt++
 	made, err := s.request(context.WithoutCancel(withSlot(ctx)), &j.row.Values) // never broken off: the client limits it
 	p := &post{result: classify(made, err), sent: began, ended: time.Now()}
 	p.generation = generation

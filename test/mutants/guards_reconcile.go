@@ -17,7 +17,7 @@ func absence() []guard {
 		},
 		{
 			name: "the quiet period begins at the end of the attempt", file: "internal/bulk/job.go", tests: "TestProof_LongAttempts", in: "internal/bulk",
-			old: "Last: j.unconfirmed.last,", off: "Last: j.unconfirmed.first,",
+			old: "Last: j.Last,", off: "Last: j.First,",
 		},
 		{
 			name: "absence takes two looks", file: reconcilePath + "reconcile.go", tests: late, in: "internal/bulk",
@@ -53,7 +53,7 @@ func absence() []guard {
 		},
 		{
 			name: "a refused second send may be the first one", file: "internal/bulk/send.go", tests: "TestSend_RefusalOfTheSecondSend",
-			old: "(duplicate || j.unconfirmed.sends > 0) {", off: "duplicate {",
+			old: "(duplicate || j.Sends > 0) {", off: "duplicate {",
 		},
 		{
 			name: "the folded spelling is looked for too", file: "pkg/client/customers.go", tests: "TestFindByEmail_CaseSensitiveSearch",
@@ -117,7 +117,7 @@ func answered() []guard {
 	return []guard{
 		{
 			name: "nothing is sent again after an answer that names a customer", file: "internal/bulk/reconcile.go", tests: "TestProof_RewrittenAddresses", in: "internal/bulk",
-			old: "if j.named != uuid.Nil {", off: "if false && j.named != uuid.Nil {",
+			old: "if j.ID != uuid.Nil {", off: "if false && j.ID != uuid.Nil {",
 		},
 		{
 			name: "the named customer is in the journal", file: "internal/bulk/journal/ledger.go", tests: "TestStop_SameIDIsNotSentAgain", in: "internal/bulk",

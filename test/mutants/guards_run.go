@@ -38,7 +38,7 @@ func sending() []guard {
 		},
 		{
 			name: "the input is what was checked", file: "internal/bulk/dispatch.go", tests: "TestDispatch_ChangedInputStopsTheRun",
-			old: "case row.Index%checkEvery == 0 && d.input.Changed != nil && d.input.Changed():", off: "case false:",
+			old: "case row.Index%checkEvery == 0 && d.Changed != nil && d.Changed():", off: "case false:",
 		},
 		{
 			name: "no later pass reads other content", file: "internal/bulk/input/content.go", tests: "TestSource_ChangedInPlaceWithItsTimes",
@@ -64,7 +64,7 @@ func stopping() []guard {
 		},
 		{
 			name: "rows of a copied journal are searched first", file: "internal/bulk/dispatch.go", tests: "TestJournal_CopyIsSearchedBeforeSending",
-			old: "j.search = d.journal.Copied()", off: "j.search = false",
+			old: "j.search = d.Journal.Copied()", off: "j.search = false",
 		},
 		{
 			name: "a copy stays one until the import is finished", file: "internal/bulk/journal/send.go", tests: "TestOpen_CopyIsRecognized",
@@ -76,7 +76,7 @@ func stopping() []guard {
 		},
 		{
 			name: "a customer is one row's only", file: "internal/bulk/job.go", tests: "TestStop_SameIDForTwoRows",
-			old: "if !r.journal.Claim(p.ID) {", off: "if false {",
+			old: "if !r.Journal.Claim(p.ID) {", off: "if false {",
 		},
 		{
 			name: "a customer found for two rows at once is one row's", file: "internal/bulk/job.go", tests: "TestReconcile_OneCustomerForTwoRows",
@@ -88,7 +88,7 @@ func stopping() []guard {
 		},
 		{
 			name: "a customer that exists can be an error", file: "internal/bulk/job.go", tests: "TestRun_StopsOnExisting",
-			old: "if r.stopOnExisting {", off: "if false {",
+			old: "if r.StopOnExisting {", off: "if false {",
 		},
 		{
 			name: "the others wait for the answer about the canary", file: "internal/bulk/canary.go", tests: "TestCanary_AsksForTheOthers",
