@@ -11,6 +11,7 @@ import (
 
 	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/pkg/client"
 	"github.com/hydracore/hydractl/test/simulate"
 )
@@ -73,7 +74,7 @@ func TestPlan_ExistingWithOtherData(t *testing.T) {
 }
 
 func isPlanError(err error, code string) bool {
-	pe, ok := errors.AsType[*PlanError](err)
+	pe, ok := errors.AsType[*failure.Failure](err)
 	return ok && pe.Code == code
 }
 

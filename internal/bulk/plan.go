@@ -68,31 +68,8 @@ type Plan struct {
 	index customerIndex
 }
 
-// PlanError says why an import may not begin.
-type PlanError struct {
-	// Code is missing_scope (exit code 4), customer_exists (5), or wrong_tenant, row_count or too_many_creates (2).
-	Code string
-	Msg  string
-	Hint string
-}
-
-// Error returns the message.
-func (e *PlanError) Error() string { return e.Msg }
-
-// Report describes the error to the user.
-func (e *PlanError) Report() failure.Report {
-	exit := failure.ExitUsage
-	switch e.Code {
-	case "missing_scope":
-		exit = failure.ExitAuth
-	case string(StopExisting):
-		exit = failure.ExitDuplicate
-	}
-	return failure.Report{Code: e.Code, Message: e.Msg, ExitCode: exit, Hint: e.Hint}
-}
-
-// NewPlan looks at the server and counts what there is to do. Its errors are *PlanError, *StopError for an answer that would
-// stop a run too, and those of the requests and rows.
+// NewPlan looks at the server and counts what there is to do. Its errors are *failure.Failure where an import may not begin,
+// *StopError for an answer that would stop a run too, and those of the requests and rows.
 func NewPlan(ctx context.Context, o PlanOptions) (*Plan, error) {
 	p := &Plan{Invalid: o.Invalid, Duplicates: o.Duplicates, Limits: LimitsOf(o.Key)}
 	if o.Key != nil {
@@ -123,10 +100,12 @@ func NewPlan(ctx context.Context, o PlanOptions) (*Plan, error) {
 		return nil, err
 	}
 	if n := p.Existing + o.Journal.Counts()[record.Exists]; o.NoneExist && n > 0 {
-		return nil, &PlanError{string(StopExisting), existingText(n, p.OtherData), "--on-exists skip leaves them as they are"}
+		return nil, &failure.Failure{
+			Exit: failure.ExitDuplicate, Code: string(StopExisting), Message: existingText(n, p.OtherData), Hint: "--on-exists skip leaves them as they are",
+		}
 	}
 	if o.MaxCreates != nil && p.Create > *o.MaxCreates {
-		return nil, &PlanError{Code: "too_many_creates", Msg: fmt.Sprintf("%d customers would be created, and --max-creates allows %d", p.Create, *o.MaxCreates)}
+		return nil, unexpected("too_many_creates", "%d customers would be created, and --max-creates allows %d", p.Create, *o.MaxCreates)
 	}
 	p.Workers = o.Workers
 	if p.Workers == 0 {
@@ -139,15 +118,22 @@ func NewPlan(ctx context.Context, o PlanOptions) (*Plan, error) {
 func (p *Plan) expect(o PlanOptions) error {
 	switch {
 	case o.ExpectRows != nil && *o.ExpectRows != o.Total:
-		return &PlanError{Code: "row_count", Msg: fmt.Sprintf("the input has %d rows, and --expect-rows says %d", o.Total, *o.ExpectRows)}
+		return unexpected("row_count", "the input has %d rows, and --expect-rows says %d", o.Total, *o.ExpectRows)
 	case o.ExpectTenant != "" && p.Tenant == "":
-		return &PlanError{Code: "wrong_tenant", Msg: "the server does not report the tenant, so --expect-tenant cannot be checked"}
+		return unexpected("wrong_tenant", "the server does not report the tenant, so --expect-tenant cannot be checked")
 	case o.ExpectTenant != "" && p.Tenant != o.ExpectTenant:
-		return &PlanError{Code: "wrong_tenant", Msg: fmt.Sprintf("the credential belongs to tenant %s, and --expect-tenant says %s", p.Tenant, o.ExpectTenant)}
+		return unexpected("wrong_tenant", "the credential belongs to tenant %s, and --expect-tenant says %s", p.Tenant, o.ExpectTenant)
 	case o.Key != nil && len(o.Key.Scopes) > 0 && !mayCreate(o.Key.Scopes):
-		return &PlanError{Code: "missing_scope", Msg: "the API key may not create customers: it lacks the scope customers:write"}
+		return &failure.Failure{
+			Exit: failure.ExitAuth, Code: "missing_scope", Message: "the API key may not create customers: it lacks the scope customers:write",
+		}
 	}
 	return nil
+}
+
+// unexpected is the error of an import that is not what the user expects.
+func unexpected(code, format string, args ...any) *failure.Failure {
+	return &failure.Failure{Exit: failure.ExitUsage, Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
 func mayCreate(scopes []string) bool {

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/pkg/client"
 	"github.com/hydracore/hydractl/test/simulate"
 )
@@ -83,7 +84,7 @@ func TestPlan_RefusesWhatIsNotExpected(t *testing.T) {
 				test.change(&o)
 				_, err := NewPlan(t.Context(), o)
 				got := ""
-				if pe, ok := errors.AsType[*PlanError](err); ok {
+				if pe, ok := errors.AsType[*failure.Failure](err); ok {
 					got = pe.Code
 				} else if err != nil {
 					t.Fatal(err)

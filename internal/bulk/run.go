@@ -2,6 +2,7 @@
 package bulk
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"sync"
@@ -114,15 +115,9 @@ type Runner struct {
 // NewRunner prepares a run.
 func NewRunner(o RunOptions) *Runner {
 	o.Workers = min(max(o.Workers, 1), MaxWorkers)
-	if o.Quiet == 0 {
-		o.Quiet = reconcile.QuietPeriod
-	}
-	if o.MaxOutage == 0 {
-		o.MaxOutage = 30 * time.Minute
-	}
-	if o.RequestTimeout == 0 {
-		o.RequestTimeout = 30 * time.Second
-	}
+	o.Quiet = cmp.Or(o.Quiet, reconcile.QuietPeriod)
+	o.MaxOutage = cmp.Or(o.MaxOutage, 30*time.Minute)
+	o.RequestTimeout = cmp.Or(o.RequestTimeout, 30*time.Second)
 	j := o.Journal
 	r := &Runner{options: o, journal: j, stop: &stopper{}}
 	r.server = &server{

@@ -1,6 +1,7 @@
 package bulk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -41,9 +42,7 @@ func Verify(ctx context.Context, api reconcile.API, j *journal.Journal, quiet ti
 	if err := v.read(j); err != nil {
 		return nil, err
 	}
-	if quiet == 0 {
-		quiet = reconcile.QuietPeriod
-	}
+	quiet = cmp.Or(quiet, reconcile.QuietPeriod)
 	found := &Verification{Created: j.Counts()[record.Created]}
 	found.NoID = found.Created - len(v.left)
 	for {

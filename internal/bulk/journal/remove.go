@@ -77,12 +77,8 @@ func (j *Journal) checkForeign() error {
 	if err != nil {
 		return err
 	}
-	head := make([]byte, len(journalStart))
-	n, err := f.ReadAt(head, 0)
-	if errors.Is(err, io.EOF) {
-		err = nil
-	}
-	if err = errors.Join(err, f.Close()); err == nil && isForeign(head[:n]) {
+	head, err := io.ReadAll(io.NewSectionReader(f, 0, int64(len(journalStart))))
+	if err = errors.Join(err, f.Close()); err == nil && isForeign(head) {
 		err = &Error{Code: "journal_damaged", Line: 1, Err: errors.New("the file is no journal of an import")}
 	}
 	return err

@@ -54,7 +54,10 @@ func (r *Reconciler) Answered(ctx context.Context, w Write, id string) (Result, 
 	case compared.different != "":
 		return Result{State: record.Unknown, Customer: named, Reason: fmt.Sprintf("the answer named customer %s, whose %s is not what was sent", id, compared.different)}, nil
 	}
-	r.Learned.acceptAnswered(c, !other)
+	if other {
+		c.Sent[record.Email] = "" // the customer shows nothing of a search for what was sent
+	}
+	r.Learned.acceptAnswered(c)
 	result := Result{State: record.Created, Customer: named}
 	if other {
 		result.Warning = fmt.Sprintf("the server stored the email %q as %q", sent, got)
@@ -72,16 +75,12 @@ func (r *Reconciler) anotherRows(ctx context.Context, w Write, named *client.Cus
 }
 
 // acceptAnswered learns from an answer that was looked at.
-func (l *Learned) acceptAnswered(c Create, sample bool) {
+func (l *Learned) acceptAnswered(c Create) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if c.CreatedAt.IsZero() {
-		return
+	if !c.CreatedAt.IsZero() {
+		l.accept(c)
 	}
-	if !sample {
-		c.Sent[record.Email] = ""
-	}
-	l.accept(c)
 }
 
 // ReadUntil reads a customer again and again while reads lag behind; nil when it does not appear until then.
@@ -106,9 +105,8 @@ func ReadUntil(ctx context.Context, api Getter, id string, until time.Time) (*cl
 type answer int
 
 const (
-	no answer = iota
+	no answer = iota // or the clock proves nothing, and nothing else speaks against the customer
 	yes
-	unsure   // the clock proves nothing, and nothing else speaks against the customer
 	doubtful // by the clock it is, which cannot be relied on
 )
 
@@ -119,15 +117,15 @@ func (r *Reconciler) predates(ctx context.Context, w *Write, c *Create) (answer,
 		return no, nil
 	case untimed:
 		if c.age() <= dateTolerance {
-			return unsure, nil
+			return no, nil
 		}
 	}
 	if w.Absent || !c.Date.IsZero() && c.age() <= ClockTolerance {
-		return unsure, nil // the clock was set back
+		return no, nil // the clock was set back
 	}
 	if !r.Eager {
 		if err := Sleep(ctx, AbsenceInterval); err != nil {
-			return unsure, err
+			return no, err
 		}
 	}
 	if r.Learned.isOlder(c) {

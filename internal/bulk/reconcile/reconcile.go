@@ -7,6 +7,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync/atomic"
@@ -206,9 +207,4 @@ func (r *Reconciler) claimed(id string) bool {
 	return err != nil || r.Claimed != nil && r.Claimed(known)
 }
 
-func (r *Reconciler) quiet() time.Duration {
-	if r.Quiet > 0 {
-		return r.Quiet
-	}
-	return QuietPeriod
-}
+func (r *Reconciler) quiet() time.Duration { return cmp.Or(r.Quiet, QuietPeriod) }
