@@ -3,15 +3,11 @@ package client
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
-	"sync/atomic"
 	"time"
 )
 
@@ -27,25 +23,21 @@ type attempt struct {
 
 // attempt sends the call once and reads the whole answer. The error is an *Error or a *TransportError.
 func (c *Client) attempt(ctx context.Context, cl *call, number int) error {
-	watch, start := c.config.trace.Attempt, time.Time{}
+	start := time.Now()
 	a := &attempt{client: c, call: cl, record: Attempt{Method: cl.method, URL: c.url(cl), Number: number}}
-	_, known := c.config.transport.(*http.Transport)
-	a.progress.traced.Store(known)
-	if watch != nil {
-		a.progress.watch, start = &stopwatch{}, time.Now()
-	}
+	_, a.progress.traced = c.config.transport.(*http.Transport)
 	bounded, cancel := context.WithTimeout(ctx, c.config.timeout)
 	defer cancel()
 	err := a.exchange(httptrace.WithClientTrace(bounded, a.progress.hooks()))
 	if _, answered := errors.AsType[*Error](err); err != nil && !answered {
 		err = a.transportError(ctx, err)
 	}
-	if watch != nil {
+	if len(c.config.traces) > 0 {
 		end := time.Now()
-		a.progress.watch.read(&a.record, end)
+		a.progress.read(&a.record, end)
 		a.record.Duration, a.record.Err = end.Sub(start), err
 		a.record.Sent, a.record.Received = visibleHeaders(a.sent), visibleHeaders(a.received)
-		watch(a.record)
+		c.config.traces.attempt(a.record)
 	}
 	return err
 }
@@ -126,7 +118,8 @@ func (a *attempt) refused(resp *http.Response, body []byte) error {
 // transportError returns the error of an attempt without a usable answer. A write counts as possibly applied unless it is
 // certain that there never was a connection to write to.
 func (a *attempt) transportError(ctx context.Context, err error) *TransportError {
-	unsent := a.record.Status == 0 && a.progress.neverSent()
+	unsent, distrusted := a.progress.neverSent()
+	unsent = unsent && a.record.Status == 0
 	te := &TransportError{
 		Method: a.call.method, Path: a.call.path, Status: a.record.Status, RequestID: a.received.Get("X-Request-Id"),
 		Err: unwrapURL(err), MaybeApplied: !unsent && a.call.isWrite(),
@@ -140,7 +133,7 @@ func (a *attempt) transportError(ctx context.Context, err error) *TransportError
 		te.Code = CodeAnswerTooLarge
 	case contract:
 		te.Code = CodeBadAnswer
-	case unsent && a.progress.distrusted.Load():
+	case unsent && distrusted:
 		te.Code = CodeTLSFailed
 	case unsent && late:
 		te.Code, te.Err = CodeConnectionFailed, fmt.Errorf("no connection in time: %w", context.DeadlineExceeded)
@@ -190,42 +183,4 @@ func unwrapURL(err error) error {
 		return ue.Err
 	}
 	return err
-}
-
-// progress is how far an attempt came, as net/http reports it. Its hooks run in net/http's goroutines.
-type progress struct {
-	traced     atomic.Bool // the transport is known to call the hooks
-	connected  atomic.Bool // there was a connection to write to
-	distrusted atomic.Bool // a TLS handshake failed for a reason that a repeat cannot cure
-	watch      *stopwatch  // nil when nothing asks for times
-	trace      httptrace.ClientTrace
-}
-
-func (p *progress) hooks() *httptrace.ClientTrace {
-	t := &p.trace
-	if !p.traced.Load() {
-		t.GetConn = func(string) { p.traced.Store(true) }
-	}
-	t.GotConn = func(httptrace.GotConnInfo) { p.connected.Store(true) }
-	t.TLSHandshakeDone = func(_ tls.ConnectionState, err error) {
-		if err != nil && !isNetwork(err) {
-			p.distrusted.Store(true)
-		}
-	}
-	if p.watch != nil {
-		p.watch.watch(t)
-	}
-	return t
-}
-
-// neverSent reports whether not one byte of the request can have left.
-func (p *progress) neverSent() bool { return p.traced.Load() && !p.connected.Load() }
-
-// isNetwork reports whether the network ended a handshake, as opposed to a side that refused it.
-func isNetwork(err error) bool {
-	if op, ok := errors.AsType[*net.OpError](err); ok {
-		return op.Op != "remote error" && op.Op != "local error" // these two are TLS alerts
-	}
-	timeout, ok := errors.AsType[net.Error](err)
-	return ok && timeout.Timeout() || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, context.Canceled)
 }

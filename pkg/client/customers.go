@@ -75,7 +75,7 @@ func (s *CustomersService) list(ctx context.Context, o ListOptions, noWait bool)
 	cl := &call{method: http.MethodGet, path: customersPath, query: o.query(), limit: maxListBytes, noWait: noWait}
 	cl.decode = func(r *reader, about *Response) error {
 		page.Response, page.Date = about, about.Date
-		return page.decode(r, s.client.config.trace.warn)
+		return page.decode(r, s.client.config.traces.warn)
 	}
 	if err := s.client.do(ctx, cl); err != nil {
 		return nil, err

@@ -24,7 +24,7 @@ type config struct {
 	timeout     time.Duration
 	waitBudget  time.Duration
 	limiter     limiter
-	trace       Trace
+	traces      traces
 	transport   http.RoundTripper // nil for the client's own
 }
 
@@ -73,7 +73,7 @@ func WithLimiter(l interface {
 }
 
 // WithTrace watches attempts, waits and warnings, in addition to the traces given before. It never receives a credential.
-func WithTrace(t Trace) Option { return func(c *config) { c.trace = c.trace.and(t) } }
+func WithTrace(t Trace) Option { return func(c *config) { c.traces = append(c.traces, t) } }
 
 // WithHTTPClient sends through hc's Transport, for a proxy, certificate authorities or a transport of one's own. An
 // [*http.Transport] is copied, and what could repeat a write or leak the credential is switched off: HTTP/2, long idle

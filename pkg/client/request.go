@@ -72,7 +72,7 @@ func (c *Client) header(cl *call) http.Header {
 
 // preview shows the call to the trace, with the name of the credential's header and not its value.
 func (c *Client) preview(cl *call) error {
-	if c.config.trace.Call == nil || cl.isSignIn() && cl.raw == nil {
+	if len(c.config.traces) == 0 || cl.isSignIn() && cl.raw == nil {
 		return nil
 	}
 	h := http.Header{"User-Agent": {c.config.userAgent}}
@@ -92,7 +92,7 @@ func (c *Client) preview(cl *call) error {
 	if shown.Secret = cl.body != nil && strings.HasPrefix(cl.path, "/auth/"); shown.Secret {
 		shown.Body = nil
 	}
-	return c.config.trace.Call(shown)
+	return c.config.traces.call(shown)
 }
 
 // bodyWriter writes the JSON object of a request, member by member: an import writes a million of them.

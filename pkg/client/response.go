@@ -77,7 +77,7 @@ func (a *attempt) decode(resp *http.Response, body []byte) error {
 		return &contractError{fmt.Errorf("the answer breaks the contract: %w", err)}
 	}
 	if kind := mediaType(resp); !isJSONType(kind) {
-		a.client.config.trace.warn(fmt.Sprintf("the server labels its JSON as %q", kind))
+		a.client.config.traces.warn(fmt.Sprintf("the server labels its JSON as %q", kind))
 	}
 	return nil
 }

@@ -44,7 +44,7 @@ func (c *Client) do(ctx context.Context, cl *call) error {
 				return err
 			}
 		}
-		c.config.trace.wait(wait, number+1, err)
+		c.config.traces.wait(wait, number+1, err)
 		if sleep(ctx, wait) != nil {
 			return unsentError(ctx, cl, err)
 		}
@@ -71,7 +71,7 @@ func (c *Client) waitAsked(ctx context.Context, limited error, at time.Time) err
 	if asked > c.config.waitBudget || beyondDeadline(ctx, wait) {
 		return limited
 	}
-	c.config.trace.wait(max(wait, 0), 2, limited)
+	c.config.traces.wait(max(wait, 0), 2, limited)
 	if sleep(ctx, wait) != nil {
 		return unsentError(ctx, &call{method: http.MethodGet, path: customersPath}, limited)
 	}

@@ -1,7 +1,11 @@
 package client
 
 import (
+	"context"
 	"crypto/tls"
+	"errors"
+	"io"
+	"net"
 	"net/http"
 	"net/http/httptrace"
 	"sync"
@@ -58,58 +62,53 @@ func visibleHeaders(h http.Header) http.Header {
 	return out
 }
 
-func (t Trace) wait(pause time.Duration, number int, cause error) {
-	if t.Wait != nil {
-		t.Wait(pause, number, cause)
-	}
-}
+// traces are those of a client, in the order in which they were given.
+type traces []Trace
 
-func (t Trace) warn(text string) {
-	if t.Warning != nil {
-		t.Warning(text)
-	}
-}
-
-// and returns a trace that calls t and then u. A function that neither has stays nil, and costs nothing.
-func (t Trace) and(u Trace) Trace {
-	both := Trace{Call: t.Call, Attempt: then(t.Attempt, u.Attempt), Wait: t.Wait, Warning: then(t.Warning, u.Warning)}
-	if t.Call == nil {
-		both.Call = u.Call
-	} else if u.Call != nil {
-		both.Call = func(r *Request) error {
+func (ts traces) call(r *Request) error {
+	for _, t := range ts {
+		if t.Call != nil {
 			if err := t.Call(r); err != nil {
 				return err
 			}
-			return u.Call(r)
 		}
 	}
-	if t.Wait == nil {
-		both.Wait = u.Wait
-	} else if u.Wait != nil {
-		both.Wait = func(pause time.Duration, number int, cause error) {
+	return nil
+}
+
+func (ts traces) attempt(a Attempt) {
+	for _, t := range ts {
+		if t.Attempt != nil {
+			t.Attempt(a)
+		}
+	}
+}
+
+func (ts traces) wait(pause time.Duration, number int, cause error) {
+	for _, t := range ts {
+		if t.Wait != nil {
 			t.Wait(pause, number, cause)
-			u.Wait(pause, number, cause)
 		}
 	}
-	return both
 }
 
-func then[T any](first, second func(T)) func(T) {
-	switch {
-	case first == nil:
-		return second
-	case second == nil:
-		return first
+func (ts traces) warn(text string) {
+	for _, t := range ts {
+		if t.Warning != nil {
+			t.Warning(text)
+		}
 	}
-	return func(v T) { first(v); second(v) }
 }
 
-// stopwatch records when the parts of an attempt began and ended. Its hooks run in net/http's goroutines, of which one
-// may outlive the attempt.
-type stopwatch struct {
-	mu     sync.Mutex
-	at     [marks]time.Time
-	reused bool
+// progress is how far an attempt came, and when, as net/http reports it. Its hooks run in net/http's goroutines, of which
+// one may outlive the attempt.
+type progress struct {
+	mu         sync.Mutex
+	traced     bool // the transport is known to call the hooks
+	connected  bool // there was a connection to write to
+	distrusted bool // a TLS handshake failed for a reason that a repeat cannot cure
+	reused     bool // the connection was open already
+	at         [marks]time.Time
 }
 
 const (
@@ -124,55 +123,78 @@ const (
 	marks
 )
 
-// mark keeps the first time of each mark.
-func (s *stopwatch) mark(m int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.at[m].IsZero() {
-		s.at[m] = time.Now()
+func (p *progress) hooks() *httptrace.ClientTrace {
+	return &httptrace.ClientTrace{
+		GetConn:      func(string) { p.set(&p.traced, true) },
+		DNSStart:     func(httptrace.DNSStartInfo) { p.mark(dnsStart) },
+		DNSDone:      func(httptrace.DNSDoneInfo) { p.mark(dnsDone) },
+		ConnectStart: func(string, string) { p.mark(connectStart) },
+		ConnectDone: func(_, _ string, err error) {
+			if err == nil {
+				p.mark(connectDone)
+			}
+		},
+		TLSHandshakeStart: func() { p.mark(tlsStart) },
+		TLSHandshakeDone: func(_ tls.ConnectionState, err error) {
+			p.mark(tlsDone)
+			if err != nil && !isNetwork(err) {
+				p.set(&p.distrusted, true)
+			}
+		},
+		GotConn: func(info httptrace.GotConnInfo) {
+			p.set(&p.connected, true)
+			p.set(&p.reused, info.Reused)
+		},
+		WroteRequest:         func(httptrace.WroteRequestInfo) { p.mark(wrote) },
+		GotFirstResponseByte: func() { p.mark(firstByte) },
 	}
 }
 
-// watch adds the stopwatch to the hooks.
-func (s *stopwatch) watch(t *httptrace.ClientTrace) {
-	got, done := t.GotConn, t.TLSHandshakeDone
-	t.DNSStart = func(httptrace.DNSStartInfo) { s.mark(dnsStart) }
-	t.DNSDone = func(httptrace.DNSDoneInfo) { s.mark(dnsDone) }
-	t.ConnectStart = func(string, string) { s.mark(connectStart) }
-	t.ConnectDone = func(_, _ string, err error) {
-		if err == nil {
-			s.mark(connectDone)
-		}
+func (p *progress) set(fact *bool, value bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	*fact = value
+}
+
+// mark keeps the first time of each mark.
+func (p *progress) mark(m int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.at[m].IsZero() {
+		p.at[m] = time.Now()
 	}
-	t.TLSHandshakeStart = func() { s.mark(tlsStart) }
-	t.TLSHandshakeDone = func(state tls.ConnectionState, err error) {
-		s.mark(tlsDone)
-		done(state, err)
-	}
-	t.GotConn = func(info httptrace.GotConnInfo) {
-		s.mu.Lock()
-		s.reused = info.Reused
-		s.mu.Unlock()
-		got(info)
-	}
-	t.WroteRequest = func(httptrace.WroteRequestInfo) { s.mark(wrote) }
-	t.GotFirstResponseByte = func() { s.mark(firstByte) }
+}
+
+// neverSent reports whether not one byte of the request can have left, and then whether that was for want of trust.
+func (p *progress) neverSent() (unsent, distrusted bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.traced && !p.connected, p.distrusted
 }
 
 // read writes the times of the attempt's parts into its record; end is when the attempt was over.
-func (s *stopwatch) read(a *Attempt, end time.Time) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+func (p *progress) read(a *Attempt, end time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	between := func(from, to time.Time) time.Duration {
 		if from.IsZero() || to.IsZero() {
 			return 0
 		}
 		return max(to.Sub(from), 0)
 	}
-	a.DNS = between(s.at[dnsStart], s.at[dnsDone])
-	a.Connect = between(s.at[connectStart], s.at[connectDone])
-	a.TLSTime = between(s.at[tlsStart], s.at[tlsDone])
-	a.Wait = between(s.at[wrote], s.at[firstByte])
-	a.Read = between(s.at[firstByte], end)
-	a.Reused = s.reused
+	a.DNS = between(p.at[dnsStart], p.at[dnsDone])
+	a.Connect = between(p.at[connectStart], p.at[connectDone])
+	a.TLSTime = between(p.at[tlsStart], p.at[tlsDone])
+	a.Wait = between(p.at[wrote], p.at[firstByte])
+	a.Read = between(p.at[firstByte], end)
+	a.Reused = p.reused
+}
+
+// isNetwork reports whether the network ended a handshake, as opposed to a side that refused it.
+func isNetwork(err error) bool {
+	if op, ok := errors.AsType[*net.OpError](err); ok {
+		return op.Op != "remote error" && op.Op != "local error" // these two are TLS alerts
+	}
+	timeout, ok := errors.AsType[net.Error](err)
+	return ok && timeout.Timeout() || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, context.Canceled)
 }
