@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"slices"
 
 	"github.com/hydracore/hydractl/internal/sandbox/fault"
 	"github.com/hydracore/hydractl/internal/sandbox/server"
@@ -75,17 +74,17 @@ func (s *Server) controlHandler() http.Handler {
 	})
 	mux.HandleFunc("GET /kinds", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, http.StatusOK, fault.Kinds()) })
 	mux.HandleFunc("GET /faults", func(w http.ResponseWriter, _ *http.Request) { s.writeFaults(w) })
-	mux.HandleFunc("PUT /faults", func(w http.ResponseWriter, r *http.Request) { s.changeFaults(w, r, nil) })
-	mux.HandleFunc("POST /faults", func(w http.ResponseWriter, r *http.Request) { s.changeFaults(w, r, s.api.Faults()) })
+	mux.HandleFunc("PUT /faults", func(w http.ResponseWriter, r *http.Request) { s.changeFaults(w, r, s.SetFaults) })
+	mux.HandleFunc("POST /faults", func(w http.ResponseWriter, r *http.Request) { s.changeFaults(w, r, s.addFaults) })
 	mux.HandleFunc("DELETE /faults", func(w http.ResponseWriter, _ *http.Request) {
-		s.api.SetFaults(nil)
+		_ = s.SetFaults() // none is wrong
 		s.writeFaults(w)
 	})
 	return mux
 }
 
-// changeFaults adds the faults of the request to those that stay. When one of them is wrong nothing changes.
-func (s *Server) changeFaults(w http.ResponseWriter, r *http.Request, stay []server.Fault) {
+// changeFaults sets or adds the faults of the request.
+func (s *Server) changeFaults(w http.ResponseWriter, r *http.Request, change func(specs ...string) error) {
 	var body faultList
 	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<20))
 	d.DisallowUnknownFields()
@@ -93,12 +92,10 @@ func (s *Server) changeFaults(w http.ResponseWriter, r *http.Request, stay []ser
 		writeJSON(w, http.StatusBadRequest, controlError{fmt.Sprintf(`body: must be {"faults":["KIND:name=value",...]}: %v`, err)})
 		return
 	}
-	added, err := fault.ParseAll(body.Faults)
-	if err != nil {
+	if err := change(body.Faults...); err != nil {
 		writeJSON(w, http.StatusBadRequest, controlError{err.Error()})
 		return
 	}
-	s.api.SetFaults(slices.Concat(stay, added))
 	s.writeFaults(w)
 }
 

@@ -13,6 +13,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"slices"
 	"sync"
 	"time"
 
@@ -132,10 +133,15 @@ func (s *Server) ControlURL() string {
 func (s *Server) Key() string { return s.key }
 
 // SetFaults replaces all faults; each starts counting at zero. When one specification is wrong nothing changes.
-func (s *Server) SetFaults(specs ...string) error {
+func (s *Server) SetFaults(specs ...string) error { return s.replaceFaults(nil, specs) }
+
+// addFaults adds to the faults in effect, which go on counting.
+func (s *Server) addFaults(specs ...string) error { return s.replaceFaults(s.api.Faults(), specs) }
+
+func (s *Server) replaceFaults(kept []server.Fault, specs []string) error {
 	faults, err := fault.ParseAll(specs)
 	if err == nil {
-		s.api.SetFaults(faults)
+		s.api.SetFaults(slices.Concat(kept, faults))
 	}
 	return err
 }

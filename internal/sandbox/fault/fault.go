@@ -3,10 +3,10 @@
 package fault
 
 import (
+	"bytes"
 	"fmt"
 	"hash/fnv"
 	"io"
-	"math"
 	"net/url"
 	"slices"
 	"strconv"
@@ -20,17 +20,9 @@ import (
 
 // Fault is one way in which the sandbox misbehaves, and when. Parse makes one.
 type Fault struct {
-	spec   string
-	kind   kind
-	rate   float64
-	seed   uint64
-	method string
-	path   string
-	match  string
-	times  int64 // 0: no limit
-	after  int64
-	limit  int64 // 0: no limit
-	args   map[string]string
+	spec string
+	kind kind
+	args map[string]string // every parameter, those of Params included
 
 	matched, fired atomic.Int64
 }
@@ -79,10 +71,11 @@ func Parse(spec string) (*Fault, error) {
 	if !known {
 		return nil, fmt.Errorf("%w: fault %q: no such kind%s", store.ErrOption, spec, suggestion(name))
 	}
-	f := &Fault{spec: spec, kind: k, rate: 1, seed: 1, method: k.method, path: k.path, limit: k.limit, args: map[string]string{}}
-	for _, p := range k.params {
+	f := &Fault{spec: spec, kind: k, args: map[string]string{}}
+	for _, p := range slices.Concat(Params(), k.params) {
 		f.args[p.Name] = p.Default
 	}
+	f.args["method"], f.args["path"], f.args["limit"] = k.method, k.path, strconv.FormatInt(k.limit, 10)
 	for word := range strings.SplitSeq(rest, ",") {
 		if word == "" && rest == "" {
 			continue
@@ -98,64 +91,42 @@ func Parse(spec string) (*Fault, error) {
 	return f, nil
 }
 
-func (f *Fault) set(key, value string) (err error) {
-	switch key {
-	case "rate":
-		f.rate, err = strconv.ParseFloat(value, 64)
-		if err != nil || math.IsNaN(f.rate) || f.rate < 0 || f.rate > 1 {
-			return fmt.Errorf("rate: must be a number from 0 to 1 (got %q)", value)
+func (f *Fault) set(key, value string) error {
+	var names []string
+	for _, p := range slices.Concat(f.kind.params, Params()) {
+		if p.Name == key {
+			f.args[key] = value
+			return p.check(value)
 		}
-	case "seed":
-		if f.seed, err = strconv.ParseUint(value, 10, 64); err != nil {
-			return fmt.Errorf("seed: must be a whole number (got %q)", value)
-		}
-	case "method":
-		f.method = strings.ToUpper(value)
-	case "path":
-		f.path = value
-	case "match":
-		f.match = value
-	case "times":
-		f.times, err = wholeNumber(key, value)
-	case "after":
-		f.after, err = wholeNumber(key, value)
-	case "limit":
-		f.limit, err = wholeNumber(key, value)
-	default:
-		return f.setOwn(key, value)
+		names = append(names, p.Name)
 	}
-	return err
+	return fmt.Errorf("%s has no parameter %q: must be one of %s", f.kind.name, key, strings.Join(names, ", "))
 }
 
-// setOwn sets a parameter of the kind.
-func (f *Fault) setOwn(key, value string) error {
-	i := slices.IndexFunc(f.kind.params, func(p Param) bool { return p.Name == key })
-	if i < 0 {
-		var names []string
-		for _, p := range slices.Concat(f.kind.params, Params()) {
-			names = append(names, p.Name)
-		}
-		return fmt.Errorf("%s has no parameter %q: must be one of %s", f.kind.name, key, strings.Join(names, ", "))
+// check refuses a value that the parameter does not take.
+func (p Param) check(value string) error {
+	expected := "a whole number from 0 to 1000000000"
+	n, err := strconv.ParseUint(value, 10, 64)
+	good := err == nil && n <= 1e9
+	switch p.Name {
+	case "method", "path", "match":
+		return nil
+	case "seed":
+		expected, good = "a whole number", err == nil
+	case "rate":
+		share, err := strconv.ParseFloat(value, 64)
+		expected, good = "a number from 0 to 1", err == nil && share >= 0 && share <= 1
 	}
-	f.args[key] = value
-	if p := f.kind.params[i]; len(p.Values) == 0 {
-		_, err := wholeNumber(key, value)
-		return err
-	} else if !slices.Contains(p.Values, value) {
-		return fmt.Errorf("%s: must be one of %s (got %q)", key, strings.Join(p.Values, ", "), value)
+	if len(p.Values) > 0 {
+		expected, good = "one of "+strings.Join(p.Values, ", "), slices.Contains(p.Values, value)
+	}
+	if !good {
+		return fmt.Errorf("%s: must be %s (got %q)", p.Name, expected, value)
 	}
 	return nil
 }
 
-func wholeNumber(key, value string) (int64, error) {
-	n, err := strconv.ParseInt(value, 10, 64)
-	if err != nil || n < 0 || n > 1e9 {
-		return 0, fmt.Errorf("%s: must be a whole number from 0 to 1000000000 (got %q)", key, value)
-	}
-	return n, nil
-}
-
-// number is a parameter that setOwn has checked.
+// number is a parameter that was checked.
 func (f *Fault) number(name string) int64 {
 	n, _ := strconv.ParseInt(f.args[name], 10, 64)
 	return n
@@ -178,28 +149,32 @@ func (f *Fault) Apply(x *server.Exchange) { f.kind.apply(x, f) }
 
 // Hits decides about one request.
 func (f *Fault) Hits(r *server.Request) bool {
-	if f.method != "" && f.method != r.Method || f.path != "" && !wildcard(f.path, r.Path) || !f.matches(r) {
+	method, path, times, limit := f.args["method"], f.args["path"], f.number("times"), f.number("limit")
+	if method != "" && !strings.EqualFold(method, r.Method) || path != "" && !wildcard(path, r.Path) || !f.matches(r) {
 		return false
 	}
-	if f.matched.Add(1) <= f.after || f.times > 0 && r.Attempt > f.times {
+	if f.matched.Add(1) <= f.number("after") || times > 0 && r.Attempt > times {
 		return false
 	}
 	name := fnv.New64a()
 	_, _ = io.WriteString(name, f.kind.name)
-	draw := store.Mix(store.Mix(store.Mix(f.seed^name.Sum64())^r.Content) ^ uint64(r.Attempt))
-	if float64(draw>>11)/(1<<53) >= f.rate {
+	seed, _ := strconv.ParseUint(f.args["seed"], 10, 64)
+	rate, _ := strconv.ParseFloat(f.args["rate"], 64)
+	draw := store.Mix(store.Mix(store.Mix(seed^name.Sum64())^r.Content) ^ uint64(r.Attempt))
+	if float64(draw>>11)/(1<<53) >= rate {
 		return false
 	}
-	return f.fired.Add(1) <= f.limit || f.limit == 0
+	return f.fired.Add(1) <= limit || limit == 0
 }
 
 // matches reports whether the query or the body contains the text of match.
 func (f *Fault) matches(r *server.Request) bool {
-	if f.match == "" || strings.Contains(string(r.Raw), f.match) {
+	text := f.args["match"]
+	if bytes.Contains(r.Raw, []byte(text)) {
 		return true
 	}
 	query, err := url.QueryUnescape(r.Query)
-	return err == nil && strings.Contains(query, f.match)
+	return err == nil && strings.Contains(query, text)
 }
 
 // wildcard matches a text against a pattern in which * stands for anything.

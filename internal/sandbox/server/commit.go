@@ -47,7 +47,7 @@ func (s *Server) duplicate(email string) Answer {
 	if !s.settings.is(setDuplicateDetail, "list") {
 		return Detail(status, message)
 	}
-	a := unprocessable(problem{kind: valueError, loc: []any{"body", "email"}, input: email, arg: message})
+	a := unprocessable(problem{Type: "value_error", Loc: []any{"body", "email"}, Msg: "Value error, " + message, Input: email})
 	a.Status = status
 	return a
 }

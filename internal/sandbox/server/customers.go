@@ -102,13 +102,14 @@ func (f *form) sorting(params query, q *store.PageQuery, strict bool) {
 		if known {
 			q.Sort = field
 		} else if strict {
-			f.add(literalError, name, "'created_at', 'email', 'company_name', 'country_code', 'currency' or 'timezone'", "query", "sort_by")
+			f.addLimit("literal_error", "Input should be %v", "expected",
+				"'created_at', 'email', 'company_name', 'country_code', 'currency' or 'timezone'", name, "query", "sort_by")
 		}
 	}
 	if dir, given := params.get("sort_dir"); given {
 		q.Desc = dir != "asc"
 		if strict && dir != "asc" && dir != "desc" {
-			f.add(literalError, dir, "'asc' or 'desc'", "query", "sort_dir")
+			f.addLimit("literal_error", "Input should be %v", "expected", "'asc' or 'desc'", dir, "query", "sort_dir")
 		}
 	}
 }

@@ -72,7 +72,8 @@ func (r *Request) parseBody() error {
 	err := json.Unmarshal(r.Raw, &r.body)
 	if bad, is := errors.AsType[*json.SyntaxError](err); is {
 		return refusal{unprocessable(problem{
-			kind: jsonInvalid, loc: []any{"body", max(0, bad.Offset-1)}, input: map[string]any{}, arg: bad.Error(),
+			Type: "json_invalid", Loc: []any{"body", max(0, bad.Offset-1)}, Msg: "JSON decode error", Input: map[string]any{},
+			Ctx: map[string]any{"error": bad.Error()},
 		})}
 	}
 	return err

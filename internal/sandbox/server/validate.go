@@ -12,73 +12,18 @@ import (
 	"github.com/google/uuid"
 )
 
-// problemKind is what is wrong with a field; the values are the error types of pydantic.
-type problemKind string
-
-const (
-	missing       problemKind = "missing"
-	jsonInvalid   problemKind = "json_invalid"
-	notObject     problemKind = "model_attributes_type"
-	stringType    problemKind = "string_type"
-	stringTooLong problemKind = "string_too_long"
-	intParsing    problemKind = "int_parsing"
-	tooSmall      problemKind = "greater_than_equal"
-	tooLarge      problemKind = "less_than_equal"
-	uuidType      problemKind = "uuid_type"
-	uuidParsing   problemKind = "uuid_parsing"
-	boolType      problemKind = "bool_type"
-	literalError  problemKind = "literal_error"
-	valueError    problemKind = "value_error"
-)
-
-// problem is one entry of the detail of a 422.
+// problem is one entry of the detail of a 422, with the types and messages of pydantic.
 type problem struct {
-	kind  problemKind
-	loc   []any // strings and ints
-	input any   // what was sent
-	arg   any   // a limit, or the cause; nil for none
-}
-
-// message is pydantic's text, in which %v is the argument, and the name of the argument in the context; "" for none.
-func (k problemKind) message() (text, argument string) {
-	m := map[problemKind][2]string{
-		missing:       {"Field required"},
-		jsonInvalid:   {"JSON decode error", "error"},
-		notObject:     {"Input should be a valid dictionary or object to extract fields from"},
-		stringType:    {"Input should be a valid string"},
-		stringTooLong: {"String should have at most %v characters", "max_length"},
-		intParsing:    {"Input should be a valid integer, unable to parse string as an integer"},
-		tooSmall:      {"Input should be greater than or equal to %v", "ge"},
-		tooLarge:      {"Input should be less than or equal to %v", "le"},
-		uuidType:      {"UUID input should be a string, bytes or UUID object"},
-		uuidParsing:   {"Input should be a valid UUID, %v", "error"},
-		boolType:      {"Input should be a valid boolean"},
-		literalError:  {"Input should be %v", "expected"},
-		valueError:    {"Value error, %v"},
-	}[k]
-	return m[0], m[1]
-}
-
-// entry is the problem in JSON.
-type entry struct {
-	Type  problemKind    `json:"type"`
-	Loc   []any          `json:"loc"`
+	Type  string         `json:"type"`
+	Loc   []any          `json:"loc"` // strings and ints
 	Msg   string         `json:"msg"`
-	Input any            `json:"input"`
+	Input any            `json:"input"` // what was sent
 	Ctx   map[string]any `json:"ctx,omitempty"`
 }
 
 // unprocessable is FastAPI's RequestValidationError.
 func unprocessable(problems ...problem) Answer {
-	entries := make([]entry, len(problems))
-	for i, p := range problems {
-		text, argument := p.kind.message()
-		entries[i] = entry{Type: p.kind, Loc: p.loc, Msg: strings.Replace(text, "%v", fmt.Sprint(p.arg), 1), Input: p.input}
-		if argument != "" {
-			entries[i].Ctx = map[string]any{argument: p.arg}
-		}
-	}
-	return JSON(http.StatusUnprocessableEntity, map[string]any{"detail": entries})
+	return JSON(http.StatusUnprocessableEntity, map[string]any{"detail": problems})
 }
 
 // form reads fields the way pydantic validates them, and collects every problem before one of them is reported.
@@ -87,9 +32,17 @@ type form struct{ problems []problem }
 // refused is the 422 with every problem.
 func (f *form) refused() (Answer, error) { return unprocessable(f.problems...), nil }
 
-func (f *form) add(kind problemKind, input, arg any, loc ...any) {
-	f.problems = append(f.problems, problem{kind: kind, loc: loc, input: input, arg: arg})
+func (f *form) add(kind, message string, input any, loc ...any) {
+	f.problems = append(f.problems, problem{Type: kind, Loc: loc, Msg: message, Input: input})
 }
+
+// addLimit adds a problem whose message ends with a limit or a cause, which its context has under a name.
+func (f *form) addLimit(kind, message, name string, limit, input any, loc ...any) {
+	f.add(kind, fmt.Sprintf(message, limit), input, loc...)
+	f.problems[len(f.problems)-1].Ctx = map[string]any{name: limit}
+}
+
+func (f *form) missing(input any, loc ...any) { f.add("missing", "Field required", input, loc...) }
 
 // queryInt reads a whole number between low and high. One beyond an int64 is math.MaxInt64.
 func (f *form) queryInt(q query, name string, byDefault, low, high int64) int64 {
@@ -100,11 +53,11 @@ func (f *form) queryInt(q query, name string, byDefault, low, high int64) int64 
 	n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
 	switch {
 	case err != nil && !errors.Is(err, strconv.ErrRange):
-		f.add(intParsing, text, nil, "query", name)
+		f.add("int_parsing", "Input should be a valid integer, unable to parse string as an integer", text, "query", name)
 	case n < low:
-		f.add(tooSmall, text, low, "query", name)
+		f.addLimit("greater_than_equal", "Input should be greater than or equal to %v", "ge", low, text, "query", name)
 	case n > high:
-		f.add(tooLarge, text, high, "query", name)
+		f.addLimit("less_than_equal", "Input should be less than or equal to %v", "le", high, text, "query", name)
 	}
 	return n
 }
@@ -116,7 +69,7 @@ const unbounded = math.MaxInt64
 func (f *form) parseUUID(text string, loc ...any) uuid.UUID {
 	id, err := uuid.Parse(text)
 	if err != nil {
-		f.add(uuidParsing, text, err.Error(), loc...)
+		f.addLimit("uuid_parsing", "Input should be a valid UUID, %v", "error", err.Error(), text, loc...)
 	}
 	return id
 }
@@ -127,9 +80,9 @@ func (f *form) object(body any) map[string]any {
 	case map[string]any:
 		return b
 	case nil:
-		f.add(missing, nil, nil, "body")
+		f.missing(nil, "body")
 	default:
-		f.add(notObject, body, nil, "body")
+		f.add("model_attributes_type", "Input should be a valid dictionary or object to extract fields from", body, "body")
 	}
 	return nil
 }
@@ -147,7 +100,7 @@ func (f *form) optText(o map[string]any, name string) *string {
 func (f *form) text(o map[string]any, name string, limit int) string {
 	v, given := o[name]
 	if !given {
-		f.add(missing, o, nil, "body", name)
+		f.missing(o, "body", name)
 		return ""
 	}
 	s := f.asText(v, name)
@@ -155,7 +108,7 @@ func (f *form) text(o map[string]any, name string, limit int) string {
 		return ""
 	}
 	if utf8.RuneCountInString(*s) > limit {
-		f.add(stringTooLong, v, limit, "body", name)
+		f.addLimit("string_too_long", "String should have at most %v characters", "max_length", limit, v, "body", name)
 	}
 	return *s
 }
@@ -167,7 +120,7 @@ const noLimit = math.MaxInt
 func (f *form) asText(v any, name string) *string {
 	s, isText := v.(string)
 	if !isText {
-		f.add(stringType, v, nil, "body", name)
+		f.add("string_type", "Input should be a valid string", v, "body", name)
 		return nil
 	}
 	return &s
@@ -185,7 +138,7 @@ func (f *form) flag(o map[string]any, name string, byDefault bool) bool {
 	case "0", "false", "f", "no", "n", "off":
 		return false
 	}
-	f.add(boolType, v, nil, "body", name)
+	f.add("bool_type", "Input should be a valid boolean", v, "body", name)
 	return false
 }
 
@@ -195,9 +148,9 @@ func (f *form) uuid(o map[string]any, name string) uuid.UUID {
 	text, isText := v.(string)
 	switch {
 	case !given:
-		f.add(missing, o, nil, "body", name)
+		f.missing(o, "body", name)
 	case !isText:
-		f.add(uuidType, v, nil, "body", name)
+		f.add("uuid_type", "UUID input should be a string, bytes or UUID object", v, "body", name)
 	default:
 		return f.parseUUID(text, "body", name)
 	}
