@@ -19,7 +19,7 @@
           subPackages = [ "." ];
           env.CGO_ENABLED = 0;
           tags = [ "nethttpomithttp2" ];
-          ldflags = [ "-s" "-w" "-X main.commit=${self.rev or "dirty"}" ];
+          ldflags = [ "-s" "-w" "-funcalign=16" "-X main.commit=${self.rev or "dirty"}" ];
           doCheck = false; # .ci/run does
           nativeBuildInputs = [ pkgs.installShellFiles ];
           postInstall = pkgs.lib.optionalString (pkgs.stdenv.buildPlatform.canExecute pkgs.stdenv.hostPlatform) ''

@@ -67,6 +67,19 @@ func TestProgram_FindsNoMethodsByName(t *testing.T) {
 	}
 }
 
+// Every file that builds a release, or measures it, has the flags that make it small.
+func TestRelease_SmallEverywhere(t *testing.T) {
+	flags := []string{"nethttpomithttp2", "-funcalign=16", "crypto/tls", "crypto/x509", "github.com/itchyny/gojq", "github.com/spf13/...", "github.com/charmbracelet/..."}
+	for path, flags := range map[string][]string{"Makefile": flags, ".goreleaser.yaml": flags, "test/release/size": flags, "flake.nix": flags[:2]} {
+		text := readText(t, path)
+		for _, flag := range flags {
+			if !strings.Contains(text, flag) {
+				t.Errorf("%s lacks %s", path, flag)
+			}
+		}
+	}
+}
+
 // writeText writes a text as NAR does: its length, its bytes, and zeros up to a multiple of eight.
 func writeText(to io.Writer, texts ...string) {
 	for _, text := range texts {
