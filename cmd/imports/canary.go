@@ -56,20 +56,13 @@ func (j *job) printCanary(canary []bulk.CanaryRow) {
 			return
 		}
 		if c := row.Customer; c != nil {
-			status.Note("  line %d: %s  %s", row.Line, c.ID, output.EscapeCut(canaryText(c.Email, c.CompanyName), 2*maxShownCell))
+			about := c.ID
+			for _, text := range []*string{c.Email, c.CompanyName} {
+				if text != nil {
+					about += "  " + *text
+				}
+			}
+			status.Note("  line %d: %s", row.Line, output.EscapeCut(about, 3*maxShownCell))
 		}
 	}
-}
-
-// canaryText names a customer by its email and company.
-func canaryText(email, company *string) string {
-	switch {
-	case email == nil && company == nil:
-		return ""
-	case email == nil:
-		return *company
-	case company == nil:
-		return *email
-	}
-	return *email + "  " + *company
 }

@@ -281,23 +281,20 @@ func adviceOf(err error) []string {
 	return args
 }
 
-// command is the command line as it was given, with further flags.
+// command is the command line as it was given, with further flags, which take the place of those that cannot be given twice.
 func (j *job) command(args []string) string {
-	words := []string{"hydractl"}
-	if profile := j.env.Given()["profile"]; profile != "" {
-		words = append(words, "-p", files.ShellWord(profile))
-	}
-	words = append(words, "customers", "import", files.ShellWord(j.path))
+	s := settings{Profile: j.env.Given()["profile"], Path: j.path, Options: map[string][]string{}}
 	for _, set := range []*pflag.FlagSet{j.content, j.sending, j.once} {
-		set.VisitAll(func(f *pflag.Flag) {
-			if f.Value.String() == f.DefValue || slices.Contains(args, "--"+f.Name) && f.Value.Type() != "stringArray" {
-				return
-			}
-			words = append(words, flagWords(f.Name, flagValues(f))...)
-		})
+		s.keep(set)
 	}
+	for name := range s.Options {
+		if f := j.content.Lookup(name); slices.Contains(args, "--"+name) && (f == nil || f.Value.Type() != "stringArray") {
+			delete(s.Options, name)
+		}
+	}
+	command := s.command("")
 	for _, arg := range args {
-		words = append(words, files.ShellWord(arg))
+		command += " " + files.ShellWord(arg)
 	}
-	return strings.Join(words, " ")
+	return command
 }

@@ -91,29 +91,25 @@ func (j *job) openInput(ctx context.Context, spool string) (*input.Source, error
 		read.Name = j.resumed.file
 		return input.Open(ctx, j.path, j.env.In, spool, read)
 	}
-	lenient := read
-	lenient.IgnoreUnknown = true // the options that know the columns may be those of another import
-	source, err := input.Open(ctx, j.path, j.env.In, spool, lenient)
-	if info, statErr := os.Stat(j.path); err != nil && j.path != "-" && statErr == nil && info.Mode().IsRegular() {
-		return input.Open(ctx, j.path, j.env.In, spool, read) // its error has all that is wrong
-	}
+	file, err := input.OpenFile(ctx, j.path, j.env.In, spool, read.MaxInput)
 	if err != nil {
 		return nil, err
 	}
-	if source.ImportID != "" {
-		err = j.adoptOptions(source.ImportID)
+	lenient := read
+	lenient.IgnoreUnknown = true // the options that know the columns may be those of another import
+	if source, err := file.Source(lenient); err == nil && source.ImportID != "" {
+		if err := j.adoptOptions(source.ImportID); err != nil {
+			return nil, errors.Join(err, file.Close())
+		}
 	}
+	read, err = j.readOptions()
 	if err == nil {
-		read, err = j.readOptions()
+		var source *input.Source
+		if source, err = file.Source(read); err == nil {
+			return source, nil
+		}
 	}
-	var again *input.Source
-	if err == nil {
-		again, err = source.Reopen(read)
-	}
-	if err != nil {
-		return nil, errors.Join(err, source.Close())
-	}
-	return again, nil
+	return nil, errors.Join(err, file.Close())
 }
 
 // refuse ends an import of a file with invalid rows, and writes them to the file of --rejects.

@@ -13,7 +13,6 @@ import (
 
 	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/failure"
-	"github.com/hydracore/hydractl/internal/files"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -100,12 +99,9 @@ func otherTenant(j *journal.Journal, message string) error {
 
 // checkHost refuses to resume an import at another host: a journal never decides where a credential goes.
 func (j *job) checkHost() error {
-	if j.resumed == nil {
+	past := j.resumed
+	if past == nil {
 		return nil
-	}
-	h, err := journal.ReadHeader(files.Disk(), j.resumed.dir)
-	if err != nil {
-		return err
 	}
 	s, err := j.env.Settings()
 	if err != nil {
@@ -115,13 +111,13 @@ func (j *job) checkHost() error {
 	if s.IsSandbox() {
 		host = sandboxHost
 	}
-	if strings.TrimRight(h.Host, "/") == strings.TrimRight(host, "/") {
+	if strings.TrimRight(past.host, "/") == strings.TrimRight(host, "/") {
 		return nil
 	}
-	f := failure.Usagef("the import %s belongs to %s, and the settings of this run name %s; nothing was sent", filepath.Base(j.resumed.dir), h.Host, cmp.Or(host, "no host"))
+	f := failure.Usagef("the import %s belongs to %s, and the settings of this run name %s; nothing was sent", filepath.Base(past.dir), past.host, cmp.Or(host, "no host"))
 	f.Hint = "choose the profile of that host: -p NAME"
-	if kept, err := parseSettings(h.Settings); err == nil && kept.Profile != "" {
-		f.Hint = "it was started with the profile " + kept.Profile + ": -p " + kept.Profile
+	if past.profile != "" {
+		f.Hint = "it was started with the profile " + past.profile + ": -p " + past.profile
 	}
 	return f
 }

@@ -108,6 +108,8 @@ func (o *resumeOptions) folder(env *cli.App, args []string) (string, error) {
 // resumed is what the journal of an import says about it.
 type resumed struct {
 	dir      string
+	host     string
+	profile  string // in use when it started, "" for the default one
 	file     string // the name of the input in messages
 	sha256   string
 	decision decision
@@ -146,7 +148,7 @@ func restoreJob(env *cli.App, dir string) (*job, error) {
 	if !carried {
 		o.run.resumeFrom = header.ResumeFrom
 	}
-	j := &job{options: o, env: env, resumed: &resumed{dir: dir, file: header.File, sha256: header.SHA256}}
+	j := &job{options: o, env: env, resumed: &resumed{dir: dir, host: header.Host, profile: kept.Profile, file: header.File, sha256: header.SHA256}}
 	if j.path, err = findInput(dir, path, kept.Path); err != nil {
 		return nil, err
 	}

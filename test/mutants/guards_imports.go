@@ -20,7 +20,7 @@ func whose() []guard {
 		},
 		{
 			name: "a journal decides no address", file: importsPath + "owner.go", tests: "TestImportsResume_AnotherHost",
-			old: `if strings.TrimRight(h.Host, "/") == strings.TrimRight(host, "/") {`, off: "if true {",
+			old: `if strings.TrimRight(past.host, "/") == strings.TrimRight(host, "/") {`, off: "if true {",
 		},
 		{
 			name: "options that change what is read stay the same", file: importsPath + "past.go", tests: "TestImport_OptionsOfTheFirstRun",
@@ -36,7 +36,7 @@ func whose() []guard {
 		},
 		{
 			name: "rejects are imported with the options of their import", file: importsPath + "input.go", tests: "TestImport_RejectsKeepOptions",
-			old: `if source.ImportID != "" {`, off: "if false {",
+			old: `err == nil && source.ImportID != "" {`, off: "err == nil && false {",
 		},
 		{
 			name: "rejects of an unknown import are not guessed at", file: importsPath + "settings.go", tests: "TestImport_RejectsKeepOptions",

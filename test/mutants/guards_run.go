@@ -42,11 +42,11 @@ func sending() []guard {
 		},
 		{
 			name: "no later pass reads other content", file: "internal/bulk/input/content.go", tests: "TestSource_ChangedInPlaceWithItsTimes",
-			old: "case !s.content.same(r.block, block):", off: "case !s.content.same(r.block, block) && false:",
+			old: "case !f.content.same(r.block, block):", off: "case !f.content.same(r.block, block) && false:",
 		},
 		{
-			name: "restored times hide no change", file: "internal/bulk/input/source.go", tests: "TestSource_ChangedInPlaceWithItsTimes",
-			old: "!os.SameFile(now, s.info) || s.rewritten()", off: "!os.SameFile(now, s.info)",
+			name: "restored times hide no change", file: "internal/bulk/input/file.go", tests: "TestSource_ChangedInPlaceWithItsTimes",
+			old: "!os.SameFile(now, f.info) || f.rewritten()", off: "!os.SameFile(now, f.info)",
 		},
 		{
 			name: "a removed journal stops the run", file: "internal/bulk/journal/commit.go", tests: "TestJournal_RemovedOrReplacedStopsTheRun", in: "internal/bulk",

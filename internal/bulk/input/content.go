@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"io"
+	"io/fs"
 	"sync/atomic"
 
 	"github.com/hydracore/hydractl/internal/files"
@@ -20,8 +21,10 @@ type content struct {
 	ctime   atomic.Int64    // of the file when its content was last compared, in nanoseconds
 }
 
-func newContent(size int64) *content {
-	return &content{seed: maphash.MakeSeed(), digests: make([]atomic.Uint64, (size+blockBytes-1)/blockBytes)}
+func newContent(info fs.FileInfo) *content {
+	c := &content{seed: maphash.MakeSeed(), digests: make([]atomic.Uint64, (info.Size()+blockBytes-1)/blockBytes)}
+	c.ctime.Store(files.ChangeTime(info))
+	return c
 }
 
 // same reports whether a block is what it was when it was first read.
@@ -32,14 +35,14 @@ func (c *content) same(block int64, text []byte) bool {
 
 // blockReader reads a file from its start, and fails when it has changed.
 type blockReader struct {
-	source *Source
-	block  int64
-	buf    []byte
-	rest   []byte // of the latest block, in buf
+	file  *File
+	block int64
+	buf   []byte
+	rest  []byte // of the latest block, in buf
 }
 
 // reader reads the file from its start.
-func (s *Source) reader() io.Reader { return &blockReader{source: s, buf: make([]byte, blockBytes)} }
+func (f *File) reader() io.Reader { return &blockReader{file: f, buf: make([]byte, blockBytes)} }
 
 func (r *blockReader) Read(p []byte) (int, error) {
 	if len(r.rest) == 0 {
@@ -49,23 +52,23 @@ func (r *blockReader) Read(p []byte) (int, error) {
 	}
 	n := copy(p, r.rest)
 	r.rest = r.rest[n:]
-	r.source.at.Add(int64(n))
+	r.file.at.Add(int64(n))
 	return n, nil
 }
 
 func (r *blockReader) next() error {
-	s, from := r.source, r.block*blockBytes
-	changed := fmt.Errorf("%s: %w", s.Name, ErrChanged)
-	block := r.buf[:max(min(s.Size-from, blockBytes), 0)]
-	if n, err := s.file.ReadAt(block, from); n < len(block) {
+	f, from := r.file, r.block*blockBytes
+	changed := fmt.Errorf("%s: %w", f.name, ErrChanged)
+	block := r.buf[:max(min(f.Size-from, blockBytes), 0)]
+	if n, err := f.file.ReadAt(block, from); n < len(block) {
 		return fmt.Errorf("%w (%v)", changed, err) //nolint:errorlint // io.EOF is not the end here
 	}
 	switch {
-	case s.modified():
+	case f.modified():
 		return changed
 	case len(block) == 0:
 		return io.EOF
-	case !s.content.same(r.block, block):
+	case !f.content.same(r.block, block):
 		return changed
 	}
 	r.rest = block
@@ -75,18 +78,18 @@ func (r *blockReader) next() error {
 
 // rewritten reports whether the file's content has changed, where its change time says that it may have: that of a file that
 // was renamed or linked, or whose mode was changed, is another one too.
-func (s *Source) rewritten() bool {
-	info, err := s.file.Stat()
+func (f *File) rewritten() bool {
+	info, err := f.file.Stat()
 	if err != nil {
 		return true
 	}
 	ctime := files.ChangeTime(info)
-	if ctime == s.content.ctime.Load() {
+	if ctime == f.content.ctime.Load() {
 		return false
 	}
-	if _, err := io.Copy(io.Discard, s.reader()); err != nil {
+	if _, err := io.Copy(io.Discard, f.reader()); err != nil {
 		return true
 	}
-	s.content.ctime.Store(ctime)
+	f.content.ctime.Store(ctime)
 	return false
 }

@@ -86,19 +86,14 @@ func TestBlockReader_EveryLength(t *testing.T) {
 	if err := os.WriteFile(path, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	file, err := os.Open(path)
+	file, err := OpenFile(t.Context(), path, nil, t.TempDir(), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		t.Fatal(err)
-	}
-	source := &Source{file: file, info: info, Size: int64(len(text)), content: newContent(int64(len(text)))}
 	for _, n := range []int{1, 1000, blockBytes - 1, blockBytes, blockBytes + 1, 2 * blockBytes, len(text) + 1} {
 		var got bytes.Buffer
-		if _, err := io.CopyBuffer(struct{ io.Writer }{&got}, source.reader(), make([]byte, n)); err != nil || !bytes.Equal(got.Bytes(), text) {
+		if _, err := io.CopyBuffer(struct{ io.Writer }{&got}, file.reader(), make([]byte, n)); err != nil || !bytes.Equal(got.Bytes(), text) {
 			t.Errorf("reads of %d bytes: %d of %d bytes, %v", n, got.Len(), len(text), err)
 		}
 	}

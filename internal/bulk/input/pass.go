@@ -2,13 +2,11 @@ package input
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"hash"
 	"io"
 	"iter"
 	"slices"
-	"sync"
 )
 
 // reader is what the formats have in common.
@@ -51,7 +49,7 @@ func (c *Checked) records(only int, done func(reader)) iter.Seq2[*rawRecord, err
 		if done != nil {
 			done(in)
 		}
-		c.Source.sum.set(sum)
+		c.Source.setChecksum(sum)
 	}
 }
 
@@ -74,7 +72,7 @@ func (s *Source) rowReader(text io.Reader, rules Rules, only int) (reader, error
 func (s *Source) text() (text io.Reader, sum hash.Hash, err error) {
 	s.at.Store(0)
 	raw := s.reader()
-	if s.sum.get() == "" {
+	if s.checksum.Load() == nil {
 		sum = sha256.New()
 		raw = io.TeeReader(raw, sum)
 	}
@@ -82,40 +80,4 @@ func (s *Source) text() (text io.Reader, sum hash.Hash, err error) {
 		return nil, nil, err
 	}
 	return s.charset.decode(raw), sum, nil
-}
-
-// SHA256 is the checksum of the file in hex. It costs a pass of its own unless one came to the end before, as that of
-// [Validate] does.
-func (s *Source) SHA256() (string, error) {
-	if sum := s.sum.get(); sum != "" {
-		return sum, nil
-	}
-	sum := sha256.New()
-	if _, err := io.Copy(sum, s.reader()); err != nil {
-		return "", err
-	}
-	s.sum.set(sum)
-	return s.sum.get(), nil
-}
-
-// checksum is a SHA-256 in hex that any of several readers may find first.
-type checksum struct {
-	mu   sync.Mutex
-	text string
-}
-
-func (c *checksum) get() string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.text
-}
-
-// set notes the sum of the whole file; nil leaves what is known.
-func (c *checksum) set(sum hash.Hash) {
-	if sum == nil {
-		return
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.text = hex.EncodeToString(sum.Sum(nil))
 }

@@ -8,15 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"maps"
-	"os"
 	"slices"
 	"strings"
-	"sync/atomic"
 
 	"github.com/hydracore/hydractl/internal/bulk/record"
-	"github.com/hydracore/hydractl/internal/files"
 )
 
 // ReadOptions say how an input is read; the zero value detects everything.
@@ -41,9 +37,9 @@ type ReadOptions struct {
 // Source is an input file, described by its head. Once [Validate] has read it through, nothing of it changes any more, and it can
 // be read any number of times, also by several readers at once.
 type Source struct {
+	*File
+
 	Name       string   // as the user named it; - is stdin
-	Path       string   // the file that is read: for stdin and FIFOs the copy of them
-	Size       int64    // bytes
 	Format     string   // FormatCSV, FormatJSONL or FormatJSON
 	Product    string   // whose export it is, "" when it is none that is known
 	HeaderLine int      // physical line of the header of CSV, 0 for none
@@ -52,45 +48,36 @@ type Source struct {
 	Mapping    []Mapped // the columns of CSV in order; for JSON the keys met by Validate
 	ImportID   string   // of the import that a file of rejects comes from, "" for others
 
-	file      *os.File
-	info      fs.FileInfo // of file as it was opened
-	copied    *files.Held // of stdin, nil for the user's own file or once it is kept
 	charset   charset
 	mapper    *mapper
 	nulls     *nullTokens
 	options   ReadOptions
 	constants [record.FieldCount]value // ReadOptions.Set
 	csv       csvLayout
-	at        atomic.Int64 // how far the pass under way has come, in bytes
-	sum       checksum
-	content   *content
 }
 
-// Open looks at the head of an input: a path, or - for stdin. Stdin, FIFOs and devices are copied to a file in dir
-// first, which [Source.Close] removes. Errors are *Error, several of them joined, or those of the system.
+// Open opens a file and looks at its head, see [OpenFile] and [File.Source].
 func Open(ctx context.Context, path string, stdin io.Reader, dir string, o ReadOptions) (*Source, error) {
-	s, err := newSource(cmp.Or(o.Name, path), o)
+	file, err := OpenFile(ctx, path, stdin, dir, o.MaxInput)
 	if err != nil {
 		return nil, err
 	}
-	if s.file, s.copied, err = openInput(ctx, path, stdin, dir, o.MaxInput); err != nil {
-		return nil, err
-	}
-	if err := s.open(); err != nil {
-		return nil, errors.Join(err, s.Close())
+	s, err := file.Source(o)
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
 	}
 	return s, nil
 }
 
-// Reopen looks at the head of the same input again, with other options. The source that it returns takes the place of s; after an
-// error s is still the one to close. No pass over the input may be under way.
-func (s *Source) Reopen(o ReadOptions) (*Source, error) {
-	again, err := newSource(s.Name, o)
+// Source looks at the head of a file. It may be called again with other options, as long as no pass over the file is under way. Errors
+// are *Error, several of them joined, or those of the system.
+func (f *File) Source(o ReadOptions) (*Source, error) {
+	s, err := newSource(cmp.Or(o.Name, f.name), o)
 	if err != nil {
 		return nil, err
 	}
-	again.file, again.copied = s.file, s.copied
-	return again, again.open()
+	s.File = f
+	return s, s.open()
 }
 
 // newSource refuses options that no input can be read with, all of them at once.
@@ -101,13 +88,6 @@ func newSource(name string, o ReadOptions) (*Source, error) {
 }
 
 func (s *Source) open() (err error) {
-	s.Path = s.file.Name()
-	if s.info, err = s.file.Stat(); err != nil {
-		return err
-	}
-	s.Size = s.info.Size()
-	s.content = newContent(s.Size)
-	s.content.ctime.Store(files.ChangeTime(s.info))
 	head, err := s.sniff()
 	if err != nil {
 		return err
@@ -181,63 +161,4 @@ func (s *Source) OwnCells(cells []string) []string {
 		}
 	}
 	return kept
-}
-
-// KeepAs moves the copy of stdin to path, in a journal's folder, where it stays when the source is closed; an input that is no copy is
-// left alone. No pass over the input may be under way.
-func (s *Source) KeepAs(path string) error {
-	if s.copied == nil {
-		return nil
-	}
-	if err := s.file.Close(); err != nil { // not every system moves an open file
-		return err
-	}
-	err := files.Disk().Rename(s.Path, path)
-	if err != nil {
-		path = s.Path
-	}
-	file, openErr := os.Open(path)
-	if openErr != nil {
-		return errors.Join(err, openErr)
-	}
-	s.file, s.Path = file, path
-	if s.copied.File = file; err == nil {
-		s.copied.Release()
-		s.copied = nil
-	}
-	return err
-}
-
-// Copied reports whether the input is a copy, of stdin or of what else can be read only once.
-func (s *Source) Copied() bool { return s.copied != nil }
-
-// Close removes the copy of stdin, unless it is to be kept.
-func (s *Source) Close() error {
-	err := s.file.Close()
-	if s.copied != nil {
-		err = errors.Join(err, os.Remove(s.file.Name()))
-		s.copied.Release()
-	}
-	return err
-}
-
-// Passed is how many bytes of Size the latest pass over the input has read. It is safe for concurrent use.
-func (s *Source) Passed() int64 { return s.at.Load() }
-
-// ErrChanged is the error of an input that is not the file any more that was opened.
-var ErrChanged = errors.New("the file was changed while it was being read")
-
-// Changed reports whether the file has grown, shrunk, been written to or been replaced since it was opened.
-func (s *Source) Changed() bool {
-	if s.modified() {
-		return true
-	}
-	now, err := os.Stat(s.Path)
-	return err == nil && !os.SameFile(now, s.info) || s.rewritten()
-}
-
-// modified looks at the open file alone.
-func (s *Source) modified() bool {
-	now, err := s.file.Stat()
-	return err != nil || now.Size() != s.info.Size() || !now.ModTime().Equal(s.info.ModTime())
 }

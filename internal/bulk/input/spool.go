@@ -12,36 +12,6 @@ import (
 	"github.com/hydracore/hydractl/internal/files"
 )
 
-// openInput opens the file that is read: the user's own, or a copy in dir of what can be read only once.
-func openInput(ctx context.Context, path string, stdin io.Reader, dir string, limit int64) (file *os.File, copied *files.Held, err error) {
-	if path == "-" {
-		return spooled(spool(ctx, stdin, dir, limit))
-	}
-	if file, err = os.Open(path); err != nil { // waits for the writer of a FIFO
-		return nil, nil, &Error{File: path, Msg: files.Reason(err).Error()}
-	}
-	info, err := file.Stat()
-	switch {
-	case err != nil:
-	case info.IsDir():
-		err = &Error{File: path, Msg: "this is a folder; name a file"}
-	case info.Mode().IsRegular():
-		return file, nil, nil
-	default:
-		copied, err = spool(ctx, file, dir, limit)
-		return spooled(copied, errors.Join(err, file.Close()))
-	}
-	return nil, nil, errors.Join(err, file.Close())
-}
-
-// spooled returns a copy as the file that is read.
-func spooled(copied *files.Held, err error) (*os.File, *files.Held, error) {
-	if err != nil {
-		return nil, nil, err
-	}
-	return copied.File, copied, nil
-}
-
 // spoolPrefix starts the names of copies of the input.
 const spoolPrefix = "hydractl-input-"
 
