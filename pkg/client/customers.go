@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	jsonv2 "github.com/go-json-experiment/json"
+
 	"github.com/hydracore/hydractl/internal/emailaddr"
 )
 
@@ -113,11 +115,7 @@ func (s *CustomersService) Get(ctx context.Context, id string) (*CustomerDetail,
 // [*Error] for which [IsDuplicate] is true. Where [MaybeApplied] is true for the error (an [*Error] or a
 // [*TransportError]), the customer may exist. Text that is not UTF-8 is refused and not sent.
 func (s *CustomersService) Create(ctx context.Context, r CreateRequest) (*CreatedCustomer, error) {
-	body, err := r.body()
-	if err != nil {
-		return nil, err
-	}
-	return s.post(ctx, customersPath, body, r.Email)
+	return s.post(ctx, customersPath, r, r.Email)
 }
 
 // Clone makes a customer with the rules of the one named by sourceID: POST /v1/customers/{id}/clone. The API requires
@@ -131,15 +129,20 @@ func (s *CustomersService) Clone(ctx context.Context, sourceID string, r CloneRe
 	if n := len([]rune(r.CompanyName)); n == 0 || n > maxCloneName {
 		return nil, fmt.Errorf("a clone's company name has %d characters; 1 to %d are allowed", n, maxCloneName)
 	}
-	body, err := r.body(id)
-	if err != nil {
-		return nil, err
-	}
-	return s.post(ctx, customersPath+"/"+id+"/clone", body, r.Email)
+	request := struct {
+		CloneRequest
+
+		Source string `json:"source_customer_id"`
+	}{r, id}
+	return s.post(ctx, customersPath+"/"+id+"/clone", request, r.Email)
 }
 
 // post sends a write and accepts its answer only when it is about this write.
-func (s *CustomersService) post(ctx context.Context, path string, body []byte, email *string) (*CreatedCustomer, error) {
+func (s *CustomersService) post(ctx context.Context, path string, request any, email *string) (*CreatedCustomer, error) {
+	body, err := jsonv2.Marshal(request)
+	if err != nil {
+		return nil, err
+	}
 	made := &CreatedCustomer{}
 	cl := &call{method: http.MethodPost, path: path, body: body}
 	cl.decode = func(r *reader, about *Response) error {
@@ -153,7 +156,7 @@ func (s *CustomersService) post(ctx context.Context, path string, body []byte, e
 		}
 		return nil
 	}
-	err := s.client.do(ctx, cl)
+	err = s.client.do(ctx, cl)
 	if other, ok := errors.AsType[*otherCustomer](err); ok {
 		te, _ := errors.AsType[*TransportError](err)
 		te.Created = other.made

@@ -4,10 +4,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // call is a request of the API and the way in which its answer is read.
@@ -93,60 +90,4 @@ func (c *Client) preview(cl *call) error {
 		shown.Body = nil
 	}
 	return c.config.traces.call(shown)
-}
-
-// bodyWriter writes the JSON object of a request, member by member: an import writes a million of them.
-type bodyWriter struct {
-	text []byte // every member with a comma before it
-	err  error  // of the first text that is not UTF-8
-}
-
-// add writes a text, nothing for nil.
-func (b *bodyWriter) add(name string, value *string) {
-	if value == nil || b.err != nil {
-		return
-	}
-	b.name(name)
-	b.text, b.err = jsontext.AppendQuote(b.text, *value)
-}
-
-func (b *bodyWriter) name(name string) {
-	b.text = append(b.text, `,"`...)
-	b.text = append(b.text, name...)
-	b.text = append(b.text, `":`...)
-}
-
-func (b *bodyWriter) object() ([]byte, error) {
-	if b.err != nil {
-		return nil, b.err
-	}
-	if len(b.text) == 0 {
-		return []byte("{}"), nil
-	}
-	b.text[0] = '{'
-	return append(b.text, '}'), nil
-}
-
-func (r CreateRequest) body() ([]byte, error) {
-	b := bodyWriter{text: make([]byte, 0, 256)}
-	b.add("company_name", r.CompanyName)
-	b.add("country_code", r.CountryCode)
-	b.add("currency", r.Currency)
-	b.add("email", r.Email)
-	b.add("industry", r.Industry)
-	b.add("locale", r.Locale)
-	b.add("timezone", r.Timezone)
-	return b.object()
-}
-
-func (r CloneRequest) body(source string) ([]byte, error) {
-	var b bodyWriter
-	b.add("company_name", &r.CompanyName)
-	b.add("email", r.Email)
-	if r.CloneRules != nil {
-		b.name("clone_rules")
-		b.text = strconv.AppendBool(b.text, *r.CloneRules)
-	}
-	b.add("source_customer_id", &source)
-	return b.object()
 }

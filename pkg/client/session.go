@@ -52,7 +52,6 @@ func (e *SignedOutError) Error() string { return e.Reason }
 type Session struct {
 	auth  *AuthService
 	store TokenStore
-	now   func() time.Time
 
 	mu      sync.Mutex
 	tokens  Tokens
@@ -75,7 +74,7 @@ type renewal struct {
 // NewSession returns a session that continues a sign-in with the tokens that were loaded from the store. It sends its
 // renewals through the service's client.
 func (s *AuthService) NewSession(store TokenStore, t Tokens) *Session {
-	return &Session{auth: s, store: store, now: time.Now, tokens: t}
+	return &Session{auth: s, store: store, tokens: t}
 }
 
 // Tokens returns the tokens in use.
@@ -88,7 +87,7 @@ func (s *Session) Tokens() Tokens {
 // Token returns the access token, renewed when it is about to expire. Errors are those of the store and of ctx, a
 // [*SignedOutError], an [*Error] or a [*TransportError].
 func (s *Session) Token(ctx context.Context) (string, error) {
-	if t := s.Tokens(); t.Fresh(s.now()) {
+	if t := s.Tokens(); t.Fresh(time.Now()) {
 		return t.AccessToken, nil
 	}
 	return s.Renew(ctx, "")
@@ -105,7 +104,7 @@ func (s *Session) Renew(ctx context.Context, refused string) (string, error) {
 	case s.ended != nil:
 		s.mu.Unlock()
 		return "", s.ended
-	case s.replaces(s.tokens, refused):
+	case replaces(s.tokens, refused):
 		defer s.mu.Unlock()
 		return s.tokens.AccessToken, nil
 	case s.current == nil:
@@ -140,8 +139,8 @@ func (s *Session) Wait(ctx context.Context) error {
 }
 
 // replaces reports whether t can be used in place of the refused token.
-func (s *Session) replaces(t Tokens, refused string) bool {
-	return t.AccessToken != refused && t.Fresh(s.now())
+func replaces(t Tokens, refused string) bool {
+	return t.AccessToken != refused && t.Fresh(time.Now())
 }
 
 // start begins a renewal. The mutex is held.
@@ -195,7 +194,7 @@ func (s *Session) renew(ctx context.Context, r *renewal) (Tokens, error) {
 	switch {
 	case err != nil:
 		return Tokens{}, err
-	case s.replaces(stored, r.refused):
+	case replaces(stored, r.refused):
 		return stored, nil
 	case stored.RefreshToken == "":
 		return Tokens{}, &SignedOutError{Reason: "the access token has expired, and there is no refresh token"}
