@@ -33,7 +33,7 @@ func (j *job) writeCheckedRejects(ctx context.Context, checked *checkedInput, st
 		states = keeper
 	}
 	err = keeper.WriteReport(files.Disk(), path, func(w io.Writer) error {
-		n, err = bulk.EncodeRejects(ctx, w, states, checked.rows, bulk.ImportOf(keeper))
+		n, err = bulk.EncodeRejects(ctx, w, states, checked.rows, journal.ImportID(keeper.Header))
 		return err
 	})
 	return n, err

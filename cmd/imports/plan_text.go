@@ -62,7 +62,7 @@ func noteFirst(status *output.Status, lines []string, most int) {
 
 // nothingToDo says when a finished import came to its end.
 func nothingToDo(j *journal.Journal) string {
-	counts, day := j.Tally(), j.Last().At.Local().Format(time.DateOnly)
+	counts, day := j.Counts(), j.Last().At.Local().Format(time.DateOnly)
 	if counts[record.Created]+counts[record.Exists]+counts[record.DuplicateInFile] == j.Rows() {
 		return fmt.Sprintf("Nothing to do: all %s were imported on %s.", cli.Plural(int64(j.Rows()), "row"), day)
 	}

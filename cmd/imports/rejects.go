@@ -68,7 +68,7 @@ func (o *importsRejectsOptions) run(ctx context.Context, env *cli.App, args []st
 	defer func() { err = errors.Join(err, opened.Close()) }()
 	if o.out == "" {
 		out := &cli.ErrorWriter{W: env.Out}
-		if _, err = bulk.EncodeRejects(ctx, out, opened, checked.rows, bulk.ImportOf(opened)); out.Err != nil {
+		if _, err = bulk.EncodeRejects(ctx, out, opened, checked.rows, journal.ImportID(opened.Header)); out.Err != nil {
 			err = &output.WriteError{Err: out.Err}
 		}
 		return err

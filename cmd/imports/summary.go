@@ -113,10 +113,9 @@ func (j *job) summarize(p *plan, r *result) summary {
 			record.Pending: p.Create + p.InDoubt, record.Exists: p.Existing,
 			record.Invalid: p.Invalid, record.DuplicateInFile: p.Duplicates,
 		}
-		for state, n := range p.journal.Counts() { // of earlier runs
-			if state.Terminal() {
-				counts[state] += n
-			}
+		earlier := p.journal.Counts()
+		for _, state := range []record.State{record.Created, record.Exists, record.Rejected, record.Unknown} {
+			counts[state] += earlier[state]
 		}
 		s.StartedAt, s.FinishedAt, s.OtherData = p.header.Created, p.header.Created, p.OtherData
 	}

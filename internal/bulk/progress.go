@@ -28,7 +28,7 @@ type Snapshot struct {
 // Snapshot returns how far the run has come, at any time and from any goroutine.
 func (r *Runner) Snapshot() Snapshot {
 	s := Snapshot{
-		Pace: r.options.Limiter.Pace(), Rows: r.journal.Rows(), Counts: r.journal.Tally(), OutageSince: r.server.breaker.outage().since,
+		Pace: r.options.Limiter.Pace(), Rows: r.journal.Rows(), Counts: r.journal.Counts(), OutageSince: r.server.breaker.outage().since,
 	}
 	pending := s.Counts[record.Pending]
 	open := pending + s.Counts[record.InDoubt]

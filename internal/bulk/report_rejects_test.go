@@ -43,7 +43,7 @@ func TestRejects_WidthOfTheHeader(t *testing.T) {
 			}
 		}
 		var out bytes.Buffer
-		if n, err := EncodeRejects(t.Context(), &out, j, checked, ImportOf(j)); err != nil || n != len(want) {
+		if n, err := EncodeRejects(t.Context(), &out, j, checked, journal.ImportID(j.Header)); err != nil || n != len(want) {
 			rt.Fatalf("%d rejects, %v", n, err)
 		}
 		got, err := csv.NewReader(&out).ReadAll() // which refuses rows of different lengths

@@ -41,7 +41,7 @@ func WriteResults(ctx context.Context, fs files.FS, path string, j *journal.Jour
 // header and delimiter and becomes UTF-8; the JSON formats become JSON lines. The file appears whole or not at all.
 func WriteRejects(ctx context.Context, fs files.FS, path string, j *journal.Journal, c *input.Checked) (rejects int, err error) {
 	err = j.WriteReport(fs, path, func(w io.Writer) error {
-		rejects, err = EncodeRejects(ctx, w, j, c, ImportOf(j))
+		rejects, err = EncodeRejects(ctx, w, j, c, journal.ImportID(j.Header))
 		return err
 	})
 	return rejects, err
@@ -66,14 +66,6 @@ func EncodeRejects(ctx context.Context, w io.Writer, j *journal.Journal, c *inpu
 		err = writeJSON(w, rows, func(r *Result) ([]byte, error) { return r.rejectObject(importID) })
 	}
 	return rejects, err
-}
-
-// ImportOf is the import of a journal, "" for a temporary one that knows no input.
-func ImportOf(j *journal.Journal) string {
-	if j.Header.SHA256 == "" {
-		return ""
-	}
-	return journal.ImportID(j.Header)
 }
 
 // rejectsCSV writes rejects. A reject of a reject loses the columns of the first time. A row with too few cells is filled up,

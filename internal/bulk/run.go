@@ -80,21 +80,16 @@ type Input struct {
 	Changed func() bool
 }
 
-// request returns the function that sends the POST of a row.
-func (t *Target) request() func(context.Context, *record.Values) (*client.CreatedCustomer, error) {
+// post sends the POST of a row.
+func (t *Target) post(ctx context.Context, v *record.Values) (*client.CreatedCustomer, error) {
 	if t.CloneSource == "" {
-		return func(ctx context.Context, v *record.Values) (*client.CreatedCustomer, error) {
-			return t.API.Create(ctx, v.Request())
-		}
+		return t.API.Create(ctx, v.Request())
 	}
-	return func(ctx context.Context, v *record.Values) (*client.CreatedCustomer, error) {
-		clone := client.CloneRequest{CompanyName: v[record.CompanyName], Email: v.Request().Email}
-		if t.NoRules {
-			rules := false
-			clone.CloneRules = &rules
-		}
-		return t.API.Clone(ctx, t.CloneSource, clone)
+	clone := client.CloneRequest{CompanyName: v[record.CompanyName], Email: v.Request().Email}
+	if t.NoRules {
+		clone.CloneRules = new(false)
 	}
+	return t.API.Clone(ctx, t.CloneSource, clone)
 }
 
 // Runner brings an import as far as it comes. It joins three parts: the dispatcher reads the input and hands out rows, the
@@ -131,8 +126,8 @@ func NewRunner(o RunOptions) *Runner {
 	search := &reconcile.Reconciler{API: r.server, Learned: learned, Quiet: o.Quiet, Claimed: j.Claimed, SearchBlind: o.SearchBlind}
 	r.dispatcher = &dispatcher{RunOptions: &r.options, stop: r.stop, rows: r.rows, learned: learned}
 	r.sender = &sender{
-		server: r.server, journal: j, stop: r.stop, rows: r.rows, search: search, request: o.request(),
-		inFlight: newInFlight(o.Workers), workers: make(chan struct{}, o.Workers),
+		RunOptions: &r.options, server: r.server, stop: r.stop, rows: r.rows, search: search,
+		inFlight: newInFlight(o.Workers), posting: make(chan struct{}, o.Workers),
 		returned: make(chan *job, (aheadPerWorker+1)*o.Workers),
 	}
 	r.reconciler = &reconciler{search: search, sender: r.sender, rows: r.rows, places: make(chan struct{}, maxUnconfirmed)}

@@ -23,18 +23,18 @@ const (
 
 // sender brings rows to the server: each takes a slot of the rate limit, is journaled, and leaves when its line is durable.
 type sender struct {
+	*RunOptions
+
 	server   *server
-	journal  *journal.Journal
 	stop     *stopper
 	rows     *recorder
 	search   *reconcile.Reconciler
 	inFlight *inFlight
-	workers  chan struct{} // held during a POST
+	posting  chan struct{} // held during a POST
 	queue    chan *job     // rows that wait for a worker
 	returned chan *job     // rows that waited there when sending was held
 	// withdrawing is held by the one goroutine that moves rows from queue to returned.
 	withdrawing sync.Mutex
-	request     func(context.Context, *record.Values) (*client.CreatedCustomer, error)
 }
 
 // post is one POST and its result.
@@ -98,7 +98,7 @@ func (s *sender) searchFirst(ctx context.Context, j *job) (record.State, bool) {
 		return record.Pending, false
 	}
 	var o journal.Outcome
-	if began := s.journal.ServerTime(s.journal.Header.Created); found.State == record.Exists && found.Customer.CreatedAt.Time.After(began) {
+	if began := s.Journal.ServerTime(s.Journal.Header.Created); found.State == record.Exists && found.Customer.CreatedAt.Time.After(began) {
 		o.Text = "the customer was created after the import was started, perhaps from another copy of its journal"
 	}
 	return s.rows.reconciled(j, found, journal.BySearch, o), true
@@ -107,7 +107,7 @@ func (s *sender) searchFirst(ctx context.Context, j *job) (record.State, bool) {
 // created records the customer of an answer, unless it may be another one or older than the send: then it is looked at first.
 func (s *sender) created(j *job, p *post) record.State {
 	c := reconcile.Create{ID: p.ID.String(), Sent: j.row.Values, Started: p.sent, Ended: p.ended, CreatedAt: p.created.CreatedAt.Time, Date: p.date}
-	if s.journal.Claimed(p.ID) || reconcile.SameCompany(j.row.Values, p.created) && s.search.Learned.Confirm(c) {
+	if s.Journal.Claimed(p.ID) || reconcile.SameCompany(j.row.Values, p.created) && s.search.Learned.Confirm(c) {
 		return s.rows.created(j, p)
 	}
 	return s.rows.unconfirmed(j, p)
@@ -243,7 +243,7 @@ func (s *sender) withdrawQueue() {
 
 // journalSend journals a send, without waiting until that is durable.
 func (s *sender) journalSend(j *job) {
-	t, err := s.journal.Send(journal.Entry{Row: j.row.Index, Attempt: j.Attempt + 1, At: time.Now(), Key: j.key, Payload: j.payload})
+	t, err := s.Journal.Send(journal.Entry{Row: j.row.Index, Attempt: j.Attempt + 1, At: time.Now(), Key: j.key, Payload: j.payload})
 	if err != nil {
 		s.stop.stop(StopJournal, err)
 		return
@@ -266,8 +266,8 @@ func (s *sender) durable(j *job) (at time.Time, ok bool) {
 
 // attempt sends a row once its line in the journal is durable. A send that has become stale meanwhile is withdrawn.
 func (s *sender) attempt(ctx context.Context, j *job, trial bool) *post {
-	s.workers <- struct{}{}
-	defer func() { <-s.workers }()
+	s.posting <- struct{}{}
+	defer func() { <-s.posting }()
 	if j.ticket == nil {
 		if ctx.Err() != nil || !j.slot.IsZero() && time.Since(j.slot) > slotLasts {
 			return nil
@@ -287,13 +287,13 @@ func (s *sender) attempt(ctx context.Context, j *job, trial bool) *post {
 		err = s.lateSlot(ctx, j, line)
 	}
 	began := time.Now()
-	if err != nil || ctx.Err() != nil || s.server.breaker.holds(trial) || s.server.limiter.holds(began) || s.journal.Broken() ||
+	if err != nil || ctx.Err() != nil || s.server.breaker.holds(trial) || s.server.limiter.holds(began) || s.Journal.Broken() ||
 		began.Sub(j.slot) > slotLasts || began.Sub(line) > lineLasts {
 		s.rows.notDone(j, journal.Outcome{})
 		return nil
 	}
 	j.Attempt++
-	made, err := s.request(context.WithoutCancel(withSlot(ctx)), &j.row.Values) // never broken off: the client limits it
+	made, err := s.post(context.WithoutCancel(withSlot(ctx)), &j.row.Values) // never broken off: the client limits it
 	p := &post{result: classify(made, err), sent: began, ended: time.Now()}
 	p.generation = generation
 	s.inFlight.posted(time.Since(began))

@@ -29,7 +29,7 @@ type Summary struct {
 
 func (r *Runner) summary(stop *StopError) *Summary {
 	s := &Summary{
-		Rows: r.journal.Rows(), Counts: r.journal.Tally(), Requests: r.options.Limiter.Pace().Requests,
+		Rows: r.journal.Rows(), Counts: r.journal.Counts(), Requests: r.options.Limiter.Pace().Requests,
 		Started: r.started, Finished: time.Now(), Stop: stop, Totals: r.journal.Totals(),
 	}
 	if s.InDoubt = s.Counts[record.InDoubt]; s.InDoubt > 0 {

@@ -26,7 +26,7 @@ func sending() []guard {
 		},
 		{
 			name: "an interrupt finishes what is under way", file: "internal/bulk/send.go", tests: "TestRun_InterruptFinishesWhatIsInFlight",
-			old: "s.request(context.WithoutCancel(withSlot(ctx)), ", off: "s.request(withSlot(ctx), ",
+			old: "s.post(context.WithoutCancel(withSlot(ctx)), ", off: "s.post(withSlot(ctx), ",
 		},
 		{
 			name: "nothing is begun after an interrupt", file: "internal/bulk/send.go", tests: "TestRun_InterruptHoldsJournaledRows",

@@ -51,10 +51,12 @@ type Header struct {
 }
 
 // ImportID names an import: the same operation on the same tenant (or host, when the tenant is not known) with the same
-// content has the same id, whatever the file is called.
+// content has the same id, whatever the file is called. It is "" for a temporary journal, which knows no content.
 func ImportID(h Header) string {
 	where := h.Tenant
 	switch {
+	case h.SHA256 == "":
+		return ""
 	case where != "":
 	case h.Owner().tenantLogin():
 		where = h.Host + " " + h.Login

@@ -131,13 +131,11 @@ func appendOutcome(dst []byte, o *Outcome) []byte {
 	dst = append(append(dst, ' '), o.State...)
 	dst = appendNumbers(dst, int64(o.Status))
 	dst = appendWord(dst, o.Code)
-	if o.ID == uuid.Nil {
-		dst = appendWord(dst, "")
-	} else {
-		dst = append(dst, ' ')
-		dst = append(dst, o.ID.String()...)
+	id := ""
+	if o.ID != uuid.Nil {
+		id = o.ID.String()
 	}
-	dst = appendWord(dst, o.Evidence)
+	dst = appendWord(appendWord(dst, id), o.Evidence)
 	if o.Text != "" {
 		dst = append(dst, ' ')
 		dst, _ = jsontext.AppendQuote(dst, clipText(o.Text))

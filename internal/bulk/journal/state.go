@@ -62,15 +62,8 @@ func Read(fs files.FS, dir string) (*Journal, error) {
 	return j, nil
 }
 
-// Counts returns the rows by state as the journal knows them: rows that validation took out are pending here, see Tally.
+// Counts returns all rows by state, those included that validation took out, as far as the last run recorded them.
 func (j *Journal) Counts() map[record.State]int {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.ledger.tally()
-}
-
-// Tally returns all rows by state, those included that validation took out, as far as the last run recorded them.
-func (j *Journal) Tally() map[record.State]int {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	counts := j.ledger.tally()

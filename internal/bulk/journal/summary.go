@@ -56,7 +56,7 @@ func ReadSummary(dir string) Summary {
 	s.File = DisplayName(h.File, j.Path())
 	s.Rows, s.Settings, s.created = j.Rows(), h.Settings, h.Created
 	s.BySearch, s.OtherData = j.Totals().BySearch, j.Totals().OtherData
-	for state, n := range j.Tally() {
+	for state, n := range j.Counts() {
 		s.count(state, n)
 	}
 	switch last := j.Last(); {

@@ -53,7 +53,7 @@ func TestTally_SkippedRowsAreNotPending(t *testing.T) {
 			if j, err = Read(d, "/j"); err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(test.want, j.Tally()); diff != "" {
+			if diff := cmp.Diff(test.want, j.Counts()); diff != "" {
 				t.Error(diff)
 			}
 		})
