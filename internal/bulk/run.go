@@ -145,7 +145,6 @@ func (r *Runner) Run(parent context.Context) (*Summary, error) {
 	ctx, cancel := context.WithCancelCause(parent)
 	defer cancel(nil)
 	r.stop.cancel = cancel
-	r.options.Plan.Started = r.started
 	if err := r.journal.Begin(r.options.Plan); err != nil {
 		return nil, err
 	}

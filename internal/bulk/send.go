@@ -2,7 +2,6 @@ package bulk
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"sync"
 	"time"
@@ -172,17 +171,12 @@ func (s *sender) takeSlot(ctx context.Context, j *job) error {
 
 // lateSlot takes the slot of a send whose line is durable.
 func (s *sender) lateSlot(ctx context.Context, j *job, line time.Time) error {
-	if s.server.held() {
-		return errHeld
-	}
 	ctx, cancel := context.WithDeadline(ctx, line.Add(lineLasts))
 	defer cancel()
 	err := s.server.limiter.slot(ctx)
 	j.slot = time.Now()
 	return err
 }
-
-var errHeld = errors.New("sending is held")
 
 // journalAhead takes a row's slot and journals its send while the workers are busy with other rows, so that they need not wait
 // for the disk.
@@ -283,7 +277,7 @@ func (s *sender) attempt(ctx context.Context, j *job, trial bool) *post {
 	}
 	generation, err := s.server.renewal.current(ctx)
 	fresh := time.Since(durable) <= slotLasts
-	if fresh && err == nil && durable.Sub(j.slot) > slotLasts { // the disk took that long
+	if fresh && err == nil && durable.Sub(j.slot) > slotLasts && !s.server.held() { // the disk took that long
 		err = s.lateSlot(ctx, j, line)
 	}
 	began := time.Now()

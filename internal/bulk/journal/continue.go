@@ -132,7 +132,7 @@ func (j *Journal) takeOver(old *Journal, input Edited) (*Continuation, error) {
 	}
 	c := &Continuation{}
 	if !j.carried {
-		if err := j.Begin(PlanRecord{Rows: input.Total, Started: time.Now(), Copied: old.Copied()}); err != nil {
+		if err := j.Begin(PlanRecord{Rows: input.Total, Copied: old.Copied()}); err != nil {
 			return nil, err
 		}
 	}

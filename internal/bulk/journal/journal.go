@@ -73,8 +73,7 @@ func ImportID(h Header) string {
 
 // PlanRecord is the start of a run, as the journal keeps it.
 type PlanRecord struct {
-	Rows    int       `json:"rows"`
-	Started time.Time `json:"started"`
+	Rows int `json:"rows"`
 	// SkewMS is the server's clock less this machine's, in milliseconds.
 	SkewMS int64 `json:"skew_ms"`
 	// Out are the rows that validation took out, by state; nil where an older program kept no count.
