@@ -77,41 +77,10 @@ func Parse(path string, data []byte) (*File, error) {
 		return f, err
 	}
 	f.root = root
-	document := root.Content[0]
-	if err := (checker{path}).document(document); err != nil {
+	if err := f.document(root.Content[0]); err != nil {
 		return nil, err
 	}
-	if i := find(document, "profile"); i >= 0 && !isNull(document.Content[i+1]) {
-		f.current = document.Content[i+1].Value
-	}
-	f.sections[""] = valuesOf(document)
-	if list := profilesOf(document); list != nil {
-		for _, entry := range list.Content {
-			f.own = append(f.own, nameOf(entry))
-			f.sections[nameOf(entry)] = valuesOf(entry)
-		}
-	}
 	return f, nil
-}
-
-// valuesOf returns the settings in a mapping that was checked.
-func valuesOf(mapping *yaml.Node) values {
-	found := values{}
-	for i := 0; i+1 < len(mapping.Content); i += 2 {
-		key, value := mapping.Content[i].Value, mapping.Content[i+1]
-		if _, err := Define(key); err != nil {
-			continue // name, profile, profiles
-		}
-		found[key] = value.Value
-		if value.Kind == yaml.SequenceNode {
-			var words []string
-			for _, word := range value.Content {
-				words = append(words, word.Value)
-			}
-			found[key] = joinWords(words)
-		}
-	}
-	return found
 }
 
 // Format shows the path whatever the verb: the text may hold secrets.

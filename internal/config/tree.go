@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -66,149 +67,152 @@ func firstUnreadable(data []byte) int {
 	return 1
 }
 
-// checker walks the tree of the file at path and stops at the first mistake.
-type checker struct{ path string }
-
 // fail is a mistake at a node.
-func (c checker) fail(code Code, n *yaml.Node, format string, args ...any) *Error {
-	return &Error{Code: code, Where: c.path, Line: n.Line, Column: n.Column, Message: fmt.Sprintf(format, args...)}
+func (f *File) fail(code Code, n *yaml.Node, format string, args ...any) *Error {
+	return &Error{Code: code, Where: f.path, Line: n.Line, Column: n.Column, Message: fmt.Sprintf(format, args...)}
 }
 
-func (c checker) document(n *yaml.Node) error {
-	if isNull(n) {
-		return nil
+// special are the keys of a mapping that are no settings, with what reads their values.
+type special map[string]func(*yaml.Node) error
+
+// document checks the tree and takes what it says. It stops at the first mistake.
+func (f *File) document(n *yaml.Node) (err error) {
+	if !isNull(n) {
+		f.sections[""], err = f.mapping(n, "the file", special{"profile": f.readCurrent, "profiles": f.readProfiles})
 	}
-	special := map[string]func(*yaml.Node) error{"profile": c.current, "profiles": c.profiles}
-	return c.mapping(n, "the file", special)
+	return err
 }
 
-// mapping checks the keys of the file or of a profile: the special ones by their own function, settings by their definition.
-func (c checker) mapping(n *yaml.Node, what string, special map[string]func(*yaml.Node) error) error {
+// mapping returns the settings of the file or of a profile.
+func (f *File) mapping(n *yaml.Node, what string, special special) (values, error) {
 	if n.Kind != yaml.MappingNode || n.Anchor != "" {
-		return c.fail(CodeSyntax, n, "%s must be lines of the form `key: value`", what)
+		return nil, f.fail(CodeSyntax, n, "%s must be lines of the form `key: value`", what)
 	}
-	seen := map[string]int{}
+	found, seen := values{}, map[string]int{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
 		if !plain(key) {
-			return c.fail(CodeSyntax, key, "a key must be a plain word")
+			return nil, f.fail(CodeSyntax, key, "a key must be a plain word")
 		}
 		if line, twice := seen[key.Value]; twice {
-			return c.fail(CodeSyntax, key, "%s is set twice, first on line %d", key.Value, line)
-		}
-		if err := c.entry(key, value, special); err != nil {
-			return err
+			return nil, f.fail(CodeSyntax, key, "%s is set twice, first on line %d", key.Value, line)
 		}
 		seen[key.Value] = key.Line
+		var err error
+		if read := special[key.Value]; read != nil {
+			err = read(value)
+		} else {
+			found[key.Value], err = f.setting(key, value, special)
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
-	return nil
+	return found, nil
 }
 
-func (c checker) entry(key, value *yaml.Node, special map[string]func(*yaml.Node) error) error {
-	if check := special[key.Value]; check != nil {
-		return check(value)
-	}
+func (f *File) setting(key, value *yaml.Node, special special) (string, error) {
 	definition, err := Define(key.Value)
 	if err != nil {
-		names := Names()
-		for name := range special {
-			names = append(names, name)
-		}
+		names := slices.AppendSeq(Names(), maps.Keys(special))
 		slices.Sort(names)
 		e := unknownKey(key.Value, names)
-		e.Where, e.Line, e.Column = c.path, key.Line, key.Column
-		return e
+		e.Where, e.Line, e.Column = f.path, key.Line, key.Column
+		return "", e
 	}
-	return c.value(definition, value)
+	return f.value(definition, value)
 }
 
-// value checks the type of a value as YAML sees it, then the value.
-func (c checker) value(d Definition, n *yaml.Node) error {
+// value returns a value as text. It checks its type as YAML sees it, then the value.
+func (f *File) value(d Definition, n *yaml.Node) (string, error) {
 	tag := n.ShortTag()
 	switch {
 	case isNull(n):
-		return c.fail(CodeValue, n, "%s has no value: give one or remove the line", d.Name)
+		return "", f.fail(CodeValue, n, "%s has no value: give one or remove the line", d.Name)
 	case d.Kind == Command:
-		return c.words(d, n)
+		return f.words(d, n)
 	case !plain(n):
-		return c.fail(CodeValue, n, "%s takes one plain %s value", d.Name, d.Kind)
+		return "", f.fail(CodeValue, n, "%s takes one plain %s value", d.Name, d.Kind)
 	case d.Kind == Integer && tag != "!!int", d.Kind == Boolean && tag != "!!bool":
-		return c.fail(CodeValue, n, "%s takes a value of type %s (%s), without quotes", d.Name, d.Kind, d.Range())
+		return "", f.fail(CodeValue, n, "%s takes a value of type %s (%s), without quotes", d.Name, d.Kind, d.Range())
 	case d.Range() == "" && tag != "!!str":
-		return c.fail(CodeValue, n, "%s is text: put the value in quotes", d.Name)
+		return "", f.fail(CodeValue, n, "%s is text: put the value in quotes", d.Name)
 	}
 	if _, err := d.Check(n.Value); err != nil {
-		return c.fail(CodeValue, n, "%s %v", d.Name, err)
+		return "", f.fail(CodeValue, n, "%s %v", d.Name, err)
 	}
-	return nil
+	return n.Value, nil
 }
 
-// words checks a program with its arguments.
-func (c checker) words(d Definition, n *yaml.Node) error {
+// words returns a program with its arguments.
+func (f *File) words(d Definition, n *yaml.Node) (string, error) {
 	if n.Kind != yaml.SequenceNode || n.Anchor != "" {
-		return c.fail(CodeValue, n, "%s takes a list: [PROGRAM, ARGUMENT, ...]", d.Name)
+		return "", f.fail(CodeValue, n, "%s takes a list: [PROGRAM, ARGUMENT, ...]", d.Name)
 	}
 	var words []string
 	for _, word := range n.Content {
-		if !plain(word) || word.ShortTag() != "!!str" {
-			return c.fail(CodeValue, word, "%s takes a list of texts: put this one in quotes", d.Name)
+		if !isText(word) {
+			return "", f.fail(CodeValue, word, "%s takes a list of texts: put this one in quotes", d.Name)
 		}
 		words = append(words, word.Value)
 	}
 	if err := checkWords(words); err != nil {
-		return c.fail(CodeValue, n, "%s %v", d.Name, err)
+		return "", f.fail(CodeValue, n, "%s %v", d.Name, err)
 	}
-	return nil
+	return joinWords(words), nil
 }
 
-func (c checker) current(n *yaml.Node) error {
-	if isNull(n) {
+func (f *File) readCurrent(n *yaml.Node) error {
+	switch {
+	case isNull(n):
 		return nil
+	case !isText(n):
+		return f.fail(CodeValue, n, "profile takes the name of a profile")
 	}
-	if !plain(n) || n.ShortTag() != "!!str" {
-		return c.fail(CodeValue, n, "profile takes the name of a profile")
-	}
+	f.current = n.Value
 	return nil
 }
 
-func (c checker) profiles(n *yaml.Node) error {
+func (f *File) readProfiles(n *yaml.Node) error {
 	if isNull(n) {
 		return nil
 	}
 	if n.Kind != yaml.SequenceNode || n.Anchor != "" {
-		return c.fail(CodeSyntax, n, "profiles must be a list: one `- name: NAME` for each")
+		return f.fail(CodeSyntax, n, "profiles must be a list: one `- name: NAME` for each")
 	}
 	seen := map[string]int{}
 	for _, item := range n.Content {
-		if err := c.profile(item, seen); err != nil {
+		if err := f.readProfile(item, seen); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (c checker) profile(n *yaml.Node, seen map[string]int) error {
+func (f *File) readProfile(n *yaml.Node, seen map[string]int) error {
 	name := ""
-	check := func(value *yaml.Node) error {
-		if !plain(value) || value.ShortTag() != "!!str" {
-			return c.fail(CodeValue, value, "name takes the name of the profile as text")
+	settings, err := f.mapping(n, "a profile", special{"name": func(value *yaml.Node) error {
+		if !isText(value) {
+			return f.fail(CodeValue, value, "name takes the name of the profile as text")
 		}
 		if err := checkProfileName(value.Value); err != nil {
-			return c.fail(CodeValue, value, "%v", err)
-		}
-		if line, twice := seen[value.Value]; twice {
-			return c.fail(CodeValue, value, "there are two profiles named %s, the first on line %d", value.Value, line)
+			return f.fail(CodeValue, value, "%v", err)
 		}
 		name = value.Value
+		if line, twice := seen[name]; twice {
+			return f.fail(CodeValue, value, "there are two profiles named %s, the first on line %d", name, line)
+		}
 		seen[name] = value.Line
 		return nil
+	}})
+	if err == nil && name == "" {
+		err = f.fail(CodeSyntax, n, "this profile has no name")
 	}
-	if err := c.mapping(n, "a profile", map[string]func(*yaml.Node) error{"name": check}); err != nil {
+	if err != nil {
 		return err
 	}
-	if name == "" {
-		return c.fail(CodeSyntax, n, "this profile has no name")
-	}
+	f.own = append(f.own, name)
+	f.sections[name] = settings
 	return nil
 }
 
@@ -216,6 +220,9 @@ func (c checker) profile(n *yaml.Node, seen map[string]int) error {
 func plain(n *yaml.Node) bool {
 	return n.Kind == yaml.ScalarNode && n.Anchor == "" && n.Style&yaml.TaggedStyle == 0
 }
+
+// isText reports whether a node is a single text.
+func isText(n *yaml.Node) bool { return plain(n) && n.ShortTag() == "!!str" }
 
 // checkProfileName refuses names that are not letters, digits, dots, dashes and underscores (64 at most, the first a letter
 // or digit), and the reserved one.
