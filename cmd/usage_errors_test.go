@@ -35,6 +35,8 @@ func TestUsageErrors_AllAtOnce(t *testing.T) {
 		"auth login --store x --email y --with-key":                                               {"3 problems", "--store: ", "--email: ", "--with-key does not go with"},
 		"customers import x --workers 99 --progress y --nope":                                     {"3 problems", "--workers: ", "--progress: ", "--nope: "},
 		"customers list -zq":                       {"-z: unknown flag for hydractl customers list"},
+		"customers list -é --nope": {"2 problems", "-é: unknown flag", "--nope: unknown flag"},
+		"customers list -zq -z":    {"-z: unknown flag for hydractl customers list"},
 		"customers list --search":                  {"--search: needs a value: a text"},
 		"--nope customers list":                    {"--nope: unknown flag for hydractl customers list"},
 		"customers lst --nope":                     {`unknown command "lst" for "hydractl customers"`, "Hint: hydractl customers list"},

@@ -44,17 +44,7 @@ func (d *diagnostics) access(ctx context.Context, address string, c config.Crede
 }
 
 func (d *diagnostics) noCredential(err error) {
-	hint := "hydractl auth login"
-	if e, ok := errors.AsType[*config.NoCredentialError](err); ok && e.Hint != "" {
-		hint = e.Hint
-	}
-	if e, ok := errors.AsType[*config.Error](err); ok {
-		hint = e.Hint
-	}
-	if e, ok := errors.AsType[*config.KeyringError](err); ok {
-		hint = e.Hint
-	}
-	d.fail("credential", hint, "%v", err)
+	d.fail("credential", hintOf(err, "hydractl auth login"), "%v", err)
 }
 
 // credentialName describes a credential without its secret.

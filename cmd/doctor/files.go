@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,7 +12,7 @@ import (
 
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/config"
-	selfreport "github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/files"
 )
 
@@ -32,12 +33,14 @@ func (d *diagnostics) config() {
 		}
 		return
 	}
-	hint := "hydractl config edit"
-	if bad, ok := selfreport.Of(err); ok && bad.Hint != "" {
-		hint = bad.Hint
-	}
-	d.fail("config", hint, "%v", err)
+	d.fail("config", hintOf(err, "hydractl config edit"), "%v", err)
 	d.settings = settingsWithout(e, d.file.Path)
+}
+
+// hintOf returns what an error says to do, or else another hint.
+func hintOf(err error, other string) string {
+	report, _ := failure.Of(err)
+	return cmp.Or(report.Hint, other)
 }
 
 // settingsWithout are the settings of flags and variables alone, and if those are what is wrong, the built-in ones.
@@ -76,37 +79,27 @@ func (d *diagnostics) permissions() {
 		return
 	}
 	var texts, hints []string
-	report := func(p *permissionProblem) {
-		if p != nil {
-			texts, hints = append(texts, p.text), append(hints, p.hint)
+	report := func(text, hint string) { texts, hints = append(texts, text), append(hints, hint) }
+	check := func(err error) {
+		if e, ok := errors.AsType[*files.InsecureError](err); ok {
+			report(e.Error(), e.Hint)
 		}
 	}
 	if info.Mode()&fs.ModeSymlink != 0 {
-		report(&permissionProblem{d.file.Path + " is a symbolic link, which hydractl reads but never writes through", "replace it by a file"})
+		report(d.file.Path+" is a symbolic link, which hydractl reads but never writes through", "replace it by a file")
 		info, err = os.Stat(d.file.Path)
 	}
 	if err == nil { // else the link points to nothing
-		report(insecure(files.CheckPrivate(d.file.Path, info)))
+		check(files.CheckPrivate(d.file.Path, info))
 	}
 	if folder, err := os.Stat(filepath.Dir(d.file.Path)); err == nil {
-		report(insecure(files.CheckReplaceable(filepath.Dir(d.file.Path), folder)))
+		check(files.CheckReplaceable(filepath.Dir(d.file.Path), folder))
 	}
 	if len(texts) > 0 {
 		d.warn(name, strings.Join(hints, " && "), "%s", strings.Join(texts, "; "))
 		return
 	}
 	d.ok(name, "%s and its folder are yours alone", d.file.Path)
-}
-
-// permissionProblem is a file or folder that others can get at.
-type permissionProblem struct{ text, hint string }
-
-// insecure returns the problem of a file or folder, nil for none.
-func insecure(err error) *permissionProblem {
-	if e, ok := errors.AsType[*files.InsecureError](err); ok {
-		return &permissionProblem{e.Error(), e.Hint}
-	}
-	return nil
 }
 
 // lowSpace is the room below which an import of some size may fail: a row takes about 300 bytes.
@@ -136,11 +129,9 @@ func (d *diagnostics) stateFolder() {
 		d.fail(name, "set HYDRACTL_STATE_DIR to a folder of yours", "%s cannot be written to: %v", dir, files.Reason(err))
 		return
 	}
-	if existing == dir {
-		if p := insecure(files.CheckReplaceable(dir, info)); p != nil {
-			d.warn(name, p.hint, "%s", p.text)
-			return
-		}
+	if e, ok := errors.AsType[*files.InsecureError](files.CheckReplaceable(dir, info)); ok && existing == dir {
+		d.warn(name, e.Hint, "%s", e.Error())
+		return
 	}
 	free, known := files.FreeSpace(existing)
 	switch {

@@ -24,9 +24,9 @@ with --params the parameters that each of them takes.`,
 		Args: cli.ExactArgs(),
 		RunE: app.RunE(func(_ context.Context, app *cli.App, _ []string) error {
 			if params {
-				return cli.PrintAll(app, faultParamColumns(), "params", sandbox.FaultParams())
+				return printAll(app, faultParamColumns(), "params", sandbox.FaultParams(), nil)
 			}
-			return cli.PrintAll(app, faultColumns(), "faults", sandbox.FaultKinds())
+			return printAll(app, faultColumns(), "faults", sandbox.FaultKinds(), nil)
 		}),
 	}
 	c.Flags().BoolVar(&params, "params", false, "list the parameters that every kind takes")

@@ -60,7 +60,7 @@ func printAll[T any](app *cli.App, columns []output.Column[T], key string, items
 	if err != nil {
 		return cli.SandboxFailure(err)
 	}
-	return cli.PrintAll(app, columns, key, items)
+	return cli.PrintList(app, columns, output.Envelope{Key: key}, items)
 }
 
 func newSandboxStatus(app *cli.App) *cobra.Command {

@@ -30,7 +30,6 @@ type listing struct {
 
 	pages    map[int][]client.Customer // by number, from 1
 	asked    map[int]bool              // pages that are asked for
-	answers  int                       // how many pages have arrived
 	total    int                       // customers; one page too many while the server does not say how many there are
 	counted  bool                      // total is the server's
 	answered bool                      // there are pages, of this listing or the one before
@@ -141,7 +140,6 @@ func (l *listing) take(a pageMsg) {
 	rows = rows[:min(len(rows), l.query.PerPage)]
 	l.count(a.number, len(rows), a.page.Total)
 	l.answered = true
-	l.answers++
 	l.pages[a.number] = rows
 	l.unsorted = l.unsorted || l.query.SortBy != "" && !a.page.Sorted(l.query)
 	l.forget(a.number)

@@ -47,22 +47,6 @@ type model struct {
 	taken         *client.Customer
 	interrupted   bool
 	ended         bool
-
-	drawn drawn
-}
-
-// drawn are the rows that were laid out last: many keys change nothing about them.
-type drawn struct {
-	frame
-
-	headers int // lines of table before the rows
-	table   []string
-}
-
-// frame is what the rows depend on.
-type frame struct {
-	of                        *listing
-	answers, top, last, width int
 }
 
 // detail is the detail view of one customer.

@@ -119,12 +119,21 @@ func (m *model) list() []string {
 	if last == 0 {
 		return m.empty()
 	}
-	m.draw(last)
-	var lines []string
-	table := m.drawn.table[m.drawn.headers:]
-	if m.header() {
-		lines = append(lines, margin+strings.Join(m.drawn.table[:m.drawn.headers], ""))
+	var rows []client.Customer
+	for i := m.top; i < last; i++ {
+		if c, ok := m.listing.at(i); ok {
+			rows = append(rows, c)
+		}
 	}
+	var table, lines []string
+	if len(rows) > 0 {
+		table = m.o.Table(rows, max(m.width-len(margin), 1), m.listing.widths)
+	}
+	headers := max(len(table)-len(rows), 0)
+	if m.header() {
+		lines = append(lines, margin+strings.Join(table[:headers], ""))
+	}
+	table = table[headers:]
 	for i := m.top; i < last; i++ {
 		line := "..." // not read yet
 		if _, ok := m.listing.at(i); ok && len(table) > 0 {
@@ -137,25 +146,6 @@ func (m *model) list() []string {
 		}
 	}
 	return lines
-}
-
-// draw lays the rows up to last out.
-func (m *model) draw(last int) {
-	now := drawn{frame: frame{m.listing, m.listing.answers, m.top, last, m.width}}
-	if m.drawn.frame == now.frame {
-		return
-	}
-	var rows []client.Customer
-	for i := m.top; i < last; i++ {
-		if c, ok := m.listing.at(i); ok {
-			rows = append(rows, c)
-		}
-	}
-	if len(rows) > 0 {
-		now.table = m.o.Table(rows, max(m.width-len(margin), 1), m.listing.widths)
-		now.headers = max(len(now.table)-len(rows), 0)
-	}
-	m.drawn = now
 }
 
 // empty describes a list without rows.

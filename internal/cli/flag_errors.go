@@ -16,28 +16,24 @@ import (
 // FlagError returns one usage error about every flag of the command line that cannot be read or obeyed; pflag stops at the
 // first. A word that is no command is reported alone: its flags would be those of another command.
 func (a *App) FlagError(c *cobra.Command, err error) error {
-	found := readFlags(c, a.args)
-	for len(found.words) > 0 { // an unknown flag may have hidden a command from cobra
-		sub := subcommand(c, found.words[0])
+	words, wrong := readFlags(c, a.args)
+	for len(words) > 0 { // an unknown flag may have hidden a command from cobra
+		sub := subcommand(c, words[0])
 		if sub == nil {
 			break
 		}
 		c = sub
-		found = readFlags(c, a.args)
+		words, wrong = readFlags(c, a.args)
 	}
-	if c.HasSubCommands() && len(found.words) > 0 {
-		return UnknownCommand(c, found.words)
+	if c.HasSubCommands() && len(words) > 0 {
+		return UnknownCommand(c, words)
 	}
-	if len(found.wrong) == 0 { // pflag refuses something else, such as a flag without a name
+	if len(wrong) == 0 { // pflag refuses something else, such as a flag without a name
 		f := failure.Usagef("%s", err.Error())
 		f.Hint = usageHint(c)
 		return f
 	}
-	all := []error{a.checkFlags(c)}
-	for _, f := range found.wrong {
-		all = append(all, f)
-	}
-	return errors.Join(all...)
+	return errors.Join(append([]error{a.checkFlags(c)}, wrong...)...)
 }
 
 // Check lets f refuse the flags of a command before it runs. All that is wrong with a command line is reported together.
@@ -80,93 +76,70 @@ func subcommand(c *cobra.Command, word string) *cobra.Command {
 	return nil
 }
 
-// readArgs is a command line as a command reads it.
-type readArgs struct {
-	flags *pflag.FlagSet
-	read  map[*pflag.Flag]bool // what pflag has read before it stopped
-	words []string             // what is no flag and no value, without the command's own name
-	wrong []*failure.Failure   // of each flag that cannot be read
-}
-
-// readFlags reads args as pflag does for c, and goes on after an error.
-func readFlags(c *cobra.Command, args []string) readArgs {
+// readFlags reads args as pflag does for c, and goes on after an error. It returns the words that are no flag and no value, without
+// the command's own name, and an error for each flag that cannot be read.
+func readFlags(c *cobra.Command, args []string) (words []string, wrong []error) {
 	c.InheritedFlags() // adds the global flags to those of c
-	r := readArgs{flags: c.Flags(), read: map[*pflag.Flag]bool{}}
-	r.flags.Visit(func(f *pflag.Flag) { r.read[f] = true })
-	for len(args) > 0 {
-		word := args[0]
-		args = args[1:]
-		switch {
-		case word == "--":
-			r.words = append(r.words, args...)
-			args = nil
-		case strings.HasPrefix(word, "--"):
-			args = r.long(c, word[2:], args)
-		case len(word) > 1 && word[0] == '-':
-			args = r.short(c, word[1:], args)
-		default:
-			r.words = append(r.words, word)
+	before := map[*pflag.Flag]bool{}
+	c.Flags().Visit(func(f *pflag.Flag) { before[f] = true })
+	set := pflag.NewFlagSet("", pflag.ContinueOnError)
+	set.AddFlagSet(c.Flags())
+	type value struct {
+		flag *pflag.Flag
+		text string
+	}
+	var given []value
+	for {
+		given = nil
+		err := set.ParseAll(args, func(f *pflag.Flag, text string) error {
+			given = append(given, value{f, text})
+			return nil
+		})
+		if unknown, ok := errors.AsType[*pflag.NotExistError](err); ok {
+			name, letters := unknown.GetSpecifiedName(), unknown.GetSpecifiedShortnames()
+			switch { // the next time it is known, and its value is not read
+			case letters == "":
+				set.Bool(name, false, "")
+				name = "-" + name
+			case len(name) > 1: // not ASCII, which no flag can be
+				name = letters
+				args = slices.DeleteFunc(slices.Clone(args), func(word string) bool {
+					return strings.HasPrefix(word, "-") && strings.HasSuffix(word, letters)
+				})
+			case len(letters) == 1:
+				set.BoolP("-"+name, name, false, "")
+			default: // what follows the letter is its value
+				set.StringP("-"+name, name, "", "")
+			}
+			wrong = append(wrong, unknownFlag(c, "-"+name))
+			continue
+		}
+		if missing, ok := errors.AsType[*pflag.ValueRequiredError](err); ok {
+			wrong = append(wrong, badValue(c, missing.GetFlag(), "needs a value: %s", expected(missing.GetFlag().Value.Type())))
+		}
+		break
+	}
+	for _, v := range given {
+		kind := v.flag.Value.Type()
+		if c.Flags().Lookup(v.flag.Name) != v.flag || before[v.flag] && kind == "stringArray" { // a second time would add it again
+			continue
+		}
+		if err := c.Flags().Set(v.flag.Name, v.text); err != nil {
+			_ = v.flag.Value.Set(v.flag.DefValue) // pflag leaves 0 of a bad number, which would be refused once more
+			wrong = append(wrong, badValue(c, v.flag, "expected %s (got %q)", expected(kind), v.text))
 		}
 	}
-	for parent := c; parent.HasParent() && len(r.words) > 0; parent = parent.Parent() {
-		r.words = r.words[1:]
+	words = set.Args()
+	for parent := c; parent.HasParent() && len(words) > 0; parent = parent.Parent() {
+		words = words[1:]
 	}
-	return r
+	return words, wrong
 }
 
-// long reads --NAME or --NAME=VALUE, and returns the words that are left.
-func (r *readArgs) long(c *cobra.Command, text string, args []string) []string {
-	name, value, given := strings.Cut(text, "=")
-	flag := r.flags.Lookup(name)
-	if flag == nil {
-		r.wrong = append(r.wrong, unknownFlag(c, "--"+name))
-		return args
-	}
-	return r.value(c, flag, value, given, args)
-}
-
-// short reads one-letter flags: -q, -qv, -ojson, -o=json or -o json.
-func (r *readArgs) short(c *cobra.Command, letters string, args []string) []string {
-	for i, letter := range letters {
-		flag := r.flags.ShorthandLookup(string(letter))
-		if flag == nil {
-			r.wrong = append(r.wrong, unknownFlag(c, "-"+string(letter)))
-			return args
-		}
-		if rest := letters[i+1:]; flag.NoOptDefVal == "" || strings.HasPrefix(rest, "=") {
-			return r.value(c, flag, strings.TrimPrefix(rest, "="), rest != "", args)
-		}
-	}
-	return args
-}
-
-// value sets a flag to its value, which is the next word unless it was given with the flag.
-func (r *readArgs) value(c *cobra.Command, flag *pflag.Flag, value string, given bool, args []string) []string {
-	want := expected(flag.Value.Type())
-	switch {
-	case given:
-	case flag.NoOptDefVal != "":
-		value = flag.NoOptDefVal
-	case len(args) == 0:
-		r.refuse(c, flag, "needs a value: %s", want)
-		return nil
-	default:
-		value, args = args[0], args[1:]
-	}
-	if r.read[flag] && flag.Value.Type() == "stringArray" {
-		return args // a second time would add it again
-	}
-	if err := r.flags.Set(flag.Name, value); err != nil {
-		_ = flag.Value.Set(flag.DefValue) // pflag leaves 0 of a bad number, which would be refused once more
-		r.refuse(c, flag, "expected %s (got %q)", want, value)
-	}
-	return args
-}
-
-func (r *readArgs) refuse(c *cobra.Command, flag *pflag.Flag, format string, args ...any) {
+func badValue(c *cobra.Command, flag *pflag.Flag, format string, args ...any) error {
 	f := failure.Invalidf("--"+flag.Name, format, args...)
 	f.Code, f.Hint = "usage", usageHint(c)
-	r.wrong = append(r.wrong, f)
+	return f
 }
 
 // expected describes the values of a flag of a type.
@@ -236,49 +209,13 @@ func flagGuess(c *cobra.Command, name string) string {
 	return ""
 }
 
-// sameCommand are words that programs use for one thing.
-func sameCommand() [][]string {
-	return [][]string{
-		{"delete", "remove", "rm", "destroy", "unset"},
-		{"list", "ls"},
-		{"get", "show", "describe", "view"},
-		{"create", "add", "new"},
-		{"clone", "copy"},
-		{"use", "switch"},
-		{"login", "signin"},
-		{"logout", "signout"},
-		{"status", "whoami", "me"},
-		{"export", "dump"},
-		{"profile", "profiles", "context", "contexts"},
-		{"set", "update", "edit"},
-	}
-}
-
-// commandGuess returns the command that does what a word stands for in other programs; "" for none.
-func commandGuess(c *cobra.Command, word string) string {
-	word = strings.ToLower(word)
-	for _, same := range sameCommand() {
-		for _, other := range same {
-			if slices.Contains(same, word) && subcommand(c, other) != nil {
-				return c.CommandPath() + " " + other
-			}
-		}
-	}
-	for _, guess := range commandGuesses() {
-		if slices.Contains(strings.Fields(guess.words), word) {
-			return guess.hint
-		}
-	}
-	return ""
-}
-
-// guessedCommand is what words that are no command stand for in other programs.
-type guessedCommand struct{ words, hint string }
-
-func commandGuesses() []guessedCommand {
-	return []guessedCommand{
-		{"delete remove rm destroy", "not possible with this API: it has no delete, and what is created stays created"},
-		{"update edit patch modify set", "not possible with this API: it has no update, and what is created stays as it is"},
+// commandGuesses are words that programs use for one thing, and what to do where no command below the present one has such a name.
+func commandGuesses() []struct{ words, hint string } {
+	return []struct{ words, hint string }{
+		{"set", "hydractl config set KEY VALUE"},
+		{"unset", "hydractl config unset KEY"},
+		{"delete remove rm destroy unset", "not possible with this API: it has no delete, and what is created stays created"},
+		{"set update edit patch modify", "not possible with this API: it has no update, and what is created stays as it is"},
 		{"list ls", "hydractl customers list"},
 		{"get show describe view", "hydractl customers get ID|EMAIL"},
 		{"create add new", "hydractl customers create"},
@@ -292,7 +229,7 @@ func commandGuesses() []guessedCommand {
 		{"resume", "hydractl imports resume ID"},
 		{"login signin", "hydractl auth login"},
 		{"logout signout", "hydractl auth logout"},
-		{"whoami me status", "hydractl auth status"},
+		{"status whoami me", "hydractl auth status"},
 		{"token", "hydractl auth token"},
 		{"profile profiles context contexts", "hydractl config profile list"},
 		{"use switch", "hydractl config profile use NAME"},
@@ -300,23 +237,35 @@ func commandGuesses() []guessedCommand {
 	}
 }
 
+// commandGuess returns the command that does what a word is used for in other programs; "" for none.
+func commandGuess(c *cobra.Command, word string) string {
+	hint := ""
+	for _, guess := range commandGuesses() {
+		words := strings.Fields(guess.words)
+		if !slices.Contains(words, word) {
+			continue
+		}
+		for _, other := range words {
+			if subcommand(c, other) != nil {
+				return c.CommandPath() + " " + other
+			}
+		}
+		hint = cmp.Or(hint, guess.hint)
+	}
+	return hint
+}
+
 // UnknownCommand returns a usage error with what may have been meant, also where the word is mistyped.
 func UnknownCommand(c *cobra.Command, args []string) error {
 	f := failure.Usagef("unknown command %q for %q", args[0], c.CommandPath())
-	f.Hint = commandGuess(c, args[0])
-	if f.Hint == "" {
-		f.Hint = nearestCommand(c, strings.ToLower(args[0]))
-	}
-	f.Hint = cmp.Or(f.Hint, usageHint(c))
+	word := strings.ToLower(args[0])
+	f.Hint = cmp.Or(commandGuess(c, word), nearestCommand(c, word), usageHint(c))
 	return f
 }
 
 // nearestCommand returns the command that a mistyped word is near to; "" for none.
 func nearestCommand(c *cobra.Command, word string) string {
 	names := Subcommands(c)
-	for _, same := range sameCommand() {
-		names = append(names, same...)
-	}
 	for _, guess := range commandGuesses() {
 		names = append(names, strings.Fields(guess.words)...)
 	}

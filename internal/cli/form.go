@@ -17,7 +17,7 @@ import (
 // --no-input nor CI is set.
 func (a *App) Guided() bool {
 	s, err := a.Settings()
-	return err == nil && a.interactive(s.NoInput) && a.Variable("CI") == ""
+	return err == nil && a.CanAsk(s.NoInput) && a.Variable("CI") == ""
 }
 
 // GuidedArgs accepts no argument where the command may ask for it, and what args accepts.

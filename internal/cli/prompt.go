@@ -84,7 +84,7 @@ func (a *App) AskHidden(s *config.Settings, what, hint string) (string, error) {
 
 // CheckAsk returns the failure for a question that cannot be asked, nil when it can. hint is the way without a terminal.
 func (a *App) CheckAsk(s *config.Settings, what, hint string) error {
-	if a.interactive(s.NoInput) {
+	if a.CanAsk(s.NoInput) {
 		return nil
 	}
 	f := failure.Usagef("cannot ask for %s: there is no terminal, or --no-input is given", what)
@@ -114,7 +114,7 @@ func (a *App) Confirm(noInput bool, question, spared string) error {
 	if a.flags.yes {
 		return nil
 	}
-	if !a.interactive(noInput) {
+	if !a.CanAsk(noInput) {
 		return failure.Usagef("confirmation required: rerun with --yes")
 	}
 	return a.confirm(question+" [y/N] ", spared, "y", "yes")
@@ -123,7 +123,7 @@ func (a *App) Confirm(noInput bool, question, spared string) error {
 // ConfirmCount asks for the number itself, so that a yes is never to more than was meant. Elsewhere than on a terminal --yes
 // is the only answer.
 func (a *App) ConfirmCount(noInput bool, question, spared string, n int) error {
-	if a.flags.yes || !a.interactive(noInput) {
+	if a.flags.yes || !a.CanAsk(noInput) {
 		return a.Confirm(noInput, question, spared)
 	}
 	_, _ = fmt.Fprintln(a.Err, output.Escape(question))
@@ -161,10 +161,7 @@ func declined(spared string) *failure.Failure {
 func (a *App) Agreed() bool { return a.flags.yes }
 
 // CanAsk reports whether a question can be asked.
-func (a *App) CanAsk(noInput bool) bool { return a.interactive(noInput) }
-
-// interactive reports whether a question can be asked.
-func (a *App) interactive(noInput bool) bool {
+func (a *App) CanAsk(noInput bool) bool {
 	return a.Terminal.In && a.Terminal.Err && !noInput
 }
 

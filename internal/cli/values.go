@@ -62,12 +62,7 @@ func Each[T any](items []T) iter.Seq2[T, error] {
 	}
 }
 
-// PrintAll prints a list that does not come from the server. key is its name in json.
-func PrintAll[T any](app *App, columns []output.Column[T], key string, items []T) error {
-	return PrintList(app, columns, output.Envelope{Key: key}, items)
-}
-
-// PrintList is PrintAll with what surrounds the list in json.
+// PrintList prints a list that does not come from the server; env is what surrounds it in json.
 func PrintList[T any](app *App, columns []output.Column[T], env output.Envelope, items []T) error {
 	s, err := app.Settings()
 	if err != nil {
@@ -87,14 +82,6 @@ func PrintList[T any](app *App, columns []output.Column[T], env output.Envelope,
 	return nil
 }
 
-// inPlaces is an API error with the places at which the user gave its fields, where those are not flags of the same name.
-type inPlaces struct {
-	error
-	places map[string]failure.Field // by the API's name, without a message
-}
-
-func (e *inPlaces) Unwrap() error { return e.error }
-
 // JoinComma joins words as in "a, b, c".
 func JoinComma(words []string) string { return strings.Join(words, ", ") }
 
@@ -105,6 +92,14 @@ func JoinOr(words []string) string {
 	}
 	return JoinComma(words[:len(words)-1]) + " or " + words[len(words)-1]
 }
+
+// inPlaces is an API error with the places at which the user gave its fields, where those are not flags of the same name.
+type inPlaces struct {
+	error
+	places map[string]failure.Field // by the API's name, without a message
+}
+
+func (e *inPlaces) Unwrap() error { return e.error }
 
 // WithPlaces returns err with the places at which the user gave the fields that the API may refuse, by the API's name.
 func WithPlaces(err error, places map[string]failure.Field) error {
