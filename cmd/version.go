@@ -26,7 +26,7 @@ func runVersion(_ context.Context, app *cli.App, _ []string) error {
 	if err != nil {
 		return err
 	}
-	return p.Item(app.Out, versionDocument{"version", app.Build}, versionSheet)
+	return p.Item(app.Out, versionDocument{"version", app.Build}, versionDetail)
 }
 
 // versionDocument is what version prints.
@@ -45,7 +45,7 @@ func versionColumns() []output.Column[versionDocument] {
 	}
 }
 
-func versionSheet(b versionDocument) []output.Section {
+func versionDetail(b versionDocument) []output.Section {
 	return []output.Section{{Rows: []output.Field{
 		{Label: "hydractl", Value: b.Version},
 		{Label: "commit", Value: b.Commit},

@@ -127,7 +127,7 @@ func (o *apiOptions) explain(err error, r client.Request) error {
 		return err
 	}
 	if e.Code == "no_such_route" || e.Code == "method_not_allowed" {
-		f := &failure.Failure{Exit: failure.ExitNotFound, Code: string(e.Code), Cause: err, Message: fmt.Sprintf("there is no %s %s here: %s", r.Method, e.Path, cli.Said(e))}
+		f := &failure.Failure{Exit: failure.ExitNotFound, Code: string(e.Code), Cause: err, Message: fmt.Sprintf("there is no %s %s here: %s", r.Method, e.Path, cli.ServerMessage(e))}
 		if e.Code == "method_not_allowed" {
 			f.Exit = failure.ExitRejected
 		}

@@ -167,8 +167,8 @@ func loginSettings(app *cli.App, given config.Flags) (*config.Settings, error) {
 	return s, s.CheckAddress()
 }
 
-// probe finds out whether there is a keyring before it asks for a secret. What is stored there now, or that it
-// cannot be read, does not matter: it will be replaced.
+// probe returns the error of a keyring that is missing, before a secret is asked for. Other errors of what is stored there do not
+// matter: it is replaced.
 func probe(ctx context.Context, store *config.Store) error {
 	_, err := store.Load(ctx)
 	if _, none := errors.AsType[*config.KeyringError](err); none {

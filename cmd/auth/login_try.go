@@ -62,7 +62,7 @@ func signIn(ctx context.Context, app *cli.App, s *config.Settings, email, passwo
 		_, err = whoami(ctx, a)
 	}
 	if err != nil && t.RefreshToken != "" {
-		_ = bare.Auth.Logout(context.WithoutCancel(ctx), t.RefreshToken) // it ends by itself, too
+		_ = bare.Auth.Logout(context.WithoutCancel(ctx), t.RefreshToken) // it expires anyway
 	}
 	return got, notStored(err, "only an admin of a tenant may use the customers API")
 }
@@ -74,7 +74,7 @@ func notStored(err error, hint string) error {
 	}
 	e, _ := errors.AsType[*client.Error](err)
 	return &failure.Failure{
-		Exit: failure.ExitAuth, Code: string(e.Code), Message: "the server refuses this credential, and nothing was stored: " + cli.Said(e),
+		Exit: failure.ExitAuth, Code: string(e.Code), Message: "the server refuses this credential, and nothing was stored: " + cli.ServerMessage(e),
 		Hint: hint, Cause: err,
 	}
 }
@@ -168,7 +168,7 @@ func printInUse(app *cli.App, s *config.Settings, status *output.Status) bool {
 	return true
 }
 
-// warnOfEnvironment names the variables that beat what a profile has.
+// warnOfEnvironment warns about the variables that take precedence over a profile.
 func warnOfEnvironment(app *cli.App) {
 	for _, name := range []string{"HYDRACORE_API_KEY", "HYDRACORE_ACCESS_TOKEN"} {
 		if value, _ := app.LookupEnv(name); value != "" {

@@ -48,7 +48,7 @@ func runWizard(ctx context.Context, app *cli.App, s *config.Settings) error {
 		within := app.Bounded(ctx, w.settings)
 		status.Note("Trying it at %s ...", w.settings.APIURL)
 		once := *w.settings
-		once.Retries = 0 // whoever answers the questions sees the failure, and can repeat it
+		once.Retries = 0 // the user sees the failure, and can repeat it
 		got, err := try(within, app, &once, w.email, secret)
 		if err == nil {
 			return w.finish(within, got)

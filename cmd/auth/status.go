@@ -79,7 +79,7 @@ func runAuthStatus(ctx context.Context, app *cli.App, _ []string) error {
 	if problem != nil {
 		st.Problem = new(cli.Describe(problem))
 	}
-	if err := printer.Item(app.Out, st, authSheet); err != nil {
+	if err := printer.Item(app.Out, st, authDetail); err != nil {
 		return err
 	}
 	return problem
@@ -137,7 +137,7 @@ func (st authStatus) expires() any {
 	return output.Time{At: at, Raw: *st.ExpiresAt, Valid: err == nil}
 }
 
-func authSheet(st authStatus) []output.Section {
+func authDetail(st authStatus) []output.Section {
 	usable, color := "not known", output.Yellow
 	if st.Usable != nil && *st.Usable {
 		usable, color = "yes", output.Green

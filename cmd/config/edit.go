@@ -72,7 +72,7 @@ func runConfigEdit(ctx context.Context, app *cli.App, _ []string) error {
 	return nil
 }
 
-// edited lets the user edit the text in the file at path, which only the user can read.
+// edited runs the editor on the text, in a file at path that only the user can read, and returns the result.
 func edited(ctx context.Context, app *cli.App, editor []string, path string, text []byte) ([]byte, error) {
 	if err := os.WriteFile(path, text, 0o600); err != nil {
 		return nil, err

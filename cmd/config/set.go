@@ -73,7 +73,7 @@ func (o *configSetOptions) run(ctx context.Context, app *cli.App, args []string)
 	return nil
 }
 
-// defineSetting finds a setting; the profile in use is none, though it stands in the same file.
+// defineSetting finds a setting; the profile in use is not one, though it is in the same file.
 func defineSetting(name string) (config.Definition, error) {
 	if name == "profile" {
 		f := failure.Usagef("profile is not changed with config set or unset")
@@ -83,7 +83,7 @@ func defineSetting(name string) (config.Definition, error) {
 	return config.Define(name)
 }
 
-// value is the argument, or what - stands for.
+// value returns the argument, or for - what is read from stdin or a hidden prompt.
 func (o *configSetOptions) value(app *cli.App, d config.Definition, arg string) (string, error) {
 	if arg != "-" {
 		return cli.Absolute(d, arg)
@@ -107,7 +107,7 @@ func (o *configSetOptions) ask(app *cli.App, d config.Definition) (string, error
 	return app.AskHidden(s, d.Name, "give it on stdin: hydractl config set "+d.Name+" - < FILE")
 }
 
-// otherCredentials lists the credentials that stand beside the one that was set: together none of them can be used.
+// otherCredentials lists the other credentials beside the one that was set: only one can be used.
 func otherCredentials(f *config.File, profile string, set config.Definition) ([]string, error) {
 	var others []string
 	for _, d := range config.Definitions() {

@@ -33,7 +33,7 @@ func askFields(env *cli.App) (given map[string]string, places map[string]failure
 	return given, places, nil
 }
 
-// checkAnswer refuses what the flags refuse or warn about. What can only stand for one code is converted to it.
+// checkAnswer refuses what the flags refuse or warn about. What can mean one code only is converted to it.
 func checkAnswer(name, answer string) error {
 	if answer == "" {
 		return nil

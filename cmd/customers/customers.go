@@ -82,7 +82,7 @@ func customerColumns() []output.Column[client.Customer] {
 	})
 }
 
-// withValues gives columns that have no value of their own the one of the field with their name, a text or a number.
+// withValues sets the value of columns that have none to that of the field with their name, a text or a number.
 func withValues[T any](fields []query.Field[T], columns []output.Column[T]) []output.Column[T] {
 	for i := range columns {
 		c := &columns[i]

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/jsonobject"
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
@@ -89,41 +90,27 @@ func gridRow(item json.RawMessage, headers []string) []any {
 }
 
 // plainMembers returns the names of an object's scalar members in their order.
-func plainMembers(object json.RawMessage) []string {
-	dec := json.NewDecoder(bytes.NewReader(object))
-	if start, err := dec.Token(); err != nil || start != json.Delim('{') {
-		return nil
-	}
-	var names []string
-	for dec.More() {
-		name, err := dec.Token()
-		if err != nil {
-			return names
-		}
-		var value json.RawMessage
-		if dec.Decode(&value) != nil {
-			return names
-		}
-		if text, ok := name.(string); ok && value[0] != '{' && value[0] != '[' {
-			names = append(names, text)
+func plainMembers(object json.RawMessage) (names []string) {
+	members, _ := jsonobject.Members(object) // none of another value
+	for _, m := range members {
+		if m.Value[0] != '{' && m.Value[0] != '[' {
+			names = append(names, m.Name)
 		}
 	}
 	return names
 }
 
+// plainValue returns a scalar as it is, a number with all its digits, and the JSON of anything else.
 func plainValue(raw json.RawMessage) any {
-	var text string
-	switch {
-	case len(raw) == 0 || string(raw) == "null":
-		return nil
-	case json.Unmarshal(raw, &text) == nil:
-		return text
-	case string(raw) == "true" || string(raw) == "false":
-		return string(raw) == "true"
-	case raw[0] == '-' || raw[0] >= '0' && raw[0] <= '9':
-		return json.Number(raw)
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.UseNumber()
+	var value any
+	_ = dec.Decode(&value) // a missing member is null
+	switch value.(type) {
+	case map[string]any, []any:
+		return string(raw)
 	}
-	return string(raw)
+	return value
 }
 
 // detailColumns returns the columns of the full record: those of a list, and the fields that lists lack.

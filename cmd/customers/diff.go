@@ -90,7 +90,7 @@ func (o *customersDiffOptions) output(env *cli.App) (output.Options, error) {
 	return opts, err
 }
 
-// emailKey stands for an email in any of its spellings.
+// emailKey is the hash of an email, the same for all of its spellings.
 type emailKey [16]byte
 
 func keyOf(email string) emailKey {

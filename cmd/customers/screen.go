@@ -47,10 +47,10 @@ func (s *screen) options(ctx context.Context) browse.Options {
 			opts.Width, opts.Widths = width, widths
 			return tableLines(opts, rows)
 		},
-		Sheet: func(c client.CustomerDetail, width int) []string {
+		Detail: func(c client.CustomerDetail, width int) []string {
 			opts := opts
 			opts.Width = width
-			return sheetLines(opts, c)
+			return detailLines(opts, c)
 		},
 	}
 }
@@ -67,7 +67,7 @@ func tableLines(opts output.Options, rows []client.Customer) []string {
 	return splitLines(text.String())
 }
 
-func sheetLines(opts output.Options, c client.CustomerDetail) []string {
+func detailLines(opts output.Options, c client.CustomerDetail) []string {
 	opts.Columns = nil
 	var text strings.Builder
 	printer, err := output.New(opts, detailColumns())
@@ -147,7 +147,7 @@ func exportShown(ctx context.Context, app *cli.App, q client.ListOptions) error 
 	return runExport(ctx, app, export, nil)
 }
 
-// pickCustomer lets the user pick a customer: on the screen, or by questions where a screen reader or a simple terminal needs
+// pickCustomer asks the user for a customer: on the screen, or by questions where a screen reader or a simple terminal needs
 // that. It returns its ID.
 func pickCustomer(ctx context.Context, env *cli.App, api *cli.Session) (string, error) {
 	if !hasScreen(env) || env.Variable("ACCESSIBLE") != "" {

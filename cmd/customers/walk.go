@@ -105,7 +105,7 @@ func (w *walk) complete() bool { return !w.cut && w.incomplete == nil }
 
 func (w *walk) cutShort() bool { return w.cut }
 
-// listed is how many customers the server has, which knows nothing of the conditions.
+// listed is how many customers the server lists; it does not apply the conditions.
 func (w *walk) listed() int64 { return max(w.pager.Report().Total, int64(w.pager.Report().Rows)) }
 
 func (w *walk) total() int64 {

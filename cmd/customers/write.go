@@ -18,7 +18,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// defaultSearch is how long a single command looks for a customer whose answer was lost: someone waits for it.
+// defaultSearch is how long a single command looks for a customer whose answer was lost, while the user waits.
 const defaultSearch = 10 * time.Second
 
 // writeFlags are the flags that create and clone have in common.
@@ -81,7 +81,7 @@ func (w write) commit(ctx context.Context) (err error) {
 		return err
 	}
 	if w.ifNotExists {
-		// Looking first spares the refusal; a customer that appears meanwhile is met below.
+		// Looking first avoids the refusal; a customer that appears meanwhile leads to one below.
 		existing, err := w.find(ctx)
 		if err != nil {
 			return err
@@ -114,7 +114,7 @@ func (w write) commit(ctx context.Context) (err error) {
 	return w.duplicate(err, existing, searchErr)
 }
 
-// answered takes an answer at its word unless its customer may be another one, or older than the send.
+// answered accepts an answer, unless its customer may be another one, or older than the send.
 func (w write) answered(ctx context.Context, sent reconcile.Write, made *client.CreatedCustomer) error {
 	create := reconcile.Create{ID: made.ID, Sent: w.values, Started: sent.First, Ended: sent.Last, CreatedAt: made.CreatedAt.Time}
 	if made.Response != nil {
@@ -124,7 +124,7 @@ func (w write) answered(ctx context.Context, sent reconcile.Write, made *client.
 		return w.confirm(ctx, sent, made, nil)
 	}
 	w.session.Status.Note("Created customer %s (%s).", made.ID, w.session.Where())
-	return madeButUnprinted(made.ID, w.printer.Item(w.app.Out, createdRecord{CreatedCustomer: *made, created: true}, createdSheet))
+	return madeButUnprinted(made.ID, w.printer.Item(w.app.Out, createdRecord{CreatedCustomer: *made, created: true}, createdDetail))
 }
 
 // confirm looks at the customer that an answer named. cause is the error of the answer, nil for none.
@@ -227,7 +227,7 @@ func (w write) printFound(c *client.Customer, created bool) error {
 		w.session.Status.Note("Customer %s exists already; nothing was created.", c.ID)
 	}
 	record := client.CreatedCustomer{CompanyName: c.CompanyName, CreatedAt: c.CreatedAt, Email: c.Email, ID: c.ID}
-	return w.printer.Item(w.app.Out, createdRecord{record, created}, createdSheet)
+	return w.printer.Item(w.app.Out, createdRecord{record, created}, createdDetail)
 }
 
 // confirmValues warns about the values that an import warns about too. To send them takes consent.

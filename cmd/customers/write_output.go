@@ -53,7 +53,7 @@ func createdColumns() []output.Column[createdRecord] {
 	}
 }
 
-func createdSheet(r createdRecord) []output.Section {
+func createdDetail(r createdRecord) []output.Section {
 	return []output.Section{{Rows: []output.Field{
 		{Label: "ID", Value: r.ID},
 		{Label: "Email", Value: r.Email},
@@ -95,7 +95,7 @@ func (w write) runDry(ctx context.Context) error {
 		}
 	}
 	w.session.Status.Note("Dry run: nothing was sent that writes.")
-	return printer.Item(w.app.Out, d, dryRunSheet)
+	return printer.Item(w.app.Out, d, dryRunDetail)
 }
 
 func dryRunColumns() []output.Column[dryRun] {
@@ -116,7 +116,7 @@ func (d dryRun) existingID() any {
 	return d.existing.ID
 }
 
-func dryRunSheet(d dryRun) []output.Section {
+func dryRunDetail(d dryRun) []output.Section {
 	return []output.Section{{Rows: []output.Field{
 		{Label: "Request", Value: d.Method + " " + d.URL},
 		{Label: "Body", Value: string(d.Body)},

@@ -10,7 +10,7 @@ import (
 	"github.com/hydracore/hydractl/internal/files"
 )
 
-// journals looks for imports that did not come to their end. Only so many are read: each may be large.
+// journals looks for imports that are not finished. Only so many are read: each may be large.
 func (d *diagnostics) journals() {
 	const name, most, limit = "journals", 50, 3 * time.Second
 	dir, err := d.settings.RequireStateDir()

@@ -42,7 +42,7 @@ func sandboxPath(app *cli.App, db string) (string, error) {
 	return cli.SandboxDB(s)
 }
 
-// onDB adds --db to a command and lets it run with the path of the database.
+// onDB adds --db to a command, which runs with the path of the database.
 func onDB(app *cli.App, c *cobra.Command, run func(app *cli.App, db string, args []string) error) *cobra.Command {
 	db := c.Flags().String("db", "", "database file (default: sandbox.db in the state folder)")
 	c.RunE = app.RunE(func(_ context.Context, app *cli.App, args []string) error {

@@ -28,13 +28,13 @@ type Options struct {
 	Typing bool               // what is typed searches from the start, until Enter takes a customer
 	Color  bool
 	ASCII  bool // the terminal may not be able to show more than ASCII
-	// Missing returns why a customer cannot be taken, "" when it can; nil is that all can.
+	// Missing returns why a customer cannot be selected, "" when it can; nil when all can.
 	Missing func(c client.Customer) string
 	// Table returns the header and a line for each customer. The widths of the columns grow with the rows.
 	Table func(rows []client.Customer, width int, widths map[string]int) []string
-	// Sheet returns the lines of the detail view.
-	Sheet func(c client.CustomerDetail, width int) []string
-	// Describe returns an error in words, without secrets.
+	// Detail returns the lines of the detail view.
+	Detail func(c client.CustomerDetail, width int) []string
+	// Describe returns the message of an error, without secrets.
 	Describe func(err error) string
 	// Divert hands notes of the client, such as that it tries again, to a function instead of the terminal; nil ends that.
 	Divert  func(to func(text string))

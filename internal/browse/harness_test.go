@@ -51,7 +51,7 @@ func serveFile(t *testing.T, db string, customers int, faults ...string) *client
 	return c
 }
 
-// options are those of a screen with the columns and the sheet of a test.
+// options are those of a screen with the columns and the detail view of a test.
 func options(source Source) Options {
 	printer := func(width int, widths map[string]int) *output.Printer[client.Customer] {
 		p, err := output.New(output.Options{Width: width, Widths: widths, Now: noon}, []output.Column[client.Customer]{
@@ -82,7 +82,7 @@ func options(source Source) Options {
 			}
 			return strings.Split(strings.TrimSuffix(b.String(), "\n"), "\n")
 		},
-		Sheet: func(c client.CustomerDetail, _ int) []string {
+		Detail: func(c client.CustomerDetail, _ int) []string {
 			lines := []string{"Identity", "  ID  " + c.ID}
 			for i := range 20 {
 				lines = append(lines, fmt.Sprintf("  Subscription %d", i+1))

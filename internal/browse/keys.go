@@ -192,7 +192,7 @@ func (m *model) closeDetail() {
 }
 
 func (m *model) pressDetail(key string) tea.Cmd {
-	if to, ok := move(key, m.detail.top, m.rows(), len(m.sheet())-m.rows()); ok {
+	if to, ok := move(key, m.detail.top, m.rows(), len(m.detailLines())-m.rows()); ok {
 		m.detail.top = to
 		return nil
 	}

@@ -49,7 +49,7 @@ type pageMsg struct {
 	err             error
 }
 
-// newListing returns the listing of a query, which reads nothing by itself.
+// newListing returns the listing of a query. It reads nothing until more is called.
 func newListing(ctx context.Context, source Source, q client.ListOptions, id int) *listing {
 	q.PerPage = client.MaxPerPage
 	l := &listing{query: q, id: id, pages: map[int][]client.Customer{}, asked: map[int]bool{}, widths: map[string]int{}}
@@ -81,7 +81,7 @@ func readPage(ctx context.Context, source Source, q client.ListOptions) (*client
 	return &client.CustomerPage{Customers: []client.Customer{found.Customer}, Page: 1, PerPage: int64(q.PerPage), Total: 1}, nil
 }
 
-// show lets the listing show the pages of another one until its own arrive.
+// show makes the listing show the pages of another one until its own arrive.
 func (l *listing) show(before *listing) {
 	l.pages, l.total, l.counted, l.answered = before.pages, before.total, before.counted, before.answered
 	l.earlier = true
@@ -133,8 +133,8 @@ func (l *listing) take(a pageMsg) {
 		l.pages, l.total, l.counted, l.earlier, l.other = map[int][]client.Customer{}, 0, false, false, false
 	}
 	rows := a.page.Customers
-	if said := int(a.page.PerPage); a.number == 1 && len(l.pages) == 0 && said < l.query.PerPage && said >= max(len(rows), 1) {
-		l.query.PerPage = said // the server has smaller pages
+	if size := int(a.page.PerPage); a.number == 1 && len(l.pages) == 0 && size < l.query.PerPage && size >= max(len(rows), 1) {
+		l.query.PerPage = size // the server has smaller pages
 	}
 	l.changed = l.changed || a.page.Page >= 0 && a.page.Page != int64(a.number) || len(rows) > l.query.PerPage
 	rows = rows[:min(len(rows), l.query.PerPage)]
@@ -146,18 +146,18 @@ func (l *listing) take(a pageMsg) {
 	l.whole = !l.changed && len(l.pages)*l.query.PerPage >= l.total && l.distinct()
 }
 
-// count updates the total by the rows of a page and what the server says with it, which may be wrong or nothing.
-func (l *listing) count(number, rows int, said int64) {
+// count updates the total by the rows of a page and the total that the server reports with it, which may be wrong or missing.
+func (l *listing) count(number, rows int, reported int64) {
 	size := l.query.PerPage
 	end, last := (number-1)*size+rows, rows < size
-	total, counted := int(min(said, maxTotal)), true
+	total, counted := int(min(reported, maxTotal)), true
 	switch {
 	case rows == 0 && number == 1:
 		l.changed = l.changed || total > 0
 		total = 0
 	case total >= end:
 		l.changed = l.changed || last && total > end // customers are missing
-	case last && (rows > 0 || said < 0):
+	case last && (rows > 0 || reported < 0):
 		total = end
 	case !last: // until a page says where the list ends
 		total, counted = end+size, false

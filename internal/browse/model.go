@@ -164,7 +164,7 @@ func (m *model) follow() {
 	m.cursor = max(min(m.cursor, m.listing.total-1), 0)
 	m.top = max(min(m.top, m.cursor, m.listing.total-m.rows()), m.cursor-m.rows()+1, 0)
 	if m.detail != nil {
-		m.detail.top = max(min(m.detail.top, len(m.sheet())-m.rows()), 0)
+		m.detail.top = max(min(m.detail.top, len(m.detailLines())-m.rows()), 0)
 	}
 	if m.mode == inHelp {
 		m.helpTop = max(min(m.helpTop, len(m.help())-m.rows()), 0)
@@ -273,7 +273,7 @@ func guarded(cmd tea.Cmd) tea.Cmd {
 	}
 }
 
-// action is a function that has the terminal to itself; it knows its streams.
+// action is a function that uses the terminal alone; it has its own streams.
 type action func() error
 
 func (a action) Run() error        { return a() }

@@ -10,7 +10,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// margin stands before each row; cursorMark before the selected one.
+// margin is what precedes each row, cursorMark the selected one.
 const margin, cursorMark = "  ", "> "
 
 // View draws the screen: a title, the rows, the state of the list, and a line of keys, notes or the prompt. A low terminal
@@ -102,7 +102,7 @@ func (m *model) body() []string {
 	case inHelp:
 		return window(m.help(), m.helpTop, m.rows())
 	case inDetail:
-		return window(m.sheet(), m.detail.top, m.rows())
+		return window(m.detailLines(), m.detail.top, m.rows())
 	case inList, inSearch, inCopy:
 	}
 	return m.list()
@@ -165,14 +165,14 @@ func (m *model) empty() []string {
 	return []string{"", margin + "No customers."}
 }
 
-// sheet returns the lines of the detail view.
-func (m *model) sheet() []string {
+// detailLines returns the lines of the detail view.
+func (m *model) detailLines() []string {
 	d := m.detail
 	if d == nil || d.full == nil {
 		return nil
 	}
 	if d.width != m.width {
-		d.lines, d.width = m.o.Sheet(*d.full, m.width), m.width
+		d.lines, d.width = m.o.Detail(*d.full, m.width), m.width
 	}
 	return d.lines
 }

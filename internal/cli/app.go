@@ -102,7 +102,7 @@ func (a *App) resolve() (*config.Settings, error) {
 	return file.Resolve(a.Given(), a.LookupEnv, a.Home)
 }
 
-// Given returns the settings that flags give, by the setting's name.
+// Given returns the settings from flags, by the setting's name.
 func (a *App) Given() config.Flags { return a.flags.given() }
 
 // ConfigLocation returns where the configuration file is.

@@ -41,7 +41,7 @@ type completionAnswer struct {
 }
 
 // CompleteCustomer completes a word to the email or the ID of a customer: out of the latest answer of the server, or by one
-// request. Whatever stands in the way, it offers nothing: a setting, a credential that may prompt, a server that is slow.
+// request. It offers nothing when a setting is off, the credential may prompt or the server is slow.
 func (a *App) CompleteCustomer(c *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	ctx, cancel := context.WithTimeout(c.Context(), completionLimit)
 	defer cancel()
@@ -63,7 +63,7 @@ func hasFoldedPrefix(text, prefix string) bool {
 }
 
 // isPlainWord reports whether a shell takes a text as one word as it stands: what a completion offers is put on the command
-// line unquoted, and anybody may have chosen it.
+// line unquoted, and customers choose it.
 func isPlainWord(text string) bool {
 	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._%+@-"
 	return text != "" && text[0] != '-' && text[0] != '%' && strings.Trim(text, plain) == ""

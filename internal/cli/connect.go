@@ -3,9 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"io/fs"
-	"net/http"
-	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -13,49 +10,12 @@ import (
 
 	"github.com/hydracore/hydractl/internal/config"
 	"github.com/hydracore/hydractl/internal/failure"
-	"github.com/hydracore/hydractl/internal/files"
 	"github.com/hydracore/hydractl/internal/output"
-	"github.com/hydracore/hydractl/internal/sandbox"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// SandboxSeed is how many made-up customers a new sandbox holds.
-const SandboxSeed = 250
-
 // ErrTimeout is the cause of a context that --timeout has ended.
 var ErrTimeout = errors.New("the command took longer than --timeout allows")
-
-// Session is a command's connection to HydraCore, and how the command prints.
-type Session struct {
-	*client.Client
-
-	Settings   *config.Settings
-	Output     output.Options
-	Status     output.Status
-	Credential config.Credential
-	SignIn     *client.Session // of a sign-in, else nil
-	// NewClient makes another client for the same server and credential.
-	NewClient func(...client.Option) (*client.Client, error)
-
-	plainClient func(...client.Option) (*client.Client, error) // the same without --curl
-}
-
-// Describe returns the request that f would send first, and sends nothing.
-func (s *Session) Describe(f func(*client.Client) error) (*client.Request, error) {
-	var shown *client.Request
-	stop := errors.New("the request is only shown")
-	c, err := s.plainClient(client.WithTrace(client.Trace{Call: func(r *client.Request) error {
-		shown = r
-		return stop
-	}}))
-	if err != nil {
-		return nil, err
-	}
-	if err := f(c); !errors.Is(err, stop) {
-		return nil, err
-	}
-	return shown, nil
-}
 
 // CustomerOutput returns how customers are printed: the columns of the environment and the file are meant for them,
 // where the format has columns at all.
@@ -172,44 +132,11 @@ func (a *App) Open(ctx context.Context, s *config.Settings, address string, c co
 // renewalGrace is how long the process stays for a renewal of its sign-in that the end of the command has overtaken.
 const renewalGrace = 5 * time.Second
 
-// waitForRenewal lets a renewal that is under way store its tokens: the server may accept no others any more.
+// waitForRenewal waits until a renewal that is under way has stored its tokens: the server may accept no others any more.
 func waitForRenewal(s *client.Session) error {
 	ctx, cancel := context.WithTimeout(context.Background(), renewalGrace)
 	defer cancel()
 	return s.Wait(ctx)
-}
-
-// Key returns what the server reports of the API key; nil where it reports nothing: a deployment may lack that, and a bearer token
-// has no key.
-func (s *Session) Key(ctx context.Context) (*client.KeyContext, error) {
-	if s.Credential.APIKey.IsZero() {
-		return nil, nil
-	}
-	key, err := s.Auth.KeyContext(ctx)
-	if e, ok := errors.AsType[*client.Error](err); ok {
-		switch e.Status {
-		case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
-			return nil, nil
-		}
-	}
-	return key, err
-}
-
-// Tenant returns the tenant whose customers a session sees, "" where the server does not report it.
-func (s *Session) Tenant(ctx context.Context) string {
-	if key, err := s.Key(ctx); err == nil && key != nil {
-		return key.TenantID
-	}
-	return ""
-}
-
-// Where names the profile and the host that requests go to.
-func (s *Session) Where() string {
-	host := s.BaseURL()
-	if u, err := url.Parse(host); err == nil && u.Host != "" {
-		host = u.Host
-	}
-	return "profile " + s.Settings.Profile + " at " + host
 }
 
 // signing is the client's option for a key or a token, or for none.
@@ -240,59 +167,6 @@ func (a *App) target(ctx context.Context, s *config.Settings, access config.Acce
 		status.Warn("requests to %s are not encrypted", s.APIURL)
 	}
 	return s.APIURL, credential, nil
-}
-
-// StartSandbox starts the embedded sandbox, which ends with the run, and returns its address and credential.
-func (a *App) StartSandbox(ctx context.Context, s *config.Settings) (string, config.Credential, error) {
-	var credential config.Credential
-	db, err := SandboxDB(s)
-	if err != nil {
-		return "", credential, err
-	}
-	server, err := sandbox.Start(ctx, sandbox.Options{DB: db, Seed: SandboxSeed})
-	if err != nil {
-		if files.IsUnusable(err) {
-			f := failure.Usagef("cannot store the sandbox's data: %v", err)
-			f.Hint = "set HYDRACTL_STATE_DIR to a folder that you can write to"
-			return "", credential, f
-		}
-		return "", credential, SandboxFailure(err)
-	}
-	a.OnClose(server.Close)
-	for _, name := range []string{"HYDRACORE_API_KEY", "HYDRACORE_ACCESS_TOKEN", "HYDRACORE_API_URL"} {
-		if a.Variable(name) != "" {
-			a.Status().Note("%s is ignored: the profile sandbox has its own, made-up customers.", name)
-			break
-		}
-	}
-	credential.APIKey = config.NewSecret(server.Key())
-	credential.Origin = config.Origin{Kind: config.FromProfile, Name: config.Sandbox}
-	return server.URL(), credential, nil
-}
-
-// SandboxDB returns the path of the database of the embedded sandbox.
-func SandboxDB(s *config.Settings) (string, error) {
-	dir, err := s.RequireStateDir()
-	return filepath.Join(dir, "sandbox.db"), err
-}
-
-// SandboxFailure returns the failure for an error of the sandbox: exit 2 for the command line, 3 for an unknown name, 1 for
-// its file or port.
-func SandboxFailure(err error) error {
-	f := &failure.Failure{Exit: failure.ExitUnexpected, Code: "sandbox_failed", Message: err.Error(), Cause: err}
-	switch {
-	case errors.Is(err, sandbox.ErrOption) || errors.Is(err, sandbox.ErrExists):
-		f.Exit, f.Code = failure.ExitUsage, "invalid_input"
-		f.Message = strings.TrimPrefix(f.Message, sandbox.ErrOption.Error()+": ")
-	case errors.Is(err, sandbox.ErrNotFound):
-		f.Exit, f.Code = failure.ExitNotFound, "not_found"
-	case errors.Is(err, sandbox.ErrVersion):
-		f.Hint = "hydractl sandbox reset creates it again"
-	case errors.Is(err, fs.ErrNotExist):
-		f.Exit, f.Code = failure.ExitNotFound, "not_found"
-		f.Hint = "the first use creates it: hydractl -p sandbox customers list"
-	}
-	return f
 }
 
 // AddConnection puts the flags that say where and as whom to connect into a profile of the configuration.

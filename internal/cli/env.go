@@ -1,5 +1,10 @@
 // Package cli is what every command needs: the process it runs in (Env), the run with its flags and settings (App), the
 // connection to the server (Session), and the report of what failed.
+//
+// A run goes like this: main fills an Env; NewApp makes the App; App.Execute builds the commands, and cobra parses the flags and
+// calls RunE of one of them. That checks the flags (App.Check, Checked) and calls the command's own function, which connects
+// (App.Connect), asks the API and prints. Execute then closes what was opened, prints the report of an error and returns its
+// exit code.
 package cli
 
 import (

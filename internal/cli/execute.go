@@ -66,7 +66,7 @@ func (a *App) finish(ctx context.Context, ran *cobra.Command, err error) int {
 // silentEnd is the code of an end that needs no message; it is never printed.
 const silentEnd = "silent"
 
-// Silent returns an error that ends a command with an exit code and no message: the user has ended it, and knows.
+// Silent returns an error that ends a command with an exit code and no message, since the user has ended it.
 func Silent(exit int) error {
 	return &failure.Failure{Exit: exit, Code: silentEnd, Message: "ended by the user"}
 }

@@ -29,19 +29,15 @@ func exitCodesOf(path string) []int {
 	switch path {
 	case "customers count":
 		return read
-	case "customers list", "customers export", "customers stats", "customers diff":
+	case "customers list", "customers export", "customers stats", "customers diff", "customers browse":
 		return with(read, failure.ExitPartial)
 	case "customers get", "customers wait":
 		return with(read, failure.ExitNotFound)
-	case "customers browse":
-		return with(read, failure.ExitPartial)
 	case "customers create":
 		return with(read, failure.ExitDuplicate, failure.ExitUnknown)
 	case "customers clone":
 		return with(read, failure.ExitNotFound, failure.ExitDuplicate, failure.ExitUnknown)
-	case "customers import":
-		return with(read, failure.ExitNotFound, failure.ExitPartial, failure.ExitUnknown, failure.ExitJournal)
-	case "imports resume":
+	case "customers import", "imports resume":
 		return with(read, failure.ExitNotFound, failure.ExitPartial, failure.ExitUnknown, failure.ExitJournal)
 	case "imports show", "imports rejects", "imports remove":
 		return with(local, failure.ExitNotFound, failure.ExitJournal)

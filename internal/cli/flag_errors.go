@@ -36,7 +36,7 @@ func (a *App) FlagError(c *cobra.Command, err error) error {
 	return errors.Join(append([]error{a.checkFlags(c)}, wrong...)...)
 }
 
-// Check lets f refuse the flags of a command before it runs. All that is wrong with a command line is reported together.
+// Check adds a check of the flags of a command, before it runs. All that is wrong with a command line is reported together.
 func (a *App) Check(c *cobra.Command, f func() error) { a.checks[c] = append(a.checks[c], f) }
 
 // checkFlags returns what is wrong with the values of flags that can be read.

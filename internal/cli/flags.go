@@ -74,7 +74,7 @@ func (g *globalFlags) changed(name string) bool {
 	return f != nil && f.Changed
 }
 
-// given returns the settings that flags give, by the setting's name.
+// given returns the settings from flags, by the setting's name.
 func (g *globalFlags) given() config.Flags {
 	given := config.Flags{}
 	if g.changed("profile") {
@@ -133,8 +133,8 @@ func (a *App) readFilter() (*output.Filter, error) {
 	return output.NewFilter(values["jq"], values["template"], a.Now)
 }
 
-// WithColumns gives a command its records' columns: for the completion of --columns, and to refuse an output that they cannot
-// have before the command connects.
+// WithColumns registers the columns of a command's records: for the completion of --columns, and to refuse an output that they
+// cannot have before the command connects.
 func WithColumns[T any](a *App, c *cobra.Command, cols []output.Column[T]) *cobra.Command {
 	a.Check(c, func() error {
 		s, err := a.Settings()
@@ -146,7 +146,7 @@ func WithColumns[T any](a *App, c *cobra.Command, cols []output.Column[T]) *cobr
 	return NameColumns(c, cols)
 }
 
-// NameColumns gives a command its records' columns for the completion of --columns.
+// NameColumns registers the columns of a command's records for the completion of --columns.
 func NameColumns[T any](c *cobra.Command, cols []output.Column[T]) *cobra.Command {
 	c.Annotations = map[string]string{"columns": strings.Join(output.ColumnNames(cols), " ")}
 	return c

@@ -27,7 +27,7 @@ func GroupRun(c *cobra.Command, args []string) error {
 	return UnknownCommand(c, args)
 }
 
-// Fill gives a group its subcommands, if the command line has a word that may lead into the group: most runs need one
+// Fill adds the subcommands of a group, if the command line has a word that may lead into the group: most runs need one
 // group of many, and all of them would double the time of a start.
 func (a *App) Fill(group *cobra.Command, subcommands ...func(*App) *cobra.Command) *cobra.Command {
 	named := func(word string) bool { return word == group.Name() || group.HasAlias(word) }

@@ -38,7 +38,7 @@ func (a *App) Nested(ctx context.Context, run func(context.Context, *App) error)
 	return err
 }
 
-// ErrorText returns an error in words and what to do about it, without secrets, for a program that draws on the terminal.
+// ErrorText returns the message of an error and its hint, without secrets, for a program that draws on the terminal.
 func (a *App) ErrorText(ctx context.Context, err error) string {
 	r := a.newReport(ctx, a.command, err)
 	if r == nil {

@@ -109,35 +109,36 @@ func TrimLineBreak(text string) string {
 	return strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r")
 }
 
-// Confirm asks a question on a terminal; elsewhere --yes is the only answer. A no is an error with the message spared.
-func (a *App) Confirm(noInput bool, question, spared string) error {
+// Confirm asks a question on a terminal; elsewhere --yes is the only answer. A no is an error with the message unchanged, such as
+// "Nothing was created."
+func (a *App) Confirm(noInput bool, question, unchanged string) error {
 	if a.flags.yes {
 		return nil
 	}
 	if !a.CanAsk(noInput) {
 		return failure.Usagef("confirmation required: rerun with --yes")
 	}
-	return a.confirm(question+" [y/N] ", spared, "y", "yes")
+	return a.confirm(question+" [y/N] ", unchanged, "y", "yes")
 }
 
 // ConfirmCount asks for the number itself, so that a yes is never to more than was meant. Elsewhere than on a terminal --yes
 // is the only answer.
-func (a *App) ConfirmCount(noInput bool, question, spared string, n int) error {
+func (a *App) ConfirmCount(noInput bool, question, unchanged string, n int) error {
 	if a.flags.yes || !a.CanAsk(noInput) {
-		return a.Confirm(noInput, question, spared)
+		return a.Confirm(noInput, question, unchanged)
 	}
 	_, _ = fmt.Fprintln(a.Err, output.Escape(question))
-	return a.confirm(fmt.Sprintf("Type %d to go on: ", n), spared, strconv.Itoa(n))
+	return a.confirm(fmt.Sprintf("Type %d to go on: ", n), unchanged, strconv.Itoa(n))
 }
 
 // confirm asks for one of the answers that mean yes. The end of the input is a no.
-func (a *App) confirm(prompt, spared string, yes ...string) error {
+func (a *App) confirm(prompt, unchanged string, yes ...string) error {
 	answer, err := a.readLine(prompt, line{limit: maxAnswer})
 	switch {
 	case err == nil && slices.Contains(yes, strings.ToLower(strings.TrimSpace(answer))):
 		return nil
 	case err == nil, errors.Is(err, io.EOF), errors.Is(err, lineedit.ErrTooLong):
-		return declined(spared)
+		return declined(unchanged)
 	}
 	return ended(err)
 }
@@ -153,8 +154,8 @@ func ended(err error) error {
 // codeDeclined is the code of a no, which is printed without "Error:".
 const codeDeclined = "declined"
 
-func declined(spared string) *failure.Failure {
-	return &failure.Failure{Exit: failure.ExitUsage, Code: codeDeclined, Message: spared}
+func declined(unchanged string) *failure.Failure {
+	return &failure.Failure{Exit: failure.ExitUsage, Code: codeDeclined, Message: unchanged}
 }
 
 // Agreed reports whether --yes answers every question.
@@ -236,7 +237,7 @@ func (a *App) discardTyped() {
 	}
 }
 
-// readPlain reads a line that the terminal itself lets a person edit.
+// readPlain reads a line that is edited with the keys of the terminal itself.
 func (a *App) readPlain(l line) (string, error) {
 	text, err := readTyped(a.In, l.limit)
 	if l.hidden || errors.Is(err, io.EOF) {

@@ -131,7 +131,7 @@ func (a *App) print(r *failure.Report) {
 	}{r, "error"})
 }
 
-// PrintError shows on stderr what failed while the command goes on, in the words with which it would end.
+// PrintError prints an error on stderr, as at the end of a command, while the command goes on.
 func (a *App) PrintError(ctx context.Context, err error) {
 	if r := a.newReport(ctx, a.command, err); r != nil && r.Code != silentEnd {
 		shorten(r)

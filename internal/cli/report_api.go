@@ -38,7 +38,7 @@ func (a *App) describeAPI(r *failure.Report, c *cobra.Command, err error) bool {
 
 func (a *App) describeAnswer(r *failure.Report, c *cobra.Command, e *client.Error, err error) {
 	r.Code, r.Status, r.RequestID = string(e.Code), status(e.Status), e.RequestID
-	r.Message = Said(e)
+	r.Message = ServerMessage(e)
 	r.Fields = places(c, e, err)
 	switch {
 	case client.MaybeApplied(e):
@@ -156,8 +156,8 @@ func isInterrupt(err error) bool {
 	return ok
 }
 
-// Said returns the server's message with the status.
-func Said(e *client.Error) string {
+// ServerMessage returns the server's message with the status.
+func ServerMessage(e *client.Error) string {
 	text := e.Message
 	if text == "" {
 		text = strings.TrimSpace("the server answered with " + cmp.Or(http.StatusText(e.Status), "a status"))
@@ -244,7 +244,7 @@ func Describe(err error) string {
 		if e.Code == "redirect" {
 			return redirectText(e)
 		}
-		return Said(e)
+		return ServerMessage(e)
 	}
 	if e, ok := errors.AsType[*client.TransportError](err); ok {
 		err = e.Err

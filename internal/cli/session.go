@@ -3,88 +3,75 @@ package cli
 import (
 	"context"
 	"errors"
-	"sync/atomic"
+	"net/http"
+	"net/url"
 
 	"github.com/hydracore/hydractl/internal/config"
+	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// signInStore stores the tokens of a sign-in for the SDK where auth login has put them.
-type signInStore struct {
-	*config.SignIn
+// Session is a command's connection to HydraCore, and how the command prints.
+type Session struct {
+	*client.Client
 
-	secrets *config.Redactor // learns the tokens of a renewal
+	Settings   *config.Settings
+	Output     output.Options
+	Status     output.Status
+	Credential config.Credential
+	SignIn     *client.Session // of a sign-in, else nil
+	// NewClient makes another client for the same server and credential.
+	NewClient func(...client.Option) (*client.Client, error)
+
+	plainClient func(...client.Option) (*client.Client, error) // the same without --curl
 }
 
-func (s signInStore) Lock(ctx context.Context) (func(), error) { return s.Store.Lock(ctx) }
-
-// Load never returns the tokens of another sign-in: they may belong to another tenant.
-func (s signInStore) Load(ctx context.Context) (client.Tokens, error) {
-	stored, err := s.Store.Load(ctx)
-	switch {
-	case errors.Is(err, config.ErrNotStored):
-		return client.Tokens{}, &client.SignedOutError{Reason: "the profile has been signed out meanwhile"}
-	case err != nil:
-		return client.Tokens{}, err
-	case stored.SignIn != s.Stored.SignIn:
-		return client.Tokens{}, &client.SignedOutError{Reason: "the profile has been signed in again meanwhile"}
+// Describe returns the request that f would send first, and sends nothing.
+func (s *Session) Describe(f func(*client.Client) error) (*client.Request, error) {
+	var shown *client.Request
+	stop := errors.New("the request is only shown")
+	c, err := s.plainClient(client.WithTrace(client.Trace{Call: func(r *client.Request) error {
+		shown = r
+		return stop
+	}}))
+	if err != nil {
+		return nil, err
 	}
-	return tokensOf(stored), nil
-}
-
-func (s signInStore) Save(ctx context.Context, t client.Tokens) error {
-	stored := WithTokens(s.Stored, t)
-	s.secrets.Add(stored.AccessToken, stored.RefreshToken)
-	return s.Store.Save(ctx, stored)
-}
-
-func tokensOf(c config.Stored) client.Tokens {
-	return client.Tokens{
-		AccessToken: c.AccessToken.Reveal(), RefreshToken: c.RefreshToken.Reveal(), Obtained: c.Obtained, Lifetime: c.Lifetime,
+	if err := f(c); !errors.Is(err, stop) {
+		return nil, err
 	}
+	return shown, nil
 }
 
-// WithTokens returns a stored credential with these tokens.
-func WithTokens(c config.Stored, t client.Tokens) config.Stored {
-	c.AccessToken, c.RefreshToken = config.NewSecret(t.AccessToken), config.NewSecret(t.RefreshToken)
-	c.Obtained, c.Lifetime = t.Obtained, t.Lifetime
-	return c
-}
-
-// importTokens leaves the renewal after a 401 to the import, which has each of its sends in the journal.
-type importTokens struct {
-	SignIn *client.Session
-	used   atomic.Pointer[string]
-}
-
-// Token returns the access token for a send.
-func (t *importTokens) Token(ctx context.Context) (string, error) {
-	token, err := t.SignIn.Token(ctx)
-	if err == nil {
-		t.used.Store(&token)
+// Key returns what the server reports of the API key; nil where it reports nothing: a deployment may lack that, and a bearer token
+// has no key.
+func (s *Session) Key(ctx context.Context) (*client.KeyContext, error) {
+	if s.Credential.APIKey.IsZero() {
+		return nil, nil
 	}
-	return token, err
+	key, err := s.Auth.KeyContext(ctx)
+	if e, ok := errors.AsType[*client.Error](err); ok {
+		switch e.Status {
+		case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
+			return nil, nil
+		}
+	}
+	return key, err
 }
 
-// Renew returns the refused token, so that nothing is sent again.
-func (t *importTokens) Renew(_ context.Context, refused string) (string, error) { return refused, nil }
-
-// refresh renews the token that was used last.
-func (t *importTokens) refresh(ctx context.Context) error {
-	refused := ""
-	if used := t.used.Load(); used != nil {
-		refused = *used
+// Tenant returns the tenant whose customers a session sees, "" where the server does not report it.
+func (s *Session) Tenant(ctx context.Context) string {
+	if key, err := s.Key(ctx); err == nil && key != nil {
+		return key.TenantID
 	}
-	_, err := t.SignIn.Renew(ctx, refused)
-	return err
+	return ""
 }
 
-// ImportTokens returns what an import needs to renew a bearer token: the option for the client of its writes, and a function
-// to call after a 401. With a key both do nothing.
-func (s *Session) ImportTokens() (client.Option, func(context.Context) error) {
-	if s.SignIn == nil {
-		return client.WithTokenSource(nil), nil
+// Where names the profile and the host that requests go to.
+func (s *Session) Where() string {
+	host := s.BaseURL()
+	if u, err := url.Parse(host); err == nil && u.Host != "" {
+		host = u.Host
 	}
-	t := &importTokens{SignIn: s.SignIn}
-	return client.WithTokenSource(t), t.refresh
+	return "profile " + s.Settings.Profile + " at " + host
 }

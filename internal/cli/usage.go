@@ -53,12 +53,12 @@ func narrow(text string, width int) string {
 	return strings.Join(paragraphs, "\n\n")
 }
 
-// beside returns a text that stands beside something of that many columns.
+// beside returns a text wrapped to the right of something of that many columns.
 func beside(text string, columns, width int) string {
 	return strings.Join(output.Wrap(text, max(width-columns, 0)), "\n"+strings.Repeat(" ", columns))
 }
 
-// usage is cobra's without the global flags, which stand on a page of their own: `hydractl help flags`.
+// usage is cobra's without the global flags, which have a page of their own: `hydractl help flags`.
 func usage(c *cobra.Command, width int) string {
 	var b strings.Builder
 	b.WriteString("Usage:\n  ")

@@ -61,7 +61,7 @@ func (execute Execute) Run(ctx context.Context, t *testing.T, vars map[string]st
 // PlainSignals returns the context as it is.
 func PlainSignals(ctx context.Context) (context.Context, func()) { return ctx, func() {} }
 
-// Answering gives the environment of a server that answers every request alike.
+// Answering returns the environment of a server with this handler.
 func Answering(t *testing.T, h http.HandlerFunc) map[string]string {
 	t.Helper()
 	s := httptest.NewServer(h)
@@ -78,7 +78,7 @@ func Answer(status int, contentType, body string) http.HandlerFunc {
 	}
 }
 
-// WriteTemp writes a file that only the test sees, and gives its path.
+// WriteTemp writes a file that only the test sees, and returns its path.
 func WriteTemp(t *testing.T, name, text string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)

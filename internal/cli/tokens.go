@@ -1,0 +1,90 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+
+	"github.com/hydracore/hydractl/internal/config"
+	"github.com/hydracore/hydractl/pkg/client"
+)
+
+// signInStore stores the tokens of a sign-in for the SDK where auth login has put them.
+type signInStore struct {
+	*config.SignIn
+
+	secrets *config.Redactor // learns the tokens of a renewal
+}
+
+func (s signInStore) Lock(ctx context.Context) (func(), error) { return s.Store.Lock(ctx) }
+
+// Load never returns the tokens of another sign-in: they may belong to another tenant.
+func (s signInStore) Load(ctx context.Context) (client.Tokens, error) {
+	stored, err := s.Store.Load(ctx)
+	switch {
+	case errors.Is(err, config.ErrNotStored):
+		return client.Tokens{}, &client.SignedOutError{Reason: "the profile has been signed out meanwhile"}
+	case err != nil:
+		return client.Tokens{}, err
+	case stored.SignIn != s.Stored.SignIn:
+		return client.Tokens{}, &client.SignedOutError{Reason: "the profile has been signed in again meanwhile"}
+	}
+	return tokensOf(stored), nil
+}
+
+func (s signInStore) Save(ctx context.Context, t client.Tokens) error {
+	stored := WithTokens(s.Stored, t)
+	s.secrets.Add(stored.AccessToken, stored.RefreshToken)
+	return s.Store.Save(ctx, stored)
+}
+
+func tokensOf(c config.Stored) client.Tokens {
+	return client.Tokens{
+		AccessToken: c.AccessToken.Reveal(), RefreshToken: c.RefreshToken.Reveal(), Obtained: c.Obtained, Lifetime: c.Lifetime,
+	}
+}
+
+// WithTokens returns a stored credential with these tokens.
+func WithTokens(c config.Stored, t client.Tokens) config.Stored {
+	c.AccessToken, c.RefreshToken = config.NewSecret(t.AccessToken), config.NewSecret(t.RefreshToken)
+	c.Obtained, c.Lifetime = t.Obtained, t.Lifetime
+	return c
+}
+
+// importTokens leaves the renewal after a 401 to the import, which has each of its sends in the journal.
+type importTokens struct {
+	SignIn *client.Session
+	used   atomic.Pointer[string]
+}
+
+// Token returns the access token for a send.
+func (t *importTokens) Token(ctx context.Context) (string, error) {
+	token, err := t.SignIn.Token(ctx)
+	if err == nil {
+		t.used.Store(&token)
+	}
+	return token, err
+}
+
+// Renew returns the refused token, so that nothing is sent again.
+func (t *importTokens) Renew(_ context.Context, refused string) (string, error) { return refused, nil }
+
+// refresh renews the token that was used last.
+func (t *importTokens) refresh(ctx context.Context) error {
+	refused := ""
+	if used := t.used.Load(); used != nil {
+		refused = *used
+	}
+	_, err := t.SignIn.Renew(ctx, refused)
+	return err
+}
+
+// ImportTokens returns what an import needs to renew a bearer token: the option for the client of its writes, and a function
+// to call after a 401. With a key both do nothing.
+func (s *Session) ImportTokens() (client.Option, func(context.Context) error) {
+	if s.SignIn == nil {
+		return client.WithTokenSource(nil), nil
+	}
+	t := &importTokens{SignIn: s.SignIn}
+	return client.WithTokenSource(t), t.refresh
+}
