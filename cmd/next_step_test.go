@@ -105,12 +105,12 @@ func TestNextStep_Network(t *testing.T) {
 		"https to a plain port": {
 			map[string]string{"HYDRACORE_API_URL": strings.Replace(plain.URL, "http:", "https:", 1)},
 			nil, failure.ExitServer,
-			[]string{"this port of the server does not speak https", "write the address with http://"},
+			[]string{"this port of the server does not use https", "write the address with http://"},
 		},
 		"http to a TLS port": {
 			map[string]string{"HYDRACORE_API_URL": strings.Replace(secure.URL, "https:", "http:", 1)},
 			nil, failure.ExitUsage,
-			[]string{"this port of the server speaks https", "write the address with https://"},
+			[]string{"this port of the server uses https", "write the address with https://"},
 		},
 		"nothing listens": {
 			map[string]string{"HYDRACORE_API_URL": "http://" + closed},

@@ -46,7 +46,7 @@ func runWizard(ctx context.Context, app *cli.App, s *config.Settings) error {
 			return err
 		}
 		within := app.Bounded(ctx, w.settings)
-		status.Note("Trying it at %s ...", w.settings.APIURL)
+		status.Note("Trying the credential at %s ...", w.settings.APIURL)
 		once := *w.settings
 		once.Retries = 0 // the user sees the failure, and can repeat it
 		got, err := try(within, app, &once, w.email, secret)
@@ -57,7 +57,7 @@ func runWizard(ctx context.Context, app *cli.App, s *config.Settings) error {
 			return err
 		}
 		app.PrintError(within, err)
-		status.Note("Try again. Enter takes what is in brackets.")
+		status.Note("Try again. Enter accepts the value in brackets.")
 	}
 }
 

@@ -53,7 +53,7 @@ func TestWizard_AsksUntilItWorks(t *testing.T) {
 			[]string{s.URL(), "", s.Key(), ""},
 			[]string{
 				"Address of the HydraCore API [https://api.hydracore.io]: ", "Sign in with (key or email) [key]: ", "API key (not shown): ",
-				"A file is suggested: ", "Store it in (keyring or file) [file]: ", "Trying it at " + s.URL(), "Profile default uses the API key hc_test_…",
+				"A file is suggested: ", "Store it in (keyring or file) [file]: ", "Trying the credential at " + s.URL(), "Profile default uses the API key hc_test_…",
 				"Stored in", "Profile default is in use.", "Next: hydractl customers list",
 			},
 		},

@@ -43,8 +43,8 @@ func newAuthStatus(app *cli.App) *cobra.Command {
 stored, and ask the server what it may do. Exit 4 when it cannot be used.
 
 Servers report tenant, scopes and limits of API keys only, and not all of them
-do.
-The end shown for a sign-in is that of its access token, which renews itself.`,
+do. The end shown for a sign-in is that of its access token, which renews
+itself.`,
 		Example: `  hydractl auth status
   hydractl auth status -o json`,
 		Args:              cli.ExactArgs(),

@@ -55,7 +55,7 @@ func runAuthToken(ctx context.Context, app *cli.App, _ []string) error {
 		}
 	}
 	if app.Terminal.Out {
-		app.Status().Warn("this is a secret: anyone who has it can act for you")
+		app.Status().Warn("this is a secret: anyone who has it can act as you")
 	}
 	if printer.Format().Name == "table" {
 		return app.Print(got.Token + "\n")

@@ -113,7 +113,7 @@ func editor(app *cli.App) ([]string, error) {
 		return []string{"sh", "-c", text + ` "$@"`, name}, nil // may hold arguments and quotes, as with git
 	}
 	if !app.Terminal.In || !app.Terminal.Out {
-		f := failure.Usagef("there is no terminal to edit on")
+		f := failure.Usagef("config edit: needs a terminal for an editor")
 		f.Hint = "set VISUAL or EDITOR, or use hydractl config set"
 		return nil, f
 	}

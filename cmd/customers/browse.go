@@ -27,7 +27,7 @@ func browseSorts() []string {
 	return []string{client.SortByCreatedAt, client.SortByEmail, client.SortByCompanyName}
 }
 
-func newCustomersBrowse(env *cli.App) *cobra.Command {
+func newCustomersBrowse(app *cli.App) *cobra.Command {
 	o := &customersBrowseOptions{}
 	c := &cobra.Command{
 		Use:   "browse",
@@ -46,7 +46,7 @@ Scripts use "hydractl customers list".`,
   hydractl customers get "$(hydractl customers browse --print id)"`,
 		Args:              cli.ExactArgs(),
 		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE:              env.RunE(o.run),
+		RunE:              app.RunE(o.run),
 	}
 	f := c.Flags()
 	f.StringVar(&o.search, "search", "", "only these, searched by email as the server understands it")
@@ -56,37 +56,37 @@ Scripts use "hydractl customers list".`,
 	_ = c.RegisterFlagCompletionFunc("sort-by", cli.Fixed(browseSorts()...))
 	_ = c.RegisterFlagCompletionFunc("sort-dir", cli.Fixed("asc", "desc"))
 	_ = c.RegisterFlagCompletionFunc("print", cli.Fixed(browsePrints()...))
-	env.Check(c, func() error { return o.check(env, f.Changed("print")) })
+	app.Check(c, func() error { return o.check(app, f.Changed("print")) })
 	return cli.NameColumns(c, customerColumns())
 }
 
 // check refuses flags that cannot be obeyed, all of them at once.
-func (o *customersBrowseOptions) check(env *cli.App, prints bool) error {
+func (o *customersBrowseOptions) check(app *cli.App, prints bool) error {
 	var wrong cli.Problems
 	wrong.If(o.sortBy != "" && !slices.Contains(browseSorts(), o.sortBy), failure.Invalidf("--sort-by", "must be %s (got %q)", cli.JoinOr(browseSorts()), o.sortBy))
 	wrong.If(o.sortDir != "" && o.sortDir != client.SortAsc && o.sortDir != client.SortDesc, failure.Invalidf("--sort-dir", "must be asc or desc (got %q)", o.sortDir))
 	wrong.If(prints && !slices.Contains(browsePrints(), o.print), failure.Invalidf("--print", "must be %s (got %q)", cli.JoinOr(browsePrints()), o.print))
-	wrong.If(env.Filter() != nil && o.print != "json", failure.Usagef("--jq and --template go with --print json"))
-	format := env.Given()["output"]
+	wrong.If(app.Filter() != nil && o.print != "json", failure.Usagef("--jq and --template go with --print json"))
+	format := app.Given()["output"]
 	wrong.If(!slices.Contains([]string{"", "table", "wide"}, format), failure.Invalidf("--output", "must be table or wide, and --print json for a record (got %q)", format))
-	settings, err := env.Settings()
+	settings, err := app.Settings()
 	if err == nil {
-		_, err = output.New(screenOutput(env, settings), customerColumns())
+		_, err = output.New(screenOutput(app, settings), customerColumns())
 	}
 	return wrong.Err(cli.CheckText("--search", o.search), err)
 }
 
-func (o *customersBrowseOptions) run(ctx context.Context, env *cli.App, _ []string) error {
-	if !hasScreen(env) {
+func (o *customersBrowseOptions) run(ctx context.Context, app *cli.App, _ []string) error {
+	if !hasScreen(app) {
 		f := failure.Usagef("customers browse: needs a terminal on stdin and stderr, without --no-input and CI")
 		f.Hint = "hydractl customers list prints the customers"
 		return f
 	}
-	ctx, api, err := env.Connect(ctx)
+	ctx, api, err := app.Connect(ctx)
 	if err != nil {
 		return err
 	}
-	s := &screen{env: env, session: api}
+	s := &screen{app: app, session: api}
 	options := s.options(ctx)
 	options.Query = client.ListOptions{Search: o.search, SortBy: o.sortBy, SortDir: o.sortDir}
 	options.Take = o.print != ""
@@ -108,29 +108,29 @@ func (o *customersBrowseOptions) run(ctx context.Context, env *cli.App, _ []stri
 	case taken == nil:
 		return nil
 	}
-	return o.printTaken(ctx, env, *taken)
+	return o.printTaken(ctx, app, *taken)
 }
 
-func (o *customersBrowseOptions) printTaken(ctx context.Context, env *cli.App, c client.Customer) error {
+func (o *customersBrowseOptions) printTaken(ctx context.Context, app *cli.App, c client.Customer) error {
 	opts := output.Options{Format: "id", Within: cli.Within(ctx)}
 	switch o.print {
 	case "email":
 		opts.Format, opts.Columns, opts.NoHeaders = "tsv", []string{"email"}, true
 	case "json":
-		opts.Format, opts.Filter = "json", env.Filter()
+		opts.Format, opts.Filter = "json", app.Filter()
 	}
 	printer, err := output.New(opts, customerColumns())
 	if err != nil {
 		return err
 	}
-	return printer.Item(env.Out, c, nil)
+	return printer.Item(app.Out, c, nil)
 }
 
 // hasScreen reports whether there is a terminal on which a program can draw: its settings are changed by its file.
-func hasScreen(env *cli.App) bool {
+func hasScreen(app *cli.App) bool {
 	type file interface{ Fd() uintptr }
-	_, in := env.In.(file)
-	_, out := env.Stderr().(file)
-	term := env.Variable("TERM")
-	return in && out && env.Guided() && term != "dumb" && (term != "" || runtime.GOOS == "windows")
+	_, in := app.In.(file)
+	_, out := app.Stderr().(file)
+	term := app.Variable("TERM")
+	return in && out && app.Guided() && term != "dumb" && (term != "" || runtime.GOOS == "windows")
 }

@@ -25,7 +25,7 @@ type cloneQuery struct {
 	request client.CloneRequest // without the company name, it is asked for
 }
 
-func newCustomersClone(env *cli.App) *cobra.Command {
+func newCustomersClone(app *cli.App) *cobra.Command {
 	q := &cloneQuery{}
 	var email string
 	var rules bool
@@ -41,36 +41,36 @@ nothing else. A lost answer is treated as in "customers create".`,
 		Example: `  hydractl customers clone ann@example.com --company-name "Plumbing, Ltd." --email bob@example.org
   hydractl customers clone ann@example.com --company-name "No rules" --clone-rules=false
   hydractl customers clone ann@example.com --company-name "Try it" --email joe@example.org --dry-run`,
-		Args:              env.GuidedArgs(cli.ExactArgs("SOURCE")),
-		ValidArgsFunction: cli.FirstArg(env.CompleteCustomer),
+		Args:              app.GuidedArgs(cli.ExactArgs("SOURCE")),
+		ValidArgsFunction: cli.FirstArg(app.CompleteCustomer),
 	}
 	f := c.Flags()
 	f.StringVar(&q.request.CompanyName, "company-name", "", fmt.Sprintf("company name, at most %d characters (required)", maxCloneName))
 	f.StringVar(&email, "email", "", "email of the new customer")
-	f.BoolVar(&rules, "clone-rules", true, "take the source's rules along")
+	f.BoolVar(&rules, "clone-rules", true, "copy the source's rules")
 	q.add(c)
 	cli.GroupFlags(c, "Customer", "company-name", "email", "clone-rules")
-	cli.Checked(env, c, func() (*cloneQuery, error) {
+	cli.Checked(app, c, func() (*cloneQuery, error) {
 		if f.Changed("email") {
 			q.request.Email = &email
 		}
 		if f.Changed("clone-rules") {
 			q.request.CloneRules = &rules
 		}
-		return q, q.check(f.Changed("company-name") || !env.Guided())
+		return q, q.check(f.Changed("company-name") || !app.Guided())
 	}, runClone)
-	return cli.WithColumns(env, c, createdColumns())
+	return cli.WithColumns(app, c, createdColumns())
 }
 
-func runClone(ctx context.Context, env *cli.App, q *cloneQuery, args []string) error {
-	ctx, api, err := env.ConnectFor(ctx, config.Write)
+func runClone(ctx context.Context, app *cli.App, q *cloneQuery, args []string) error {
+	ctx, api, err := app.ConnectFor(ctx, config.Write)
 	if err != nil {
 		return err
 	}
 	request := q.request
 	guided := len(args) == 0 || request.CompanyName == ""
 	if len(args) == 0 {
-		picked, err := pickCustomer(ctx, env, api)
+		picked, err := pickCustomer(ctx, app, api)
 		if err != nil {
 			return err
 		}
@@ -86,7 +86,7 @@ func runClone(ctx context.Context, env *cli.App, q *cloneQuery, args []string) e
 		}
 	}
 	if request.CompanyName == "" {
-		if err := askClone(env, &request); err != nil {
+		if err := askClone(app, &request); err != nil {
 			return err
 		}
 	}
@@ -95,7 +95,7 @@ func runClone(ctx context.Context, env *cli.App, q *cloneQuery, args []string) e
 		values[record.Email] = *request.Email
 	}
 	return write{
-		writeFlags: q.writeFlags, app: env, session: api, email: request.Email, values: values, clone: true, guided: guided,
+		writeFlags: q.writeFlags, app: app, session: api, email: request.Email, values: values, clone: true, guided: guided,
 		places: map[string]failure.Field{
 			"source_customer_id": {Field: "SOURCE"}, "customer_id": {Field: "SOURCE"}, "email": {Field: "--email"}, "company_name": {Field: "--company-name"},
 		},
@@ -110,12 +110,12 @@ func runClone(ctx context.Context, env *cli.App, q *cloneQuery, args []string) e
 }
 
 // askClone asks for what the clone needs and no flag has given, with the checks of the flags.
-func askClone(env *cli.App, r *client.CloneRequest) (err error) {
-	r.CompanyName, err = env.Ask(cli.Question{Text: "Company name of the new customer", Check: checkCloneName})
+func askClone(app *cli.App, r *client.CloneRequest) (err error) {
+	r.CompanyName, err = app.Ask(cli.Question{Text: "Company name of the new customer", Check: checkCloneName})
 	if err != nil || r.Email != nil {
 		return err
 	}
-	email, err := env.Ask(cli.Question{Text: "Email (Enter leaves it out)", Check: func(answer string) error {
+	email, err := app.Ask(cli.Question{Text: "Email (Enter leaves it out)", Check: func(answer string) error {
 		if answer == "" {
 			return nil
 		}

@@ -20,7 +20,7 @@ type customerCount struct {
 	Schema string `json:"schema"`
 }
 
-func newCustomersCount(env *cli.App) *cobra.Command {
+func newCustomersCount(app *cli.App) *cobra.Command {
 	o := &customersCountOptions{}
 	c := &cobra.Command{
 		Use:   "count",
@@ -35,12 +35,12 @@ is read; when the listing may be incomplete no number is printed (exit 8).`,
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	o.addFilter(c)
-	cli.Checked(env, c, func() (selection, error) { return o.selection(env.Now()) }, runCount)
+	cli.Checked(app, c, func() (selection, error) { return o.selection(app.Now()) }, runCount)
 	return c
 }
 
-func runCount(ctx context.Context, env *cli.App, s selection, _ []string) error {
-	ctx, api, err := env.Connect(ctx)
+func runCount(ctx context.Context, app *cli.App, s selection, _ []string) error {
+	ctx, api, err := app.Connect(ctx)
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func runCount(ctx context.Context, env *cli.App, s selection, _ []string) error 
 	if err != nil {
 		return err
 	}
-	return printer.Item(env.Out, customerCount{n, "customers.count"}, nil)
+	return printer.Item(app.Out, customerCount{n, "customers.count"}, nil)
 }
 
 // count asks the server, or counts the customers that fulfil the conditions.

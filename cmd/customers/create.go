@@ -25,7 +25,7 @@ type createQuery struct {
 	allowEmpty bool
 }
 
-func newCustomersCreate(env *cli.App) *cobra.Command {
+func newCustomersCreate(app *cli.App) *cobra.Command {
 	q := &createQuery{}
 	c := &cobra.Command{
 		Use:   "create",
@@ -65,8 +65,8 @@ else exit 9.`,
 		cli.GroupFlags(c, "Customer", flagName(field.Name))
 	}
 	cli.GroupFlags(c, "Customer", "file", "allow-empty")
-	cli.Checked(env, c, func() (*createQuery, error) { return q.withFields(f) }, runCreate)
-	return cli.WithColumns(env, c, createdColumns())
+	cli.Checked(app, c, func() (*createQuery, error) { return q.withFields(f) }, runCreate)
+	return cli.WithColumns(app, c, createdColumns())
 }
 
 // withFields adds the fields whose flags are given: an empty one is a mistake, one not given is left out. It returns everything that
@@ -100,18 +100,18 @@ func completeCode(field string) cobra.CompletionFunc {
 
 func flagName(field string) string { return strings.ReplaceAll(field, "_", "-") }
 
-func runCreate(ctx context.Context, env *cli.App, q *createQuery, _ []string) error {
-	given, places, err := q.record(env)
-	guided := len(given) == 0 && q.file == "" && !q.allowEmpty && env.Guided()
+func runCreate(ctx context.Context, app *cli.App, q *createQuery, _ []string) error {
+	given, places, err := q.record(app)
+	guided := len(given) == 0 && q.file == "" && !q.allowEmpty && app.Guided()
 	if err == nil && !guided {
 		err = q.checkRecord(given)
 	}
 	if err != nil {
 		return err
 	}
-	ctx, api, err := env.ConnectFor(ctx, config.Write)
+	ctx, api, err := app.ConnectFor(ctx, config.Write)
 	if err == nil && guided { // a missing credential is reported before the questions
-		if given, places, err = askFields(env); err == nil {
+		if given, places, err = askFields(app); err == nil {
 			err = q.checkRecord(given)
 		}
 	}
@@ -121,7 +121,7 @@ func runCreate(ctx context.Context, env *cli.App, q *createQuery, _ []string) er
 	fields := values(given)
 	request := fields.Request()
 	return write{
-		writeFlags: q.writeFlags, app: env, session: api, email: request.Email, values: fields, places: places, guided: guided,
+		writeFlags: q.writeFlags, app: app, session: api, email: request.Email, values: fields, places: places, guided: guided,
 		send: func(ctx context.Context, c *client.Client) (*client.CreatedCustomer, error) {
 			return c.Customers.Create(ctx, request)
 		},
@@ -129,10 +129,10 @@ func runCreate(ctx context.Context, env *cli.App, q *createQuery, _ []string) er
 }
 
 // record is the file's fields with those of the flags on top, and where each came from.
-func (q *createQuery) record(env *cli.App) (given map[string]string, places map[string]failure.Field, err error) {
+func (q *createQuery) record(app *cli.App) (given map[string]string, places map[string]failure.Field, err error) {
 	given, places = map[string]string{}, map[string]failure.Field{}
 	if q.file != "" {
-		err = q.readFile(env, given, places)
+		err = q.readFile(app, given, places)
 	}
 	for name, value := range q.fields {
 		given[name], places[name] = value, failure.Field{Field: "--" + flagName(name)}
@@ -141,8 +141,8 @@ func (q *createQuery) record(env *cli.App) (given map[string]string, places map[
 }
 
 // readFile checks the fields of the file that no flag replaces.
-func (q *createQuery) readFile(env *cli.App, values map[string]string, places map[string]failure.Field) error {
-	texts, err := input.ReadRecord(env.In, q.file)
+func (q *createQuery) readFile(app *cli.App, values map[string]string, places map[string]failure.Field) error {
+	texts, err := input.ReadRecord(app.In, q.file)
 	if err != nil {
 		return err
 	}

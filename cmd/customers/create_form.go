@@ -11,11 +11,11 @@ import (
 )
 
 // askFields asks for the fields that a new customer mostly has; an empty answer leaves one out. The checks are those of the flags.
-func askFields(env *cli.App) (given map[string]string, places map[string]failure.Field, err error) {
+func askFields(app *cli.App) (given map[string]string, places map[string]failure.Field, err error) {
 	given, places = map[string]string{}, map[string]failure.Field{}
-	env.Status().Note("A new customer. Enter leaves a field out, Tab completes a code.")
+	app.Status().Note("A new customer. Enter leaves a field out, Tab completes a code.")
 	for _, name := range []string{"email", "company_name", "country_code", "currency", "timezone"} {
-		answer, err := env.Ask(cli.Question{Text: fieldHelp(name), Options: codeOptions(name), Check: func(answer string) error {
+		answer, err := app.Ask(cli.Question{Text: fieldHelp(name), Options: codeOptions(name), Check: func(answer string) error {
 			return checkAnswer(name, answer)
 		}})
 		if err != nil {
@@ -25,7 +25,7 @@ func askFields(env *cli.App) (given map[string]string, places map[string]failure
 			continue
 		}
 		if code := input.CheckCode(name, answer); code.Certain {
-			env.Status().Note("%s is sent as %s.", answer, code.Suggestion)
+			app.Status().Note("%s is sent as %s.", answer, code.Suggestion)
 			answer = code.Suggestion
 		}
 		given[name], places[name] = answer, failure.Field{Field: name}

@@ -13,7 +13,7 @@ import (
 )
 
 // New makes the command.
-func New(env *cli.App, importing func(*cli.App) *cobra.Command) *cobra.Command {
+func New(app *cli.App, importing func(*cli.App) *cobra.Command) *cobra.Command {
 	c := cli.NewGroup("customers", "List, read, create, import and export customers",
 		`Work with the end-customers of your tenant. A customer is named by its ID or by
 its exact email. Many customers at once come from a file with import, and go
@@ -27,7 +27,7 @@ There is no update and no delete: what is created stays created.`,
   hydractl customers import customers.csv --dry-run
   hydractl customers export --out all.csv`,
 		"customer")
-	return env.Fill(c,
+	return app.Fill(c,
 		newCustomersList,
 		newCustomersBrowse,
 		newCustomersGet,
@@ -43,17 +43,17 @@ There is no update and no delete: what is created stays created.`,
 }
 
 // customerOutput returns how customers are printed.
-func customerOutput(env *cli.App) (output.Options, error) {
-	settings, err := env.Settings()
+func customerOutput(app *cli.App) (output.Options, error) {
+	settings, err := app.Settings()
 	if err != nil {
 		return output.Options{}, err
 	}
-	return env.CustomerOutput(settings), nil
+	return app.CustomerOutput(settings), nil
 }
 
 // connect returns the session of a command that reads, and its printer.
-func connect[T any](ctx context.Context, env *cli.App, opts output.Options, columns []output.Column[T]) (context.Context, *cli.Session, *output.Printer[T], error) {
-	ctx, api, err := env.Connect(ctx)
+func connect[T any](ctx context.Context, app *cli.App, opts output.Options, columns []output.Column[T]) (context.Context, *cli.Session, *output.Printer[T], error) {
+	ctx, api, err := app.Connect(ctx)
 	if err != nil {
 		return ctx, nil, nil, err
 	}

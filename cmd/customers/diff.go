@@ -21,7 +21,7 @@ type customersDiffOptions struct {
 	against string
 }
 
-func newCustomersDiff(env *cli.App) *cobra.Command {
+func newCustomersDiff(app *cli.App) *cobra.Command {
 	o := &customersDiffOptions{}
 	c := &cobra.Command{
 		Use:   "diff --against PROFILE",
@@ -45,9 +45,9 @@ code is 8; when it is the other profile, nothing is printed.`,
 	c.Flags().StringVar(&o.against, "against", "", "the other profile (required)")
 	o.addFilter(c)
 	o.addConsistency(c)
-	_ = c.RegisterFlagCompletionFunc("against", env.CompleteProfile)
-	cli.Checked(env, c, func() (selection, error) {
-		s, err := o.selection(env.Now())
+	_ = c.RegisterFlagCompletionFunc("against", app.CompleteProfile)
+	cli.Checked(app, c, func() (selection, error) {
+		s, err := o.selection(app.Now())
 		if o.against == "" {
 			f := failure.Usagef("customers diff: missing flag: --against PROFILE")
 			f.Hint = "hydractl config profile list"
@@ -55,19 +55,19 @@ code is 8; when it is the other profile, nothing is printed.`,
 		}
 		return s, err
 	}, o.run)
-	return cli.WithColumns(env, c, customerColumns())
+	return cli.WithColumns(app, c, customerColumns())
 }
 
-func (o *customersDiffOptions) run(ctx context.Context, env *cli.App, s selection, _ []string) error {
-	opts, err := o.output(env)
+func (o *customersDiffOptions) run(ctx context.Context, app *cli.App, s selection, _ []string) error {
+	opts, err := o.output(app)
 	if err != nil {
 		return err
 	}
-	ctx, api, printer, err := connect(ctx, env, opts, customerColumns())
+	ctx, api, printer, err := connect(ctx, app, opts, customerColumns())
 	if err != nil {
 		return err
 	}
-	other, err := env.ConnectTo(ctx, "--against", o.against)
+	other, err := app.ConnectTo(ctx, "--against", o.against)
 	if err != nil {
 		return err
 	}
@@ -78,12 +78,12 @@ func (o *customersDiffOptions) run(ctx context.Context, env *cli.App, s selectio
 	if err := d.read(ctx); err != nil {
 		return err
 	}
-	return d.print(ctx, env, printer)
+	return d.print(ctx, app, printer)
 }
 
 // output returns how the customers are printed: csv and tsv with the columns that an import takes.
-func (o *customersDiffOptions) output(env *cli.App) (output.Options, error) {
-	opts, err := customerOutput(env)
+func (o *customersDiffOptions) output(app *cli.App) (output.Options, error) {
+	opts, err := customerOutput(app)
 	if (opts.Format == "csv" || opts.Format == "tsv") && len(opts.Columns) == 0 {
 		opts.Columns = []string{"email,company_name,country_code,currency,timezone"}
 	}
@@ -135,7 +135,7 @@ func (d *diff) read(ctx context.Context) error {
 }
 
 // print prints the customers that the other profile lacks.
-func (d *diff) print(ctx context.Context, env *cli.App, printer *output.Printer[client.Customer]) error {
+func (d *diff) print(ctx context.Context, app *cli.App, printer *output.Printer[client.Customer]) error {
 	rows := func(yield func(client.Customer, error) bool) {
 		for c, err := range d.customers(ctx) {
 			if err == nil && (c.Email == nil || *c.Email == "") {
@@ -161,7 +161,7 @@ func (d *diff) print(ctx context.Context, env *cli.App, printer *output.Printer[
 			{Name: "complete", Value: d.complete()},
 		}
 	}
-	result, err := printer.List(env.Out, rows, output.Envelope{Key: "customers", Schema: "customers.list", Members: members})
+	result, err := printer.List(app.Out, rows, output.Envelope{Key: "customers", Schema: "customers.list", Members: members})
 	if err != nil {
 		return err
 	}

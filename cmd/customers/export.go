@@ -37,7 +37,7 @@ type exportQuery struct {
 	output output.Options
 }
 
-func newCustomersExport(env *cli.App) *cobra.Command {
+func newCustomersExport(app *cli.App) *cobra.Command {
 	o := &customersExportOptions{}
 	c := &cobra.Command{
 		Use:   "export",
@@ -73,15 +73,15 @@ formula are prefixed with an apostrophe; an import removes it.`,
 	f.StringVar(&o.progress, "progress", "auto", "progress on stderr: auto, json or none")
 	o.addConsistency(c)
 	c.ValidArgsFunction = cobra.NoFileCompletions
-	cli.Checked(env, c, func() (*exportQuery, error) { return o.query(env) }, runExport)
+	cli.Checked(app, c, func() (*exportQuery, error) { return o.query(app) }, runExport)
 	return cli.NameColumns(c, customerColumns())
 }
 
 // query returns what the flags ask for, and everything that is wrong with them.
-func (o *customersExportOptions) query(env *cli.App) (*exportQuery, error) {
+func (o *customersExportOptions) query(app *cli.App) (*exportQuery, error) {
 	q := &exportQuery{flags: o, out: o.out}
 	var unclear, format error
-	q.selection, unclear = o.selection(env.Now())
+	q.selection, unclear = o.selection(app.Now())
 	wrong := cli.Problems{unclear}
 	switch {
 	case o.out == "": // an unset variable of a script
@@ -95,19 +95,19 @@ func (o *customersExportOptions) query(env *cli.App) (*exportQuery, error) {
 	}
 	wrong.If(o.summary != "text" && o.summary != "json", failure.Invalidf("--summary", "must be text or json (got %q)", o.summary))
 	wrong.If(!slices.Contains(output.MeterModes(), o.progress), failure.Invalidf("--progress", "must be %s (got %q)", cli.JoinOr(output.MeterModes()), o.progress))
-	q.output, format = q.outputOptions(env)
-	return q, wrong.Err(cli.CheckOutput(env, q.output, format, customerColumns()))
+	q.output, format = q.outputOptions(app)
+	return q, wrong.Err(cli.CheckOutput(app, q.output, format, customerColumns()))
 }
 
 // outputOptions returns how the customers are printed. Settings that are meant for tables must not lose data here.
-func (q *exportQuery) outputOptions(env *cli.App) (output.Options, error) {
-	settings, err := env.Settings()
+func (q *exportQuery) outputOptions(app *cli.App) (output.Options, error) {
+	settings, err := app.Settings()
 	if err != nil {
 		return output.Options{}, err
 	}
-	opts := env.Output(settings)
-	opts.Time = env.Given()["time"]
-	if opts.Format, err = fileFormat(q.out, env.Given()["output"], settings.Output, exportFormats()); err != nil || q.out == "" {
+	opts := app.Output(settings)
+	opts.Time = app.Given()["time"]
+	if opts.Format, err = fileFormat(q.out, app.Given()["output"], settings.Output, exportFormats()); err != nil || q.out == "" {
 		return opts, err
 	}
 	opts = fileOutput(opts)
@@ -121,30 +121,30 @@ func (q *exportQuery) outputOptions(env *cli.App) (output.Options, error) {
 // exportFormats returns the formats of an export.
 func exportFormats() []string { return []string{"csv", "jsonl", "json"} }
 
-func runExport(ctx context.Context, env *cli.App, q *exportQuery, _ []string) error {
-	ctx, api, printer, err := connect(ctx, env, q.output, customerColumns())
+func runExport(ctx context.Context, app *cli.App, q *exportQuery, _ []string) error {
+	ctx, api, printer, err := connect(ctx, app, q.output, customerColumns())
 	if err != nil {
 		return err
 	}
 	w := q.walk(api, q.query())
-	w.progress = newProgress(env, q.meterMode(env), 0)
+	w.progress = newProgress(app, q.meterMode(app), 0)
 	if q.out != "" {
-		return q.toFile(ctx, env, api.Status, printer, w)
+		return q.toFile(ctx, app, api.Status, printer, w)
 	}
-	_, err = printListing(ctx, api.Status, printer, env.Out, w)
+	_, err = printListing(ctx, api.Status, printer, app.Out, w)
 	return err
 }
 
 // meterMode returns the progress display: without --progress only for a file, since stdout may be on the screen too.
-func (q *exportQuery) meterMode(env *cli.App) string {
-	if q.flags.progress == "auto" && (q.out == "" || !env.Terminal.Err || env.Quiet()) {
+func (q *exportQuery) meterMode(app *cli.App) string {
+	if q.flags.progress == "auto" && (q.out == "" || !app.Terminal.Err || app.Quiet()) {
 		return "none"
 	}
 	return q.flags.progress
 }
 
 // toFile writes the file as a whole, or leaves an existing one as it is.
-func (q *exportQuery) toFile(ctx context.Context, env *cli.App, status output.Status, printer *output.Printer[client.Customer], walk *walk) error {
+func (q *exportQuery) toFile(ctx context.Context, app *cli.App, status output.Status, printer *output.Printer[client.Customer], walk *walk) error {
 	s := exportSummary{File: q.out, Format: printer.Format().Name}
 	err := writeFile("--out", q.out, q.flags.force, func(w io.Writer) error {
 		t := &hashWriter{w: w, sum: sha256.New()}
@@ -166,7 +166,7 @@ func (q *exportQuery) toFile(ctx context.Context, env *cli.App, status output.St
 	if walk.filtered() {
 		status.Note("%s", walk.footer())
 	}
-	if err := s.print(ctx, env, status, q.flags.summary); err != nil {
+	if err := s.print(ctx, app, status, q.flags.summary); err != nil {
 		return err
 	}
 	return walk.err()
@@ -197,13 +197,13 @@ type exportSummary struct {
 }
 
 // print prints the summary: a note for people, or a JSON object for programs and filters.
-func (s exportSummary) print(ctx context.Context, env *cli.App, status output.Status, mode string) error {
-	if filter := env.Filter(); mode == "json" || filter != nil {
+func (s exportSummary) print(ctx context.Context, app *cli.App, status output.Status, mode string) error {
+	if filter := app.Filter(); mode == "json" || filter != nil {
 		printer, err := output.New[exportSummary](output.Options{Format: "json", Filter: filter, Within: cli.Within(ctx)}, nil)
 		if err != nil {
 			return err
 		}
-		return printer.Item(env.Out, s, nil)
+		return printer.Item(app.Out, s, nil)
 	}
 	state := "complete"
 	if !s.Complete {

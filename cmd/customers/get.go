@@ -20,7 +20,7 @@ const getWorkers = 8
 
 type customersGetOptions struct{ ignoreNotFound bool }
 
-func newCustomersGet(env *cli.App) *cobra.Command {
+func newCustomersGet(app *cli.App) *cobra.Command {
 	o := &customersGetOptions{}
 	c := &cobra.Command{
 		Use:   "get ID|EMAIL...",
@@ -33,29 +33,29 @@ When one of them is not found nothing is printed and the exit code is 3, unless
 		Example: `  hydractl customers get ann@example.com
   hydractl customers get ann@example.com -o json
   hydractl customers list --limit 3 -o id | hydractl customers get - -o jsonl`,
-		Args:              env.GuidedArgs(cli.MinArgs("ID|EMAIL")),
-		ValidArgsFunction: env.CompleteCustomer,
-		RunE:              env.RunE(o.run),
+		Args:              app.GuidedArgs(cli.MinArgs("ID|EMAIL")),
+		ValidArgsFunction: app.CompleteCustomer,
+		RunE:              app.RunE(o.run),
 	}
 	c.Flags().BoolVar(&o.ignoreNotFound, "ignore-not-found", false, "skip customers that do not exist, and exit 0")
-	return cli.WithColumns(env, c, detailColumns())
+	return cli.WithColumns(app, c, detailColumns())
 }
 
-func (o *customersGetOptions) run(ctx context.Context, env *cli.App, args []string) error {
-	refs, err := readRefs(env.In, args)
+func (o *customersGetOptions) run(ctx context.Context, app *cli.App, args []string) error {
+	refs, err := readRefs(app.In, args)
 	if err != nil {
 		return err
 	}
-	opts, err := customerOutput(env)
+	opts, err := customerOutput(app)
 	if err != nil {
 		return err
 	}
-	ctx, api, printer, err := connect(ctx, env, opts, detailColumns())
+	ctx, api, printer, err := connect(ctx, app, opts, detailColumns())
 	if err != nil {
 		return err
 	}
 	if len(args) == 0 {
-		ref, err := pickCustomer(ctx, env, api)
+		ref, err := pickCustomer(ctx, app, api)
 		if err != nil {
 			return err
 		}
@@ -69,9 +69,9 @@ func (o *customersGetOptions) run(ctx context.Context, env *cli.App, args []stri
 		if len(found) == 0 {
 			return nil
 		}
-		return printer.Item(env.Out, found[0], customerDetail)
+		return printer.Item(app.Out, found[0], customerDetail)
 	}
-	_, err = printer.Items(env.Out, cli.Each(found), customerDetail)
+	_, err = printer.Items(app.Out, cli.Each(found), customerDetail)
 	return err
 }
 

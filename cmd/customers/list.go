@@ -44,7 +44,7 @@ type listQuery struct {
 	output          output.Options
 }
 
-func newCustomersList(env *cli.App) *cobra.Command {
+func newCustomersList(app *cli.App) *cobra.Command {
 	o := &customersListOptions{}
 	c := &cobra.Command{
 		Use:     "list",
@@ -92,7 +92,7 @@ customer. Server errors are reported and retried.`,
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	o.addFlags(c)
-	cli.Checked(env, c, func() (*listQuery, error) { return o.query(env, c.Flags()) }, runList)
+	cli.Checked(app, c, func() (*listQuery, error) { return o.query(app, c.Flags()) }, runList)
 	return cli.NameColumns(c, customerColumns())
 }
 
@@ -114,10 +114,10 @@ func (o *customersListOptions) addFlags(c *cobra.Command) {
 }
 
 // query returns what the flags ask for, and everything that is wrong with them.
-func (o *customersListOptions) query(env *cli.App, given *pflag.FlagSet) (*listQuery, error) {
+func (o *customersListOptions) query(app *cli.App, given *pflag.FlagSet) (*listQuery, error) {
 	q := &listQuery{page: o.page, perPage: o.perPage, watch: o.watch, failIfTruncated: o.failIfTruncated, out: o.out, force: o.force}
 	var unclear, target, format error
-	q.selection, unclear = o.selection(env.Now())
+	q.selection, unclear = o.selection(app.Now())
 	q.email, q.limit = o.email, o.limit
 	walking := o.walking(q)
 	q.all = o.all || o.limit == 0 && (q.filtered() || q.sortsHere())
@@ -125,8 +125,8 @@ func (o *customersListOptions) query(env *cli.App, given *pflag.FlagSet) (*listQ
 		q.perPage = client.MaxPerPage
 	}
 	q.out, target = o.checkOut()
-	q.output, format = q.outputOptions(env, o.stream)
-	wrong := cli.Problems{o.checkNumbers(), o.checkEmail(given), unclear, target, cli.CheckOutput(env, q.output, format, customerColumns())}
+	q.output, format = q.outputOptions(app, o.stream)
+	wrong := cli.Problems{o.checkNumbers(), o.checkEmail(given), unclear, target, cli.CheckOutput(app, q.output, format, customerColumns())}
 	if unclear == nil { // else it is not known what is read
 		wrong.If(given.Changed("page") && walking != "", failure.Usagef("--page does not go with %s, which reads from the first page", walking))
 		wrong.If(given.Changed("consistency") && !q.whole(), failure.Usagef("--consistency goes with --all, and without --limit"))
@@ -189,30 +189,30 @@ func (o *customersListOptions) checkOut() (string, error) {
 }
 
 // outputOptions returns how the list is printed: in a file by the format of its extension, and without colour and limits.
-func (q *listQuery) outputOptions(env *cli.App, stream bool) (output.Options, error) {
-	opts, err := customerOutput(env)
+func (q *listQuery) outputOptions(app *cli.App, stream bool) (output.Options, error) {
+	opts, err := customerOutput(app)
 	opts.Stream, opts.Keep = stream, q.fields()
 	if err != nil || q.out == "" {
 		return opts, err
 	}
-	if opts.Format, err = fileFormat(q.out, env.Given()["output"], opts.Format, output.FormatNames()); err != nil {
+	if opts.Format, err = fileFormat(q.out, app.Given()["output"], opts.Format, output.FormatNames()); err != nil {
 		return opts, err
 	}
 	return fileOutput(opts), nil
 }
 
-func runList(ctx context.Context, env *cli.App, q *listQuery, _ []string) error {
-	ctx, api, printer, err := connect(ctx, env, q.output, customerColumns())
+func runList(ctx context.Context, app *cli.App, q *listQuery, _ []string) error {
+	ctx, api, printer, err := connect(ctx, app, q.output, customerColumns())
 	if err != nil {
 		return err
 	}
 	switch {
 	case q.watch != 0:
-		return q.runWatch(ctx, env, api)
+		return q.runWatch(ctx, app, api)
 	case q.out != "":
 		return q.toFile(ctx, api, printer)
 	}
-	_, err = q.print(ctx, api, printer, env.Out)
+	_, err = q.print(ctx, api, printer, app.Out)
 	return err
 }
 

@@ -3,6 +3,7 @@ package customers
 import (
 	"context"
 	"errors"
+	"io"
 	"path/filepath"
 	"strings"
 
@@ -18,8 +19,8 @@ import (
 )
 
 // screenOutput returns how customers are shown on the screen: as a table, whatever is set for stdout.
-func screenOutput(env *cli.App, s *config.Settings) output.Options {
-	opts := env.CustomerOutput(s)
+func screenOutput(app *cli.App, s *config.Settings) output.Options {
+	opts := app.CustomerOutput(s)
 	if opts.Format != "wide" {
 		opts.Format = "table"
 	}
@@ -29,50 +30,41 @@ func screenOutput(env *cli.App, s *config.Settings) output.Options {
 
 // screen is the browser of a session, or its picker.
 type screen struct {
-	env     *cli.App
+	app     *cli.App
 	session *cli.Session
 	ended   error // of the action during which the context ended: it may say that a customer was created
 }
 
 // options returns what every browser and picker has in common.
 func (s *screen) options(ctx context.Context) browse.Options {
-	opts := screenOutput(s.env, s.session.Settings)
+	opts := screenOutput(s.app, s.session.Settings)
 	opts.Color = s.session.Status.Color // the screen is on stderr
 	return browse.Options{
-		Source: s.session.Customers, Title: "Customers", Where: s.session.Where(), Tenant: func() string { return s.session.Tenant(ctx) }, Color: opts.Color, ASCII: foreignLocale(s.env),
-		Divert:   s.env.Divert,
-		Describe: func(err error) string { return s.env.ErrorText(ctx, err) },
+		Source: s.session.Customers, Title: "Customers", Where: s.session.Where(), Tenant: func() string { return s.session.Tenant(ctx) }, Color: opts.Color, ASCII: foreignLocale(s.app),
+		Divert:   s.app.Divert,
+		Describe: func(err error) string { return s.app.ErrorText(ctx, err) },
 		Table: func(rows []client.Customer, width int, widths map[string]int) []string {
 			opts := opts
 			opts.Width, opts.Widths = width, widths
-			return tableLines(opts, rows)
+			return linesOf(opts, customerColumns(), func(p *output.Printer[client.Customer], w io.Writer) error {
+				_, err := p.List(w, cli.Each(rows), output.Envelope{})
+				return err
+			})
 		},
 		Detail: func(c client.CustomerDetail, width int) []string {
 			opts := opts
-			opts.Width = width
-			return detailLines(opts, c)
+			opts.Width, opts.Columns = width, nil
+			return linesOf(opts, detailColumns(), func(p *output.Printer[client.CustomerDetail], w io.Writer) error { return p.Item(w, c, customerDetail) })
 		},
 	}
 }
 
-func tableLines(opts output.Options, rows []client.Customer) []string {
+// linesOf returns the lines that a printer prints. It does not fail: the options are checked, and memory accepts every text.
+func linesOf[T any](opts output.Options, columns []output.Column[T], print func(*output.Printer[T], io.Writer) error) []string {
 	var text strings.Builder
-	printer, err := output.New(opts, customerColumns())
+	printer, err := output.New(opts, columns)
 	if err == nil {
-		_, err = printer.List(&text, cli.Each(rows), output.Envelope{})
-	}
-	if err != nil {
-		return nil // the options are checked, and memory takes every text
-	}
-	return splitLines(text.String())
-}
-
-func detailLines(opts output.Options, c client.CustomerDetail) []string {
-	opts.Columns = nil
-	var text strings.Builder
-	printer, err := output.New(opts, detailColumns())
-	if err == nil {
-		err = printer.Item(&text, c, customerDetail)
+		err = print(printer, &text)
 	}
 	if err != nil {
 		return nil
@@ -82,7 +74,7 @@ func detailLines(opts output.Options, c client.CustomerDetail) []string {
 
 // run shows the screen until it is left, and returns the customer that was taken, nil for none.
 func (s *screen) run(ctx context.Context, options browse.Options) (*client.Customer, error) {
-	taken, err := browse.Run(ctx, options, browse.Terminal{In: s.env.In, Out: s.env.Stderr(), Environ: s.env.Environ})
+	taken, err := browse.Run(ctx, options, browse.Terminal{In: s.app.In, Out: s.app.Stderr(), Environ: s.app.Environ})
 	switch {
 	case s.ended != nil:
 		return nil, s.ended
@@ -112,7 +104,7 @@ func (s *screen) actions(ctx context.Context) browse.Actions {
 }
 
 func (s *screen) nested(ctx context.Context, run func(context.Context, *cli.App) error) error {
-	err := s.env.Nested(ctx, run)
+	err := s.app.Nested(ctx, run)
 	if ctx.Err() != nil {
 		s.ended = err
 	}
@@ -149,11 +141,11 @@ func exportShown(ctx context.Context, app *cli.App, q client.ListOptions) error 
 
 // pickCustomer asks the user for a customer: on the screen, or by questions where a screen reader or a simple terminal needs
 // that. It returns its ID.
-func pickCustomer(ctx context.Context, env *cli.App, api *cli.Session) (string, error) {
-	if !hasScreen(env) || env.Variable("ACCESSIBLE") != "" {
-		return env.PickCustomer(ctx, api)
+func pickCustomer(ctx context.Context, app *cli.App, api *cli.Session) (string, error) {
+	if !hasScreen(app) || app.Variable("ACCESSIBLE") != "" {
+		return app.PickCustomer(ctx, api)
 	}
-	s := &screen{env: env, session: api}
+	s := &screen{app: app, session: api}
 	options := s.options(ctx)
 	options.Title, options.Take, options.Typing = "Pick a customer: type to search, Enter takes it, Esc leaves", true, true
 	taken, err := s.run(ctx, options)

@@ -37,7 +37,7 @@ type statsQuery struct {
 	force  bool
 }
 
-func newCustomersStats(env *cli.App) *cobra.Command {
+func newCustomersStats(app *cli.App) *cobra.Command {
 	o := &customersStatsOptions{}
 	c := &cobra.Command{
 		Use:   "stats",
@@ -73,8 +73,8 @@ missing it says so, and the exit code is 8.`,
 	o.addConsistency(c)
 	_ = c.RegisterFlagCompletionFunc("by", cli.Fixed(query.Names(customerFields())...))
 	_ = c.RegisterFlagCompletionFunc("period", cli.Fixed(periods()...))
-	cli.Checked(env, c, func() (*statsQuery, error) { return o.query(env.Now()) }, runStats)
-	return cli.WithColumns(env, c, statColumns())
+	cli.Checked(app, c, func() (*statsQuery, error) { return o.query(app.Now()) }, runStats)
+	return cli.WithColumns(app, c, statColumns())
 }
 
 // query returns what the flags ask for, and everything that is wrong with them.
@@ -103,22 +103,22 @@ func (o *customersStatsOptions) query(now time.Time) (*statsQuery, error) {
 	return q, wrong.Err()
 }
 
-func runStats(ctx context.Context, env *cli.App, q *statsQuery, _ []string) error {
-	settings, err := env.Settings()
+func runStats(ctx context.Context, app *cli.App, q *statsQuery, _ []string) error {
+	settings, err := app.Settings()
 	if err != nil {
 		return err
 	}
-	opts := env.Output(settings)
-	opts.ASCII = plain(env)
-	ctx, api, printer, err := connect(ctx, env, opts, statColumns())
+	opts := app.Output(settings)
+	opts.ASCII = plain(app)
+	ctx, api, printer, err := connect(ctx, app, opts, statColumns())
 	if err != nil {
 		return err
 	}
 	walk := q.walk(api, q.query())
-	if env.Terminal.Err && !env.Quiet() {
-		walk.progress = newProgress(env, "auto", noticeable)
+	if app.Terminal.Err && !app.Quiet() {
+		walk.progress = newProgress(app, "auto", noticeable)
 	}
-	statistics := newStatistics(q.by, q.period, env.Now())
+	statistics := newStatistics(q.by, q.period, app.Now())
 	for c, err := range walk.customers(ctx) {
 		if err != nil {
 			return err
@@ -132,9 +132,9 @@ func runStats(ctx context.Context, env *cli.App, q *statsQuery, _ []string) erro
 		}
 	}
 	if printer.Format().Human && len(opts.Columns) == 0 {
-		err = output.Charts(env.Out, opts, statistics.charts(q.top))
+		err = output.Charts(app.Out, opts, statistics.charts(q.top))
 	} else {
-		_, err = printer.List(env.Out, cli.Each(statistics.stats()), statistics.envelope(walk.complete()))
+		_, err = printer.List(app.Out, cli.Each(statistics.stats()), statistics.envelope(walk.complete()))
 	}
 	if err != nil {
 		return err

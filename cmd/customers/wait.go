@@ -30,7 +30,7 @@ type customersWaitOptions struct {
 // exists is the condition that only needs the customer to be there.
 const exists = "exists"
 
-func newCustomersWait(env *cli.App) *cobra.Command {
+func newCustomersWait(app *cli.App) *cobra.Command {
 	o := &customersWaitOptions{}
 	c := &cobra.Command{
 		Use:   "wait ID|EMAIL --for CONDITION",
@@ -48,13 +48,13 @@ code 124. Server errors are reported and retried.`,
 		Example: `  hydractl customers wait ann@example.com --for exists --timeout 5m
   hydractl customers wait ann@example.com --for 'running>=0'
   hydractl customers wait ann@example.com --for 'status!=active' -o json`,
-		Args:              env.GuidedArgs(cli.ExactArgs("ID|EMAIL")),
-		ValidArgsFunction: cli.FirstArg(env.CompleteCustomer),
+		Args:              app.GuidedArgs(cli.ExactArgs("ID|EMAIL")),
+		ValidArgsFunction: cli.FirstArg(app.CompleteCustomer),
 	}
 	f := c.Flags()
 	f.StringVar(&o.condition, "for", "", "what to wait for: exists, FIELD=VALUE, 'FIELD>=NUMBER' ... (required; see help where)")
 	f.DurationVar(&o.interval, "interval", 2*time.Second, "time between two requests, 100ms to 1h")
-	cli.Checked(env, c, func() (query.Condition[client.CustomerDetail], error) { return o.parse(env.Now()) }, o.run)
+	cli.Checked(app, c, func() (query.Condition[client.CustomerDetail], error) { return o.parse(app.Now()) }, o.run)
 	_ = c.RegisterFlagCompletionFunc("for", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		conditions := []string{exists}
 		for _, field := range query.Names(detailFields()) {
@@ -62,7 +62,7 @@ code 124. Server errors are reported and retried.`,
 		}
 		return conditions, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 	})
-	return cli.WithColumns(env, c, detailColumns())
+	return cli.WithColumns(app, c, detailColumns())
 }
 
 // parse returns the condition, or everything that is wrong with the flags.
@@ -85,28 +85,28 @@ func (o *customersWaitOptions) parse(now time.Time) (condition query.Condition[c
 	return condition, err
 }
 
-func (o *customersWaitOptions) run(ctx context.Context, env *cli.App, condition query.Condition[client.CustomerDetail], args []string) error {
-	opts, err := customerOutput(env)
+func (o *customersWaitOptions) run(ctx context.Context, app *cli.App, condition query.Condition[client.CustomerDetail], args []string) error {
+	opts, err := customerOutput(app)
 	if err != nil {
 		return err
 	}
-	ctx, api, printer, err := connect(ctx, env, opts, detailColumns())
+	ctx, api, printer, err := connect(ctx, app, opts, detailColumns())
 	if err != nil {
 		return err
 	}
 	if len(args) == 0 {
-		ref, err := pickCustomer(ctx, env, api)
+		ref, err := pickCustomer(ctx, app, api)
 		if err != nil {
 			return err
 		}
 		args = []string{ref}
 	}
 	w := &waiting{Session: api, ref: strings.TrimSpace(args[0]), condition: condition, status: api.Status, began: time.Now()}
-	w.status.W = env.Err // at once, also with JSON errors
+	w.status.W = app.Err // at once, also with JSON errors
 	if err := poll(ctx, o.interval, func() (bool, error) { return w.look(ctx) }, w.trouble); err != nil {
 		return w.expired(err)
 	}
-	return printer.Item(env.Out, *w.found, customerDetail)
+	return printer.Item(app.Out, *w.found, customerDetail)
 }
 
 // waiting is the state of a wait.

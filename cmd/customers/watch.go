@@ -31,14 +31,14 @@ type watchView interface {
 }
 
 // runWatch lists repeatedly. The first listing must succeed; temporary errors of later ones are shown.
-func (q *listQuery) runWatch(ctx context.Context, env *cli.App, api *cli.Session) error {
-	view, err := q.newWatchView(env, api)
+func (q *listQuery) runWatch(ctx context.Context, app *cli.App, api *cli.Session) error {
+	view, err := q.newWatchView(app, api)
 	if err != nil {
 		return err
 	}
 	ordered := *q
 	ordered.sorts = true // newest first also with --all
-	tracker := &watchTracker{now: env.Now}
+	tracker := &watchTracker{now: app.Now}
 	look := func() (bool, error) {
 		now, err := ordered.snapshot(ctx, api)
 		if err != nil {

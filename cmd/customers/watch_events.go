@@ -8,7 +8,7 @@ import (
 
 // watchEvents prints each change as one JSON object per line.
 type watchEvents struct {
-	env     *cli.App
+	app     *cli.App
 	status  output.Status
 	printer *output.Printer[watchEvent]
 	begun   bool
@@ -16,14 +16,14 @@ type watchEvents struct {
 }
 
 // newWatchView returns a screen for tables on a terminal, and events otherwise.
-func (q *listQuery) newWatchView(env *cli.App, api *cli.Session) (watchView, error) {
+func (q *listQuery) newWatchView(app *cli.App, api *cli.Session) (watchView, error) {
 	printer, err := output.New(q.output, customerColumns())
 	if err != nil {
 		return nil, err
 	}
 	human := printer.Format().Human
-	if human && env.Terminal.Out {
-		return newWatchScreen(q.watch, env, q.output)
+	if human && app.Terminal.Out {
+		return newWatchScreen(q.watch, app, q.output)
 	}
 	if !human && printer.Format().Name != "jsonl" && q.output.Filter == nil {
 		return nil, failure.Usagef("--watch prints tables on a terminal and events as jsonl: it does not go with -o %s", printer.Format().Name)
@@ -35,8 +35,8 @@ func (q *listQuery) newWatchView(env *cli.App, api *cli.Session) (watchView, err
 		return nil, err
 	}
 	status := api.Status
-	status.W = env.Err // at once, also with JSON errors
-	return &watchEvents{env: env, status: status, printer: events}, nil
+	status.W = app.Err // at once, also with JSON errors
+	return &watchEvents{app: app, status: status, printer: events}, nil
 }
 
 func (v *watchEvents) show(now watched, changes []watchEvent) error {
@@ -50,7 +50,7 @@ func (v *watchEvents) show(now watched, changes []watchEvent) error {
 		v.trouble(now.incomplete)
 	}
 	for _, change := range changes {
-		if err := v.printer.Item(v.env.Out, change, nil); err != nil {
+		if err := v.printer.Item(v.app.Out, change, nil); err != nil {
 			return err
 		}
 	}

@@ -24,7 +24,7 @@ const (
 // watchScreen redraws the listing in place on a terminal.
 type watchScreen struct {
 	every   time.Duration
-	env     *cli.App
+	app     *cli.App
 	output  output.Options
 	dumb    bool // a terminal without cursor control
 	now     watched
@@ -36,21 +36,21 @@ type watchScreen struct {
 // markedFor is how long a change is marked.
 const markedFor = 30 * time.Second
 
-func newWatchScreen(every time.Duration, env *cli.App, opts output.Options) (*watchScreen, error) {
-	name, _ := env.LookupEnv("TERM")
-	s := &watchScreen{every: every, env: env, output: opts, dumb: name == "dumb", changes: map[string]watchEvent{}, widths: map[string]int{}}
+func newWatchScreen(every time.Duration, app *cli.App, opts output.Options) (*watchScreen, error) {
+	name, _ := app.LookupEnv("TERM")
+	s := &watchScreen{every: every, app: app, output: opts, dumb: name == "dumb", changes: map[string]watchEvent{}, widths: map[string]int{}}
 	if s.dumb {
 		return s, nil
 	}
-	return s, s.env.Print(enterScreen)
+	return s, s.app.Print(enterScreen)
 }
 
 // Close leaves what was shown last on the screen.
 func (s *watchScreen) Close() {
 	if !s.dumb {
-		_ = s.env.Print(leaveScreen)
+		_ = s.app.Print(leaveScreen)
 		for _, line := range s.frame {
-			_ = s.env.Print(line + "\n")
+			_ = s.app.Print(line + "\n")
 		}
 	}
 }
@@ -70,7 +70,7 @@ func (s *watchScreen) trouble(err error) {
 
 // draw prints the listing at the current size of the terminal.
 func (s *watchScreen) draw(trouble error) error {
-	maps.DeleteFunc(s.changes, func(_ string, c watchEvent) bool { return s.env.Now().Sub(c.at) >= markedFor })
+	maps.DeleteFunc(s.changes, func(_ string, c watchEvent) bool { return s.app.Now().Sub(c.at) >= markedFor })
 	table, hidden, err := s.table()
 	if err != nil {
 		return err
@@ -85,7 +85,7 @@ func (s *watchScreen) draw(trouble error) error {
 		footer += " Hidden: " + cli.JoinComma(hidden) + "."
 	}
 	status.Footer(footer, nil)
-	head := fmt.Sprintf("Every %v, last at %s. Ctrl-C to stop.\n\n", s.every, s.env.Now().Format("15:04:05"))
+	head := fmt.Sprintf("Every %v, last at %s. Ctrl-C to stop.\n\n", s.every, s.app.Now().Format("15:04:05"))
 	return s.print(splitLines(head), table, splitLines(below.String()))
 }
 
@@ -93,7 +93,7 @@ func (s *watchScreen) draw(trouble error) error {
 func (s *watchScreen) table() (lines, hidden []string, err error) {
 	const margin = "  "
 	opts := s.output
-	opts.Width, opts.Widths = max(s.env.Width()-len(margin), 1), s.widths
+	opts.Width, opts.Widths = max(s.app.Width()-len(margin), 1), s.widths
 	printer, err := output.New(opts, s.columns())
 	if err != nil {
 		return nil, nil, err
@@ -136,16 +136,16 @@ func (s *watchScreen) columns() []output.Column[client.Customer] {
 
 // print overwrites the screen. A table that is longer than the terminal is cut.
 func (s *watchScreen) print(head, table, below []string) error {
-	if room := s.env.Terminal.Height() - len(head) - len(below); !s.dumb && room > 0 && len(table) > room {
+	if room := s.app.Terminal.Height() - len(head) - len(below); !s.dumb && room > 0 && len(table) > room {
 		more := fmt.Sprintf("  ... and %d more", len(table)-room+1)
 		table = append(table[:room-1:room-1], more)
 	}
 	lines := slices.Concat(head, table, below)
 	if s.dumb {
-		return s.env.Print(strings.Join(lines, "\n") + "\n\n")
+		return s.app.Print(strings.Join(lines, "\n") + "\n\n")
 	}
 	s.frame = lines
-	return s.env.Print(goHome + clearLine + strings.Join(lines, "\r\n"+clearLine) + clearBelow)
+	return s.app.Print(goHome + clearLine + strings.Join(lines, "\r\n"+clearLine) + clearBelow)
 }
 
 func splitLines(text string) []string {

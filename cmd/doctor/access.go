@@ -118,7 +118,7 @@ func (d *diagnostics) scopes(err error, key *client.KeyContext) {
 func (d *diagnostics) limits(err error, key *client.KeyContext) {
 	const name = "limits"
 	if statusOf(err) == http.StatusTooManyRequests {
-		d.warn(name, "wait for a minute", "the limit is reached just now")
+		d.warn(name, "wait for a minute", "the rate limit is reached now")
 		return
 	}
 	if key == nil || key.RateLimitPerMinute == nil && key.RateLimitPerHour == nil {

@@ -152,7 +152,7 @@ func TestDoctor_ProxyWithoutPassword(t *testing.T) {
 	}
 	lines, _ := examine(t, vars)
 	want(t, lines, "proxy", doctor.CheckOK, "http://127.0.0.1:1", "not shown")
-	want(t, lines, "dns", doctor.CheckOK, "left to the proxy")
+	want(t, lines, "dns", doctor.CheckOK, "resolved by the proxy")
 	want(t, lines, "latency", doctor.CheckFail, "refused")
 	vars["HTTPS_PROXY"] = "http://ann:" + clitest.Key + "@[::"
 	lines, _ = examine(t, vars)

@@ -120,7 +120,7 @@ func (d *diagnostics) stateFolder() {
 		info, err = os.Stat(existing)
 	}
 	if err == nil && !info.IsDir() {
-		err = fmt.Errorf("%s is no folder", existing)
+		err = fmt.Errorf("%s is not a folder", existing)
 	}
 	if err == nil {
 		err = tryWriting(existing)

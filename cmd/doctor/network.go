@@ -108,7 +108,7 @@ func (d *diagnostics) dns(ctx context.Context, base *url.URL, proxied bool) erro
 		return nil
 	}
 	if proxied {
-		d.ok(name, "left to the proxy")
+		d.ok(name, "resolved by the proxy")
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, stepLimit)

@@ -30,7 +30,7 @@ func newSandboxServe(app *cli.App) *cobra.Command {
 		Long: `Serve the sandbox over HTTP until SIGINT or SIGTERM (exit 0). The first lines on
 stdout are the address and the key, as export lines of a shell.
 
---fault lets it misbehave: KIND[:rate=0.1,seed=7,times=1,...]; the kinds are
+--fault makes it misbehave: KIND[:rate=0.1,seed=7,times=1,...]; the kinds are
 listed by "hydractl sandbox faults". --set chooses among the answers that the
 contract leaves open. --control opens a second port that reports the true state,
 whatever the faults made clients believe, and changes the faults while it runs.`,

@@ -41,9 +41,6 @@ func (a *App) Execute(ctx context.Context, newRoot func(*App) *cobra.Command) (c
 
 // finish prints what is left to print and returns the exit code.
 func (a *App) finish(ctx context.Context, ran *cobra.Command, err error) int {
-	if err != nil && a.command == nil {
-		a.flags.rescue(a.args)
-	}
 	var r *failure.Report
 	if err != nil {
 		r = a.newReport(ctx, ran, err)

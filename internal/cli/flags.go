@@ -2,7 +2,6 @@ package cli
 
 import (
 	"errors"
-	"io"
 	"strings"
 	"time"
 
@@ -89,22 +88,6 @@ func (g *globalFlags) given() config.Flags {
 		}
 	}
 	return given
-}
-
-// rescue reads --output and --error-format from a command line that could not be parsed, to print its error.
-func (g *globalFlags) rescue(args []string) {
-	set := pflag.NewFlagSet("", pflag.ContinueOnError)
-	set.ParseErrorsAllowlist.UnknownFlags = true
-	set.SetOutput(io.Discard)
-	format := set.StringP("output", "o", "", "")
-	errorFormat := set.String("error-format", "", "")
-	_ = set.Parse(args)
-	if *format != "" {
-		_ = g.set.Set("output", *format)
-	}
-	if *errorFormat != "" {
-		g.errorFormat = *errorFormat
-	}
 }
 
 // readFilter reads --jq and --template.

@@ -30,7 +30,7 @@ func (a *App) describeAPI(r *failure.Report, c *cobra.Command, err error) bool {
 	if e, ok := errors.AsType[*client.IncompleteError](err); ok {
 		r.Code, r.ExitCode, r.Outcome, r.Retryable = "incomplete_list", failure.ExitPartial, failure.OutcomePartial, true
 		r.Message = e.Error()
-		r.Hint = "run it again: customers may have come or gone meanwhile; when it stays so, the server's pages do not add up"
+		r.Hint = "run it again: customers may have been created or deleted meanwhile; if it fails again, the server's pages are inconsistent"
 		return true
 	}
 	return false
@@ -56,21 +56,21 @@ func (a *App) describeAnswer(r *failure.Report, c *cobra.Command, e *client.Erro
 		r.Message, r.Hint = "a proxy in front of the server asks for a user and password (407)", proxyHint
 	case e.Status == http.StatusBadRequest && !e.JSON && strings.Contains(e.Message, "HTTPS"):
 		r.ExitCode = failure.ExitUsage
-		r.Message, r.Hint = "this port of the server speaks https: "+r.Message, "write the address with https://: hydractl config get api_url"
+		r.Message, r.Hint = "this port of the server uses https: "+r.Message, "write the address with https://: hydractl config get api_url"
 	case e.Code == "not_found":
 		r.ExitCode = failure.ExitNotFound
 	case e.Code == "signed_out":
 		r.ExitCode, r.Message, r.Hint = failure.ExitAuth, e.Message, "hydractl auth login"
 	case !e.JSON && e.Message != "" && (e.Code == "not_authenticated" || e.Code == "not_allowed"):
 		r.ExitCode = failure.ExitAuth
-		r.Hint = "this answer is not HydraCore's: a firewall or proxy in front of it refuses the request, and its operators know why"
+		r.Hint = "this answer is not HydraCore's: a firewall or proxy in front of it refuses the request: ask its operators"
 	case e.Code == "not_authenticated":
 		r.ExitCode, r.Hint = failure.ExitAuth, "hydractl auth status shows which credential is used, hydractl auth login stores another"
 		if a.Variable("CI") != "" {
 			r.Hint = "check HYDRACORE_API_KEY; hydractl auth status shows which credential is used"
 		}
 	case e.Code == "not_allowed":
-		r.ExitCode, r.Hint = failure.ExitAuth, "the credential may lack a scope: customers:read to look, customers:write to create"
+		r.ExitCode, r.Hint = failure.ExitAuth, "the credential may lack a scope: customers:read to read, customers:write to create"
 	case e.Code == "rate_limited":
 		r.ExitCode, r.Retryable = failure.ExitRateLimit, true
 		r.Hint = "nothing was done; repeat the command later" + after(e.RetryAfter)
@@ -130,8 +130,8 @@ func (a *App) describeTLS(r *failure.Report, e *client.TransportError) {
 	_, unreadable := os.Stat(bundle)
 	switch {
 	case strings.Contains(e.Err.Error(), http.ErrSchemeMismatch.Error()):
-		r.Message = "this port of the server does not speak https: " + r.Message
-		r.Hint = "write the address with http:// (and --allow-http for another host than this one), or name the port that speaks https"
+		r.Message = "this port of the server does not use https: " + r.Message
+		r.Hint = "write the address with http:// (and --allow-http for another host than this one), or name the port for https"
 	case unknown && bundle != "" && unreadable != nil:
 		r.Hint = "SSL_CERT_FILE names the file of certificate authorities, and it cannot be read: " + unreadable.Error()
 	case unknown:
