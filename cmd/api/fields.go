@@ -24,26 +24,23 @@ type rawField struct {
 
 // readFields reads -F, then -f.
 func (o *apiOptions) readFields(app *cli.App) ([]rawField, error) {
-	var fields []rawField
-	for _, given := range o.fields {
-		f, err := readField(app, "-F", given, true)
-		if err != nil {
+	fields := make([]rawField, len(o.fields)+len(o.rawFields))
+	for i, given := range slices.Concat(o.fields, o.rawFields) {
+		flag := "-F"
+		if i >= len(o.fields) {
+			flag = "-f"
+		}
+		var err error
+		if fields[i], err = readField(app, flag, given); err != nil {
 			return nil, err
 		}
-		fields = append(fields, f)
-	}
-	for _, given := range o.rawFields {
-		f, err := readField(app, "-f", given, false)
-		if err != nil {
-			return nil, err
-		}
-		fields = append(fields, f)
 	}
 	return fields, nil
 }
 
-// readField reads KEY=VALUE; typed reads numbers, true, false, null and @FILE as what they are.
-func readField(app *cli.App, flag, given string, typed bool) (rawField, error) {
+// readField reads KEY=VALUE: with -F numbers, true, false, null and @FILE are what they are.
+func readField(app *cli.App, flag, given string) (rawField, error) {
+	typed := flag == "-F"
 	key, value, ok := strings.Cut(given, "=")
 	if !ok || key == "" {
 		return rawField{}, failure.Invalidf(flag, "must be KEY=VALUE (got %q)", key)

@@ -163,16 +163,12 @@ func (w *pageWalk) finish(repeated bool) {
 	}
 }
 
-func (w *pageWalk) total() int64 { return w.number("total") }
-
-// number is a member of the last page, -1 when it is no count.
-func (w *pageWalk) number(name string) int64 {
+// total is the count of rows in the last page, -1 for none.
+func (w *pageWalk) total() int64 {
 	for _, m := range w.members {
-		if m.Name == name {
-			var n int64
-			if json.Unmarshal(m.Value, &n) == nil && n >= 0 {
-				return n
-			}
+		var n int64
+		if m.Name == "total" && json.Unmarshal(m.Value, &n) == nil && n >= 0 {
+			return n
 		}
 	}
 	return -1

@@ -96,9 +96,10 @@ func (c Column[T]) sets() Sets { return cmp.Or(c.Sets, Default|CSV) }
 // ColumnOf returns the column of a part as a column of the whole record.
 func ColumnOf[T, P any](c Column[P], part func(T) P) Column[T] {
 	whole := Column[T]{Name: c.Name, Title: c.Title, Sets: c.Sets, Align: c.Align, Fit: c.Fit, Min: c.Min, Tight: c.Tight, Drop: c.Drop}
-	whole.Value = func(record T) any { return c.Value(part(record)) }
-	if c.Color != nil {
-		whole.Color = func(record T) Color { return c.Color(part(record)) }
+	value, color := c.Value, c.Color
+	whole.Value = func(record T) any { return value(part(record)) }
+	if color != nil {
+		whole.Color = func(record T) Color { return color(part(record)) }
 	}
 	return whole
 }
@@ -196,14 +197,11 @@ func findColumns(name string, cols []column) ([]column, error) {
 		return cols, nil
 	}
 	fold := func(s string) string { return strings.ReplaceAll(strings.ToLower(s), "-", "_") }
-	for _, c := range cols {
-		if fold(c.Name) == fold(name) {
-			return []column{c}, nil
-		}
-	}
-	for _, c := range cols {
-		if fold(c.title()) == fold(name) {
-			return []column{c}, nil
+	for _, called := range []func(column) string{func(c column) string { return c.Name }, column.title} {
+		for _, c := range cols {
+			if fold(called(c)) == fold(name) {
+				return []column{c}, nil
+			}
 		}
 	}
 	valid := ColumnNames(cols)

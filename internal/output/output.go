@@ -49,7 +49,7 @@ type Options struct {
 
 // Printer prints records of one type in one format. It holds no state between
 // calls.
-type Printer[T any] struct{ printer }
+type Printer[T any] struct{ *printer }
 
 // printer is a Printer without the type of the records: it gets a pointer to
 // each, so that the encoders are compiled once and not for every type.
@@ -83,7 +83,7 @@ func New[T any](o Options, cols []Column[T]) (*Printer[T], error) {
 	return &Printer[T]{p}, nil
 }
 
-func newPrinter(o Options, cols []column) (printer, error) {
+func newPrinter(o Options, cols []column) (*printer, error) {
 	if o.Filter != nil {
 		o.Format = "json"
 	}
@@ -92,23 +92,23 @@ func newPrinter(o Options, cols []column) (printer, error) {
 		format, err = findEncoding("table", cols)
 	}
 	if err != nil {
-		return printer{}, err
+		return nil, err
 	}
 	if o.Filter != nil {
 		format.open = newFiltered
 	}
 	selected, err := selectColumns(format.Format, o.Columns, cols)
 	if err != nil {
-		return printer{}, err
+		return nil, err
 	}
 	text, err := newFormatter(o, format.Format)
 	if err != nil {
-		return printer{}, err
+		return nil, err
 	}
 	if o.Within == nil {
 		o.Within = unbounded
 	}
-	p := printer{options: o, format: format, columns: selected, text: text, fit: o.Width, painter: painter(o.Color)}
+	p := &printer{options: o, format: format, columns: selected, text: text, fit: o.Width, painter: painter(o.Color)}
 	if p.all = o.NoTruncate || format.Name == "wide"; p.all {
 		p.fit = 0
 	}

@@ -2,6 +2,7 @@ package query
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -54,29 +55,28 @@ func Parse[T any](flag, text string, fields []Field[T], now time.Time) (Conditio
 	if err != nil {
 		return c, failure.Invalidf(flag, "%s %v (got %q)", field.Name, err, text)
 	}
-	accepts, ofNull := acceptor(op), op[0] == '!'
 	c.holds = func(record T) bool {
 		sign, known := compare(record)
-		return known && accepts(sign) || !known && ofNull
+		return known && accepts(op, sign) || !known && op[0] == '!'
 	}
 	return c, nil
 }
 
-// acceptor returns whether an operator holds for a value that compares like sign with the one in the condition.
-func acceptor(op string) func(sign int) bool {
+// accepts reports whether an operator holds for a value that compares like sign with the one in the condition.
+func accepts(op string, sign int) bool {
 	switch op {
 	case "=", "~":
-		return func(sign int) bool { return sign == 0 }
+		return sign == 0
 	case "!=", "!~":
-		return func(sign int) bool { return sign != 0 }
+		return sign != 0
 	case "<":
-		return func(sign int) bool { return sign < 0 }
+		return sign < 0
 	case "<=":
-		return func(sign int) bool { return sign <= 0 }
+		return sign <= 0
 	case ">":
-		return func(sign int) bool { return sign > 0 }
+		return sign > 0
 	}
-	return func(sign int) bool { return sign >= 0 }
+	return sign >= 0
 }
 
 // comparison returns a function that compares the field of a record with a value; known is false for null, which is neither
@@ -85,7 +85,7 @@ func comparison[T any](f Field[T], op, value string, now time.Time) (func(T) (si
 	ordered, contains := op[0] == '<' || op[0] == '>', strings.HasSuffix(op, "~")
 	switch {
 	case value == "null" && (ordered || contains):
-		return nil, problem("is compared with null by = or !=")
+		return nil, errors.New("is compared with null by = or !=")
 	case value == "null":
 		return func(record T) (int, bool) {
 			if f.isNull(record) {
@@ -94,26 +94,21 @@ func comparison[T any](f Field[T], op, value string, now time.Time) (func(T) (si
 			return 1, true
 		}, nil
 	case f.Text != nil && ordered:
-		return nil, problem("is text, which has no order here: use = != ~ or !~")
+		return nil, errors.New("is text, which has no order here: use = != ~ or !~")
 	case f.Text != nil:
 		return compareText(f.Text, unquoted(value), contains), nil
 	case contains:
-		return nil, problem("is not text: use = != < <= > or >=")
+		return nil, errors.New("is not text: use = != < <= > or >=")
 	case f.Number != nil:
 		n, err := strconv.ParseInt(value, 10, 64)
 		if err != nil {
-			return nil, problem("is compared with a whole number")
+			return nil, errors.New("is compared with a whole number")
 		}
 		return compareNumber(f.Number, n), nil
 	}
 	from, to, err := ParseTime(value, now)
 	return compareTime(f.Time, from, to), err
 }
-
-// problem is why a value does not go with a field.
-type problem string
-
-func (p problem) Error() string { return string(p) }
 
 func compareText[T any](text func(T) *string, want string, contains bool) func(T) (int, bool) {
 	folded := strings.ToLower(want)

@@ -99,21 +99,19 @@ func (f Field[T]) Key(record T) Key {
 
 // Compare orders keys of one field: numbers and dates by size, text without regard to case, null last in either direction.
 func (k Key) Compare(other Key, descending bool) int {
-	if k.null || other.null {
-		return cmp.Compare(rank(k), rank(other))
+	switch {
+	case k.null && other.null:
+		return 0
+	case k.null:
+		return 1
+	case other.null:
+		return -1
 	}
 	sign := cmp.Or(cmp.Compare(k.number, other.number), strings.Compare(k.text, other.text))
 	if descending {
 		return -sign
 	}
 	return sign
-}
-
-func rank(k Key) int {
-	if k.null {
-		return 1
-	}
-	return 0
 }
 
 // Of returns the field of a part as a field of the whole record.

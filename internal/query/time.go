@@ -1,7 +1,9 @@
 package query
 
 import (
+	"errors"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,16 +24,17 @@ func ParseTime(text string, now time.Time) (from, to time.Time, err error) {
 			return at, at, nil
 		}
 	}
-	return from, to, problem("is a date: use an age such as 7d, 2026-11-01 or 2026-11-01T09:30:00Z")
+	return from, to, errors.New("is a date: use an age such as 7d, 2026-11-01 or 2026-11-01T09:30:00Z")
 }
 
 // parseAge reads an age in the units of the tables: s, m, h, d, w, mo (30 days) and y (365 days).
 func parseAge(text string) (time.Duration, bool) {
 	const day = 24 * time.Hour
-	units := []struct {
+	type unit struct {
 		name string
 		size time.Duration
-	}{{"mo", 30 * day}, {"y", 365 * day}, {"w", 7 * day}, {"d", day}, {"h", time.Hour}, {"m", time.Minute}, {"s", time.Second}}
+	}
+	units := []unit{{"mo", 30 * day}, {"y", 365 * day}, {"w", 7 * day}, {"d", day}, {"h", time.Hour}, {"m", time.Minute}, {"s", time.Second}}
 	if text == "" {
 		return 0, false
 	}
@@ -43,20 +46,12 @@ func parseAge(text string) (time.Duration, bool) {
 			return 0, false
 		}
 		rest = rest[digits:]
-		found := false
-		for _, u := range units {
-			if after, ok := strings.CutPrefix(rest, u.name); ok {
-				if n > int64((math.MaxInt64-age)/u.size) {
-					return 0, false
-				}
-				age += time.Duration(n) * u.size
-				rest, found = after, true
-				break
-			}
-		}
-		if !found {
+		i := slices.IndexFunc(units, func(u unit) bool { return strings.HasPrefix(rest, u.name) })
+		if i < 0 || n > int64((math.MaxInt64-age)/units[i].size) {
 			return 0, false
 		}
+		age += time.Duration(n) * units[i].size
+		rest = rest[len(units[i].name):]
 	}
 	return age, true
 }
