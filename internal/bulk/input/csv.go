@@ -49,7 +49,7 @@ const (
 
 func newCSVReader(in io.Reader, file string, d dialect) *csvReader {
 	r := &csvReader{slidingWindow: newWindow(in), file: file, dialect: d, next: 1}
-	r.rec = rawRecord{index: -2, breaks: '\n', original: func() Original { return Original{Cells: r.cells()} }}
+	r.rec = rawRecord{index: -1, breaks: '\n', original: func() Original { return Original{Cells: r.cells()} }}
 	for c := range r.class {
 		switch b := byte(c); {
 		case b == d.delimiter:
@@ -73,8 +73,8 @@ func newCSVReader(in io.Reader, file string, d dialect) *csvReader {
 	return r
 }
 
-// read returns the next record, good until the next call; blank lines are skipped. The first one is the header, with
-// index -1. The error is io.EOF at the end of the file, an *Error where the rest cannot be read.
+// read returns the next record, good until the next call; blank lines are skipped. The first one is the header. The error is io.EOF
+// at the end of the file, an *Error where the rest cannot be read.
 func (r *csvReader) read() (*rawRecord, error) {
 	for {
 		if err := r.scan(); err != nil {
@@ -89,7 +89,6 @@ func (r *csvReader) read() (*rawRecord, error) {
 		if err := r.resync(); err != nil {
 			return nil, err
 		}
-		r.rec.index++
 		if r.columns == 0 {
 			r.columns = len(r.rec.cells)
 		}

@@ -111,7 +111,7 @@ func (s *Source) csvReader(text io.Reader) (*csvReader, error) {
 		}
 	}
 	if s.options.Header != nil {
-		in.columns, in.rec.index = len(s.options.Header), -1
+		in.columns = len(s.options.Header)
 		return in, nil
 	}
 	for {
@@ -123,7 +123,7 @@ func (s *Source) csvReader(text io.Reader) (*csvReader, error) {
 		if !(hint && s.csv.hint) && !in.isBlankRow() {
 			return in, nil
 		}
-		in.columns, in.rec.index = 0, -2
+		in.columns = 0
 	}
 }
 

@@ -16,7 +16,6 @@ type csvRows struct {
 	uses   []columnUse // of each column
 	norm   *normalizer
 	strict bool
-	index  int
 	shape  shapeCounts
 }
 
@@ -36,8 +35,7 @@ func (r *csvRows) read() (*rawRecord, error) {
 		if r.isLeftOut() {
 			continue
 		}
-		rec.index = r.index
-		r.index++
+		rec.index++
 		rec.values = r.source.constants
 		if r.checkShape(); len(rec.faults) == 0 {
 			r.takeCells()
@@ -70,7 +68,7 @@ func (r *csvRows) takeCells() {
 		c := &rec.cells[i]
 		switch {
 		case use.field >= 0:
-			r.norm.take(&rec.values[use.field], use, c.at, c.flags, r.text(c), true)
+			r.norm.take(&rec.values[use.field], use, c.at, r.text(c), c.flags)
 		case use.field == namelessColumn && !isBlank(r.text(c)):
 			rec.faults = append(rec.faults, fault{
 				at: int(c.at), kind: "nameless_column", severity: BadFile,

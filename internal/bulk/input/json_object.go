@@ -173,7 +173,7 @@ func (r *jsonReader) takeText(use columnUse) error {
 	case v.at > 0 && v.rank == use.rank:
 		r.rec.fault(at, "field_twice", "the field "+fieldName(use.field)+" is given twice")
 	default:
-		r.norm.take(v, use, int32(at), flagsOf(text), text, false)
+		r.norm.take(v, use, int32(at), text, flagsOf(text))
 	}
 	return nil
 }

@@ -13,26 +13,24 @@ import (
 // out when it is empty or a null token, and converted to a code with --fix-codes. Every change is noted in the value's flags. It
 // belongs to one pass over the input.
 type normalizer struct {
-	raw   bool // take off nothing
-	nulls *nullTokens
-	codes [record.FieldCount]*codeTable // nil without --fix-codes
+	raw     bool // take off nothing
+	guarded bool // texts are those of CSV, which may have the apostrophe of Guard
+	nulls   *nullTokens
+	codes   [record.FieldCount]*codeTable // nil without --fix-codes
 }
 
 func (s *Source) newNormalizer(rules Rules) *normalizer {
-	n := &normalizer{raw: s.options.Raw, nulls: s.nulls}
+	n := &normalizer{raw: s.options.Raw, guarded: s.Format == FormatCSV && !s.options.Raw, nulls: s.nulls}
 	if rules.FixCodes {
 		n.codes = newCodeTables()
 	}
 	return n
 }
 
-// take gives a field the text of a cell or of a JSON text, unless a column of a lower rank has given it one. guarded texts are
-// those of CSV.
-func (n *normalizer) take(v *value, use columnUse, at int32, found flags, text []byte, guarded bool) {
-	if !n.raw {
-		if guarded && len(text) > 0 && text[0] == '\'' && isGuarded(text) {
-			text, found = text[1:], found|unguarded
-		}
+// take gives a field the text at that place of the record, unless a column of a lower rank has given it one.
+func (n *normalizer) take(v *value, use columnUse, at int32, text []byte, found flags) {
+	if n.guarded && len(text) > 0 && text[0] == '\'' && isGuarded(text) {
+		text, found = text[1:], found|unguarded
 	}
 	if !n.raw || use.field == record.Email {
 		if inner := trimOuter(text); len(inner) != len(text) {
