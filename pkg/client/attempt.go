@@ -32,7 +32,7 @@ func (c *Client) attempt(ctx context.Context, cl *call, number int) error {
 	if _, answered := errors.AsType[*Error](err); err != nil && !answered {
 		err = a.transportError(ctx, err)
 	}
-	if len(c.config.traces) > 0 {
+	if c.config.traces.watched() {
 		end := time.Now()
 		a.progress.read(&a.record, end)
 		a.record.Duration, a.record.Err = end.Sub(start), err
@@ -62,7 +62,6 @@ func (a *attempt) exchange(ctx context.Context) error {
 func (a *attempt) send(ctx context.Context, target string) (*http.Response, error) {
 	a.sent = a.client.header(a.call)
 	r := a.client.rest.R().SetContext(withHeader(ctx, a.sent))
-	r.Header = http.Header{"User-Agent": {"-"}, "Content-Type": {"-"}} // keeps resty from adding its own
 	if a.call.body != nil {
 		r.SetBody(bytes.NewReader(a.call.body))
 	}

@@ -56,11 +56,11 @@ func (c *Client) BaseURL() string { return c.base }
 
 // newResty sets resty up as a plain sender: every rule about repeats, redirects, bodies and logging is this package's.
 func newResty(rt http.RoundTripper) *resty.Client {
-	hc := &http.Client{Transport: headerTransport{rt}}
+	hc := &http.Client{Transport: answerTransport{rt}}
 	rc := resty.NewWithClient(hc) // resty.New would bring a cookie jar
 	rc.SetRetryCount(0).SetDoNotParseResponse(true).SetDisableWarn(true).SetLogger(silent{})
 	rc.SetPreRequestHook(func(_ *resty.Client, r *http.Request) error {
-		r.Header = http.Header{} // http.Client would copy it; headerTransport has the real one
+		r.Header, _ = r.Context().Value(headerKey{}).(http.Header) // without what resty adds
 		return nil
 	})
 	return rc

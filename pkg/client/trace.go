@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"slices"
 	"sync"
 	"time"
 )
@@ -74,6 +75,11 @@ func (ts traces) call(r *Request) error {
 		}
 	}
 	return nil
+}
+
+// watched reports whether an attempt is worth recording.
+func (ts traces) watched() bool {
+	return slices.ContainsFunc(ts, func(t Trace) bool { return t.Attempt != nil })
 }
 
 func (ts traces) attempt(a Attempt) {

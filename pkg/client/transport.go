@@ -119,21 +119,16 @@ func checkConnect(_ context.Context, proxy *url.URL, _ *http.Request, resp *http
 // headerKey is the context key of a request's header.
 type headerKey struct{}
 
-// withHeader lets headerTransport send h. resty and http.Client would each copy it, which an import would pay for a
-// million times; h is shared and never changed.
+// withHeader makes h all that a request carries.
 func withHeader(ctx context.Context, h http.Header) context.Context {
 	return context.WithValue(ctx, headerKey{}, h)
 }
 
-// headerTransport is the last to see a request and the first to see its answer. It sets the request's header, takes
-// from net/http the means to replay a write, and hides Location from http.Client, which would follow it, or lose the
-// answer when it cannot be parsed.
-type headerTransport struct{ http.RoundTripper }
+// answerTransport is the last to see a request and the first to see its answer. It takes from net/http the means to replay
+// a write, and hides Location from http.Client, which would follow it, or lose the answer when it cannot be parsed.
+type answerTransport struct{ http.RoundTripper }
 
-func (t headerTransport) RoundTrip(r *http.Request) (*http.Response, error) {
-	if h, ok := r.Context().Value(headerKey{}).(http.Header); ok {
-		r.Header = h
-	}
+func (t answerTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.Method != http.MethodGet {
 		r.GetBody = nil // net/http replays a request whose body it can rewind
 	}
@@ -150,13 +145,13 @@ func (t headerTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // CloseIdleConnections is what http.Client looks for.
-func (t headerTransport) CloseIdleConnections() {
+func (t answerTransport) CloseIdleConnections() {
 	if c, ok := t.RoundTripper.(interface{ CloseIdleConnections() }); ok {
 		c.CloseIdleConnections()
 	}
 }
 
-// setAside is where headerTransport keeps a Location: a name that http.Header.Get never finds.
+// setAside is where answerTransport keeps a Location: a name that http.Header.Get never finds.
 const setAside = "location"
 
 func restoreLocation(h http.Header) {
