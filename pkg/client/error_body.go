@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -135,28 +136,12 @@ func text(raw []byte) string {
 // excerpt is the start of an answer on one line; of an HTML page the title.
 func excerpt(body []byte) string {
 	s := string(body)
-	if title, ok := between(s, "<title>", "</title>"); ok {
-		s = "an HTML page titled " + strings.TrimSpace(title)
+	if title := regexp.MustCompile(`(?is)<title>(.*?)</title>`).FindStringSubmatch(s); title != nil {
+		s = "an HTML page titled " + title[1]
 	}
 	s = strings.Join(strings.Fields(s), " ")
 	if len(s) > maxExcerpt {
 		s = s[:maxExcerpt] + "..."
 	}
 	return strings.ToValidUTF8(s, "?")
-}
-
-func between(s, from, to string) (string, bool) {
-	lower := strings.ToLower(s)
-	if len(lower) != len(s) {
-		return "", false
-	}
-	i := strings.Index(lower, from)
-	if i < 0 {
-		return "", false
-	}
-	j := strings.Index(lower[i:], to)
-	if j < 0 {
-		return "", false
-	}
-	return s[i+len(from) : i+j], true
 }

@@ -101,25 +101,11 @@ func (e *Error) code() ErrorCode {
 	case e.Status >= 500:
 		return "server_error"
 	}
-	switch e.Status {
-	case http.StatusBadRequest:
-		return "bad_request"
-	case http.StatusUnauthorized:
-		return "not_authenticated"
-	case http.StatusForbidden:
-		return "not_allowed"
-	case http.StatusNotFound:
-		return codeNotFound
-	case http.StatusMethodNotAllowed:
-		return "method_not_allowed"
-	case http.StatusConflict:
-		return "conflict"
-	case http.StatusUnprocessableEntity:
-		return "invalid_input"
-	case http.StatusTooManyRequests:
-		return codeRateLimited
-	}
-	return "rejected"
+	return cmp.Or(map[int]ErrorCode{
+		http.StatusBadRequest: "bad_request", http.StatusUnauthorized: "not_authenticated", http.StatusForbidden: "not_allowed",
+		http.StatusNotFound: codeNotFound, http.StatusMethodNotAllowed: "method_not_allowed", http.StatusConflict: "conflict",
+		http.StatusUnprocessableEntity: "invalid_input", http.StatusTooManyRequests: codeRateLimited,
+	}[e.Status], "rejected")
 }
 
 // maybeApplied reports whether the answer to a write does not prove a refusal: 408, 425 and every 5xx. (A race on

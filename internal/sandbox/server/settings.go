@@ -3,6 +3,7 @@ package server
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -87,8 +88,7 @@ func (s Settings) is(name, value string) bool { return s[name] == value }
 
 // status is a setting that is an HTTP status.
 func (s Settings) status(name string, byDefault int) int {
-	statuses := map[string]int{"200": 200, "400": 400, "403": 403, "422": 422}
-	if status, ok := statuses[s[name]]; ok {
+	if status, err := strconv.Atoi(s[name]); err == nil {
 		return status
 	}
 	return byDefault
