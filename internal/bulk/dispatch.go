@@ -80,8 +80,8 @@ func (d *dispatcher) check(row record.Row, err error) error {
 
 // job returns what is left to do for a row; nil for nothing.
 func (d *dispatcher) job(row record.Row) *job {
-	if sample, id, ok := d.Journal.Sample(); ok && sample == row.Index {
-		d.learned.SetSample(id.String(), row.Values)
+	if s, ok := d.Journal.Sample(); ok && s.Row == row.Index {
+		d.learned.SetEarlier(reconcile.Create{ID: s.ID.String(), Sent: row.Values, Started: s.Sent, Ended: s.Ended})
 	}
 	state, open := d.Journal.State(row.Index)
 	if state.Terminal() {

@@ -82,7 +82,7 @@ func ReadHeader(fs files.FS, dir string) (Header, error) {
 func (j *Journal) SampleID() string {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	for _, id := range []uuid.UUID{j.ledger.sampleID, j.ledger.existingID} {
+	for _, id := range []uuid.UUID{j.ledger.sample.ID, j.ledger.existingID} {
 		if id != uuid.Nil {
 			return id.String()
 		}
@@ -101,11 +101,11 @@ func (j *Journal) SentKeys() (map[record.RowKey]bool, error) {
 	return keys, err
 }
 
-// Sample returns a customer that this import has created and its row; ok is false when there is none yet.
-func (j *Journal) Sample() (row int, id uuid.UUID, ok bool) {
+// Sample returns a customer that this import has created; ok is false when there is none yet.
+func (j *Journal) Sample() (s Sample, ok bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.ledger.sampleRow, j.ledger.sampleID, j.ledger.sampleID != uuid.Nil
+	return j.ledger.sample, j.ledger.sample.ID != uuid.Nil
 }
 
 // InUse reports whether a process works on the journal in dir. To find out it takes the lock for a moment.

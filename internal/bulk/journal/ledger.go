@@ -21,9 +21,15 @@ type ledger struct {
 	counts [6]int  // by code
 	recent Traffic // requests of the last hour, by this machine's clock
 
-	sampleID   uuid.UUID // a customer that was created
-	sampleRow  int       // its row
+	sample     Sample
 	existingID uuid.UUID // a customer that existed
+}
+
+// Sample is a customer that the import has created. Times are this machine's.
+type Sample struct {
+	Row         int
+	ID          uuid.UUID // nil when there is none yet
+	Sent, Ended time.Time // when the only send of the row was journaled and when its answer was, if the answer proves the row
 }
 
 // Totals are counts of all runs of an import.
@@ -147,7 +153,12 @@ func (l *ledger) outcome(e *Entry) error {
 	}
 	if now == record.Created {
 		l.ids.add(e.Outcome.ID)
-		l.sampleID, l.sampleRow = e.Outcome.ID, e.Row
+		if s := (Sample{Row: e.Row, ID: e.Outcome.ID}); e.Outcome.Evidence == ByAnswer && o.Sends == 1 {
+			s.Sent, s.Ended = o.First, e.At
+			l.sample = s
+		} else if l.sample.Sent.IsZero() {
+			l.sample = s
+		}
 		if e.Outcome.Evidence == BySearch || e.Outcome.Evidence == ByRefusal {
 			l.BySearch++
 		}

@@ -112,7 +112,11 @@ const (
 
 // predates reports whether a customer that an answer named is older than the send.
 func (r *Reconciler) predates(ctx context.Context, w *Write, c *Create) (answer, error) {
-	switch r.Learned.timing(w, c.CreatedAt, r.end(w), dateTolerance) {
+	timed, err := r.timing(ctx, w, c.CreatedAt, dateTolerance)
+	if err != nil {
+		return no, err
+	}
+	switch timed {
 	case onTime, late:
 		return no, nil
 	case untimed:

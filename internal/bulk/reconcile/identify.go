@@ -30,7 +30,11 @@ func (r *Reconciler) identify(ctx context.Context, w *Write, c *client.Customer)
 	if name := listed.compare(&w.Sent).different; name != "" {
 		return notOwn, "its " + name + " is not what was sent", nil
 	}
-	switch r.Learned.timing(w, c.CreatedAt.Time, r.end(w), ClockTolerance) {
+	timed, err := r.timing(ctx, w, c.CreatedAt.Time, ClockTolerance)
+	if err != nil {
+		return undecided, "", err
+	}
+	switch timed {
 	case untimed:
 		return undecided, "its creation time cannot be compared with the send", nil
 	case early:
@@ -93,6 +97,16 @@ func (r *Reconciler) serverDefault(ctx context.Context, field int) (value string
 	}
 	got, err := detailFields(d)
 	return text(got[field]), err == nil, err
+}
+
+// timing compares a creation time with the sends of a write, see [Learned.timing]; it learns the clock if that may help.
+func (r *Reconciler) timing(ctx context.Context, w *Write, createdAt time.Time, tolerance time.Duration) (timing, error) {
+	t := r.Learned.timing(w, createdAt, r.end(w), tolerance)
+	if t == onTime {
+		return t, nil
+	}
+	err := r.Learned.clockOfEarlier(ctx, r.API)
+	return r.Learned.timing(w, createdAt, r.end(w), tolerance), err
 }
 
 // end is when the server can last have carried out a send of a write.

@@ -29,6 +29,7 @@ type Learned struct {
 	clock   clock                     // of creation times; by a Date until a create is confirmed
 	stepped bool                      // the server's clock was set during the run
 	early   []Create                  // the latest answers whose customer seems older than its send
+	earlier Create                    // of an earlier run; its creation time is not read yet
 	samples [record.FieldCount]string // by field, the ID of a customer that was created without it
 	newest  Sample
 
@@ -125,11 +126,38 @@ func (l *Learned) accept(c Create) {
 	l.sample(c.ID, c.Sent)
 }
 
-// SetSample makes a customer known that an earlier run of the import has created.
-func (l *Learned) SetSample(id string, sent record.Values) {
+// SetEarlier makes a customer known that an earlier run of the import has created. Without Started it shows no clock.
+func (l *Learned) SetEarlier(c Create) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.sample(id, sent)
+	l.sample(c.ID, c.Sent)
+	if !c.Started.IsZero() {
+		l.earlier = c
+	}
+}
+
+// clockOfEarlier learns the clock of creation times from the customer of an earlier run, unless a create of this run has shown
+// it: a run that sends nothing new knows only the Date of answers, which another machine may set.
+func (l *Learned) clockOfEarlier(ctx context.Context, api API) error {
+	l.mu.Lock()
+	c, confirmed := l.earlier, l.clock.confirmed
+	l.mu.Unlock()
+	if confirmed || c.ID == "" {
+		return nil
+	}
+	d, err := api.Get(ctx, c.ID)
+	if client.IsNotFound(err) {
+		return nil // reads lag behind
+	}
+	if err != nil {
+		return err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if at := d.CreatedAt.Time; !l.clock.confirmed && !at.IsZero() {
+		l.clock = clock{low: at.Sub(c.Ended), high: at.Sub(c.Started), known: true, confirmed: true}
+	}
+	return nil
 }
 
 // sample keeps a created customer: it shows the values that the server gives to fields that are not sent, and whether the

@@ -105,6 +105,43 @@ func TestReconcile_WithEmail(t *testing.T) {
 	}
 }
 
+// A run that sends nothing new learns the clock of creation times from a customer of the run before it.
+func TestReconcile_ClockOfEarlierRun(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		skew    time.Duration // of creation times, against the Date of answers
+		at      time.Duration // the creation after the send
+		missing bool          // the customer of the earlier run cannot be read
+		want    record.State
+	}{
+		"as the Date":       {want: record.Created},
+		"behind":            {skew: -40 * time.Second, want: record.Created},
+		"far behind":        {skew: -time.Hour, want: record.Created},
+		"far ahead":         {skew: time.Hour, want: record.Created},
+		"there before":      {skew: -40 * time.Second, at: -10 * time.Second, want: record.Unknown},
+		"far ahead, before": {skew: time.Hour, at: -10 * time.Second, want: record.Unknown},
+		"cannot be read":    {skew: -40 * time.Second, missing: true, want: record.Unknown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				s, r := setUp()
+				earlier := simulate.Customer{ID: uuid.New(), Values: sentValues("z@example.com"), At: time.Now(), Skew: test.skew}
+				if !test.missing {
+					s.Add(earlier)
+				}
+				r.Learned.SetEarlier(Create{ID: earlier.ID.String(), Sent: earlier.Values, Started: time.Now(), Ended: time.Now()})
+				sent := time.Now().Add(time.Second)
+				s.Add(simulate.Customer{ID: uuid.New(), Values: sentValues("a@example.com"), At: sent.Add(test.at), Skew: test.skew})
+				time.Sleep(time.Hour)
+				got, err := r.Reconcile(t.Context(), Write{Sent: sentValues("a@example.com"), First: sent, Last: sent})
+				if err != nil || got.State != test.want {
+					t.Errorf("%+v, %v; want %s", got, err, test.want)
+				}
+			})
+		})
+	}
+}
+
 func TestReconcile_WithoutEmail(t *testing.T) {
 	t.Parallel()
 	claimedID := uuid.New()
