@@ -86,8 +86,10 @@ func NewPlan(ctx context.Context, o PlanOptions) (*Plan, error) {
 	latency := time.Since(began)
 	p.Customers, p.ClockKnown = page.Total, !page.Date.IsZero()
 	p.Record = journal.PlanRecord{
-		Rows: o.Total, SkewMS: reconcile.ClockSkew(page.Date, time.Now()).Milliseconds(),
-		Out: map[record.State]int{record.Invalid: o.Invalid, record.DuplicateInFile: o.Duplicates},
+		Rows: o.Total, Out: map[record.State]int{record.Invalid: o.Invalid, record.DuplicateInFile: o.Duplicates},
+	}
+	if p.ClockKnown {
+		p.Record.SkewMS = time.Until(page.Date).Milliseconds()
 	}
 	left := o.Total - o.Invalid - o.Duplicates
 	if p.SearchBlind, err = searchBlind(ctx, o, page); err != nil {

@@ -277,9 +277,9 @@ func (j *Journal) Decide(resend bool) (int, error) {
 		}
 		attempt := 0 // a row that is sent again starts over
 		if !resend {
-			was, err := last.read(last.offsets[row])
+			was, err := last.Find(row)
 			if err != nil {
-				return decided, j.fail("journal_damaged", err)
+				return decided, err
 			}
 			attempt, o.Status = was.Attempt, was.Outcome.Status
 		}

@@ -84,7 +84,7 @@ func (l *Learned) acceptAnswered(c Create) {
 }
 
 // ReadUntil reads a customer again and again while reads lag behind; nil when it does not appear until then.
-func ReadUntil(ctx context.Context, api Getter, id string, until time.Time) (*client.CustomerDetail, error) {
+func ReadUntil(ctx context.Context, api API, id string, until time.Time) (*client.CustomerDetail, error) {
 	for pause := time.Second; ; pause = min(2*pause, AbsenceInterval) {
 		d, err := api.Get(ctx, id)
 		switch {

@@ -14,14 +14,9 @@ type API interface {
 	Clone(ctx context.Context, sourceID string, r client.CloneRequest) (*client.CreatedCustomer, error)
 	List(ctx context.Context, o client.ListOptions) (*client.CustomerPage, error)
 	FindByEmail(ctx context.Context, email string) ([]client.Customer, error)
-	Getter
+	Get(ctx context.Context, id string) (*client.CustomerDetail, error)
 	// Probe reads as little as possible, to find out whether the server answers.
 	Probe(ctx context.Context) error
-}
-
-// Getter reads one customer.
-type Getter interface {
-	Get(ctx context.Context, id string) (*client.CustomerDetail, error)
 }
 
 // NewAPI joins two clients of one deployment with the same credential: reads repeats what a repeat can cure; writes must

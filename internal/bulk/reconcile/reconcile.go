@@ -72,14 +72,6 @@ type Reconciler struct {
 	refuted atomic.Bool // the search was found to be blind
 }
 
-// ClockSkew is how far the server's clock is ahead of this machine's, by the Date of an answer that arrived here.
-func ClockSkew(server, here time.Time) time.Duration {
-	if server.IsZero() {
-		return 0
-	}
-	return server.Sub(here)
-}
-
 // Reconcile looks for the customer of a write until it is found, or until its absence is proven: by two looks, 5 s apart,
 // after the quiet period, with a search that finds what must be there. A write without an email is recognized by its fields,
 // and is never Pending. The error is that of ctx or of a look.
