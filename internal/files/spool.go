@@ -11,37 +11,6 @@ import (
 	"time"
 )
 
-// Temp is a temporary file that only this user can read. It is gone when it is closed, and on Unix it has no name.
-type Temp struct {
-	*os.File
-
-	named bool // it could not be removed while open, as on Windows
-}
-
-// NewTemp makes a temporary file: in dir, which is made when it is missing, or with "" in the system's folder for
-// temporary files.
-func NewTemp(dir string) (*Temp, error) {
-	if dir != "" {
-		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return nil, err
-		}
-	}
-	file, err := os.CreateTemp(dir, "hydractl-*") // O_EXCL, 0600
-	if err != nil {
-		return nil, err
-	}
-	return &Temp{file, os.Remove(file.Name()) != nil}, nil
-}
-
-// Close closes and removes the file.
-func (t *Temp) Close() error {
-	err := t.File.Close()
-	if t.named {
-		_ = os.Remove(t.Name())
-	}
-	return err
-}
-
 // inUseAge is how old a file has to be before it can count as left behind: a younger one may not be locked yet.
 const inUseAge = time.Minute
 
@@ -94,14 +63,16 @@ func removeDead(dir, prefix string) {
 	}
 }
 
-// Spool keeps what is written to it: in memory, and what does not fit there in a temporary file.
+// Spool keeps what is written to it: in memory, and what does not fit there in a temporary file that only this user can read.
+// On Unix that file has no name.
 type Spool struct {
-	Dir    string // of the file, as for NewTemp
+	Dir    string // of the file, which is made when it is missing; "" is the system's folder for temporary files
 	Memory int    // bytes at most
 
-	mem  []byte // what comes after the file
-	file *Temp
-	size int64 // of the file
+	mem   []byte // what comes after the file
+	file  *os.File
+	named bool  // the file could not be removed while open, as on Windows
+	size  int64 // of the file
 }
 
 // Write keeps p.
@@ -118,11 +89,9 @@ func (s *Spool) Write(p []byte) (int, error) {
 // flush moves the memory to the file.
 func (s *Spool) flush() error {
 	if s.file == nil {
-		file, err := NewTemp(s.Dir)
-		if err != nil {
+		if err := s.create(); err != nil {
 			return s.failed(err)
 		}
-		s.file = file
 	}
 	n, err := s.file.WriteAt(s.mem, s.size)
 	if err != nil {
@@ -133,12 +102,21 @@ func (s *Spool) flush() error {
 	return nil
 }
 
-func (s *Spool) failed(err error) error {
-	dir := s.Dir
-	if dir == "" {
-		dir = os.TempDir()
+func (s *Spool) create() (err error) {
+	if s.Dir != "" {
+		if err := os.MkdirAll(s.Dir, 0o700); err != nil {
+			return err
+		}
 	}
-	return fmt.Errorf("temporary file in %s: %w", filepath.Clean(dir), Reason(err))
+	if s.file, err = os.CreateTemp(s.Dir, "hydractl-*"); err != nil { // O_EXCL, 0600
+		return err
+	}
+	s.named = os.Remove(s.file.Name()) != nil
+	return nil
+}
+
+func (s *Spool) failed(err error) error {
+	return fmt.Errorf("temporary file in %s: %w", filepath.Clean(cmp.Or(s.Dir, os.TempDir())), Reason(err))
 }
 
 // Size returns how many bytes are kept.
@@ -177,6 +155,9 @@ func (s *Spool) Reset() { s.mem, s.size = s.mem[:0], 0 }
 func (s *Spool) Close() {
 	if s.file != nil {
 		_ = s.file.Close() // its content is not needed any more
+	}
+	if s.named {
+		_ = os.Remove(s.file.Name())
 	}
 	*s = Spool{Dir: s.Dir, Memory: s.Memory}
 }
