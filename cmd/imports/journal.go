@@ -97,7 +97,7 @@ func (j *job) journalFolder(p *plan) (string, error) {
 
 // edited returns the rows for the journal of an import that is continued with them.
 func (c *checkedInput) edited() journal.Edited {
-	return journal.Edited{Total: c.rows.Rows, Rows: c.rows.Each(), Skip: c.rows.Skip}
+	return journal.Edited{Total: c.rows.Rows, Rows: c.rows.Each()}
 }
 
 // continueJournal opens the journal of an edited file and takes over what the earlier import did.

@@ -60,7 +60,7 @@ func (j *job) fill(ctx context.Context, p *plan) error {
 	p.Plan, err = bulk.NewPlan(ctx, bulk.PlanOptions{
 		API: t.calls, Key: t.key, Journal: p.journal,
 		Total: checked.rows.Rows, Invalid: checked.rows.Counts[record.Invalid], Duplicates: checked.rows.Counts[record.DuplicateInFile],
-		Rows: checked.rows.Keys(), Values: checked.rows.Each(), Skip: checked.rows.Skip, Workers: j.pace.workers,
+		Rows: checked.rows.Keys(), Values: checked.rows.Each(), Workers: j.pace.workers,
 		ExpectRows: j.given("expect-rows", j.options.run.expectRows), ExpectTenant: j.pace.expectTenant,
 		MaxCreates: j.given("max-creates", j.options.run.maxCreates), NoneExist: j.pace.onExists == onExistsError,
 		LookUp: j.options.run.dryRun || j.pace.onExists == onExistsError,

@@ -53,7 +53,7 @@ func (j *job) send(ctx context.Context, p *plan, d destination) (*result, error)
 	meter := newImportMeter(j.env, j.options.run.progress, j.pace.quiet)
 	place := func(line int) string { return (&input.Error{File: p.checked.source.Name, Line: line}).Place() }
 	runner := bulk.NewRunner(bulk.RunOptions{
-		Target: d.Target, Input: bulk.Input{Rows: rows.Each(), Skip: rows.Skip, Existing: d.existing, Changed: p.checked.source.Changed},
+		Target: d.Target, Input: bulk.Input{Rows: rows.Each(), Existing: d.existing, Changed: p.checked.source.Changed},
 		Journal: p.journal, Plan: p.Record, Workers: d.workers,
 		Quiet: j.pace.quiet, MaxOutage: j.pace.maxOutage, MaxErrors: limit, Canary: j.pace.canary,
 		Warn: func(row record.Row, text string) {

@@ -44,7 +44,7 @@ func (d *dispatcher) dispatch(ctx context.Context, p pass, hand func(*job)) (ano
 			d.stop.stop(StopFile, err)
 			return anonymous
 		}
-		if journal.Skipped(d.Skip, row.Index) {
+		if row.State.Terminal() {
 			continue
 		}
 		if !p.all && (row.Key == "") != p.anonymous {

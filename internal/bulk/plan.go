@@ -24,9 +24,8 @@ type PlanOptions struct {
 	Journal *journal.Journal
 	// Total, Invalid and Duplicates are the numbers of validation.
 	Total, Invalid, Duplicates int
-	// Rows and Skip are those of [RunOptions]; of the rows only Index and Key are looked at.
+	// Rows are those of [RunOptions]; their values are not looked at.
 	Rows iter.Seq2[record.Row, error]
-	Skip func(row int) (record.State, bool)
 	// Values is Rows with the values of each row.
 	Values iter.Seq2[record.Row, error]
 	// LookUp searches for the customers of few rows where reading the list would take longer.
@@ -171,7 +170,7 @@ func (p *Plan) count(ctx context.Context, o PlanOptions) error {
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
 		}
-		if journal.Skipped(o.Skip, row.Index) {
+		if row.State.Terminal() {
 			continue
 		}
 		state, _ := o.Journal.State(row.Index)
@@ -216,7 +215,7 @@ func (p *Plan) compare(o *PlanOptions) error {
 			return err
 		}
 		found, there := p.Known(row.Key)
-		if state, _ := o.Journal.State(row.Index); !there || state.Terminal() || journal.Skipped(o.Skip, row.Index) {
+		if state, _ := o.Journal.State(row.Index); !there || state.Terminal() || row.State.Terminal() {
 			continue
 		}
 		differ := differences(&row.Values, found.fields)

@@ -77,7 +77,7 @@ func imported(t *testing.T, name, content string, o input.ReadOptions) (*journal
 	}
 	api := &byName{due: checked.Counts[record.Pending], all: make(chan struct{})}
 	_, err = NewRunner(RunOptions{
-		Target: Target{API: api, Limiter: NewRateLimiter()}, Input: Input{Rows: checked.Each(), Skip: checked.Skip},
+		Target: Target{API: api, Limiter: NewRateLimiter()}, Input: Input{Rows: checked.Each()},
 		Journal: j, Plan: journal.PlanRecord{Rows: checked.Rows, Out: checked.Counts}, MaxErrors: ErrorLimit{Set: true, Count: 99},
 	}).Run(t.Context())
 	if err = errors.Join(err, j.Close()); err != nil {

@@ -71,8 +71,6 @@ type Target struct {
 type Input struct {
 	// Rows reads the input from its start each time it is called.
 	Rows iter.Seq2[record.Row, error]
-	// Skip returns the state of a row that validation took out: Invalid or DuplicateInFile. Nil when there is none.
-	Skip func(row int) (record.State, bool)
 	// Existing returns the customer that existed before the first run, by the row's key; a key without one was absent then. Nil
 	// when that is not known.
 	Existing func(key string) (found Existing, ok bool)

@@ -246,9 +246,7 @@ func TestDispatch_ExistingAndSkippedRows(t *testing.T) {
 		g := newRig(someRows(10, always))
 		id := uuid.New()
 		g.options.Existing = func(key string) (Existing, bool) { return Existing{ID: id}, key == g.rows[3].Key }
-		g.options.Skip = func(row int) (record.State, bool) {
-			return map[int]record.State{5: record.Invalid, 6: record.DuplicateInFile}[row], row == 5 || row == 6
-		}
+		g.rows[5].State, g.rows[6].State = record.Invalid, record.DuplicateInFile
 		g.options.Plan.Out = map[record.State]int{record.Invalid: 1, record.DuplicateInFile: 1}
 		s := g.finish(t, t.Context())
 		want := map[record.State]int{record.Created: 7, record.Exists: 1, record.Invalid: 1, record.DuplicateInFile: 1}

@@ -3,7 +3,6 @@ package bulk
 import (
 	"context"
 
-	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/bulk/reconcile"
 	"github.com/hydracore/hydractl/internal/emailaddr"
 	"github.com/hydracore/hydractl/pkg/client"
@@ -66,7 +65,7 @@ func lookUp(ctx context.Context, o *PlanOptions) (customerIndex, error) {
 		if err != nil {
 			return found, err
 		}
-		if row.Key == "" || journal.Skipped(o.Skip, row.Index) {
+		if row.Key == "" || row.State.Terminal() {
 			continue
 		}
 		all, err := reconcile.SearchPart(ctx, o.API, row.Key)

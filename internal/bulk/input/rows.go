@@ -11,7 +11,6 @@ import (
 // CheckedRow is a row with its state and its problems.
 type CheckedRow struct {
 	record.Row
-	State    record.State // Pending, Invalid or DuplicateInFile
 	Problems []Problem
 
 	original func() Original
@@ -48,18 +47,18 @@ func (r *CheckedRow) against() []Problem {
 	return reasons
 }
 
-// Skip returns the state of a row that is not to be sent: Invalid or DuplicateInFile.
-func (c *Checked) Skip(row int) (record.State, bool) {
+// state is the state of a row: Invalid or DuplicateInFile when it is not to be sent, else Pending.
+func (c *Checked) state(row int) record.State {
 	switch {
 	case c.invalid.has(row):
-		return record.Invalid, true
+		return record.Invalid
 	case c.duplicates.rows.has(row):
-		return record.DuplicateInFile, true
+		return record.DuplicateInFile
 	}
-	return record.Pending, false
+	return record.Pending
 }
 
-// Each reads the input again and returns every row in order, also those that Skip takes out.
+// Each reads the input again and returns every row in order, also those that are not to be sent.
 func (c *Checked) Each() iter.Seq2[record.Row, error] { return c.rows(allFields) }
 
 // Keys is Each without the values, which costs less.
@@ -83,7 +82,9 @@ func (c *Checked) rows(only int) iter.Seq2[record.Row, error] {
 				return
 			}
 			_ = check.identify(rec) // a row that is invalid for its email has no key
-			if !yield(check.row(rec), nil) {
+			row := check.row(rec)
+			row.State = c.state(rec.index)
+			if !yield(row, nil) {
 				return
 			}
 		}
@@ -101,7 +102,7 @@ func (c *Checked) All(ctx context.Context) iter.Seq2[*CheckedRow, error] {
 			}
 			problems, _ := check.check(rec)
 			row := &CheckedRow{Row: check.row(rec), Problems: append([]Problem(nil), problems...), original: rec.original}
-			if row.State, _ = c.Skip(rec.index); row.State == record.DuplicateInFile {
+			if row.State = c.state(rec.index); row.State == record.DuplicateInFile {
 				if p := c.duplicates.find(check, rec, c.rules); p != nil {
 					row.Problems = append(row.Problems, *p)
 				}

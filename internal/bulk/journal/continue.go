@@ -52,8 +52,6 @@ type sentRow struct {
 type Edited struct {
 	Total int
 	Rows  iter.Seq2[record.Row, error]
-	// Skip returns the state of a row that validation took out; nil when there are none.
-	Skip func(row int) (record.State, bool)
 }
 
 // Continue opens the journal of an edited input in dir and takes over what the import in h.ResumeFrom has sent:
@@ -140,7 +138,7 @@ func (j *Journal) takeOver(old *Journal, input Edited) (*Continuation, error) {
 		if err != nil {
 			return nil, err
 		}
-		if Skipped(input.Skip, row.Index) {
+		if row.State.Terminal() {
 			continue
 		}
 		key, payload := record.Hashes(&row)
@@ -164,15 +162,6 @@ func (j *Journal) takeOver(old *Journal, input Edited) (*Continuation, error) {
 	}
 	j.ledger.recent = old.ledger.recent
 	return c, j.End(Note{Event: "carried", Import: old.dir, At: time.Now()})
-}
-
-// Skipped reports whether validation took a row out.
-func Skipped(skip func(int) (record.State, bool), row int) bool {
-	if skip == nil {
-		return false
-	}
-	_, out := skip(row)
-	return out
 }
 
 func (c *Continuation) note(row *record.Row, s *sentRow, payload record.PayloadKey) {

@@ -13,6 +13,8 @@ type Row struct {
 	Values Values // by field; "" is a field that is left out
 	// Key is the folded email, "" without one: no two customers may share it.
 	Key string
+	// State is Invalid or DuplicateInFile when validation has taken the row out, else Pending or "".
+	State State
 }
 
 // Values are the texts of a new customer in the order of [Fields]; "" is a field that is left out, since the API

@@ -70,7 +70,7 @@ func dryRun(ctx context.Context, j job, _ *figures) error {
 	}
 	defer journal.Close()
 	plan, err := bulk.NewPlan(ctx, bulk.PlanOptions{
-		API: strangers{}, Journal: journal, Total: checked.Rows, Rows: checked.Keys(), Skip: checked.Skip,
+		API: strangers{}, Journal: journal, Total: checked.Rows, Rows: checked.Keys(),
 	})
 	if err == nil && plan.Create != j.rows {
 		err = fmt.Errorf("%d of %d rows are to be created", plan.Create, j.rows)

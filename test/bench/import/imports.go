@@ -57,7 +57,7 @@ func importHTTP(ctx context.Context, j job, f *figures) error {
 	}
 	return run(ctx, dir, bulk.RunOptions{
 		Target: bulk.Target{API: reconcile.NewAPI(c, c), Limiter: limiter},
-		Input:  bulk.Input{Rows: checked.Each(), Skip: checked.Skip, Changed: source.Changed},
+		Input:  bulk.Input{Rows: checked.Each(), Changed: source.Changed},
 		Plan:   journal.PlanRecord{Rows: checked.Rows}, Workers: j.workers,
 	}, f)
 }
