@@ -133,7 +133,7 @@ func canarySignIns() map[string]func(*canaryRig) {
 	}
 }
 
-// canaryGood does what HydraCore does; the access tokens it gives are over at once, so that each command renews.
+// canaryGood does what HydraCore does; its access tokens expire at once, so that each command renews.
 func canaryGood() http.HandlerFunc {
 	record := `{"id":"` + clitest.SomeID + `","email":"a@example.com","company_name":"A","created_at":"2024-01-01T00:00:00Z"}`
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -173,7 +173,7 @@ func canaryServers() map[string]http.HandlerFunc {
 		"crashed":   saying(500, "text/plain", `traceback: %s`),
 		"no API":    saying(200, "text/html", `<html>%s`),
 		"broken":    saying(200, "application/json", `{"customers":[{"id":"%s","instance_count":"%s"}]`),
-		"odd":       saying(200, "application/json", `{"customers":[{"id":"%s","instance_count":"%s"}],"total":"%s"}`),
+		"unusual":   saying(200, "application/json", `{"customers":[{"id":"%s","instance_count":"%s"}],"total":"%s"}`),
 		"headers": func(w http.ResponseWriter, r *http.Request) {
 			secrets := secretsOf(r)
 			for _, name := range []string{"X-Request-Id", "Server", "Set-Cookie", "Location", "Via", "X-Custom"} {

@@ -154,7 +154,7 @@ func TestCompletion_HangingServer(t *testing.T) {
 	}
 }
 
-// What is offered stands on the command line unquoted.
+// What is offered is put on the command line unquoted.
 func TestCompletion_HostileEmails(t *testing.T) {
 	var requests atomic.Int32
 	hostile := append([]string{

@@ -132,7 +132,7 @@ func writeSeeAlso(b *strings.Builder, c *cobra.Command) {
 	b.WriteString("\n## See also\n\n" + strings.Join(links, ",\n") + "\n")
 }
 
-// paragraphs splits a help text; one with an indented line is shown as it stands.
+// paragraphs splits a help text; one with an indented line is shown as it is.
 func paragraphs(long string) (texts []string, verbatim []bool) {
 	for paragraph := range strings.SplitSeq(strings.TrimSpace(long), "\n\n") {
 		texts = append(texts, paragraph)

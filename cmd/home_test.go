@@ -10,7 +10,7 @@ import (
 )
 
 // TestHome_NotUsable checks that a configuration given by the environment needs no home folder, and that what needs a place for
-// its data names the variable that gives one.
+// its data names the variable that sets one.
 func TestHome_NotUsable(t *testing.T) {
 	t.Parallel()
 	server := clitest.Answering(t, clitest.Rows(0))

@@ -126,8 +126,8 @@ func importScenes() map[string]func(string) scene {
 		"an unknown column":  textOnly(checked(".csv", func(text string) string { return "email," + cell(text) + "\na@example.com,x\n" })),
 		"a column twice":     textOnly(checked(".csv", func(text string) string { return "email," + cell(text) + "," + cell(text) + "\na@example.com,x,y\n" })),
 		"a bad email":        textOnly(checked(".csv", func(text string) string { return "email\n" + cell(text) + "\n" })),
-		"an odd country":     textOnly(checked(".csv", func(text string) string { return "email,country_code\na@example.com," + cell(text) + "\n" })),
-		"an odd time zone":   textOnly(checked(".csv", func(text string) string { return "email,timezone\na@example.com," + cell(text) + "\n" })),
+		"a bad country":      textOnly(checked(".csv", func(text string) string { return "email,country_code\na@example.com," + cell(text) + "\n" })),
+		"a bad time zone":    textOnly(checked(".csv", func(text string) string { return "email,timezone\na@example.com," + cell(text) + "\n" })),
 		"a company's name":   unseen(checked(".csv", func(text string) string { return "email,company_name\na@example.com," + cell(text) + "\n" })),
 		"a bare quote":       unseen(checked(".csv", func(text string) string { return "email\n" + text + `"x` + "\n" })),
 		"an unknown key":     textOnly(checked(".jsonl", func(text string) string { return `{"email":"a@example.com",` + quoted(text) + `:"x"}` + "\n" })),
@@ -297,7 +297,7 @@ func inFolder(f *pflag.Flag, text string) string {
 	return text
 }
 
-// brief lets no command run for long.
+// brief bounds how long a command runs.
 func brief() []string { return []string{"--timeout", "300ms"} }
 
 // samples are arguments that a command takes, by the words of its usage line.

@@ -40,7 +40,7 @@ type scene struct {
 	tabs   bool     // between the cells of a table
 }
 
-// show runs the scene on a terminal and gives all that came to it, and to a file of --debug-file.
+// show runs the scene on a terminal and returns all that was printed on it, and to a file of --debug-file.
 func (s scene) show(t *testing.T) string {
 	t.Helper()
 	folder := t.TempDir()
@@ -215,8 +215,8 @@ func errorScenes() map[string]func(string) scene {
 	commands := map[string][]string{
 		"list": {"customers", "list"}, "get": {"customers", "get", clitest.SomeID}, "create": {"customers", "create", "--company-name", "x"},
 		"list in JSON": {"customers", "list", "--error-format", "json"}, "create in JSON": {"customers", "create", "--company-name", "x", "-o", "json"},
-		"list told at length": {"customers", "list", "-v"}, "list with headers": {"customers", "list", "--debug"},
-		"list told to a file": {"customers", "list", "--debug-file", "%d/debug.log"},
+		"list logged": {"customers", "list", "-v"}, "list with headers": {"customers", "list", "--debug"},
+		"list logged to a file": {"customers", "list", "--debug-file", "%d/debug.log"},
 	}
 	bodies := map[string]func(q string) string{
 		"string": func(q string) string { return `{"detail":` + q + `}` },

@@ -46,7 +46,7 @@ func TestSecrets_EchoesOfServerAreMasked(t *testing.T) {
 	}
 }
 
-// TestSecrets_KeyAsArgumentIsNotQuoted gives a key where something else belongs.
+// TestSecrets_KeyAsArgumentIsNotQuoted passes a key where something else is expected.
 func TestSecrets_KeyAsArgumentIsNotQuoted(t *testing.T) {
 	t.Parallel()
 	missing := filepath.Join(t.TempDir(), "missing")

@@ -20,7 +20,7 @@ func TestLogin_ChecksKeyInTwoWays(t *testing.T) {
 		context, list int
 		code          int
 	}{
-		{"told", 200, 500, failure.ExitOK},
+		{"reported", 200, 500, failure.ExitOK},
 		{"not for this key", 403, 200, failure.ExitOK},
 		{"not for anybody", 401, 200, failure.ExitOK},
 		{"not known here", 404, 200, failure.ExitOK},

@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -120,22 +121,20 @@ func defaultStore(s *config.Settings) string {
 
 // check refuses flags that do not go together.
 func (o *authLoginOptions) check(app *cli.App) error {
-	for _, name := range []string{"api_key", "api_key_file"} {
-		if d, err := config.Define(name); err != nil {
-			return err
-		} else if _, given := app.Given()[name]; given {
-			f := failure.Usagef("auth login does not take %s", d.Flag)
-			f.Hint = "hydractl auth login --with-key < FILE"
-			return f
-		}
-	}
 	var wrong cli.Problems
+	given := app.Given()
+	for _, name := range []string{"api_key", "api_key_file"} {
+		f := failure.Usagef("auth login does not take --%s", strings.ReplaceAll(name, "_", "-"))
+		f.Hint = "hydractl auth login --with-key < FILE"
+		_, used := given[name]
+		wrong.If(used, f)
+	}
 	wrong.If(o.withKey && (o.email != "" || o.withPassword), failure.Usagef("--with-key does not go with --email and --with-password"))
 	wrong.If(o.withPassword && o.email == "", failure.Usagef("--with-password goes with --email"))
 	wrong.If(o.store != "" && o.store != config.StoreKeyring && o.store != config.StoreFile, failure.Invalidf("--store", "must be keyring or file (got %q)", o.store))
 	err := emailaddr.Check(o.email)
 	wrong.If(o.email != "" && err != nil, failure.Invalidf("--email", "%v", err))
-	_, settings := loginSettings(app, app.Given()) // a bad --output among them
+	_, settings := loginSettings(app, given) // a bad --output among them
 	return wrong.Err(settings)
 }
 

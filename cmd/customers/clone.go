@@ -69,14 +69,10 @@ func runClone(ctx context.Context, app *cli.App, q *cloneQuery, args []string) e
 	}
 	request := q.request
 	guided := len(args) == 0 || request.CompanyName == ""
-	if len(args) == 0 {
-		picked, err := pickCustomer(ctx, app, api)
-		if err != nil {
-			return err
-		}
-		args = []string{picked}
+	source, err := givenCustomer(ctx, app, api, args)
+	if err == nil {
+		source, err = api.CustomerID(ctx, source, "SOURCE")
 	}
-	source, err := api.CustomerID(ctx, args[0], "SOURCE")
 	if err != nil {
 		return err
 	}

@@ -44,7 +44,7 @@ func newCustomersExport(app *cli.App) *cobra.Command {
 		Short: "Write every customer to a file or a pipe",
 		Long: `Write every customer, the oldest first: as csv, jsonl or json, by -o or by the
 name of the file. --where and --created-since choose customers by any field
-("hydractl help where"), --sort-by gives another order. --consistency says how
+("hydractl help where"), --sort-by sets another order. --consistency says how
 to read, as for "customers list --all".
 
 With --out the file is written as a whole or not at all, with mode 0600. When

@@ -18,7 +18,7 @@ import (
 	"github.com/hydracore/hydractl/internal/sandbox"
 )
 
-// emptySandbox gives the environment of a sandbox without customers.
+// emptySandbox returns the environment of a sandbox without customers.
 func emptySandbox(t *testing.T) map[string]string {
 	t.Helper()
 	s, err := sandbox.Start(t.Context(), sandbox.Options{})
@@ -83,7 +83,7 @@ func TestExport_RoundTrip(t *testing.T) {
 	}
 }
 
-// exported exports to a file and gives its records by email, without the fields that each tenant fills in itself.
+// exported exports to a file and returns its records by email, without the fields that each tenant fills in itself.
 func exported(t *testing.T, vars map[string]string, path string) map[string]map[string]any {
 	t.Helper()
 	succeed(t, vars, "customers", "export", "--raw", "--out", path)

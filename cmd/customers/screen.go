@@ -60,11 +60,11 @@ func (s *screen) options(ctx context.Context) browse.Options {
 }
 
 // linesOf returns the lines that a printer prints. It does not fail: the options are checked, and memory accepts every text.
-func linesOf[T any](opts output.Options, columns []output.Column[T], print func(*output.Printer[T], io.Writer) error) []string {
+func linesOf[T any](opts output.Options, columns []output.Column[T], write func(*output.Printer[T], io.Writer) error) []string {
 	var text strings.Builder
 	printer, err := output.New(opts, columns)
 	if err == nil {
-		err = print(printer, &text)
+		err = write(printer, &text)
 	}
 	if err != nil {
 		return nil
@@ -137,6 +137,14 @@ func exportShown(ctx context.Context, app *cli.App, q client.ListOptions) error 
 		return err
 	}
 	return runExport(ctx, app, export, nil)
+}
+
+// givenCustomer returns the customer that a command's argument names, or without one what the user picks.
+func givenCustomer(ctx context.Context, app *cli.App, api *cli.Session, args []string) (string, error) {
+	if len(args) > 0 {
+		return args[0], nil
+	}
+	return pickCustomer(ctx, app, api)
 }
 
 // pickCustomer asks the user for a customer: on the screen, or by questions where a screen reader or a simple terminal needs

@@ -94,14 +94,11 @@ func (o *customersWaitOptions) run(ctx context.Context, app *cli.App, condition 
 	if err != nil {
 		return err
 	}
-	if len(args) == 0 {
-		ref, err := pickCustomer(ctx, app, api)
-		if err != nil {
-			return err
-		}
-		args = []string{ref}
+	ref, err := givenCustomer(ctx, app, api, args)
+	if err != nil {
+		return err
 	}
-	w := &waiting{Session: api, ref: strings.TrimSpace(args[0]), condition: condition, status: api.Status, began: time.Now()}
+	w := &waiting{Session: api, ref: strings.TrimSpace(ref), condition: condition, status: api.Status, began: time.Now()}
 	w.status.W = app.Err // at once, also with JSON errors
 	if err := poll(ctx, o.interval, func() (bool, error) { return w.look(ctx) }, w.trouble); err != nil {
 		return w.expired(err)

@@ -33,7 +33,7 @@ func TestWait_ImpossibleConditionsAreRefused(t *testing.T) {
 	}
 }
 
-// waitFor runs a wait with the shortest interval over a server that gives one answer after another, the last one for ever.
+// waitFor runs a wait with the shortest interval over a server that sends one answer after another, the last one for ever.
 func waitFor(t *testing.T, line string, answers ...http.HandlerFunc) clitest.Ran {
 	t.Helper()
 	var asked atomic.Int32

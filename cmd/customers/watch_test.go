@@ -21,7 +21,7 @@ import (
 
 var errEnough = errors.New("enough")
 
-// watch runs a watch over a server that gives one answer after another, until there is none left. The interval is
+// watch runs a watch over a server that sends one answer after another, until there is none left. The interval is
 // shorter than the command line allows.
 func watch(t *testing.T, o listQuery, terminal cli.Terminal, answers ...http.HandlerFunc) (out, errOut string, err error) {
 	t.Helper()

@@ -13,7 +13,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// access checks the credential and what the server lets it do. unreachable is why the server is not asked.
+// access checks the credential and what the server allows it to do. unreachable is why the server is not asked.
 func (d *diagnostics) access(ctx context.Context, address string, c config.Credential, credentialErr, unreachable error) {
 	if credentialErr != nil {
 		d.noCredential(credentialErr)

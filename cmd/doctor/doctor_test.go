@@ -16,7 +16,7 @@ import (
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
-// examine runs the doctor and gives its lines by name.
+// examine runs the doctor and returns its lines by name.
 func examine(t *testing.T, vars map[string]string, args ...string) (map[string]doctor.Check, clitest.Ran) {
 	t.Helper()
 	got := runCLI(t, vars, "", append([]string{"doctor", "-o", "json"}, args...)...)
@@ -85,16 +85,16 @@ func TestDoctor_CredentialScopes(t *testing.T) {
 		credential, scopes, limits string
 		says                       string // in scopes
 	}{
-		"all":       {200, `{"scopes":["customers:read","customers:write"],"rate_limit_per_minute":60}`, doctor.CheckOK, doctor.CheckOK, doctor.CheckOK, "customers:write"},
-		"not told":  {200, ``, doctor.CheckOK, doctor.CheckOK, doctor.CheckOK, "no more about"},
-		"read only": {200, `{"scopes":["customers:read"]}`, doctor.CheckOK, doctor.CheckWarn, doctor.CheckOK, "customers:write"},
-		"no scopes": {403, `{"scopes":[]}`, doctor.CheckOK, doctor.CheckFail, doctor.CheckOK, "customers:read"},
-		"reissue":   {200, `{"scopes":["customers:read","customers:write"],"needs_reissue":true}`, doctor.CheckWarn, doctor.CheckOK, doctor.CheckOK, ""},
-		"refused":   {401, ``, doctor.CheckFail, doctor.CheckWarn, doctor.CheckWarn, "not checked"},
-		"forbidden": {403, ``, doctor.CheckFail, doctor.CheckWarn, doctor.CheckWarn, "not checked"},
-		"limited":   {429, ``, doctor.CheckOK, doctor.CheckOK, doctor.CheckWarn, ""},
-		"no API":    {404, ``, doctor.CheckFail, doctor.CheckWarn, doctor.CheckWarn, ""},
-		"broken":    {500, ``, doctor.CheckFail, doctor.CheckWarn, doctor.CheckWarn, ""},
+		"all":          {200, `{"scopes":["customers:read","customers:write"],"rate_limit_per_minute":60}`, doctor.CheckOK, doctor.CheckOK, doctor.CheckOK, "customers:write"},
+		"not reported": {200, ``, doctor.CheckOK, doctor.CheckOK, doctor.CheckOK, "no more about"},
+		"read only":    {200, `{"scopes":["customers:read"]}`, doctor.CheckOK, doctor.CheckWarn, doctor.CheckOK, "customers:write"},
+		"no scopes":    {403, `{"scopes":[]}`, doctor.CheckOK, doctor.CheckFail, doctor.CheckOK, "customers:read"},
+		"reissue":      {200, `{"scopes":["customers:read","customers:write"],"needs_reissue":true}`, doctor.CheckWarn, doctor.CheckOK, doctor.CheckOK, ""},
+		"refused":      {401, ``, doctor.CheckFail, doctor.CheckWarn, doctor.CheckWarn, "not checked"},
+		"forbidden":    {403, ``, doctor.CheckFail, doctor.CheckWarn, doctor.CheckWarn, "not checked"},
+		"limited":      {429, ``, doctor.CheckOK, doctor.CheckOK, doctor.CheckWarn, ""},
+		"no API":       {404, ``, doctor.CheckFail, doctor.CheckWarn, doctor.CheckWarn, ""},
+		"broken":       {500, ``, doctor.CheckFail, doctor.CheckWarn, doctor.CheckWarn, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			lines, got := examine(t, clitest.Answering(t, speaking(c.list, c.key, nil)))

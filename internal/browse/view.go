@@ -60,36 +60,26 @@ func (m *model) lines() (lines []string, prompt int) {
 	if m.height >= roomForTitle {
 		lines = append(lines, m.title())
 	}
-	body := m.body()
-	lines = append(lines, body[:min(len(body), m.height-len(lines)-m.footerLines())]...)
-	for len(lines) < m.height-m.footerLines() {
-		lines = append(lines, "")
-	}
+	var footer []string
 	message := m.message()
 	switch {
+	case m.height >= roomForKeys && message == "":
+		footer = []string{m.dim(m.status()), m.dim(m.keys())}
 	case m.height >= roomForKeys:
-		if message == "" {
-			message = m.dim(m.keys())
-		}
-		lines = append(lines, m.dim(m.status()), message)
+		footer = []string{m.dim(m.status()), message}
 	case m.height >= roomForStatus && message == "":
-		lines = append(lines, m.dim(m.status()))
+		footer = []string{m.dim(m.status())}
 	case m.height >= roomForStatus:
-		lines = append(lines, message)
+		footer = []string{message}
 	case m.mode == inSearch:
-		lines = []string{message}
+		return []string{message}, 0
 	}
-	return lines, len(lines) - 1
-}
-
-func (m *model) footerLines() int {
-	switch {
-	case m.height >= roomForKeys:
-		return 2
-	case m.height >= roomForStatus:
-		return 1
+	body := m.body()
+	lines = append(lines, body[:min(len(body), m.height-len(lines)-len(footer))]...)
+	for len(lines) < m.height-len(footer) {
+		lines = append(lines, "")
 	}
-	return 0
+	return append(lines, footer...), m.height - 1
 }
 
 // body returns the middle of the screen.

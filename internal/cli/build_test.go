@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestBuild_GoInstall checks that the server is told the version that `hydractl version` shows, also without linker flags.
+// TestBuild_GoInstall checks that the server gets the version that `hydractl version` shows, also without linker flags.
 func TestBuild_GoInstall(t *testing.T) {
 	t.Parallel()
 	info := &debug.BuildInfo{

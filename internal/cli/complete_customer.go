@@ -62,7 +62,7 @@ func hasFoldedPrefix(text, prefix string) bool {
 	return len(text) >= len(prefix) && strings.EqualFold(text[:len(prefix)], prefix)
 }
 
-// isPlainWord reports whether a shell takes a text as one word as it stands: what a completion offers is put on the command
+// isPlainWord reports whether a shell takes an unquoted text as one word: what a completion offers is put on the command
 // line unquoted, and customers choose it.
 func isPlainWord(text string) bool {
 	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._%+@-"

@@ -91,7 +91,7 @@ func (p *PTY) read() {
 	}
 }
 
-// Resize gives the terminal another size, and signals the program.
+// Resize sets the size of the terminal, and signals the program.
 func (p *PTY) Resize(columns, rows int) {
 	p.t.Helper()
 	size := &unix.Winsize{Row: uint16(rows), Col: uint16(columns)}
