@@ -29,7 +29,7 @@ func Self(ctx context.Context, args ...string) *exec.Cmd {
 
 // Build compiles a package as a release is compiled.
 func Build(ctx context.Context, target, source string) error {
-	c := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", target, source)
+	c := exec.CommandContext(ctx, "go", "build", "-trimpath", "-tags=nethttpomithttp2", "-ldflags=-s -w -funcalign=16", "-o", target, source)
 	c.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if said, err := c.CombinedOutput(); err != nil {
 		return fmt.Errorf("build %s: %w\n%s", source, err, said)
