@@ -13,7 +13,7 @@ type Column[T any] struct {
 	// Name is the API's name of the attribute: the selector in --columns and
 	// the header in csv and tsv. The column named "id" is what -o id prints.
 	Name  string
-	Title string // header of a table, shown in upper case; "" derives it from Name
+	Title string // header of a table, shown in capitals up to a bracket; "" derives it from Name
 	Sets  Sets   // the formats that show the column unasked; 0 is Default and CSV
 	Align Align  // of cells and header
 	Fit   Fit    // how a narrow terminal treats the cells
@@ -84,11 +84,13 @@ func erase[T any](cols []Column[T]) []column {
 	return all
 }
 
+// title is in capitals up to a bracket: AMOUNT (minor units).
 func (c Column[T]) title() string {
-	if c.Title == "" {
-		return strings.ToUpper(strings.ReplaceAll(c.Name, "_", " "))
+	name, unit, _ := strings.Cut(cmp.Or(c.Title, strings.ReplaceAll(c.Name, "_", " ")), " (")
+	if unit != "" {
+		unit = " (" + unit
 	}
-	return strings.ToUpper(c.Title)
+	return Escape(strings.ToUpper(name) + unit)
 }
 
 func (c Column[T]) sets() Sets { return cmp.Or(c.Sets, Default|CSV) }

@@ -3,7 +3,6 @@ package output
 import (
 	"encoding/json"
 	"io"
-	"slices"
 	"strings"
 )
 
@@ -23,8 +22,8 @@ type Field struct {
 
 // Grid is a small table inside a sheet. Without rows it says "none".
 type Grid struct {
-	Headers []string // in capitals up to a bracket: "amount (minor units)"
-	Rows    [][]any
+	Headers []string
+	Rows    [][]any                           // each as long as Headers
 	Usual   int                               // columns that are shown unasked, from the first; 0 is all. -o wide shows the others
 	Color   func(column int, value any) Color // of a cell; nil is plain
 }
@@ -78,8 +77,8 @@ func (e *sheets) section(s Section, labels int) {
 		e.text.WriteString(indent + "none\n")
 		return
 	}
-	g, hidden := e.grid(s.Table, len(indent))
-	for line := range strings.Lines(layout(g)) {
+	text, hidden := e.table(s.Table, len(indent))
+	for line := range strings.Lines(text) {
 		e.text.WriteString(indent + line)
 	}
 	if len(hidden) > 0 {
@@ -89,73 +88,41 @@ func (e *sheets) section(s Section, labels int) {
 	}
 }
 
-// grid lays a table of the sheet out; columns that the terminal has no room for go from the right.
-func (e *sheets) grid(t *Grid, indent int) (g grid, hidden []string) {
-	columns := len(t.Headers)
-	for _, row := range t.Rows {
-		columns = max(columns, len(row))
+// table lays a table of the sheet out; columns that the terminal has no room for go from the right.
+func (e *sheets) table(t *Grid, indent int) (text string, hidden []string) {
+	p := *e.printer
+	p.options, p.columns = Options{}, nil
+	if p.fit > 0 {
+		p.fit = max(p.fit-indent, 1)
 	}
-	titles := make([]string, columns)
-	for i, h := range t.Headers {
-		name, unit, _ := strings.Cut(h, " (")
-		titles[i] = Escape(strings.ToUpper(name))
-		if unit != "" {
-			titles[i] += " (" + unit
-		}
-	}
-	usual := columns
-	if t.Usual > 0 && !e.printer.all {
-		usual = min(t.Usual, columns)
-	}
-	cells := make([][]string, len(t.Rows))
-	spans := make([]span, usual)
-	for i := range spans {
-		spans[i] = span{want: displayWidth(titles[i])}
+	var unusual []string
+	for i, header := range t.Headers {
+		c := column{Title: header, Align: alignOf(t.Rows, i), Value: func(row any) any { return recordOf[[]any](row)[i] }}
 		if i > 0 { // the first column says which row this is
-			spans[i].drop = columns - i
+			c.Drop = len(t.Headers) - i
 		}
-		for r, row := range t.Rows {
-			cell := ""
-			if i < len(row) {
-				cell = e.printer.text.display(row[i])
-			}
-			spans[i].want = max(spans[i].want, displayWidth(cell))
-			if t.Color != nil && i < len(row) {
-				cell = e.printer.paint(cell, t.Color(i, row[i]))
-			}
-			cells[r] = append(cells[r], cell)
+		if t.Color != nil {
+			c.Color = func(row any) Color { return t.Color(i, recordOf[[]any](row)[i]) }
 		}
-	}
-	fit := fitColumns(spans, e.room(indent))
-	g.rows = make([][]string, len(cells))
-	for _, i := range fit.shown {
-		g.align = append(g.align, alignOf(t.Rows, i))
-		g.header = append(g.header, e.printer.paint(titles[i], Bold))
-		for r := range cells {
-			g.rows[r] = append(g.rows[r], cells[r][i])
+		if t.Usual > 0 && i >= t.Usual && !p.all {
+			unusual = append(unusual, c.title())
+			continue
 		}
+		p.columns = append(p.columns, c)
 	}
-	for _, i := range slices.Backward(fit.hidden) {
-		hidden = append(hidden, titles[i])
+	var b strings.Builder
+	rows := tableRows{printer: &p, out: &b}
+	for _, row := range t.Rows {
+		_ = rows.add(&row) // a builder takes everything
 	}
-	return g, append(hidden, titles[usual:]...)
-}
-
-// room is what the terminal leaves beside the indent, 0 for any.
-func (e *sheets) room(indent int) int {
-	if e.printer.fit == 0 {
-		return 0
-	}
-	return max(e.printer.fit-indent, 1)
+	hidden, _ = rows.end()
+	return b.String(), append(hidden, unusual...)
 }
 
 // alignOf is right for a column of numbers and nulls.
 func alignOf(rows [][]any, column int) Align {
 	align := AlignLeft
 	for _, row := range rows {
-		if column >= len(row) {
-			continue
-		}
 		switch row[column].(type) {
 		case nil:
 		case int, int64, float64, *int, *int64, *float64, json.Number:

@@ -73,23 +73,6 @@ func TestDetail_Colours(t *testing.T) {
 	}
 }
 
-func TestGrid_RowsOfAnyLength(t *testing.T) {
-	sheet := func(customer) []Section {
-		return []Section{{Table: &Grid{Headers: []string{"a", "b"}, Rows: [][]any{{1}, {nil, "x", "more"}}}}}
-	}
-	p, err := New(Options{}, customerColumns())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var b strings.Builder
-	if err := p.Item(&b, customers()[0], sheet); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff("A  B\n1\n-  x  more\n", b.String()); diff != "" {
-		t.Error(diff)
-	}
-}
-
 func TestGrid_NarrowTerminalDropsColumns(t *testing.T) {
 	sheet := func(customer) []Section {
 		return []Section{{Title: "Instances", Table: &Grid{
