@@ -188,3 +188,14 @@ func TestLogin_StripsOneLineBreak(t *testing.T) {
 		}
 	}
 }
+
+// A key that is typed where none is asked for is not repeated, however short it is.
+func TestWizard_MasksKeyAtOtherQuestion(t *testing.T) {
+	t.Parallel()
+	vars := wizardVars(t)
+	vars["HYDRACORE_API_URL"] = "https://api.example.com"
+	got := atTerminal(t, vars, []string{"hc_live_short", "email", "hc_test_short"}, "auth", "login")
+	if got.Code != failure.ExitInterrupt || strings.Contains(got.ErrOut, "short") || !strings.Contains(got.ErrOut, "must be key or email") {
+		t.Errorf("exit %d: %s", got.Code, got.ErrOut)
+	}
+}

@@ -55,13 +55,18 @@ func NewApp(env *Env, args []string) *App {
 		a.secrets.Add(config.NewSecret(strings.TrimSpace(a.Variable(name))))
 	}
 	for _, arg := range args { // a key given by --api-key, or by mistake
-		if secret, err := config.ParseSecret(arg); err == nil && secret.Kind() != "" {
-			a.secrets.Add(secret)
-		}
+		a.maskKey(arg)
 	}
 	a.settings = sync.OnceValues(a.resolve)
 	a.filter = sync.OnceValues(a.readFilter)
 	return a
+}
+
+// maskKey masks a text on stderr from now on, if it is a key.
+func (a *App) maskKey(text string) {
+	if secret, err := config.ParseSecret(text); err == nil && secret.Kind() != "" {
+		a.secrets.Add(secret)
+	}
 }
 
 // Stderr returns the process's own stderr, for a program that is started on the terminal.

@@ -43,6 +43,7 @@ func (a *App) Ask(q Question) (string, error) {
 			return "", ended(err)
 		default:
 			answer = cmp.Or(strings.TrimSpace(answer), q.Default)
+			a.maskKey(answer)
 			err = q.Check(answer)
 		}
 		if err == nil {
