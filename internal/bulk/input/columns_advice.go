@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/nearest"
@@ -35,8 +36,11 @@ func (m *mapper) likely(name string) (field int, ok bool) {
 			}
 		}
 	}
-	sameStart := slices.DeleteFunc(slices.Sorted(maps.Keys(m.names)), func(known string) bool { return folded == "" || known[0] != folded[0] })
-	field, ok = m.names[nearest.Match(folded, sameStart)]
+	near := nearest.Match(folded, slices.Sorted(maps.Keys(m.names)))
+	if len(near) < 8 && !strings.HasPrefix(folded, near[:min(len(near), 1)]) {
+		return 0, false // detail is no misspelled email
+	}
+	field, ok = m.names[near]
 	return field, ok && !strings.HasSuffix(folded, "id") // Company ID is no misspelled Company
 }
 
@@ -53,6 +57,20 @@ func nameParts(name string) []string {
 	return append(parts, inner...)
 }
 
+// typedName is a name of the same meaning that can be typed: without line ends, if nothing else stands against it.
+func typedName(name string) string {
+	typed := strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, name)
+	if strings.ContainsFunc(typed, unicode.IsControl) {
+		return name
+	}
+	return typed
+}
+
 const (
 	maxNamed   = 20 // unknown columns that an error names
 	maxIgnored = 10 // of them that are left out one by one
@@ -64,6 +82,7 @@ func (m *mapper) unknownColumns(names []string, fed [record.FieldCount]bool) (te
 	ignored := false
 	for _, name := range names {
 		part := fmt.Sprintf("%q", Clip(name))
+		name := typedName(name)
 		field, ok := m.likely(name)
 		if ok && !fed[field] {
 			fed[field] = true

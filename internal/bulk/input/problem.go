@@ -73,6 +73,7 @@ func (t tally) sorted() []Group {
 // Refusal is the error of an input of which nothing is imported.
 type Refusal struct {
 	Groups []Group // at least one, the gravest first
+	Valid  int     // rows that could be imported
 }
 
 // Error is that of the first problem.
@@ -111,7 +112,10 @@ func (e *Refusal) Args() []string {
 			return append(args, g.First[0].Args...)
 		}
 	}
-	if invalid {
+	switch {
+	case invalid && e.Valid == 0:
+		return nil
+	case invalid:
 		args = append(args, "--skip-invalid")
 	}
 	return args

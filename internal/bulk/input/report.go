@@ -26,8 +26,11 @@ func (e *Error) ReportField() failure.Field {
 func (e *Refusal) Report() failure.Report {
 	r := e.first().Report()
 	r.Fields, r.Hint = nil, "--rejects FILE writes the invalid rows with the reasons, --skip-invalid leaves them out"
-	if e.Groups[0].Severity == BadFile {
+	switch {
+	case e.Groups[0].Severity == BadFile:
 		r.Hint = "" // neither would help
+	case e.Valid == 0:
+		r.Hint = "no row is valid; --rejects FILE writes them with the reasons"
 	}
 	for _, p := range e.examples() {
 		r.Fields = append(r.Fields, p.ReportField())

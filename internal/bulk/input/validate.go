@@ -132,7 +132,7 @@ func (c *Checked) Err() error {
 	if len(refused) == 0 {
 		return nil
 	}
-	return &Refusal{Groups: refused}
+	return &Refusal{Groups: refused, Valid: c.Counts[record.Pending]}
 }
 
 // Refuses reports whether the problems of a group keep the input from being imported.
