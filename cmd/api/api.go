@@ -3,6 +3,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"slices"
 
@@ -97,7 +98,7 @@ func (o *apiOptions) run(ctx context.Context, app *cli.App, args []string) error
 	if o.dryRun {
 		return printRawDryRun(app, api, opts, request)
 	}
-	printer, err := output.New[rawJSON](opts, nil)
+	printer, err := output.New[json.RawMessage](opts, nil)
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ type pageWalk struct {
 }
 
 // walkPages prints all pages of a list as one.
-func (o *apiOptions) walkPages(ctx context.Context, app *cli.App, api *cli.Session, printer *output.Printer[rawJSON], r client.Request) error {
+func (o *apiOptions) walkPages(ctx context.Context, app *cli.App, api *cli.Session, printer *output.Printer[json.RawMessage], r client.Request) error {
 	w := &pageWalk{Session: api, explain: o.explain, request: r, seen: map[string]bool{}}
 	if err := w.prepare(); err != nil {
 		return err
@@ -76,7 +76,7 @@ func (w *pageWalk) prepare() (err error) {
 }
 
 // read gets one page and its rows.
-func (w *pageWalk) read(ctx context.Context, number int) ([]rawJSON, error) {
+func (w *pageWalk) read(ctx context.Context, number int) ([]json.RawMessage, error) {
 	w.query.Set("page", strconv.Itoa(number))
 	w.request.Path = w.path + "?" + w.query.Encode()
 	answer, err := w.Session.Do(ctx, w.request)
@@ -108,8 +108,8 @@ func noList() error {
 }
 
 // all hands out each row once, until the last page or one that brings nothing new.
-func (w *pageWalk) all(ctx context.Context, page []rawJSON) iter.Seq2[rawJSON, error] {
-	return func(yield func(rawJSON, error) bool) {
+func (w *pageWalk) all(ctx context.Context, page []json.RawMessage) iter.Seq2[json.RawMessage, error] {
+	return func(yield func(json.RawMessage, error) bool) {
 		for number := 1; ; number++ {
 			before := w.rows
 			for _, row := range page {
@@ -127,7 +127,7 @@ func (w *pageWalk) all(ctx context.Context, page []rawJSON) iter.Seq2[rawJSON, e
 				yield(nil, err)
 				return
 			}
-			if slices.EqualFunc(page, next, func(a, b rawJSON) bool { return bytes.Equal(a, b) }) {
+			if slices.EqualFunc(page, next, func(a, b json.RawMessage) bool { return bytes.Equal(a, b) }) {
 				w.finish(len(page) > 0)
 				return
 			}
@@ -137,7 +137,7 @@ func (w *pageWalk) all(ctx context.Context, page []rawJSON) iter.Seq2[rawJSON, e
 }
 
 // isNew counts a row that was not handed out yet.
-func (w *pageWalk) isNew(row rawJSON) bool {
+func (w *pageWalk) isNew(row json.RawMessage) bool {
 	if id := idOf(row); id != "" {
 		if w.seen[id] {
 			return false
@@ -149,7 +149,7 @@ func (w *pageWalk) isNew(row rawJSON) bool {
 }
 
 // isLast reports whether a page is empty, or short with no more rows expected.
-func (w *pageWalk) isLast(page []rawJSON) bool {
+func (w *pageWalk) isLast(page []json.RawMessage) bool {
 	return len(page) == 0 || len(page) < w.size && w.total() <= int64(w.rows)
 }
 
@@ -189,7 +189,7 @@ func (w *pageWalk) merged() []output.Member {
 }
 
 // idOf is a row's id, "" when it has none.
-func idOf(row rawJSON) string {
+func idOf(row json.RawMessage) string {
 	var r struct {
 		ID json.RawMessage `json:"id"`
 	}

@@ -13,12 +13,6 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// rawJSON is JSON as the server wrote it.
-type rawJSON []byte
-
-// MarshalJSON returns the text itself.
-func (r rawJSON) MarshalJSON() ([]byte, error) { return r, nil }
-
 // rawDryRun is what `api --dry-run` prints.
 type rawDryRun struct {
 	Method  string            `json:"method"`
@@ -39,7 +33,7 @@ func bodyValue(body []byte) any {
 }
 
 // print prints an answer of any kind.
-func (o *apiOptions) print(app *cli.App, printer *output.Printer[rawJSON], a *client.Response) error {
+func (o *apiOptions) print(app *cli.App, printer *output.Printer[json.RawMessage], a *client.Response) error {
 	if o.include {
 		var head strings.Builder
 		fmt.Fprintf(&head, "HTTP/1.1 %d %s\n", a.Status, http.StatusText(a.Status))
@@ -58,7 +52,7 @@ func (o *apiOptions) print(app *cli.App, printer *output.Printer[rawJSON], a *cl
 		_, err := printer.Items(app.Out, cli.Each(items), nil)
 		return err
 	}
-	return printer.Item(app.Out, rawJSON(a.Body), nil)
+	return printer.Item(app.Out, json.RawMessage(a.Body), nil)
 }
 
 // printText prints an answer that is no JSON: byte for byte, but for a terminal with everything spelled out that could
@@ -93,16 +87,10 @@ func printable(app *cli.App, method string, a *client.Response) error {
 }
 
 // elements takes a JSON list apart.
-func elements(body []byte) ([]rawJSON, bool) {
-	var raw []json.RawMessage
-	if json.Unmarshal(body, &raw) != nil || raw == nil {
-		return nil, false
-	}
-	items := make([]rawJSON, len(raw))
-	for i, r := range raw {
-		items[i] = rawJSON(r)
-	}
-	return items, true
+func elements(body []byte) ([]json.RawMessage, bool) {
+	var items []json.RawMessage
+	err := json.Unmarshal(body, &items)
+	return items, err == nil && items != nil
 }
 
 // requestFailure names the part of a refused request as the user typed it.

@@ -139,7 +139,8 @@ func selectColumns(f Format, picks []string, cols []column) ([]column, error) {
 	if !f.Columns {
 		return nil, &OptionError{
 			Flag: "--columns", Value: strings.Join(picks, ","),
-			Problem: "needs a format with columns, not -o " + f.Name, Valid: columnFormats(),
+			Problem: "needs a format with columns, not -o " + f.Name,
+			Valid:   names(slices.DeleteFunc(encodings(), func(e encoding) bool { return !e.Columns })),
 		}
 	}
 	var chosen []column
@@ -211,14 +212,4 @@ func findColumns(name string, cols []column) ([]column, error) {
 		Flag: "--columns", Value: name, Problem: "unknown column",
 		Valid: valid, Suggestion: nearest.Match(fold(name), valid),
 	}
-}
-
-func columnFormats() []string {
-	var all []string
-	for _, f := range Formats() {
-		if f.Columns {
-			all = append(all, f.Name)
-		}
-	}
-	return all
 }
