@@ -88,22 +88,32 @@ func (a *attempt) receive(resp *http.Response) error {
 	if status <= 299 {
 		limit = max(limit, a.call.limit)
 	}
-	body, err := readBody(resp, limit)
+	spare, _ := a.client.bodies.Get().(*[]byte)
+	if spare == nil {
+		spare = new([]byte)
+	}
+	body, err := readBody(resp, limit, (*spare)[:0])
+	defer func() { // nothing that is returned shares the memory of the body
+		if cap(body) <= maxSpare {
+			*spare = body
+			a.client.bodies.Put(spare)
+		}
+	}()
 	a.record.Bytes = len(body)
-	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")) // a byte order mark
+	text := bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")) // a byte order mark
 	if status > 299 {
 		// The status alone says what happened; a damaged body only costs the server's message.
-		return a.refused(resp, []byte(a.client.redact(a.call, string(body))))
+		return a.refused(resp, []byte(a.client.redact(a.call, string(text))))
 	}
 	switch {
 	case err != nil:
 		return err
 	case a.call.raw != nil:
-		return a.readRaw(resp, body)
+		return a.readRaw(resp, text)
 	case a.call.decode == nil:
 		return nil
 	}
-	return a.decode(resp, body)
+	return a.decode(resp, text)
 }
 
 // refused returns the error for an answer other than 2xx.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 
 	"github.com/go-resty/resty/v2"
 )
@@ -20,6 +21,7 @@ type Client struct {
 	base   string // without a slash at its end
 	rest   *resty.Client
 	config config
+	bodies sync.Pool // of *[]byte, which the next answers are read into
 }
 
 // New returns a client for the deployment at baseURL, an absolute http(s) URL with an optional path, for example

@@ -15,9 +15,10 @@ const maxDepth = 64
 // of values only. A page of 100 customers takes 0.2 to 0.4 ms with it, the check included, and 0.6 to 0.9 ms with
 // encoding/json or its successor.
 type reader struct {
-	text  []byte
-	next  int // where the reader stands
-	level int // how many objects and lists it stands in
+	text    []byte
+	escapes bool // a string of the text has an escape, which few answers have
+	next    int  // where the reader stands
+	level   int  // how many objects and lists it stands in
 }
 
 // newReader checks that the text is one JSON value, as strict as RFC 7493: UTF-8, no surrogate alone, no name twice in an
@@ -27,7 +28,7 @@ func newReader(text []byte) (*reader, error) {
 		var value jsontext.Value
 		return nil, jsonv2.Unmarshal(text, &value)
 	}
-	return &reader{text: text}, nil
+	return &reader{text: text, escapes: bytes.IndexByte(text, '\\') >= 0}, nil
 }
 
 // peek is the first byte of what comes next, 0 at the end.
@@ -47,46 +48,57 @@ func (r *reader) since(start int) jsontext.Value { return r.text[start:r.next:r.
 
 // object reads an object and calls member after each name, to read the value that follows.
 func (r *reader) object(member func(name []byte) error) error {
-	return r.each('{', func() error {
+	if err := r.enter('{'); err != nil {
+		return err
+	}
+	for r.more() {
 		name := r.quoted()
 		r.peek()
 		r.next++ // the colon
-		return member(name)
-	})
+		if err := member(name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // list reads a list and calls item to read each of its values.
-func (r *reader) list(item func() error) error { return r.each('[', item) }
-
-// each reads an object or a list, and calls item at the start of each part of it.
-func (r *reader) each(open byte, item func() error) error {
-	if got := r.peek(); got != open {
-		return wrongKind(jsontext.Value(r.text[r.next:]).Kind(), kindName(jsontext.Kind(open)))
-	}
-	if err := r.enter(); err != nil {
+func (r *reader) list(item func() error) error {
+	if err := r.enter('['); err != nil {
 		return err
 	}
-	for b := r.peek(); b != ']' && b != '}'; b = r.peek() {
-		if b == ',' {
-			r.next++
-			r.peek()
-		}
+	for r.more() {
 		if err := item(); err != nil {
 			return err
 		}
 	}
-	r.level--
-	r.next++
 	return nil
 }
 
-// enter steps over the start of an object or a list.
-func (r *reader) enter() error {
+// enter steps into an object or a list.
+func (r *reader) enter(open byte) error {
+	if got := r.peek(); got != open {
+		return wrongKind(jsontext.Value(r.text[r.next:]).Kind(), kindName(jsontext.Kind(open)))
+	}
 	r.next++
 	if r.level++; r.level > maxDepth {
 		return fmt.Errorf("nested more than %d levels deep", maxDepth)
 	}
 	return nil
+}
+
+// more steps to the next part of an object or a list, and out of it after the last one.
+func (r *reader) more() bool {
+	switch r.peek() {
+	case ',':
+		r.next++
+		r.peek()
+	case '}', ']':
+		r.next++
+		r.level--
+		return false
+	}
+	return true
 }
 
 // quoted reads a string.
@@ -103,7 +115,7 @@ func (r *reader) quoted() []byte {
 func (r *reader) skipString() (text []byte, escaped bool) {
 	start := r.next
 	end := start + 1 + bytes.IndexByte(r.text[start+1:], '"')
-	if escaped = bytes.IndexByte(r.text[start:end], '\\') >= 0; escaped {
+	if escaped = r.escapes && bytes.IndexByte(r.text[start:end], '\\') >= 0; escaped {
 		for end = start + 1; r.text[end] != '"'; end++ {
 			if r.text[end] == '\\' {
 				end++
@@ -143,12 +155,12 @@ func (r *reader) skip() error {
 // skipParts steps over an object or a list.
 func (r *reader) skipParts() error {
 	for outside := r.level; ; {
-		switch r.text[r.next] {
+		switch b := r.text[r.next]; b {
 		case '"':
 			r.skipString()
 			continue
 		case '{', '[':
-			if err := r.enter(); err != nil {
+			if err := r.enter(b); err != nil {
 				return err
 			}
 			continue

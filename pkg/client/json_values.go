@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -57,7 +58,7 @@ func (r *reader) into(target any) error {
 		*field = []json.RawMessage{}
 		return r.list(func() error {
 			item, err := r.value()
-			*field = append(*field, json.RawMessage(item))
+			*field = append(*field, json.RawMessage(bytes.Clone(item)))
 			return err
 		})
 	}

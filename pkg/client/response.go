@@ -21,6 +21,7 @@ const (
 	maxBodyBytes = 1 << 20 // of any other decoded answer
 	maxGzipRatio = 200     // decoded to encoded; lists reach about 20
 	firstRead    = 64 << 10
+	maxSpare     = 256 << 10 // of a body whose memory is used again
 )
 
 // Response is what an answer says about itself.
@@ -109,25 +110,25 @@ func (e *contractError) Unwrap() error { return e.error }
 var errTooLarge = errors.New("the answer is larger than any HydraCore answer")
 
 // readBody reads an answer's body up to limit bytes after decoding. Compression is understood only where the
-// request asked for it.
-func readBody(resp *http.Response, limit int64) ([]byte, error) {
+// request asked for it. The body is put into the memory of spare where that is large enough.
+func readBody(resp *http.Response, limit int64, spare []byte) ([]byte, error) {
 	encoding := strings.ToLower(strings.TrimSpace(resp.Header.Get("Content-Encoding")))
 	switch {
 	case encoding == "" || encoding == "identity":
-		return readCapped(resp.Body, limit, resp.ContentLength)
+		return readCapped(resp.Body, limit, resp.ContentLength, spare)
 	case encoding == "gzip" && resp.Request.Header.Get("Accept-Encoding") == "gzip":
-		return readGzip(resp.Body, limit)
+		return readGzip(resp.Body, limit, spare)
 	}
 	return nil, &contractError{fmt.Errorf("the answer is compressed as %q, which was not asked for", encoding)}
 }
 
 // readCapped reads up to limit bytes. announced is the Content-Length, if it is known; no more than the size of a list
 // page is allocated beforehand.
-func readCapped(r io.Reader, limit, announced int64) ([]byte, error) {
+func readCapped(r io.Reader, limit, announced int64, body []byte) ([]byte, error) {
 	if announced <= 0 {
 		announced = bytes.MinRead
 	}
-	body := make([]byte, 0, min(announced+1, firstRead))
+	body = slices.Grow(body, int(min(announced+1, firstRead)))
 	for {
 		n, err := r.Read(body[len(body):cap(body)])
 		body = body[:len(body)+n]
@@ -145,8 +146,8 @@ func readCapped(r io.Reader, limit, announced int64) ([]byte, error) {
 	}
 }
 
-func readGzip(r io.Reader, limit int64) ([]byte, error) {
-	packed, err := readCapped(r, limit, 0)
+func readGzip(r io.Reader, limit int64, spare []byte) ([]byte, error) {
+	packed, err := readCapped(r, limit, 0, nil)
 	if err != nil || len(packed) == 0 {
 		return nil, err
 	}
@@ -154,7 +155,7 @@ func readGzip(r io.Reader, limit int64) ([]byte, error) {
 	if err != nil {
 		return nil, damagedGzip(err)
 	}
-	body, err := readCapped(z, min(limit, max(int64(len(packed))*maxGzipRatio, 64<<10)), int64(len(packed))*4)
+	body, err := readCapped(z, min(limit, max(int64(len(packed))*maxGzipRatio, 64<<10)), int64(len(packed))*4, spare)
 	if err != nil && !errors.Is(err, errTooLarge) {
 		return nil, damagedGzip(err)
 	}
