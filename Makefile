@@ -36,7 +36,7 @@ docs: ## regenerate docs/cli and docs/man from the commands
 	go test ./cmd -run TestGeneratedDocs -update
 
 recording: ## record the picture of the README again, from what the program prints on a terminal (Linux)
-	go test . -run TestRecording -update
+	go test ./test/e2e -run TestRecording -update
 
 bench: ## measure start-up, lists and imports against their yardsticks, and run the benchmarks
 	go run ./test/bench/startup

@@ -2,88 +2,13 @@
 package main
 
 import (
-	"context"
-	"io"
-	"log"
 	"os"
-	"os/signal"
-	"syscall"
-	"time"
 
-	"golang.org/x/term"
-
-	"github.com/hydracore/hydractl/cmd"
 	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/process"
 )
 
 // Set by the release build.
 var version, commit, date string //nolint:gochecknoglobals // the linker can only set package variables
 
-func main() { os.Exit(run()) }
-
-// run is the process: its streams, environment and signals go into an Env, its exit code comes out.
-func run() int {
-	log.SetOutput(io.Discard) // net/http would print what a broken server sends
-	// A closed pipe becomes an error of the write that meets it. Children do not inherit that, as with signal.Ignore.
-	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
-	home, _ := os.UserHomeDir()
-	return cmd.Execute(context.Background(), &cli.Env{
-		In:        os.Stdin,
-		Out:       os.Stdout,
-		Err:       os.Stderr,
-		Terminal:  terminal(),
-		LookupEnv: os.LookupEnv,
-		Environ:   os.Environ(),
-		Now:       time.Now,
-		Home:      home,
-		Build:     cli.NewBuild(version, commit, date),
-		Signals:   withSignals,
-	}, os.Args[1:])
-}
-
-// withSignals ends the context with the signal as its cause.
-func withSignals(parent context.Context) (context.Context, func()) {
-	ctx, cancel := context.WithCancelCause(parent)
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	go func() {
-		s, ok := <-signals
-		if !ok {
-			return
-		}
-		cancel(cli.Interrupted{Signal: s})
-		signal.Stop(signals) // the second one ends the process at once
-	}()
-	return ctx, func() {
-		signal.Stop(signals)
-		close(signals)
-		cancel(nil)
-	}
-}
-
-func terminal() cli.Terminal {
-	out := int(os.Stdout.Fd())
-	return cli.Terminal{
-		In:  term.IsTerminal(int(os.Stdin.Fd())),
-		Out: term.IsTerminal(out),
-		Err: term.IsTerminal(int(os.Stderr.Fd())),
-		Width: func() int {
-			for _, fd := range []int{out, int(os.Stderr.Fd())} {
-				if width, _, err := term.GetSize(fd); err == nil {
-					return width
-				}
-			}
-			return 0
-		},
-		Height: func() int {
-			_, height, err := term.GetSize(out)
-			if err != nil {
-				return 0
-			}
-			return height
-		},
-		Raw:     raw(),
-		Mute:    mute,
-		Discard: discardInput,
-	}
-}
+func main() { os.Exit(process.Run(cli.NewBuild(version, commit, date))) }

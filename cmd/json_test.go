@@ -70,7 +70,7 @@ func TestCommands_PrintJSON(t *testing.T) {
 		"sandbox serve":    true, // its output is lines for a shell
 		"config edit":      true, // has no output; it needs an editor
 		"help":             true, // its output is text
-		"customers browse": true, // needs a terminal; browse_test.go runs it
+		"customers browse": true, // needs a terminal; test/e2e runs it
 		"customers diff":   true, // needs a second server; test/script/customers/diff.txtar
 		"imports show":     true, // needs an ID; test/script/imports runs it
 		"imports resume":   true, // the same

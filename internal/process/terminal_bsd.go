@@ -1,6 +1,6 @@
 //go:build unix && !linux && !solaris && !aix
 
-package main
+package process
 
 import (
 	"os"

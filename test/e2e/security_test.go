@@ -1,4 +1,4 @@
-package main
+package e2e
 
 import (
 	"io/fs"
@@ -40,7 +40,6 @@ func testsByPackage(t *testing.T) map[string][]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all["main"] = all["."]
 	return all
 }
 
@@ -48,7 +47,7 @@ func testsByPackage(t *testing.T) map[string][]string {
 // in front of its package's folder, a script by its path below test/script.
 func missingTests(cell string, tests map[string][]string) (missing []string, named int) {
 	var waiting []string
-	for _, m := range regexp.MustCompile("`([^`]+)`|\\(([a-z/]+)\\)").FindAllStringSubmatch(cell, -1) {
+	for _, m := range regexp.MustCompile("`([^`]+)`|\\(([a-z0-9/]+)\\)").FindAllStringSubmatch(cell, -1) {
 		switch name, folder := m[1], m[2]; {
 		case folder != "":
 			for _, name := range waiting {
@@ -89,7 +88,7 @@ func TestSecurity_TableNamesExistingTests(t *testing.T) {
 	if !slices.Equal(rows, want) {
 		t.Errorf("the rows are %v, want %v", rows, want)
 	}
-	if missing, _ := missingTests("`TestNoSuch`, `TestSecurity_TableNamesExistingTests` (main), script `no/such`", tests); len(missing) != 2 {
+	if missing, _ := missingTests("`TestNoSuch`, `TestSecurity_TableNamesExistingTests` (test/e2e), script `no/such`", tests); len(missing) != 2 {
 		t.Errorf("only %q is found missing", missing)
 	}
 }

@@ -1,4 +1,5 @@
-package main
+// Package e2e tests the whole program as its users run it, its documents, and what a release is made from.
+package e2e
 
 import (
 	"bufio"
@@ -16,14 +17,27 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/process"
 )
 
 // TestMain makes the test binary act as hydractl where a script runs it.
 func TestMain(m *testing.M) {
 	_ = flag.Set("test.parallel", "6") // scripts mostly wait: for servers, pauses and each other; -parallel still wins
-	testscript.Main(m, map[string]func(){
-		"hydractl": func() { os.Exit(run()) },
+	testscript.Main(fromRoot{m}, map[string]func(){
+		"hydractl": func() { os.Exit(process.Run(cli.NewBuild("", "", ""))) },
 	})
+}
+
+// fromRoot runs the tests in the root of the repository, so that they name files as a reader does.
+type fromRoot struct{ tests *testing.M }
+
+func (r fromRoot) Run() int {
+	if err := os.Chdir("../.."); err != nil {
+		panic(err)
+	}
+	return r.tests.Run()
 }
 
 // TestScripts runs test/script/*/*.txtar. Every script has its own HOME, state folder and so its own sandbox.
