@@ -78,10 +78,10 @@ func TestWait_Ends(t *testing.T) {
 		code    int
 		want    string
 	}{
-		"not fulfilled":        {"--for running_instance_count>5 --timeout 150ms", []http.HandlerFunc{running(4)}, failure.ExitTimeout, "waiting for running_instance_count>5: running_instance_count is 4"},
-		"it never appears":     {"--for exists --timeout 150ms", []http.HandlerFunc{missing}, failure.ExitTimeout, "waiting for exists: there is no such customer yet"},
+		"not fulfilled":        {"--for running_instance_count>5 --timeout 600ms", []http.HandlerFunc{running(4)}, failure.ExitTimeout, "waiting for running_instance_count>5: running_instance_count is 4"},
+		"it never appears":     {"--for exists --timeout 600ms", []http.HandlerFunc{missing}, failure.ExitTimeout, "waiting for exists: there is no such customer yet"},
 		"it does not exist":    {"--for running_instance_count>5", []http.HandlerFunc{missing}, failure.ExitNotFound, "no customer of this tenant"},
-		"the server stays ill": {"--for exists --timeout 150ms", []http.HandlerFunc{clitest.Answer(500, "text/plain", "oh")}, failure.ExitTimeout, "timed out after"},
+		"the server stays ill": {"--for exists --timeout 600ms", []http.HandlerFunc{clitest.Answer(500, "text/plain", "oh")}, failure.ExitTimeout, "timed out after"},
 		"no credential":        {"--for exists", []http.HandlerFunc{clitest.Answer(401, "application/json", `{"detail":"who"}`)}, failure.ExitAuth, "who (401)"},
 		"a limit too far away": {"--for exists --timeout 20s", []http.HandlerFunc{later}, failure.ExitRateLimit, "slow down (429)"},
 	} {
