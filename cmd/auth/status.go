@@ -21,7 +21,7 @@ type authStatus struct {
 	Usable       *bool    `json:"usable"`     // null when the server could not be asked
 	Kind         string   `json:"kind"`       // api_key, access_token, sign_in for tokens that renew themselves, or none
 	Credential   string   `json:"credential"` // masked
-	Source       string   `json:"source"`     // flag, app, profile, file, with a name
+	Source       string   `json:"source"`     // flag, environment variable, profile or file, with its name
 	Place        *string  `json:"place"`      // where it is stored, when the source does not say it
 	Email        *string  `json:"email"`      // of a sign-in
 	Mode         *string  `json:"mode"`       // the setting

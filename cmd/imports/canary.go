@@ -29,7 +29,7 @@ func (j *job) approver(p *plan, meter *importMeter) func([]bulk.CanaryRow) error
 		var err error
 		meter.interrupt(func() {
 			j.printCanary(canary)
-			if others := p.Create - first; !j.env.Agreed() {
+			if others := p.Create - first; !j.app.Agreed() {
 				err = j.askForOthers(p, others)
 			}
 		})
@@ -40,7 +40,7 @@ func (j *job) approver(p *plan, meter *importMeter) func([]bulk.CanaryRow) error
 // askForOthers asks for the rows behind the canary.
 func (j *job) askForOthers(p *plan, others int) error {
 	text := fmt.Sprintf("The other %s were not sent.", cli.Plural(int64(others), "row"))
-	if !j.env.CanAsk(p.target.Settings.NoInput) {
+	if !j.app.CanAsk(p.target.Settings.NoInput) {
 		return errors.New(text)
 	}
 	return j.ask(p, others, fmt.Sprintf("Create the other %s? There is no undo.", cli.Plural(int64(others), "customer")), text)
@@ -48,7 +48,7 @@ func (j *job) askForOthers(p *plan, others int) error {
 
 // printCanary lists the customers that were created first.
 func (j *job) printCanary(canary []bulk.CanaryRow) {
-	status := j.env.Status()
+	status := j.app.Status()
 	status.Note("Created and read back:")
 	for n, row := range canary {
 		if n == maxCounted {

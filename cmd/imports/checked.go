@@ -41,7 +41,7 @@ func (j *job) writeCheckedRejects(ctx context.Context, checked *checkedInput, st
 
 // keepOptions opens the journal that keeps how a file was read, a temporary one without a state folder.
 func (j *job) keepOptions(checked *checkedInput) (*journal.Journal, func(), error) {
-	s, err := j.env.Settings()
+	s, err := j.app.Settings()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -104,7 +104,7 @@ func (j *job) ownJournals(source interface{ SHA256() (string, error) }) []string
 
 // stateJournals are the folders of all journals in the state folder, none where that is missing.
 func (j *job) stateJournals() []string {
-	s, err := j.env.Settings()
+	s, err := j.app.Settings()
 	if err != nil || s.StateDir == "" {
 		return nil
 	}

@@ -14,10 +14,10 @@ import (
 )
 
 // completeImport completes the ID of a past import, newest first.
-func completeImport(env *cli.App) cobra.CompletionFunc {
+func completeImport(app *cli.App) cobra.CompletionFunc {
 	return func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		const directive = cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
-		folder, err := settingsFolder(env)
+		folder, err := settingsFolder(app)
 		if err != nil {
 			return nil, directive
 		}
@@ -35,12 +35,12 @@ func completeImport(env *cli.App) cobra.CompletionFunc {
 }
 
 // completeImportFlags completes the flags of `customers import` whose values are known.
-func completeImportFlags(env *cli.App, c *cobra.Command) {
+func completeImportFlags(app *cli.App, c *cobra.Command) {
 	for name, complete := range map[string]cobra.CompletionFunc{
 		"map":         completeMap,
 		"set":         completeSet,
-		"clone-from":  env.CompleteCustomer,
-		"resume-from": completeImport(env),
+		"clone-from":  app.CompleteCustomer,
+		"resume-from": completeImport(app),
 		"format":      cli.Fixed(input.FormatCSV, input.FormatJSONL, input.FormatJSON),
 		"duplicates":  cli.Fixed(input.DuplicatesError, input.DuplicatesFirst),
 		"progress":    cli.Fixed(output.MeterModes()...),

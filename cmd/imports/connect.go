@@ -25,7 +25,7 @@ type target struct {
 func (j *job) connect(ctx context.Context) (context.Context, *target, error) {
 	t := &target{limiter: bulk.NewRateLimiter()}
 	var err error
-	if ctx, t.Session, err = j.env.ConnectFor(ctx, config.Write, client.WithLimiter(t.limiter), client.WithTrace(client.Trace{Attempt: t.limiter.Observe})); err != nil {
+	if ctx, t.Session, err = j.app.ConnectFor(ctx, config.Write, client.WithLimiter(t.limiter), client.WithTrace(client.Trace{Attempt: t.limiter.Observe})); err != nil {
 		return ctx, nil, err
 	}
 	signed, refresh := t.ImportTokens()

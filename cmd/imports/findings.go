@@ -74,8 +74,8 @@ func (c *checkedInput) findings() findings {
 
 // print says on stderr what the file was taken for, how its columns are used and what is changed, and warns about what is unexpected,
 // a block for each kind. What keeps the file from being imported is the error's to say.
-func (c *checkedInput) print(env *cli.App) {
-	status := env.Status()
+func (c *checkedInput) print(app *cli.App) {
+	status := app.Status()
 	status.Note("File %s", (&input.Error{File: c.source.Name}).Place())
 	row := noteRow(status)
 	row("read as", "%s", c.source)
@@ -92,7 +92,7 @@ func (c *checkedInput) print(env *cli.App) {
 	if changes := describeChanges(c.rows.Changes); changes != "" {
 		row("changed", "%s", changes)
 	}
-	c.printWarnings(env)
+	c.printWarnings(app)
 }
 
 func quotedList(texts []string) string {
@@ -176,8 +176,8 @@ func describeChanges(c input.Changes) string {
 }
 
 // printWarnings warns about what is unexpected and sent all the same.
-func (c *checkedInput) printWarnings(env *cli.App) {
-	status := env.Status()
+func (c *checkedInput) printWarnings(app *cli.App) {
+	status := app.Status()
 	for _, g := range c.rows.Groups {
 		if c.rows.Refuses(g) || g.Kind == input.KindUnknownCode && g.Severity == input.Warning || g.Kind == input.KindNullMarker {
 			continue
@@ -261,8 +261,8 @@ func (j *job) printReady(checked *checkedInput) {
 		}
 	}
 	if len(args) > 0 {
-		j.env.Status().Note("To do what is suggested:")
-		j.env.Status().Note("  %s", j.command(args))
+		j.app.Status().Note("To do what is suggested:")
+		j.app.Status().Note("  %s", j.command(args))
 	}
 }
 
@@ -283,7 +283,7 @@ func adviceOf(err error) []string {
 
 // command is the command line as it was given, with further flags, which take the place of those that cannot be given twice.
 func (j *job) command(args []string) string {
-	s := settings{Profile: j.env.Given()["profile"], Path: j.path, Options: map[string][]string{}}
+	s := settings{Profile: j.app.Given()["profile"], Path: j.path, Options: map[string][]string{}}
 	for _, set := range []*pflag.FlagSet{j.content, j.sending, j.once} {
 		s.keep(set)
 	}

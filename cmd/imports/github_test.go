@@ -38,8 +38,8 @@ func TestAnnotation_PathFromWorkspace(t *testing.T) {
 		{"", "c.csv", "c.csv"},
 		{here, "-", "-"},
 	} {
-		env := clitest.Env(t, map[string]string{"GITHUB_WORKSPACE": tt.workspace}, "")
-		if got := workspacePath(cli.NewApp(env, nil), tt.file); got != tt.want {
+		app := clitest.Env(t, map[string]string{"GITHUB_WORKSPACE": tt.workspace}, "")
+		if got := workspacePath(cli.NewApp(app, nil), tt.file); got != tt.want {
 			t.Errorf("%s in %s: %s, want %s", tt.file, tt.workspace, got, tt.want)
 		}
 	}

@@ -19,9 +19,9 @@ func runCLI(t *testing.T, vars map[string]string, stdin string, args ...string) 
 func atTerminal(t *testing.T, vars map[string]string, typed string, args ...string) clitest.Ran {
 	t.Helper()
 	var out, errOut bytes.Buffer
-	env := clitest.Env(t, vars, typed)
-	env.Out, env.Err = &out, &errOut
-	env.Terminal = cli.Terminal{In: true, Out: true, Err: true, Width: func() int { return 80 }}
-	code := cmd.Execute(t.Context(), env, args)
+	app := clitest.Env(t, vars, typed)
+	app.Out, app.Err = &out, &errOut
+	app.Terminal = cli.Terminal{In: true, Out: true, Err: true, Width: func() int { return 80 }}
+	code := cmd.Execute(t.Context(), app, args)
 	return clitest.Ran{Code: code, Out: out.String(), ErrOut: errOut.String()}
 }

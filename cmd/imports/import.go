@@ -10,7 +10,7 @@ import (
 )
 
 // NewImport returns `customers import`.
-func NewImport(env *cli.App) *cobra.Command {
+func NewImport(app *cli.App) *cobra.Command {
 	o := newOptions()
 	c := &cobra.Command{
 		Use:   "import FILE|-",
@@ -39,17 +39,17 @@ journals.`,
 			}
 			return cli.ExactArgs("FILE|-")(c, args)
 		},
-		RunE: env.RunE(func(ctx context.Context, env *cli.App, args []string) error {
+		RunE: app.RunE(func(ctx context.Context, app *cli.App, args []string) error {
 			if o.run.template {
-				return env.Print(exampleFile)
+				return app.Print(exampleFile)
 			}
-			return (&job{env: env, options: o, path: args[0]}).run(ctx)
+			return (&job{app: app, options: o, path: args[0]}).run(ctx)
 		}),
 	}
 	o.addTo(c.Flags())
-	completeImportFlags(env, c)
+	completeImportFlags(app, c)
 	groupFlags(c)
-	env.Check(c, o.check)
+	app.Check(c, o.check)
 	return c
 }
 
@@ -67,7 +67,7 @@ func groupFlags(c *cobra.Command) {
 type job struct {
 	*options
 
-	env     *cli.App
+	app     *cli.App
 	path    string   // of the input; - is stdin
 	resumed *resumed // nil for `customers import`
 
@@ -81,13 +81,13 @@ func (j *job) run(ctx context.Context) error {
 	if err := j.check(); err != nil {
 		return err
 	}
-	if j.env.Curl() && !j.options.run.dryRun {
+	if j.app.Curl() && !j.options.run.dryRun {
 		return cli.ErrCurlImport()
 	}
 	if err := j.checkHost(); err != nil {
 		return err
 	}
-	checked, err := j.checkInput(j.env.WatchSignals(ctx))
+	checked, err := j.checkInput(j.app.WatchSignals(ctx))
 	if err != nil {
 		return err
 	}

@@ -93,16 +93,16 @@ func TestImport_SignalExitCode(t *testing.T) {
 				return true
 			}}
 			var out, errOut bytes.Buffer
-			env := clitest.Env(t, s.vars(t, dir), "")
-			env.Out, env.Err = &out, &errOut
-			env.Signals = func(ctx context.Context) (context.Context, func()) {
+			app := clitest.Env(t, s.vars(t, dir), "")
+			app.Out, app.Err = &out, &errOut
+			app.Signals = func(ctx context.Context) (context.Context, func()) {
 				ctx, cancel := context.WithCancelCause(ctx)
 				stop = cancel
 				return ctx, func() { cancel(nil) }
 			}
 			args := []string{"customers", "import", writeIn(t, dir, "in.csv", threeRows), "--yes", "--workers", "1", "-o", "json"}
 			args = append(args, "--journal", filepath.Join(dir, "j"))
-			got := clitest.Ran{Code: cmd.Execute(t.Context(), env, args), Out: out.String(), ErrOut: errOut.String()}
+			got := clitest.Ran{Code: cmd.Execute(t.Context(), app, args), Out: out.String(), ErrOut: errOut.String()}
 			e := errorOf(t, got)
 			if got.Code != code || e.ExitCode != code || e.Outcome != failure.OutcomeUnknown || !e.Retryable ||
 				!strings.Contains(e.Message, " with 3 rows left (1 unconfirmed)") || !strings.Contains(e.Hint, "hydractl imports resume") {

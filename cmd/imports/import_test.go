@@ -182,14 +182,14 @@ func TestImport_FailureOutlivesOutputFailure(t *testing.T) {
 			if tt.summary != "" {
 				vars["GITHUB_ACTIONS"], vars["GITHUB_STEP_SUMMARY"] = "true", tt.summary
 			}
-			env := clitest.Env(t, vars, "")
+			app := clitest.Env(t, vars, "")
 			var errOut strings.Builder
-			env.Out, env.Err = io.Discard, &errOut
+			app.Out, app.Err = io.Discard, &errOut
 			if tt.full {
-				env.Out = fullWriter{}
+				app.Out = fullWriter{}
 			}
 			args := append([]string{"customers", "import", writeIn(t, dir, "in.csv", threeRows), "--yes"}, tt.args...)
-			code := cmd.Execute(context.Background(), env, args)
+			code := cmd.Execute(context.Background(), app, args)
 			if code != tt.code || !strings.Contains(errOut.String(), tt.says) || len(s.customers) != 3-len(tt.refused) {
 				t.Errorf("exit code %d, want %d; %d customers; stderr:\n%s", code, tt.code, len(s.customers), errOut.String())
 			}

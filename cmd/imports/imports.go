@@ -13,19 +13,19 @@ import (
 )
 
 // New returns the group `imports`.
-func New(env *cli.App) *cobra.Command {
+func New(app *cli.App) *cobra.Command {
 	c := cli.NewGroup("imports", "Show past imports, and resume them",
 		`Every import has a journal of what was sent and of the outcome. It contains
 personal data, but no credential. To resume an import that was stopped, use
 "imports resume", or the command that started it.`,
 		`  hydractl imports list
   hydractl customers import --template > customers.csv`)
-	return env.Fill(c, newImportsList, newImportsShow, newImportsResume, newImportsRejects, newImportsRemove)
+	return app.Fill(c, newImportsList, newImportsShow, newImportsResume, newImportsRejects, newImportsRemove)
 }
 
 // settingsFolder returns the folder of all journals by the settings.
-func settingsFolder(env *cli.App) (string, error) {
-	s, err := env.Settings()
+func settingsFolder(app *cli.App) (string, error) {
+	s, err := app.Settings()
 	if err != nil {
 		return "", err
 	}
@@ -33,11 +33,11 @@ func settingsFolder(env *cli.App) (string, error) {
 }
 
 // importFolder returns the journal's folder of an import, by its ID, the start of the ID, or the folder, which has a separator in it.
-func importFolder(env *cli.App, id string) (string, error) {
+func importFolder(app *cli.App, id string) (string, error) {
 	if strings.ContainsAny(id, "/"+string(filepath.Separator)) {
 		return filepath.Abs(id)
 	}
-	folder, err := settingsFolder(env)
+	folder, err := settingsFolder(app)
 	if err != nil {
 		return "", err
 	}

@@ -25,11 +25,11 @@ func (c *checkedInput) Close() { _ = c.source.Close() }
 // checkInput reads and validates the whole input and prints what was found. An input with invalid rows is an error, and
 // --rejects has the rows.
 func (j *job) checkInput(ctx context.Context) (*checkedInput, error) {
-	s, err := j.env.Settings()
+	s, err := j.app.Settings()
 	if err != nil {
 		return nil, err
 	}
-	if _, err := output.New(j.env.Output(s), summaryColumns()); err != nil { // before anything is sent
+	if _, err := output.New(j.app.Output(s), summaryColumns()); err != nil { // before anything is sent
 		return nil, err
 	}
 	imports, spool, err := j.folders(s)
@@ -41,14 +41,14 @@ func (j *job) checkInput(ctx context.Context) (*checkedInput, error) {
 	}
 	checked, err := j.readInput(ctx, spool)
 	if err != nil {
-		annotateRefusal(j.env, j.path, nil, err)
+		annotateRefusal(j.app, j.path, nil, err)
 		return nil, j.advise(err)
 	}
 	checked.folder = imports
-	checked.print(j.env)
+	checked.print(j.app)
 	if err := checked.rows.Err(); err != nil {
 		defer checked.Close()
-		annotateRefusal(j.env, checked.source.Name, checked, err)
+		annotateRefusal(j.app, checked.source.Name, checked, err)
 		return nil, j.advise(j.refuse(ctx, checked, err))
 	}
 	j.printReady(checked)
@@ -62,7 +62,7 @@ func (j *job) readInput(ctx context.Context, spool string) (*checkedInput, error
 		return nil, err
 	}
 	j.rules.Clone = j.cloneFrom != ""
-	stop := startCheckMeter(j.env, j.options.run.progress, source)
+	stop := startCheckMeter(j.app, j.options.run.progress, source)
 	rows, err := input.Validate(ctx, source, j.rules)
 	stop()
 	if err != nil {
@@ -89,9 +89,9 @@ func (j *job) openInput(ctx context.Context, spool string) (*input.Source, error
 	}
 	if j.resumed != nil {
 		read.Name = j.resumed.file
-		return input.Open(ctx, j.path, j.env.In, spool, read)
+		return input.Open(ctx, j.path, j.app.In, spool, read)
 	}
-	file, err := input.OpenFile(ctx, j.path, j.env.In, spool, read.MaxInput)
+	file, err := input.OpenFile(ctx, j.path, j.app.In, spool, read.MaxInput)
 	if err != nil {
 		return nil, err
 	}
@@ -120,11 +120,11 @@ func (j *job) refuse(ctx context.Context, checked *checkedInput, reason error) e
 	}
 	switch n, err := j.writeCheckedRejects(ctx, checked, nil, path); {
 	case err != nil:
-		j.env.Status().Warn("cannot write the invalid rows: %v", err)
+		j.app.Status().Warn("cannot write the invalid rows: %v", err)
 	case n > 0:
-		j.env.Status().Note("Rejected rows: %s (%d)", path, n)
+		j.app.Status().Note("Rejected rows: %s (%d)", path, n)
 	default:
-		j.env.Status().Note("%s has no rows: the file is refused as a whole.", path)
+		j.app.Status().Note("%s has no rows: the file is refused as a whole.", path)
 	}
 	return reason
 }

@@ -41,7 +41,7 @@ func (j *job) openJournal(ctx context.Context, p *plan) error {
 	}
 	p.close = func() { j.closeJournal(p.journal) }
 	if p.journal.Copied() && !p.journal.Finished() {
-		j.env.Status().Note("The journal %s was copied: every open row is searched before it is sent.", dir)
+		j.app.Status().Note("The journal %s was copied: every open row is searched before it is sent.", dir)
 	}
 	if !run.dryRun {
 		err = p.checked.source.KeepAs(journal.KeptInput(dir))
@@ -71,7 +71,7 @@ func (j *job) closeJournal(journal *journal.Journal) {
 func (j *job) journalFolder(p *plan) (string, error) {
 	if from := j.options.run.resumeFrom; from != "" {
 		var err error
-		if p.header.ResumeFrom, err = importFolder(j.env, from); err != nil {
+		if p.header.ResumeFrom, err = importFolder(j.app, from); err != nil {
 			return "", err
 		}
 	}
@@ -105,7 +105,7 @@ func (j *job) continueJournal(p *plan, dir string) error {
 	opened, taken, err := journal.Continue(files.Disk(), dir, p.header, p.checked.edited())
 	if err == nil {
 		p.journal = opened
-		printContinuation(j.env, p.checked.source.Name, taken)
+		printContinuation(j.app, p.checked.source.Name, taken)
 	}
 	return err
 }
@@ -117,7 +117,7 @@ func (j *job) previewJournal(p *plan, scratch, dir string) (*journal.Journal, er
 	}
 	opened, taken, err := journal.Preview(files.Disk(), scratch, dir, p.header, p.checked.edited())
 	if err == nil {
-		printContinuation(j.env, p.checked.source.Name, taken)
+		printContinuation(j.app, p.checked.source.Name, taken)
 	}
 	return opened, err
 }
@@ -138,8 +138,8 @@ func scratchJournal(open func(scratch string) (*journal.Journal, error)) (*journ
 }
 
 // printContinuation prints what an edited file changes of customers that cannot be changed any more.
-func printContinuation(env *cli.App, file string, c *journal.Continuation) {
-	status := env.Status()
+func printContinuation(app *cli.App, file string, c *journal.Continuation) {
+	status := app.Status()
 	status.Note("%s already sent by the earlier import.", cli.Plural(int64(c.Carried), "row"))
 	for n, row := range c.Changed {
 		if n == input.ShownExamples {

@@ -11,7 +11,7 @@ import (
 	"github.com/hydracore/hydractl/internal/output"
 )
 
-func newImportsList(env *cli.App) *cobra.Command {
+func newImportsList(app *cli.App) *cobra.Command {
 	c := &cobra.Command{
 		Use:     "list",
 		Aliases: []string{"ls"},
@@ -22,13 +22,13 @@ or invalid; UNCONFIRMED those whose outcome is not known; LEFT those not sent
 yet.`,
 		Example: "  hydractl imports list\n  hydractl imports list -o json",
 		Args:    cli.ExactArgs(),
-		RunE:    env.RunE(runImportsList),
+		RunE:    app.RunE(runImportsList),
 	}
-	return cli.WithColumns(env, c, importColumns())
+	return cli.WithColumns(app, c, importColumns())
 }
 
-func runImportsList(_ context.Context, env *cli.App, _ []string) error {
-	folder, err := settingsFolder(env)
+func runImportsList(_ context.Context, app *cli.App, _ []string) error {
+	folder, err := settingsFolder(app)
 	if err != nil {
 		return err
 	}
@@ -37,9 +37,9 @@ func runImportsList(_ context.Context, env *cli.App, _ []string) error {
 		return stateFailure(err)
 	}
 	if len(all) == 0 {
-		env.Status().Note("No imports.")
+		app.Status().Note("No imports.")
 	}
-	return cli.PrintList(env, importColumns(), output.Envelope{Key: "imports", Schema: "imports.list"}, all)
+	return cli.PrintList(app, importColumns(), output.Envelope{Key: "imports", Schema: "imports.list"}, all)
 }
 
 func importColumns() []output.Column[journal.Summary] {

@@ -103,7 +103,7 @@ func (j *job) checkHost() error {
 	if past == nil {
 		return nil
 	}
-	s, err := j.env.Settings()
+	s, err := j.app.Settings()
 	if err != nil {
 		return err
 	}

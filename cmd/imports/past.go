@@ -80,7 +80,7 @@ func (j *job) checkUnfinished(p *plan) error {
 	}
 	for _, dir := range found {
 		s := journal.ReadSummary(dir)
-		j.env.Status().Warn("unfinished import %s of %s: %d of %s done, %d unconfirmed, %d left", s.ID, s.File, s.Done, cli.Plural(int64(s.Rows), "row"), s.Unconfirmed, s.Left)
+		j.app.Status().Warn("unfinished import %s of %s: %d of %s done, %d unconfirmed, %d left", s.ID, s.File, s.Done, cli.Plural(int64(s.Rows), "row"), s.Unconfirmed, s.Left)
 	}
 	id := filepath.Base(found[0])
 	f := failure.Usagef("an unfinished import has the same file or some of the same rows: %s; nothing was sent", joinIDs(found))

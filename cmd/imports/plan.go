@@ -95,7 +95,7 @@ func (j *job) header(ctx context.Context, t *target, checked *checkedInput) (jou
 	}
 	h := journal.Header{
 		Operation: "create", Login: login, New: j.options.run.isNew, Host: t.host(), KeyKind: t.Session.Credential.APIKey.Kind(), SHA256: sum, File: checked.source.Name,
-		Mapping: j.read.mapping(checked.source), CloneSource: t.cloneSource, NoRules: t.cloneSource != "" && !j.cloneRules, Created: j.env.Now(),
+		Mapping: j.read.mapping(checked.source), CloneSource: t.cloneSource, NoRules: t.cloneSource != "" && !j.cloneRules, Created: j.app.Now(),
 		Settings: kept,
 	}
 	if t.cloneSource != "" {
@@ -135,7 +135,7 @@ const typedRows = 101
 func (j *job) confirm(p *plan) error {
 	n, first := p.Create+p.InDoubt, j.canaryRows(p)
 	switch {
-	case n == 0, first > 0 && !j.env.Agreed() && !j.env.CanAsk(p.target.Settings.NoInput):
+	case n == 0, first > 0 && !j.app.Agreed() && !j.app.CanAsk(p.target.Settings.NoInput):
 		return nil
 	case first > 0:
 		return j.ask(p, first, fmt.Sprintf("Create the first %d of %s at %s? There is no undo.", first, cli.Plural(int64(n), "customer"), p.header.Host), "Nothing was created.")
@@ -146,7 +146,7 @@ func (j *job) confirm(p *plan) error {
 // ask asks a question about so many customers.
 func (j *job) ask(p *plan, n int, question, declined string) error {
 	if n >= typedRows && p.header.KeyKind != "test" {
-		return j.env.ConfirmCount(p.target.Settings.NoInput, question, declined, n)
+		return j.app.ConfirmCount(p.target.Settings.NoInput, question, declined, n)
 	}
-	return j.env.Confirm(p.target.Settings.NoInput, question, declined)
+	return j.app.Confirm(p.target.Settings.NoInput, question, declined)
 }

@@ -14,7 +14,7 @@ import (
 
 // printPlan shows on stderr what the import would do.
 func (j *job) printPlan(p *plan) {
-	status := j.env.Status()
+	status := j.app.Status()
 	row := noteRow(status)
 	status.Note("Plan")
 	row("tenant", "%s at %s", cmp.Or(p.Tenant, "not reported by the server"), p.header.Host)

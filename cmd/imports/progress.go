@@ -40,8 +40,8 @@ func repeat(show func()) (stop func()) {
 const checkQuick = 500 * time.Millisecond
 
 // startCheckMeter shows on a terminal how much of a file is checked, until stop is called.
-func startCheckMeter(env *cli.App, mode string, source *input.Source) (stop func()) {
-	if mode != "auto" || env.Quiet() || !env.Terminal.Err {
+func startCheckMeter(app *cli.App, mode string, source *input.Source) (stop func()) {
+	if mode != "auto" || app.Quiet() || !app.Terminal.Err {
 		return func() {}
 	}
 	var meter output.Meter
@@ -51,7 +51,7 @@ func startCheckMeter(env *cli.App, mode string, source *input.Source) (stop func
 			return
 		}
 		if meter == nil {
-			meter = env.Meter(mode)
+			meter = app.Meter(mode)
 		}
 		meter.Show(output.Step{Verb: verb, Done: int(source.Passed()), Total: int(source.Size), Left: -1})
 	})
@@ -77,12 +77,12 @@ type importMeter struct {
 	sent  time.Time // since when no row is left to send
 }
 
-func newImportMeter(env *cli.App, mode string, quiet time.Duration) *importMeter {
-	if mode == "auto" && (env.Quiet() || env.JSONErrors() && !env.Terminal.Err) {
+func newImportMeter(app *cli.App, mode string, quiet time.Duration) *importMeter {
+	if mode == "auto" && (app.Quiet() || app.JSONErrors() && !app.Terminal.Err) {
 		mode = "none"
 	}
-	newMeter := func() output.Meter { return env.Meter(mode) }
-	return &importMeter{meter: newMeter(), newMeter: newMeter, now: env.Now, quiet: quiet}
+	newMeter := func() output.Meter { return app.Meter(mode) }
+	return &importMeter{meter: newMeter(), newMeter: newMeter, now: app.Now, quiet: quiet}
 }
 
 // start shows the run until stop is called, which returns when its end is on the screen.

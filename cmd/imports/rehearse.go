@@ -17,11 +17,11 @@ import (
 // rehearse runs the import against a throw-away sandbox with the tenant's emails. The server itself is only read from. No rate
 // limit applies: the plan says how long the import would take.
 func (j *job) rehearse(ctx context.Context, p *plan) (*result, error) {
-	emails, err := tenantEmails(ctx, j.env, p.target)
+	emails, err := tenantEmails(ctx, j.app, p.target)
 	if err != nil {
 		return nil, err
 	}
-	j.env.Status().Note("Rehearsing in a throw-away sandbox with the tenant's %s; nothing is sent to %s.", cli.Plural(int64(len(emails)), "email"), p.header.Host)
+	j.app.Status().Note("Rehearsing in a throw-away sandbox with the tenant's %s; nothing is sent to %s.", cli.Plural(int64(len(emails)), "email"), p.header.Host)
 	server, err := sandbox.Start(ctx, sandbox.Options{Key: "hc_test_" + strings.ToLower(rand.Text()), Emails: emails})
 	if err != nil {
 		return nil, cli.SandboxFailure(err)
@@ -35,11 +35,11 @@ func (j *job) rehearse(ctx context.Context, p *plan) (*result, error) {
 }
 
 // tenantEmails reads the email of every customer.
-func tenantEmails(ctx context.Context, env *cli.App, t *target) ([]string, error) {
+func tenantEmails(ctx context.Context, app *cli.App, t *target) ([]string, error) {
 	var emails []string
 	for c, err := range t.Customers.All(ctx, client.ListOptions{}) {
 		if incomplete, ok := errors.AsType[*client.IncompleteError](err); ok {
-			env.Status().Warn("the tenant's customers could not be read completely: %v", incomplete)
+			app.Status().Warn("the tenant's customers could not be read completely: %v", incomplete)
 			break
 		}
 		if err != nil {

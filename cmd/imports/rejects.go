@@ -19,7 +19,7 @@ type importsRejectsOptions struct {
 	force bool
 }
 
-func newImportsRejects(env *cli.App) *cobra.Command {
+func newImportsRejects(app *cli.App) *cobra.Command {
 	o := &importsRejectsOptions{}
 	c := &cobra.Command{
 		Use:   "rejects ID",
@@ -31,9 +31,9 @@ with the reasons are ignored.`,
 		Example: "  hydractl imports list -o id | head -n 1 | xargs -r hydractl imports rejects",
 		Args:    cli.ExactArgs("ID"),
 
-		ValidArgsFunction: cli.FirstArg(completeImport(env)),
+		ValidArgsFunction: cli.FirstArg(completeImport(app)),
 
-		RunE: env.RunE(o.run),
+		RunE: app.RunE(o.run),
 	}
 	f := c.Flags()
 	f.StringVar(&o.out, "out", "", "write to this file")
@@ -41,22 +41,22 @@ with the reasons are ignored.`,
 	return c
 }
 
-func (o *importsRejectsOptions) run(ctx context.Context, env *cli.App, args []string) (err error) {
-	dir, err := importFolder(env, args[0])
+func (o *importsRejectsOptions) run(ctx context.Context, app *cli.App, args []string) (err error) {
+	dir, err := importFolder(app, args[0])
 	if err != nil {
 		return err
 	}
 	if err := protectReport("--out", o.out, o.force, dir); err != nil {
 		return err
 	}
-	j, err := restoreJob(env, dir)
+	j, err := restoreJob(app, dir)
 	if err != nil {
 		return err
 	}
 	if files.Same(o.out, j.path) {
 		return failure.Invalidf("--out", "%s is the input itself", o.out)
 	}
-	checked, err := j.reopen(env.WatchSignals(ctx))
+	checked, err := j.reopen(app.WatchSignals(ctx))
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func (o *importsRejectsOptions) run(ctx context.Context, env *cli.App, args []st
 	}
 	defer func() { err = errors.Join(err, opened.Close()) }()
 	if o.out == "" {
-		out := &cli.ErrorWriter{W: env.Out}
+		out := &cli.ErrorWriter{W: app.Out}
 		if _, err = bulk.EncodeRejects(ctx, out, opened, checked.rows, journal.ImportID(opened.Header)); out.Err != nil {
 			err = &output.WriteError{Err: out.Err}
 		}
@@ -75,7 +75,7 @@ func (o *importsRejectsOptions) run(ctx context.Context, env *cli.App, args []st
 	}
 	n, err := bulk.WriteRejects(ctx, files.Disk(), o.out, opened, checked.rows)
 	if err == nil {
-		env.Status().Note("Rejected rows: %s (%d)", o.out, n)
+		app.Status().Note("Rejected rows: %s (%d)", o.out, n)
 	}
 	return err
 }

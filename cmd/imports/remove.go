@@ -11,7 +11,7 @@ import (
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
-func newImportsRemove(env *cli.App) *cobra.Command {
+func newImportsRemove(app *cli.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "remove ID",
 		Short: "Remove the journal of an import",
@@ -22,36 +22,36 @@ would be created twice. A folder without a journal is not changed.`,
 		Example: "  hydractl imports list -o id | head -n 1 | xargs -r hydractl imports remove --yes",
 		Args:    cli.ExactArgs("ID"),
 
-		ValidArgsFunction: cli.FirstArg(completeImport(env)),
+		ValidArgsFunction: cli.FirstArg(completeImport(app)),
 
-		RunE: env.RunE(runImportsRemove),
+		RunE: app.RunE(runImportsRemove),
 	}
 }
 
-func runImportsRemove(_ context.Context, env *cli.App, args []string) error {
-	dir, err := importFolder(env, args[0])
+func runImportsRemove(_ context.Context, app *cli.App, args []string) error {
+	dir, err := importFolder(app, args[0])
 	if err != nil {
 		return err
 	}
 	if !journal.Exists(dir) {
 		return failure.Usagef("%s: %v; nothing was removed", dir, journal.ErrNoJournal)
 	}
-	s, err := env.Settings()
+	s, err := app.Settings()
 	if err != nil {
 		return err
 	}
 	r := journal.ReadSummary(dir)
 	if loss := lossOf(r); loss != "" {
-		env.Status().Warn("%s", loss)
+		app.Status().Warn("%s", loss)
 	}
 	question := "Remove the journal of the import of " + r.File + " (" + r.State + ")?"
-	if err := env.Confirm(s.NoInput, question, "Nothing was removed."); err != nil {
+	if err := app.Confirm(s.NoInput, question, "Nothing was removed."); err != nil {
 		return err
 	}
 	if err := journal.Remove(dir); err != nil {
 		return err
 	}
-	env.Status().Note("Removed the journal %s.", r.ID)
+	app.Status().Note("Removed the journal %s.", r.ID)
 	return nil
 }
 

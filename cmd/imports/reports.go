@@ -87,7 +87,7 @@ func (j *job) writeReports(ctx context.Context, p *plan) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", flag, err)
 		}
-		j.env.Status().Note("%s", note)
+		j.app.Status().Note("%s", note)
 		return nil
 	}
 	var failed error

@@ -23,7 +23,7 @@ type resumeOptions struct {
 	last          bool
 }
 
-func newImportsResume(env *cli.App) *cobra.Command {
+func newImportsResume(app *cli.App) *cobra.Command {
 	o := &resumeOptions{}
 	c := &cobra.Command{
 		Use:   "resume ID|--last",
@@ -43,8 +43,8 @@ again, which doubles those that were created after all.`,
 			}
 			return cli.ExactArgs("ID")(c, args)
 		},
-		ValidArgsFunction: cli.FirstArg(completeImport(env)),
-		RunE:              env.RunE(o.resume),
+		ValidArgsFunction: cli.FirstArg(completeImport(app)),
+		RunE:              app.RunE(o.resume),
 	}
 	f := c.Flags()
 	f.BoolVar(&o.resendUnknown, "resend-unknown", false, "send the rows again whose outcome is unknown")
@@ -55,15 +55,15 @@ again, which doubles those that were created after all.`,
 	return c
 }
 
-func (o *resumeOptions) resume(ctx context.Context, env *cli.App, args []string) error {
+func (o *resumeOptions) resume(ctx context.Context, app *cli.App, args []string) error {
 	if o.resendUnknown && o.assumeCreated {
 		return failure.Usagef("--resend-unknown and --assume-created exclude each other")
 	}
-	dir, err := o.folder(env, args)
+	dir, err := o.folder(app, args)
 	if err != nil {
 		return err
 	}
-	j, err := restoreJob(env, dir)
+	j, err := restoreJob(app, dir)
 	if err != nil {
 		return err
 	}
@@ -79,11 +79,11 @@ func (o *resumeOptions) resume(ctx context.Context, env *cli.App, args []string)
 }
 
 // folder returns the folder of the journal to resume.
-func (o *resumeOptions) folder(env *cli.App, args []string) (string, error) {
+func (o *resumeOptions) folder(app *cli.App, args []string) (string, error) {
 	if !o.last {
-		return importFolder(env, args[0])
+		return importFolder(app, args[0])
 	}
-	folder, err := settingsFolder(env)
+	folder, err := settingsFolder(app)
 	if err != nil {
 		return "", err
 	}
@@ -93,7 +93,7 @@ func (o *resumeOptions) folder(env *cli.App, args []string) (string, error) {
 	}
 	for _, past := range all {
 		if past.State != "finished" && past.State != "continued" && past.Error == "" {
-			env.Status().Note("Import %s of %s, started %s.", past.ID, past.File, past.CreatedAt)
+			app.Status().Note("Import %s of %s, started %s.", past.ID, past.File, past.CreatedAt)
 			return past.Journal, nil
 		}
 	}
@@ -125,7 +125,7 @@ const (
 )
 
 // restoreJob reads from a journal how its import was run.
-func restoreJob(env *cli.App, dir string) (*job, error) {
+func restoreJob(app *cli.App, dir string) (*job, error) {
 	read, err := journal.Read(files.Disk(), dir)
 	if err != nil {
 		return nil, err
@@ -148,7 +148,7 @@ func restoreJob(env *cli.App, dir string) (*job, error) {
 	if !carried {
 		o.run.resumeFrom = header.ResumeFrom
 	}
-	j := &job{options: o, env: env, resumed: &resumed{dir: dir, host: header.Host, profile: kept.Profile, file: header.File, sha256: header.SHA256}}
+	j := &job{options: o, app: app, resumed: &resumed{dir: dir, host: header.Host, profile: kept.Profile, file: header.File, sha256: header.SHA256}}
 	if j.path, err = findInput(dir, path, kept.Path); err != nil {
 		return nil, err
 	}
@@ -188,7 +188,7 @@ func (j *job) decide(p *plan) error {
 	}
 	unknown := p.journal.Counts()[record.Unknown]
 	if unknown == 0 {
-		j.env.Status().Note("The outcome of no row is unknown.")
+		j.app.Status().Note("The outcome of no row is unknown.")
 		return nil
 	}
 	resend := j.resumed.decision == resendUnknown
@@ -197,7 +197,7 @@ func (j *job) decide(p *plan) error {
 	if resend {
 		question = fmt.Sprintf("Send %s of unknown outcome again? Customers that were created the first time are doubled.", rows)
 	}
-	if err := j.env.Confirm(p.target.Settings.NoInput, question, "Nothing was decided."); err != nil {
+	if err := j.app.Confirm(p.target.Settings.NoInput, question, "Nothing was decided."); err != nil {
 		return err
 	}
 	_, err := p.journal.Decide(resend)

@@ -50,18 +50,18 @@ func (j *job) send(ctx context.Context, p *plan, d destination) (*result, error)
 		return nil, err
 	}
 	rows := p.checked.rows
-	meter := newImportMeter(j.env, j.options.run.progress, j.pace.quiet)
+	meter := newImportMeter(j.app, j.options.run.progress, j.pace.quiet)
 	place := func(line int) string { return (&input.Error{File: p.checked.source.Name, Line: line}).Place() }
 	runner := bulk.NewRunner(bulk.RunOptions{
 		Target: d.Target, Input: bulk.Input{Rows: rows.Each(), Existing: d.existing, Changed: p.checked.source.Changed},
 		Journal: p.journal, Plan: p.Record, Workers: d.workers,
 		Quiet: j.pace.quiet, MaxOutage: j.pace.maxOutage, MaxErrors: limit, Canary: j.pace.canary,
 		Warn: func(row record.Row, text string) {
-			j.env.Status().Warn("%s: %s was sent; %s; hydractl looks for it", place(row.Line), row.Values[record.Email], text)
+			j.app.Status().Warn("%s: %s was sent; %s; hydractl looks for it", place(row.Line), row.Values[record.Email], text)
 		},
 		Differs: func(row bulk.DifferingRow) {
 			if j.pace.onExists == onExistsReport && !j.options.run.rehearse {
-				j.env.Status().Warn("%s: %s exists with other data: %s", place(row.Line), row.Key, bulk.DescribeDifferences(row.Differences))
+				j.app.Status().Warn("%s: %s exists with other data: %s", place(row.Line), row.Key, bulk.DescribeDifferences(row.Differences))
 			}
 		},
 		StopOnExisting: j.pace.onExists == onExistsError, Approve: j.approver(p, meter),

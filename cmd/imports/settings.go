@@ -172,7 +172,7 @@ func (j *job) adoptOptions(importID string) error {
 	}
 	j.rejectsOf, j.adopted = importID, adopted.Options
 	if len(adopted.Options) > 0 {
-		j.env.Status().Note("Rejects of the import %s, with its options: %s", importID, strings.Join(adopted.words(), " "))
+		j.app.Status().Note("Rejects of the import %s, with its options: %s", importID, strings.Join(adopted.words(), " "))
 	}
 	return nil
 }
@@ -180,7 +180,7 @@ func (j *job) adoptOptions(importID string) error {
 // findImport reads the header of the import that a file of rejects names: in the state folder, or in the folder of --journal. There the
 // rejects get a journal of their own below it.
 func (j *job) findImport(importID string) (journal.Header, error) {
-	s, err := j.env.Settings()
+	s, err := j.app.Settings()
 	if err != nil {
 		return journal.Header{}, err
 	}
@@ -212,7 +212,7 @@ func (j *job) adoptNothing(importID string) error {
 	given := false
 	j.content.VisitAll(func(f *pflag.Flag) { given = given || f.Changed })
 	if given {
-		j.env.Status().Note("Rejects of the import %s, whose journal is not on this machine: only the options given here apply.", importID)
+		j.app.Status().Note("Rejects of the import %s, whose journal is not on this machine: only the options given here apply.", importID)
 		return nil
 	}
 	f := failure.Usagef("the file has rejects of the import %s, whose journal is not on this machine; nothing was sent", input.Clip(importID))

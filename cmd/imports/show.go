@@ -13,7 +13,7 @@ import (
 	"github.com/hydracore/hydractl/internal/output"
 )
 
-func newImportsShow(env *cli.App) *cobra.Command {
+func newImportsShow(app *cli.App) *cobra.Command {
 	return &cobra.Command{
 		Use:     "show ID",
 		Short:   "Show an import",
@@ -21,22 +21,22 @@ func newImportsShow(env *cli.App) *cobra.Command {
 		Example: "  hydractl imports list -o id | head -n 1 | xargs -r hydractl imports show",
 		Args:    cli.ExactArgs("ID"),
 
-		ValidArgsFunction: cli.FirstArg(completeImport(env)),
+		ValidArgsFunction: cli.FirstArg(completeImport(app)),
 
-		RunE: env.RunE(runImportsShow),
+		RunE: app.RunE(runImportsShow),
 	}
 }
 
-func runImportsShow(_ context.Context, env *cli.App, args []string) error {
-	dir, err := importFolder(env, args[0])
+func runImportsShow(_ context.Context, app *cli.App, args []string) error {
+	dir, err := importFolder(app, args[0])
 	if err != nil {
 		return err
 	}
-	s, err := env.Settings()
+	s, err := app.Settings()
 	if err != nil {
 		return err
 	}
-	printer, err := output.New(env.Output(s), importColumns())
+	printer, err := output.New(app.Output(s), importColumns())
 	if err != nil {
 		return err
 	}
@@ -48,9 +48,9 @@ func runImportsShow(_ context.Context, env *cli.App, args []string) error {
 		shown.Options, shown.Command = kept.Options, kept.command(shown.File)
 	}
 	if shown.State != "finished" && shown.Error == "" {
-		env.Status().Note("To resume: hydractl imports resume %s", args[0])
+		app.Status().Note("To resume: hydractl imports resume %s", args[0])
 	}
-	return printer.Item(env.Out, shown, importSheet)
+	return printer.Item(app.Out, shown, importSheet)
 }
 
 func noJournal(dir string) error {

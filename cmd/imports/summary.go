@@ -51,29 +51,29 @@ func (j *job) report(ctx context.Context, p *plan, r *result) error {
 		failed = reportFailure(p, r, &s, failed, err)
 	}
 	if r.summary != nil && r.summary.Stop != nil && r.summary.Stop.Reason == bulk.StopApproval {
-		j.env.Status().Note("%s left. To continue: hydractl imports resume %s --yes", cli.Plural(int64(s.Counts["pending"]), "row"), p.ref())
+		j.app.Status().Note("%s left. To continue: hydractl imports resume %s --yes", cli.Plural(int64(s.Counts["pending"]), "row"), p.ref())
 	}
-	err := printSummary(ctx, j.env, s)
-	if annotated := annotate(complete, j.env, p, s); annotated != nil {
-		j.env.Status().Warn("%v", annotated)
+	err := printSummary(ctx, j.app, s)
+	if annotated := annotate(complete, j.app, p, s); annotated != nil {
+		j.app.Status().Warn("%v", annotated)
 	}
 	if failed == nil {
 		return err
 	}
 	if err != nil {
-		j.env.Status().Warn("%s", outputError(err))
+		j.app.Status().Warn("%s", outputError(err))
 	}
 	return failed
 }
 
 // printSummary prints also when a signal or --timeout has ended the command: a filter then runs without a limit, until a
 // second signal.
-func printSummary(ctx context.Context, env *cli.App, s summary) error {
-	settings, err := env.Settings()
+func printSummary(ctx context.Context, app *cli.App, s summary) error {
+	settings, err := app.Settings()
 	if err != nil {
 		return err
 	}
-	options := env.Output(settings)
+	options := app.Output(settings)
 	if ctx.Err() == nil {
 		options.Within = cli.Within(ctx)
 	}
@@ -81,7 +81,7 @@ func printSummary(ctx context.Context, env *cli.App, s summary) error {
 	if err != nil {
 		return err
 	}
-	if err := printer.Item(env.Out, s, summarySheet); err != nil && !cli.IsClosedPipe(err) {
+	if err := printer.Item(app.Out, s, summarySheet); err != nil && !cli.IsClosedPipe(err) {
 		return err
 	}
 	return nil

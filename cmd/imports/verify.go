@@ -14,7 +14,7 @@ const shownIDs = 20
 
 // verifyCreated reads back what the import has created, once it is finished, and records in the summary what is missing.
 func (j *job) verifyCreated(ctx context.Context, p *plan, s *bulk.Summary) {
-	status := j.env.Status()
+	status := j.app.Status()
 	if s.Stop != nil {
 		status.Note("The created customers are read back once the import is finished.")
 		return
