@@ -24,7 +24,7 @@ import (
 
 // TestMain makes the test binary act as hydractl where a script runs it.
 func TestMain(m *testing.M) {
-	_ = flag.Set("test.parallel", "6") // scripts mostly wait: for servers, pauses and each other; -parallel still wins
+	_ = flag.Set("test.parallel", "8") // scripts mostly wait: for servers, pauses and each other; -parallel still wins
 	testscript.Main(fromRoot{m}, map[string]func(){
 		"hydractl": func() { os.Exit(process.Run(cli.NewBuild("", "", ""))) },
 	})

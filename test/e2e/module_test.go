@@ -37,6 +37,7 @@ func TestModules_NameOneToolchain(t *testing.T) {
 
 // The hash of flake.nix is that of the folder that go mod vendor makes, in the archive format of Nix (NAR).
 func TestFlake_VendorHash(t *testing.T) {
+	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "vendor")
 	if said, err := exec.Command("go", "mod", "vendor", "-o", folder).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, said)
@@ -55,6 +56,7 @@ func TestFlake_VendorHash(t *testing.T) {
 // A function that finds methods by their names makes the linker keep every exported method of every type: 3.3 MB. The
 // executors of text/template and html/template have one.
 func TestProgram_FindsNoMethodsByName(t *testing.T) {
+	t.Parallel()
 	build := exec.Command("go", "build", "-ldflags=-dumpdep", "-o", filepath.Join(t.TempDir(), "hydractl"), ".")
 	dump, err := build.CombinedOutput() // what refers to what; such functions are marked
 	if err != nil || !strings.Contains(string(dump), "main.main -> ") {
