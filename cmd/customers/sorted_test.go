@@ -70,7 +70,7 @@ func TestSorted_NoSpaceNamesTheWayOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := `{"id":"497f6eca-6276-4993-bfeb-53cbbbba6f08","company_name":"` + strings.Repeat("x", 100) + `"}`
-	if _, err := sortedByCompany(t, blocked, client.SortAsc, slices.Repeat([]string{text}, 2*spoolBytes/100)); err == nil || !strings.Contains(err.Error(), "oldest first") {
+	if _, err := sortedByCompany(t, blocked, client.SortAsc, slices.Repeat([]string{text}, 2*spoolBlock/100)); err == nil || !strings.Contains(err.Error(), "oldest first") {
 		t.Errorf("got %v", err)
 	}
 }

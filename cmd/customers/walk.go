@@ -47,8 +47,10 @@ func (s *selection) walk(api *cli.Session, q client.ListOptions) *walk {
 func (w *walk) customers(ctx context.Context) iter.Seq2[client.Customer, error] {
 	rows := w.read(ctx)
 	switch {
-	case w.sortsHere(), w.newestFirst():
+	case w.sortsHere():
 		rows = w.sorted(rows)
+	case w.newestFirst():
+		rows = w.backwards(rows)
 	case w.whole() && w.sorts:
 		rows = w.checked(rows)
 	}
@@ -162,6 +164,28 @@ func (w *walk) members() []output.Member {
 		output.Member{Name: "total", Value: total}, output.Member{Name: "total_pages", Value: pages})
 }
 
+// backwards returns the customers, which come oldest first, newest first. Unlike sorted it needs no memory for each of them.
+func (w *walk) backwards(rows iter.Seq2[client.Customer, error]) iter.Seq2[client.Customer, error] {
+	return func(yield func(client.Customer, error) bool) {
+		held := newReverseSpool(w.stateDir)
+		defer held.close()
+		for c, err := range rows {
+			if err == nil {
+				err = held.add(c)
+			}
+			if err != nil {
+				yield(client.Customer{}, err)
+				return
+			}
+		}
+		all := held.all(true)
+		if !w.pager.Report().Sorted {
+			all = w.sorted(held.all(false))
+		}
+		all(yield)
+	}
+}
+
 // checked hands the customers out as they come, unless the first page is not in the order that was asked for.
 func (w *walk) checked(rows iter.Seq2[client.Customer, error]) iter.Seq2[client.Customer, error] {
 	return func(yield func(client.Customer, error) bool) {
@@ -193,7 +217,7 @@ func (w *walk) sorted(rows iter.Seq2[client.Customer, error]) iter.Seq2[client.C
 		n   int
 	}
 	return func(yield func(client.Customer, error) bool) {
-		spool := files.Spool{Dir: spoolDir(w.stateDir), Memory: spoolBytes}
+		spool := files.Spool{Dir: spoolDir(w.stateDir), Memory: spoolBlock}
 		defer spool.Close()
 		var index []place
 		for c, err := range rows {
@@ -201,7 +225,7 @@ func (w *walk) sorted(rows iter.Seq2[client.Customer, error]) iter.Seq2[client.C
 			at := spool.Size()
 			if err == nil {
 				if _, err = io.WriteString(&spool, raw); err != nil {
-					err = fmt.Errorf("store the customers until all are read: %w (oldest first, -o jsonl needs no space)", err)
+					err = notStored(err)
 				}
 			}
 			if err != nil {
@@ -210,11 +234,7 @@ func (w *walk) sorted(rows iter.Seq2[client.Customer, error]) iter.Seq2[client.C
 			}
 			index = append(index, place{w.sortField.Key(c), at, len(raw)})
 		}
-		if w.newestFirst() && w.pager.Report().Sorted { // read oldest first, also where times are equal
-			slices.Reverse(index)
-		} else {
-			slices.SortStableFunc(index, func(a, b place) int { return a.key.Compare(b.key, w.sortDir == client.SortDesc) })
-		}
+		slices.SortStableFunc(index, func(a, b place) int { return a.key.Compare(b.key, w.sortDir == client.SortDesc) })
 		for _, p := range index {
 			var c client.Customer
 			raw := make([]byte, p.n)
@@ -228,9 +248,6 @@ func (w *walk) sorted(rows iter.Seq2[client.Customer, error]) iter.Seq2[client.C
 		}
 	}
 }
-
-// spoolBytes is how much of the customers that are sorted is in memory.
-const spoolBytes = 1 << 20
 
 // footer describes how much of the list the walk has found.
 func (w *walk) footer() string {
