@@ -17,6 +17,9 @@ func longRows() int {
 	if n, err := strconv.Atoi(os.Getenv("HYDRACTL_LONG_ROWS")); err == nil {
 		return n
 	}
+	if raceDetector {
+		return 18_000
+	}
 	return 50_000
 }
 

@@ -3,6 +3,7 @@ package bulk
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"iter"
 	"path/filepath"
@@ -22,6 +23,9 @@ import (
 // TestMain collects garbage less often: the proofs make much of it, and run a quarter faster.
 func TestMain(m *testing.M) {
 	debug.SetGCPercent(400)
+	if raceDetector { // which takes ten times as long
+		_ = flag.Set("rapid.checks", "30")
+	}
 	m.Run()
 }
 
