@@ -99,19 +99,19 @@ func (o *customersBrowseOptions) run(ctx context.Context, app *cli.App, _ []stri
 			return ""
 		}
 	}
-	taken, err := s.run(ctx, options)
+	picked, err := s.run(ctx, options)
 	switch {
 	case err != nil:
 		return err
-	case taken == nil && o.print != "":
+	case picked == nil && o.print != "":
 		return cli.Silent(failure.ExitInterrupt)
-	case taken == nil:
+	case picked == nil:
 		return nil
 	}
-	return o.printTaken(ctx, app, *taken)
+	return o.printPicked(ctx, app, *picked)
 }
 
-func (o *customersBrowseOptions) printTaken(ctx context.Context, app *cli.App, c client.Customer) error {
+func (o *customersBrowseOptions) printPicked(ctx context.Context, app *cli.App, c client.Customer) error {
 	opts := output.Options{Format: "id", Within: cli.Within(ctx)}
 	switch o.print {
 	case "email":

@@ -72,9 +72,9 @@ func linesOf[T any](opts output.Options, columns []output.Column[T], write func(
 	return splitLines(text.String())
 }
 
-// run shows the screen until it is left, and returns the customer that was taken, nil for none.
+// run shows the screen until it is left, and returns the customer that was picked, nil for none.
 func (s *screen) run(ctx context.Context, options browse.Options) (*client.Customer, error) {
-	taken, err := browse.Run(ctx, options, browse.Terminal{In: s.app.In, Out: s.app.Stderr(), Environ: s.app.Environ})
+	picked, err := browse.Run(ctx, options, browse.Terminal{In: s.app.In, Out: s.app.Stderr(), Environ: s.app.Environ})
 	switch {
 	case s.ended != nil:
 		return nil, s.ended
@@ -83,7 +83,7 @@ func (s *screen) run(ctx context.Context, options browse.Options) (*client.Custo
 	case errors.Is(err, browse.ErrInterrupted):
 		return nil, cli.Silent(failure.ExitInterrupt)
 	}
-	return taken, err
+	return picked, err
 }
 
 // actions returns what can be done on the screen of "customers browse": the commands of the same names, on the normal terminal.
@@ -156,12 +156,12 @@ func pickCustomer(ctx context.Context, app *cli.App, api *cli.Session) (string, 
 	s := &screen{app: app, session: api}
 	options := s.options(ctx)
 	options.Title, options.Take, options.Typing = "Pick a customer: type to search, Enter takes it, Esc leaves", true, true
-	taken, err := s.run(ctx, options)
+	picked, err := s.run(ctx, options)
 	if err != nil {
 		return "", err
 	}
-	if taken == nil {
+	if picked == nil {
 		return "", cli.Silent(failure.ExitInterrupt)
 	}
-	return taken.ID, nil
+	return picked.ID, nil
 }
