@@ -28,11 +28,12 @@ func (c *Client) attempt(ctx context.Context, cl *call, number int) error {
 	_, a.progress.traced = c.config.transport.(*http.Transport)
 	bounded, cancel := context.WithTimeout(ctx, c.config.timeout)
 	defer cancel()
-	err := a.exchange(httptrace.WithClientTrace(bounded, a.progress.hooks()))
+	watched := c.config.traces.watched()
+	err := a.exchange(httptrace.WithClientTrace(bounded, a.progress.hooks(watched)))
 	if _, answered := errors.AsType[*Error](err); err != nil && !answered {
 		err = a.transportError(ctx, err)
 	}
-	if c.config.traces.watched() {
+	if watched {
 		end := time.Now()
 		a.progress.read(&a.record, end)
 		a.record.Duration, a.record.Err = end.Sub(start), err
@@ -61,7 +62,8 @@ func (a *attempt) exchange(ctx context.Context) error {
 
 func (a *attempt) send(ctx context.Context, target string) (*http.Response, error) {
 	a.sent = a.client.header(a.call)
-	r := a.client.rest.R().SetContext(withHeader(ctx, a.sent))
+	r := a.client.rest.R().SetContext(ctx)
+	r.Header = a.sent // all of it: resty adds to a header only what is missing
 	if a.call.body != nil {
 		r.SetBody(bytes.NewReader(a.call.body))
 	}

@@ -61,10 +61,6 @@ func newResty(rt http.RoundTripper) *resty.Client {
 	hc := &http.Client{Transport: answerTransport{rt}}
 	rc := resty.NewWithClient(hc) // resty.New would bring a cookie jar
 	rc.SetRetryCount(0).SetDoNotParseResponse(true).SetDisableWarn(true).SetLogger(silent{})
-	rc.SetPreRequestHook(func(_ *resty.Client, r *http.Request) error {
-		r.Header, _ = r.Context().Value(headerKey{}).(http.Header) // without what resty adds
-		return nil
-	})
 	return rc
 }
 

@@ -115,7 +115,7 @@ func (s *CustomersService) Get(ctx context.Context, id string) (*CustomerDetail,
 // [*Error] for which [IsDuplicate] is true. Where [MaybeApplied] is true for the error (an [*Error] or a
 // [*TransportError]), the customer may exist. Text that is not UTF-8 is refused and not sent.
 func (s *CustomersService) Create(ctx context.Context, r CreateRequest) (*CreatedCustomer, error) {
-	return s.post(ctx, customersPath, r, r.Email)
+	return s.post(ctx, customersPath, &r, r.Email)
 }
 
 // Clone makes a customer with the rules of the one named by sourceID: POST /v1/customers/{id}/clone. The API requires
@@ -129,7 +129,7 @@ func (s *CustomersService) Clone(ctx context.Context, sourceID string, r CloneRe
 	if n := len([]rune(r.CompanyName)); n == 0 || n > maxCloneName {
 		return nil, fmt.Errorf("a clone's company name has %d characters; 1 to %d are allowed", n, maxCloneName)
 	}
-	request := struct {
+	request := &struct {
 		CloneRequest
 
 		Source string `json:"source_customer_id"`

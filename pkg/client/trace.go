@@ -129,31 +129,40 @@ const (
 	marks
 )
 
-func (p *progress) hooks() *httptrace.ClientTrace {
-	return &httptrace.ClientTrace{
-		GetConn:      func(string) { p.set(&p.traced, true) },
-		DNSStart:     func(httptrace.DNSStartInfo) { p.mark(dnsStart) },
-		DNSDone:      func(httptrace.DNSDoneInfo) { p.mark(dnsDone) },
-		ConnectStart: func(string, string) { p.mark(connectStart) },
-		ConnectDone: func(_, _ string, err error) {
-			if err == nil {
-				p.mark(connectDone)
-			}
+// hooks are what net/http calls during the attempt. Only a trace that is told of each attempt pays for the times of its parts.
+func (p *progress) hooks(timed bool) *httptrace.ClientTrace {
+	t := &httptrace.ClientTrace{
+		GetConn: func(string) { p.set(&p.traced, true) },
+		GotConn: func(info httptrace.GotConnInfo) {
+			p.set(&p.connected, true)
+			p.set(&p.reused, info.Reused)
 		},
-		TLSHandshakeStart: func() { p.mark(tlsStart) },
 		TLSHandshakeDone: func(_ tls.ConnectionState, err error) {
 			p.mark(tlsDone)
 			if err != nil && !isNetwork(err) {
 				p.set(&p.distrusted, true)
 			}
 		},
-		GotConn: func(info httptrace.GotConnInfo) {
-			p.set(&p.connected, true)
-			p.set(&p.reused, info.Reused)
-		},
-		WroteRequest:         func(httptrace.WroteRequestInfo) { p.mark(wrote) },
-		GotFirstResponseByte: func() { p.mark(firstByte) },
 	}
+	if timed {
+		p.time(t)
+	}
+	return t
+}
+
+// time adds the hooks that mark when the parts of the attempt began and ended.
+func (p *progress) time(t *httptrace.ClientTrace) {
+	t.DNSStart = func(httptrace.DNSStartInfo) { p.mark(dnsStart) }
+	t.DNSDone = func(httptrace.DNSDoneInfo) { p.mark(dnsDone) }
+	t.ConnectStart = func(string, string) { p.mark(connectStart) }
+	t.ConnectDone = func(_, _ string, err error) {
+		if err == nil {
+			p.mark(connectDone)
+		}
+	}
+	t.TLSHandshakeStart = func() { p.mark(tlsStart) }
+	t.WroteRequest = func(httptrace.WroteRequestInfo) { p.mark(wrote) }
+	t.GotFirstResponseByte = func() { p.mark(firstByte) }
 }
 
 func (p *progress) set(fact *bool, value bool) {

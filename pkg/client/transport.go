@@ -116,14 +116,6 @@ func checkConnect(_ context.Context, proxy *url.URL, _ *http.Request, resp *http
 	return &proxyError{proxy: proxy.Scheme + "://" + proxy.Host, status: resp.StatusCode}
 }
 
-// headerKey is the context key of a request's header.
-type headerKey struct{}
-
-// withHeader makes h all that a request carries.
-func withHeader(ctx context.Context, h http.Header) context.Context {
-	return context.WithValue(ctx, headerKey{}, h)
-}
-
 // answerTransport is the last to see a request and the first to see its answer. It takes from net/http the means to replay
 // a write, and hides Location from http.Client, which would follow it, or lose the answer when it cannot be parsed.
 type answerTransport struct{ http.RoundTripper }
