@@ -19,13 +19,11 @@ import (
 // Run runs the command that the arguments of the process name, and returns its exit code. It may be called once in a process.
 func Run(build cli.Build) int {
 	log.SetOutput(io.Discard) // net/http would print what a broken server sends
-	// A closed pipe becomes an error of the write that meets it. Children do not inherit that, as with signal.Ignore.
-	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	home, _ := os.UserHomeDir()
 	return cmd.Execute(context.Background(), &cli.Env{
 		In:        os.Stdin,
-		Out:       os.Stdout,
-		Err:       os.Stderr,
+		Out:       stream(os.Stdout),
+		Err:       stream(os.Stderr),
 		Terminal:  terminal(),
 		LookupEnv: os.LookupEnv,
 		Environ:   os.Environ(),
