@@ -19,6 +19,9 @@ type reader struct {
 	escapes bool // a string of the text has an escape, which few answers have
 	next    int  // where the reader stands
 	level   int  // how many objects and lists it stands in
+
+	strings []string // what the fields of the last records point to
+	counts  []int64
 }
 
 // newReader checks that the text is one JSON value, as strict as RFC 7493: UTF-8, no surrogate alone, no name twice in an

@@ -42,11 +42,11 @@ func (r *reader) into(target any) error {
 	switch field := target.(type) {
 	case **string:
 		s, err := r.string()
-		*field = &s
+		*field = share(&r.strings, s)
 		return err
 	case **int64:
 		n, err := r.count()
-		*field = &n
+		*field = share(&r.counts, n)
 		return err
 	case *string:
 		s, err := r.string()
@@ -67,6 +67,16 @@ func (r *reader) into(target any) error {
 		err = fmt.Errorf("%s of an unexpected shape", kindName(value.Kind()))
 	}
 	return err
+}
+
+// share returns a pointer to a copy of v, in memory that eight values have in common: about those of a record. One that is kept
+// keeps no more than them.
+func share[T any](block *[]T, v T) *T {
+	if len(*block) == cap(*block) {
+		*block = make([]T, 0, 8)
+	}
+	*block = append(*block, v)
+	return &(*block)[len(*block)-1]
 }
 
 // string reads a string, and refuses any other value.
