@@ -102,7 +102,7 @@ func flagName(field string) string { return strings.ReplaceAll(field, "_", "-") 
 
 func runCreate(ctx context.Context, app *cli.App, q *createQuery, _ []string) error {
 	given, places, err := q.record(app)
-	guided := len(given) == 0 && q.file == "" && !q.allowEmpty && app.Guided()
+	guided := len(given) == 0 && q.file == "" && !q.allowEmpty && app.CanPrompt()
 	if err == nil && !guided {
 		err = q.checkRecord(given)
 	}
@@ -111,7 +111,7 @@ func runCreate(ctx context.Context, app *cli.App, q *createQuery, _ []string) er
 	}
 	ctx, api, err := app.ConnectFor(ctx, config.Write)
 	if err == nil && guided { // a missing credential is reported before the questions
-		if given, places, err = askFields(app); err == nil {
+		if given, places, err = askFields(ctx, app); err == nil {
 			err = q.checkRecord(given)
 		}
 	}

@@ -199,7 +199,7 @@ type exportSummary struct {
 // print prints the summary: a note for people, or a JSON object for programs and filters.
 func (s exportSummary) print(ctx context.Context, app *cli.App, status output.Status, mode string) error {
 	if filter := app.Filter(); mode == "json" || filter != nil {
-		printer, err := output.New[exportSummary](output.Options{Format: "json", Filter: filter, Within: cli.Within(ctx)}, nil)
+		printer, err := output.New[exportSummary](output.Options{Format: "json", Filter: filter.WithContext(ctx)}, nil)
 		if err != nil {
 			return err
 		}

@@ -28,7 +28,7 @@ would be created twice. A folder without a journal is not changed.`,
 	}
 }
 
-func runImportsRemove(_ context.Context, app *cli.App, args []string) error {
+func runImportsRemove(ctx context.Context, app *cli.App, args []string) error {
 	dir, err := importFolder(app, args[0])
 	if err != nil {
 		return err
@@ -36,16 +36,12 @@ func runImportsRemove(_ context.Context, app *cli.App, args []string) error {
 	if !journal.Exists(dir) {
 		return failure.Usagef("%s: %v; nothing was removed", dir, journal.ErrNoJournal)
 	}
-	s, err := app.Settings()
-	if err != nil {
-		return err
-	}
 	r := journal.ReadSummary(dir)
 	if loss := lossOf(r); loss != "" {
 		app.Status().Warn("%s", loss)
 	}
 	question := "Remove the journal of the import of " + r.File + " (" + r.State + ")?"
-	if err := app.Confirm(s.NoInput, question, "Nothing was removed."); err != nil {
+	if err := app.Confirm(ctx, question, "Nothing was removed."); err != nil {
 		return err
 	}
 	if err := journal.Remove(dir); err != nil {

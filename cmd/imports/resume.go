@@ -182,7 +182,7 @@ func (r *resumed) checkContent(path, sum string) error {
 }
 
 // decide applies the user's decision about the unknown rows, after a confirmation.
-func (j *job) decide(p *plan) error {
+func (j *job) decide(ctx context.Context, p *plan) error {
 	if j.resumed == nil || j.resumed.decision == undecided {
 		return nil
 	}
@@ -197,7 +197,7 @@ func (j *job) decide(p *plan) error {
 	if resend {
 		question = fmt.Sprintf("Send %s of unknown outcome again? Customers that were created the first time are doubled.", rows)
 	}
-	if err := j.app.Confirm(p.target.Settings.NoInput, question, "Nothing was decided."); err != nil {
+	if err := j.app.Confirm(ctx, question, "Nothing was decided."); err != nil {
 		return err
 	}
 	_, err := p.journal.Decide(resend)

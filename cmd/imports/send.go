@@ -29,7 +29,7 @@ func (j *job) execute(ctx context.Context, p *plan) (*result, error) {
 	case j.options.run.dryRun:
 		return &result{}, nil
 	}
-	if err := j.confirm(p); err != nil {
+	if err := j.confirm(ctx, p); err != nil {
 		return nil, err
 	}
 	t := p.target
@@ -64,7 +64,7 @@ func (j *job) send(ctx context.Context, p *plan, d destination) (*result, error)
 				j.app.Status().Warn("%s: %s exists with other data: %s", place(row.Line), row.Key, bulk.DescribeDifferences(row.Differences))
 			}
 		},
-		StopOnExisting: j.pace.onExists == onExistsError, Approve: j.approver(p, meter),
+		StopOnExisting: j.pace.onExists == onExistsError, Approve: j.approver(ctx, p, meter),
 	})
 	stop := meter.start(runner)
 	defer bulk.CollectLess(rows.Rows)()

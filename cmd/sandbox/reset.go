@@ -1,6 +1,8 @@
 package sandboxcmd
 
 import (
+	"context"
+
 	"github.com/spf13/cobra"
 
 	"github.com/hydracore/hydractl/internal/cli"
@@ -17,15 +19,11 @@ func newSandboxReset(app *cli.App) *cobra.Command {
 		Args: cli.ExactArgs(),
 	}
 	customers := c.Flags().Int("seed", cli.SandboxSeed, "made-up customers to fill it with")
-	return onDB(app, c, func(app *cli.App, path string, _ []string) error { return reset(app, path, *customers) })
+	return onDB(app, c, func(app *cli.App, path string, _ []string) error { return reset(c.Context(), app, path, *customers) })
 }
 
-func reset(app *cli.App, path string, customers int) error {
-	s, err := app.Settings()
-	if err != nil {
-		return err
-	}
-	if err := app.Confirm(s.NoInput, "Delete everything in the sandbox "+path+"?", "Nothing was removed."); err != nil {
+func reset(ctx context.Context, app *cli.App, path string, customers int) error {
+	if err := app.Confirm(ctx, "Delete everything in the sandbox "+path+"?", "Nothing was removed."); err != nil {
 		return err
 	}
 	if err := sandbox.Reset(path, customers); err != nil {

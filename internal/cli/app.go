@@ -30,7 +30,6 @@ type App struct {
 	notes       *noteBuffer      // holds the notes where a failure is one JSON object on stderr
 	closers     *closers
 	checks      map[*cobra.Command][]func() error // of the flags, before a command runs
-	interrupted interruption                      // by a signal, once signals are watched for
 	command     *cobra.Command                    // whose own function has begun; nil before that, when what fails is a usage error
 }
 
@@ -202,7 +201,6 @@ func (a *App) JSONErrors() bool {
 // WatchSignals returns a context that ends with SIGINT and SIGTERM; until then they end the process.
 func (a *App) WatchSignals(ctx context.Context) context.Context {
 	ctx, stop := a.Signals(ctx)
-	a.interrupted = newInterruption(ctx)
 	a.OnClose(func() error { stop(); return nil })
 	return ctx
 }
@@ -216,11 +214,6 @@ func (a *App) Bounded(ctx context.Context, s *config.Settings) context.Context {
 		a.OnClose(func() error { cancel(); return nil })
 	}
 	return ctx
-}
-
-// Within returns what runs work with the context, for [output.Options].
-func Within(ctx context.Context) func(work func(context.Context) error) error {
-	return func(work func(context.Context) error) error { return work(ctx) }
 }
 
 // OnClose calls f when the command has ended, the latest first.

@@ -58,17 +58,12 @@ func (a *App) ConnectTo(ctx context.Context, flag, profile string) (*Session, er
 	if err != nil {
 		return nil, err
 	}
-	given, lookup := a.Given(), a.LookupEnv
+	given, lookup := a.Given(), config.Lookup(a.LookupEnv)
 	for _, d := range config.Definitions() {
 		if d.Name == "api_url" || d.Credential() {
 			delete(given, d.Name)
-			if hidden := lookup; profile != config.Environment {
-				lookup = func(name string) (string, bool) {
-					if name == d.Env {
-						return "", false
-					}
-					return hidden(name)
-				}
+			if profile != config.Environment {
+				lookup = lookup.Without(d.Env)
 			}
 		}
 	}
@@ -101,7 +96,7 @@ func (a *App) Open(ctx context.Context, s *config.Settings, address string, c co
 		a.secrets.Add(c.SignIn.Stored.AccessToken, c.SignIn.Stored.RefreshToken)
 	}
 	session := &Session{Settings: s, Output: a.Output(s), Status: *a.Status(), Credential: c}
-	session.Output.Within = Within(ctx)
+	session.Output.Filter = session.Output.Filter.WithContext(ctx)
 	build := func(signed client.Option, more []client.Option) (*client.Client, error) {
 		made, err := client.New(address, slices.Concat(opts, []client.Option{signed}, more)...)
 		if err != nil {

@@ -32,7 +32,7 @@ func (a *App) Nested(ctx context.Context, run func(context.Context, *App) error)
 		a.PrintError(ctx, err)
 	}
 	_, _ = fmt.Fprintln(a.Err)
-	if _, ended := a.Ask(Question{Text: "Enter goes back to the list", Check: func(string) error { return nil }}); ended != nil {
+	if _, ended := a.Ask(ctx, Question{Text: "Enter goes back to the list", Check: func(string) error { return nil }}); ended != nil {
 		return ended
 	}
 	return err

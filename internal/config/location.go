@@ -5,10 +5,21 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 )
 
 // Lookup reads one environment variable, as os.LookupEnv does.
 type Lookup func(name string) (string, bool)
+
+// Without returns a lookup that does not find these variables.
+func (l Lookup) Without(names ...string) Lookup {
+	return func(name string) (string, bool) {
+		if slices.Contains(names, name) {
+			return "", false
+		}
+		return l(name)
+	}
+}
 
 // Location is where the configuration file is, or would be. Path is empty when nothing says where: no flag, no
 // variable and no home folder.

@@ -2,6 +2,7 @@ package output
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -137,11 +138,8 @@ func selectColumns(f Format, picks []string, cols []column) ([]column, error) {
 		return defaultColumns(f, cols), nil
 	}
 	if !f.Columns {
-		return nil, &OptionError{
-			Flag: "--columns", Value: strings.Join(picks, ","),
-			Problem: "needs a format with columns, not -o " + f.Name,
-			Valid:   names(slices.DeleteFunc(encodings(), func(e encoding) bool { return !e.Columns })),
-		}
+		valid := names(slices.DeleteFunc(encodings(), func(e encoding) bool { return !e.Columns }))
+		return nil, InvalidOption("--columns", "needs a format with columns, not -o "+f.Name, valid, "")
 	}
 	var chosen []column
 	for i, name := range splitPicks(picks) {
@@ -165,7 +163,7 @@ func selectColumns(f Format, picks []string, cols []column) ([]column, error) {
 		}
 	}
 	if len(chosen) == 0 {
-		return nil, &OptionError{Flag: "--columns", Problem: "names no column", Valid: ColumnNames(cols)}
+		return nil, InvalidOption("--columns", "names no column", ColumnNames(cols), "")
 	}
 	return chosen, nil
 }
@@ -208,8 +206,5 @@ func findColumns(name string, cols []column) ([]column, error) {
 		}
 	}
 	valid := ColumnNames(cols)
-	return nil, &OptionError{
-		Flag: "--columns", Value: name, Problem: "unknown column",
-		Valid: valid, Suggestion: nearest.Match(fold(name), valid),
-	}
+	return nil, InvalidOption("--columns", fmt.Sprintf("unknown column %.100q", name), valid, nearest.Match(fold(name), valid))
 }

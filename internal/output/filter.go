@@ -18,9 +18,16 @@ type Filter struct {
 	run func(ctx context.Context, doc any, escape bool, out *bytes.Buffer) error
 }
 
+// WithContext returns the filter with a context that ends its evaluation, which may not end by itself; nil for no filter.
+func (f *Filter) WithContext(ctx context.Context) *Filter {
+	if f == nil {
+		return nil
+	}
+	return &Filter{func(_ context.Context, doc any, escape bool, out *bytes.Buffer) error { return f.run(ctx, doc, escape, out) }}
+}
+
 // NewFilter reads a jq expression or a template, and returns nil when both are
-// "". now is the clock of timeago. What cannot be read is an *OptionError
-// that says where it goes wrong.
+// "". now is the clock of timeago. The error says where one goes wrong.
 func NewFilter(jq, template string, now func() time.Time) (*Filter, error) {
 	switch {
 	case jq != "":
@@ -67,9 +74,7 @@ func (e *filtered) apply() (string, error) {
 		return "", fmt.Errorf("read the document again: %w", err)
 	}
 	var text bytes.Buffer
-	err = e.printer.options.Within(func(ctx context.Context) error {
-		return e.printer.options.Filter.run(ctx, doc, e.printer.options.Width > 0, &text)
-	})
+	err = e.printer.options.Filter.run(context.Background(), doc, e.printer.options.Width > 0, &text)
 	return text.String(), err
 }
 
@@ -119,6 +124,3 @@ func escapeLines(text string) string {
 	}
 	return b.String()
 }
-
-// unbounded runs work that nothing ends.
-func unbounded(work func(context.Context) error) error { return work(context.Background()) }

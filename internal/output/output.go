@@ -7,7 +7,6 @@
 package output
 
 import (
-	"context"
 	"io"
 	"iter"
 	"time"
@@ -21,7 +20,6 @@ type Options struct {
 	NoHeaders  bool           // leave the header line of table, wide, csv and tsv out
 	NoTruncate bool           // never cut or drop a table's columns
 	Time       string         // one of TimeModes; "" is raw in csv and tsv, relative on a terminal, else utc
-	Local      *time.Location // zone of the mode local; nil is the system's
 	// Now is the clock of relative times, asked for each of them: what is printed may have come long after the command began.
 	// nil is the system's.
 	Now func() time.Time
@@ -34,9 +32,6 @@ type Options struct {
 	Color  bool    // colour tables and sheets
 	ASCII  bool    // draw bars with #: the output cannot be expected to show blocks
 	Filter *Filter // takes the json document in; Format does not count then
-	// Within runs a Filter, which may not end by itself, with a context that
-	// ends; nil is without end.
-	Within func(work func(context.Context) error) error
 	// Guard changes the cells of csv and tsv that a program which opens them would run; nil for none. A terminal gets
 	// escaped cells instead.
 	Guard func(string) string
@@ -73,8 +68,8 @@ type Result struct {
 	Hidden []string
 }
 
-// New checks the options against the columns, before anything is fetched, and
-// returns an *OptionError when a flag cannot be obeyed.
+// New checks the options against the columns, before anything is fetched. The
+// error is that of a flag which cannot be obeyed.
 func New[T any](o Options, cols []Column[T]) (*Printer[T], error) {
 	p, err := newPrinter(o, erase(cols))
 	if err != nil {
@@ -87,10 +82,7 @@ func newPrinter(o Options, cols []column) (*printer, error) {
 	if o.Filter != nil {
 		o.Format = "json"
 	}
-	format, err := findEncoding(o.Format, cols)
-	if unusable(err) && o.Preferred {
-		format, err = findEncoding("table", cols)
-	}
+	format, err := findEncoding(o, cols)
 	if err != nil {
 		return nil, err
 	}
@@ -104,9 +96,6 @@ func newPrinter(o Options, cols []column) (*printer, error) {
 	text, err := newFormatter(o, format.Format)
 	if err != nil {
 		return nil, err
-	}
-	if o.Within == nil {
-		o.Within = unbounded
 	}
 	p := &printer{options: o, format: format, columns: selected, text: text, fit: o.Width, painter: painter(o.Color)}
 	if p.all = o.NoTruncate || format.Name == "wide"; p.all {

@@ -1,6 +1,7 @@
 package output
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,19 +29,13 @@ type formatter struct {
 }
 
 func newFormatter(o Options, format Format) (formatter, error) {
-	f := formatter{times: strings.ToLower(o.Time), now: o.Now, local: o.Local}
+	f := formatter{times: strings.ToLower(o.Time), now: o.Now, local: time.Local}
 	if f.now == nil {
 		f.now = time.Now
 	}
-	if f.local == nil {
-		f.local = time.Local
-	}
 	switch {
 	case f.times != "" && !slices.Contains(TimeModes(), f.times):
-		return f, &OptionError{
-			Flag: "--time", Value: o.Time, Problem: "unknown mode",
-			Valid: TimeModes(), Suggestion: nearest.Match(f.times, TimeModes()),
-		}
+		return f, InvalidOption("--time", fmt.Sprintf("unknown mode %.100q", o.Time), TimeModes(), nearest.Match(f.times, TimeModes()))
 	case f.times != "":
 	case !format.Human:
 		f.times = "raw"
