@@ -136,7 +136,7 @@ func (o *apiOptions) output(app *cli.App, api *cli.Session) (output.Options, err
 
 // printRawDryRun prints the request without the credential.
 func printRawDryRun(app *cli.App, api *cli.Session, opts output.Options, request client.Request) error {
-	described, err := api.Describe(func(c *client.Client) error {
+	described, err := api.FirstRequest(func(c *client.Client) error {
 		_, err := c.Do(context.Background(), request)
 		return err
 	})

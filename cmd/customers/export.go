@@ -94,7 +94,7 @@ func (o *customersExportOptions) query(app *cli.App) (*exportQuery, error) {
 		wrong = append(wrong, files.CheckTarget("--out", o.out, o.force))
 	}
 	wrong.If(o.summary != "text" && o.summary != "json", failure.Invalidf("--summary", "must be text or json (got %q)", o.summary))
-	wrong.If(!slices.Contains(output.MeterModes(), o.progress), failure.Invalidf("--progress", "must be %s (got %q)", cli.JoinOr(output.MeterModes()), o.progress))
+	wrong.If(!slices.Contains(output.ProgressModes(), o.progress), failure.Invalidf("--progress", "must be %s (got %q)", cli.JoinOr(output.ProgressModes()), o.progress))
 	q.output, format = q.outputOptions(app)
 	return q, wrong.Err(cli.CheckOutput(app, q.output, format, customerColumns()))
 }

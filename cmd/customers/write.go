@@ -255,7 +255,7 @@ func (w write) confirmValues(ctx context.Context) error {
 
 // request returns the request of the write, which is not sent.
 func (w write) request(ctx context.Context) (*client.Request, error) {
-	return w.session.Describe(func(c *client.Client) error {
+	return w.session.FirstRequest(func(c *client.Client) error {
 		_, err := w.send(ctx, c)
 		return err
 	})

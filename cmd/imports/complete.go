@@ -43,7 +43,7 @@ func completeImportFlags(app *cli.App, c *cobra.Command) {
 		"resume-from": completeImport(app),
 		"format":      cli.Fixed(input.FormatCSV, input.FormatJSONL, input.FormatJSON),
 		"duplicates":  cli.Fixed(input.DuplicatesError, input.DuplicatesFirst),
-		"progress":    cli.Fixed(output.MeterModes()...),
+		"progress":    cli.Fixed(output.ProgressModes()...),
 	} {
 		_ = c.RegisterFlagCompletionFunc(name, complete)
 	}

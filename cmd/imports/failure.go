@@ -68,7 +68,7 @@ func stopped(f *failure.Failure, p *plan, r *result, s *summary) {
 		f.Hint = "to resume with another key, or after hydractl auth login: " + resume
 	case stop.Reason == bulk.StopInterrupted && (s.ExitCode == failure.ExitOK || isSignal(ended)):
 		s.ExitCode = ended
-		f.Message = cli.ErrorText(stop.Err) + " with " + left
+		f.Message = cli.Describe(stop.Err) + " with " + left
 	}
 }
 

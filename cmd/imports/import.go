@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/failure"
 )
 
 // NewImport returns `customers import`.
@@ -82,7 +83,9 @@ func (j *job) run(ctx context.Context) error {
 		return err
 	}
 	if j.app.Curl() && !j.options.run.dryRun {
-		return cli.ErrCurlImport()
+		f := failure.Usagef("--curl does not go with an import, which writes many times")
+		f.Hint = "add --dry-run, or show one create: hydractl customers create --curl"
+		return f
 	}
 	if err := j.checkHost(); err != nil {
 		return err

@@ -153,7 +153,7 @@ func (o *options) check() error {
 		failure.Invalidf("--duplicates", "must be error or first (got %q)", o.rules.Duplicates))
 	wrong.If(!slices.Contains([]string{onExistsSkip, onExistsReport, onExistsError}, p.onExists),
 		failure.Invalidf("--on-exists", "must be skip, report or error (got %q)", p.onExists))
-	wrong.If(!slices.Contains(output.MeterModes(), r.progress), failure.Invalidf("--progress", "must be %s (got %q)", cli.JoinOr(output.MeterModes()), r.progress))
+	wrong.If(!slices.Contains(output.ProgressModes(), r.progress), failure.Invalidf("--progress", "must be %s (got %q)", cli.JoinOr(output.ProgressModes()), r.progress))
 	wrong.If(r.expectRows < 0, failure.Invalidf("--expect-rows", "must be 0 or more (got %d)", r.expectRows))
 	wrong.If(r.maxCreates < 0, failure.Invalidf("--max-creates", "must be 0 or more (got %d)", r.maxCreates))
 	wrong.If(p.canary < 0, failure.Invalidf("--canary", "must be 0 or more (got %d)", p.canary))

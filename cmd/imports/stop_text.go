@@ -28,7 +28,7 @@ func stopText(stop *bulk.StopError) string {
 	case stop.Err == nil:
 		return text
 	case text == "": // a redirect describes itself
-		return cli.ErrorText(stop.Err)
+		return cli.Describe(stop.Err)
 	}
-	return text + ": " + cli.ErrorText(stop.Err)
+	return text + ": " + cli.Describe(stop.Err)
 }

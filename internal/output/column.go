@@ -73,7 +73,7 @@ func ColumnNames[T any](cols []Column[T]) []string {
 // column is a Column without the type of its record: its functions get a pointer to that.
 type column = Column[any]
 
-// recordOf returns the record that a function of a column or a sheet got a pointer to.
+// recordOf returns the record that a function of a column or a detail view got a pointer to.
 func recordOf[T any](record any) T { return *record.(*T) } //nolint:errcheck // the printer hands out nothing else
 
 // erase returns the columns of a record as those of a pointer to one.

@@ -9,9 +9,9 @@ import (
 
 // document is what surrounds the records.
 type document struct {
-	shape shape
-	env   Envelope
-	sheet func(any) []Section
+	shape  shape
+	env    Envelope
+	detail func(any) []Section
 }
 
 type shape int

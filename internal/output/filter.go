@@ -23,7 +23,9 @@ func (f *Filter) WithContext(ctx context.Context) *Filter {
 	if f == nil {
 		return nil
 	}
-	return &Filter{func(_ context.Context, doc any, escape bool, out *bytes.Buffer) error { return f.run(ctx, doc, escape, out) }}
+	return &Filter{func(_ context.Context, doc any, escape bool, out *bytes.Buffer) error {
+		return f.run(ctx, doc, escape, out)
+	}}
 }
 
 // NewFilter reads a jq expression or a template, and returns nil when both are

@@ -43,7 +43,7 @@ func (s Status) Footer(text string, hidden []string) {
 // line ignores a failed write: without stderr there is no place to report it.
 func (s Status) line(c Color, text string) {
 	text = Escape(text)
-	if s.Width > 0 && displayWidth(text) > s.Width && !strings.HasPrefix(text, " ") { // an indented line is one of a table
+	if s.Width > 0 && DisplayWidth(text) > s.Width && !strings.HasPrefix(text, " ") { // an indented line is one of a table
 		text = strings.Join(Wrap(text, s.Width), "\n")
 	}
 	_, _ = io.WriteString(s.W, painter(s.Color).paint(text, c)+"\n")

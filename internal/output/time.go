@@ -10,7 +10,7 @@ import (
 	"github.com/hydracore/hydractl/internal/nearest"
 )
 
-// Time is a date as the server sent it. Cells and sheets show At as --time
+// Time is a date as the server sent it. Cells and detail views show At as --time
 // says, or Raw when Valid is false.
 type Time struct {
 	At    time.Time
@@ -21,7 +21,7 @@ type Time struct {
 // TimeModes lists the values of --time.
 func TimeModes() []string { return []string{"relative", "local", "utc", "raw"} }
 
-// formatter turns the values of columns and sheets into text.
+// formatter turns the values of columns and detail views into text.
 type formatter struct {
 	times string // how dates are shown, one of TimeModes
 	now   func() time.Time
