@@ -78,7 +78,7 @@ func (a *App) requestLogs(s *config.Settings) ([]requestLog, error) {
 		if err != nil {
 			return nil, err
 		}
-		a.OnClose(f.Close)
+		a.OnClose(func() { _ = f.Close() })
 		logs = append(logs, requestLog{w: a.secrets.Writer(f), debug: true, now: a.Now, mask: mask})
 	}
 	for _, l := range logs {

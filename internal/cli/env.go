@@ -53,8 +53,13 @@ func (e *Env) Variable(name string) string {
 }
 
 // Width returns the width of the terminal on stdout, 0 when there is none. COLUMNS overrides it.
-func (e *Env) Width() int {
-	if !e.Terminal.Out {
+func (e *Env) Width() int { return e.widthOf(e.Terminal.Out) }
+
+// errWidth returns the width of the terminal on stderr, 0 when there is none.
+func (e *Env) errWidth() int { return e.widthOf(e.Terminal.Err) }
+
+func (e *Env) widthOf(isTerminal bool) int {
+	if !isTerminal {
 		return 0
 	}
 	if n, err := strconv.Atoi(e.Variable("COLUMNS")); err == nil && n > 0 {

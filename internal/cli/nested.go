@@ -9,11 +9,7 @@ import (
 
 // Divert hands what is printed on stderr to a function, while a program draws on the whole terminal; nil ends that.
 func (a *App) Divert(to func(text string)) {
-	terminal := a.Err
-	if log, ok := terminal.(workflowLog); ok {
-		terminal = log.W
-	}
-	if t, ok := terminal.(*output.Terminal); ok {
+	if t, ok := a.Err.(*output.Terminal); ok {
 		t.Divert(to)
 	}
 }

@@ -218,23 +218,15 @@ func (a *App) lineReader(prompt string, l line) (read func() (string, error), re
 		_, _ = io.WriteString(a.Err, prompt+" ")
 		return func() (string, error) { return a.readPlain(l) }, restore
 	}
-	lines := output.Wrap(prompt, a.errWidth()-1)
+	lines := output.Wrap(prompt, a.Terminal.Width()-1)
 	last := len(lines) - 1
-	e := &lineedit.Editor{In: a.In, Out: a.Err, Width: a.errWidth, Prompt: lines[last] + " ", Hidden: l.hidden, Limit: l.limit, Options: l.options}
+	e := &lineedit.Editor{In: a.In, Out: a.Err, Width: a.Terminal.Width, Prompt: lines[last] + " ", Hidden: l.hidden, Limit: l.limit, Options: l.options}
 	restore = a.Terminal.Raw(e.Redraw)
 	a.discardTyped()
 	for _, text := range lines[:last] {
 		_, _ = fmt.Fprintln(a.Err, text)
 	}
 	return e.ReadLine, restore
-}
-
-// errWidth returns the width of the terminal on stderr.
-func (a *App) errWidth() int {
-	if n := a.Terminal.Width(); n > 0 {
-		return n
-	}
-	return 80
 }
 
 // discardTyped drops what was typed before a question was asked: it is no answer to it.
