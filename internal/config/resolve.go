@@ -62,7 +62,7 @@ func (f *File) decode(s *Settings, v *viper.Viper) error {
 			text = s.expand(text, origin)
 		}
 		if d.Name == "state_dir" && text == "" {
-			text = DefaultStateDir(s.sources.lookup, s.home)
+			text = defaultStateDir(s.sources.lookup, s.home)
 		}
 		v.Set(d.Name, text)
 		if d.Secret() {

@@ -114,7 +114,7 @@ func (f *File) mapping(n *yaml.Node, what string, special special) (values, erro
 func (f *File) setting(key, value *yaml.Node, special special) (fileValue, error) {
 	definition, err := Define(key.Value)
 	if err != nil {
-		names := slices.AppendSeq(Names(), maps.Keys(special))
+		names := slices.AppendSeq(settingNames(), maps.Keys(special))
 		slices.Sort(names)
 		e := unknownKey(key.Value, names)
 		e.Where, e.Line, e.Column = f.path, key.Line, key.Column

@@ -107,7 +107,7 @@ func ColumnOf[T, P any](c Column[P], part func(T) P) Column[T] {
 	return whole
 }
 
-// least is the width below which the cells are never cut.
+// least is the width below which the cells are not cut before columns go.
 func (c Column[T]) least() int {
 	switch {
 	case c.Min > 0:
@@ -119,12 +119,7 @@ func (c Column[T]) least() int {
 }
 
 // tight is the width below which the cells are never cut.
-func (c Column[T]) tight() int {
-	if c.Tight > 0 {
-		return c.Tight
-	}
-	return c.least()
-}
+func (c Column[T]) tight() int { return cmp.Or(c.Tight, c.least()) }
 
 func hasColumn(cols []column, name string) bool {
 	return slices.ContainsFunc(cols, func(c column) bool { return c.Name == name })

@@ -1,11 +1,13 @@
 // Package lineedit reads a line that is typed at a terminal which passes on every key at once: with the usual keys to edit it, and
-// Tab to complete it.
+// Tab to complete it. golang.org/x/term has an editor too, but there a pasted line break is an Enter, a wide character leaves the
+// cursor in the wrong column, and a key that is pasted by mistake is shown.
 package lineedit
 
 import (
 	"bufio"
 	"errors"
 	"io"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -190,4 +192,12 @@ func (e *Editor) Redraw() {
 	before := output.LineEnd(output.Escape(typed), room)
 	after := output.CutLine(output.Escape(rest), room-output.DisplayWidth(before))
 	_, _ = io.WriteString(e.Out, "\r"+e.Prompt+before+after+eraseRight+left(output.DisplayWidth(after)))
+}
+
+// left moves the cursor to the left.
+func left(columns int) string {
+	if columns == 0 {
+		return ""
+	}
+	return "\x1b[" + strconv.Itoa(columns) + "D"
 }
