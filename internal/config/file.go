@@ -42,7 +42,7 @@ type fileValue struct {
 	line, column int
 }
 
-// Open reads and checks the configuration file. A file that is missing, and an empty path, give an empty File. Unknown keys,
+// Open reads and checks the configuration file. For a missing file, and for an empty path, it returns an empty File. Unknown keys,
 // wrong types, values out of range and bad YAML are an [*Error] with line and column; a file with a secret that others
 // can read, or that belongs to another user, is a [*files.InsecureError].
 func Open(path string) (*File, error) {

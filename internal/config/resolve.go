@@ -45,7 +45,7 @@ func (f *File) Resolve(flags Flags, lookup Lookup, home string) (*Settings, erro
 	return s, f.decode(s, s.sources.layered())
 }
 
-// decode checks every value and gives it its type. Its error names every bad one.
+// decode checks every value and converts it to its type. Its error names every bad one.
 func (f *File) decode(s *Settings, v *viper.Viper) error {
 	var wrong []error
 	for _, d := range Definitions() {

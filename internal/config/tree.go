@@ -17,8 +17,8 @@ import (
 	"github.com/hydracore/hydractl/internal/nearest"
 )
 
-// parseTree parses one YAML document; nil when there is none. The parser's own words are kept only
-// where they cannot quote the file, which may hold a secret.
+// parseTree parses one YAML document; nil when there is none. The message of the parser is kept only
+// where it cannot quote the file, which may hold a secret.
 func parseTree(path string, data []byte) (*yaml.Node, error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	var root, second yaml.Node

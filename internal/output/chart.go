@@ -110,7 +110,7 @@ func (l chartLayout) chart(b *strings.Builder, c Chart) {
 	}
 }
 
-// draw gives a bar in proportion to the longest one, in eighths of a column
+// draw returns a bar in proportion to the longest one, in eighths of a column
 // where the terminal can show them. No bar of something is empty.
 func (l chartLayout) draw(n, longest int64) string {
 	if n <= 0 || l.bar <= 0 {

@@ -89,5 +89,5 @@ func (s *spool) copyTo(w io.Writer) error {
 	return err
 }
 
-// close gives the memory and the file back.
+// close frees the memory and the file.
 func (s *spool) close() { s.kept.Close() }

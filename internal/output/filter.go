@@ -13,7 +13,7 @@ import (
 // Filter is a --jq expression or a --template. What it makes of the document
 // that json would print is printed in its place, all of it or nothing.
 type Filter struct {
-	// run puts what the filter makes of a decoded document into out; with escape, for a terminal, no text of the document
+	// run writes the output for a decoded document to out; with escape, for a terminal, no text of the document
 	// can steer that, or begin a line by itself.
 	run func(ctx context.Context, doc any, escape bool, out *bytes.Buffer) error
 }
@@ -69,7 +69,7 @@ func (e *filtered) end() ([]string, error) {
 	return nil, err
 }
 
-// apply gives what the filter makes of the document.
+// apply returns the output of the filter for the document.
 func (e *filtered) apply() (string, error) {
 	doc, err := decodeExact(&e.doc)
 	if err != nil {

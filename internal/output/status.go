@@ -52,8 +52,7 @@ func (s Status) line(c Color, text string) {
 // Color is how a cell, title or note stands out where colour is on.
 type Color int
 
-// The colours in use: green for well, yellow for look here, red for wrong,
-// bold for titles, dim for what matters less.
+// The colours in use: green for success, yellow for a warning, red for a failure, bold for titles, dim for details.
 const (
 	Plain  Color = 0
 	Bold   Color = 1
