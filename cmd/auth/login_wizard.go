@@ -53,7 +53,7 @@ func runWizard(ctx context.Context, app *cli.App, s *config.Settings) error {
 		if err == nil {
 			return w.finish(within, got)
 		}
-		if cli.ContextCause(within) != nil || !w.canCorrect(err) {
+		if context.Cause(within) != nil || !w.canCorrect(err) {
 			return err
 		}
 		app.PrintError(within, err)

@@ -66,7 +66,7 @@ func runAuthStatus(ctx context.Context, app *cli.App, _ []string) error {
 		return err
 	}
 	known, problem := whoami(ctx, a)
-	if cli.ContextCause(ctx) != nil {
+	if context.Cause(ctx) != nil {
 		return problem
 	}
 	st := newAuthStatusOf(a, known)

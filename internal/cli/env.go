@@ -114,11 +114,3 @@ func (i Interrupted) exitCode() int {
 	}
 	return failure.ExitInterrupt
 }
-
-// ContextCause returns the reason why a context has ended: a signal or --timeout.
-func ContextCause(ctx context.Context) error {
-	if ctx.Err() == nil {
-		return nil
-	}
-	return context.Cause(ctx)
-}

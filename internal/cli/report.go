@@ -74,7 +74,7 @@ func describeContext(ctx context.Context, r *failure.Report, err error) bool {
 	}
 	stopped, ok := errors.AsType[Interrupted](err)
 	if !ok {
-		stopped, ok = errors.AsType[Interrupted](ContextCause(ctx))
+		stopped, ok = errors.AsType[Interrupted](context.Cause(ctx))
 	}
 	if !ok {
 		return false
