@@ -13,7 +13,7 @@ import (
 	"github.com/hydracore/hydractl/internal/cli"
 )
 
-func newCompletion(app *cli.App) *cobra.Command {
+func newCompletion(app *cli.App, root *cobra.Command) *cobra.Command {
 	shells := []string{"bash", "zsh", "fish", "powershell"}
 	return &cobra.Command{
 		Use:   "completion bash|zsh|fish|powershell",
@@ -32,15 +32,13 @@ prompt (a keyring, key_command), nor after
   hydractl completion zsh`,
 		ValidArgs: shells,
 		Args:      cobra.MatchAll(cli.ExactArgs("bash|zsh|fish|powershell"), cobra.OnlyValidArgs),
-		RunE: func(c *cobra.Command, args []string) error {
-			return app.RunE(func(context.Context, *cli.App, []string) error {
-				var script bytes.Buffer
-				if err := writeCompletion(c.Root(), &script, args[0]); err != nil {
-					return err
-				}
-				return app.Print(script.String())
-			})(c, args)
-		},
+		RunE: app.RunE(func(_ context.Context, app *cli.App, args []string) error {
+			var script bytes.Buffer
+			if err := writeCompletion(root, &script, args[0]); err != nil {
+				return err
+			}
+			return app.Print(script.String())
+		}),
 	}
 }
 

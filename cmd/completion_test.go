@@ -201,6 +201,11 @@ func TestCompletion_Local(t *testing.T) {
 		{[]string{"customers", "create", "--timezone", ""}, "UTC"},
 		{[]string{"customers", "list", "--sort-by", ""}, "company_name"},
 		{[]string{"sandbox", "serve", "--fault", ""}, "drop_after_commit"},
+		{[]string{"customers", "export", "--summary", ""}, "json"},
+		{[]string{"customers", "import", "x", "--on-exists", ""}, "report"},
+		{[]string{"imports", "resume", "--progress", ""}, "none"},
+		{[]string{"config", "list", "--columns", ""}, "origin"},
+		{[]string{"sandbox", "keys", "list", "--columns", ""}, "scopes"},
 	} {
 		if got := complete(t, vars, c.words...); !strings.Contains("\n"+strings.Join(got, "\n")+"\n", "\n"+c.want+"\n") {
 			t.Errorf("%q: %q is not among %d answers", c.words, c.want, len(got))

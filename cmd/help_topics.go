@@ -68,18 +68,18 @@ turns it off.
 	b.WriteString(`
 The delimiter (, ; tab or |), a byte order mark, UTF-16, line ends and quotes
 escaped by backslashes are detected and shown. A file that is neither UTF-8 nor
-UTF-16 needs --encoding; the error names those in which it makes sense. Where no
-header is, --header names the columns; where titles are above it,
---header-line says where it is.
+UTF-16 needs --encoding; the error names the encodings that fit. --header names
+the columns of a file without a header; --header-line says where the header is
+when titles precede it.
 
 An empty cell leaves the field out; --null-token does the same for a text such
 as NULL, and COLUMN:NULL in one column. Blanks and invisible characters around
-cells are taken off, and so is an apostrophe in front of = + - @, which guards a
+cells are removed, and so is an apostrophe in front of = + - @, which guards a
 cell against being run by a spreadsheet; --raw keeps both. Rows that are empty,
 surplus empty cells and missing cells at the end of a row are accepted; --strict
-refuses them. What is changed is counted in the plan.
+refuses them. The plan counts what is changed.
 
-Country, currency, locale and time zone that are no codes are sent with a
+A country, currency, locale or time zone that is not a code is sent with a
 warning; --fix-codes converts what can mean one code only (Germany, euro,
 de_DE, Berlin), and --strict refuses them. Every row needs an email unless
 --allow-no-email is given, and no two may have the same one (--duplicates first
@@ -117,7 +117,7 @@ func environmentHelp() string {
 	row("CLICOLOR_FORCE", "colour also without a terminal")
 	row("COLUMNS", "width of the terminal")
 	row("TERM", "no colour when dumb")
-	row("HTTPS_PROXY, HTTP_PROXY", "proxy for requests, but for hosts in NO_PROXY")
+	row("HTTPS_PROXY, HTTP_PROXY", "proxy for requests, except to hosts in NO_PROXY")
 	row("SSL_CERT_FILE", "file of certificate authorities, in place of the system's")
 	row("XDG_CONFIG_HOME", "where hydractl/config.yaml is, ~/.config by default")
 	row("GITHUB_ACTIONS", "imports annotate the lines of their file when true")
@@ -153,9 +153,9 @@ text/template, where a null prints nothing. Its functions beside Go's own:
   tablerow V...   a row of a table        tablerender        the table so far
 
 The table of tablerow is printed at the end, or by tablerender. Whole numbers
-keep all their digits. A name with a dash or a dot in it is reached with index. A filter that cannot be
-read exits 2 before any request; one that fails on the data exits 1, and nothing
-is printed.
+keep all their digits. A name with a dash or a dot in it is reached with index.
+A filter that cannot be read exits 2 before any request; one that fails on the
+data exits 1, and nothing is printed.
 
   hydractl customers list --jq '.customers[].email'
   hydractl customers list --template '{{range .customers}}{{csv .id .email}}

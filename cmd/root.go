@@ -67,7 +67,7 @@ command, to try things out.`,
 		doctor.New(app),
 		configcmd.New(app),
 		sandboxcmd.New(app),
-		newCompletion(app),
+		newCompletion(app, root),
 		newSchema(app),
 		newVersion(app),
 	)

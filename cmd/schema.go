@@ -34,7 +34,7 @@ func newSchema(app *cli.App) *cobra.Command {
 -o json; without a name, list the documents. A document names its schema in
 "schema". A single customer is the API's own record and does not.
 
-Fields may be added; those that are there keep their name and type.`,
+Fields may be added; existing ones keep their name and type.`,
 		Example: `  hydractl schema
   hydractl schema customers.list
   hydractl schema error > error.schema.json`,

@@ -10,7 +10,7 @@ import (
 )
 
 func newVersion(app *cli.App) *cobra.Command {
-	return &cobra.Command{
+	c := &cobra.Command{
 		Use:   "version",
 		Short: "Show the version",
 		Long:  "Show the version, the commit and its date, and what the program was built with\nand for.",
@@ -19,6 +19,7 @@ func newVersion(app *cli.App) *cobra.Command {
 		Args: cli.ExactArgs(),
 		RunE: app.RunE(runVersion),
 	}
+	return cli.NameColumns(c, versionColumns())
 }
 
 func runVersion(_ context.Context, app *cli.App, _ []string) error {

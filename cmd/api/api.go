@@ -4,7 +4,6 @@ package api
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"slices"
 
@@ -14,10 +13,9 @@ import (
 	"github.com/hydracore/hydractl/internal/config"
 	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/output"
-	"github.com/hydracore/hydractl/pkg/client"
 )
 
-type apiOptions struct {
+type options struct {
 	fields    []string
 	rawFields []string
 	input     string
@@ -29,7 +27,7 @@ type apiOptions struct {
 
 // New makes the command.
 func New(app *cli.App) *cobra.Command {
-	o := &apiOptions{}
+	o := &options{}
 	c := &cobra.Command{
 		Use:   "api METHOD PATH",
 		Short: "Send any request to the API",
@@ -78,7 +76,7 @@ repeat it.`,
 	return c
 }
 
-func (o *apiOptions) run(ctx context.Context, app *cli.App, args []string) error {
+func (o *options) run(ctx context.Context, app *cli.App, args []string) error {
 	request, err := o.request(app, args[0], args[1])
 	if err != nil {
 		return err
@@ -97,16 +95,16 @@ func (o *apiOptions) run(ctx context.Context, app *cli.App, args []string) error
 		return err
 	}
 	if o.dryRun {
-		return printRawDryRun(app, api, opts, request)
+		return printDryRun(app, api, opts, request.Request)
 	}
 	printer, err := output.New[json.RawMessage](opts, nil)
 	if err != nil {
 		return err
 	}
 	if o.paginate {
-		return o.walkPages(ctx, app, api, printer, request)
+		return walkPages(ctx, app, api, printer, request)
 	}
-	answer, err := api.Do(ctx, request)
+	answer, err := api.Do(ctx, request.Request)
 	if answer != nil && (err == nil || o.include) {
 		if err := printable(app, request.Method, answer); err != nil {
 			return err
@@ -115,11 +113,11 @@ func (o *apiOptions) run(ctx context.Context, app *cli.App, args []string) error
 			return err
 		}
 	}
-	return o.explain(err, request)
+	return request.explain(err)
 }
 
 // output is how the API's JSON is printed: no table, since those are for records that are known.
-func (o *apiOptions) output(app *cli.App, api *cli.Session) (output.Options, error) {
+func (o *options) output(app *cli.App, api *cli.Session) (output.Options, error) {
 	opts := api.Output
 	formats := []string{"json", "jsonl", "yaml"}
 	switch given := app.Given()["output"]; {
@@ -127,27 +125,9 @@ func (o *apiOptions) output(app *cli.App, api *cli.Session) (output.Options, err
 		return opts, failure.Usagef("--include does not go with --jq and --template, which read the body alone")
 	case slices.Contains(formats, opts.Format):
 	case given != "":
-		return opts, output.InvalidOption("--output", fmt.Sprintf("%.100q is not available for this command", given), formats, "")
+		return opts, &output.OptionError{Flag: "--output", Value: given, Problem: "not available for this command", Valid: formats}
 	default:
 		opts.Format = "json"
 	}
 	return opts, nil
-}
-
-// printRawDryRun prints the request without the credential.
-func printRawDryRun(app *cli.App, api *cli.Session, opts output.Options, request client.Request) error {
-	described, err := api.FirstRequest(func(c *client.Client) error {
-		_, err := c.Do(context.Background(), request)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	printer, err := output.New[rawDryRun](opts, nil)
-	if err != nil {
-		return err
-	}
-	api.Status.Note("Dry run: nothing was sent.")
-	d := rawDryRun{Method: described.Method, URL: described.URL, Headers: cli.Flat(described.Header), Body: bodyValue(described.Body)}
-	return printer.Item(app.Out, d, nil)
 }

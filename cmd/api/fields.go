@@ -23,7 +23,7 @@ type rawField struct {
 }
 
 // readFields reads -F, then -f.
-func (o *apiOptions) readFields(app *cli.App) ([]rawField, error) {
+func (o *options) readFields(app *cli.App) ([]rawField, error) {
 	fields := make([]rawField, len(o.fields)+len(o.rawFields))
 	for i, given := range slices.Concat(o.fields, o.rawFields) {
 		flag := "-F"
@@ -181,27 +181,21 @@ func withQuery(path string, fields []rawField) (string, error) {
 	return before + "?" + values.Encode(), nil
 }
 
-// places returns the fields as they were typed by the names under which the API refuses them: tags[1] and address.city.
-func (o *apiOptions) places() map[string]failure.Field {
+// placesOf returns the fields as they were typed by the names under which the API refuses them: tags[1] and address.city.
+func placesOf(fields []rawField) map[string]failure.Field {
 	places, items := map[string]failure.Field{}, map[string]int{}
-	for flag, given := range map[string][]string{"-F ": o.fields, "-f ": o.rawFields} {
-		for _, field := range given {
-			key, _, _ := strings.Cut(field, "=")
-			path, _ := keyPath(key)
-			name := ""
-			for i, part := range path {
-				switch {
-				case i == 0:
-					name = part
-				case part == "":
-					items[name]++
-					name += "[" + strconv.Itoa(items[name]-1) + "]"
-				default:
-					name += "." + part
-				}
+	for _, f := range fields {
+		name := f.path[0]
+		for _, part := range f.path[1:] {
+			if part != "" {
+				name += "." + part
+				continue
 			}
-			places[name] = failure.Field{Field: flag + key}
+			item := items[name]
+			items[name]++
+			name += "[" + strconv.Itoa(item) + "]"
 		}
+		places[name] = failure.Field{Field: f.flag + " " + f.key}
 	}
 	return places
 }

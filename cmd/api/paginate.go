@@ -20,9 +20,8 @@ import (
 
 // pageWalk reads the numbered pages of any list, one after another until a short one.
 type pageWalk struct {
-	Session *cli.Session
-	explain func(error, client.Request) error
-	request client.Request
+	session *cli.Session
+	request typedRequest
 	path    string
 	query   url.Values
 	size    int // of a full page
@@ -35,8 +34,8 @@ type pageWalk struct {
 }
 
 // walkPages prints all pages of a list as one.
-func (o *apiOptions) walkPages(ctx context.Context, app *cli.App, api *cli.Session, printer *output.Printer[json.RawMessage], r client.Request) error {
-	w := &pageWalk{Session: api, explain: o.explain, request: r, seen: map[string]bool{}}
+func walkPages(ctx context.Context, app *cli.App, api *cli.Session, printer *output.Printer[json.RawMessage], r typedRequest) error {
+	w := &pageWalk{session: api, request: r, seen: map[string]bool{}}
 	if err := w.prepare(); err != nil {
 		return err
 	}
@@ -79,9 +78,9 @@ func (w *pageWalk) prepare() (err error) {
 func (w *pageWalk) read(ctx context.Context, number int) ([]json.RawMessage, error) {
 	w.query.Set("page", strconv.Itoa(number))
 	w.request.Path = w.path + "?" + w.query.Encode()
-	answer, err := w.Session.Do(ctx, w.request)
+	answer, err := w.session.Do(ctx, w.request.Request)
 	if err != nil {
-		return nil, w.explain(err, w.request)
+		return nil, w.request.explain(err)
 	}
 	if rows, ok := elements(answer.Body); ok {
 		return rows, nil

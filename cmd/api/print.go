@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,12 +14,30 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// rawDryRun is what `api --dry-run` prints.
-type rawDryRun struct {
+// dryRun is what `api --dry-run` prints.
+type dryRun struct {
 	Method  string            `json:"method"`
 	URL     string            `json:"url"`
 	Headers map[string]string `json:"headers"` // the credential's value is not shown
 	Body    any               `json:"body"`
+}
+
+// printDryRun prints the request without the credential.
+func printDryRun(app *cli.App, api *cli.Session, opts output.Options, request client.Request) error {
+	described, err := api.Describe(func(c *client.Client) error {
+		_, err := c.Do(context.Background(), request)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	printer, err := output.New[dryRun](opts, nil)
+	if err != nil {
+		return err
+	}
+	api.Status.Note("Dry run: nothing was sent.")
+	d := dryRun{Method: described.Method, URL: described.URL, Headers: cli.Flat(described.Header), Body: bodyValue(described.Body)}
+	return printer.Item(app.Out, d, nil)
 }
 
 // bodyValue is a body inside a JSON document: itself when it is JSON, else a string.
@@ -33,7 +52,7 @@ func bodyValue(body []byte) any {
 }
 
 // print prints an answer of any kind.
-func (o *apiOptions) print(app *cli.App, printer *output.Printer[json.RawMessage], a *client.Response) error {
+func (o *options) print(app *cli.App, printer *output.Printer[json.RawMessage], a *client.Response) error {
 	if o.include {
 		var head strings.Builder
 		fmt.Fprintf(&head, "HTTP/1.1 %d %s\n", a.Status, http.StatusText(a.Status))
@@ -101,9 +120,9 @@ func requestFailure(part string, err error) error {
 	return f
 }
 
-// explain describes an error of a request of the user: the fields as they were typed, a route that
-// does not exist, and a write whose fate is open.
-func (o *apiOptions) explain(err error, r client.Request) error {
+// explain describes an error of the request: the fields as they were typed, a route that does not exist, and a write whose outcome is
+// unknown.
+func (r typedRequest) explain(err error) error {
 	if client.MaybeApplied(err) {
 		f := &failure.Failure{Exit: failure.ExitUnknown, Code: "outcome_unknown", Cause: err}
 		f.Message = "the outcome is unknown, the request may have been carried out: " + cli.Describe(err)
@@ -122,5 +141,5 @@ func (o *apiOptions) explain(err error, r client.Request) error {
 		f.Hint = "check the method and the path; the address is that of: hydractl config get api_url"
 		return f
 	}
-	return cli.WithPlaces(err, o.places())
+	return cli.WithPlaces(err, r.places)
 }

@@ -16,9 +16,16 @@ import (
 // maxInput bounds what is read from a file or stdin to be sent.
 const maxInput = 8 << 20
 
+// typedRequest is a request as the user typed it.
+type typedRequest struct {
+	client.Request
+
+	places map[string]failure.Field // the fields, by the names under which the API refuses them
+}
+
 // request makes the request of what the user typed; nothing is sent for one that is refused here.
-func (o *apiOptions) request(app *cli.App, method, path string) (client.Request, error) {
-	r := client.Request{Method: strings.ToUpper(method), Path: path, Header: http.Header{}}
+func (o *options) request(app *cli.App, method, path string) (typedRequest, error) {
+	r := typedRequest{Request: client.Request{Method: strings.ToUpper(method), Path: path, Header: http.Header{}}}
 	if err := o.check(r.Method, path); err != nil {
 		return r, err
 	}
@@ -36,6 +43,7 @@ func (o *apiOptions) request(app *cli.App, method, path string) (client.Request,
 	if err != nil {
 		return r, err
 	}
+	r.places = placesOf(fields)
 	if part, err := r.Check(); err != nil { // before the path is put together again
 		return r, requestFailure(part, err)
 	}
@@ -54,7 +62,7 @@ func (o *apiOptions) request(app *cli.App, method, path string) (client.Request,
 // isRead reports whether a method changes nothing on the server.
 func isRead(method string) bool { return method == http.MethodGet || method == http.MethodHead }
 
-func (o *apiOptions) check(method, path string) error {
+func (o *options) check(method, path string) error {
 	switch {
 	case strings.Contains(path, "://"):
 		f := failure.Invalidf("PATH", "must be a path below the address of the API, not an address")
@@ -73,7 +81,7 @@ func (o *apiOptions) check(method, path string) error {
 }
 
 // readInput reads the body; without a Content-Type of the user's own it has to be JSON.
-func (o *apiOptions) readInput(app *cli.App, isJSON bool) ([]byte, error) {
+func (o *options) readInput(app *cli.App, isJSON bool) ([]byte, error) {
 	body, err := readNamed(app, "--input", o.input)
 	if err != nil {
 		return nil, err

@@ -21,7 +21,7 @@ the file. What auth login stores belongs to the profile, and is sent only to the
 host where it was tried.`,
 		`  hydractl auth status --profile sandbox
   hydractl auth token --profile sandbox`)
-	return app.Fill(c, newAuthLogin, newAuthLogout, newAuthStatus, newAuthToken)
+	return app.Fill(c, newLogin, newLogout, newStatus, newToken)
 }
 
 // whoami tries the credential, and returns what the server reports of a key. Where it reports nothing, reading one customer is the

@@ -18,25 +18,25 @@ const (
 	maxPasswordInput = 4 << 10
 )
 
-type authLoginOptions struct {
+type loginOptions struct {
 	withKey      bool
 	email        string
 	withPassword bool
 	store        string
 }
 
-func newAuthLogin(app *cli.App) *cobra.Command {
-	o := &authLoginOptions{}
+func newLogin(app *cli.App) *cobra.Command {
+	o := &loginOptions{}
 	c := &cobra.Command{
 		Use:   "login",
 		Short: "Store an API key, or sign in with email and password",
 		Long: `Store the credential of the profile in use: an API key, read from stdin
 (--with-key), or with --email a sign-in, whose tokens renew themselves. Neither
-is ever an argument, which others could see. It is tried first, and replaces
+is ever an argument, which others could see. It is tested first, and replaces
 what the profile had only when it works.
 
-On a terminal, without these flags, it asks for what is not known: the address,
-a key or an email and a password, and where to store it.
+On a terminal, without these flags, it prompts for what it needs: the address, a
+key or an email and a password, and where to store it.
 
 It is stored in the keyring of the operating system. --store file stores it in a
 file instead that only you can read: for machines without a keyring. Nothing is
@@ -57,19 +57,17 @@ A profile that does not exist yet is created when --api-url names its host:
 	f.StringVar(&o.email, "email", "", "sign in with this email and a password")
 	f.BoolVar(&o.withPassword, "with-password", false, "read the password from stdin")
 	f.StringVar(&o.store, "store", "", "where to store it: keyring (default) or file")
-	_ = c.RegisterFlagCompletionFunc("store", func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		return []cobra.Completion{config.StoreKeyring, config.StoreFile}, cobra.ShellCompDirectiveNoFileComp
-	})
+	app.Choice(c, "store", config.StoreKeyring, config.StoreFile)
 	app.Check(c, func() error { return o.check(app) })
 	return c
 }
 
-func (o *authLoginOptions) run(ctx context.Context, app *cli.App, _ []string) error {
+func (o *loginOptions) run(ctx context.Context, app *cli.App, _ []string) error {
 	s, err := loginSettings(app, app.Given())
 	if err != nil {
 		return err
 	}
-	if !o.withKey && o.email == "" && o.store == "" && app.CanPrompt() {
+	if !o.withKey && o.email == "" && o.store == "" && app.Guided() {
 		return runWizard(ctx, app, s)
 	}
 	if o.store == "" {
@@ -92,7 +90,7 @@ func (o *authLoginOptions) run(ctx context.Context, app *cli.App, _ []string) er
 	if err := probe(ctx, store); err != nil {
 		return err
 	}
-	secret, err := o.secret(ctx, app, s)
+	secret, err := o.secret(app, s)
 	if err != nil {
 		return err
 	}
@@ -120,7 +118,7 @@ func defaultStore(s *config.Settings) string {
 }
 
 // check refuses flags that do not go together.
-func (o *authLoginOptions) check(app *cli.App) error {
+func (o *loginOptions) check(app *cli.App) error {
 	var wrong cli.Problems
 	given := app.Given()
 	for _, name := range []string{"api_key", "api_key_file"} {
@@ -131,7 +129,6 @@ func (o *authLoginOptions) check(app *cli.App) error {
 	}
 	wrong.If(o.withKey && (o.email != "" || o.withPassword), failure.Usagef("--with-key does not go with --email and --with-password"))
 	wrong.If(o.withPassword && o.email == "", failure.Usagef("--with-password goes with --email"))
-	wrong.If(o.store != "" && o.store != config.StoreKeyring && o.store != config.StoreFile, failure.Invalidf("--store", "must be keyring or file (got %q)", o.store))
 	err := emailaddr.Check(o.email)
 	wrong.If(o.email != "" && err != nil, failure.Invalidf("--email", "%v", err))
 	_, settings := loginSettings(app, given) // a bad --output among them
@@ -177,7 +174,7 @@ func probe(ctx context.Context, store *config.Store) error {
 }
 
 // secret is the key or the password.
-func (o *authLoginOptions) secret(ctx context.Context, app *cli.App, s *config.Settings) (string, error) {
+func (o *loginOptions) secret(app *cli.App, s *config.Settings) (string, error) {
 	switch {
 	case o.withKey:
 		return app.ReadStdin(maxKeyInput)
@@ -185,12 +182,12 @@ func (o *authLoginOptions) secret(ctx context.Context, app *cli.App, s *config.S
 		password, err := app.ReadStdin(maxPasswordInput)
 		return cli.TrimLineBreak(password), err
 	}
-	return askSecret(ctx, app, s, o.email)
+	return askSecret(app, s, o.email)
 }
 
 // askSecret asks for the password of an email, or for a key when there is no email.
-func askSecret(ctx context.Context, app *cli.App, s *config.Settings, email string) (string, error) {
-	return app.AskHidden(ctx, s, secretName(email), withoutTerminal(email))
+func askSecret(app *cli.App, s *config.Settings, email string) (string, error) {
+	return app.AskHidden(s, secretName(email), withoutTerminal(email))
 }
 
 func secretName(email string) string {

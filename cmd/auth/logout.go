@@ -11,7 +11,7 @@ import (
 	"github.com/hydracore/hydractl/internal/config"
 )
 
-func newAuthLogout(app *cli.App) *cobra.Command {
+func newLogout(app *cli.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "logout",
 		Short: "Sign out, and remove the stored credential",
@@ -23,11 +23,11 @@ created.`,
   hydractl auth logout`,
 		Args:              cli.ExactArgs(),
 		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE:              app.RunE(runAuthLogout),
+		RunE:              app.RunE(runLogout),
 	}
 }
 
-func runAuthLogout(ctx context.Context, app *cli.App, _ []string) error {
+func runLogout(ctx context.Context, app *cli.App, _ []string) error {
 	s, err := app.Settings()
 	if err != nil {
 		return err

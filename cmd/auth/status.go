@@ -35,8 +35,8 @@ type authStatus struct {
 	Problem      *string  `json:"problem"`
 }
 
-func newAuthStatus(app *cli.App) *cobra.Command {
-	return &cobra.Command{
+func newStatus(app *cli.App) *cobra.Command {
+	c := &cobra.Command{
 		Use:   "status",
 		Short: "Show which credential is used, and what it may do",
 		Long: `Show which credential a command would use, where it came from and where it is
@@ -49,11 +49,12 @@ itself.`,
   hydractl auth status -o json`,
 		Args:              cli.ExactArgs(),
 		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE:              app.RunE(runAuthStatus),
+		RunE:              app.RunE(runStatus),
 	}
+	return cli.WithColumns(app, c, authColumns())
 }
 
-func runAuthStatus(ctx context.Context, app *cli.App, _ []string) error {
+func runStatus(ctx context.Context, app *cli.App, _ []string) error {
 	ctx, a, err := app.Connect(ctx)
 	if missing, ok := errors.AsType[*config.NoCredentialError](err); ok {
 		return printNoCredential(app, missing)
@@ -66,10 +67,10 @@ func runAuthStatus(ctx context.Context, app *cli.App, _ []string) error {
 		return err
 	}
 	known, problem := whoami(ctx, a)
-	if context.Cause(ctx) != nil {
+	if cli.ContextCause(ctx) != nil {
 		return problem
 	}
-	st := newAuthStatusOf(a, known)
+	st := statusOf(a, known)
 	switch {
 	case problem == nil:
 		st.Usable = new(true)
@@ -99,7 +100,7 @@ func printNoCredential(app *cli.App, missing *config.NoCredentialError) error {
 	return errors.Join(printer.Item(app.Out, st, nil), missing)
 }
 
-func newAuthStatusOf(a *cli.Session, known *client.KeyContext) authStatus {
+func statusOf(a *cli.Session, known *client.KeyContext) authStatus {
 	c := a.Credential
 	st := authStatus{
 		Schema: "auth.status", Profile: a.Settings.Profile, APIURL: a.BaseURL(), Kind: "api_key", Credential: c.APIKey.String(),

@@ -15,8 +15,8 @@ type shownToken struct {
 	Token string `json:"token"`
 }
 
-func newAuthToken(app *cli.App) *cobra.Command {
-	return &cobra.Command{
+func newToken(app *cli.App) *cobra.Command {
+	c := &cobra.Command{
 		Use:   "token",
 		Short: "Print the credential, for other programs",
 		Long: `Print the API key or the access token that a command would use now, the latter
@@ -28,20 +28,25 @@ keep it off the screen.
   hydractl auth token --profile sandbox -o json`,
 		Args:              cli.ExactArgs(),
 		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE:              app.RunE(runAuthToken),
+		RunE:              app.RunE(runToken),
+	}
+	return cli.WithColumns(app, c, tokenColumns())
+}
+
+func tokenColumns() []output.Column[shownToken] {
+	return []output.Column[shownToken]{
+		{Name: "kind", Sets: output.CSV, Value: func(t shownToken) any { return t.Kind }},
+		{Name: "token", Value: func(t shownToken) any { return t.Token }},
+		{Name: "id", Sets: output.Named, Value: func(t shownToken) any { return t.Token }},
 	}
 }
 
-func runAuthToken(ctx context.Context, app *cli.App, _ []string) error {
+func runToken(ctx context.Context, app *cli.App, _ []string) error {
 	ctx, a, err := app.Connect(ctx)
 	if err != nil {
 		return err
 	}
-	printer, err := output.New(a.Output, []output.Column[shownToken]{
-		{Name: "kind", Sets: output.CSV, Value: func(t shownToken) any { return t.Kind }},
-		{Name: "token", Value: func(t shownToken) any { return t.Token }},
-		{Name: "id", Sets: output.Named, Value: func(t shownToken) any { return t.Token }},
-	})
+	printer, err := output.New(a.Output, tokenColumns())
 	if err != nil {
 		return err
 	}

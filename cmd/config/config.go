@@ -23,26 +23,26 @@ a tenant. --profile, HYDRACTL_PROFILE or config profile use choose one.`,
   hydractl config profile add staging --api-url https://staging.example.com
   hydractl config set api_key_file ~/staging.key --profile staging`)
 	return app.Fill(c,
-		newConfigList,
-		newConfigGet,
-		newConfigSet,
-		newConfigUnset,
-		newConfigPath,
-		newConfigEdit,
-		newConfigProfile,
+		newList,
+		newGet,
+		newSet,
+		newUnset,
+		newPath,
+		newEdit,
+		newProfile,
 	)
 }
 
-// configPlace is the part of the file that a change is for.
-type configPlace struct{ allProfiles bool }
+// place is the part of the file that a change is for.
+type place struct{ allProfiles bool }
 
-func (p *configPlace) flag(c *cobra.Command) {
+func (p *place) flag(c *cobra.Command) {
 	c.Flags().BoolVar(&p.allProfiles, "all-profiles", false, "change the default that all profiles share")
 }
 
 // profile is the profile in use, or "" for the defaults: those are also where the built-in profiles, which the file does
 // not hold, take their settings from.
-func (p *configPlace) profile(app *cli.App, f *config.File) (string, error) {
+func (p *place) profile(app *cli.App, f *config.File) (string, error) {
 	if p.allProfiles {
 		if _, given := app.Given()["profile"]; given {
 			return "", failure.Usagef("--all-profiles and --profile exclude each other")

@@ -18,7 +18,7 @@ import (
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
-func newConfigEdit(app *cli.App) *cobra.Command {
+func newEdit(app *cli.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "edit",
 		Short: "Edit the configuration file",
@@ -28,11 +28,11 @@ The editor gets an environment without keys and tokens.`,
 		Example: `  EDITOR=cat hydractl config edit
   EDITOR="sed -i s/wide/csv/" hydractl config edit`,
 		Args: cli.ExactArgs(),
-		RunE: app.RunE(runConfigEdit),
+		RunE: app.RunE(runEdit),
 	}
 }
 
-func runConfigEdit(ctx context.Context, app *cli.App, _ []string) error {
+func runEdit(ctx context.Context, app *cli.App, _ []string) error {
 	editor, err := editor(app)
 	if err != nil {
 		return err
@@ -81,7 +81,7 @@ func edited(ctx context.Context, app *cli.App, editor []string, path string, tex
 	program.Env = childEnvironment(app)
 	program.Stdin, program.Stdout, program.Stderr = app.In, app.Out, app.Stderr()
 	if err := program.Run(); err != nil {
-		if stopped := context.Cause(ctx); stopped != nil {
+		if stopped := cli.ContextCause(ctx); stopped != nil {
 			return nil, stopped
 		}
 		return nil, &failure.Failure{Exit: failure.ExitUnexpected, Code: "editor_failed", Message: "the editor failed, and nothing was changed: " + err.Error(), Hint: "set VISUAL or EDITOR", Cause: err}

@@ -10,22 +10,23 @@ import (
 	"github.com/hydracore/hydractl/internal/output"
 )
 
-func newConfigGet(app *cli.App) *cobra.Command {
-	return &cobra.Command{
+func newGet(app *cli.App) *cobra.Command {
+	c := &cobra.Command{
 		Use:   "get KEY",
 		Short: "Show one setting",
-		Long: `Show the value of a setting that counts for this call, wherever it came from. A
-secret is masked. Nothing is printed when nothing sets it.`,
+		Long: `Show the value of a setting that is in effect, wherever it came from. A secret
+is masked. Nothing is printed when nothing sets it.`,
 		Example: `  hydractl config get api_url
   hydractl config get output --profile sandbox
   hydractl config get output -o json`,
 		Args:              cli.SecretArgs("KEY"),
 		ValidArgsFunction: cli.FirstArg(completeSettings),
-		RunE:              app.RunE(runConfigGet),
+		RunE:              app.RunE(runGet),
 	}
+	return cli.WithColumns(app, c, settingColumns())
 }
 
-func runConfigGet(_ context.Context, app *cli.App, args []string) error {
+func runGet(_ context.Context, app *cli.App, args []string) error {
 	s, err := app.Settings()
 	if err != nil {
 		return err
@@ -34,7 +35,7 @@ func runConfigGet(_ context.Context, app *cli.App, args []string) error {
 	if err != nil {
 		return err
 	}
-	printer, err := output.New(app.Output(s), configColumns())
+	printer, err := output.New(app.Output(s), settingColumns())
 	if err != nil {
 		return err
 	}

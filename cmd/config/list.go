@@ -2,7 +2,6 @@ package configcmd
 
 import (
 	"context"
-	"iter"
 
 	"github.com/spf13/cobra"
 
@@ -18,56 +17,42 @@ type configValue struct {
 	Origin string  `json:"origin"`
 }
 
-func newConfigList(app *cli.App) *cobra.Command {
-	return &cobra.Command{
+func newList(app *cli.App) *cobra.Command {
+	c := &cobra.Command{
 		Use:     "list",
 		Aliases: []string{"ls"},
 		Short:   "Show every setting and where it came from",
-		Long: `Show every setting that counts for this call and where it came from: a flag, a
-variable of the environment, the profile, the defaults in the file, or built in.
+		Long: `Show every setting that is in effect and where it came from: a flag, an
+environment variable, the profile, the defaults in the file, or built in.
 Secrets are masked.`,
 		Example: `  hydractl config list
   hydractl config list --profile sandbox
   hydractl config list -o json`,
 		Args: cli.ExactArgs(),
-		RunE: app.RunE(runConfigList),
+		RunE: app.RunE(runList),
 	}
+	return cli.WithColumns(app, c, settingColumns())
 }
 
-func runConfigList(_ context.Context, app *cli.App, _ []string) error {
+func runList(_ context.Context, app *cli.App, _ []string) error {
 	s, err := app.Settings()
 	if err != nil {
 		return err
 	}
-	printer, err := output.New(app.Output(s), configColumns())
-	if err != nil {
-		return err
+	values := []configValue{profileValue(s)}
+	for _, setting := range s.List() {
+		values = append(values, settingValue(setting))
 	}
-	_, err = printer.List(app.Out, configValues(s), output.Envelope{Key: "settings", Schema: "config.list"})
-	return err
+	return cli.PrintList(app, settingColumns(), output.Envelope{Key: "settings", Schema: "config.list"}, values)
 }
 
-func configColumns() []output.Column[configValue] {
+func settingColumns() []output.Column[configValue] {
 	type column = output.Column[configValue]
 	return []column{
 		{Name: "name", Value: func(v configValue) any { return v.Name }},
 		{Name: "value", Fit: output.FitMiddle, Value: func(v configValue) any { return v.Value }},
 		{Name: "origin", Value: func(v configValue) any { return v.Origin }},
 		{Name: "id", Sets: output.Named, Value: func(v configValue) any { return v.Name }},
-	}
-}
-
-// configValues returns the profile in use, then every setting.
-func configValues(s *config.Settings) iter.Seq2[configValue, error] {
-	return func(yield func(configValue, error) bool) {
-		if !yield(profileValue(s), nil) {
-			return
-		}
-		for _, setting := range s.List() {
-			if !yield(settingValue(setting), nil) {
-				return
-			}
-		}
 	}
 }
 

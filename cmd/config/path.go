@@ -19,8 +19,8 @@ type configFileInfo struct {
 	Exists bool   `json:"exists"`
 }
 
-func newConfigPath(app *cli.App) *cobra.Command {
-	return &cobra.Command{
+func newPath(app *cli.App) *cobra.Command {
+	c := &cobra.Command{
 		Use:   "path",
 		Short: "Show where the configuration file is",
 		Long: `Show where the configuration file is, or would be. This works with a broken file
@@ -28,18 +28,19 @@ too.`,
 		Example: `  hydractl config path
   hydractl config path -o json`,
 		Args: cli.ExactArgs(),
-		RunE: app.RunE(runConfigPath),
+		RunE: app.RunE(runPath),
 	}
+	return cli.NameColumns(c, pathColumns())
 }
 
-func runConfigPath(_ context.Context, app *cli.App, _ []string) error {
+func runPath(_ context.Context, app *cli.App, _ []string) error {
 	where := app.ConfigLocation()
 	if err := where.Check(); err != nil {
 		return err
 	}
 	_, err := os.Stat(where.Path)
 	info := configFileInfo{Path: where.Path, Origin: where.Origin.String(), Exists: !errors.Is(err, fs.ErrNotExist)}
-	printer, err := output.New(app.OutputWithoutConfig(), configPathColumns())
+	printer, err := output.New(app.OutputWithoutConfig(), pathColumns())
 	if err != nil {
 		return err
 	}
@@ -49,7 +50,7 @@ func runConfigPath(_ context.Context, app *cli.App, _ []string) error {
 	return printer.Item(app.Out, info, nil)
 }
 
-func configPathColumns() []output.Column[configFileInfo] {
+func pathColumns() []output.Column[configFileInfo] {
 	type column = output.Column[configFileInfo]
 	return []column{
 		{Name: "path", Value: func(i configFileInfo) any { return i.Path }},

@@ -9,14 +9,14 @@ import (
 	"github.com/hydracore/hydractl/internal/config"
 )
 
-type configProfileAddOptions struct{ use bool }
+type profileAddOptions struct{ use bool }
 
-func newConfigProfileAdd(app *cli.App) *cobra.Command {
-	o := &configProfileAddOptions{}
+func newProfileAdd(app *cli.App) *cobra.Command {
+	o := &profileAddOptions{}
 	c := &cobra.Command{
 		Use:   "add NAME",
 		Short: "Add a profile",
-		Long: `Add a profile. It takes over what these flags say: --api-url, --api-key-file,
+		Long: `Add a profile with the settings of these flags: --api-url, --api-key-file,
 --api-key, --ca-cert and --allow-http; config set adds more. The first profile
 of the file becomes the one in use, a later one with --use.`,
 		Example: `  hydractl config profile add prod
@@ -30,7 +30,7 @@ of the file becomes the one in use, a later one with --use.`,
 	return c
 }
 
-func (o *configProfileAddOptions) run(ctx context.Context, app *cli.App, args []string) error {
+func (o *profileAddOptions) run(ctx context.Context, app *cli.App, args []string) error {
 	name, used := args[0], o.use
 	err := config.Update(ctx, app.ConfigPath(), func(f *config.File) error {
 		first := f.Current() == "" && len(f.Own()) == 0 && !f.Connects()

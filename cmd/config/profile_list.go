@@ -20,8 +20,8 @@ type configProfile struct {
 	Credential *string `json:"credential"` // the setting that holds it; null when the file has none for it
 }
 
-func newConfigProfileList(app *cli.App) *cobra.Command {
-	return &cobra.Command{
+func newProfileList(app *cli.App) *cobra.Command {
+	c := &cobra.Command{
 		Use:     "list",
 		Aliases: []string{"ls"},
 		Short:   "List the profiles",
@@ -30,11 +30,12 @@ each one connects to, and which setting holds its credential.`,
 		Example: `  hydractl config profile list
   hydractl config profile list -o json`,
 		Args: cli.ExactArgs(),
-		RunE: app.RunE(runConfigProfileList),
+		RunE: app.RunE(runProfileList),
 	}
+	return cli.NameColumns(c, profileColumns())
 }
 
-func runConfigProfileList(_ context.Context, app *cli.App, _ []string) error {
+func runProfileList(_ context.Context, app *cli.App, _ []string) error {
 	f, err := app.ConfigFile()
 	if err != nil {
 		return err
@@ -44,13 +45,13 @@ func runConfigProfileList(_ context.Context, app *cli.App, _ []string) error {
 	if err != nil {
 		return err
 	}
-	printer, err := output.New(app.Output(s), configProfileColumns())
+	printer, err := output.New(app.Output(s), profileColumns())
 	if err != nil {
 		return err
 	}
 	rows := func(yield func(configProfile, error) bool) {
 		for _, name := range f.Profiles() {
-			row, err := newConfigProfileRow(f, name)
+			row, err := newProfileRow(f, name)
 			row.InUse = name == inUse
 			if !yield(row, err) {
 				return
@@ -70,8 +71,8 @@ func settingsOfAny(app *cli.App, f *config.File, inUse string) (*config.Settings
 	return f.Resolve(given, app.LookupEnv, app.Home)
 }
 
-// newConfigProfileRow reads what the file alone says of a profile.
-func newConfigProfileRow(f *config.File, name string) (configProfile, error) {
+// newProfileRow reads what the file alone says of a profile.
+func newProfileRow(f *config.File, name string) (configProfile, error) {
 	row := configProfile{Name: name}
 	unset := func(string) (string, bool) { return "", false }
 	s, err := f.Resolve(config.Flags{"profile": name, "allow_http": "true"}, unset, "")
@@ -89,7 +90,7 @@ func newConfigProfileRow(f *config.File, name string) (configProfile, error) {
 	return row, nil
 }
 
-func configProfileColumns() []output.Column[configProfile] {
+func profileColumns() []output.Column[configProfile] {
 	type column = output.Column[configProfile]
 	return []column{
 		{Name: "name", Value: func(p configProfile) any { return p.Name }},

@@ -10,7 +10,7 @@ import (
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
-func newConfigProfileRemove(app *cli.App) *cobra.Command {
+func newProfileRemove(app *cli.App) *cobra.Command {
 	return &cobra.Command{
 		Use:     "remove NAME",
 		Aliases: []string{"rm"},
@@ -21,11 +21,11 @@ There is no undo.`,
   hydractl config profile remove trial`,
 		Args:              cli.SecretArgs("NAME"),
 		ValidArgsFunction: cli.FirstArg(app.CompleteProfile),
-		RunE:              app.RunE(runConfigProfileRemove),
+		RunE:              app.RunE(runProfileRemove),
 	}
 }
 
-func runConfigProfileRemove(ctx context.Context, app *cli.App, args []string) error {
+func runProfileRemove(ctx context.Context, app *cli.App, args []string) error {
 	name, inUse := args[0], false
 	err := config.Update(ctx, app.ConfigPath(), func(f *config.File) error {
 		inUse = f.Current() == name

@@ -9,7 +9,7 @@ import (
 	"github.com/hydracore/hydractl/internal/config"
 )
 
-func newConfigProfileUse(app *cli.App) *cobra.Command {
+func newProfileUse(app *cli.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "use NAME",
 		Short: "Choose the profile to use from now on",
@@ -19,11 +19,11 @@ names another one.`,
   hydractl config profile use default`,
 		Args:              cli.SecretArgs("NAME"),
 		ValidArgsFunction: cli.FirstArg(app.CompleteProfile),
-		RunE:              app.RunE(runConfigProfileUse),
+		RunE:              app.RunE(runProfileUse),
 	}
 }
 
-func runConfigProfileUse(ctx context.Context, app *cli.App, args []string) error {
+func runProfileUse(ctx context.Context, app *cli.App, args []string) error {
 	name := args[0]
 	if err := config.Update(ctx, app.ConfigPath(), func(f *config.File) error { return f.UseProfile(name) }); err != nil {
 		return err

@@ -9,15 +9,15 @@ import (
 	"github.com/hydracore/hydractl/internal/config"
 )
 
-type configUnsetOptions struct{ place configPlace }
+type unsetOptions struct{ place }
 
-func newConfigUnset(app *cli.App) *cobra.Command {
-	o := &configUnsetOptions{}
+func newUnset(app *cli.App) *cobra.Command {
+	o := &unsetOptions{}
 	c := &cobra.Command{
 		Use:   "unset KEY",
 		Short: "Remove a setting from the configuration file",
 		Long: `Remove a setting from the profile in use, or with --all-profiles from the
-defaults that all profiles share. What is not there is no error.`,
+defaults that all profiles share. A setting that is not there is not an error.`,
 		Example: `  hydractl config unset output
   hydractl config unset retries --all-profiles`,
 		Args:              cli.SecretArgs("KEY"),
@@ -28,7 +28,7 @@ defaults that all profiles share. What is not there is no error.`,
 	return c
 }
 
-func (o *configUnsetOptions) run(ctx context.Context, app *cli.App, args []string) error {
+func (o *unsetOptions) run(ctx context.Context, app *cli.App, args []string) error {
 	d, err := defineSetting(args[0])
 	if err != nil {
 		return err

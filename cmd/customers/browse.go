@@ -13,7 +13,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-type customersBrowseOptions struct {
+type browseOptions struct {
 	search          string
 	sortBy, sortDir string
 	print           string
@@ -22,23 +22,18 @@ type customersBrowseOptions struct {
 // browsePrints returns the values of --print.
 func browsePrints() []string { return []string{"id", "email", "json"} }
 
-// browseSorts returns the fields that the server can sort by.
-func browseSorts() []string {
-	return []string{client.SortByCreatedAt, client.SortByEmail, client.SortByCompanyName}
-}
-
-func newCustomersBrowse(app *cli.App) *cobra.Command {
-	o := &customersBrowseOptions{}
+func newBrowse(app *cli.App) *cobra.Command {
+	o := &browseOptions{}
 	c := &cobra.Command{
 		Use:   "browse",
 		Short: "Page through the customers on the screen",
 		Long: `Page through the customers on the screen of a terminal: search, sort, look at
 the details, copy an ID or email, create, clone and export. ? shows the keys.
 
-Nothing is printed on stdout. With --print, Enter takes the selected customer
+Nothing is printed on stdout. With --print, Enter picks the selected customer
 and prints its ID, its email or its record, so that a script can ask for a
-customer; left without a choice, the exit code is 130. The screen is drawn on
-stderr, so that stdout can be a pipe.
+customer; quitting without a choice exits 130. The screen is drawn on stderr, so
+that stdout can be a pipe.
 
 Scripts use "hydractl customers list".`,
 		Example: `  hydractl customers browse
@@ -50,22 +45,20 @@ Scripts use "hydractl customers list".`,
 	}
 	f := c.Flags()
 	f.StringVar(&o.search, "search", "", "only these, searched by email as the server understands it")
-	f.StringVar(&o.sortBy, "sort-by", "", "field to sort by: "+cli.JoinOr(browseSorts()))
+	f.StringVar(&o.sortBy, "sort-by", "", "field to sort by: "+cli.JoinOr(serverSorts()))
 	f.StringVar(&o.sortDir, "sort-dir", "", "asc or desc (default: asc for text, desc for dates)")
-	f.StringVar(&o.print, "print", "", "take a customer and print it: "+cli.JoinOr(browsePrints()))
-	_ = c.RegisterFlagCompletionFunc("sort-by", cli.Fixed(browseSorts()...))
-	_ = c.RegisterFlagCompletionFunc("sort-dir", cli.Fixed("asc", "desc"))
-	_ = c.RegisterFlagCompletionFunc("print", cli.Fixed(browsePrints()...))
+	f.StringVar(&o.print, "print", "", "pick a customer and print it: "+cli.JoinOr(browsePrints()))
+	app.Choice(c, "sort-by", serverSorts()...)
+	app.Choice(c, "sort-dir", client.SortAsc, client.SortDesc)
+	app.Choice(c, "print", browsePrints()...)
 	app.Check(c, func() error { return o.check(app, f.Changed("print")) })
 	return cli.NameColumns(c, customerColumns())
 }
 
 // check refuses flags that cannot be obeyed, all of them at once.
-func (o *customersBrowseOptions) check(app *cli.App, prints bool) error {
+func (o *browseOptions) check(app *cli.App, prints bool) error {
 	var wrong cli.Problems
-	wrong.If(o.sortBy != "" && !slices.Contains(browseSorts(), o.sortBy), failure.Invalidf("--sort-by", "must be %s (got %q)", cli.JoinOr(browseSorts()), o.sortBy))
-	wrong.If(o.sortDir != "" && o.sortDir != client.SortAsc && o.sortDir != client.SortDesc, failure.Invalidf("--sort-dir", "must be asc or desc (got %q)", o.sortDir))
-	wrong.If(prints && !slices.Contains(browsePrints(), o.print), failure.Invalidf("--print", "must be %s (got %q)", cli.JoinOr(browsePrints()), o.print))
+	wrong.If(prints && o.print == "", failure.Invalidf("--print", "must be %s (got %q)", cli.JoinOr(browsePrints()), o.print))
 	wrong.If(app.Filter() != nil && o.print != "json", failure.Usagef("--jq and --template go with --print json"))
 	format := app.Given()["output"]
 	wrong.If(!slices.Contains([]string{"", "table", "wide"}, format), failure.Invalidf("--output", "must be table or wide, and --print json for a record (got %q)", format))
@@ -76,7 +69,7 @@ func (o *customersBrowseOptions) check(app *cli.App, prints bool) error {
 	return wrong.Err(cli.CheckText("--search", o.search), err)
 }
 
-func (o *customersBrowseOptions) run(ctx context.Context, app *cli.App, _ []string) error {
+func (o *browseOptions) run(ctx context.Context, app *cli.App, _ []string) error {
 	if !hasScreen(app) {
 		f := failure.Usagef("customers browse: needs a terminal on stdin and stderr, without --no-input and CI")
 		f.Hint = "hydractl customers list prints the customers"
@@ -89,10 +82,10 @@ func (o *customersBrowseOptions) run(ctx context.Context, app *cli.App, _ []stri
 	s := &screen{app: app, session: api}
 	options := s.options(ctx)
 	options.Query = client.ListOptions{Search: o.search, SortBy: o.sortBy, SortDir: o.sortDir}
-	options.Take = o.print != ""
+	options.Pick = o.print != ""
 	options.Actions = s.actions(ctx)
 	if o.print == "email" {
-		options.Missing = func(c client.Customer) string {
+		options.Unpickable = func(c client.Customer) string {
 			if c.Email == nil || output.Escape(*c.Email) != *c.Email {
 				return "This customer has no email that can be printed"
 			}
@@ -111,13 +104,13 @@ func (o *customersBrowseOptions) run(ctx context.Context, app *cli.App, _ []stri
 	return o.printPicked(ctx, app, *picked)
 }
 
-func (o *customersBrowseOptions) printPicked(ctx context.Context, app *cli.App, c client.Customer) error {
-	opts := output.Options{Format: "id"}
+func (o *browseOptions) printPicked(ctx context.Context, app *cli.App, c client.Customer) error {
+	opts := output.Options{Format: "id", Within: cli.Within(ctx)}
 	switch o.print {
 	case "email":
 		opts.Format, opts.Columns, opts.NoHeaders = "tsv", []string{"email"}, true
 	case "json":
-		opts.Format, opts.Filter = "json", app.Filter().WithContext(ctx)
+		opts.Format, opts.Filter = "json", app.Filter()
 	}
 	printer, err := output.New(opts, customerColumns())
 	if err != nil {
@@ -132,5 +125,5 @@ func hasScreen(app *cli.App) bool {
 	_, in := app.In.(file)
 	_, out := app.Stderr().(file)
 	term := app.Variable("TERM")
-	return in && out && app.CanPrompt() && term != "dumb" && (term != "" || runtime.GOOS == "windows")
+	return in && out && app.Guided() && term != "dumb" && (term != "" || runtime.GOOS == "windows")
 }

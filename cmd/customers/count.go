@@ -12,7 +12,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-type customersCountOptions struct{ selectionFlags }
+type countOptions struct{ selectionFlags }
 
 // customerCount is what `customers count` prints.
 type customerCount struct {
@@ -20,8 +20,8 @@ type customerCount struct {
 	Schema string `json:"schema"`
 }
 
-func newCustomersCount(app *cli.App) *cobra.Command {
-	o := &customersCountOptions{}
+func newCount(app *cli.App) *cobra.Command {
+	o := &countOptions{}
 	c := &cobra.Command{
 		Use:   "count",
 		Short: "Count customers",
@@ -36,7 +36,11 @@ is read; when the listing may be incomplete no number is printed (exit 8).`,
 	}
 	o.addFilter(c)
 	cli.Checked(app, c, func() (selection, error) { return o.selection(app.Now()) }, runCount)
-	return c
+	return cli.WithColumns(app, c, countColumns())
+}
+
+func countColumns() []output.Column[customerCount] {
+	return []output.Column[customerCount]{{Name: "count", Value: func(c customerCount) any { return c.Count }}}
 }
 
 func runCount(ctx context.Context, app *cli.App, s selection, _ []string) error {
@@ -48,9 +52,7 @@ func runCount(ctx context.Context, app *cli.App, s selection, _ []string) error 
 	if opts.Format == "table" || opts.Format == "wide" {
 		opts.NoHeaders = true // scripts expect a number alone
 	}
-	printer, err := output.New(opts, []output.Column[customerCount]{
-		{Name: "count", Value: func(c customerCount) any { return c.Count }},
-	})
+	printer, err := output.New(opts, countColumns())
 	if err != nil {
 		return err
 	}
@@ -64,7 +66,7 @@ func runCount(ctx context.Context, app *cli.App, s selection, _ []string) error 
 // count asks the server, or counts the customers that fulfil the conditions.
 func (s *selection) count(ctx context.Context, api *cli.Session) (int64, error) {
 	if s.filtered() {
-		walk := s.walk(api, s.query())
+		walk := s.walk(api)
 		for _, err := range walk.customers(ctx) {
 			if err != nil {
 				return 0, err

@@ -16,8 +16,8 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// createQuery is what the flags of create ask for.
-type createQuery struct {
+// createOptions is what the flags of create ask for.
+type createOptions struct {
 	writeFlags
 
 	fields     map[string]string // of the flags that were given, by the API's name
@@ -25,27 +25,26 @@ type createQuery struct {
 	allowEmpty bool
 }
 
-func newCustomersCreate(app *cli.App) *cobra.Command {
-	q := &createQuery{}
+func newCreate(app *cli.App) *cobra.Command {
+	o := &createOptions{}
 	c := &cobra.Command{
 		Use:   "create",
 		Short: "Create a customer",
 		Long: `Create a customer from flags, or from a JSON or YAML file with flags on top.
 There is no undo.
 
-On a terminal, without any field, it asks for them (Tab completes a country, a
-currency or a time zone), shows the request and asks for a yes.
+On a terminal, without any field, it prompts for them (Tab completes a country,
+a currency or a time zone), shows the request and asks for confirmation.
 
 When another customer has the email the exit code is 5; with --if-not-exists
 that customer is printed instead ("created": false) and the exit code is 0.
 
 What an import warns about is a warning here too, such as a country, currency,
-locale or time zone that is not a known code, or NULL; to send it takes a yes,
---yes or --no-validate.
+locale or time zone that is not a known code, or NULL. To send it anyway,
+confirm it, or give --yes or --no-validate.
 
-When the answer is lost, the customer is looked for and nothing is sent again:
-exit 0 when one is found that was created just now with exactly these fields,
-else exit 9.`,
+When the answer is lost, hydractl searches for the customer and sends nothing
+again: exit 0 if one was created just now with exactly these fields, else 9.`,
 		Example: `  hydractl customers create --email ann@example.com --company-name "Ann & Sons, Inc." --country-code DE
   hydractl customers create --email bob@example.com --if-not-exists -o json
   hydractl customers create --email eve@example.com --dry-run -o json
@@ -58,33 +57,33 @@ else exit 9.`,
 		f.String(flagName(field.Name), "", field.Help)
 		_ = c.RegisterFlagCompletionFunc(flagName(field.Name), completeCode(field.Name))
 	}
-	f.StringVarP(&q.file, "file", "f", "", "JSON or YAML file with the fields; - is stdin")
-	q.add(c)
-	f.BoolVar(&q.allowEmpty, "allow-empty", false, "create a customer without any field")
+	f.StringVarP(&o.file, "file", "f", "", "JSON or YAML file with the fields; - is stdin")
+	o.add(c)
+	f.BoolVar(&o.allowEmpty, "allow-empty", false, "create a customer without any field")
 	for _, field := range record.Fields() {
 		cli.GroupFlags(c, "Customer", flagName(field.Name))
 	}
 	cli.GroupFlags(c, "Customer", "file", "allow-empty")
-	cli.Checked(app, c, func() (*createQuery, error) { return q.withFields(f) }, runCreate)
+	cli.Checked(app, c, func() (*createOptions, error) { return o.withFields(f) }, runCreate)
 	return cli.WithColumns(app, c, createdColumns())
 }
 
 // withFields adds the fields whose flags are given: an empty one is a mistake, one not given is left out. It returns everything that
 // is wrong with the flags, whatever the file says.
-func (q createQuery) withFields(given *pflag.FlagSet) (*createQuery, error) {
-	q.fields = map[string]string{}
-	wrong := cli.Problems{q.check()}
-	wrong.If(given.Changed("file") && q.file == "", failure.Invalidf("--file", "must not be empty (- is stdin)"))
+func (o createOptions) withFields(given *pflag.FlagSet) (*createOptions, error) {
+	o.fields = map[string]string{}
+	wrong := cli.Problems{o.check()}
+	wrong.If(given.Changed("file") && o.file == "", failure.Invalidf("--file", "must not be empty (- is stdin)"))
 	for _, field := range record.Fields() {
 		name := flagName(field.Name)
 		if !given.Changed(name) {
 			continue
 		}
-		q.fields[field.Name] = given.Lookup(name).Value.String()
-		err := record.CheckField(field.Name, q.fields[field.Name])
+		o.fields[field.Name] = given.Lookup(name).Value.String()
+		err := record.CheckField(field.Name, o.fields[field.Name])
 		wrong.If(err != nil, failure.Invalidf("--"+name, "%v", err))
 	}
-	return &q, wrong.Err()
+	return &o, wrong.Err()
 }
 
 // completeCode completes a code of a field; there is nothing to offer for other fields.
@@ -100,19 +99,19 @@ func completeCode(field string) cobra.CompletionFunc {
 
 func flagName(field string) string { return strings.ReplaceAll(field, "_", "-") }
 
-func runCreate(ctx context.Context, app *cli.App, q *createQuery, _ []string) error {
-	given, places, err := q.record(app)
-	guided := len(given) == 0 && q.file == "" && !q.allowEmpty && app.CanPrompt()
+func runCreate(ctx context.Context, app *cli.App, o *createOptions, _ []string) error {
+	given, places, err := o.record(app)
+	guided := len(given) == 0 && o.file == "" && !o.allowEmpty && app.Guided()
 	if err == nil && !guided {
-		err = q.checkRecord(given)
+		err = o.checkRecord(given)
 	}
 	if err != nil {
 		return err
 	}
 	ctx, api, err := app.ConnectFor(ctx, config.Write)
 	if err == nil && guided { // a missing credential is reported before the questions
-		if given, places, err = askFields(ctx, app); err == nil {
-			err = q.checkRecord(given)
+		if given, places, err = askFields(app); err == nil {
+			err = o.checkRecord(given)
 		}
 	}
 	if err != nil {
@@ -121,7 +120,7 @@ func runCreate(ctx context.Context, app *cli.App, q *createQuery, _ []string) er
 	fields := values(given)
 	request := fields.Request()
 	return write{
-		writeFlags: q.writeFlags, app: app, session: api, email: request.Email, values: fields, places: places, guided: guided,
+		writeFlags: o.writeFlags, app: app, session: api, email: request.Email, values: fields, places: places, guided: guided,
 		send: func(ctx context.Context, c *client.Client) (*client.CreatedCustomer, error) {
 			return c.Customers.Create(ctx, request)
 		},
@@ -129,30 +128,30 @@ func runCreate(ctx context.Context, app *cli.App, q *createQuery, _ []string) er
 }
 
 // record is the file's fields with those of the flags on top, and where each came from.
-func (q *createQuery) record(app *cli.App) (given map[string]string, places map[string]failure.Field, err error) {
+func (o *createOptions) record(app *cli.App) (given map[string]string, places map[string]failure.Field, err error) {
 	given, places = map[string]string{}, map[string]failure.Field{}
-	if q.file != "" {
-		err = q.readFile(app, given, places)
+	if o.file != "" {
+		err = o.readFile(app, given, places)
 	}
-	for name, value := range q.fields {
+	for name, value := range o.fields {
 		given[name], places[name] = value, failure.Field{Field: "--" + flagName(name)}
 	}
 	return given, places, err
 }
 
 // readFile checks the fields of the file that no flag replaces.
-func (q *createQuery) readFile(app *cli.App, values map[string]string, places map[string]failure.Field) error {
-	texts, err := input.ReadRecord(app.In, q.file)
+func (o *createOptions) readFile(app *cli.App, values map[string]string, places map[string]failure.Field) error {
+	texts, err := input.ReadRecord(app.In, o.file)
 	if err != nil {
 		return err
 	}
 	var wrong []error
 	for _, field := range record.Fields() {
 		text, given := texts[field.Name]
-		if _, replaced := q.fields[field.Name]; !given || replaced {
+		if _, replaced := o.fields[field.Name]; !given || replaced {
 			continue
 		}
-		place := input.Error{File: q.file, Line: text.Line, Column: text.Column, Field: field.Name}
+		place := input.Error{File: o.file, Line: text.Line, Column: text.Column, Field: field.Name}
 		values[field.Name], places[field.Name] = text.Value, place.ReportField()
 		if err := record.CheckField(field.Name, text.Value); err != nil {
 			place.Msg = err.Error()
@@ -163,15 +162,15 @@ func (q *createQuery) readFile(app *cli.App, values map[string]string, places ma
 }
 
 // checkRecord refuses a record that cannot be created.
-func (q *createQuery) checkRecord(given map[string]string) error {
+func (o *createOptions) checkRecord(given map[string]string) error {
 	fields := values(given)
 	r := fields.Request()
-	if r == (client.CreateRequest{}) && !q.allowEmpty {
+	if r == (client.CreateRequest{}) && !o.allowEmpty {
 		f := failure.Usagef("nothing to create a customer from: give at least one field")
 		f.Hint = "hydractl customers create --email ann@example.com (or --allow-empty)"
 		return f
 	}
-	if q.ifNotExists && r.Email == nil {
+	if o.ifNotExists && r.Email == nil {
 		return failure.Usagef("--if-not-exists needs an email, which identifies the customer")
 	}
 	return nil

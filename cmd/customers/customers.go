@@ -28,17 +28,17 @@ There is no update and no delete: what is created stays created.`,
   hydractl customers export --out all.csv`,
 		"customer")
 	return app.Fill(c,
-		newCustomersList,
-		newCustomersBrowse,
-		newCustomersGet,
-		newCustomersCreate,
-		newCustomersClone,
-		newCustomersCount,
-		newCustomersStats,
-		newCustomersDiff,
-		newCustomersWait,
+		newList,
+		newBrowse,
+		newGet,
+		newCreate,
+		newClone,
+		newCount,
+		newStats,
+		newDiff,
+		newWait,
 		importing,
-		newCustomersExport,
+		newExport,
 	)
 }
 
@@ -57,7 +57,7 @@ func connect[T any](ctx context.Context, app *cli.App, opts output.Options, colu
 	if err != nil {
 		return ctx, nil, nil, err
 	}
-	opts.Filter = opts.Filter.WithContext(ctx)
+	opts.Within = cli.Within(ctx)
 	printer, err := output.New(opts, columns)
 	return ctx, api, printer, err
 }

@@ -15,14 +15,14 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-type customersDiffOptions struct {
+type diffOptions struct {
 	selectionFlags
 
 	against string
 }
 
-func newCustomersDiff(app *cli.App) *cobra.Command {
-	o := &customersDiffOptions{}
+func newDiff(app *cli.App) *cobra.Command {
+	o := &diffOptions{}
 	c := &cobra.Command{
 		Use:   "diff --against PROFILE",
 		Short: "List the customers that another profile lacks",
@@ -44,7 +44,7 @@ code is 8; when it is the other profile, nothing is printed.`,
 	}
 	c.Flags().StringVar(&o.against, "against", "", "the other profile (required)")
 	o.addFilter(c)
-	o.addConsistency(c)
+	o.addConsistency(app, c)
 	_ = c.RegisterFlagCompletionFunc("against", app.CompleteProfile)
 	cli.Checked(app, c, func() (selection, error) {
 		s, err := o.selection(app.Now())
@@ -58,7 +58,7 @@ code is 8; when it is the other profile, nothing is printed.`,
 	return cli.WithColumns(app, c, customerColumns())
 }
 
-func (o *customersDiffOptions) run(ctx context.Context, app *cli.App, s selection, _ []string) error {
+func (o *diffOptions) run(ctx context.Context, app *cli.App, s selection, _ []string) error {
 	opts, err := o.output(app)
 	if err != nil {
 		return err
@@ -74,7 +74,7 @@ func (o *customersDiffOptions) run(ctx context.Context, app *cli.App, s selectio
 	if api.Settings.Profile == other.Settings.Profile {
 		return failure.Invalidf("--against", "must be another profile than the one in use (got %q)", o.against)
 	}
-	d := diff{walk: s.walk(api, s.query()), api: api, other: other, known: map[emailKey]struct{}{}}
+	d := diff{walk: s.walk(api), api: api, other: other, known: map[emailKey]struct{}{}}
 	if err := d.read(ctx); err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func (o *customersDiffOptions) run(ctx context.Context, app *cli.App, s selectio
 }
 
 // output returns how the customers are printed: csv and tsv with the columns that an import takes.
-func (o *customersDiffOptions) output(app *cli.App) (output.Options, error) {
+func (o *diffOptions) output(app *cli.App) (output.Options, error) {
 	opts, err := customerOutput(app)
 	if (opts.Format == "csv" || opts.Format == "tsv") && len(opts.Columns) == 0 {
 		opts.Columns = []string{"email,company_name,country_code,currency,timezone"}
@@ -112,7 +112,7 @@ type diff struct {
 // read reads the emails of the other profile.
 func (d *diff) read(ctx context.Context) error {
 	theirs := selection{all: true, consistency: d.consistency}
-	walk := theirs.walk(d.other, theirs.query())
+	walk := theirs.walk(d.other)
 	for c, err := range walk.customers(ctx) {
 		if err != nil {
 			return fmt.Errorf("%s: %w", d.other.Where(), err)

@@ -6,22 +6,19 @@ import (
 	"encoding/hex"
 	"hash"
 	"io"
-	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/failure"
-	"github.com/hydracore/hydractl/internal/files"
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-type customersExportOptions struct {
+type exportOptions struct {
 	selectionFlags
+	cli.OutFlags
 
-	out             string
-	force           bool
 	raw             bool
 	allowIncomplete bool
 	summary         string
@@ -32,13 +29,13 @@ type customersExportOptions struct {
 type exportQuery struct {
 	selection
 
-	flags  *customersExportOptions
-	out    string // "" is stdout
+	flags  *exportOptions
+	file   string // "" is stdout
 	output output.Options
 }
 
-func newCustomersExport(app *cli.App) *cobra.Command {
-	o := &customersExportOptions{}
+func newExport(app *cli.App) *cobra.Command {
+	o := &exportOptions{}
 	c := &cobra.Command{
 		Use:   "export",
 		Short: "Write every customer to a file or a pipe",
@@ -60,41 +57,35 @@ formula are prefixed with an apostrophe; an import removes it.`,
   hydractl customers export -o jsonl | gzip > customers.jsonl.gz
   hydractl customers export --sort-by company --columns email,company,country
   hydractl customers export --where 'instances>0' --where active=0 --out idle.csv`,
-		Args: cli.ExactArgs(),
+		Args:              cli.ExactArgs(),
+		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	f := c.Flags()
-	f.StringVar(&o.out, "out", "-", "file to write; - is stdout")
-	f.BoolVar(&o.force, "force", false, "overwrite the file of --out")
+	o.OutFlags.Add(c)
 	f.BoolVar(&o.raw, "raw", false, "do not prefix cells that a spreadsheet would run")
 	o.addFilter(c)
-	o.addOrder(c)
+	o.addOrder(app, c)
 	f.BoolVar(&o.allowIncomplete, "allow-incomplete", false, "write the file of --out even if customers may be missing (exit 8)")
 	f.StringVar(&o.summary, "summary", "text", "with --out: text on stderr, or json on stdout")
 	f.StringVar(&o.progress, "progress", "auto", "progress on stderr: auto, json or none")
-	o.addConsistency(c)
-	c.ValidArgsFunction = cobra.NoFileCompletions
+	o.addConsistency(app, c)
+	app.Choice(c, "summary", "text", "json")
+	app.Choice(c, "progress", output.MeterModes()...)
 	cli.Checked(app, c, func() (*exportQuery, error) { return o.query(app) }, runExport)
 	return cli.NameColumns(c, customerColumns())
 }
 
 // query returns what the flags ask for, and everything that is wrong with them.
-func (o *customersExportOptions) query(app *cli.App) (*exportQuery, error) {
-	q := &exportQuery{flags: o, out: o.out}
-	var unclear, format error
+func (o *exportOptions) query(app *cli.App) (*exportQuery, error) {
+	q := &exportQuery{flags: o}
+	var unclear, target, format error
 	q.selection, unclear = o.selection(app.Now())
-	wrong := cli.Problems{unclear}
-	switch {
-	case o.out == "": // an unset variable of a script
-		wrong = append(wrong, failure.Invalidf("--out", "must not be empty (- is stdout)"))
-	case files.IsStdout(o.out):
-		q.out = ""
+	q.file, target = outFile(o.OutFlags)
+	wrong := cli.Problems{unclear, target}
+	if q.file == "" && target == nil {
 		wrong.If(o.summary == "json", failure.Usagef("--summary json goes with --out: without it the customers go to stdout"))
 		wrong.If(o.allowIncomplete, failure.Usagef("--allow-incomplete goes with --out: stdout gets every customer that is found"))
-	default:
-		wrong = append(wrong, files.CheckTarget("--out", o.out, o.force))
 	}
-	wrong.If(o.summary != "text" && o.summary != "json", failure.Invalidf("--summary", "must be text or json (got %q)", o.summary))
-	wrong.If(!slices.Contains(output.ProgressModes(), o.progress), failure.Invalidf("--progress", "must be %s (got %q)", cli.JoinOr(output.ProgressModes()), o.progress))
 	q.output, format = q.outputOptions(app)
 	return q, wrong.Err(cli.CheckOutput(app, q.output, format, customerColumns()))
 }
@@ -107,7 +98,7 @@ func (q *exportQuery) outputOptions(app *cli.App) (output.Options, error) {
 	}
 	opts := app.Output(settings)
 	opts.Time = app.Given()["time"]
-	if opts.Format, err = fileFormat(q.out, app.Given()["output"], settings.Output, exportFormats()); err != nil || q.out == "" {
+	if opts.Format, err = fileFormat(q.file, app.Given()["output"], settings.Output, exportFormats()); err != nil || q.file == "" {
 		return opts, err
 	}
 	opts = fileOutput(opts)
@@ -126,9 +117,9 @@ func runExport(ctx context.Context, app *cli.App, q *exportQuery, _ []string) er
 	if err != nil {
 		return err
 	}
-	w := q.walk(api, q.query())
+	w := q.walk(api)
 	w.progress = newProgress(app, q.meterMode(app), 0)
-	if q.out != "" {
+	if q.file != "" {
 		return q.toFile(ctx, app, api.Status, printer, w)
 	}
 	_, err = printListing(ctx, api.Status, printer, app.Out, w)
@@ -137,7 +128,7 @@ func runExport(ctx context.Context, app *cli.App, q *exportQuery, _ []string) er
 
 // meterMode returns the progress display: without --progress only for a file, since stdout may be on the screen too.
 func (q *exportQuery) meterMode(app *cli.App) string {
-	if q.flags.progress == "auto" && (q.out == "" || !app.Terminal.Err || app.Quiet()) {
+	if q.flags.progress == "auto" && (q.file == "" || !app.Terminal.Err || app.Quiet()) {
 		return "none"
 	}
 	return q.flags.progress
@@ -145,8 +136,9 @@ func (q *exportQuery) meterMode(app *cli.App) string {
 
 // toFile writes the file as a whole, or leaves an existing one as it is.
 func (q *exportQuery) toFile(ctx context.Context, app *cli.App, status output.Status, printer *output.Printer[client.Customer], walk *walk) error {
-	s := exportSummary{File: q.out, Format: printer.Format().Name}
-	err := writeFile("--out", q.out, q.flags.force, func(w io.Writer) error {
+	s := exportSummary{File: q.file, Format: printer.Format().Name}
+	const hint = "run it again: customers were created or deleted meanwhile; --allow-incomplete writes what is found"
+	err := writeList(q.flags.OutFlags, hint, func(w io.Writer) error {
 		t := &hashWriter{w: w, sum: sha256.New()}
 		_, err := printer.List(t, walk.customers(ctx), output.Envelope{Key: "customers", Schema: "customers.list", Members: walk.members})
 		walk.note(status)
@@ -156,9 +148,6 @@ func (q *exportQuery) toFile(ctx context.Context, app *cli.App, status output.St
 		s.Bytes, s.SHA256 = t.bytes, hex.EncodeToString(t.sum.Sum(nil))
 		return err
 	})
-	if isIncomplete(err) {
-		return withheld(q.out, err, "run it again: customers were created or deleted meanwhile; --allow-incomplete writes what is found")
-	}
 	if err != nil {
 		return err
 	}
@@ -199,7 +188,7 @@ type exportSummary struct {
 // print prints the summary: a note for people, or a JSON object for programs and filters.
 func (s exportSummary) print(ctx context.Context, app *cli.App, status output.Status, mode string) error {
 	if filter := app.Filter(); mode == "json" || filter != nil {
-		printer, err := output.New[exportSummary](output.Options{Format: "json", Filter: filter.WithContext(ctx)}, nil)
+		printer, err := output.New[exportSummary](output.Options{Format: "json", Filter: filter, Within: cli.Within(ctx)}, nil)
 		if err != nil {
 			return err
 		}

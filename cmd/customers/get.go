@@ -18,10 +18,10 @@ import (
 // getWorkers is the number of customers that are read at once.
 const getWorkers = 8
 
-type customersGetOptions struct{ ignoreNotFound bool }
+type getOptions struct{ ignoreNotFound bool }
 
-func newCustomersGet(app *cli.App) *cobra.Command {
-	o := &customersGetOptions{}
+func newGet(app *cli.App) *cobra.Command {
+	o := &getOptions{}
 	c := &cobra.Command{
 		Use:   "get ID|EMAIL...",
 		Short: "Show customers in full",
@@ -33,7 +33,7 @@ When one of them is not found nothing is printed and the exit code is 3, unless
 		Example: `  hydractl customers get ann@example.com
   hydractl customers get ann@example.com -o json
   hydractl customers list --limit 3 -o id | hydractl customers get - -o jsonl`,
-		Args:              app.PromptedArgs(cli.MinArgs("ID|EMAIL")),
+		Args:              app.GuidedArgs(cli.MinArgs("ID|EMAIL")),
 		ValidArgsFunction: app.CompleteCustomer,
 		RunE:              app.RunE(o.run),
 	}
@@ -41,7 +41,7 @@ When one of them is not found nothing is printed and the exit code is 3, unless
 	return cli.WithColumns(app, c, detailColumns())
 }
 
-func (o *customersGetOptions) run(ctx context.Context, app *cli.App, args []string) error {
+func (o *getOptions) run(ctx context.Context, app *cli.App, args []string) error {
 	refs, err := readRefs(app.In, args)
 	if err != nil {
 		return err
@@ -77,7 +77,7 @@ func (o *customersGetOptions) run(ctx context.Context, app *cli.App, args []stri
 
 // fetch reads the customers, several at once, and returns them in the order of refs. The error names every one that does not
 // exist.
-func (o *customersGetOptions) fetch(ctx context.Context, api *cli.Session, refs []string) ([]client.CustomerDetail, error) {
+func (o *getOptions) fetch(ctx context.Context, api *cli.Session, refs []string) ([]client.CustomerDetail, error) {
 	got := make([]*client.CustomerDetail, len(refs))
 	missing := make([]error, len(refs))
 	group, groupCtx := errgroup.WithContext(ctx)
@@ -108,7 +108,7 @@ func (o *customersGetOptions) fetch(ctx context.Context, api *cli.Session, refs 
 	return found, nil
 }
 
-func (o *customersGetOptions) notFound(api *cli.Session, refs []string, missing []error) error {
+func (o *getOptions) notFound(api *cli.Session, refs []string, missing []error) error {
 	var names []string
 	for i, err := range missing {
 		if err != nil {

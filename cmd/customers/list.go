@@ -13,13 +13,13 @@ import (
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/emailaddr"
 	"github.com/hydracore/hydractl/internal/failure"
-	"github.com/hydracore/hydractl/internal/files"
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-type customersListOptions struct {
+type listOptions struct {
 	selectionFlags
+	cli.OutFlags
 
 	page, perPage   int
 	email           string
@@ -28,24 +28,19 @@ type customersListOptions struct {
 	watch           time.Duration
 	stream          bool
 	failIfTruncated bool
-	out             string
-	force           bool
 }
 
 // listQuery is what the flags of a list ask for.
 type listQuery struct {
 	selection
 
-	page, perPage   int
-	watch           time.Duration
-	failIfTruncated bool
-	out             string // "" is stdout
-	force           bool
-	output          output.Options
+	flags  *listOptions
+	file   string // "" is stdout
+	output output.Options
 }
 
-func newCustomersList(app *cli.App) *cobra.Command {
-	o := &customersListOptions{}
+func newList(app *cli.App) *cobra.Command {
+	o := &listOptions{}
 	c := &cobra.Command{
 		Use:     "list",
 		Aliases: []string{"ls"},
@@ -91,42 +86,42 @@ customer. Server errors are reported and retried.`,
 		Args:              cli.ExactArgs(),
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
-	o.addFlags(c)
+	o.addFlags(app, c)
 	cli.Checked(app, c, func() (*listQuery, error) { return o.query(app, c.Flags()) }, runList)
 	return cli.NameColumns(c, customerColumns())
 }
 
-func (o *customersListOptions) addFlags(c *cobra.Command) {
+func (o *listOptions) addFlags(app *cli.App, c *cobra.Command) {
 	f := c.Flags()
 	f.IntVar(&o.page, "page", 1, "page number, from 1")
 	f.IntVar(&o.perPage, "per-page", 20, "customers per page, 1 to 100")
 	o.addFilter(c)
 	f.StringVar(&o.email, "email", "", "only the customer with exactly this email")
-	o.addOrder(c)
+	o.addOrder(app, c)
 	f.BoolVar(&o.all, "all", false, "read every page")
 	f.IntVar(&o.limit, "limit", 0, "stop after this many customers, over all pages; 0 is no limit")
 	f.BoolVar(&o.failIfTruncated, "fail-if-truncated", false, "exit 8 when there are more customers than those listed")
-	o.addConsistency(c)
-	f.StringVar(&o.out, "out", "-", "file to write; - is stdout")
-	f.BoolVar(&o.force, "force", false, "overwrite the file of --out")
+	o.addConsistency(app, c)
+	o.OutFlags.Add(c)
 	f.BoolVar(&o.stream, "stream", false, "print the rows of a table as they come, with the widths of the first 100")
-	f.DurationVar(&o.watch, "watch", 0, "list again at this interval, such as 10s; elsewhere than on a terminal print the changes")
+	f.DurationVar(&o.watch, "watch", 0, "list again at this interval, such as 10s; without a terminal, print the changes")
 }
 
 // query returns what the flags ask for, and everything that is wrong with them.
-func (o *customersListOptions) query(app *cli.App, given *pflag.FlagSet) (*listQuery, error) {
-	q := &listQuery{page: o.page, perPage: o.perPage, watch: o.watch, failIfTruncated: o.failIfTruncated, out: o.out, force: o.force}
+func (o *listOptions) query(app *cli.App, given *pflag.FlagSet) (*listQuery, error) {
+	q := &listQuery{flags: o}
 	var unclear, target, format error
 	q.selection, unclear = o.selection(app.Now())
-	q.email, q.limit = o.email, o.limit
+	q.email, q.limit, q.perPage = o.email, o.limit, o.perPage
 	walking := o.walking(q)
-	q.all = o.all || o.limit == 0 && (q.filtered() || q.sortsHere())
+	q.all = o.all || o.limit == 0 && (q.filtered() || q.order() == ownOrder)
 	if q.walks() && !given.Changed("per-page") {
 		q.perPage = client.MaxPerPage
 	}
-	q.out, target = o.checkOut()
-	q.output, format = q.outputOptions(app, o.stream)
+	q.file, target = outFile(o.OutFlags)
+	q.output, format = q.outputOptions(app)
 	wrong := cli.Problems{o.checkNumbers(), o.checkEmail(given), unclear, target, cli.CheckOutput(app, q.output, format, customerColumns())}
+	wrong.If(q.file != "" && o.watch != 0, failure.Usagef("--watch and --out exclude each other"))
 	if unclear == nil { // else it is not known what is read
 		wrong.If(given.Changed("page") && walking != "", failure.Usagef("--page does not go with %s, which reads from the first page", walking))
 		wrong.If(given.Changed("consistency") && !q.whole(), failure.Usagef("--consistency goes with --all, and without --limit"))
@@ -135,7 +130,7 @@ func (o *customersListOptions) query(app *cli.App, given *pflag.FlagSet) (*listQ
 }
 
 // walking returns the flag for which more than one page may be read, "" for none.
-func (o *customersListOptions) walking(q *listQuery) string {
+func (o *listOptions) walking(q *listQuery) string {
 	switch {
 	case o.all:
 		return "--all"
@@ -143,7 +138,7 @@ func (o *customersListOptions) walking(q *listQuery) string {
 		return "--limit"
 	case o.email != "":
 		return "--email"
-	case q.sortsHere():
+	case q.order() == ownOrder:
 		return "--sort-by " + q.sortBy
 	case len(o.where) > 0:
 		return "--where"
@@ -153,7 +148,7 @@ func (o *customersListOptions) walking(q *listQuery) string {
 	return ""
 }
 
-func (o *customersListOptions) checkNumbers() error {
+func (o *listOptions) checkNumbers() error {
 	perPage := failure.Invalidf("--per-page", "must be between 1 and %d (got %d)", client.MaxPerPage, o.perPage)
 	perPage.Hint = "--all reads every page, --limit N the pages that N customers need"
 	var wrong cli.Problems
@@ -164,7 +159,7 @@ func (o *customersListOptions) checkNumbers() error {
 	return wrong.Err()
 }
 
-func (o *customersListOptions) checkEmail(given *pflag.FlagSet) error {
+func (o *listOptions) checkEmail(given *pflag.FlagSet) error {
 	if !given.Changed("email") {
 		return nil
 	}
@@ -175,27 +170,14 @@ func (o *customersListOptions) checkEmail(given *pflag.FlagSet) error {
 	return wrong.Err()
 }
 
-// checkOut returns the file of --out, "" for stdout.
-func (o *customersListOptions) checkOut() (string, error) {
-	switch {
-	case o.out == "": // an unset variable of a script
-		return "", failure.Invalidf("--out", "must not be empty (- is stdout)")
-	case files.IsStdout(o.out):
-		return "", nil
-	case o.watch != 0:
-		return o.out, failure.Usagef("--watch and --out exclude each other")
-	}
-	return o.out, files.CheckTarget("--out", o.out, o.force)
-}
-
 // outputOptions returns how the list is printed: in a file by the format of its extension, and without colour and limits.
-func (q *listQuery) outputOptions(app *cli.App, stream bool) (output.Options, error) {
+func (q *listQuery) outputOptions(app *cli.App) (output.Options, error) {
 	opts, err := customerOutput(app)
-	opts.Stream, opts.Keep = stream, q.fields()
-	if err != nil || q.out == "" {
+	opts.Stream, opts.Keep = q.flags.stream, q.fields()
+	if err != nil || q.file == "" {
 		return opts, err
 	}
-	if opts.Format, err = fileFormat(q.out, app.Given()["output"], opts.Format, output.FormatNames()); err != nil {
+	if opts.Format, err = fileFormat(q.file, app.Given()["output"], opts.Format, output.FormatNames()); err != nil {
 		return opts, err
 	}
 	return fileOutput(opts), nil
@@ -207,9 +189,9 @@ func runList(ctx context.Context, app *cli.App, q *listQuery, _ []string) error 
 		return err
 	}
 	switch {
-	case q.watch != 0:
+	case q.flags.watch != 0:
 		return q.runWatch(ctx, app, api)
-	case q.out != "":
+	case q.file != "":
 		return q.toFile(ctx, api, printer)
 	}
 	_, err = q.print(ctx, api, printer, app.Out)
@@ -219,15 +201,13 @@ func runList(ctx context.Context, app *cli.App, q *listQuery, _ []string) error 
 // toFile writes the list to a file, as a whole or not at all.
 func (q *listQuery) toFile(ctx context.Context, api *cli.Session, printer *output.Printer[client.Customer]) error {
 	rows := 0
-	err := writeFile("--out", q.out, q.force, func(w io.Writer) (err error) {
+	const hint = "run it again: customers were created or deleted meanwhile; customers export has --allow-incomplete"
+	err := writeList(q.flags.OutFlags, hint, func(w io.Writer) (err error) {
 		rows, err = q.print(ctx, api, printer, w)
 		return err
 	})
-	if isIncomplete(err) {
-		return withheld(q.out, err, "run it again: customers were created or deleted meanwhile; customers export has --allow-incomplete")
-	}
 	if err == nil {
-		api.Status.Note("%s: %s.", q.out, cli.Plural(int64(rows), "customer"))
+		api.Status.Note("%s: %s.", q.file, cli.Plural(int64(rows), "customer"))
 	}
 	return err
 }
@@ -245,7 +225,7 @@ func (q *listQuery) print(ctx context.Context, api *cli.Session, printer *output
 	if rows == 0 {
 		q.noteSearch(api.Status)
 	}
-	if q.failIfTruncated && l.cutShort() {
+	if q.flags.failIfTruncated && l.cutShort() {
 		return rows, truncated(rows, l.total())
 	}
 	return rows, nil
@@ -269,11 +249,11 @@ func (q *listQuery) walks() bool { return q.all || q.limit > 0 || q.email != "" 
 
 // open reads the page of the list, or returns the walk over its pages.
 func (q *listQuery) open(ctx context.Context, api *cli.Session) (listing, error) {
-	o := q.query()
-	o.Page, o.PerPage = q.page, q.perPage
 	if q.walks() {
-		return q.walk(api, o), nil
+		return q.walk(api), nil
 	}
+	o := q.serverOptions()
+	o.Page = q.flags.page
 	page, err := api.Customers.List(ctx, o)
 	if err != nil {
 		return nil, err

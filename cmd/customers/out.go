@@ -2,7 +2,6 @@ package customers
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"path/filepath"
@@ -16,13 +15,35 @@ import (
 	"github.com/hydracore/hydractl/internal/output"
 )
 
+// outFile returns the file of --out, "" for stdout, and refuses one that cannot be written.
+func outFile(o cli.OutFlags) (string, error) {
+	path, err := o.File()
+	if err != nil || path == "" {
+		return "", err
+	}
+	return path, files.CheckTarget("--out", path, o.Force)
+}
+
+// writeList writes the file of --out as a whole, or leaves an existing one as it is. It writes none when the list may be incomplete;
+// the hint says what to do then.
+func writeList(o cli.OutFlags, hint string, write func(io.Writer) error) error {
+	err := writeFile("--out", o.Out, o.Force, write)
+	if isIncomplete(err) {
+		return &failure.Failure{
+			Exit: failure.ExitPartial, Code: "incomplete_list", Cause: err, Retryable: true, Outcome: failure.OutcomeNone,
+			Message: o.Out + " was not written: " + err.Error(), Hint: hint,
+		}
+	}
+	return err
+}
+
 // fileFormat returns the format of the flag, else of the file's extension, else of the settings, else the first of allowed.
 // An extension of another format than the flag is refused: a program that relies on it would misread the file.
 func fileFormat(out, flag, setting string, allowed []string) (string, error) {
 	named := formatOfName(out)
 	switch flag = strings.ToLower(flag); {
 	case flag != "" && !slices.Contains(allowed, flag):
-		return "", output.InvalidOption("--output", fmt.Sprintf("%.100q is not available for this command", flag), allowed, "")
+		return "", &output.OptionError{Flag: "--output", Value: flag, Problem: "not a format of this command", Valid: allowed}
 	case flag != "" && named != "" && named != flag:
 		f := failure.Invalidf("--out", "%s has the extension of a %s file, and -o is %s", out, named, flag)
 		f.Hint = "omit -o, or name the file " + strings.TrimSuffix(out, filepath.Ext(out)) + "." + flag
@@ -80,12 +101,4 @@ func unwritten(flag string, err *files.Error) *failure.Failure {
 		f.Hint = "free some space, or name a file on another disk"
 	}
 	return f
-}
-
-// withheld returns the failure for a file that was not written since the list may be incomplete.
-func withheld(path string, err error, hint string) *failure.Failure {
-	return &failure.Failure{
-		Exit: failure.ExitPartial, Code: "incomplete_list", Cause: err, Retryable: true, Outcome: failure.OutcomeNone,
-		Message: path + " was not written: " + err.Error(), Hint: hint,
-	}
 }

@@ -2,7 +2,6 @@ package customers
 
 import (
 	"encoding/binary"
-	"fmt"
 	"io"
 	"iter"
 	"slices"
@@ -37,11 +36,6 @@ func (s *reverseSpool) add(c client.Customer) error {
 		s.ends = append(s.ends, s.spool.Size())
 	}
 	return nil
-}
-
-// notStored is the failure to store customers until all are read.
-func notStored(err error) error {
-	return fmt.Errorf("store the customers until all are read: %w (oldest first, -o jsonl needs no space)", err)
 }
 
 // end is the end of the last full block.
@@ -91,3 +85,25 @@ func splitRecords(block []byte) [][]byte {
 
 // close removes the file.
 func (s *reverseSpool) close() { s.spool.Close() }
+
+// backwards returns the customers, which come oldest first, newest first. Unlike sorted it needs no memory for each of them.
+func (w *walk) backwards(rows iter.Seq2[client.Customer, error]) iter.Seq2[client.Customer, error] {
+	return func(yield func(client.Customer, error) bool) {
+		held := newReverseSpool(w.stateDir)
+		defer held.close()
+		for c, err := range rows {
+			if err == nil {
+				err = held.add(c)
+			}
+			if err != nil {
+				yield(client.Customer{}, err)
+				return
+			}
+		}
+		all := held.all(true)
+		if !w.pager.Report().Sorted {
+			all = w.sorted(held.all(false))
+		}
+		all(yield)
+	}
+}

@@ -72,6 +72,13 @@ func linesOf[T any](opts output.Options, columns []output.Column[T], write func(
 	return splitLines(text.String())
 }
 
+func splitLines(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+}
+
 // run shows the screen until it is left, and returns the customer that was picked, nil for none.
 func (s *screen) run(ctx context.Context, options browse.Options) (*client.Customer, error) {
 	picked, err := browse.Run(ctx, options, browse.Terminal{In: s.app.In, Out: s.app.Stderr(), Environ: s.app.Environ})
@@ -90,11 +97,11 @@ func (s *screen) run(ctx context.Context, options browse.Options) (*client.Custo
 func (s *screen) actions(ctx context.Context) browse.Actions {
 	return browse.Actions{
 		Create: func() error {
-			q := &createQuery{writeFlags: writeFlags{quiet: defaultSearch}}
+			q := &createOptions{writeFlags: writeFlags{quiet: defaultSearch}}
 			return s.nested(ctx, func(ctx context.Context, app *cli.App) error { return runCreate(ctx, app, q, nil) })
 		},
 		Clone: func(id string) error {
-			q := &cloneQuery{writeFlags: writeFlags{quiet: defaultSearch}}
+			q := &cloneOptions{writeFlags: writeFlags{quiet: defaultSearch}}
 			return s.nested(ctx, func(ctx context.Context, app *cli.App) error { return runClone(ctx, app, q, []string{id}) })
 		},
 		Export: func(q client.ListOptions) error {
@@ -114,7 +121,7 @@ func (s *screen) nested(ctx context.Context, run func(context.Context, *cli.App)
 // exportShown asks for a file, and writes all customers of the list to it in its order.
 func exportShown(ctx context.Context, app *cli.App, q client.ListOptions) error {
 	var export *exportQuery
-	_, err := app.Ask(ctx, cli.Question{Text: "File to write (.csv, .jsonl or .json; Enter writes none)", Check: func(answer string) error {
+	_, err := app.Ask(cli.Question{Text: "File to write (.csv, .jsonl or .json; Enter writes none)", Check: func(answer string) error {
 		if export = nil; answer == "" {
 			return nil
 		}
@@ -124,7 +131,7 @@ func exportShown(ctx context.Context, app *cli.App, q client.ListOptions) error 
 		if files.IsStdout(answer) {
 			return errors.New("stdout is not a file")
 		}
-		o := &customersExportOptions{summary: "text", progress: "auto", out: answer}
+		o := &exportOptions{summary: "text", progress: "auto", OutFlags: cli.OutFlags{Out: answer}}
 		o.selectionFlags = selectionFlags{search: q.Search, sortBy: q.SortBy, sortDir: q.SortDir, consistency: fast}
 		if uuid.Validate(q.Search) == nil {
 			o.search, o.where = "", []string{"id=" + uuid.MustParse(q.Search).String()}
@@ -151,11 +158,11 @@ func givenCustomer(ctx context.Context, app *cli.App, api *cli.Session, args []s
 // that. It returns its ID.
 func pickCustomer(ctx context.Context, app *cli.App, api *cli.Session) (string, error) {
 	if !hasScreen(app) || app.Variable("ACCESSIBLE") != "" {
-		return pickByNumber(ctx, app, api)
+		return app.PickCustomer(ctx, api)
 	}
 	s := &screen{app: app, session: api}
 	options := s.options(ctx)
-	options.Title, options.Take, options.Typing = "Pick a customer: type to search, Enter takes it, Esc leaves", true, true
+	options.Title, options.Pick, options.Typing = "Pick a customer: type to search, Enter picks it, Esc leaves", true, true
 	picked, err := s.run(ctx, options)
 	if err != nil {
 		return "", err

@@ -37,6 +37,7 @@ type selection struct {
 	consistency     string
 	all             bool // every customer is read, not only the first that match
 	limit           int
+	perPage         int // 0 for as many as the server allows
 }
 
 // addFilter puts the flags that choose customers on a command.
@@ -52,19 +53,19 @@ func (o *selectionFlags) addFilter(c *cobra.Command) {
 }
 
 // addOrder puts the flags of the order on a command.
-func (o *selectionFlags) addOrder(c *cobra.Command) {
+func (o *selectionFlags) addOrder(app *cli.App, c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&o.sortBy, "sort-by", "", "field to sort by; all but created_at, email and company_name are sorted here, once all customers are read")
 	f.StringVar(&o.sortDir, "sort-dir", "", "asc or desc (default: asc for text, desc for dates and numbers)")
 	_ = c.RegisterFlagCompletionFunc("sort-by", cli.Fixed(query.Names(customerFields())...))
-	_ = c.RegisterFlagCompletionFunc("sort-dir", cli.Fixed("asc", "desc"))
+	app.Choice(c, "sort-dir", client.SortAsc, client.SortDesc)
 }
 
 // addConsistency puts --consistency on a command that reads every page.
-func (o *selectionFlags) addConsistency(c *cobra.Command) {
+func (o *selectionFlags) addConsistency(app *cli.App, c *cobra.Command) {
 	c.Flags().StringVar(&o.consistency, "consistency", fast,
 		"how to read while customers change: "+cli.JoinOr(consistencies())+" (until two readings saw no change)")
-	_ = c.RegisterFlagCompletionFunc("consistency", cli.Fixed(consistencies()...))
+	app.Choice(c, "consistency", consistencies()...)
 }
 
 // The values of --consistency.
@@ -79,10 +80,6 @@ func consistencies() []string { return []string{fast, scan, verified} }
 // selection returns what the flags mean, of every customer, and what is wrong with them.
 func (o *selectionFlags) selection(now time.Time) (selection, error) {
 	s := selection{search: o.search, sorts: o.sortBy != "" || o.sortDir != "", consistency: o.consistency, all: true}
-	var wrong cli.Problems
-	wrong.If(o.consistency != "" && !slices.Contains(consistencies(), o.consistency),
-		failure.Invalidf("--consistency", "must be %s (got %q)", cli.JoinOr(consistencies()), o.consistency))
-	wrong.If(o.sortDir != "" && o.sortDir != client.SortAsc && o.sortDir != client.SortDesc, failure.Invalidf("--sort-dir", "must be asc or desc (got %q)", o.sortDir))
 	field, unknown := query.Find("--sort-by", cmp.Or(o.sortBy, client.SortByCreatedAt), customerFields())
 	s.sortField, s.sortBy, s.sortDir = field, field.Name, o.sortDir
 	if s.sortDir == "" {
@@ -93,7 +90,7 @@ func (o *selectionFlags) selection(now time.Time) (selection, error) {
 	}
 	var badConditions error
 	s.conditions, badConditions = o.conditions(now)
-	return s, wrong.Err(cli.CheckText("--search", o.search), unknown, badConditions)
+	return s, errors.Join(cli.CheckText("--search", o.search), unknown, badConditions)
 }
 
 // conditions returns those of --where, --created-since and --created-until.
@@ -140,9 +137,31 @@ func (s *selection) keeps(c client.Customer) bool {
 	return true
 }
 
-// sortsHere reports whether the server has no such order.
-func (s *selection) sortsHere() bool {
-	return s.sorts && !slices.Contains([]string{client.SortByCreatedAt, client.SortByEmail, client.SortByCompanyName}, s.sortBy)
+// order is how the customers of a selection are brought into their order.
+type order int
+
+const (
+	anyOrder      order = iota // none was asked for
+	serverOrder                // the server sorts; what it sends is checked
+	reversedOrder              // newest first: read oldest first, then reversed
+	ownOrder                   // the server has no such order: all are read and sorted here
+)
+
+func (s *selection) order() order {
+	switch {
+	case !s.sorts:
+		return anyOrder
+	case !slices.Contains(serverSorts(), s.sortBy):
+		return ownOrder
+	case s.all && s.limit == 0 && s.sortBy == client.SortByCreatedAt && s.sortDir == client.SortDesc:
+		return reversedOrder
+	}
+	return serverOrder
+}
+
+// serverSorts returns the fields that the server can sort by.
+func serverSorts() []string {
+	return []string{client.SortByCreatedAt, client.SortByEmail, client.SortByCompanyName}
 }
 
 // fields returns the columns of a table that show what the customers are chosen and sorted by.
@@ -162,17 +181,12 @@ func (s *selection) fields() []string {
 	return names
 }
 
-// newestFirst reports whether the customers, which are read oldest first, are handed out in reverse.
-func (s *selection) newestFirst() bool {
-	return s.all && s.limit == 0 && s.sorts && s.sortBy == client.SortByCreatedAt && s.sortDir == client.SortDesc
-}
-
 // whole reports whether every customer is read, so that --consistency counts.
-func (s *selection) whole() bool { return s.all && s.limit == 0 || s.sortsHere() }
+func (s *selection) whole() bool { return s.all && s.limit == 0 || s.order() == ownOrder }
 
-// query returns the server's part of the selection.
-func (s *selection) query() client.ListOptions {
-	return client.ListOptions{Search: cmp.Or(s.email, s.search), SortBy: s.sortBy, SortDir: s.sortDir}
+// serverOptions returns the part of the selection that the server does.
+func (s *selection) serverOptions() client.ListOptions {
+	return client.ListOptions{Search: cmp.Or(s.email, s.search), SortBy: s.sortBy, SortDir: s.sortDir, PerPage: s.perPage}
 }
 
 // String describes the selection after a word such as customers: ` matching "x" with instance_count>0`, or "" for all.

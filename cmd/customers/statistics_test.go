@@ -26,9 +26,8 @@ func TestStatistics_EachCustomerOncePerKind(t *testing.T) {
 				}).Draw(rt, "created")),
 			}
 		})).Draw(rt, "customers")
-		o := statsOptions(rt, rapid.SampledFrom(periods()).Draw(rt, "period"))
-		o.top = rapid.IntRange(0, 3).Draw(rt, "top")
-		c := newStatistics(o.by, o.period, statsNow())
+		period, top := rapid.SampledFrom(periods()).Draw(rt, "period"), rapid.IntRange(0, 3).Draw(rt, "top")
+		c := newStatistics(statsBy(rt, period).by, period, statsNow())
 		for _, customer := range customers {
 			c.add(customer)
 		}
@@ -44,7 +43,7 @@ func TestStatistics_EachCustomerOncePerKind(t *testing.T) {
 			seen[key] = true
 			sums[s.Group] += s.Count
 		}
-		for _, chart := range c.charts(o.top)[1:] {
+		for _, chart := range c.charts(top)[1:] {
 			for _, bar := range chart.Bars {
 				sums["chart "+chart.Title] += bar.N
 			}
@@ -73,7 +72,7 @@ func TestStatistics_LatestPeriods(t *testing.T) {
 		"without rows":              {"day", "", []string{"2026-02-25", "2026-03-10"}},
 		"not the future":            {"month", "9999-01-01T00:00:00Z", []string{"2025-04", "2026-03"}},
 	} {
-		statistics := newStatistics(statsOptions(t, c.by).by, c.by, statsNow())
+		statistics := newStatistics(statsBy(t, c.by).by, c.by, statsNow())
 		statistics.add(client.Customer{CreatedAt: readTimestamp(c.created)})
 		window := statistics.window()
 		if got := []string{window[0], window[len(window)-1]}; !cmp.Equal(got, c.want) {
@@ -92,7 +91,7 @@ func TestStatistics_CalendarPeriodsInUTC(t *testing.T) {
 }
 
 func TestStatistics_TopGroupsAndOthers(t *testing.T) {
-	c := newStatistics(statsOptions(t, "month").by, "month", statsNow())
+	c := newStatistics(statsBy(t, "month").by, "month", statsNow())
 	for _, code := range []string{"DE", "DE", "DE", "US", "US", "FR", "ES", "", "-"} {
 		customer := client.Customer{CountryCode: &code}
 		if code == "-" {
@@ -134,9 +133,9 @@ func TestStatistics_ASCIIBarsWithoutUnicode(t *testing.T) {
 	}
 }
 
-// statsOptions are the options of `customers stats --period PERIOD`.
-func statsOptions(t interface{ Fatal(...any) }, period string) *statsQuery {
-	q, err := (&customersStatsOptions{period: period}).query(statsNow())
+// statsBy is the query of `customers stats --period PERIOD`.
+func statsBy(t interface{ Fatal(...any) }, period string) *statsQuery {
+	q, err := (&statsOptions{period: period}).query(statsNow())
 	if err != nil {
 		t.Fatal(err)
 	}

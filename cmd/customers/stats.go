@@ -16,7 +16,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-type customersStatsOptions struct {
+type statsOptions struct {
 	selectionFlags
 
 	by     []string
@@ -30,15 +30,12 @@ type customersStatsOptions struct {
 type statsQuery struct {
 	selection
 
-	by     []query.Field[client.Customer]
-	period string
-	top    int
-	html   string
-	force  bool
+	flags *statsOptions
+	by    []query.Field[client.Customer]
 }
 
-func newCustomersStats(app *cli.App) *cobra.Command {
-	o := &customersStatsOptions{}
+func newStats(app *cli.App) *cobra.Command {
+	o := &statsOptions{}
 	c := &cobra.Command{
 		Use:   "stats",
 		Short: "Count customers by country, currency, status, creation or another field",
@@ -70,20 +67,19 @@ missing it says so, and the exit code is 8.`,
 	f.IntVar(&o.top, "top", 10, "groups that tables and pages show; 0 shows all")
 	f.StringVar(&o.html, "html", "", "write a page with charts to this file")
 	f.BoolVar(&o.force, "force", false, "overwrite the file of --html")
-	o.addConsistency(c)
+	o.addConsistency(app, c)
 	_ = c.RegisterFlagCompletionFunc("by", cli.Fixed(query.Names(customerFields())...))
-	_ = c.RegisterFlagCompletionFunc("period", cli.Fixed(periods()...))
+	app.Choice(c, "period", periods()...)
 	cli.Checked(app, c, func() (*statsQuery, error) { return o.query(app.Now()) }, runStats)
 	return cli.WithColumns(app, c, statColumns())
 }
 
 // query returns what the flags ask for, and everything that is wrong with them.
-func (o *customersStatsOptions) query(now time.Time) (*statsQuery, error) {
-	q := &statsQuery{period: o.period, top: o.top, html: o.html, force: o.force}
+func (o *statsOptions) query(now time.Time) (*statsQuery, error) {
+	q := &statsQuery{flags: o}
 	var unclear error
 	q.selection, unclear = o.selection(now)
 	wrong := cli.Problems{unclear}
-	wrong.If(!slices.Contains(periods(), o.period), failure.Invalidf("--period", "must be %s (got %q)", cli.JoinOr(periods()), o.period))
 	wrong.If(o.top < 0, failure.Invalidf("--top", "must be 0 (all) or more (got %d)", o.top))
 	names := o.by
 	if len(names) == 0 {
@@ -114,11 +110,11 @@ func runStats(ctx context.Context, app *cli.App, q *statsQuery, _ []string) erro
 	if err != nil {
 		return err
 	}
-	walk := q.walk(api, q.query())
+	walk := q.walk(api)
 	if app.Terminal.Err && !app.Quiet() {
 		walk.progress = newProgress(app, "auto", noticeable)
 	}
-	statistics := newStatistics(q.by, q.period, app.Now())
+	statistics := newStatistics(q.by, q.flags.period, app.Now())
 	for c, err := range walk.customers(ctx) {
 		if err != nil {
 			return err
@@ -126,13 +122,13 @@ func runStats(ctx context.Context, app *cli.App, q *statsQuery, _ []string) erro
 		statistics.add(c)
 	}
 	walk.note(api.Status)
-	if q.html != "" {
+	if q.flags.html != "" {
 		if err := q.writePage(ctx, api, statistics, walk); err != nil {
 			return err
 		}
 	}
 	if printer.Format().Human && len(opts.Columns) == 0 {
-		err = output.Charts(app.Out, opts, statistics.charts(q.top))
+		err = output.Charts(app.Out, opts, statistics.charts(q.flags.top))
 	} else {
 		_, err = printer.List(app.Out, cli.Each(statistics.stats()), statistics.envelope(walk.complete()))
 	}
@@ -144,9 +140,6 @@ func runStats(ctx context.Context, app *cli.App, q *statsQuery, _ []string) erro
 	}
 	return walk.err()
 }
-
-// noticeable is the number of customers from which on the progress is shown.
-const noticeable = 1000
 
 // plain reports whether the output may not be able to show more than ASCII.
 func plain(e *cli.App) bool {
@@ -169,7 +162,7 @@ func (q *statsQuery) writePage(ctx context.Context, api *cli.Session, c *statist
 	page := output.Page{
 		Title:  cli.Plural(c.customers(), "customer") + q.String(),
 		Note:   "As of " + c.now.UTC().Format(time.RFC1123) + ", " + api.Where(),
-		Charts: c.charts(q.top),
+		Charts: c.charts(q.flags.top),
 	}
 	if tenant := api.Tenant(ctx); tenant != "" {
 		page.Note += ", tenant " + tenant
@@ -178,9 +171,9 @@ func (q *statsQuery) writePage(ctx context.Context, api *cli.Session, c *statist
 	if w.incomplete != nil {
 		page.Warning = "These may not be all customers. " + w.incomplete.Error() + "."
 	}
-	if err := writeFile("--html", q.html, q.force, page.Write); err != nil {
+	if err := writeFile("--html", q.flags.html, q.flags.force, page.Write); err != nil {
 		return err
 	}
-	api.Status.Note("Wrote %s.", q.html)
+	api.Status.Note("Wrote %s.", q.flags.html)
 	return nil
 }

@@ -22,7 +22,7 @@ const (
 	maxInterval = time.Hour
 )
 
-type customersWaitOptions struct {
+type waitOptions struct {
 	condition string
 	interval  time.Duration
 }
@@ -30,8 +30,8 @@ type customersWaitOptions struct {
 // exists is the condition that only needs the customer to be there.
 const exists = "exists"
 
-func newCustomersWait(app *cli.App) *cobra.Command {
-	o := &customersWaitOptions{}
+func newWait(app *cli.App) *cobra.Command {
+	o := &waitOptions{}
 	c := &cobra.Command{
 		Use:   "wait ID|EMAIL --for CONDITION",
 		Short: "Wait until a customer fulfils a condition",
@@ -48,7 +48,7 @@ code 124. Server errors are reported and retried.`,
 		Example: `  hydractl customers wait ann@example.com --for exists --timeout 5m
   hydractl customers wait ann@example.com --for 'running>=0'
   hydractl customers wait ann@example.com --for 'status!=active' -o json`,
-		Args:              app.PromptedArgs(cli.ExactArgs("ID|EMAIL")),
+		Args:              app.GuidedArgs(cli.ExactArgs("ID|EMAIL")),
 		ValidArgsFunction: cli.FirstArg(app.CompleteCustomer),
 	}
 	f := c.Flags()
@@ -66,7 +66,7 @@ code 124. Server errors are reported and retried.`,
 }
 
 // parse returns the condition, or everything that is wrong with the flags.
-func (o *customersWaitOptions) parse(now time.Time) (condition query.Condition[client.CustomerDetail], err error) {
+func (o *waitOptions) parse(now time.Time) (condition query.Condition[client.CustomerDetail], err error) {
 	condition.Text = exists
 	switch {
 	case o.condition == exists:
@@ -85,7 +85,7 @@ func (o *customersWaitOptions) parse(now time.Time) (condition query.Condition[c
 	return condition, err
 }
 
-func (o *customersWaitOptions) run(ctx context.Context, app *cli.App, condition query.Condition[client.CustomerDetail], args []string) error {
+func (o *waitOptions) run(ctx context.Context, app *cli.App, condition query.Condition[client.CustomerDetail], args []string) error {
 	opts, err := customerOutput(app)
 	if err != nil {
 		return err

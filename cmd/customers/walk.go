@@ -4,17 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"iter"
-	"path/filepath"
-	"slices"
-	"time"
 
 	"github.com/hydracore/hydractl/internal/cli"
-	"github.com/hydracore/hydractl/internal/failure"
-	"github.com/hydracore/hydractl/internal/files"
 	"github.com/hydracore/hydractl/internal/output"
-	"github.com/hydracore/hydractl/internal/query"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -33,8 +26,9 @@ type walk struct {
 
 // walk returns the walk of a selection. It goes oldest first, the order that can be shown to be complete, where it can be
 // turned into the order asked for.
-func (s *selection) walk(api *cli.Session, q client.ListOptions) *walk {
-	if s.all && !s.sorts || s.newestFirst() || s.sortsHere() {
+func (s *selection) walk(api *cli.Session) *walk {
+	q := s.serverOptions()
+	if order := s.order(); order == reversedOrder || order == ownOrder || order == anyOrder && s.all {
 		q.SortBy, q.SortDir = "", ""
 	}
 	w := &walk{selection: s, pager: api.Customers.Pager(q), stateDir: api.Settings.StateDir}
@@ -45,18 +39,18 @@ func (s *selection) walk(api *cli.Session, q client.ListOptions) *walk {
 
 // customers returns the customers in the order asked for. A walk that may be incomplete ends without an error: see incomplete.
 func (w *walk) customers(ctx context.Context) iter.Seq2[client.Customer, error] {
-	rows := w.read(ctx)
+	rows, order := w.read(ctx), w.order()
 	switch {
-	case w.sortsHere():
+	case order == ownOrder:
 		rows = w.sorted(rows)
-	case w.newestFirst():
+	case order == reversedOrder:
 		rows = w.backwards(rows)
-	case w.whole() && w.sorts:
+	case order == serverOrder && w.whole():
 		rows = w.checked(rows)
 	}
 	return func(yield func(client.Customer, error) bool) {
 		for c, err := range rows {
-			if w.sortsHere() && w.limit > 0 && w.rows == w.limit {
+			if order == ownOrder && w.limit > 0 && w.rows == w.limit {
 				w.cut = true
 				return
 			}
@@ -66,7 +60,7 @@ func (w *walk) customers(ctx context.Context) iter.Seq2[client.Customer, error] 
 			if !yield(c, err) || err != nil {
 				return
 			}
-			if w.limit > 0 && w.rows == w.limit && !w.sortsHere() { // do not read the next page
+			if w.limit > 0 && w.rows == w.limit && order != ownOrder { // do not read the next page
 				r := w.pager.Report()
 				w.cut = r.Total != int64(r.Rows)
 				return
@@ -122,19 +116,10 @@ func (w *walk) err() error {
 	switch {
 	case w.incomplete != nil:
 		return w.incomplete
-	case w.sorts && !w.newestFirst() && !w.sortsHere() && !w.resorted && !w.pager.Report().Sorted:
+	case w.order() == serverOrder && !w.resorted && !w.pager.Report().Sorted:
 		return w.notSorted()
 	}
 	return nil
-}
-
-// notSorted is the failure of a list whose rows are not in the order that was asked for.
-func (s *selection) notSorted() error {
-	return &failure.Failure{
-		Exit: failure.ExitPartial, Code: "not_sorted", Outcome: failure.OutcomeNone,
-		Message: "the server did not sort by " + s.sortBy + " " + s.sortDir + ": the rows are in an order of its own",
-		Hint:    "--all reads every customer and sorts them here",
-	}
 }
 
 // note reports that the list was read more often than asked for.
@@ -164,91 +149,6 @@ func (w *walk) members() []output.Member {
 		output.Member{Name: "total", Value: total}, output.Member{Name: "total_pages", Value: pages})
 }
 
-// backwards returns the customers, which come oldest first, newest first. Unlike sorted it needs no memory for each of them.
-func (w *walk) backwards(rows iter.Seq2[client.Customer, error]) iter.Seq2[client.Customer, error] {
-	return func(yield func(client.Customer, error) bool) {
-		held := newReverseSpool(w.stateDir)
-		defer held.close()
-		for c, err := range rows {
-			if err == nil {
-				err = held.add(c)
-			}
-			if err != nil {
-				yield(client.Customer{}, err)
-				return
-			}
-		}
-		all := held.all(true)
-		if !w.pager.Report().Sorted {
-			all = w.sorted(held.all(false))
-		}
-		all(yield)
-	}
-}
-
-// checked hands the customers out as they come, unless the first page is not in the order that was asked for.
-func (w *walk) checked(rows iter.Seq2[client.Customer, error]) iter.Seq2[client.Customer, error] {
-	return func(yield func(client.Customer, error) bool) {
-		next, stop := iter.Pull2(rows)
-		defer stop()
-		first, err, ok := next()
-		rest := func(yield func(client.Customer, error) bool) {
-			for c, e := first, err; ok; c, e, ok = next() {
-				if !yield(c, e) {
-					return
-				}
-			}
-		}
-		if err == nil && !w.pager.Report().Sorted {
-			w.resorted = true
-			w.sorted(rest)(yield)
-			return
-		}
-		rest(yield)
-	}
-}
-
-// sorted reads all customers and hands them out in the order asked for. They are in a file meanwhile, with only the values
-// that they are sorted by in memory.
-func (w *walk) sorted(rows iter.Seq2[client.Customer, error]) iter.Seq2[client.Customer, error] {
-	type place struct {
-		key query.Key
-		at  int64
-		n   int
-	}
-	return func(yield func(client.Customer, error) bool) {
-		spool := files.Spool{Dir: spoolDir(w.stateDir), Memory: spoolBlock}
-		defer spool.Close()
-		var index []place
-		for c, err := range rows {
-			raw := c.RawJSON()
-			at := spool.Size()
-			if err == nil {
-				if _, err = io.WriteString(&spool, raw); err != nil {
-					err = notStored(err)
-				}
-			}
-			if err != nil {
-				yield(client.Customer{}, err)
-				return
-			}
-			index = append(index, place{w.sortField.Key(c), at, len(raw)})
-		}
-		slices.SortStableFunc(index, func(a, b place) int { return a.key.Compare(b.key, w.sortDir == client.SortDesc) })
-		for _, p := range index {
-			var c client.Customer
-			raw := make([]byte, p.n)
-			_, err := spool.ReadAt(raw, p.at)
-			if err == nil {
-				err = c.UnmarshalJSON(raw)
-			}
-			if !yield(c, err) || err != nil {
-				return
-			}
-		}
-	}
-}
-
 // footer describes how much of the list the walk has found.
 func (w *walk) footer() string {
 	total := w.pager.Report().Total
@@ -276,47 +176,4 @@ func (w *walk) footer() string {
 		end = " (complete)."
 	}
 	return cli.Plural(rows, "customer") + w.String() + end
-}
-
-// spoolDir is the folder of temporary files below the state folder; "" is the system's.
-func spoolDir(stateDir string) string {
-	if stateDir == "" {
-		return ""
-	}
-	return filepath.Join(stateDir, "tmp")
-}
-
-// progress shows on stderr how far a walk has come.
-type progress struct {
-	app   *cli.App
-	mode  string // of the meter
-	from  int    // it appears once so many customers are read
-	began time.Time
-	meter output.Progress // nil before
-}
-
-func newProgress(app *cli.App, mode string, from int) *progress {
-	return &progress{app: app, mode: mode, from: from, began: app.Now()}
-}
-
-// show shows that so many customers are read, of a total that may be wrong.
-func (p *progress) show(read int, total int64) {
-	if read < p.from {
-		return
-	}
-	if p.meter == nil {
-		p.meter = p.app.Progress(p.mode)
-	}
-	s := output.Step{Verb: "Reading", Done: read, Total: int(max(total, int64(read))), Left: -1}
-	if took := p.app.Now().Sub(p.began); took > 0 && read > 0 {
-		s.Rate = float64(read) / took.Seconds()
-		s.Left = time.Duration(float64(s.Total-read) / s.Rate * float64(time.Second))
-	}
-	p.meter.Show(s)
-}
-
-func (p *progress) close() {
-	if p.meter != nil {
-		p.meter.Close()
-	}
 }

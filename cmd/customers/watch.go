@@ -9,6 +9,7 @@ import (
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/jsonobject"
+	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -44,10 +45,10 @@ func (q *listQuery) runWatch(ctx context.Context, app *cli.App, api *cli.Session
 		if err != nil {
 			return false, err
 		}
-		return false, view.show(now, tracker.take(now))
+		return false, view.show(now, tracker.changes(now))
 	}
 	defer view.Close()
-	err = poll(ctx, q.watch, look, func(err error) error {
+	err = poll(ctx, q.flags.watch, look, func(err error) error {
 		if tracker.known == nil {
 			return err
 		}
@@ -58,6 +59,30 @@ func (q *listQuery) runWatch(ctx context.Context, app *cli.App, api *cli.Session
 		return cli.Silent(failure.ExitInterrupt) // Ctrl-C is the way to end it
 	}
 	return err
+}
+
+// newWatchView returns a screen for tables on a terminal, and events otherwise.
+func (q *listQuery) newWatchView(app *cli.App, api *cli.Session) (watchView, error) {
+	printer, err := output.New(q.output, customerColumns())
+	if err != nil {
+		return nil, err
+	}
+	human := printer.Format().Human
+	if human && app.Terminal.Out {
+		return newWatchScreen(q.flags.watch, app, q.output)
+	}
+	if !human && printer.Format().Name != "jsonl" && q.output.Filter == nil {
+		return nil, failure.Usagef("--watch prints tables on a terminal and events as jsonl: it does not go with -o %s", printer.Format().Name)
+	}
+	opts := api.Output
+	opts.Format = "jsonl"
+	events, err := output.New[watchEvent](opts, nil)
+	if err != nil {
+		return nil, err
+	}
+	status := api.Status
+	status.W = app.Err // at once, also with JSON errors
+	return &watchEvents{app: app, status: status, printer: events}, nil
 }
 
 // snapshot lists once.
@@ -106,9 +131,9 @@ type watchTracker struct {
 	order []string                   // of known
 }
 
-// take returns the changes in the order of the listing, then the removed customers. A customer that left an incomplete listing
+// changes returns the changes in the order of the listing, then the removed customers. A customer that left an incomplete listing
 // is not removed: it may have moved to another page.
-func (t *watchTracker) take(now watched) []watchEvent {
+func (t *watchTracker) changes(now watched) []watchEvent {
 	var changes []watchEvent
 	first, at := t.known == nil, t.now()
 	if first {

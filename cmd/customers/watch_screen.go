@@ -2,6 +2,7 @@ package customers
 
 import (
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -71,10 +72,7 @@ func (s *watchScreen) trouble(err error) {
 // draw prints the listing at the current size of the terminal.
 func (s *watchScreen) draw(trouble error) error {
 	maps.DeleteFunc(s.changes, func(_ string, c watchEvent) bool { return s.app.Now().Sub(c.at) >= markedFor })
-	table, hidden, err := s.table()
-	if err != nil {
-		return err
-	}
+	table, hidden := s.table()
 	var below strings.Builder
 	status := output.Status{W: &below, Color: s.output.Color}
 	if trouble != nil {
@@ -90,20 +88,15 @@ func (s *watchScreen) draw(trouble error) error {
 }
 
 // table returns the lines of the listing with a mark before each: + for a new customer, ~ for a changed one.
-func (s *watchScreen) table() (lines, hidden []string, err error) {
+func (s *watchScreen) table() (lines, hidden []string) {
 	const margin = "  "
 	opts := s.output
 	opts.Width, opts.Widths = max(s.app.Width()-len(margin), 1), s.widths
-	printer, err := output.New(opts, s.columns())
-	if err != nil {
-		return nil, nil, err
-	}
-	var text strings.Builder
-	result, err := printer.List(&text, cli.Each(s.now.rows), output.Envelope{})
-	if err != nil {
-		return nil, nil, err
-	}
-	lines = splitLines(text.String())
+	lines = linesOf(opts, s.columns(), func(p *output.Printer[client.Customer], w io.Writer) error {
+		result, err := p.List(w, cli.Each(s.now.rows), output.Envelope{})
+		hidden = result.Hidden
+		return err
+	})
 	headers := len(lines) - len(s.now.rows)
 	for i := range lines {
 		mark := margin
@@ -112,7 +105,7 @@ func (s *watchScreen) table() (lines, hidden []string, err error) {
 		}
 		lines[i] = mark + lines[i]
 	}
-	return lines, result.Hidden, nil
+	return lines, hidden
 }
 
 // columns returns the columns of a list, in the colour of a row's change.
@@ -146,11 +139,4 @@ func (s *watchScreen) print(head, table, below []string) error {
 	}
 	s.frame = lines
 	return s.app.Print(goHome + clearLine + strings.Join(lines, "\r\n"+clearLine) + clearBelow)
-}
-
-func splitLines(text string) []string {
-	if text == "" {
-		return nil
-	}
-	return strings.Split(strings.TrimSuffix(text, "\n"), "\n")
 }

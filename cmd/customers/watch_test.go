@@ -46,7 +46,7 @@ func watch(t *testing.T, o listQuery, terminal cli.Terminal, answers ...http.Han
 		Now:       func() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC) },
 		Signals:   func(ctx context.Context) (context.Context, func()) { return ctx, func() {} },
 	}, nil)
-	o.page, o.perPage, o.watch = 1, 20, time.Microsecond
+	o.flags = &listOptions{page: 1, watch: time.Microsecond}
 	_, api, err := app.Connect(ctx)
 	if err != nil {
 		t.Fatal(err)
@@ -55,7 +55,7 @@ func watch(t *testing.T, o listQuery, terminal cli.Terminal, answers ...http.Han
 	if err != nil {
 		t.Fatal(err)
 	}
-	flags.all, flags.limit, flags.email = o.all, o.limit, o.email
+	flags.all, flags.limit, flags.email, flags.perPage = o.all, o.limit, o.email, 20
 	o.selection = flags
 	o.output = app.CustomerOutput(api.Settings)
 	err = o.runWatch(ctx, app, api)

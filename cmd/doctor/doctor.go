@@ -21,7 +21,7 @@ const (
 
 // New makes the command.
 func New(app *cli.App) *cobra.Command {
-	return &cobra.Command{
+	c := &cobra.Command{
 		Use:   "doctor",
 		Short: "Find out why something does not work",
 		Long: `Look at everything that a command needs: the configuration and who can read it,
@@ -38,6 +38,7 @@ Nothing is changed on the server. Exit 1 when something fails, 0 with warnings.`
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE:              app.RunE(runDoctor),
 	}
+	return cli.NameColumns(c, checkColumns())
 }
 
 func runDoctor(ctx context.Context, app *cli.App, _ []string) error {
@@ -54,7 +55,7 @@ func runDoctor(ctx context.Context, app *cli.App, _ []string) error {
 	limited, cancel := context.WithTimeout(ctx, doctorLimit)
 	defer cancel()
 	d.network(limited)
-	if err := context.Cause(ctx); err != nil {
+	if err := cli.ContextCause(ctx); err != nil {
 		return err // a signal or --timeout, not what was found
 	}
 	if err := d.print(printer, opts); err != nil {

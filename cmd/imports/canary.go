@@ -1,7 +1,6 @@
 package imports
 
 import (
-	"context"
 	"errors"
 	"fmt"
 
@@ -13,17 +12,17 @@ import (
 
 // canaryRows is how many rows are created before the others are asked for; 0 when there is no such part of the import.
 func (j *job) canaryRows(p *plan) int {
-	left := j.pace.canary - p.journal.Counts()[record.Created]
-	if j.pace.canary == 0 || left <= 0 || p.Create <= left {
+	left := j.sending.canary - p.journal.Counts()[record.Created]
+	if j.sending.canary == 0 || left <= 0 || p.Create <= left {
 		return 0
 	}
 	return left
 }
 
 // approver returns the function that shows the canary and asks for the others; nil when there is nothing to ask.
-func (j *job) approver(ctx context.Context, p *plan, meter *importMeter) func([]bulk.CanaryRow) error {
+func (j *job) approver(p *plan, meter *importMeter) func([]bulk.CanaryRow) error {
 	first := j.canaryRows(p)
-	if first == 0 || j.options.run.rehearse {
+	if first == 0 || j.once.rehearse {
 		return nil
 	}
 	return func(canary []bulk.CanaryRow) error {
@@ -31,7 +30,7 @@ func (j *job) approver(ctx context.Context, p *plan, meter *importMeter) func([]
 		meter.interrupt(func() {
 			j.printCanary(canary)
 			if others := p.Create - first; !j.app.Agreed() {
-				err = j.askForOthers(ctx, p, others)
+				err = j.askForOthers(p, others)
 			}
 		})
 		return err
@@ -39,23 +38,20 @@ func (j *job) approver(ctx context.Context, p *plan, meter *importMeter) func([]
 }
 
 // askForOthers asks for the rows behind the canary.
-func (j *job) askForOthers(ctx context.Context, p *plan, others int) error {
+func (j *job) askForOthers(p *plan, others int) error {
 	text := fmt.Sprintf("The other %s were not sent.", cli.Plural(int64(others), "row"))
 	if !j.app.CanAsk() {
 		return errors.New(text)
 	}
-	return j.ask(ctx, p, others, fmt.Sprintf("Create the other %s? There is no undo.", cli.Plural(int64(others), "customer")), text)
+	return j.ask(p, others, fmt.Sprintf("Create the other %s? There is no undo.", cli.Plural(int64(others), "customer")), text)
 }
 
 // printCanary lists the customers that were created first.
 func (j *job) printCanary(canary []bulk.CanaryRow) {
 	status := j.app.Status()
 	status.Note("Created and read back:")
-	for n, row := range canary {
-		if n == maxCounted {
-			status.Note("  and %d more", len(canary)-n)
-			return
-		}
+	var lines []string
+	for _, row := range canary {
 		if c := row.Customer; c != nil {
 			about := c.ID
 			for _, text := range []*string{c.Email, c.CompanyName} {
@@ -63,7 +59,8 @@ func (j *job) printCanary(canary []bulk.CanaryRow) {
 					about += "  " + *text
 				}
 			}
-			status.Note("  line %d: %s", row.Line, output.EscapeCut(about, 3*maxShownCell))
+			lines = append(lines, fmt.Sprintf("  line %d: %s", row.Line, output.EscapeCut(about, 3*maxShownCell)))
 		}
 	}
+	noteFirst(status, lines, maxCounted)
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hydracore/hydractl/internal/bulk/input"
-	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/output"
@@ -17,11 +16,7 @@ import (
 func completeImport(app *cli.App) cobra.CompletionFunc {
 	return func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		const directive = cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
-		folder, err := settingsFolder(app)
-		if err != nil {
-			return nil, directive
-		}
-		past, err := journal.ReadSummaries(folder)
+		past, _, err := pastImports(app)
 		if err != nil {
 			return nil, directive
 		}
@@ -41,9 +36,6 @@ func completeImportFlags(app *cli.App, c *cobra.Command) {
 		"set":         completeSet,
 		"clone-from":  app.CompleteCustomer,
 		"resume-from": completeImport(app),
-		"format":      cli.Fixed(input.FormatCSV, input.FormatJSONL, input.FormatJSON),
-		"duplicates":  cli.Fixed(input.DuplicatesError, input.DuplicatesFirst),
-		"progress":    cli.Fixed(output.ProgressModes()...),
 	} {
 		_ = c.RegisterFlagCompletionFunc(name, complete)
 	}

@@ -7,55 +7,52 @@ import (
 
 	"github.com/hydracore/hydractl/internal/bulk"
 	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
-// importFailure returns the error of an import, nil when it is complete. It sets the exit code of the summary.
-func importFailure(p *plan, r *result, s *summary) *failure.Failure {
-	if r.summary == nil {
-		return nil
-	}
-	s.ExitCode = r.summary.ExitCode()
-	f := &failure.Failure{Code: "rows_refused", Retryable: s.Counts["pending"]+r.summary.InDoubt > 0, Outcome: failure.OutcomePartial}
+// failure returns the failure of an import that ran, nil when it is complete.
+func (j *job) failure(p *plan, ran *bulk.Summary) *failure.Failure {
+	pending, unknown := ran.Counts[record.Pending], ran.Counts[record.Unknown]
+	f := &failure.Failure{Exit: ran.ExitCode(), Code: "rows_refused", Retryable: pending+ran.InDoubt > 0, Outcome: failure.OutcomePartial}
 	switch {
-	case r.summary.Stop != nil && r.summary.Stop.Reason == bulk.StopApproval && s.ExitCode == failure.ExitOK:
+	case ran.Stop != nil && ran.Stop.Reason == bulk.StopApproval && f.Exit == failure.ExitOK:
 		return nil
-	case r.summary.Stop != nil:
-		stopped(f, p, r, s)
-	case s.ExitCode == failure.ExitServer && verifyFailure(r.summary) != nil:
-		return verifyFailure(r.summary)
-	case s.ExitCode == failure.ExitUnknown:
+	case ran.Stop != nil:
+		describeStop(f, p, ran)
+	case f.Exit == failure.ExitServer && verifyFailure(ran) != nil:
+		return verifyFailure(ran)
+	case f.Exit == failure.ExitUnknown:
 		f.Code, f.Retryable = "outcome_unknown", false
-		f.Message = cli.Plural(int64(s.Counts["unknown"]), "row") + " may have been created: the answers were lost, and the customers were not found"
+		f.Message = cli.Plural(int64(unknown), "row") + " may have been created: the answers were lost, and the customers were not found"
 		f.Hint = "look for the customers, then: hydractl imports resume " + p.ref() + " --assume-created (or --resend-unknown)"
-	case s.ExitCode != failure.ExitOK:
-		refused := s.Counts["rejected"] + s.Counts["invalid"]
-		f.Message = fmt.Sprintf("%d of %s were refused", refused, cli.Plural(int64(s.Rows), "row"))
+	case f.Exit != failure.ExitOK:
+		refused := ran.Counts[record.Rejected] + ran.Counts[record.Invalid]
+		f.Message = fmt.Sprintf("%d of %s were refused", refused, cli.Plural(int64(ran.Rows), "row"))
 		f.Hint = "hydractl imports rejects " + p.ref() + " --out FILE writes them with the reasons; fix the rows and import that file"
 	default:
 		return nil
 	}
-	f.Exit = s.ExitCode
 	switch {
-	case r.rehearsal:
+	case j.once.rehearse:
 		f.Message, f.Outcome, f.Retryable = "rehearsal: "+f.Message, failure.OutcomeNone, false
 		f.Hint = "--rejects FILE writes the refused rows with the reasons; nothing was created"
-	case s.ExitCode == failure.ExitRejected:
+	case f.Exit == failure.ExitRejected:
 		f.Outcome = failure.OutcomeNone
-	case s.ExitCode == failure.ExitUnknown, isSignal(s.ExitCode) && s.Counts["unknown"] > 0:
+	case f.Exit == failure.ExitUnknown, isSignal(f.Exit) && unknown > 0:
 		f.Outcome = failure.OutcomeUnknown
 	}
 	return f
 }
 
-// stopped is the failure of an import that ended early.
-func stopped(f *failure.Failure, p *plan, r *result, s *summary) {
-	stop, unconfirmed := r.summary.Stop, r.summary.InDoubt
+// describeStop makes f the failure of an import that ended early.
+func describeStop(f *failure.Failure, p *plan, ran *bulk.Summary) {
+	stop := ran.Stop
 	resume := "hydractl imports resume " + p.ref() + " (or the same command)"
-	left := cli.Plural(int64(s.Counts["pending"]+unconfirmed), "row") + " left"
-	if unconfirmed > 0 {
-		left += fmt.Sprintf(" (%d unconfirmed)", unconfirmed)
+	left := cli.Plural(int64(ran.Counts[record.Pending]+ran.InDoubt), "row") + " left"
+	if ran.InDoubt > 0 {
+		left += fmt.Sprintf(" (%d unconfirmed)", ran.InDoubt)
 	}
 	f.Code, f.Cause, f.Hint = string(stop.Reason), stop.Err, "to resume: "+resume
 	f.Message = "the import stopped with " + left + ": " + stopText(stop)
@@ -66,23 +63,51 @@ func stopped(f *failure.Failure, p *plan, r *result, s *summary) {
 		f.Hint = "to leave existing customers as they are: the same command with --on-exists skip"
 	case stop.Reason == bulk.StopAuth:
 		f.Hint = "to resume with another key, or after hydractl auth login: " + resume
-	case stop.Reason == bulk.StopInterrupted && (s.ExitCode == failure.ExitOK || isSignal(ended)):
-		s.ExitCode = ended
-		f.Message = cli.Describe(stop.Err) + " with " + left
+	case stop.Reason == bulk.StopInterrupted && (f.Exit == failure.ExitOK || isSignal(ended)):
+		f.Exit = ended
+		f.Message = cli.ErrorText(stop.Err) + " with " + left
 	}
+}
+
+// stopText is why an import has stopped.
+func stopText(stop *bulk.StopError) string {
+	text := map[bulk.StopReason]string{
+		bulk.StopAddress:   "there is no HydraCore at this address",
+		bulk.StopNoSource:  "the customer to clone is gone",
+		bulk.StopAuth:      "the credential is refused",
+		bulk.StopRateLimit: "the server asks for a pause that is too long",
+		bulk.StopErrors:    "too many rows were refused, the last one with",
+		bulk.StopCanary:    "one of the first rows was not created as sent",
+		bulk.StopExisting:  "a customer exists already (--on-exists error)",
+		bulk.StopApproval:  "the first rows are created",
+		bulk.StopServer:    "cannot talk to the server",
+		bulk.StopOutage:    "the server kept failing for too long",
+		bulk.StopContract:  "the server's answers are not HydraCore's",
+		bulk.StopJournal:   "the journal cannot be written",
+		bulk.StopFile:      "the file has changed since it was checked",
+
+		bulk.StopInterrupted: "interrupted",
+	}[stop.Reason]
+	switch {
+	case stop.Err == nil:
+		return text
+	case text == "": // a redirect describes itself
+		return cli.ErrorText(stop.Err)
+	}
+	return text + ": " + cli.ErrorText(stop.Err)
 }
 
 func isSignal(exit int) bool { return exit == failure.ExitInterrupt || exit == failure.ExitTerminated }
 
-// reportFailure is the failure of an import of which a report could not be written; before is the import's own, or nil.
-func reportFailure(p *plan, r *result, s *summary, before *failure.Failure, err error) *failure.Failure {
-	s.ExitCode = failure.ExitJournal
+// reportFailure is the failure of an import of which a report could not be written. ran is nil for a dry run, and before is the
+// import's own failure, or nil.
+func (j *job) reportFailure(p *plan, ran *bulk.Summary, before *failure.Failure, err error) *failure.Failure {
 	f := &failure.Failure{Exit: failure.ExitJournal, Code: "report_unwritable", Message: strings.ReplaceAll(err.Error(), "\n", "; "), Cause: err, Outcome: failure.OutcomeNone}
-	if r.rehearsal || r.summary == nil {
+	if j.once.rehearse || ran == nil {
 		return f
 	}
 	f.Retryable, f.Hint = true, "to write it: hydractl imports resume "+p.ref()+" with --results or --rejects; nothing is sent twice"
-	if r.summary.Sends > 0 {
+	if ran.Sends > 0 {
 		f.Outcome = failure.OutcomePartial
 	}
 	if before != nil {

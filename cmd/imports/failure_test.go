@@ -9,6 +9,7 @@ import (
 
 	"github.com/hydracore/hydractl/internal/bulk"
 	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/files"
 )
@@ -28,9 +29,8 @@ func TestImportFailure_RemovedJournal(t *testing.T) {
 		"removed": {fmt.Errorf("journal: %w", journal.ErrRemoved), false},
 		"full":    {syscall.ENOSPC, true},
 	} {
-		r := &result{summary: &bulk.Summary{Stop: &bulk.StopError{Reason: bulk.StopJournal, Err: tt.err}}}
-		s := &summary{Counts: map[string]int{"pending": 2}}
-		f := importFailure(&plan{journal: opened}, r, s)
+		ran := &bulk.Summary{Stop: &bulk.StopError{Reason: bulk.StopJournal, Err: tt.err}, Counts: map[record.State]int{record.Pending: 2}}
+		f := (&job{options: newOptions()}).failure(&plan{journal: opened}, ran)
 		if f == nil || f.Exit != failure.ExitJournal || strings.Contains(f.Hint, "imports resume") != tt.resumes || !strings.Contains(f.Hint, "the same command") {
 			t.Errorf("%s: %+v", name, f)
 		}

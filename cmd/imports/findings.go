@@ -1,12 +1,8 @@
 package imports
 
 import (
-	"errors"
 	"fmt"
-	"slices"
 	"strings"
-
-	"github.com/spf13/pflag"
 
 	"github.com/hydracore/hydractl/internal/bulk/input"
 	"github.com/hydracore/hydractl/internal/cli"
@@ -104,7 +100,7 @@ func quotedList(texts []string) string {
 }
 
 // printColumns lists the columns that are used with a value of each, and names all others.
-func printColumns(row planRow, status output.Status, mapping []input.Mapped) {
+func printColumns(row planRow, status *output.Status, mapping []input.Mapped) {
 	var left, assigned, resembling []string
 	title := "columns"
 	for _, m := range mapping {
@@ -208,7 +204,7 @@ func countedLine(field, text string, count int) string {
 }
 
 // printCodes lists the texts that are no codes with what they stand for, and the conversions.
-func (c *checkedInput) printCodes(status output.Status) {
+func (c *checkedInput) printCodes(status *output.Status) {
 	var sent, converted []string
 	advice := ""
 	for _, code := range c.rows.Codes {
@@ -233,68 +229,4 @@ func (c *checkedInput) printCodes(status output.Status) {
 		status.Note("Converted by --fix-codes:")
 		noteFirst(status, converted, len(converted))
 	}
-}
-
-// advise adds to the error of a file the command that would import it, where there is one.
-func (j *job) advise(err error) error {
-	args := adviceOf(err)
-	if args == nil {
-		return err
-	}
-	return failure.WithHint(err, j.command(args))
-}
-
-// printReady prints the command that does what the warnings suggest, if they do.
-func (j *job) printReady(checked *checkedInput) {
-	var args []string
-	for _, m := range checked.source.Mapping {
-		if m.Resembles != "" {
-			args = append(args, "--map", m.Column+"="+m.Resembles)
-		}
-	}
-	if slices.ContainsFunc(checked.rows.Codes, func(c input.CodeCount) bool { return c.Certain && !c.Converted }) {
-		args = append(args, "--fix-codes")
-	}
-	for _, m := range checked.rows.Markers {
-		if !slices.Contains(args, m.Text) {
-			args = append(args, "--null-token", m.Text)
-		}
-	}
-	if len(args) > 0 {
-		j.app.Status().Note("To do what is suggested:")
-		j.app.Status().Note("  %s", j.command(args))
-	}
-}
-
-// adviceOf are the flags with which the same command would work.
-func adviceOf(err error) []string {
-	if refusal, ok := errors.AsType[*input.Refusal](err); ok {
-		return refusal.Args()
-	}
-	var args []string
-	for _, problem := range input.Errors(err) {
-		if problem.Args == nil {
-			return nil
-		}
-		args = append(args, problem.Args...)
-	}
-	return args
-}
-
-// command is the command line as it was given, with further flags, which take the place of those that cannot be given twice.
-func (j *job) command(args []string) string {
-	s := settings{Profile: j.app.Given()["profile"], Path: j.path, Options: map[string][]string{}}
-	for _, set := range []*pflag.FlagSet{j.content, j.sending, j.once} {
-		s.keep(set)
-	}
-	for name := range s.Options {
-		if f := j.content.Lookup(name); slices.Contains(args, "--"+name) && (f == nil || f.Value.Type() != "stringArray") {
-			delete(s.Options, name)
-		}
-	}
-	command := s.command("")
-	for _, arg := range args {
-		command += " " + files.ShellWord(arg)
-	}
-	return command
 }

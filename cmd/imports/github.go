@@ -22,8 +22,8 @@ const maxAnnotations = 10
 
 // annotate writes annotations for GitHub Actions at the lines that were refused, and the summary of the step. Elsewhere it
 // does nothing.
-func annotate(ctx context.Context, e *cli.App, p *plan, s summary) error {
-	if !e.OnGitHub() {
+func annotate(ctx context.Context, app *cli.App, p *plan, s summary) error {
+	if !app.OnGitHub() {
 		return nil
 	}
 	shown := 0
@@ -37,16 +37,16 @@ func annotate(ctx context.Context, e *cli.App, p *plan, s summary) error {
 		if shown++; shown > maxAnnotations {
 			break
 		}
-		_, _ = fmt.Fprintf(e.Annotations(), "::error file=%s,line=%d,title=%s::%s\n",
-			property(workspacePath(e, s.File)), row.Line, property("customers import: "+string(row.State)), message(row.Text))
+		_, _ = fmt.Fprintf(app.Annotations(), "::error file=%s,line=%d,title=%s::%s\n",
+			property(workspacePath(app, s.File)), row.Line, property("customers import: "+string(row.State)), message(row.Text))
 	}
-	return addStepSummary(e, stepSummary(s))
+	return addStepSummary(app, stepSummary(s))
 }
 
 // annotateRefusal writes annotations for GitHub Actions at what keeps a file from being imported; checked is nil when it could not even be read.
-func annotateRefusal(e *cli.App, name string, checked *checkedInput, reason error) {
+func annotateRefusal(app *cli.App, name string, checked *checkedInput, reason error) {
 	problems := refusedPlaces(reason)
-	if !e.OnGitHub() || len(problems) == 0 {
+	if !app.OnGitHub() || len(problems) == 0 {
 		return
 	}
 	for _, p := range problems[:min(len(problems), maxAnnotations)] {
@@ -54,7 +54,7 @@ func annotateRefusal(e *cli.App, name string, checked *checkedInput, reason erro
 		if p.Field != "" {
 			text = p.Field + ": " + text
 		}
-		_, _ = fmt.Fprintf(e.Annotations(), "::error %s::%s\n", refusedPlace(e, p), message(text))
+		_, _ = fmt.Fprintf(app.Annotations(), "::error %s::%s\n", refusedPlace(app, p), message(text))
 	}
 	s := summary{File: name, ExitCode: failure.ExitUsage, Counts: map[string]int{}}
 	if checked != nil {
@@ -63,8 +63,8 @@ func annotateRefusal(e *cli.App, name string, checked *checkedInput, reason erro
 			s.Counts[string(state)] = n
 		}
 	}
-	if err := addStepSummary(e, stepSummary(s)+"The file is refused; nothing was sent.\n\n"); err != nil {
-		e.Status().Warn("%v", err)
+	if err := addStepSummary(app, stepSummary(s)+"The file is refused; nothing was sent.\n\n"); err != nil {
+		app.Status().Warn("%v", err)
 	}
 }
 
@@ -83,8 +83,8 @@ func refusedPlaces(reason error) []*input.Error {
 	return all
 }
 
-func refusedPlace(e *cli.App, p *input.Error) string {
-	place := "file=" + property(workspacePath(e, p.File))
+func refusedPlace(app *cli.App, p *input.Error) string {
+	place := "file=" + property(workspacePath(app, p.File))
 	if p.Line > 0 {
 		place += fmt.Sprintf(",line=%d", p.Line)
 	}
@@ -96,8 +96,8 @@ func refusedPlace(e *cli.App, p *input.Error) string {
 
 // workspacePath returns the path of a file from GITHUB_WORKSPACE, from where GitHub finds the file of an annotation. A file
 // elsewhere keeps its path.
-func workspacePath(e *cli.App, name string) string {
-	workspace, file := e.Variable("GITHUB_WORKSPACE"), name
+func workspacePath(app *cli.App, name string) string {
+	workspace, file := app.Variable("GITHUB_WORKSPACE"), name
 	var err error
 	if !filepath.IsAbs(file) {
 		file, err = filepath.Abs(file)
@@ -113,8 +113,8 @@ func workspacePath(e *cli.App, name string) string {
 }
 
 // addStepSummary adds to what GitHub shows of the step.
-func addStepSummary(e *cli.App, text string) error {
-	path, _ := e.LookupEnv("GITHUB_STEP_SUMMARY")
+func addStepSummary(app *cli.App, text string) error {
+	path, _ := app.LookupEnv("GITHUB_STEP_SUMMARY")
 	if path == "" {
 		return nil
 	}
@@ -136,7 +136,7 @@ func stepSummary(s summary) string {
 		return b.String()
 	}
 	b.WriteString("| state | rows |\n|---|---:|\n")
-	for _, state := range countedStates() {
+	for _, state := range rowStates() {
 		if n := s.Counts[string(state)]; n > 0 {
 			fmt.Fprintf(&b, "| %s | %d |\n", state, n)
 		}

@@ -6,8 +6,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hydracore/hydractl/internal/bulk/input"
 	"github.com/hydracore/hydractl/internal/cli"
-	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/output"
 )
 
 // NewImport returns `customers import`.
@@ -21,7 +22,7 @@ There is no undo: hydractl checks the whole file first, shows the plan, and asks
 for confirmation (use --yes without a terminal).
 
 Every step is written to a journal before it is taken. The same command resumes
-an import that was stopped, also by kill -9, and never sends a row again whose
+an import that was stopped, even by kill -9, and never resends a row whose
 customer may exist. Customers that exist already and duplicate rows are not
 failures.
 
@@ -35,13 +36,13 @@ journals.`,
   echo '{"email": "joe@example.com"}' | hydractl customers import - --yes --set currency=EUR
   printf 'email,company\nmax@example.com,Max Ltd\n' | hydractl customers import - --yes --clone-from ann@example.com`,
 		Args: func(c *cobra.Command, args []string) error {
-			if o.run.template {
+			if o.once.template {
 				return cli.ExactArgs()(c, args)
 			}
 			return cli.ExactArgs("FILE|-")(c, args)
 		},
 		RunE: app.RunE(func(ctx context.Context, app *cli.App, args []string) error {
-			if o.run.template {
+			if o.once.template {
 				return app.Print(exampleFile)
 			}
 			return (&job{app: app, options: o, path: args[0]}).run(ctx)
@@ -49,9 +50,13 @@ journals.`,
 	}
 	o.addTo(c.Flags())
 	completeImportFlags(app, c)
+	app.Choice(c, "format", input.FormatCSV, input.FormatJSONL, input.FormatJSON)
+	app.Choice(c, "duplicates", input.DuplicatesError, input.DuplicatesFirst)
+	app.Choice(c, "on-exists", onExistsSkip, onExistsReport, onExistsError)
+	app.Choice(c, "progress", output.MeterModes()...)
 	groupFlags(c)
 	app.Check(c, o.check)
-	return c
+	return cli.NameColumns(c, summaryColumns())
 }
 
 // groupFlags puts the flags under the titles of the help.
@@ -71,10 +76,6 @@ type job struct {
 	app     *cli.App
 	path    string   // of the input; - is stdin
 	resumed *resumed // nil for `customers import`
-
-	rejectsOf string              // the import that the input has rejects of, "" for none
-	adopted   map[string][]string // its options that this one has taken over
-	below     bool                // its journal is in the folder of --journal, and this one's belongs below it
 }
 
 // run is the import, phase by phase, from the file to the summary.
@@ -82,10 +83,8 @@ func (j *job) run(ctx context.Context) error {
 	if err := j.check(); err != nil {
 		return err
 	}
-	if j.app.Curl() && !j.options.run.dryRun {
-		f := failure.Usagef("--curl does not go with an import, which writes many times")
-		f.Hint = "add --dry-run, or show one create: hydractl customers create --curl"
-		return f
+	if j.app.Curl() && !j.once.dryRun {
+		return cli.ErrCurlImport()
 	}
 	if err := j.checkHost(); err != nil {
 		return err
@@ -104,11 +103,11 @@ func (j *job) run(ctx context.Context) error {
 		return err
 	}
 	defer p.close()
-	result, err := j.execute(ctx, p)
-	if result == nil {
+	ran, err := j.execute(ctx, p)
+	if ran == nil && err != nil {
 		return err
 	}
-	return errors.Join(j.report(ctx, p, result), err)
+	return errors.Join(j.report(ctx, p, ran), err)
 }
 
 // exampleFile has every column, a name with a comma, and empty cells.

@@ -20,28 +20,44 @@ personal data, but no credential. To resume an import that was stopped, use
 "imports resume", or the command that started it.`,
 		`  hydractl imports list
   hydractl customers import --template > customers.csv`)
-	return app.Fill(c, newImportsList, newImportsShow, newImportsResume, newImportsRejects, newImportsRemove)
+	return app.Fill(c, newList, newShow, newResume, newRejects, newRemove)
 }
 
-// settingsFolder returns the folder of all journals by the settings.
-func settingsFolder(app *cli.App) (string, error) {
+// journalsDir returns the folder of the journals, each in a folder of its own. The first import makes it.
+func journalsDir(app *cli.App) (string, error) {
 	s, err := app.Settings()
 	if err != nil {
 		return "", err
 	}
-	return importsFolder(s)
+	state, err := s.RequireStateDir()
+	if err != nil {
+		return "", stateFailure(err)
+	}
+	return filepath.Join(state, "imports"), nil
 }
 
-// importFolder returns the journal's folder of an import, by its ID, the start of the ID, or the folder, which has a separator in it.
-func importFolder(app *cli.App, id string) (string, error) {
+// pastImports returns the imports that have a journal in dir, the folder of the journals, newest first.
+func pastImports(app *cli.App) (past []journal.Summary, dir string, err error) {
+	if dir, err = journalsDir(app); err != nil {
+		return nil, "", err
+	}
+	if past, err = journal.ReadSummaries(dir); err != nil {
+		return nil, "", stateFailure(err)
+	}
+	return past, dir, nil
+}
+
+// findJournal returns the folder of an import's journal, by the import's ID, the start of the ID, or the folder, which has a separator
+// in it.
+func findJournal(app *cli.App, id string) (string, error) {
 	if strings.ContainsAny(id, "/"+string(filepath.Separator)) {
 		return filepath.Abs(id)
 	}
-	folder, err := settingsFolder(app)
+	all, err := journalsDir(app)
 	if err != nil {
 		return "", err
 	}
-	dirs, err := journal.List(folder)
+	dirs, err := journal.List(all)
 	if err != nil {
 		return "", stateFailure(err)
 	}
@@ -72,4 +88,15 @@ func joinIDs(dirs []string) string {
 		ids = append(ids, filepath.Base(dir))
 	}
 	return cli.JoinComma(ids)
+}
+
+// stateFailure is a state folder that cannot be used for journals, as with a read-only home.
+func stateFailure(err error) *failure.Failure {
+	return journalFailure(err, "set HYDRACTL_STATE_DIR to a folder that you can write to")
+}
+
+// journalFailure is a folder that cannot be used for journals: exit 11.
+func journalFailure(err error, hint string) *failure.Failure {
+	message := "cannot use the folder for the journals of imports: " + err.Error()
+	return &failure.Failure{Exit: failure.ExitJournal, Code: "journal_unwritable", Message: message, Hint: hint, Cause: err}
 }

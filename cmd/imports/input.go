@@ -8,7 +8,6 @@ import (
 
 	"github.com/hydracore/hydractl/internal/bulk/input"
 	"github.com/hydracore/hydractl/internal/config"
-	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/output"
 )
 
@@ -16,7 +15,9 @@ import (
 type checkedInput struct {
 	source *input.Source
 	rows   *input.Checked
-	folder string // of all journals, "" where none is needed
+	from   rejectsOf
+
+	journalsDir string // the folder of all journals, "" where none is needed
 }
 
 // Close removes the copy of stdin, unless a journal keeps it.
@@ -32,7 +33,7 @@ func (j *job) checkInput(ctx context.Context) (*checkedInput, error) {
 	if _, err := output.New(j.app.Output(s), summaryColumns()); err != nil { // before anything is sent
 		return nil, err
 	}
-	imports, spool, err := j.folders(s)
+	journals, spool, err := j.folders(s)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +45,7 @@ func (j *job) checkInput(ctx context.Context) (*checkedInput, error) {
 		annotateRefusal(j.app, j.path, nil, err)
 		return nil, j.advise(err)
 	}
-	checked.folder = imports
+	checked.journalsDir = journals
 	checked.print(j.app)
 	if err := checked.rows.Err(); err != nil {
 		defer checked.Close()
@@ -57,19 +58,20 @@ func (j *job) checkInput(ctx context.Context) (*checkedInput, error) {
 
 // readInput reads and validates the input. A copy of stdin is made in the folder spool.
 func (j *job) readInput(ctx context.Context, spool string) (*checkedInput, error) {
-	source, err := j.openInput(ctx, spool)
+	source, from, err := j.openInput(ctx, spool)
 	if err != nil {
 		return nil, err
 	}
-	j.rules.Clone = j.cloneFrom != ""
-	stop := startCheckMeter(j.app, j.options.run.progress, source)
-	rows, err := input.Validate(ctx, source, j.rules)
+	rules := j.rules
+	rules.Clone = j.cloneFrom != ""
+	stop := startCheckMeter(j.app, j.once.progress, source)
+	rows, err := input.Validate(ctx, source, rules)
 	stop()
 	if err != nil {
 		_ = source.Close()
 		return nil, err
 	}
-	return &checkedInput{source: source, rows: rows}, nil
+	return &checkedInput{source: source, rows: rows, from: from}, nil
 }
 
 // readOptions are how the input is read.
@@ -82,39 +84,39 @@ func (j *job) readOptions() (input.ReadOptions, error) {
 }
 
 // openInput opens the input. A file of rejects is read with the options of its import.
-func (j *job) openInput(ctx context.Context, spool string) (*input.Source, error) {
+func (j *job) openInput(ctx context.Context, spool string) (source *input.Source, from rejectsOf, err error) {
 	read, err := j.readOptions()
 	if err != nil {
-		return nil, err
+		return nil, from, err
 	}
 	if j.resumed != nil {
 		read.Name = j.resumed.file
-		return input.Open(ctx, j.path, j.app.In, spool, read)
+		source, err = input.Open(ctx, j.path, j.app.In, spool, read)
+		return source, from, err
 	}
 	file, err := input.OpenFile(ctx, j.path, j.app.In, spool, read.MaxInput)
 	if err != nil {
-		return nil, err
+		return nil, from, err
 	}
 	lenient := read
 	lenient.IgnoreUnknown = true // the options that know the columns may be those of another import
 	if source, err := file.Source(lenient); err == nil && source.ImportID != "" {
-		if err := j.adoptOptions(source.ImportID); err != nil {
-			return nil, errors.Join(err, file.Close())
+		if from, err = j.adoptOptions(source.ImportID); err != nil {
+			return nil, from, errors.Join(err, file.Close())
 		}
 	}
-	read, err = j.readOptions()
-	if err == nil {
-		var source *input.Source
-		if source, err = file.Source(read); err == nil {
-			return source, nil
-		}
+	if read, err = j.readOptions(); err == nil {
+		source, err = file.Source(read)
 	}
-	return nil, errors.Join(err, file.Close())
+	if err != nil {
+		return nil, from, errors.Join(err, file.Close())
+	}
+	return source, from, nil
 }
 
 // refuse ends an import of a file with invalid rows, and writes them to the file of --rejects.
 func (j *job) refuse(ctx context.Context, checked *checkedInput, reason error) error {
-	path := j.options.run.reports.rejects
+	path := j.once.reports.rejects
 	if path == "" {
 		return reason
 	}
@@ -129,47 +131,27 @@ func (j *job) refuse(ctx context.Context, checked *checkedInput, reason error) e
 	return reason
 }
 
-// importsFolder returns the folder of the journals, each in a folder of its own. The first import makes it.
-func importsFolder(s *config.Settings) (string, error) {
-	state, err := s.RequireStateDir()
-	if err != nil {
-		return "", stateFailure(err)
-	}
-	return filepath.Join(state, "imports"), nil
-}
-
 // folders returns the folder of all journals, and the one for a copy of stdin, from where it can be moved to the journal. With
 // --journal no state folder is needed, and a dry run makes no folder at all; "" is the system's folder for temporary files.
-func (j *job) folders(s *config.Settings) (imports, spool string, err error) {
-	run := &j.options.run
+func (j *job) folders(s *config.Settings) (journals, spool string, err error) {
+	run := &j.once
 	switch {
 	case run.dryRun && (run.journal != "" || s.StateDir == ""):
 		return "", "", nil
 	case run.dryRun:
 		return filepath.Join(s.StateDir, "imports"), "", nil
 	case run.journal == "":
-		if imports, err = importsFolder(s); err != nil {
+		if journals, err = journalsDir(j.app); err != nil {
 			return "", "", err
 		}
-		if err := os.MkdirAll(imports, 0o700); err != nil {
+		if err := os.MkdirAll(journals, 0o700); err != nil {
 			return "", "", stateFailure(err)
 		}
-		return imports, imports, nil
+		return journals, journals, nil
 	}
 	spool = filepath.Dir(run.journal)
 	if err := os.MkdirAll(spool, 0o700); err != nil {
 		return "", "", journalFailure(err, "name a folder that you can write to: --journal DIR")
 	}
 	return "", spool, nil
-}
-
-// stateFailure is a state folder that cannot be used for journals, as with a read-only home.
-func stateFailure(err error) *failure.Failure {
-	return journalFailure(err, "set HYDRACTL_STATE_DIR to a folder that you can write to")
-}
-
-// journalFailure is a folder that cannot be used for journals: exit 11.
-func journalFailure(err error, hint string) *failure.Failure {
-	message := "cannot use the folder for the journals of imports: " + err.Error()
-	return &failure.Failure{Exit: failure.ExitJournal, Code: "journal_unwritable", Message: message, Hint: hint, Cause: err}
 }

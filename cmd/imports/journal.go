@@ -13,86 +13,76 @@ import (
 
 // openJournal opens the journal that belongs to this input, or continues that of an earlier version of it. A dry run reads the
 // journal if there is one, and makes none.
-func (j *job) openJournal(ctx context.Context, p *plan) error {
-	dir, err := j.journalFolder(p)
+func (j *job) openJournal(ctx context.Context, p *plan) (opened *journal.Journal, done func(), err error) {
+	dir, err := j.journalDir(p)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	run := &j.options.run
+	run := &j.once
 	if run.rehearse { // nothing was sent to the sandbox before
-		return p.useScratch(func(dir string) (*journal.Journal, error) { return journal.Open(files.Disk(), dir, p.header) })
+		return scratchJournal(func(scratch string) (*journal.Journal, error) { return journal.Open(files.Disk(), scratch, p.header) })
 	}
 	_, missing := journal.ReadHeader(files.Disk(), dir)
 	if err := j.checkPast(ctx, p, dir, missing == nil); err != nil {
-		return err
+		return nil, nil, err
 	}
 	switch {
 	case run.dryRun && missing != nil:
-		return p.useScratch(func(scratch string) (*journal.Journal, error) { return j.previewJournal(p, scratch, dir) })
+		return scratchJournal(func(scratch string) (*journal.Journal, error) { return j.previewJournal(p, scratch, dir) })
 	case run.dryRun:
-		p.journal, err = journal.Read(files.Disk(), dir)
+		opened, err = journal.Read(files.Disk(), dir)
 	case run.resumeFrom != "":
-		err = j.continueJournal(p, dir)
+		opened, err = j.continueJournal(p, dir)
 	default:
-		p.journal, err = journal.Open(files.Disk(), dir, p.header)
+		opened, err = journal.Open(files.Disk(), dir, p.header)
 	}
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	p.close = func() { j.closeJournal(p.journal) }
-	if p.journal.Copied() && !p.journal.Finished() {
+	done = func() { j.closeJournal(opened) }
+	if opened.Copied() && !opened.Finished() {
 		j.app.Status().Note("The journal %s was copied: every open row is searched before it is sent.", dir)
 	}
 	if !run.dryRun {
 		err = p.checked.source.KeepAs(journal.KeptInput(dir))
 	}
 	if err != nil {
-		p.close()
+		done()
+		return nil, nil, err
 	}
-	return err
-}
-
-// useScratch takes a temporary journal for an input that is not imported.
-func (p *plan) useScratch(open func(dir string) (*journal.Journal, error)) (err error) {
-	p.journal, p.close, err = scratchJournal(open)
-	return err
+	return opened, done, nil
 }
 
 // closeJournal leaves no journal behind of an import that was not started.
 func (j *job) closeJournal(journal *journal.Journal) {
-	if journal.Begun() || j.options.run.dryRun || j.options.run.journal != "" {
+	if journal.Begun() || j.once.dryRun || j.once.journal != "" {
 		_ = journal.Close()
 		return
 	}
 	_ = journal.Discard()
 }
 
-// journalFolder returns where the journal is or will be, and puts the earlier import into the header.
-func (j *job) journalFolder(p *plan) (string, error) {
-	if from := j.options.run.resumeFrom; from != "" {
-		var err error
-		if p.header.ResumeFrom, err = importFolder(j.app, from); err != nil {
-			return "", err
-		}
-	}
-	if dir := j.options.run.journal; dir != "" {
+// journalDir returns the folder where the journal is or will be.
+func (j *job) journalDir(p *plan) (string, error) {
+	if dir := j.once.journal; dir != "" {
 		dir, err := filepath.Abs(dir)
 		if err != nil {
 			return "", err
 		}
-		if j.below {
+		if p.checked.from.below {
 			dir = filepath.Join(dir, journal.ImportID(p.header))
 		}
 		return dir, journal.CheckFolder(dir)
 	}
-	if p.folder == "" {
+	all := p.checked.journalsDir
+	if all == "" {
 		return "", nil
 	}
-	dirs, err := journal.List(p.folder)
+	dirs, err := journal.List(all)
 	if err != nil {
 		return "", stateFailure(err)
 	}
-	return journal.Find(files.Disk(), p.folder, dirs, p.header)
+	return journal.Find(files.Disk(), all, dirs, p.header)
 }
 
 // edited returns the rows for the journal of an import that is continued with them.
@@ -101,23 +91,22 @@ func (c *checkedInput) edited() journal.Edited {
 }
 
 // continueJournal opens the journal of an edited file and takes over what the earlier import did.
-func (j *job) continueJournal(p *plan, dir string) error {
-	opened, taken, err := journal.Continue(files.Disk(), dir, p.header, p.checked.edited())
+func (j *job) continueJournal(p *plan, dir string) (*journal.Journal, error) {
+	opened, continued, err := journal.Continue(files.Disk(), dir, p.header, p.checked.edited())
 	if err == nil {
-		p.journal = opened
-		printContinuation(j.app, p.checked.source.Name, taken)
+		printContinuation(j.app, p.checked.source.Name, continued)
 	}
-	return err
+	return opened, err
 }
 
 // previewJournal is a journal for a dry run, with what an earlier import has sent.
 func (j *job) previewJournal(p *plan, scratch, dir string) (*journal.Journal, error) {
-	if j.options.run.resumeFrom == "" {
+	if j.once.resumeFrom == "" {
 		return journal.Open(files.Disk(), scratch, p.header)
 	}
-	opened, taken, err := journal.Preview(files.Disk(), scratch, dir, p.header, p.checked.edited())
+	opened, continued, err := journal.Preview(files.Disk(), scratch, dir, p.header, p.checked.edited())
 	if err == nil {
-		printContinuation(j.app, p.checked.source.Name, taken)
+		printContinuation(j.app, p.checked.source.Name, continued)
 	}
 	return opened, err
 }

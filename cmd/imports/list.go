@@ -6,12 +6,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hydracore/hydractl/internal/bulk/journal"
-	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/output"
 )
 
-func newImportsList(app *cli.App) *cobra.Command {
+func newList(app *cli.App) *cobra.Command {
 	c := &cobra.Command{
 		Use:     "list",
 		Aliases: []string{"ls"},
@@ -22,19 +21,15 @@ or invalid; UNCONFIRMED those whose outcome is not known; LEFT those not sent
 yet.`,
 		Example: "  hydractl imports list\n  hydractl imports list -o json",
 		Args:    cli.ExactArgs(),
-		RunE:    app.RunE(runImportsList),
+		RunE:    app.RunE(runList),
 	}
 	return cli.WithColumns(app, c, importColumns())
 }
 
-func runImportsList(_ context.Context, app *cli.App, _ []string) error {
-	folder, err := settingsFolder(app)
+func runList(_ context.Context, app *cli.App, _ []string) error {
+	all, _, err := pastImports(app)
 	if err != nil {
 		return err
-	}
-	all, err := journal.ReadSummaries(folder)
-	if err != nil {
-		return stateFailure(err)
 	}
 	if len(all) == 0 {
 		app.Status().Note("No imports.")
@@ -60,7 +55,7 @@ func importColumns() []output.Column[journal.Summary] {
 		count("unconfirmed", func(s journal.Summary) int { return s.Unconfirmed }),
 		count("left", func(s journal.Summary) int { return s.Left }),
 	}
-	for _, state := range []record.State{record.Created, record.Exists, record.Rejected, record.Invalid, record.DuplicateInFile, record.Unknown, record.Pending} {
+	for _, state := range summaryStates() {
 		name := string(state)
 		cols = append(cols, column{Name: name, Sets: wide, Align: output.AlignRight, Value: func(s journal.Summary) any { return s.Counts[name] }})
 	}

@@ -2,7 +2,6 @@ package imports
 
 import (
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,7 +13,6 @@ import (
 	"github.com/hydracore/hydractl/internal/bulk/reconcile"
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/failure"
-	"github.com/hydracore/hydractl/internal/output"
 )
 
 // options are the flags of `customers import`.
@@ -23,15 +21,15 @@ type options struct {
 	rules      input.Rules
 	cloneFrom  string
 	cloneRules bool
-	pace       paceOptions
-	run        runOptions
+	sending    sendingOptions
+	once       onceOptions
 
 	// The journal keeps what is imported (content) and how it is sent (sending), but not what holds for one run (once).
-	content, sending, once *pflag.FlagSet
+	contentFlags, sendingFlags, onceFlags *pflag.FlagSet
 }
 
-// paceOptions say how rows are sent.
-type paceOptions struct {
+// sendingOptions say how rows are sent.
+type sendingOptions struct {
 	expectTenant string
 	canary       int
 	onExists     string
@@ -48,8 +46,8 @@ const (
 	onExistsError  = "error"
 )
 
-// runOptions hold for one run.
-type runOptions struct {
+// onceOptions hold for one run.
+type onceOptions struct {
 	dryRun     bool
 	rehearse   bool
 	verify     bool
@@ -73,20 +71,20 @@ type reportOptions struct {
 
 func newOptions() *options {
 	o := &options{
-		content: pflag.NewFlagSet("content", pflag.ContinueOnError),
-		sending: pflag.NewFlagSet("sending", pflag.ContinueOnError),
-		once:    pflag.NewFlagSet("once", pflag.ContinueOnError),
+		contentFlags: pflag.NewFlagSet("content", pflag.ContinueOnError),
+		sendingFlags: pflag.NewFlagSet("sending", pflag.ContinueOnError),
+		onceFlags:    pflag.NewFlagSet("once", pflag.ContinueOnError),
 	}
-	o.addContent(o.content)
-	o.pace.add(o.sending)
-	o.run.add(o.once)
+	o.addContent(o.contentFlags)
+	o.sending.add(o.sendingFlags)
+	o.once.add(o.onceFlags)
 	return o
 }
 
 func (o *options) addTo(f *pflag.FlagSet) {
-	f.AddFlagSet(o.content)
-	f.AddFlagSet(o.sending)
-	f.AddFlagSet(o.once)
+	f.AddFlagSet(o.contentFlags)
+	f.AddFlagSet(o.sendingFlags)
+	f.AddFlagSet(o.onceFlags)
 }
 
 func (o *options) addContent(f *pflag.FlagSet) {
@@ -94,38 +92,38 @@ func (o *options) addContent(f *pflag.FlagSet) {
 	f.BoolVar(&o.rules.AllowNoEmail, "allow-no-email", false, "accept rows without an email: after a lost answer they stay unknown")
 	f.BoolVar(&o.rules.Strict, "strict", false, "refuse rows with an unknown country, currency, locale or time zone, and rows of another shape than the header")
 	f.BoolVar(&o.rules.FixCodes, "fix-codes", false, "convert what means one code only: Germany to DE, euro to EUR, de_DE to de-DE, Berlin to Europe/Berlin")
-	f.BoolVar(&o.rules.SkipInvalid, "skip-invalid", false, "leave invalid rows out instead of refusing the file")
+	f.BoolVar(&o.rules.SkipInvalid, "skip-invalid", false, "leave out invalid rows instead of refusing the file")
 	f.BoolVar(&o.rules.CaseSensitiveEmails, "case-sensitive-emails", false, "treat A@x.com and a@x.com as two addresses")
-	f.StringVar(&o.rules.Duplicates, "duplicates", "error", "one email with different data: error, or first to keep the first")
+	f.StringVar(&o.rules.Duplicates, "duplicates", input.DuplicatesError, "one email with different data: error, or first to keep the first")
 	f.StringVar(&o.cloneFrom, "clone-from", "", "create clones of this customer, by ID or email")
 	f.BoolVar(&o.cloneRules, "clone-rules", true, "with --clone-from: copy the rules too")
 }
 
-func (p *paceOptions) add(f *pflag.FlagSet) {
+func (p *sendingOptions) add(f *pflag.FlagSet) {
 	f.StringVar(&p.expectTenant, "expect-tenant", "", "refuse any other tenant than this ID")
 	f.IntVar(&p.canary, "canary", 0, "create this many first, read them back, and ask again (with --yes: continue)")
 	f.StringVar(&p.onExists, "on-exists", onExistsSkip, "customers that exist: skip, report (list those with other data), or error")
-	f.IntVar(&p.workers, "workers", 0, "creates at once, 1 to 16 (default: by rate and latency)")
+	f.IntVar(&p.workers, "workers", 0, "concurrent creates, 1 to 16 (default: by rate and latency)")
 	f.DurationVar(&p.quiet, "quiet-period", reconcile.QuietPeriod, "how long after a lost answer its customer may still appear")
 	f.DurationVar(&p.maxOutage, "max-outage", 30*time.Minute, "stop when the server fails for longer")
 	f.StringVar(&p.maxErrors, "max-errors", "", "stop at N refused rows, or above P% (default: 10 equal ones in a row, or 5%)")
 }
 
-func (r *runOptions) add(f *pflag.FlagSet) {
+func (r *onceOptions) add(f *pflag.FlagSet) {
 	f.BoolVar(&r.dryRun, "dry-run", false, "check the file, show the plan, and create nothing")
 	f.BoolVar(&r.rehearse, "rehearse", false, "run the import in a throw-away sandbox with the tenant's emails, and create nothing")
 	f.IntVar(&r.expectRows, "expect-rows", 0, "refuse a file with another number of rows")
 	f.IntVar(&r.maxCreates, "max-creates", 0, "refuse to create more customers than this")
 	f.StringVar(&r.journal, "journal", "", "folder of the journal (default: in the state folder, by content)")
 	f.StringVar(&r.resumeFrom, "resume-from", "", "continue the import of an earlier version of the file, by its ID")
-	f.BoolVar(&r.isNew, "new", false, "start an import of its own, whatever others of this file there are")
+	f.BoolVar(&r.isNew, "new", false, "start a separate import, even if this file has others")
 	f.StringVar(&r.maxInput, "max-input", "2GiB", "the largest input from stdin or a pipe, which is copied first, such as 500MiB")
 	f.BoolVar(&r.template, "template", false, "print an example file and exit")
 	r.addShared(f)
 }
 
 // addShared adds the flags that `imports resume` has too.
-func (r *runOptions) addShared(f *pflag.FlagSet) {
+func (r *onceOptions) addShared(f *pflag.FlagSet) {
 	f.BoolVar(&r.verify, "verify", false, "read the created customers back at the end, also of a finished import")
 	f.StringVar(&r.reports.results, "results", "", "write the result of every row to this file (CSV, or JSON lines for .jsonl)")
 	f.StringVar(&r.reports.rejects, "rejects", "", "write the refused rows with the reasons to this file")
@@ -135,7 +133,7 @@ func (r *runOptions) addShared(f *pflag.FlagSet) {
 
 // given returns the value of a flag of one run, also 0; nil when it was left out.
 func (o *options) given(flag string, value int) *int {
-	if !o.once.Changed(flag) {
+	if !o.onceFlags.Changed(flag) {
 		return nil
 	}
 	return &value
@@ -143,17 +141,12 @@ func (o *options) given(flag string, value int) *int {
 
 // check refuses flags that cannot be obeyed, before anything is read.
 func (o *options) check() error {
-	r, p := &o.run, &o.pace
+	r, p := &o.once, &o.sending
 	var wrong cli.Problems
 	wrong.If(p.workers < 0 || p.workers > bulk.MaxWorkers,
 		failure.Invalidf("--workers", "must be between 1 and %d, or 0 to choose by rate and latency (got %d)", bulk.MaxWorkers, p.workers))
 	wrong.If(p.quiet < time.Second || p.quiet > time.Hour, failure.Invalidf("--quiet-period", "must be between 1s and 1h (got %s)", p.quiet))
 	wrong.If(p.maxOutage < time.Second || p.maxOutage > 24*time.Hour, failure.Invalidf("--max-outage", "must be between 1s and 24h (got %s)", p.maxOutage))
-	wrong.If(o.rules.Duplicates != input.DuplicatesError && o.rules.Duplicates != input.DuplicatesFirst,
-		failure.Invalidf("--duplicates", "must be error or first (got %q)", o.rules.Duplicates))
-	wrong.If(!slices.Contains([]string{onExistsSkip, onExistsReport, onExistsError}, p.onExists),
-		failure.Invalidf("--on-exists", "must be skip, report or error (got %q)", p.onExists))
-	wrong.If(!slices.Contains(output.ProgressModes(), r.progress), failure.Invalidf("--progress", "must be %s (got %q)", cli.JoinOr(output.ProgressModes()), r.progress))
 	wrong.If(r.expectRows < 0, failure.Invalidf("--expect-rows", "must be 0 or more (got %d)", r.expectRows))
 	wrong.If(r.maxCreates < 0, failure.Invalidf("--max-creates", "must be 0 or more (got %d)", r.maxCreates))
 	wrong.If(p.canary < 0, failure.Invalidf("--canary", "must be 0 or more (got %d)", p.canary))
@@ -168,7 +161,7 @@ func (o *options) check() error {
 
 // checkTogether refuses flags that do not go together.
 func (o *options) checkTogether() error {
-	r := &o.run
+	r := &o.once
 	var wrong cli.Problems
 	wrong.If(r.dryRun && r.rehearse, failure.Usagef("--dry-run and --rehearse exclude each other"))
 	wrong.If(r.rehearse && (r.reports.results != "" || r.resumeFrom != ""),
@@ -181,20 +174,20 @@ func (o *options) checkTogether() error {
 
 // readSize reads --max-input, 0 for an import that is resumed.
 func (o *options) readSize() (int64, error) {
-	if o.run.maxInput == "" {
+	if o.once.maxInput == "" {
 		return 0, nil
 	}
-	digits := strings.TrimRight(o.run.maxInput, "KMGTiB ")
+	digits := strings.TrimRight(o.once.maxInput, "KMGTiB ")
 	n, err := strconv.ParseInt(digits, 10, 64)
-	shift, known := map[string]int{"": 0, "B": 0, "KiB": 10, "MiB": 20, "GiB": 30, "TiB": 40}[strings.TrimSpace(o.run.maxInput[len(digits):])]
+	shift, known := map[string]int{"": 0, "B": 0, "KiB": 10, "MiB": 20, "GiB": 30, "TiB": 40}[strings.TrimSpace(o.once.maxInput[len(digits):])]
 	if err != nil || !known || n < 1 || n > math.MaxInt64>>(shift+1) {
-		return 0, failure.Invalidf("--max-input", "must be a size such as 500MiB or 2GiB (got %q)", o.run.maxInput)
+		return 0, failure.Invalidf("--max-input", "must be a size such as 500MiB or 2GiB (got %q)", o.once.maxInput)
 	}
 	return n << shift, nil
 }
 
 // errorLimit reads --max-errors: a number of rows, or a share as in 5%.
-func (p *paceOptions) errorLimit() (bulk.ErrorLimit, error) {
+func (p *sendingOptions) errorLimit() (bulk.ErrorLimit, error) {
 	text, share := strings.CutSuffix(p.maxErrors, "%")
 	switch {
 	case p.maxErrors == "":

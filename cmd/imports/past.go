@@ -16,7 +16,7 @@ import (
 // checkPast compares the run with what earlier imports did: with the options of the same import, with the tenant of the one that
 // it continues, and with unfinished imports of the same customers.
 func (j *job) checkPast(ctx context.Context, p *plan, dir string, exists bool) error {
-	run := &j.options.run
+	run := &j.once
 	switch {
 	case run.resumeFrom != "":
 		earlier, err := journal.Read(files.Disk(), p.header.ResumeFrom)
@@ -27,7 +27,7 @@ func (j *job) checkPast(ctx context.Context, p *plan, dir string, exists bool) e
 		return p.target.checkTenant(ctx, earlier, p.header)
 	case exists:
 		return j.checkOptions(dir)
-	case run.journal == "" && !run.isNew && p.folder != "":
+	case run.journal == "" && !run.isNew && p.checked.journalsDir != "":
 		return j.checkUnfinished(p)
 	}
 	return nil
@@ -43,21 +43,21 @@ func (j *job) checkOptions(dir string) error {
 	if err != nil {
 		return nil //nolint:nilerr // a journal without options is compared by its header alone
 	}
-	name, then, now := kept.difference(j.content)
+	name, then, now := kept.difference(j.contentFlags)
 	if name == "" {
 		return nil
 	}
 	return &failure.Failure{
 		Exit: failure.ExitJournal, Code: "journal_mismatch",
 		Message: fmt.Sprintf("--%s: the import %s started with %s (now %s)", name, filepath.Base(dir), then, now),
-		Hint:    "to resume it: hydractl imports resume " + importRef(dir, h) + "; --new starts an import of its own",
+		Hint:    "to resume it: hydractl imports resume " + importRef(dir, h) + "; --new starts a separate import",
 	}
 }
 
 // checkUnfinished stops when an import of this tenant is not finished that has the same file or some of the same rows: the file was
 // edited, and its rows would be sent a second time.
 func (j *job) checkUnfinished(p *plan) error {
-	dirs, err := journal.List(p.folder)
+	dirs, err := journal.List(p.checked.journalsDir)
 	if err != nil {
 		return stateFailure(err)
 	}
@@ -85,7 +85,7 @@ func (j *job) checkUnfinished(p *plan) error {
 	id := filepath.Base(found[0])
 	f := failure.Usagef("an unfinished import has the same file or some of the same rows: %s; nothing was sent", joinIDs(found))
 	f.Code = "import_unfinished"
-	f.Hint = "to finish it: hydractl imports resume " + id + "; to send what is new in this file: --resume-from " + id + "; to start an import of its own: --new"
+	f.Hint = "to finish it: hydractl imports resume " + id + "; to send what is new in this file: --resume-from " + id + "; to start a separate import: --new"
 	return f
 }
 

@@ -18,7 +18,6 @@ type plan struct {
 	*bulk.Plan
 	checked *checkedInput
 	target  *target
-	folder  string         // of all journals, "" when there is none
 	header  journal.Header // of this run; the journal's own may be older
 	journal *journal.Journal
 	close   func()
@@ -30,8 +29,8 @@ func (j *job) plan(ctx context.Context, t *target, checked *checkedInput) (*plan
 	if err != nil {
 		return nil, err
 	}
-	p := &plan{checked: checked, target: t, header: header, folder: checked.folder}
-	if err := j.openJournal(ctx, p); err != nil {
+	p := &plan{checked: checked, target: t, header: header}
+	if p.journal, p.close, err = j.openJournal(ctx, p); err != nil {
 		return nil, err
 	}
 	if err := j.fill(ctx, p); err != nil {
@@ -43,7 +42,7 @@ func (j *job) plan(ctx context.Context, t *target, checked *checkedInput) (*plan
 
 // fill makes the plan once the journal is open.
 func (j *job) fill(ctx context.Context, p *plan) error {
-	if err := j.options.run.reports.protect(j.reportJournals(p)...); err != nil {
+	if err := j.once.reports.protect(j.reportJournals(p)...); err != nil {
 		return err
 	}
 	t, checked := p.target, p.checked
@@ -53,17 +52,17 @@ func (j *job) fill(ctx context.Context, p *plan) error {
 	if err := t.checkTenant(ctx, p.journal, p.header); err != nil {
 		return err
 	}
-	if err := j.decide(ctx, p); err != nil {
+	if err := j.decide(p); err != nil {
 		return err
 	}
 	var err error
 	p.Plan, err = bulk.NewPlan(ctx, bulk.PlanOptions{
 		API: t.calls, Key: t.key, Journal: p.journal,
 		Total: checked.rows.Rows, Invalid: checked.rows.Counts[record.Invalid], Duplicates: checked.rows.Counts[record.DuplicateInFile],
-		Rows: checked.rows.Keys(), Values: checked.rows.Each(), Workers: j.pace.workers,
-		ExpectRows: j.given("expect-rows", j.options.run.expectRows), ExpectTenant: j.pace.expectTenant,
-		MaxCreates: j.given("max-creates", j.options.run.maxCreates), NoneExist: j.pace.onExists == onExistsError,
-		LookUp: j.options.run.dryRun || j.pace.onExists == onExistsError,
+		Rows: checked.rows.Keys(), Values: checked.rows.Each(), Workers: j.sending.workers,
+		ExpectRows: j.given("expect-rows", j.once.expectRows), ExpectTenant: j.sending.expectTenant,
+		MaxCreates: j.given("max-creates", j.once.maxCreates), NoneExist: j.sending.onExists == onExistsError,
+		LookUp: j.once.dryRun || j.sending.onExists == onExistsError,
 	})
 	if err != nil {
 		return err
@@ -94,7 +93,7 @@ func (j *job) header(ctx context.Context, t *target, checked *checkedInput) (jou
 		return journal.Header{}, err
 	}
 	h := journal.Header{
-		Operation: "create", Login: login, New: j.options.run.isNew, Host: t.host(), KeyKind: t.Session.Credential.APIKey.Kind(), SHA256: sum, File: checked.source.Name,
+		Operation: "create", Login: login, New: j.once.isNew, Host: t.host(), KeyKind: t.Session.Credential.APIKey.Kind(), SHA256: sum, File: checked.source.Name,
 		Mapping: j.read.mapping(checked.source), CloneSource: t.cloneSource, NoRules: t.cloneSource != "" && !j.cloneRules, Created: j.app.Now(),
 		Settings: kept,
 	}
@@ -104,7 +103,10 @@ func (j *job) header(ctx context.Context, t *target, checked *checkedInput) (jou
 	if t.key != nil {
 		h.Tenant = t.key.TenantID
 	}
-	return h, nil
+	if from := j.once.resumeFrom; from != "" {
+		h.ResumeFrom, err = findJournal(j.app, from)
+	}
+	return h, err
 }
 
 // settings are the choices that the journal keeps.
@@ -114,8 +116,8 @@ func (j *job) settings(source *input.Source, profile string) ([]byte, error) {
 	if s.Path, err = keptPath(source, ""); err != nil {
 		return nil, err
 	}
-	s.keep(j.content)
-	s.keep(j.sending)
+	s.keep(j.contentFlags)
+	s.keep(j.sendingFlags)
 	return json.Marshal(s)
 }
 
@@ -132,21 +134,21 @@ const typedRows = 101
 
 // confirm asks before anything is created that cannot be undone. With --canary it asks for the first rows only, and where it cannot
 // ask, the flag is the answer: the others wait for a --yes.
-func (j *job) confirm(ctx context.Context, p *plan) error {
+func (j *job) confirm(p *plan) error {
 	n, first := p.Create+p.InDoubt, j.canaryRows(p)
 	switch {
 	case n == 0, first > 0 && !j.app.Agreed() && !j.app.CanAsk():
 		return nil
 	case first > 0:
-		return j.ask(ctx, p, first, fmt.Sprintf("Create the first %d of %s at %s? There is no undo.", first, cli.Plural(int64(n), "customer"), p.header.Host), "Nothing was created.")
+		return j.ask(p, first, fmt.Sprintf("Create the first %d of %s at %s? There is no undo.", first, cli.Plural(int64(n), "customer"), p.header.Host), "Nothing was created.")
 	}
-	return j.ask(ctx, p, n, fmt.Sprintf("Create %s at %s? There is no undo.", cli.Plural(int64(n), "customer"), p.header.Host), "Nothing was created.")
+	return j.ask(p, n, fmt.Sprintf("Create %s at %s? There is no undo.", cli.Plural(int64(n), "customer"), p.header.Host), "Nothing was created.")
 }
 
 // ask asks a question about so many customers.
-func (j *job) ask(ctx context.Context, p *plan, n int, question, declined string) error {
+func (j *job) ask(p *plan, n int, question, declined string) error {
 	if n >= typedRows && p.header.KeyKind != "test" {
-		return j.app.ConfirmCount(ctx, question, declined, n)
+		return j.app.ConfirmCount(question, declined, n)
 	}
-	return j.app.Confirm(ctx, question, declined)
+	return j.app.Confirm(question, declined)
 }

@@ -28,13 +28,13 @@ func (j *job) printPlan(p *plan) {
 	if p.Requests > 0 {
 		row("requests", "about %d by %s, in about %s", p.Requests, cli.Plural(int64(p.Workers), "worker"), p.Duration.Round(time.Second))
 	}
-	if j.pace.onExists == onExistsReport {
+	if j.sending.onExists == onExistsReport {
 		printDiffering(status, p.Plan)
 	}
 	if p.SearchBlind {
 		status.Warn("the server's search does not find a customer that exists: hydractl looks unconfirmed rows up in the list, which takes longer")
 	}
-	if !j.options.run.rehearse && !j.options.run.dryRun {
+	if !j.once.rehearse && !j.once.dryRun {
 		row("journal", "%s", p.journal.Dir())
 	}
 	if p.journal.Finished() {
@@ -45,12 +45,12 @@ func (j *job) printPlan(p *plan) {
 // planRow writes a line of a plan: a name, and what is to be said.
 type planRow func(name, format string, args ...any)
 
-func noteRow(status output.Status) planRow {
+func noteRow(status *output.Status) planRow {
 	return func(name, format string, args ...any) { status.Note("  %-10s %s", name, fmt.Sprintf(format, args...)) }
 }
 
 // noteFirst writes at most so many of the lines, and how many more there are.
-func noteFirst(status output.Status, lines []string, most int) {
+func noteFirst(status *output.Status, lines []string, most int) {
 	for i, line := range lines {
 		if i == most {
 			status.Note("  and %d more", len(lines)-most)
@@ -79,7 +79,7 @@ func existText(other int) string {
 }
 
 // printDiffering lists the first customers that exist with other data.
-func printDiffering(status output.Status, p *bulk.Plan) {
+func printDiffering(status *output.Status, p *bulk.Plan) {
 	if p.OtherData == 0 {
 		return
 	}
@@ -144,7 +144,7 @@ func (j *job) planFacts(p *plan) planFacts {
 		Tenant: p.Tenant, Host: p.header.Host, CloneSource: p.header.CloneSource, Create: p.Create, Looked: p.Swept,
 		Existing: p.Existing, OtherData: p.OtherData, Differing: p.Differing, Done: p.Done, Unconfirmed: p.InDoubt, Invalid: p.Invalid,
 		Duplicates: p.Duplicates, Requests: p.Requests, Workers: p.Workers, Seconds: int(p.Duration.Round(time.Second).Seconds()),
-		SearchBlind: p.SearchBlind, Finished: p.journal.Finished(), RejectsOf: j.rejectsOf, Adopted: j.adopted,
+		SearchBlind: p.SearchBlind, Finished: p.journal.Finished(), RejectsOf: p.checked.from.importID, Adopted: p.checked.from.adopted,
 	}
 	if key := p.target.Session.Credential.APIKey; !key.IsZero() {
 		f.Key = key.String()
@@ -155,7 +155,7 @@ func (j *job) planFacts(p *plan) planFacts {
 	if f.Adopted == nil {
 		f.Adopted = map[string][]string{}
 	}
-	if !j.options.run.rehearse && !j.options.run.dryRun {
+	if !j.once.rehearse && !j.once.dryRun {
 		f.Journal = p.journal.Dir()
 	}
 	return f

@@ -27,11 +27,11 @@ func (r *readFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&r.Format, "format", "", "csv, jsonl or json (default: by the name, then by the content)")
 	f.StringVar(&r.delimiter, "delimiter", "", `between cells: , ; | or \t (default: detected)`)
 	f.StringVar(&r.Encoding, "encoding", "", input.EncodingHelp+" (default: by the byte order mark, else utf-8)")
-	f.BoolVar(&r.LazyQuotes, "lazy-quotes", false, "take a quote inside a cell as text")
-	f.StringArrayVar(&r.maps, "map", nil, "take a column as a field: COLUMN=FIELD; repeatable")
-	f.StringArrayVar(&r.sets, "set", nil, "give every row a value: FIELD=VALUE; repeatable")
-	f.StringArrayVar(&r.IgnoreColumns, "ignore-columns", nil, "leave a column out; repeatable")
-	f.BoolVar(&r.IgnoreUnknown, "ignore-unknown", false, "leave every unknown column out")
+	f.BoolVar(&r.LazyQuotes, "lazy-quotes", false, "treat a quote inside a cell as text")
+	f.StringArrayVar(&r.maps, "map", nil, "map a column to a field: COLUMN=FIELD; repeatable")
+	f.StringArrayVar(&r.sets, "set", nil, "set a field in every row: FIELD=VALUE; repeatable")
+	f.StringArrayVar(&r.IgnoreColumns, "ignore-columns", nil, "leave out a column; repeatable")
+	f.BoolVar(&r.IgnoreUnknown, "ignore-unknown", false, "leave out every unknown column")
 	f.StringVar(&r.header, "header", "", "names of the columns of a file without a header, such as email,company_name")
 	f.IntVar(&r.HeaderLine, "header-line", 0, "line of the header, when titles or comments are above it")
 	f.StringVar(&r.Preset, "preset", "", `product that the file is an export of, or none (default: recognized; see "hydractl help csv")`)
@@ -44,8 +44,6 @@ func (r *readFlags) options() (input.ReadOptions, error) {
 	o := r.ReadOptions
 	var wrong cli.Problems
 	wrong.If(o.HeaderLine < 0, failure.Invalidf("--header-line", "must be 1 or more (got %d)", o.HeaderLine))
-	wrong.If(!slices.Contains([]string{"", input.FormatCSV, input.FormatJSONL, input.FormatJSON}, o.Format),
-		failure.Invalidf("--format", "must be csv, jsonl or json (got %q)", o.Format))
 	if delimiter := strings.NewReplacer(`\t`, "\t", "tab", "\t").Replace(r.delimiter); delimiter != "" {
 		wrong.If(len(delimiter) != 1 || strings.ContainsAny(delimiter, "\"\r\n"),
 			failure.Invalidf("--delimiter", "must be one character, such as ; or \\t (got %q)", r.delimiter))

@@ -16,7 +16,7 @@ import (
 
 // rehearse runs the import against a throw-away sandbox with the tenant's emails. The server itself is only read from. No rate
 // limit applies: the plan says how long the import would take.
-func (j *job) rehearse(ctx context.Context, p *plan) (*result, error) {
+func (j *job) rehearse(ctx context.Context, p *plan) (*bulk.Summary, error) {
 	emails, err := tenantEmails(ctx, j.app, p.target)
 	if err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func tenantEmails(ctx context.Context, app *cli.App, t *target) ([]string, error
 
 // rehearsalDestination connects to the sandbox, where a stand-in takes the place of the customer to clone.
 func (j *job) rehearsalDestination(ctx context.Context, server *sandbox.Server) (destination, error) {
-	d := destination{workers: cmp.Or(j.pace.workers, bulk.MaxWorkers)}
+	d := destination{workers: cmp.Or(j.sending.workers, bulk.MaxWorkers)}
 	d.Limiter, d.ClockKnown, d.NoRules = bulk.NewRateLimiter(), true, j.cloneFrom != "" && !j.cloneRules
 	c, err := client.New(server.URL(), client.WithAPIKey(server.Key()), client.WithLimiter(d.Limiter), client.WithMaxRetries(0))
 	if err != nil {

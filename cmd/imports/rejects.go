@@ -14,13 +14,10 @@ import (
 	"github.com/hydracore/hydractl/internal/output"
 )
 
-type importsRejectsOptions struct {
-	out   string
-	force bool
-}
+type rejectsOptions struct{ cli.OutFlags }
 
-func newImportsRejects(app *cli.App) *cobra.Command {
-	o := &importsRejectsOptions{}
+func newRejects(app *cli.App) *cobra.Command {
+	o := &rejectsOptions{}
 	c := &cobra.Command{
 		Use:   "rejects ID",
 		Short: "Write the rejected rows of an import",
@@ -35,26 +32,28 @@ with the reasons are ignored.`,
 
 		RunE: app.RunE(o.run),
 	}
-	f := c.Flags()
-	f.StringVar(&o.out, "out", "", "write to this file")
-	f.BoolVar(&o.force, "force", false, "overwrite the file of --out")
+	o.Add(c)
 	return c
 }
 
-func (o *importsRejectsOptions) run(ctx context.Context, app *cli.App, args []string) (err error) {
-	dir, err := importFolder(app, args[0])
+func (o *rejectsOptions) run(ctx context.Context, app *cli.App, args []string) (err error) {
+	path, err := o.File()
 	if err != nil {
 		return err
 	}
-	if err := protectReport("--out", o.out, o.force, dir); err != nil {
+	dir, err := findJournal(app, args[0])
+	if err != nil {
+		return err
+	}
+	if err := protectReport("--out", path, o.Force, dir); err != nil {
 		return err
 	}
 	j, err := restoreJob(app, dir)
 	if err != nil {
 		return err
 	}
-	if files.Same(o.out, j.path) {
-		return failure.Invalidf("--out", "%s is the input itself", o.out)
+	if files.Same(path, j.path) {
+		return failure.Invalidf("--out", "%s is the input itself", path)
 	}
 	checked, err := j.reopen(app.WatchSignals(ctx))
 	if err != nil {
@@ -66,16 +65,16 @@ func (o *importsRejectsOptions) run(ctx context.Context, app *cli.App, args []st
 		return err
 	}
 	defer func() { err = errors.Join(err, opened.Close()) }()
-	if o.out == "" {
+	if path == "" {
 		out := &cli.ErrorWriter{W: app.Out}
 		if _, err = bulk.EncodeRejects(ctx, out, opened, checked.rows, journal.ImportID(opened.Header)); out.Err != nil {
 			err = &output.WriteError{Err: out.Err}
 		}
 		return err
 	}
-	n, err := bulk.WriteRejects(ctx, files.Disk(), o.out, opened, checked.rows)
+	n, err := bulk.WriteRejects(ctx, files.Disk(), path, opened, checked.rows)
 	if err == nil {
-		app.Status().Note("Rejected rows: %s (%d)", o.out, n)
+		app.Status().Note("Rejected rows: %s (%d)", path, n)
 	}
 	return err
 }

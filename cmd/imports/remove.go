@@ -11,7 +11,7 @@ import (
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
-func newImportsRemove(app *cli.App) *cobra.Command {
+func newRemove(app *cli.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "remove ID",
 		Short: "Remove the journal of an import",
@@ -24,12 +24,12 @@ would be created twice. A folder without a journal is not changed.`,
 
 		ValidArgsFunction: cli.FirstArg(completeImport(app)),
 
-		RunE: app.RunE(runImportsRemove),
+		RunE: app.RunE(runRemove),
 	}
 }
 
-func runImportsRemove(ctx context.Context, app *cli.App, args []string) error {
-	dir, err := importFolder(app, args[0])
+func runRemove(_ context.Context, app *cli.App, args []string) error {
+	dir, err := findJournal(app, args[0])
 	if err != nil {
 		return err
 	}
@@ -41,7 +41,7 @@ func runImportsRemove(ctx context.Context, app *cli.App, args []string) error {
 		app.Status().Warn("%s", loss)
 	}
 	question := "Remove the journal of the import of " + r.File + " (" + r.State + ")?"
-	if err := app.Confirm(ctx, question, "Nothing was removed."); err != nil {
+	if err := app.Confirm(question, "Nothing was removed."); err != nil {
 		return err
 	}
 	if err := journal.Remove(dir); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 
 	"github.com/hydracore/hydractl/internal/bulk"
@@ -22,7 +23,7 @@ func (r reportOptions) paths() []reportPath {
 // checkReports refuses report files that cannot be written, that are the input or each other under another name, or that hold
 // something else than a report of an import. Which import it is, is known only with the input and the tenant.
 func (j *job) checkReports() error {
-	r := j.options.run.reports
+	r := j.once.reports
 	for _, p := range r.paths() {
 		if p.path == "" {
 			continue
@@ -37,15 +38,47 @@ func (j *job) checkReports() error {
 	if files.Same(r.results, r.rejects) {
 		return failure.Usagef("--results and --rejects name the same file")
 	}
-	return r.protect(append(j.stateJournals(), j.options.run.journal)...)
+	return r.protect(append(j.stateJournals(), j.once.journal)...)
 }
 
 // reportJournals are the journals whose reports this run may replace: its own, and those of the same content or file.
 func (j *job) reportJournals(p *plan) []string {
-	if r := j.options.run.reports; r.results == "" && r.rejects == "" {
+	if r := j.once.reports; r.results == "" && r.rejects == "" {
 		return nil
 	}
 	return append(j.ownJournals(p.checked.source), p.journal.Dir())
+}
+
+// ownJournals are the journals of imports of the same content, or of the same file: what they wrote can be replaced.
+func (j *job) ownJournals(source interface{ SHA256() (string, error) }) []string {
+	path, err := filepath.Abs(j.path)
+	if err != nil || j.path == "-" {
+		path = ""
+	}
+	sum, _ := source.SHA256() // "" is that of no import
+	var own []string
+	for _, dir := range j.stateJournals() {
+		h, err := journal.ReadHeader(files.Disk(), dir)
+		if err != nil {
+			continue
+		}
+		kept, err := parseSettings(h.Settings)
+		if h.SHA256 == sum && sum != "" || err == nil && kept.Path != "" && kept.Path == path {
+			own = append(own, dir)
+		}
+	}
+	return own
+}
+
+// stateJournals are the folders of all journals in the state folder, none where that is missing.
+func (j *job) stateJournals() []string {
+	s, err := j.app.Settings()
+	if err != nil || s.StateDir == "" {
+		return nil
+	}
+	imports, _ := journal.List(filepath.Join(s.StateDir, "imports"))
+	checked, _ := journal.List(filepath.Join(s.StateDir, checkedFolder))
+	return slices.Concat(imports, checked)
 }
 
 // protect refuses to write over a file without --force, unless it is still what an import in one of these folders wrote there.
@@ -74,7 +107,7 @@ func protectReport(flag, path string, force bool, dirs ...string) error {
 
 // writeReports tries both files, also when the first fails.
 func (j *job) writeReports(ctx context.Context, p *plan) error {
-	r := j.options.run.reports
+	r := j.once.reports
 	write := func(flag, path string, write func() (string, error)) error {
 		if path == "" {
 			return nil
@@ -91,7 +124,7 @@ func (j *job) writeReports(ctx context.Context, p *plan) error {
 		return nil
 	}
 	var failed error
-	if !j.options.run.dryRun {
+	if !j.once.dryRun {
 		failed = write("--results", r.results, func() (string, error) {
 			return "Results: " + r.results, bulk.WriteResults(ctx, files.Disk(), r.results, p.journal, p.checked.rows)
 		})
@@ -104,7 +137,7 @@ func (j *job) writeReports(ctx context.Context, p *plan) error {
 
 // writeRejects writes the rejects of an import, or of a dry run or rehearsal, whose journal is gone when it ends.
 func (j *job) writeRejects(ctx context.Context, p *plan, path string) (int, error) {
-	if j.options.run.dryRun || j.options.run.rehearse {
+	if j.once.dryRun || j.once.rehearse {
 		return j.writeCheckedRejects(ctx, p.checked, p.journal, path)
 	}
 	return bulk.WriteRejects(ctx, files.Disk(), path, p.journal, p.checked.rows)

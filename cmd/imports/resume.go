@@ -14,16 +14,17 @@ import (
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/files"
+	"github.com/hydracore/hydractl/internal/output"
 )
 
 type resumeOptions struct {
-	run           runOptions
+	once          onceOptions
 	resendUnknown bool
 	assumeCreated bool
 	last          bool
 }
 
-func newImportsResume(app *cli.App) *cobra.Command {
+func newResume(app *cli.App) *cobra.Command {
 	o := &resumeOptions{}
 	c := &cobra.Command{
 		Use:   "resume ID|--last",
@@ -34,7 +35,7 @@ beside the journal. No row is sent again whose customer may exist.
 
 You decide about rows whose outcome stays unknown: look for the customers, then
 --assume-created counts the rows as created, and --resend-unknown sends them
-again, which doubles those that were created after all.`,
+again, which creates a second customer for those that were created after all.`,
 		Example: `  hydractl imports list
   hydractl imports list -o id | head -n 1 | xargs -r hydractl imports resume --yes`,
 		Args: func(c *cobra.Command, args []string) error {
@@ -50,16 +51,17 @@ again, which doubles those that were created after all.`,
 	f.BoolVar(&o.resendUnknown, "resend-unknown", false, "send the rows again whose outcome is unknown")
 	f.BoolVar(&o.assumeCreated, "assume-created", false, "count the rows whose outcome is unknown as created")
 	f.BoolVar(&o.last, "last", false, "resume the newest import that is not finished")
-	o.run.addShared(f)
+	o.once.addShared(f)
+	app.Choice(c, "progress", output.MeterModes()...)
 	groupFlags(c)
-	return c
+	return cli.NameColumns(c, summaryColumns())
 }
 
 func (o *resumeOptions) resume(ctx context.Context, app *cli.App, args []string) error {
 	if o.resendUnknown && o.assumeCreated {
 		return failure.Usagef("--resend-unknown and --assume-created exclude each other")
 	}
-	dir, err := o.folder(app, args)
+	dir, err := o.journal(app, args)
 	if err != nil {
 		return err
 	}
@@ -67,8 +69,8 @@ func (o *resumeOptions) resume(ctx context.Context, app *cli.App, args []string)
 	if err != nil {
 		return err
 	}
-	run := &j.options.run
-	run.reports, run.progress, run.verify = o.run.reports, o.run.progress, o.run.verify
+	run := &j.once
+	run.reports, run.progress, run.verify = o.once.reports, o.once.progress, o.once.verify
 	switch {
 	case o.resendUnknown:
 		j.resumed.decision = resendUnknown
@@ -78,29 +80,25 @@ func (o *resumeOptions) resume(ctx context.Context, app *cli.App, args []string)
 	return j.run(ctx)
 }
 
-// folder returns the folder of the journal to resume.
-func (o *resumeOptions) folder(app *cli.App, args []string) (string, error) {
+// journal returns the folder of the journal to resume.
+func (o *resumeOptions) journal(app *cli.App, args []string) (string, error) {
 	if !o.last {
-		return importFolder(app, args[0])
+		return findJournal(app, args[0])
 	}
-	folder, err := settingsFolder(app)
+	past, dir, err := pastImports(app)
 	if err != nil {
 		return "", err
 	}
-	all, err := journal.ReadSummaries(folder)
-	if err != nil {
-		return "", stateFailure(err)
-	}
-	for _, past := range all {
-		if past.State != "finished" && past.State != "continued" && past.Error == "" {
-			app.Status().Note("Import %s of %s, started %s.", past.ID, past.File, past.CreatedAt)
-			return past.Journal, nil
+	for _, p := range past {
+		if p.State != "finished" && p.State != "continued" && p.Error == "" {
+			app.Status().Note("Import %s of %s, started %s.", p.ID, p.File, p.CreatedAt)
+			return p.Journal, nil
 		}
 	}
 	f := failure.NotFoundf("there is no import to resume: every one is finished")
 	f.Hint = "hydractl imports list"
-	if len(all) == 0 {
-		f.Message, f.Hint = "there is no import to resume in "+folder, "hydractl customers import FILE starts one"
+	if len(past) == 0 {
+		f.Message, f.Hint = "there is no import to resume in "+dir, "hydractl customers import FILE starts one"
 	}
 	return "", f
 }
@@ -144,9 +142,9 @@ func restoreJob(app *cli.App, dir string) (*job, error) {
 		f.Hint = "to resume: the same `hydractl customers import` command"
 		return nil, f
 	}
-	o.run.journal, o.cloneFrom = dir, header.CloneSource
+	o.once.journal, o.cloneFrom = dir, header.CloneSource
 	if !carried {
-		o.run.resumeFrom = header.ResumeFrom
+		o.once.resumeFrom = header.ResumeFrom
 	}
 	j := &job{options: o, app: app, resumed: &resumed{dir: dir, host: header.Host, profile: kept.Profile, file: header.File, sha256: header.SHA256}}
 	if j.path, err = findInput(dir, path, kept.Path); err != nil {
@@ -182,22 +180,22 @@ func (r *resumed) checkContent(path, sum string) error {
 }
 
 // decide applies the user's decision about the unknown rows, after a confirmation.
-func (j *job) decide(ctx context.Context, p *plan) error {
+func (j *job) decide(p *plan) error {
 	if j.resumed == nil || j.resumed.decision == undecided {
 		return nil
 	}
 	unknown := p.journal.Counts()[record.Unknown]
 	if unknown == 0 {
-		j.app.Status().Note("The outcome of no row is unknown.")
+		j.app.Status().Note("No row has an unknown outcome.")
 		return nil
 	}
 	resend := j.resumed.decision == resendUnknown
 	rows := cli.Plural(int64(unknown), "row")
 	question := fmt.Sprintf("Count %s of unknown outcome as created?", rows)
 	if resend {
-		question = fmt.Sprintf("Send %s of unknown outcome again? Customers that were created the first time are doubled.", rows)
+		question = fmt.Sprintf("Send %s of unknown outcome again? Customers that were created the first time will exist twice.", rows)
 	}
-	if err := j.app.Confirm(ctx, question, "Nothing was decided."); err != nil {
+	if err := j.app.Confirm(question, "Nothing was changed."); err != nil {
 		return err
 	}
 	_, err := p.journal.Decide(resend)

@@ -8,12 +8,6 @@ import (
 	"github.com/hydracore/hydractl/internal/bulk/record"
 )
 
-// result is what an import came to.
-type result struct {
-	summary   *bulk.Summary // nil for a dry run
-	rehearsal bool
-}
-
 // destination is where rows are sent: the server, or a throw-away sandbox.
 type destination struct {
 	bulk.Target
@@ -21,15 +15,15 @@ type destination struct {
 	workers  int
 }
 
-// execute carries out the plan: for a dry run there is nothing to do. Without a result nothing was started.
-func (j *job) execute(ctx context.Context, p *plan) (*result, error) {
+// execute carries out the plan. It returns nil when nothing was started: for a dry run, and before an error.
+func (j *job) execute(ctx context.Context, p *plan) (*bulk.Summary, error) {
 	switch {
-	case j.options.run.rehearse:
+	case j.once.rehearse:
 		return j.rehearse(ctx, p)
-	case j.options.run.dryRun:
-		return &result{}, nil
+	case j.once.dryRun:
+		return nil, nil
 	}
-	if err := j.confirm(ctx, p); err != nil {
+	if err := j.confirm(p); err != nil {
 		return nil, err
 	}
 	t := p.target
@@ -44,37 +38,34 @@ func (j *job) execute(ctx context.Context, p *plan) (*result, error) {
 }
 
 // send sends the rows, and with --verify reads back what they created.
-func (j *job) send(ctx context.Context, p *plan, d destination) (*result, error) {
-	limit, err := j.pace.errorLimit()
+func (j *job) send(ctx context.Context, p *plan, d destination) (*bulk.Summary, error) {
+	limit, err := j.sending.errorLimit()
 	if err != nil {
 		return nil, err
 	}
 	rows := p.checked.rows
-	meter := newImportMeter(j.app, j.options.run.progress, j.pace.quiet)
+	meter := newImportMeter(j.app, j.once.progress, j.sending.quiet)
 	place := func(line int) string { return (&input.Error{File: p.checked.source.Name, Line: line}).Place() }
 	runner := bulk.NewRunner(bulk.RunOptions{
 		Target: d.Target, Input: bulk.Input{Rows: rows.Each(), Existing: d.existing, Changed: p.checked.source.Changed},
 		Journal: p.journal, Plan: p.Record, Workers: d.workers,
-		Quiet: j.pace.quiet, MaxOutage: j.pace.maxOutage, MaxErrors: limit, Canary: j.pace.canary,
+		Quiet: j.sending.quiet, MaxOutage: j.sending.maxOutage, MaxErrors: limit, Canary: j.sending.canary,
 		Warn: func(row record.Row, text string) {
 			j.app.Status().Warn("%s: %s was sent; %s; hydractl looks for it", place(row.Line), row.Values[record.Email], text)
 		},
 		Differs: func(row bulk.DifferingRow) {
-			if j.pace.onExists == onExistsReport && !j.options.run.rehearse {
+			if j.sending.onExists == onExistsReport && !j.once.rehearse {
 				j.app.Status().Warn("%s: %s exists with other data: %s", place(row.Line), row.Key, bulk.DescribeDifferences(row.Differences))
 			}
 		},
-		StopOnExisting: j.pace.onExists == onExistsError, Approve: j.approver(ctx, p, meter),
+		StopOnExisting: j.sending.onExists == onExistsError, Approve: j.approver(p, meter),
 	})
 	stop := meter.start(runner)
 	defer bulk.CollectLess(rows.Rows)()
 	summary, err := runner.Run(ctx)
 	stop()
-	if summary == nil {
-		return nil, err
-	}
-	if j.options.run.verify {
+	if summary != nil && j.once.verify {
 		j.verifyCreated(ctx, p, summary)
 	}
-	return &result{summary: summary, rehearsal: j.options.run.rehearse}, err
+	return summary, err
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/hydracore/hydractl/internal/bulk/input"
 	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/config"
 	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/files"
 )
@@ -44,6 +45,14 @@ func parseSettings(doc []byte) (*settings, error) {
 	return s, nil
 }
 
+// usedProfile is the name of the profile in use, "" for the default one.
+func usedProfile(s *config.Settings) string {
+	if s.ProfileOrigin.Kind == config.FromDefault {
+		return ""
+	}
+	return s.Profile
+}
+
 // keep adds the options of a flag set.
 func (s *settings) keep(set *pflag.FlagSet) {
 	set.VisitAll(func(f *pflag.Flag) {
@@ -63,9 +72,9 @@ func flagValues(f *pflag.Flag) []string {
 // restore gives the options the values that the journal keeps.
 func (s *settings) restore(o *options) error {
 	for name, values := range s.Options {
-		f := o.content.Lookup(name)
+		f := o.contentFlags.Lookup(name)
 		if f == nil {
-			f = o.sending.Lookup(name)
+			f = o.sendingFlags.Lookup(name)
 		}
 		if f == nil {
 			return fmt.Errorf("unknown option --%s", name)
@@ -148,58 +157,62 @@ func flagWords(name string, values []string) []string {
 	return words
 }
 
+// rejectsOf is the import that a file of rejects comes from.
+type rejectsOf struct {
+	importID string              // "" where the file has no rejects, or their import is not known
+	adopted  map[string][]string // its options that the new import has taken over
+	below    bool                // its journal is in the folder of --journal, and the new one belongs below it
+}
+
 // adoptOptions takes over the options of the import that a file of rejects comes from, except those that describe the file itself.
 // An option on the command line wins.
-func (j *job) adoptOptions(importID string) error {
-	h, err := j.findImport(importID)
+func (j *job) adoptOptions(importID string) (rejectsOf, error) {
+	h, below, err := j.findImport(importID)
 	if err != nil {
-		return j.adoptNothing(importID)
+		return rejectsOf{}, j.adoptNothing(importID)
 	}
 	kept, err := parseSettings(h.Settings)
 	if err != nil {
-		return j.adoptNothing(importID)
+		return rejectsOf{below: below}, j.adoptNothing(importID)
 	}
 	adopted := &settings{Options: map[string][]string{}}
 	for name, values := range kept.Options {
-		f := j.content.Lookup(name)
+		f := j.contentFlags.Lookup(name)
 		if f == nil || f.Changed || slices.Contains(fileOptions(), name) {
 			continue
 		}
 		if err := setFlag(f, values); err != nil {
-			return fmt.Errorf("--%s: %w", name, err)
+			return rejectsOf{}, fmt.Errorf("--%s: %w", name, err)
 		}
 		adopted.Options[name] = values
 	}
-	j.rejectsOf, j.adopted = importID, adopted.Options
 	if len(adopted.Options) > 0 {
 		j.app.Status().Note("Rejects of the import %s, with its options: %s", importID, strings.Join(adopted.words(), " "))
 	}
-	return nil
+	return rejectsOf{importID, adopted.Options, below}, nil
 }
 
-// findImport reads the header of the import that a file of rejects names: in the state folder, or in the folder of --journal. There the
-// rejects get a journal of their own below it.
-func (j *job) findImport(importID string) (journal.Header, error) {
+// findImport reads the header of the import that a file of rejects names: in the state folder, or in the folder of --journal. below
+// is true there: the rejects get a journal of their own below it.
+func (j *job) findImport(importID string) (h journal.Header, below bool, err error) {
 	s, err := j.app.Settings()
 	if err != nil {
-		return journal.Header{}, err
+		return h, false, err
 	}
 	err = journal.ErrNoJournal
-	var h journal.Header
 	if s.StateDir != "" && importID == filepath.Base(importID) { // the text is from a file
 		for _, folder := range []string{"imports", checkedFolder} {
 			if h, err = journal.ReadHeader(files.Disk(), filepath.Join(s.StateDir, folder, importID)); err == nil {
-				return h, nil
+				return h, false, nil
 			}
 		}
 	}
-	if dir := j.options.run.journal; dir != "" {
+	if dir := j.once.journal; dir != "" {
 		if h, err = journal.ReadHeader(files.Disk(), dir); err == nil && journal.ImportID(h) == importID {
-			j.below = true
-			return h, nil
+			return h, true, nil
 		}
 	}
-	return h, cmp.Or(err, journal.ErrNoJournal)
+	return h, false, cmp.Or(err, journal.ErrNoJournal)
 }
 
 // fileOptions describe the bytes of a file: those of a file of rejects are its own.
@@ -210,7 +223,7 @@ func fileOptions() []string {
 // adoptNothing refuses a file of rejects whose journal cannot be read, unless the command line has options for it.
 func (j *job) adoptNothing(importID string) error {
 	given := false
-	j.content.VisitAll(func(f *pflag.Flag) { given = given || f.Changed })
+	j.contentFlags.VisitAll(func(f *pflag.Flag) { given = given || f.Changed })
 	if given {
 		j.app.Status().Note("Rejects of the import %s, whose journal is not on this machine: only the options given here apply.", importID)
 		return nil

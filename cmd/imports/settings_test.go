@@ -17,10 +17,10 @@ func TestSettings_OfAJournal(t *testing.T) {
 	if err := kept.restore(o); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"currency=EUR", "industry=a=b"}, o.read.sets); diff != "" || !o.rules.SkipInvalid || o.pace.workers != 3 {
+	if diff := cmp.Diff([]string{"currency=EUR", "industry=a=b"}, o.read.sets); diff != "" || !o.rules.SkipInvalid || o.sending.workers != 3 {
 		t.Errorf("%+v\n%s", o.rules, diff)
 	}
-	if name, then, now := kept.difference(o.content); name != "" {
+	if name, then, now := kept.difference(o.contentFlags); name != "" {
 		t.Errorf("--%s differs: %s, %s", name, then, now)
 	}
 	const want = "hydractl customers import /in.csv --map Mail=email --set currency=EUR --set industry=a=b --skip-invalid --workers 3"
@@ -46,7 +46,7 @@ func TestOptions_MaxInput(t *testing.T) {
 		"0": -1, "-1": -1, "2GB": -1, "GiB": -1, "99999999TiB": -1, "1.5GiB": -1, "2iB": -1,
 	} {
 		o := newOptions()
-		o.run.maxInput = text
+		o.once.maxInput = text
 		got, err := o.readSize()
 		if err != nil {
 			got = -1

@@ -13,35 +13,30 @@ import (
 	"github.com/hydracore/hydractl/internal/output"
 )
 
-func newImportsShow(app *cli.App) *cobra.Command {
-	return &cobra.Command{
+func newShow(app *cli.App) *cobra.Command {
+	c := &cobra.Command{
 		Use:     "show ID",
 		Short:   "Show an import",
-		Long:    "Show what an import is about, the command that started it, and how far it came,\nby its ID or the start of it.",
+		Long:    "Show an import, named by its ID or the start of it: the file, the command that\nstarted it, and how far it got.",
 		Example: "  hydractl imports list -o id | head -n 1 | xargs -r hydractl imports show",
 		Args:    cli.ExactArgs("ID"),
 
 		ValidArgsFunction: cli.FirstArg(completeImport(app)),
 
-		RunE: app.RunE(runImportsShow),
+		RunE: app.RunE(runShow),
 	}
+	return cli.WithColumns(app, c, importColumns())
 }
 
-func runImportsShow(_ context.Context, app *cli.App, args []string) error {
-	dir, err := importFolder(app, args[0])
-	if err != nil {
-		return err
-	}
-	s, err := app.Settings()
-	if err != nil {
-		return err
-	}
-	printer, err := output.New(app.Output(s), importColumns())
+func runShow(_ context.Context, app *cli.App, args []string) error {
+	dir, err := findJournal(app, args[0])
 	if err != nil {
 		return err
 	}
 	if !journal.Exists(dir) {
-		return noJournal(dir)
+		f := failure.NotFoundf("%s: %v", dir, journal.ErrNoJournal)
+		f.Hint = "hydractl imports list"
+		return f
 	}
 	shown := journal.ReadSummary(dir)
 	if kept, err := parseSettings(shown.Settings); err == nil {
@@ -50,16 +45,10 @@ func runImportsShow(_ context.Context, app *cli.App, args []string) error {
 	if shown.State != "finished" && shown.Error == "" {
 		app.Status().Note("To resume: hydractl imports resume %s", args[0])
 	}
-	return printer.Item(app.Out, shown, importSheet)
+	return cli.PrintItem(app, importColumns(), shown, importDetail)
 }
 
-func noJournal(dir string) error {
-	f := failure.NotFoundf("%s: %v", dir, journal.ErrNoJournal)
-	f.Hint = "hydractl imports list"
-	return f
-}
-
-func importSheet(s journal.Summary) []output.Section {
+func importDetail(s journal.Summary) []output.Section {
 	rows := []output.Field{
 		{Label: "Operation", Value: s.Operation},
 		{Label: "File", Value: s.File},

@@ -5,12 +5,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/hydracore/hydractl/internal/bulk"
 	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/output"
 )
 
@@ -38,20 +40,26 @@ type summary struct {
 	ExitCode   int            `json:"exit_code"`
 }
 
-// report writes the files that were asked for and the summary, and turns the end of the run into an exit code. The
-// summary is printed even when a file cannot be written.
-func (j *job) report(ctx context.Context, p *plan, r *result) error {
-	s := j.summarize(p, r)
-	failed := importFailure(p, r, &s)
+// report writes the files that were asked for and the summary, and returns the failure of the import. The summary is printed
+// even when a file cannot be written. ran is nil for a dry run.
+func (j *job) report(ctx context.Context, p *plan, ran *bulk.Summary) error {
+	var failed *failure.Failure
+	if ran != nil {
+		failed = j.failure(p, ran)
+	}
 	complete := ctx
-	if !s.DryRun { // what was sent is reported also after a signal
+	if ran != nil { // what was sent is reported also after a signal
 		complete = context.WithoutCancel(ctx)
 	}
 	if err := j.writeReports(complete, p); err != nil {
-		failed = reportFailure(p, r, &s, failed, err)
+		failed = j.reportFailure(p, ran, failed, err)
 	}
-	if r.summary != nil && r.summary.Stop != nil && r.summary.Stop.Reason == bulk.StopApproval {
-		j.app.Status().Note("%s left. To continue: hydractl imports resume %s --yes", cli.Plural(int64(s.Counts["pending"]), "row"), p.ref())
+	if ran != nil && ran.Stop != nil && ran.Stop.Reason == bulk.StopApproval {
+		j.app.Status().Note("%s left. To continue: hydractl imports resume %s --yes", cli.Plural(int64(ran.Counts[record.Pending]), "row"), p.ref())
+	}
+	s := j.summarize(p, ran)
+	if failed != nil {
+		s.ExitCode = failed.Exit
 	}
 	err := printSummary(ctx, j.app, s)
 	if annotated := annotate(complete, j.app, p, s); annotated != nil {
@@ -75,13 +83,13 @@ func printSummary(ctx context.Context, app *cli.App, s summary) error {
 	}
 	options := app.Output(settings)
 	if ctx.Err() == nil {
-		options.Filter = options.Filter.WithContext(ctx)
+		options.Within = cli.Within(ctx)
 	}
 	printer, err := output.New(options, summaryColumns())
 	if err != nil {
 		return err
 	}
-	if err := printer.Item(app.Out, s, summarySheet); err != nil && !cli.IsClosedPipe(err) {
+	if err := printer.Item(app.Out, s, summaryDetail); err != nil && !cli.IsClosedPipe(err) {
 		return err
 	}
 	return nil
@@ -95,39 +103,39 @@ func outputError(err error) string {
 	return err.Error()
 }
 
-func (j *job) summarize(p *plan, r *result) summary {
+func (j *job) summarize(p *plan, ran *bulk.Summary) summary {
 	s := summary{
 		Schema:   "import.summary",
 		ImportID: journal.ImportID(p.journal.Header), TenantID: cmp.Or(p.header.Tenant, p.journal.Header.Tenant), File: p.checked.source.Name,
 		FileSHA256: p.header.SHA256, Input: p.checked.findings(), Plan: j.planFacts(p), Rows: p.checked.rows.Rows, Counts: map[string]int{},
-		Results: j.options.run.reports.results, Rejects: j.options.run.reports.rejects, DryRun: j.options.run.dryRun, Rehearsal: r.rehearsal,
+		Results: j.once.reports.results, Rejects: j.once.reports.rejects, DryRun: j.once.dryRun, Rehearsal: j.once.rehearse,
 	}
-	var counts map[record.State]int
-	switch {
-	case r.summary != nil:
-		counts = r.summary.Counts
-		s.StartedAt, s.FinishedAt = r.summary.Started, r.summary.Finished
-		s.Requests, s.Retries, s.BySearch, s.OtherData = r.summary.Requests, r.summary.Retries, r.summary.BySearch, r.summary.OtherData
-	default:
-		counts = map[record.State]int{
-			record.Pending: p.Create + p.InDoubt, record.Exists: p.Existing,
-			record.Invalid: p.Invalid, record.DuplicateInFile: p.Duplicates,
+	s.StartedAt, s.FinishedAt, s.OtherData = p.header.Created, p.header.Created, p.OtherData
+	counts := p.counts()
+	if ran != nil {
+		counts = ran.Counts
+		s.StartedAt, s.FinishedAt, s.Requests, s.Retries, s.BySearch = ran.Started, ran.Finished, ran.Requests, ran.Retries, ran.BySearch
+		if !s.Rehearsal { // its sandbox knows the emails alone
+			s.OtherData = ran.OtherData
 		}
-		earlier := p.journal.Counts()
-		for _, state := range []record.State{record.Created, record.Exists, record.Rejected, record.Unknown} {
-			counts[state] += earlier[state]
-		}
-		s.StartedAt, s.FinishedAt, s.OtherData = p.header.Created, p.header.Created, p.OtherData
 	}
-	if r.rehearsal { // its sandbox knows the emails alone
-		s.OtherData = p.OtherData
-	}
-	for _, state := range countedStates() {
-		if state != record.InDoubt {
-			s.Counts[string(state)] = counts[state]
-		}
+	for _, state := range summaryStates() {
+		s.Counts[string(state)] = counts[state]
 	}
 	return s
+}
+
+// counts are the rows by state before a run: as planned, and as the journal has them.
+func (p *plan) counts() map[record.State]int {
+	counts := map[record.State]int{
+		record.Pending: p.Create + p.InDoubt, record.Exists: p.Existing,
+		record.Invalid: p.Invalid, record.DuplicateInFile: p.Duplicates,
+	}
+	earlier := p.journal.Counts()
+	for _, state := range []record.State{record.Created, record.Exists, record.Rejected, record.Unknown} {
+		counts[state] += earlier[state]
+	}
+	return counts
 }
 
 // ref names the import to `hydractl imports`.
@@ -140,10 +148,8 @@ func summaryColumns() []output.Column[summary] {
 		{Name: "file", Value: func(s summary) any { return s.File }},
 		{Name: "rows", Align: output.AlignRight, Value: func(s summary) any { return s.Rows }},
 	}
-	for _, state := range countedStates() {
-		if state != record.InDoubt {
-			cols = append(cols, column{Name: string(state), Sets: output.CSV, Align: output.AlignRight, Value: func(s summary) any { return s.Counts[string(state)] }})
-		}
+	for _, state := range summaryStates() {
+		cols = append(cols, column{Name: string(state), Sets: output.CSV, Align: output.AlignRight, Value: func(s summary) any { return s.Counts[string(state)] }})
 	}
 	return append(cols,
 		column{Name: "requests", Align: output.AlignRight, Value: func(s summary) any { return s.Requests }},
@@ -152,7 +158,7 @@ func summaryColumns() []output.Column[summary] {
 	)
 }
 
-func summarySheet(s summary) []output.Section {
+func summaryDetail(s summary) []output.Section {
 	title := "Import " + s.ImportID
 	switch {
 	case s.DryRun:
@@ -174,7 +180,7 @@ func summarySheet(s summary) []output.Section {
 // search, and other of the existing ones have other data than their row.
 func countFields(counts map[string]int, bySearch, other int) []output.Field {
 	var fields []output.Field
-	for _, state := range countedStates() {
+	for _, state := range rowStates() {
 		n := counts[string(state)]
 		if n == 0 {
 			continue
@@ -203,9 +209,14 @@ func stateColor(state record.State) output.Color {
 	return output.Plain
 }
 
-// countedStates are the states of a report in their order.
-func countedStates() []record.State {
+// rowStates are the states of a row in the order of reports.
+func rowStates() []record.State {
 	return []record.State{
 		record.Created, record.Exists, record.Rejected, record.Invalid, record.DuplicateInFile, record.Unknown, record.InDoubt, record.Pending,
 	}
+}
+
+// summaryStates are the states of a summary, in which an unconfirmed row is unknown.
+func summaryStates() []record.State {
+	return slices.DeleteFunc(rowStates(), func(s record.State) bool { return s == record.InDoubt })
 }

@@ -19,7 +19,7 @@ func (j *job) verifyCreated(ctx context.Context, p *plan, s *bulk.Summary) {
 		status.Note("The created customers are read back once the import is finished.")
 		return
 	}
-	v, err := bulk.Verify(ctx, p.target.calls, p.journal, j.pace.quiet)
+	v, err := bulk.Verify(ctx, p.target.calls, p.journal, j.sending.quiet)
 	switch {
 	case ctx.Err() != nil:
 		s.Stop = &bulk.StopError{Reason: bulk.StopInterrupted, Err: context.Cause(ctx)}
@@ -32,7 +32,7 @@ func (j *job) verifyCreated(ctx context.Context, p *plan, s *bulk.Summary) {
 		status.Warn("created by this import, but missing: %s", someIDs(v.Missing))
 	}
 	if len(v.Unlisted) > 0 {
-		status.Warn("created by this import, but in no list: %s", someIDs(v.Unlisted))
+		status.Warn("created by this import, but missing from the list: %s", someIDs(v.Unlisted))
 	}
 	if v.NoID > 0 {
 		status.Note("%s assumed to be created, without an ID to look for.", rowsAre(v.NoID))

@@ -11,7 +11,7 @@ import (
 	"github.com/hydracore/hydractl/internal/sandbox"
 )
 
-func newSandboxFaults(app *cli.App) *cobra.Command {
+func newFaults(app *cli.App) *cobra.Command {
 	var params bool
 	c := &cobra.Command{
 		Use:   "faults",
@@ -30,7 +30,7 @@ with --params the parameters that each of them takes.`,
 		}),
 	}
 	c.Flags().BoolVar(&params, "params", false, "list the parameters that every kind takes")
-	return c
+	return cli.NameColumns(c, faultColumns())
 }
 
 func faultColumns() []output.Column[sandbox.FaultKind] {

@@ -11,17 +11,17 @@ import (
 	"github.com/hydracore/hydractl/internal/sandbox"
 )
 
-func newSandboxKeys(app *cli.App) *cobra.Command {
+func newKeys(app *cli.App) *cobra.Command {
 	c := cli.NewGroup("keys", "List, create and revoke API keys of the sandbox",
 		"Work with the API keys of the sandbox's tenants.",
 		`  hydractl sandbox keys list
   hydractl sandbox keys create --name reader --scope customers:read
   hydractl sandbox keys revoke reader`)
-	return app.Fill(c, newSandboxKeysList, newSandboxKeysCreate, newSandboxKeysRevoke)
+	return app.Fill(c, newKeysList, newKeysCreate, newKeysRevoke)
 }
 
-func newSandboxKeysList(app *cli.App) *cobra.Command {
-	return onDB(app, &cobra.Command{
+func newKeysList(app *cli.App) *cobra.Command {
+	c := onDB(app, &cobra.Command{
 		Use: "list", Aliases: []string{"ls"}, Short: "List the API keys",
 		Long:    "List the API keys of every tenant. Only the start and the end of a key are\nknown.",
 		Example: "  hydractl sandbox keys list\n  hydractl sandbox keys list -o json",
@@ -30,9 +30,10 @@ func newSandboxKeysList(app *cli.App) *cobra.Command {
 		keys, err := sandbox.Keys(db)
 		return printAll(app, keyColumns(), "keys", keys, err)
 	})
+	return cli.WithColumns(app, c, keyColumns())
 }
 
-func newSandboxKeysCreate(app *cli.App) *cobra.Command {
+func newKeysCreate(app *cli.App) *cobra.Command {
 	o := sandbox.KeyOptions{}
 	c := &cobra.Command{
 		Use: "create", Short: "Create an API key",
@@ -48,14 +49,15 @@ func newSandboxKeysCreate(app *cli.App) *cobra.Command {
 	f.StringArrayVar(&o.Scopes, "scope", nil, "customers:read or customers:write; repeatable (default: both)")
 	f.Int64Var(&o.LimitPerMin, "per-minute", 0, "requests a minute; 0 is no limit")
 	f.Int64Var(&o.LimitPerHour, "per-hour", 0, "requests an hour; 0 is no limit")
-	f.DurationVar(&o.ExpiresIn, "expires-in", 0, "how long it is valid; 0 is for ever")
-	return onDB(app, c, func(app *cli.App, db string, _ []string) error {
+	f.DurationVar(&o.ExpiresIn, "expires-in", 0, "how long it is valid; 0 never expires")
+	onDB(app, c, func(app *cli.App, db string, _ []string) error {
 		key, err := sandbox.CreateKey(db, o)
 		if err != nil {
 			return cli.SandboxFailure(err)
 		}
 		return printNewKey(app, key)
 	})
+	return cli.WithColumns(app, c, newKeyColumns()) // before the key is made, which is shown only once
 }
 
 // newKey is a key with its text, which is known only now.
@@ -72,18 +74,23 @@ func printNewKey(app *cli.App, key sandbox.Key) error {
 	}
 	opts := app.Output(s)
 	opts.NoHeaders = opts.NoHeaders || opts.Format == "table"
-	printer, err := output.New(opts, []output.Column[newKey]{
-		{Name: "api_key", Value: func(k newKey) any { return k.Text }},
-		{Name: "id", Sets: output.Wide | output.CSV, Value: func(k newKey) any { return k.ID }},
-		{Name: "name", Sets: output.Wide | output.CSV, Value: func(k newKey) any { return k.Name }},
-	})
+	printer, err := output.New(opts, newKeyColumns())
 	if err != nil {
 		return err
 	}
 	return printer.Item(app.Out, newKey{key, key.Text}, nil)
 }
 
-func newSandboxKeysRevoke(app *cli.App) *cobra.Command {
+func newKeyColumns() []output.Column[newKey] {
+	type column = output.Column[newKey]
+	return []column{
+		{Name: "api_key", Value: func(k newKey) any { return k.Text }},
+		{Name: "id", Sets: output.Wide | output.CSV, Value: func(k newKey) any { return k.ID }},
+		{Name: "name", Sets: output.Wide | output.CSV, Value: func(k newKey) any { return k.Name }},
+	}
+}
+
+func newKeysRevoke(app *cli.App) *cobra.Command {
 	return onDB(app, &cobra.Command{
 		Use: "revoke ID|NAME", Short: "Revoke an API key",
 		Long:    "Revoke an API key, named by its id or its name: it answers 401 from now on.",

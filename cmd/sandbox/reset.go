@@ -1,15 +1,13 @@
 package sandboxcmd
 
 import (
-	"context"
-
 	"github.com/spf13/cobra"
 
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/sandbox"
 )
 
-func newSandboxReset(app *cli.App) *cobra.Command {
+func newReset(app *cli.App) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "reset",
 		Short: "Empty the sandbox and fill it again",
@@ -19,11 +17,11 @@ func newSandboxReset(app *cli.App) *cobra.Command {
 		Args: cli.ExactArgs(),
 	}
 	customers := c.Flags().Int("seed", cli.SandboxSeed, "made-up customers to fill it with")
-	return onDB(app, c, func(app *cli.App, path string, _ []string) error { return reset(c.Context(), app, path, *customers) })
+	return onDB(app, c, func(app *cli.App, path string, _ []string) error { return runReset(app, path, *customers) })
 }
 
-func reset(ctx context.Context, app *cli.App, path string, customers int) error {
-	if err := app.Confirm(ctx, "Delete everything in the sandbox "+path+"?", "Nothing was removed."); err != nil {
+func runReset(app *cli.App, path string, customers int) error {
+	if err := app.Confirm("Delete everything in the sandbox "+path+"?", "Nothing was removed."); err != nil {
 		return err
 	}
 	if err := sandbox.Reset(path, customers); err != nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/hydracore/hydractl/internal/sandbox"
 )
 
-type sandboxServeOptions struct {
+type serveOptions struct {
 	addr        string
 	db          string
 	seed        int
@@ -22,8 +22,8 @@ type sandboxServeOptions struct {
 	control     string
 }
 
-func newSandboxServe(app *cli.App) *cobra.Command {
-	o := &sandboxServeOptions{}
+func newServe(app *cli.App) *cobra.Command {
+	o := &serveOptions{}
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the sandbox over HTTP until stopped",
@@ -63,7 +63,7 @@ func completeFault(*cobra.Command, []string, string) ([]cobra.Completion, cobra.
 	return all, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 }
 
-func (o *sandboxServeOptions) check() error {
+func (o *serveOptions) check() error {
 	var wrong cli.Problems
 	wrong.If(o.seed < 0 || o.seed > 1_000_000, failure.Invalidf("--seed", "must be between 0 and 1000000 (got %d)", o.seed))
 	if _, err := sandbox.ParseSettings(o.settings); err != nil {
@@ -72,8 +72,8 @@ func (o *sandboxServeOptions) check() error {
 	return wrong.Err()
 }
 
-func (o *sandboxServeOptions) run(ctx context.Context, app *cli.App, _ []string) error {
-	path, err := sandboxPath(app, o.db)
+func (o *serveOptions) run(ctx context.Context, app *cli.App, _ []string) error {
+	path, err := dbPath(app, o.db)
 	if err != nil {
 		return err
 	}
@@ -89,7 +89,7 @@ func (o *sandboxServeOptions) run(ctx context.Context, app *cli.App, _ []string)
 	if err != nil {
 		return cli.SandboxFailure(err)
 	}
-	app.OnClose(func() { _ = server.Close() })
+	app.OnClose(server.Close)
 	lines := fmt.Sprintf("export HYDRACORE_API_URL=%s\nexport HYDRACORE_API_KEY=%s\n", server.URL(), server.Key())
 	if err := app.Print(lines); err != nil {
 		return err

@@ -8,16 +8,16 @@ import (
 	"github.com/hydracore/hydractl/internal/sandbox"
 )
 
-func newSandboxTenants(app *cli.App) *cobra.Command {
+func newTenants(app *cli.App) *cobra.Command {
 	c := cli.NewGroup("tenants", "List and create tenants of the sandbox",
 		"Work with the sandbox's tenants. None of them sees the customers of another.",
 		`  hydractl sandbox tenants list
   hydractl sandbox tenants create Acme`)
-	return app.Fill(c, newSandboxTenantsList, newSandboxTenantsCreate)
+	return app.Fill(c, newTenantsList, newTenantsCreate)
 }
 
-func newSandboxTenantsList(app *cli.App) *cobra.Command {
-	return onDB(app, &cobra.Command{
+func newTenantsList(app *cli.App) *cobra.Command {
+	c := onDB(app, &cobra.Command{
 		Use: "list", Aliases: []string{"ls"}, Short: "List the tenants",
 		Long:    "List the tenants with how many customers and keys each of them has.",
 		Example: "  hydractl sandbox tenants list",
@@ -26,10 +26,11 @@ func newSandboxTenantsList(app *cli.App) *cobra.Command {
 		tenants, err := sandbox.Tenants(db)
 		return printAll(app, tenantColumns(), "tenants", tenants, err)
 	})
+	return cli.WithColumns(app, c, tenantColumns())
 }
 
-func newSandboxTenantsCreate(app *cli.App) *cobra.Command {
-	return onDB(app, &cobra.Command{
+func newTenantsCreate(app *cli.App) *cobra.Command {
+	c := onDB(app, &cobra.Command{
 		Use: "create NAME", Short: "Create a tenant",
 		Long: `Create a tenant without customers, and an administrator for it. It needs a key:
 hydractl sandbox keys create --tenant NAME.`,
@@ -39,6 +40,7 @@ hydractl sandbox keys create --tenant NAME.`,
 		tenant, err := sandbox.CreateTenant(db, args[0])
 		return printAll(app, tenantColumns(), "tenants", []sandbox.Tenant{tenant}, err)
 	})
+	return cli.WithColumns(app, c, tenantColumns())
 }
 
 func tenantColumns() []output.Column[sandbox.Tenant] {

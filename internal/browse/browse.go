@@ -24,12 +24,12 @@ type Options struct {
 	Title  string             // what is shown: "Customers"
 	Where  string             // profile and host
 	Tenant func() string      // asks for the tenant, "" when it is not reported; nil asks nothing
-	Take   bool               // Enter takes a customer; else it shows the details
-	Typing bool               // what is typed searches from the start, until Enter takes a customer
+	Pick   bool               // Enter picks a customer; else it shows the details
+	Typing bool               // what is typed searches from the start, until Enter picks a customer
 	Color  bool
 	ASCII  bool // the terminal may not be able to show more than ASCII
-	// Missing returns why a customer cannot be selected, "" when it can; nil when all can.
-	Missing func(c client.Customer) string
+	// Unpickable returns why a customer cannot be picked, "" when it can; nil when all can.
+	Unpickable func(c client.Customer) string
 	// Table returns the header and a line for each customer. The widths of the columns grow with the rows.
 	Table func(rows []client.Customer, width int, widths map[string]int) []string
 	// Detail returns the lines of the detail view.
@@ -58,7 +58,7 @@ type Terminal struct {
 // ErrInterrupted is the end by Ctrl-C.
 var ErrInterrupted = errors.New("interrupted by Ctrl-C")
 
-// Run shows the screen until it is left, or the context ends. It returns the customer that was taken, nil for none.
+// Run shows the screen until it is left, or the context ends. It returns the customer that was picked, nil for none.
 func Run(ctx context.Context, o Options, t Terminal) (*client.Customer, error) {
 	m := newModel(ctx, o)
 	program := tea.NewProgram(m,
@@ -78,5 +78,5 @@ func Run(ctx context.Context, o Options, t Terminal) (*client.Customer, error) {
 	if err == nil && m.interrupted {
 		err = ErrInterrupted
 	}
-	return m.taken, err
+	return m.picked, err
 }

@@ -166,12 +166,12 @@ func TestListing_HoldsFewPages(t *testing.T) {
 		for i := range page.Customers {
 			page.Customers[i].ID = fmt.Sprint(number, "-", i)
 		}
-		l.take(pageMsg{number: number, page: page})
+		l.add(pageMsg{number: number, page: page})
 		if _, ok := l.at(number*100 - 1); !ok || len(l.pages) > keptPages {
 			t.Fatalf("page %d: %d pages are held", number, len(l.pages))
 		}
 	}
-	if _, ok := l.at(0); ok || l.whole {
+	if _, ok := l.at(0); ok || l.complete {
 		t.Error("the first page is held, or the list is called complete")
 	}
 }

@@ -15,11 +15,11 @@ type binding struct {
 // bindings returns the keys that do something where the user is, the most useful first.
 func (m *model) bindings() []binding {
 	enter := binding{"Enter", "details", "show the customer in full"}
-	if m.o.Take {
-		enter = binding{"Enter", "take", "take the customer, and leave"}
+	if m.o.Pick {
+		enter = binding{"Enter", "pick", "pick the customer, and leave"}
 	}
 	all := []binding{enter}
-	if m.o.Take {
+	if m.o.Pick {
 		all = append(all, binding{"Space", "details", "show the customer in full"})
 	}
 	all = append(all, binding{"/", "search", "search by email, or for an ID; Esc ends the search"})

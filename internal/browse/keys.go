@@ -13,7 +13,7 @@ import (
 // press takes a key.
 func (m *model) press(k tea.KeyPressMsg) tea.Cmd {
 	key := k.String()
-	m.note = ""
+	m.note = note{}
 	switch key {
 	case "ctrl+c":
 		m.interrupted = true
@@ -73,14 +73,15 @@ func (m *model) pressList(key string) tea.Cmd {
 	case "q", "esc":
 		if key == "esc" && m.listing.query.Search != "" {
 			m.search = ""
-			return m.find()
+			m.find()
+			return nil
 		}
 		m.stop()
 	case "/":
 		m.mode = inSearch
 	case "enter":
-		if m.o.Take {
-			m.take()
+		if m.o.Pick {
+			m.pick()
 			return nil
 		}
 		return m.showDetail()
@@ -101,7 +102,7 @@ func (m *model) pressCommon(key string) tea.Cmd {
 	c, ok := m.selected()
 	switch {
 	case key == "r":
-		return m.again()
+		return m.reload()
 	case key == "c" && ok:
 		m.back, m.mode = m.mode, inCopy
 	case key == "n" && m.o.Actions.Create != nil:
@@ -116,8 +117,8 @@ func (m *model) pressCommon(key string) tea.Cmd {
 	return nil
 }
 
-// again repeats what failed, or reads what is shown once more.
-func (m *model) again() tea.Cmd {
+// reload repeats what failed, or reads what is shown once more.
+func (m *model) reload() tea.Cmd {
 	if m.detail != nil {
 		return m.showDetail()
 	}
@@ -133,43 +134,43 @@ func (m *model) pressSearch(key, text string) tea.Cmd {
 			return nil
 		}
 		m.mode, m.search = inList, ""
-		return m.find()
+		m.find()
 	case "enter":
 		if m.o.Typing {
-			m.take()
+			m.pick()
 			return nil
 		}
 		m.mode = inList
-		return m.find()
+		m.find()
 	case "up", "down", "pgup", "pgdown", "ctrl+p", "ctrl+n":
 		m.moveCursor(key)
 	case "backspace":
 		_, n := utf8.DecodeLastRuneInString(m.search)
-		return m.typed(m.search[:len(m.search)-n])
+		return m.setSearch(m.search[:len(m.search)-n])
 	case "ctrl+u", "ctrl+w":
-		return m.typed("")
+		return m.setSearch("")
 	default:
-		return m.typed(m.search + text)
+		return m.setSearch(m.search + text)
 	}
 	return nil
 }
 
-// take ends the screen with the customer under the cursor, unless what is typed is not searched for yet.
-func (m *model) take() {
+// pick ends the screen with the customer under the cursor, unless what is typed is not searched for yet.
+func (m *model) pick() {
 	if m.search != m.listing.query.Search {
 		m.find()
 	}
 	c, ok := m.listing.at(m.cursor)
-	if !ok || m.listing.other {
+	if !ok || m.listing.otherQuery {
 		return
 	}
-	if m.o.Missing != nil {
-		if text := m.o.Missing(c); text != "" {
-			m.note, m.warn = text, true
+	if m.o.Unpickable != nil {
+		if text := m.o.Unpickable(c); text != "" {
+			m.note = note{text, ofFailure}
 			return
 		}
 	}
-	m.taken = &c
+	m.picked = &c
 	m.stop()
 }
 
@@ -200,8 +201,8 @@ func (m *model) pressDetail(key string) tea.Cmd {
 	case "q", "esc", "left", "h", "backspace":
 		m.closeDetail()
 	case "enter":
-		if m.o.Take {
-			m.take()
+		if m.o.Pick {
+			m.pick()
 		}
 	case "?":
 		m.mode, m.back = inHelp, inDetail
@@ -218,7 +219,7 @@ func (m *model) pressCopy(key string) tea.Cmd {
 	what, text := "ID", c.ID
 	switch {
 	case key == "e" && c.Email == nil:
-		m.note, m.warn = "This customer has no email", true
+		m.note = note{"This customer has no email", ofFailure}
 		return nil
 	case key == "e":
 		what, text = "email", *c.Email
@@ -226,10 +227,10 @@ func (m *model) pressCopy(key string) tea.Cmd {
 		return nil
 	}
 	if output.Escape(text) != text { // it may be pasted into a shell
-		m.note, m.warn = "The "+what+" is not copied: it has invisible characters", true
+		m.note = note{"The " + what + " is not copied: it has invisible characters", ofFailure}
 		return nil
 	}
-	m.say("Copied the " + what + " " + text)
+	m.note = note{text: "Copied the " + what + " " + text}
 	return tea.SetClipboard(text)
 }
 

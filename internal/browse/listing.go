@@ -28,18 +28,18 @@ type listing struct {
 	fetch  func(page int) tea.Cmd
 	cancel context.CancelFunc
 
-	pages    map[int][]client.Customer // by number, from 1
-	asked    map[int]bool              // pages that are asked for
-	total    int                       // customers; one page too many while the server does not say how many there are
-	counted  bool                      // total is the server's
-	answered bool                      // there are pages, of this listing or the one before
-	earlier  bool                      // pages and total are those of the listing before, until a page arrives
-	other    bool                      // and that one had another query
-	changed  bool                      // the list changed while it was read
-	unsorted bool                      // the server has an order of its own
-	whole    bool                      // all customers are held, each once
-	err      error                     // of the last request; nothing more is asked for until it is cleared
-	widths   map[string]int            // of the columns
+	pages      map[int][]client.Customer // by number, from 1
+	requested  map[int]bool              // pages that are under way
+	total      int                       // customers; one page too many while the server does not say how many there are
+	counted    bool                      // total is the server's
+	answered   bool                      // there are pages, of this listing or the one before
+	stale      bool                      // pages and total are those of the listing before, until a page arrives
+	otherQuery bool                      // and that one had another search
+	changed    bool                      // the list changed while it was read
+	unsorted   bool                      // the server has an order of its own
+	complete   bool                      // all customers are held, each once
+	err        error                     // of the last request; nothing more is asked for until it is cleared
+	widths     map[string]int            // of the columns
 }
 
 // pageMsg is the answer to the request of a page.
@@ -52,7 +52,7 @@ type pageMsg struct {
 // newListing returns the listing of a query. It reads nothing until more is called.
 func newListing(ctx context.Context, source Source, q client.ListOptions, id int) *listing {
 	q.PerPage = client.MaxPerPage
-	l := &listing{query: q, id: id, pages: map[int][]client.Customer{}, asked: map[int]bool{}, widths: map[string]int{}}
+	l := &listing{query: q, id: id, pages: map[int][]client.Customer{}, requested: map[int]bool{}, widths: map[string]int{}}
 	ctx, l.cancel = context.WithCancel(ctx)
 	l.fetch = func(number int) tea.Cmd {
 		q := l.query
@@ -84,9 +84,9 @@ func readPage(ctx context.Context, source Source, q client.ListOptions) (*client
 // show makes the listing show the pages of another one until its own arrive.
 func (l *listing) show(before *listing) {
 	l.pages, l.total, l.counted, l.answered = before.pages, before.total, before.counted, before.answered
-	l.earlier = true
-	l.other = before.other || before.query.Search != l.query.Search
-	if !l.other {
+	l.stale = true
+	l.otherQuery = before.otherQuery || before.query.Search != l.query.Search
+	if !l.otherQuery {
 		l.widths = before.widths
 	}
 }
@@ -103,34 +103,34 @@ func (l *listing) at(i int) (client.Customer, bool) {
 // more returns the commands that read what is missing around the places from first to last.
 func (l *listing) more(first, last int) tea.Cmd {
 	var all []tea.Cmd
-	want := func(i int) {
+	request := func(i int) {
 		number := i/l.query.PerPage + 1
 		_, known := l.pages[number]
-		if i < 0 || number > 1 && i >= l.total || known && !l.earlier || l.asked[number] || l.err != nil || len(l.asked) >= requests {
+		if i < 0 || number > 1 && i >= l.total || known && !l.stale || l.requested[number] || l.err != nil || len(l.requested) >= requests {
 			return
 		}
-		l.asked[number] = true
+		l.requested[number] = true
 		all = append(all, l.fetch(number))
 	}
-	want(first) // what is seen comes first
-	if l.earlier || !l.answered {
+	request(first) // what is seen comes first
+	if l.stale || !l.answered {
 		return tea.Batch(all...)
 	}
-	want(last)
-	want(last + ahead)
-	want(first - ahead)
+	request(last)
+	request(last + ahead)
+	request(first - ahead)
 	return tea.Batch(all...)
 }
 
-// take adds an answer.
-func (l *listing) take(a pageMsg) {
-	delete(l.asked, a.number)
+// add takes in an answer.
+func (l *listing) add(a pageMsg) {
+	delete(l.requested, a.number)
 	if a.err != nil {
 		l.err = a.err
 		return
 	}
-	if l.earlier {
-		l.pages, l.total, l.counted, l.earlier, l.other = map[int][]client.Customer{}, 0, false, false, false
+	if l.stale {
+		l.pages, l.total, l.counted, l.stale, l.otherQuery = map[int][]client.Customer{}, 0, false, false, false
 	}
 	rows := a.page.Customers
 	if size := int(a.page.PerPage); a.number == 1 && len(l.pages) == 0 && size < l.query.PerPage && size >= max(len(rows), 1) {
@@ -143,7 +143,9 @@ func (l *listing) take(a pageMsg) {
 	l.pages[a.number] = rows
 	l.unsorted = l.unsorted || l.query.SortBy != "" && !a.page.Sorted(l.query)
 	l.forget(a.number)
-	l.whole = !l.changed && len(l.pages)*l.query.PerPage >= l.total && l.distinct()
+	all := len(l.pages)*l.query.PerPage >= l.total
+	l.changed = l.changed || all && l.repeats()
+	l.complete = all && !l.changed
 }
 
 // count updates the total by the rows of a page and the total that the server reports with it, which may be wrong or missing.
@@ -181,16 +183,15 @@ func (l *listing) forget(arrived int) {
 	}
 }
 
-// distinct reports whether no customer is held twice, as happens when the list changes between two pages.
-func (l *listing) distinct() bool {
+// repeats reports whether a customer is held twice, as happens when the list changes between two pages.
+func (l *listing) repeats() bool {
 	seen := make(map[string]bool, l.total)
 	for _, page := range l.pages {
 		for i := range page {
 			seen[page[i].ID] = true
 		}
 	}
-	l.changed = l.changed || len(seen) < l.held()
-	return !l.changed
+	return len(seen) < l.held()
 }
 
 // held is how many customers are held.

@@ -41,13 +41,26 @@ type model struct {
 	changes       int // of the search
 	detail        *detail
 	helpTop       int
-	note          string // until the next key
-	warn          bool   // the note is about something that failed
-	attempt       bool   // the note is about a request that is under way
-	taken         *client.Customer
+	note          note
+	picked        *client.Customer
 	interrupted   bool
 	ended         bool
 }
+
+// note is a line that is shown until the next key.
+type note struct {
+	text string // "" for none
+	kind noteKind
+}
+
+// noteKind is what a note is about.
+type noteKind int
+
+const (
+	ofAction  noteKind = iota
+	ofFailure          // what could not be done
+	ofRequest          // a request that is under way: shown no longer than that
+)
 
 // detail is the detail view of one customer.
 type detail struct {
@@ -124,11 +137,11 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		next = m.press(msg)
 	case tea.PasteMsg:
 		if m.mode == inSearch {
-			next = m.typed(m.search + msg.Content)
+			next = m.setSearch(m.search + msg.Content)
 		}
 	case pageMsg:
 		if msg.listing == m.listing.id {
-			m.listing.take(msg)
+			m.listing.add(msg)
 			m.answered()
 		}
 	case detailMsg:
@@ -138,7 +151,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 	case searchMsg:
 		if msg.change == m.changes {
-			next = m.find()
+			m.find()
 		}
 	case actedMsg:
 		m.acted(msg)
@@ -149,8 +162,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case *failure.Panic:
 		panic(msg)
 	case noteMsg:
-		m.say(output.Uncolored(lastLine(string(msg))))
-		m.attempt = true
+		m.note = note{output.Uncolored(lastLine(string(msg))), ofRequest}
 	}
 	m.follow()
 	if m.ended {
@@ -185,20 +197,19 @@ func (m *model) load(q client.ListOptions) {
 }
 
 // find searches for what is typed, unless it is what the list shows.
-func (m *model) find() tea.Cmd {
+func (m *model) find() {
 	q := m.listing.query
 	if q.Search != m.search {
 		q.Search = m.search
 		m.load(q)
 	}
-	return nil
 }
 
 // maxSearch is the length of the longest email.
 const maxSearch = 254
 
-// typed replaces the search, and searches when typing pauses. A text that was pasted may be of any length and hold anything.
-func (m *model) typed(text string) tea.Cmd {
+// setSearch replaces the search, and searches when typing pauses. A text that was pasted may be of any length and hold anything.
+func (m *model) setSearch(text string) tea.Cmd {
 	text = strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f {
 			return -1
@@ -224,13 +235,10 @@ func (m *model) selected() (client.Customer, bool) {
 	return m.listing.at(m.cursor)
 }
 
-// say shows a note until the next key.
-func (m *model) say(text string) { m.note, m.warn, m.attempt = text, false, false }
-
-// answered takes the note about a request off.
+// answered removes the note about a request.
 func (m *model) answered() {
-	if m.attempt {
-		m.say("")
+	if m.note.kind == ofRequest {
+		m.note = note{}
 	}
 }
 
@@ -256,7 +264,7 @@ func (m *model) acted(done actedMsg) {
 		m.closeDetail()
 		m.cursor, m.top = 0, 0
 		if m.search != "" {
-			m.say("Created. Esc ends the search, which may leave it out")
+			m.note = note{text: "Created. Esc ends the search, which may leave it out"}
 		}
 	}
 }

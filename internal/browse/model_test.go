@@ -1,6 +1,7 @@
 package browse
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -146,7 +147,7 @@ func TestSearch_PasteIsBounded(t *testing.T) {
 	s := open(t, options(serve(t, 3).Customers), 80, 24)
 	s.send(tea.PasteMsg{Content: "q"}) // not in the search: no key
 	if s.quit || s.search != "" {
-		t.Error("what is pasted into the list is taken for keys")
+		t.Error("what is pasted into the list is picked for keys")
 	}
 	s.keys("/")
 	s.send(tea.PasteMsg{Content: strings.Repeat("\x1b[2J\nä\xff\x00", 2500)})
@@ -199,11 +200,11 @@ func TestDetail_ScrollsAndCloses(t *testing.T) {
 	}
 }
 
-func TestTake_Enter(t *testing.T) {
+func TestPick_Enter(t *testing.T) {
 	t.Parallel()
 	o := options(serve(t, 5).Customers)
-	o.Take = true
-	o.Missing = func(c client.Customer) string {
+	o.Pick = true
+	o.Unpickable = func(c client.Customer) string {
 		if strings.HasPrefix(*c.Email, "r") {
 			return "not this one"
 		}
@@ -221,33 +222,51 @@ func TestTake_Enter(t *testing.T) {
 	}
 	s.keys("enter")
 	s.shows("not this one")
-	if s.quit || s.taken != nil {
-		t.Fatal("it is taken all the same")
+	if s.quit || s.picked != nil {
+		t.Fatal("it is picked all the same")
 	}
 	s.keys("home")
 	if refused == 0 {
 		s.keys("down")
 	}
 	s.keys("space enter") // from the details too
-	if !s.quit || s.taken == nil {
-		t.Error("nothing is taken")
+	if !s.quit || s.picked == nil {
+		t.Error("nothing is picked")
 	}
 }
 
-// What the list shows while a search is under way is not what was searched for, and is not taken.
-func TestTake_WaitsForSearch(t *testing.T) {
+// An answer removes the note about its request, and no other.
+func TestNote_StaysWhenAnAnswerArrives(t *testing.T) {
+	t.Parallel()
+	o := options(serve(t, 5).Customers)
+	o.Pick = true
+	o.Unpickable = func(client.Customer) string { return "not this one" }
+	s := open(t, o, 80, 24)
+	answer := pageMsg{listing: s.listing.id, number: 1, err: context.DeadlineExceeded}
+	s.Update(noteMsg("trying again in 2s"))
+	s.shows("trying again in 2s")
+	s.keys("enter")
+	s.Update(answer)
+	s.shows("not this one")
+	s.Update(noteMsg("trying again in 4s"))
+	s.Update(answer)
+	s.shows("r: retry")
+}
+
+// What the list shows while a search is under way is not what was searched for, and is not picked.
+func TestPick_WaitsForSearch(t *testing.T) {
 	t.Parallel()
 	o := options(serve(t, 250).Customers)
-	o.Take, o.Typing = true, true
+	o.Pick, o.Typing = true, true
 	s := open(t, o, 80, 24)
 	s.keys("r o s a . w")
 	_, search := s.Update(keyPress("enter"))
-	if s.taken != nil || s.listing.query.Search != "rosa.w" {
-		t.Errorf("taken: %+v", s.taken)
+	if s.picked != nil || s.listing.query.Search != "rosa.w" {
+		t.Errorf("picked: %+v", s.picked)
 	}
 	s.run(search)
-	if s.keys("enter"); s.taken == nil || *s.taken.Email != "rosa.weber0@mail.example.com" {
-		t.Errorf("taken: %+v", s.taken)
+	if s.keys("enter"); s.picked == nil || *s.picked.Email != "rosa.weber0@mail.example.com" {
+		t.Errorf("picked: %+v", s.picked)
 	}
 }
 

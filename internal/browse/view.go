@@ -23,7 +23,7 @@ func (m *model) View() tea.View {
 	v := tea.NewView(strings.Join(lines, "\n"))
 	v.AltScreen = true
 	if m.mode == inSearch {
-		x := output.DisplayWidth(lines[promptLine])
+		x := output.LineWidth(lines[promptLine])
 		v.Cursor = tea.NewCursor(min(x, m.width-1), promptLine)
 	}
 	return v
@@ -210,14 +210,14 @@ func (m *model) count() string {
 		text += " (the list changed meanwhile; r reads it again)"
 	case l.unsorted:
 		text += " (in an order of the server's own)"
-	case l.whole:
+	case l.complete:
 		text += " (complete)"
 	case !l.counted:
 		text = fmt.Sprintf("%d customers so far", held)
 	default:
 		text += fmt.Sprintf(" (%d read so far)", held)
 	}
-	if len(l.asked) > 0 {
+	if len(l.requested) > 0 {
 		text += ", loading"
 	}
 	return text
@@ -234,10 +234,10 @@ func (m *model) message() string {
 		return "Search: " + output.Escape(m.search)
 	case m.mode == inCopy:
 		return "Copy: i ID, e email, Esc nothing"
-	case m.note != "" && m.warn:
-		return m.yellow(output.Escape(m.note))
-	case m.note != "":
-		return output.Escape(m.note)
+	case m.note.text != "" && m.note.kind == ofFailure:
+		return m.yellow(output.Escape(m.note.text))
+	case m.note.text != "":
+		return output.Escape(m.note.text)
 	case err != nil:
 		return m.red("r: retry. " + output.EscapeCut(m.o.Describe(err), 300))
 	case m.detail != nil && m.detail.full == nil:

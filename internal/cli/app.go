@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/hydracore/hydractl/internal/config"
 	"github.com/hydracore/hydractl/internal/output"
@@ -29,6 +30,7 @@ type App struct {
 	notes       *noteBuffer      // holds the notes where a failure is one JSON object on stderr
 	closers     *closers
 	checks      map[*cobra.Command][]func() error // of the flags, before a command runs
+	interrupted interruption                      // by a signal, once signals are watched for
 	command     *cobra.Command                    // whose own function has begun; nil before that, when what fails is a usage error
 }
 
@@ -38,7 +40,7 @@ func NewApp(env *Env, args []string) *App {
 	a := &App{
 		Env: *env, args: args, out: &ErrorWriter{W: env.Out}, secrets: &config.Redactor{}, stderr: env.Err, notes: &noteBuffer{}, closers: &closers{},
 		checks: map[*cobra.Command][]func() error{},
-		flags:  newGlobalFlags(),
+		flags:  &globalFlags{set: pflag.NewFlagSet("", pflag.ContinueOnError)},
 	}
 	a.Out = a.out
 	a.Err = a.secrets.Writer(env.Err)
@@ -166,15 +168,15 @@ func (a *App) OutputWithoutConfig() output.Options {
 
 // Status returns the writer of notes and warnings: stderr, or a buffer where a failure will be one JSON object there.
 // --quiet silences notes, never warnings.
-func (a *App) Status() output.Status {
+func (a *App) Status() *output.Status {
 	color := a.flags.color
 	if s, err := a.settings(); err == nil {
 		color = s.Color
 	}
-	s := output.Status{W: a.Err, Quiet: a.flags.quiet, Color: a.colored(color, a.Terminal.Err)}
+	s := &output.Status{W: a.Err, Quiet: a.flags.quiet, Color: a.colored(color, a.Terminal.Err)}
 	switch {
 	case a.Terminal.Err:
-		s.Width = a.errWidth()
+		s.Width = a.Width()
 	case a.JSONErrors():
 		s.W, s.Color = a.notes, false
 	}
@@ -200,7 +202,8 @@ func (a *App) JSONErrors() bool {
 // WatchSignals returns a context that ends with SIGINT and SIGTERM; until then they end the process.
 func (a *App) WatchSignals(ctx context.Context) context.Context {
 	ctx, stop := a.Signals(ctx)
-	a.OnClose(stop)
+	a.interrupted = newInterruption(ctx)
+	a.OnClose(func() error { stop(); return nil })
 	return ctx
 }
 
@@ -210,23 +213,30 @@ func (a *App) Bounded(ctx context.Context, s *config.Settings) context.Context {
 	if s.Timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, s.Timeout, ErrTimeout)
-		a.OnClose(cancel)
+		a.OnClose(func() error { cancel(); return nil })
 	}
 	return ctx
 }
 
+// Within returns what runs work with the context, for [output.Options].
+func Within(ctx context.Context) func(work func(context.Context) error) error {
+	return func(work func(context.Context) error) error { return work(ctx) }
+}
+
 // OnClose calls f when the command has ended, the latest first.
-func (a *App) OnClose(f func()) { *a.closers = append(*a.closers, f) }
+func (a *App) OnClose(f func() error) { a.closers.add(f) }
 
 // Annotations returns where workflow commands of GitHub Actions are written.
 func (a *App) Annotations() io.Writer { return a.annotations }
 
 // closers are functions that end what a run has begun.
-type closers []func()
+type closers struct{ all []func() error }
+
+func (c *closers) add(f func() error) { c.all = append(c.all, f) }
 
 func (c *closers) close() {
-	for _, f := range slices.Backward(*c) {
-		f()
+	for _, f := range slices.Backward(c.all) {
+		_ = f()
 	}
-	*c = nil
+	c.all = nil
 }

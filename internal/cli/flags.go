@@ -18,8 +18,6 @@ import (
 type globalFlags struct {
 	set *pflag.FlagSet
 
-	jq          string
-	template    string
 	config      string
 	columns     []string
 	noHeaders   bool
@@ -36,15 +34,9 @@ type globalFlags struct {
 
 // AddGlobalFlags puts the global flags on the root command, with the completion of their values.
 func (a *App) AddGlobalFlags(root *cobra.Command) {
-	root.PersistentFlags().SortFlags = false
-	root.PersistentFlags().AddFlagSet(a.flags.set)
-	a.completeGlobalFlags(root)
-}
-
-func newGlobalFlags() *globalFlags {
-	f := pflag.NewFlagSet("", pflag.ContinueOnError)
+	f, g := root.PersistentFlags(), a.flags
+	g.set = f
 	f.SortFlags = false
-	g := &globalFlags{set: f}
 	f.StringP("profile", "p", "", "profile to use; sandbox is built in")
 	f.StringVar(&g.config, "config", "", "configuration file")
 	f.String("api-url", "", "address of the HydraCore API")
@@ -52,8 +44,8 @@ func newGlobalFlags() *globalFlags {
 	f.String("api-key-file", "", "file with the API key, readable by its owner alone")
 	f.StringP("output", "o", "", "output format: "+JoinOr(output.FormatNames()))
 	f.StringArrayVar(&g.columns, "columns", nil, "columns of table, csv and tsv: a,b replaces, +a adds, * is all")
-	f.StringVar(&g.jq, "jq", "", "filter the JSON output with a jq expression")
-	f.StringVar(&g.template, "template", "", "format the JSON output with a Go template")
+	f.String("jq", "", "filter the JSON output with a jq expression")
+	f.String("template", "", "format the JSON output with a Go template")
 	f.BoolVar(&g.noHeaders, "no-headers", false, "omit the header line")
 	f.BoolVar(&g.noTruncate, "no-truncate", false, "do not cut or drop columns to fit the terminal")
 	f.String("time", "", "how to show times: "+JoinOr(output.TimeModes()))
@@ -72,11 +64,14 @@ func newGlobalFlags() *globalFlags {
 	f.String("ca-cert", "", "PEM file with certificate authorities to trust")
 	f.Bool("allow-http", false, "allow plain http to hosts other than this one")
 	f.StringVar(&g.errorFormat, "error-format", "", "print errors as text or json (default: json with -o json, jsonl or yaml)")
-	return g
+	a.completeGlobalFlags(root)
 }
 
 // changed reports whether a flag is given.
-func (g *globalFlags) changed(name string) bool { return g.set.Changed(name) }
+func (g *globalFlags) changed(name string) bool {
+	f := g.set.Lookup(name)
+	return f != nil && f.Changed
+}
 
 // given returns the settings from flags, by the setting's name.
 func (g *globalFlags) given() config.Flags {
@@ -97,21 +92,28 @@ func (g *globalFlags) given() config.Flags {
 
 // readFilter reads --jq and --template.
 func (a *App) readFilter() (*output.Filter, error) {
-	flag, jq, template := "--jq", a.flags.changed("jq"), a.flags.changed("template")
-	if template {
-		flag = "--template"
+	var given []string
+	values := map[string]string{}
+	for _, name := range []string{"jq", "template"} {
+		if !a.flags.changed(name) {
+			continue
+		}
+		values[name] = a.flags.set.Lookup(name).Value.String()
+		if values[name] == "" {
+			return nil, failure.Invalidf("--"+name, "must not be empty")
+		}
+		given = append(given, "--"+name)
 	}
-	switch format := a.Given()["output"]; {
-	case !jq && !template:
+	if len(given) == 0 {
 		return nil, nil
-	case jq && template:
-		return nil, failure.Usagef("--jq and --template exclude each other")
-	case a.flags.jq+a.flags.template == "":
-		return nil, failure.Invalidf(flag, "must not be empty")
-	case format != "" && !strings.EqualFold(format, "json"):
-		return nil, failure.Usagef("%s needs JSON output and does not go with -o %s", flag, format)
 	}
-	return output.NewFilter(a.flags.jq, a.flags.template, a.Now)
+	if len(given) > 1 {
+		return nil, failure.Usagef("--jq and --template exclude each other")
+	}
+	if format := a.Given()["output"]; format != "" && !strings.EqualFold(format, "json") {
+		return nil, failure.Usagef("%s needs JSON output and does not go with -o %s", given[0], format)
+	}
+	return output.NewFilter(values["jq"], values["template"], a.Now)
 }
 
 // WithColumns registers the columns of a command's records: for the completion of --columns, and to refuse an output that they

@@ -70,27 +70,27 @@ func (l workflowLog) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Progress shows on stderr how far a command has come, in one of [output.ProgressModes]: auto is a bar on a terminal, and what is
+// Meter shows on stderr how far a command has come, in one of [output.MeterModes]: auto is a bar on a terminal, and what is
 // typed meanwhile is not shown. Close it before the command asks anything.
-func (a *App) Progress(mode string) output.Progress {
+func (a *App) Meter(mode string) output.Meter {
 	if mode != "auto" || !a.Terminal.Err {
-		return output.NewProgress(a.Err, mode, nil, a.Now)
+		return output.NewMeter(a.Err, mode, nil, a.Now)
 	}
-	bar := output.NewProgress(a.Err, mode, a.Terminal.Width, a.Now)
+	bar := output.NewMeter(a.Err, mode, a.Terminal.Width, a.Now)
 	if !a.Terminal.In || a.Terminal.Mute == nil {
 		return bar
 	}
-	return &mutedProgress{bar, a.Terminal.Mute()}
+	return &mutedMeter{bar, a.Terminal.Mute()}
 }
 
-// mutedProgress shows what is typed again when it ends.
-type mutedProgress struct {
-	output.Progress
+// mutedMeter shows what is typed again when it ends.
+type mutedMeter struct {
+	output.Meter
 
 	restore func()
 }
 
-func (m *mutedProgress) Close() {
-	m.Progress.Close()
+func (m *mutedMeter) Close() {
+	m.Meter.Close()
 	m.restore()
 }

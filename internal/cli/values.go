@@ -62,13 +62,27 @@ func Each[T any](items []T) iter.Seq2[T, error] {
 	}
 }
 
-// PrintList prints a list that does not come from the server; env is what surrounds it in json.
-func PrintList[T any](app *App, columns []output.Column[T], env output.Envelope, items []T) error {
+// newPrinter returns the printer of records that do not come from the server.
+func newPrinter[T any](app *App, columns []output.Column[T]) (*output.Printer[T], error) {
 	s, err := app.Settings()
+	if err != nil {
+		return nil, err
+	}
+	return output.New(app.Output(s), columns)
+}
+
+// PrintItem prints a record that does not come from the server; detail returns its detail view, and may be nil.
+func PrintItem[T any](app *App, columns []output.Column[T], item T, detail func(T) []output.Section) error {
+	printer, err := newPrinter(app, columns)
 	if err != nil {
 		return err
 	}
-	printer, err := output.New(app.Output(s), columns)
+	return printer.Item(app.Out, item, detail)
+}
+
+// PrintList prints a list that does not come from the server; env is what surrounds it in json.
+func PrintList[T any](app *App, columns []output.Column[T], env output.Envelope, items []T) error {
+	printer, err := newPrinter(app, columns)
 	if err != nil {
 		return err
 	}
@@ -91,4 +105,17 @@ func JoinOr(words []string) string {
 		return JoinComma(words)
 	}
 	return JoinComma(words[:len(words)-1]) + " or " + words[len(words)-1]
+}
+
+// inPlaces is an API error with the places at which the user gave its fields, where those are not flags of the same name.
+type inPlaces struct {
+	error
+	places map[string]failure.Field // by the API's name, without a message
+}
+
+func (e *inPlaces) Unwrap() error { return e.error }
+
+// WithPlaces returns err with the places at which the user gave the fields that the API may refuse, by the API's name.
+func WithPlaces(err error, places map[string]failure.Field) error {
+	return &inPlaces{err, places}
 }

@@ -17,8 +17,8 @@ import (
 	"github.com/hydracore/hydractl/internal/nearest"
 )
 
-// parseTree parses one YAML document; nil when there is none. The message of the parser is kept only
-// where it cannot quote the file, which may hold a secret.
+// parseTree parses one YAML document; nil when there is none. The parser's own words are kept only
+// where they cannot quote the file, which may hold a secret.
 func parseTree(path string, data []byte) (*yaml.Node, error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	var root, second yaml.Node
@@ -111,17 +111,16 @@ func (f *File) mapping(n *yaml.Node, what string, special special) (values, erro
 	return found, nil
 }
 
-func (f *File) setting(key, value *yaml.Node, special special) (fileValue, error) {
+func (f *File) setting(key, value *yaml.Node, special special) (string, error) {
 	definition, err := Define(key.Value)
 	if err != nil {
-		names := slices.AppendSeq(settingNames(), maps.Keys(special))
+		names := slices.AppendSeq(Names(), maps.Keys(special))
 		slices.Sort(names)
 		e := unknownKey(key.Value, names)
 		e.Where, e.Line, e.Column = f.path, key.Line, key.Column
-		return fileValue{}, e
+		return "", e
 	}
-	text, err := f.value(definition, value)
-	return fileValue{text, value.Line, value.Column}, err
+	return f.value(definition, value)
 }
 
 // value returns a value as text. It checks its type as YAML sees it, then the value.
@@ -170,7 +169,7 @@ func (f *File) readCurrent(n *yaml.Node) error {
 	case !isText(n):
 		return f.fail(CodeValue, n, "profile takes the name of a profile")
 	}
-	f.current = fileValue{n.Value, n.Line, n.Column}
+	f.current = n.Value
 	return nil
 }
 

@@ -2,7 +2,6 @@ package output
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -73,7 +72,7 @@ func ColumnNames[T any](cols []Column[T]) []string {
 // column is a Column without the type of its record: its functions get a pointer to that.
 type column = Column[any]
 
-// recordOf returns the record that a function of a column or a detail view got a pointer to.
+// recordOf returns the record that a function of a column or a sheet got a pointer to.
 func recordOf[T any](record any) T { return *record.(*T) } //nolint:errcheck // the printer hands out nothing else
 
 // erase returns the columns of a record as those of a pointer to one.
@@ -107,7 +106,7 @@ func ColumnOf[T, P any](c Column[P], part func(T) P) Column[T] {
 	return whole
 }
 
-// least is the width below which the cells are not cut before columns go.
+// least is the width below which the cells are never cut.
 func (c Column[T]) least() int {
 	switch {
 	case c.Min > 0:
@@ -119,7 +118,12 @@ func (c Column[T]) least() int {
 }
 
 // tight is the width below which the cells are never cut.
-func (c Column[T]) tight() int { return cmp.Or(c.Tight, c.least()) }
+func (c Column[T]) tight() int {
+	if c.Tight > 0 {
+		return c.Tight
+	}
+	return c.least()
+}
 
 func hasColumn(cols []column, name string) bool {
 	return slices.ContainsFunc(cols, func(c column) bool { return c.Name == name })
@@ -133,8 +137,11 @@ func selectColumns(f Format, picks []string, cols []column) ([]column, error) {
 		return defaultColumns(f, cols), nil
 	}
 	if !f.Columns {
-		valid := names(slices.DeleteFunc(encodings(), func(e encoding) bool { return !e.Columns }))
-		return nil, InvalidOption("--columns", "needs a format with columns, not -o "+f.Name, valid, "")
+		return nil, &OptionError{
+			Flag: "--columns", Value: strings.Join(picks, ","),
+			Problem: "needs a format with columns, not -o " + f.Name,
+			Valid:   names(slices.DeleteFunc(encodings(), func(e encoding) bool { return !e.Columns })),
+		}
 	}
 	var chosen []column
 	for i, name := range splitPicks(picks) {
@@ -158,7 +165,7 @@ func selectColumns(f Format, picks []string, cols []column) ([]column, error) {
 		}
 	}
 	if len(chosen) == 0 {
-		return nil, InvalidOption("--columns", "names no column", ColumnNames(cols), "")
+		return nil, &OptionError{Flag: "--columns", Problem: "names no column", Valid: ColumnNames(cols)}
 	}
 	return chosen, nil
 }
@@ -201,5 +208,8 @@ func findColumns(name string, cols []column) ([]column, error) {
 		}
 	}
 	valid := ColumnNames(cols)
-	return nil, InvalidOption("--columns", fmt.Sprintf("unknown column %.100q", name), valid, nearest.Match(fold(name), valid))
+	return nil, &OptionError{
+		Flag: "--columns", Value: name, Problem: "unknown column",
+		Valid: valid, Suggestion: nearest.Match(fold(name), valid),
+	}
 }

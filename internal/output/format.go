@@ -1,8 +1,7 @@
 package output
 
 import (
-	"cmp"
-	"fmt"
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -70,15 +69,19 @@ func names(list []encoding) []string {
 	return all
 }
 
-// findEncoding returns the encoding of the format, which has to be able to print these columns. A table replaces a preferred
-// one that is not.
-func findEncoding(o Options, cols []column) (encoding, error) {
+// findEncoding picks the encoding called name that can print these columns.
+func findEncoding(name string, cols []column) (encoding, error) {
+	if name == "" {
+		name = "table"
+	}
 	all := encodings()
-	name := cmp.Or(o.Format, all[0].Name)
 	i := slices.IndexFunc(all, func(e encoding) bool { return e.Name == strings.ToLower(name) })
 	if i < 0 {
 		valid := names(all)
-		return encoding{}, InvalidOption("--output", fmt.Sprintf("unknown format %.100q", name), valid, nearest.Match(name, valid))
+		return encoding{}, &OptionError{
+			Flag: "--output", Value: name, Problem: "unknown format",
+			Valid: valid, Suggestion: nearest.Match(name, valid),
+		}
 	}
 	usable := func(e encoding) bool {
 		switch e.Name {
@@ -89,12 +92,16 @@ func findEncoding(o Options, cols []column) (encoding, error) {
 		}
 		return true
 	}
-	switch {
-	case usable(all[i]):
-		return all[i], nil
-	case o.Preferred:
-		return all[0], nil
+	if !usable(all[i]) {
+		valid := slices.DeleteFunc(all, func(e encoding) bool { return !usable(e) })
+		return encoding{}, &OptionError{Flag: "--output", Value: name, Problem: notHere, Valid: names(valid)}
 	}
-	valid := slices.DeleteFunc(all, func(e encoding) bool { return !usable(e) })
-	return encoding{}, InvalidOption("--output", fmt.Sprintf("%q is not available for this command", name), names(valid), "")
+	return all[i], nil
+}
+
+const notHere = "not available for this command"
+
+func unusable(err error) bool {
+	e, ok := errors.AsType[*OptionError](err)
+	return ok && e.Problem == notHere
 }

@@ -28,7 +28,7 @@ func whose() []guard {
 		},
 		{
 			name: "an edited file waits for its unfinished import", file: importsPath + "past.go", tests: "TestImport_EditedFileOfUnfinished",
-			old: `case run.journal == "" && !run.isNew && p.folder != "":`, off: "case false:",
+			old: `case run.journal == "" && !run.isNew && p.checked.journalsDir != "":`, off: "case false:",
 		},
 		{
 			name: "another file with the same rows does too", file: importsPath + "past.go", tests: "TestImport_EditedFileOfUnfinished",

@@ -3,6 +3,7 @@ package lineedit
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/hydracore/hydractl/internal/output"
@@ -72,4 +73,12 @@ func commonPrefix(options []Option) string {
 		}
 	}
 	return prefix
+}
+
+// left moves the cursor to the left.
+func left(columns int) string {
+	if columns == 0 {
+		return ""
+	}
+	return "\x1b[" + strconv.Itoa(columns) + "D"
 }

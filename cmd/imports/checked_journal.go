@@ -4,11 +4,9 @@ import (
 	"context"
 	"io"
 	"path/filepath"
-	"slices"
 
 	"github.com/hydracore/hydractl/internal/bulk"
 	"github.com/hydracore/hydractl/internal/bulk/journal"
-	"github.com/hydracore/hydractl/internal/config"
 	"github.com/hydracore/hydractl/internal/files"
 )
 
@@ -21,7 +19,7 @@ const (
 // writeCheckedRejects writes the rejects of a file that is not imported; j knows the states of its rows. A journal that holds nothing
 // but the options stays behind, so that the fixed rows are imported with the same ones, and so that the next run may replace the file.
 func (j *job) writeCheckedRejects(ctx context.Context, checked *checkedInput, states *journal.Journal, path string) (n int, err error) {
-	if err := protectReport("--rejects", path, j.options.run.reports.force, j.ownJournals(checked.source)...); err != nil {
+	if err := protectReport("--rejects", path, j.once.reports.force, j.ownJournals(checked.source)...); err != nil {
 		return 0, err
 	}
 	keeper, done, err := j.keepOptions(checked)
@@ -79,44 +77,4 @@ func removeOldest(folder string) {
 			_ = journal.Remove(old.Journal) // the next run tries again
 		}
 	}
-}
-
-// ownJournals are the journals of imports of the same content, or of the same file: what they wrote can be replaced.
-func (j *job) ownJournals(source interface{ SHA256() (string, error) }) []string {
-	path, err := filepath.Abs(j.path)
-	if err != nil || j.path == "-" {
-		path = ""
-	}
-	sum, _ := source.SHA256() // "" is that of no import
-	var own []string
-	for _, dir := range j.stateJournals() {
-		h, err := journal.ReadHeader(files.Disk(), dir)
-		if err != nil {
-			continue
-		}
-		kept, err := parseSettings(h.Settings)
-		if h.SHA256 == sum && sum != "" || err == nil && kept.Path != "" && kept.Path == path {
-			own = append(own, dir)
-		}
-	}
-	return own
-}
-
-// stateJournals are the folders of all journals in the state folder, none where that is missing.
-func (j *job) stateJournals() []string {
-	s, err := j.app.Settings()
-	if err != nil || s.StateDir == "" {
-		return nil
-	}
-	imports, _ := journal.List(filepath.Join(s.StateDir, "imports"))
-	checked, _ := journal.List(filepath.Join(s.StateDir, checkedFolder))
-	return slices.Concat(imports, checked)
-}
-
-// usedProfile is the name of the profile in use, "" for the default one.
-func usedProfile(s *config.Settings) string {
-	if s.ProfileOrigin.Kind == config.FromDefault {
-		return ""
-	}
-	return s.Profile
 }
