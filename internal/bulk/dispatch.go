@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/bulk/reconcile"
 	"github.com/hydracore/hydractl/internal/bulk/record"
@@ -22,6 +24,7 @@ type dispatcher struct {
 	stop    *stopper
 	rows    *recorder
 	learned *reconcile.Learned
+	sample  journal.Sample // of an earlier run
 }
 
 // pass is one reading of the input.
@@ -34,13 +37,13 @@ type pass struct {
 
 // dispatch hands out the rows of a pass, and reports whether it left rows to the pass of the anonymous ones.
 func (d *dispatcher) dispatch(ctx context.Context, p pass, hand func(*job)) (anonymous bool) {
-	read, handed := 0, 0
+	rows, read, handed := d.Journal.Rows(), 0, 0
 	for row, err := range d.Rows {
 		read++
 		if ctx.Err() != nil {
 			return anonymous
 		}
-		if err := d.check(row, err); err != nil {
+		if err := d.check(row, rows, err); err != nil {
 			d.stop.stop(StopFile, err)
 			return anonymous
 		}
@@ -60,27 +63,28 @@ func (d *dispatcher) dispatch(ctx context.Context, p pass, hand func(*job)) (ano
 			return anonymous
 		}
 	}
-	if rows := d.Journal.Rows(); read != rows {
+	if read != rows {
 		d.stop.stop(StopFile, fmt.Errorf("the input has %d rows; it had %d when it was checked", read, rows))
 	}
 	return anonymous
 }
 
-func (d *dispatcher) check(row record.Row, err error) error {
+// check returns why a row that was read is not one of those that were checked before the run.
+func (d *dispatcher) check(row record.Row, rows int, err error) error {
 	switch {
 	case err != nil:
 		return err
 	case row.Index%checkEvery == 0 && d.Changed != nil && d.Changed():
 		return errors.New("the input has changed since it was checked")
-	case row.Index >= d.Journal.Rows():
-		return fmt.Errorf("the input has more than the %d rows that it had when it was checked", d.Journal.Rows())
+	case row.Index >= rows:
+		return fmt.Errorf("the input has more than the %d rows that it had when it was checked", rows)
 	}
 	return nil
 }
 
 // job returns what is left to do for a row; nil for nothing.
 func (d *dispatcher) job(row record.Row) *job {
-	if s, ok := d.Journal.Sample(); ok && s.Row == row.Index {
+	if s := d.sample; s.ID != uuid.Nil && s.Row == row.Index {
 		d.learned.SetEarlier(reconcile.Create{ID: s.ID.String(), Sent: row.Values, Started: s.Sent, Ended: s.Ended})
 	}
 	state, open := d.Journal.State(row.Index)

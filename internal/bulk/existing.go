@@ -1,36 +1,14 @@
 package bulk
 
 import (
-	"hash/maphash"
-	"strings"
+	"context"
 
-	"github.com/go-json-experiment/json"
 	"github.com/google/uuid"
 
-	"github.com/hydracore/hydractl/internal/bulk/input"
-	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/bulk/reconcile"
-	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/emailaddr"
 	"github.com/hydracore/hydractl/pkg/client"
 )
-
-// Difference is a field of a row that an existing customer has with another value.
-type Difference struct {
-	Field  string `json:"field"`
-	File   string `json:"file"`
-	Server string `json:"server"` // "" where it has none
-}
-
-// DifferingRow is a row whose customer exists with other data.
-type DifferingRow struct {
-	Line        int          `json:"line"`
-	Key         string       `json:"key"` // the folded email
-	ID          string       `json:"id"`  // of the customer
-	Differences []Difference `json:"differences"`
-}
-
-// maxDiffering is how many of them a plan lists.
-const maxDiffering = 20
 
 // Existing is a customer that was there before the run.
 type Existing struct {
@@ -39,120 +17,88 @@ type Existing struct {
 	fields string // what a list shows of it, see packFields
 }
 
-// notShown stands for a field that the list does not have; null is "".
-const notShown = "\x01"
+// existingCustomers are customers by their folded email.
+type existingCustomers map[string]Existing
 
-const comparedCount = 4
-
-// comparedFields are the fields that a list shows, apart from the email. The one that may hold any text comes last.
-func comparedFields() [comparedCount]int {
-	return [...]int{record.CountryCode, record.Currency, record.Timezone, record.CompanyName}
-}
-
-func packFields(c *client.Customer) string {
-	parts := [comparedCount]string{}
-	for i, text := range []*string{c.CountryCode, c.Currency, c.Timezone, c.CompanyName} {
-		if text != nil {
-			parts[i] = *text
-			continue
-		}
-		if name := record.Fields()[comparedFields()[i]].Name; !strings.Contains(c.RawJSON(), `"`+name+`"`) {
-			parts[i] = notShown
-		}
-	}
-	return strings.Join(parts[:], "\x00")
-}
-
-// differences compares a row with its customer. Fields that the row leaves out, or the list does not show, are not compared.
-func differences(sent *record.Values, fields string) []Difference {
-	if fields == "" {
-		return nil
-	}
-	var all []Difference
-	for i, got := range strings.SplitN(fields, "\x00", comparedCount) {
-		field := comparedFields()[i]
-		if sent[field] != "" && got != notShown && !reconcile.SameText(sent[field], got) {
-			all = append(all, Difference{record.Fields()[field].Name, sent[field], got})
-		}
-	}
-	return all
-}
-
-// maxKeptValue is how much of a server's value the journal keeps.
-const maxKeptValue = 80
-
-// existsOutcome is the outcome of a row whose customer was there before. The journal keeps the server's values of the fields that
-// differ; the row's own stand in the file.
-func existsOutcome(o journal.Outcome, differ []Difference) journal.Outcome {
-	o.State = record.Exists
-	if len(differ) == 0 {
-		return o
-	}
-	values := map[string]string{}
-	for _, d := range differ {
-		values[d.Field] = input.ClipTo(d.Server, maxKeptValue)
-	}
-	text, err := json.Marshal(values, json.Deterministic(true))
-	if err == nil {
-		o.Code, o.Text = journal.OtherData, string(text)
-	}
-	return o
-}
-
-// keptDifferences reads what existsOutcome has kept.
-func keptDifferences(sent *record.Values, o *journal.Outcome) []Difference {
-	values := map[string]string{}
-	if o.Code != journal.OtherData || json.Unmarshal([]byte(o.Text), &values) != nil {
-		return nil
-	}
-	var all []Difference
-	for i, f := range record.Fields() {
-		if server, differs := values[f.Name]; differs {
-			all = append(all, Difference{f.Name, sent[i], server})
-		}
-	}
-	return all
-}
-
-// DescribeDifferences says in which fields a customer differs from its row.
-func DescribeDifferences(differ []Difference) string {
-	var parts []string
-	for _, d := range differ {
-		server := "empty"
-		if d.Server != "" {
-			server = `"` + input.Clip(d.Server) + `"`
-		}
-		parts = append(parts, d.Field+` is `+server+` (the file has "`+input.Clip(d.File)+`")`)
-	}
-	return strings.Join(parts, "; ")
-}
-
-// customerIndex finds existing customers by their folded email: by 128 bits of hash, under random seeds.
-type customerIndex struct {
-	seeds [2]maphash.Seed
-	ids   map[[2]uint64]Existing
-}
-
-func newCustomerIndex() customerIndex {
-	return customerIndex{[2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}, map[[2]uint64]Existing{}}
-}
-
-func (x *customerIndex) hash(key string) [2]uint64 {
-	return [2]uint64{maphash.String(x.seeds[0], key), maphash.String(x.seeds[1], key)}
-}
-
-// add takes a customer in under the folded email of a row.
-func (x *customerIndex) add(key string, c *client.Customer) {
-	if id, err := uuid.Parse(c.ID); err == nil && key != "" {
-		x.ids[x.hash(key)] = Existing{id, packFields(c)}
+func (x existingCustomers) add(email string, c *client.Customer) {
+	if id, err := uuid.Parse(c.ID); err == nil && email != "" {
+		x[email] = Existing{id, packFields(c)}
 	}
 }
 
 // Known returns the customer that had the email of a row before the run; for [RunOptions].
 func (p *Plan) Known(key string) (Existing, bool) {
-	if key == "" || len(p.index.ids) == 0 {
-		return Existing{}, false
+	found, there := p.existing[key]
+	return found, there
+}
+
+// maxSweepPages bounds what is read and remembered of the customers that are there (100,000).
+const maxSweepPages = 1000
+
+// worthSweeping compares reading all customers, a request for 100, with finding the existing ones by refusal, which takes
+// two requests each; one row in twenty is expected to exist. Without a search it takes a sweep to find one.
+func worthSweeping(customers int64, rows int, blind bool) bool {
+	if customers <= 0 || rows == 0 {
+		return false
 	}
-	found, ok := p.index.ids[p.index.hash(key)]
-	return found, ok
+	pages := (customers + client.MaxPerPage - 1) / client.MaxPerPage
+	return pages <= maxSweepPages && (blind || pages <= max(int64(rows/10), 1))
+}
+
+// searchBlind reports whether the search does not find the newest customer by its email.
+func searchBlind(ctx context.Context, o PlanOptions, page *client.CustomerPage) (bool, error) {
+	if o.Journal.Finished() || len(page.Customers) == 0 {
+		return false, nil
+	}
+	known := &page.Customers[0]
+	if known.Email == nil || !reconcile.Searchable(*known.Email) {
+		return false, nil
+	}
+	found, err := reconcile.SearchFinds(ctx, o.API, reconcile.Sample{ID: known.ID, Email: *known.Email})
+	return !found && err == nil, err
+}
+
+// sweep reads the emails of all customers. What it misses is found by refusal.
+func sweep(ctx context.Context, api reconcile.API) (existingCustomers, error) {
+	found := existingCustomers{}
+	o := client.ListOptions{PerPage: client.MaxPerPage, SortBy: "created_at", SortDir: "asc"}
+	for o.Page = 1; o.Page <= maxSweepPages; o.Page++ {
+		page, err := api.List(ctx, o)
+		if err != nil {
+			return found, err
+		}
+		for i := range page.Customers {
+			if c := &page.Customers[i]; c.Email != nil {
+				found.add(emailaddr.Fold(*c.Email), c)
+			}
+		}
+		if len(page.Customers) < client.MaxPerPage {
+			break
+		}
+	}
+	return found, nil
+}
+
+// maxLookups is the number of rows up to which each is searched for.
+const maxLookups = 50
+
+// lookUp searches for the customer of every row that is left.
+func lookUp(ctx context.Context, o *PlanOptions) (existingCustomers, error) {
+	found := existingCustomers{}
+	for row, err := range o.Rows {
+		if err != nil {
+			return found, err
+		}
+		if row.Key == "" || row.State.Terminal() {
+			continue
+		}
+		all, err := reconcile.SearchPart(ctx, o.API, row.Key)
+		if err != nil {
+			return found, err
+		}
+		if len(all) > 0 {
+			found.add(row.Key, &all[0])
+		}
+	}
+	return found, nil
 }

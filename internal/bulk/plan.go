@@ -64,7 +64,7 @@ type Plan struct {
 	Duration time.Duration
 	Workers  int
 
-	index customerIndex
+	existing existingCustomers
 }
 
 // NewPlan looks at the server and counts what there is to do. Its errors are *failure.Failure where an import may not begin,
@@ -159,7 +159,7 @@ func LimitsOf(key *client.KeyContext) Limits {
 
 // count goes through the input, unless nothing is known of any row.
 func (p *Plan) count(ctx context.Context, o PlanOptions) error {
-	if len(p.index.ids) == 0 && o.Journal.Untouched() {
+	if len(p.existing) == 0 && o.Journal.Untouched() {
 		p.Create = o.Total - o.Invalid - o.Duplicates
 		return nil
 	}
@@ -198,9 +198,9 @@ func (p *Plan) findExisting(ctx context.Context, o *PlanOptions, left int) (err 
 	case o.Journal.Totals().Sends > 0:
 		return nil
 	case worthSweeping(p.Customers, left, p.SearchBlind):
-		p.index, err = sweep(ctx, o.API)
+		p.existing, err = sweep(ctx, o.API)
 	case o.LookUp && p.Customers > 0 && left <= maxLookups && !p.SearchBlind:
-		p.index, err = lookUp(ctx, o)
+		p.existing, err = lookUp(ctx, o)
 	default:
 		return nil
 	}

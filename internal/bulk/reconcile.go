@@ -12,20 +12,20 @@ import (
 )
 
 const (
-	maxUnconfirmed = 256 // rows that are reconciled at once
-	maxSends       = 5   // sends of a row whose outcome was lost
+	maxWaiting = 512 // rows that wait at once: more than can be unconfirmed or journaled ahead when the server fails
+	maxSends   = 5   // sends of a row whose outcome was lost
 )
 
-// reconciler finds the outcome of unconfirmed rows, beside the rows that are sent meanwhile.
+// reconciler finishes rows that have to wait, beside those that are sent meanwhile: it finds the outcome of unconfirmed ones.
 type reconciler struct {
 	search  *reconcile.Reconciler
 	sender  *sender
 	rows    *recorder
-	places  chan struct{} // held by a row that is reconciled
+	places  chan struct{} // held by a row that waits
 	running sync.WaitGroup
 }
 
-// start reconciles a row in a goroutine of its own, since that has to wait.
+// start finishes a row in a goroutine of its own.
 func (r *reconciler) start(ctx context.Context, j *job) {
 	select {
 	case r.places <- struct{}{}:
@@ -34,28 +34,33 @@ func (r *reconciler) start(ctx context.Context, j *job) {
 	}
 	r.running.Go(func() {
 		defer func() { <-r.places }()
-		r.reconcile(ctx, j)
+		r.finish(ctx, j)
 	})
 }
 
-// reconcile finds the outcome of an unconfirmed row, and sends it again when that is safe.
-func (r *reconciler) reconcile(ctx context.Context, j *job) {
-	for {
-		found, evidence, err := r.look(ctx, j)
-		switch {
-		case err != nil && ctx.Err() != nil:
-			return // the next run continues
-		case found.State == record.Pending && j.Sends >= maxSends:
-			found = reconcile.Result{State: record.Unknown, Reason: "the outcome of every send was lost"}
-			fallthrough
-		case found.State != record.Pending:
-			r.rows.reconciled(j, found, evidence, journal.Outcome{Status: j.Status})
-			return
-		}
+// finish sends a row and finds the outcome when it is unconfirmed, until the row has its state or the run ends.
+func (r *reconciler) finish(ctx context.Context, j *job) {
+	for j.Sends == 0 || r.absent(ctx, j) {
 		if r.sender.deliver(ctx, j) != record.InDoubt {
 			return
 		}
 	}
+}
+
+// absent reports whether an unconfirmed row was not carried out and can be sent again. Otherwise it records the outcome, unless
+// the run ends first.
+func (r *reconciler) absent(ctx context.Context, j *job) bool {
+	found, evidence, err := r.look(ctx, j)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return false // the next run continues
+	case found.State == record.Pending && j.Sends < maxSends:
+		return true
+	case found.State == record.Pending:
+		found = reconcile.Result{State: record.Unknown, Reason: "the outcome of every send was lost"}
+	}
+	r.rows.reconciled(j, found, evidence, journal.Outcome{Status: j.Status})
+	return false
 }
 
 // look looks at the customer that an answer named, or for the one that a lost answer may have been about.

@@ -122,13 +122,12 @@ func NewRunner(o RunOptions) *Runner {
 		learned.SetOffset(o.Plan.Skew())
 	}
 	search := &reconcile.Reconciler{API: r.server, Learned: learned, Quiet: o.Quiet, Claimed: j.Claimed, SearchBlind: o.SearchBlind}
-	r.dispatcher = &dispatcher{RunOptions: &r.options, stop: r.stop, rows: r.rows, learned: learned}
+	r.dispatcher = &dispatcher{RunOptions: &r.options, stop: r.stop, rows: r.rows, learned: learned, sample: j.Sample()}
 	r.sender = &sender{
 		RunOptions: &r.options, server: r.server, stop: r.stop, rows: r.rows, search: search,
 		inFlight: newInFlight(o.Workers), posting: make(chan struct{}, o.Workers),
-		returned: make(chan *job, (aheadPerWorker+1)*o.Workers),
 	}
-	r.reconciler = &reconciler{search: search, sender: r.sender, rows: r.rows, places: make(chan struct{}, maxUnconfirmed)}
+	r.reconciler = &reconciler{search: search, sender: r.sender, rows: r.rows, places: make(chan struct{}, maxWaiting)}
 	return r
 }
 
@@ -184,16 +183,20 @@ func (r *Runner) passes(ctx context.Context) {
 
 // pass brings rows to their states. It reports whether it left rows to the pass of the anonymous ones.
 func (r *Runner) pass(ctx context.Context, p pass) (anonymous bool) {
-	lanes, ahead := r.options.Workers, aheadPerWorker*r.options.Workers
+	workers, ahead := r.options.Workers, aheadPerWorker*r.options.Workers
 	if p.serial {
-		lanes, ahead = 1, 0
+		workers, ahead = 1, 0
 	}
-	r.sender.queue = make(chan *job, ahead)
+	queue := make(chan *job, ahead)
 	var working sync.WaitGroup
-	for range lanes {
+	for range workers {
 		working.Go(func() {
-			for j := r.sender.next(); j != nil; j = r.sender.next() {
-				r.handle(ctx, j, p.serial)
+			for j := range queue {
+				if p.serial {
+					r.reconciler.finish(ctx, j)
+				} else {
+					r.handle(ctx, j)
+				}
 			}
 		})
 	}
@@ -201,21 +204,22 @@ func (r *Runner) pass(ctx context.Context, p pass) (anonymous bool) {
 		if !p.serial {
 			r.sender.journalAhead(ctx, j)
 		}
-		r.sender.queue <- j // the lanes take every row, if only to withdraw its send
+		queue <- j // the workers take every row, if only to withdraw its send
 	})
-	close(r.sender.queue)
+	close(queue)
 	working.Wait()
 	r.reconciler.running.Wait()
 	return anonymous && ctx.Err() == nil
 }
 
-// handle brings a row to its state.
-func (r *Runner) handle(ctx context.Context, j *job, serial bool) {
-	switch {
-	case j.Sends == 0 && r.sender.deliver(ctx, j) != record.InDoubt:
-	case serial:
-		r.reconciler.reconcile(ctx, j)
-	default:
+// handle sends a row. One that has to wait, since its outcome is unconfirmed or since the server is in trouble, does so in a
+// goroutine of its own: the worker goes on to the rows behind it, whose sends would otherwise stay open in the journal.
+func (r *Runner) handle(ctx context.Context, j *job) {
+	state, again := record.InDoubt, j.Sends == 0
+	for again && (j.ticket != nil || !r.server.held()) {
+		state, again = r.sender.try(ctx, j)
+	}
+	if again || state == record.InDoubt {
 		r.reconciler.start(ctx, j)
 	}
 }

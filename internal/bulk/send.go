@@ -3,7 +3,6 @@ package bulk
 import (
 	"context"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/hydracore/hydractl/internal/bulk/journal"
@@ -30,10 +29,6 @@ type sender struct {
 	search   *reconcile.Reconciler
 	inFlight *inFlight
 	posting  chan struct{} // held during a POST
-	queue    chan *job     // rows that wait for a worker
-	returned chan *job     // rows that waited there when sending was held
-	// withdrawing is held by the one goroutine that moves rows from queue to returned.
-	withdrawing sync.Mutex
 }
 
 // post is one POST and its result.
@@ -44,39 +39,44 @@ type post struct {
 
 // deliver sends a row until it has a final state, is unconfirmed, or the run ends.
 func (s *sender) deliver(ctx context.Context, j *job) record.State {
-	if j.search {
-		if state, done := s.searchFirst(ctx, j); done {
+	for {
+		if state, again := s.try(ctx, j); !again {
 			return state
 		}
 	}
-	for {
-		p := s.send(ctx, j)
-		if p == nil {
-			return j.state()
-		}
-		if p.class == classCreated || p.class == classRefused {
-			s.server.renewal.worked(p.generation)
-		}
-		switch p.class {
-		case classCreated:
-			return s.created(j, p)
-		case classRefused:
-			return s.refused(ctx, j, p)
-		case classUnconfirmed:
-			return s.rows.unconfirmed(j, p)
-		case classStop:
-			s.rows.notDone(j, p.Outcome)
-			if p.Status != http.StatusUnauthorized || !s.server.renewal.after(ctx, p.generation) {
-				s.stop.stop(p.stop, p.err)
-				return j.state()
-			}
-		default: // not processed, not sent
-			s.rows.notDone(j, p.Outcome)
-			if p.limited && s.server.pause(ctx, p.err) != nil {
-				return j.state()
-			}
+}
+
+// try makes one attempt to send a row. It reports whether the row was not carried out and can be sent again.
+func (s *sender) try(ctx context.Context, j *job) (state record.State, again bool) {
+	if j.search {
+		if state, done := s.searchFirst(ctx, j); done {
+			return state, false
 		}
 	}
+	p := s.send(ctx, j)
+	if p == nil {
+		return j.state(), ctx.Err() == nil
+	}
+	if p.class == classCreated || p.class == classRefused {
+		s.server.renewal.worked(p.generation)
+	}
+	switch p.class {
+	case classCreated:
+		return s.created(j, p), false
+	case classRefused:
+		return s.refused(ctx, j, p), false
+	case classUnconfirmed:
+		return s.rows.unconfirmed(j, p), false
+	case classStop:
+		state = s.rows.notDone(j, p.Outcome)
+		if again = p.Status == http.StatusUnauthorized && s.server.renewal.after(ctx, p.generation); !again {
+			s.stop.stop(p.stop, p.err)
+		}
+	default: // not processed, not sent
+		state = s.rows.notDone(j, p.Outcome)
+		again = !p.limited || s.server.pause(ctx, p.err) == nil
+	}
+	return state, again
 }
 
 // searchFirst looks for the customer of a row of a copied journal. It reports whether the row must not be sent.
@@ -134,26 +134,21 @@ func (s *sender) refused(ctx context.Context, j *job, p *post) record.State {
 	return s.rows.rejected(j, p)
 }
 
-// send brings one attempt of a row to the server. It returns nil when the run ends before the bytes leave.
+// send brings a row to the server once. It returns nil when the bytes did not leave.
 func (s *sender) send(ctx context.Context, j *job) (p *post) {
-	if j.ticket != nil {
-		p = s.attempt(ctx, j, false)
-		s.inFlight.leave()
+	if j.ticket != nil { // journaled ahead
+		defer s.inFlight.leave()
+		return s.attempt(ctx, j, false)
 	}
-	for p == nil && ctx.Err() == nil {
-		if s.server.held() {
-			s.withdrawQueue()
-		}
-		trial, err := s.server.breaker.wait(ctx)
-		if err != nil {
-			break
-		}
-		if s.takeSlot(ctx, j) == nil {
-			p = s.attempt(ctx, j, trial)
-		}
-		if p == nil {
-			s.server.breaker.unused(trial)
-		}
+	trial, err := s.server.breaker.wait(ctx)
+	if err != nil {
+		return nil
+	}
+	if s.takeSlot(ctx, j) == nil {
+		p = s.attempt(ctx, j, trial)
+	}
+	if p == nil {
+		s.server.breaker.unused(trial)
 	}
 	return p
 }
@@ -189,49 +184,6 @@ func (s *sender) journalAhead(ctx context.Context, j *job) {
 	}
 	if j.ticket == nil {
 		s.inFlight.leave()
-	}
-}
-
-// next returns a row that waits for a worker, nil when there are no more.
-func (s *sender) next() *job {
-	select {
-	case j := <-s.returned:
-		return j
-	case j, open := <-s.queue:
-		if open {
-			return j
-		}
-	}
-	select {
-	case j := <-s.returned:
-		return j
-	default:
-		return nil
-	}
-}
-
-// withdrawQueue withdraws the sends that wait for a worker: during a pause or an outage their lines would stay open.
-func (s *sender) withdrawQueue() {
-	if !s.withdrawing.TryLock() {
-		return
-	}
-	defer s.withdrawing.Unlock()
-	for len(s.returned) < cap(s.returned) {
-		select {
-		case j, open := <-s.queue:
-			if !open {
-				return
-			}
-			if j.ticket != nil {
-				if _, ok := s.durable(j); ok {
-					s.rows.notDone(j, journal.Outcome{})
-				}
-				s.inFlight.leave()
-			}
-			s.returned <- j
-		default:
-			return
-		}
 	}
 }
 

@@ -10,7 +10,7 @@ func sending() []guard {
 		},
 		{
 			name: "a row is sent five times at most", file: "internal/bulk/reconcile.go", tests: "TestReconcile_FiveSendsAtMost",
-			old: "maxSends       = 5 ", off: "maxSends       = 6 ",
+			old: "maxSends   = 5 ", off: "maxSends   = 6 ",
 		},
 		{
 			name: "no write is sent while the breaker is open", file: "internal/bulk/send.go", tests: "TestBreaker_NoWriteIntoAnOutage",

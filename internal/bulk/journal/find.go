@@ -101,11 +101,11 @@ func (j *Journal) SentKeys() (map[record.RowKey]bool, error) {
 	return keys, err
 }
 
-// Sample returns a customer that this import has created; ok is false when there is none yet.
-func (j *Journal) Sample() (s Sample, ok bool) {
+// Sample returns a customer that this import has created.
+func (j *Journal) Sample() Sample {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.ledger.sample, j.ledger.sample.ID != uuid.Nil
+	return j.ledger.sample
 }
 
 // InUse reports whether a process works on the journal in dir. To find out it takes the lock for a moment.
