@@ -63,9 +63,9 @@ func classify(made *client.CreatedCustomer, err error) result {
 	switch {
 	case e.MaybeApplied:
 		r.class = classUnconfirmed
-		r.unexpected = e.Status >= 200 && e.Status < 300 && (e.Code == "bad_answer" || e.Code == "answer_too_large")
+		r.unexpected = e.Status >= 200 && e.Status < 300 && (e.Code == client.CodeBadAnswer || e.Code == client.CodeAnswerTooLarge)
 		r.namedCustomer(e.Created)
-	case e.Code == "tls_failed":
+	case e.Code == client.CodeTLSFailed:
 		r.class, r.stop = classStop, StopServer
 	}
 	return r

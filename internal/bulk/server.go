@@ -80,7 +80,7 @@ func retryRead[T any](ctx context.Context, s *server, request func() (T, error))
 				return got, err
 			}
 		case !isTemporary(err):
-			if status(err) == http.StatusUnauthorized && s.renewal.after(ctx, generation) {
+			if client.IsUnauthorized(err) && s.renewal.after(ctx, generation) {
 				continue
 			}
 			s.stopRead(err)
@@ -101,18 +101,10 @@ func retryRead[T any](ctx context.Context, s *server, request func() (T, error))
 // isTemporary reports whether a repeat may help.
 func isTemporary(err error) bool {
 	if e, ok := errors.AsType[*client.TransportError](err); ok {
-		return e.Code != "tls_failed"
+		return e.Code != client.CodeTLSFailed
 	}
-	s := status(err)
-	return s >= 500 || s == http.StatusRequestTimeout || s == http.StatusTooEarly || s == http.StatusTooManyRequests
-}
-
-// status returns the HTTP status of an answer other than 2xx, else 0.
-func status(err error) int {
-	if e, ok := errors.AsType[*client.Error](err); ok {
-		return e.Status
-	}
-	return 0
+	e, ok := errors.AsType[*client.Error](err)
+	return ok && (e.Status >= 500 || e.Status == http.StatusRequestTimeout || e.Status == http.StatusTooEarly || e.Status == http.StatusTooManyRequests)
 }
 
 // stopRead stops the run when a read is refused in a way that every read will be.

@@ -4,9 +4,6 @@ import (
 	"context"
 	"fmt"
 	"sync"
-
-	"github.com/hydracore/hydractl/internal/bulk/record"
-	"github.com/hydracore/hydractl/internal/failure"
 )
 
 // StopReason is why a run ended before every row had its final state. The same command resumes it.
@@ -72,45 +69,4 @@ func (s *stopper) reason(ctx context.Context) *StopError {
 		return &StopError{Reason: StopInterrupted, Err: context.Cause(ctx)}
 	}
 	return s.err
-}
-
-// ExitCode returns the exit code of an import, 0 for an interrupted one without an unknown outcome: the signal has a code of
-// its own.
-func (s *Summary) ExitCode() int {
-	reason := StopReason("")
-	if s.Stop != nil {
-		reason = s.Stop.Reason
-	}
-	if reason == StopJournal || reason == StopFile {
-		return failure.ExitJournal
-	}
-	if n := s.Counts[record.Unknown]; n > 0 && (reason != StopRedirect || n > s.InDoubt) { // a redirected write counts as unconfirmed out of caution only
-		return failure.ExitUnknown
-	}
-	switch reason {
-	case StopRedirect, StopAddress:
-		return failure.ExitUsage
-	case StopNoSource:
-		return failure.ExitNotFound
-	case StopAuth:
-		return failure.ExitAuth
-	case StopRateLimit:
-		return failure.ExitRateLimit
-	case StopServer, StopOutage, StopContract:
-		return failure.ExitServer
-	case StopErrors, StopCanary, StopExisting:
-		return failure.ExitPartial
-	case StopInterrupted, StopApproval:
-		return failure.ExitOK
-	}
-	if s.Missing > 0 || s.Unread != nil {
-		return failure.ExitServer
-	}
-	switch rejected := s.Counts[record.Rejected]; {
-	case rejected == 0 && s.Counts[record.Invalid] == 0:
-		return failure.ExitOK
-	case rejected > 0 && rejected+s.Counts[record.Invalid] == s.Rows:
-		return failure.ExitRejected
-	}
-	return failure.ExitPartial
 }

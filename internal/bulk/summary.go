@@ -5,6 +5,7 @@ import (
 
 	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/internal/failure"
 )
 
 // Summary is what a run came to.
@@ -52,4 +53,45 @@ func (s *Summary) note() journal.Note {
 		n.Event, n.Reason = "stopped", "incomplete"
 	}
 	return n
+}
+
+// ExitCode returns the exit code of an import, 0 for an interrupted one without an unknown outcome: the signal has a code of
+// its own.
+func (s *Summary) ExitCode() int {
+	reason := StopReason("")
+	if s.Stop != nil {
+		reason = s.Stop.Reason
+	}
+	if reason == StopJournal || reason == StopFile {
+		return failure.ExitJournal
+	}
+	if n := s.Counts[record.Unknown]; n > 0 && (reason != StopRedirect || n > s.InDoubt) { // a redirected write counts as unconfirmed out of caution only
+		return failure.ExitUnknown
+	}
+	switch reason {
+	case StopRedirect, StopAddress:
+		return failure.ExitUsage
+	case StopNoSource:
+		return failure.ExitNotFound
+	case StopAuth:
+		return failure.ExitAuth
+	case StopRateLimit:
+		return failure.ExitRateLimit
+	case StopServer, StopOutage, StopContract:
+		return failure.ExitServer
+	case StopErrors, StopCanary, StopExisting:
+		return failure.ExitPartial
+	case StopInterrupted, StopApproval:
+		return failure.ExitOK
+	}
+	if s.Missing > 0 || s.Unread != nil {
+		return failure.ExitServer
+	}
+	switch rejected := s.Counts[record.Rejected]; {
+	case rejected == 0 && s.Counts[record.Invalid] == 0:
+		return failure.ExitOK
+	case rejected > 0 && rejected+s.Counts[record.Invalid] == s.Rows:
+		return failure.ExitRejected
+	}
+	return failure.ExitPartial
 }

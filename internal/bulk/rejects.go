@@ -3,15 +3,11 @@ package bulk
 import (
 	"bytes"
 	"context"
-	"encoding/csv"
 	"errors"
 	"io"
 	"iter"
-	"path/filepath"
 	"strconv"
-	"strings"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/hydracore/hydractl/internal/bulk/input"
@@ -20,20 +16,6 @@ import (
 	"github.com/hydracore/hydractl/internal/files"
 	"github.com/hydracore/hydractl/internal/jsonobject"
 )
-
-// WriteResults writes a line for every row in the order of the input: JSON lines when the name ends in .jsonl or
-// .ndjson, else CSV with a header. The file appears whole or not at all, in place of an older one.
-func WriteResults(ctx context.Context, fs files.FS, path string, j *journal.Journal, c *input.Checked) error {
-	return j.WriteReport(fs, path, func(w io.Writer) error {
-		rows := Results(ctx, j, c)
-		switch strings.ToLower(filepath.Ext(path)) {
-		case ".jsonl", ".ndjson":
-			return writeJSON(w, rows, (*Result).object)
-		}
-		header := []string{"line", "key", "state", "id", "evidence", "attempts", "status", "code", "error"}
-		return writeCSV(w, ',', header, rows, (*Result).cells)
-	})
-}
 
 // WriteRejects writes the rows that were rejected or are invalid as they stand in the input, with their line, state,
 // code, error and import in columns of their own, which an import ignores: once fixed, the file can be imported. (Rows whose
@@ -120,65 +102,4 @@ func (r *Result) rejectObject(importID string) ([]byte, error) {
 	}
 	err = errors.Join(err, out.WriteToken(jsontext.EndObject))
 	return bytes.TrimSpace(b.Bytes()), err
-}
-
-// cells are the cells of a row of the results. A status that is not known is left out.
-func (r *Result) cells() []string {
-	status := ""
-	if r.Status != 0 {
-		status = strconv.Itoa(r.Status)
-	}
-	return []string{
-		strconv.Itoa(r.Line), input.Guard(r.Key), string(r.State), r.ID, r.Evidence, strconv.Itoa(r.Attempts), status, r.Code, input.Guard(r.Text),
-	}
-}
-
-// object is a line of the results in JSON.
-func (r *Result) object() ([]byte, error) {
-	return json.Marshal(struct {
-		Line     int          `json:"line"`
-		Key      string       `json:"key,omitzero"`
-		State    record.State `json:"state"`
-		ID       string       `json:"id,omitzero"`
-		Evidence string       `json:"evidence,omitzero"`
-		Attempts int          `json:"attempts"`
-		Status   int          `json:"status,omitzero"`
-		Code     string       `json:"code,omitzero"`
-		Error    string       `json:"error,omitzero"`
-		Differs  []Difference `json:"differences,omitzero"`
-	}{r.Line, r.Key, r.State, r.ID, r.Evidence, r.Attempts, r.Status, r.Code, r.Text, r.Differences})
-}
-
-func writeCSV(w io.Writer, delimiter rune, header []string, rows iter.Seq2[*Result, error], cells func(*Result) []string) error {
-	out := csv.NewWriter(w)
-	out.Comma = delimiter
-	if err := out.Write(header); err != nil {
-		return err
-	}
-	for r, err := range rows {
-		if err != nil {
-			return err
-		}
-		if err := out.Write(cells(r)); err != nil {
-			return err
-		}
-	}
-	out.Flush()
-	return out.Error()
-}
-
-func writeJSON(w io.Writer, rows iter.Seq2[*Result, error], object func(*Result) ([]byte, error)) error {
-	for r, err := range rows {
-		if err != nil {
-			return err
-		}
-		line, err := object(r)
-		if err != nil {
-			return err
-		}
-		if _, err := w.Write(append(line, '\n')); err != nil {
-			return err
-		}
-	}
-	return nil
 }
