@@ -1,7 +1,6 @@
 package bulk
 
 import (
-	"context"
 	"testing"
 	"time"
 
@@ -9,14 +8,8 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/hydracore/hydractl/internal/bulk/record"
-	"github.com/hydracore/hydractl/pkg/client"
 	"github.com/hydracore/hydractl/test/simulate"
 )
-
-// blind is a server whose search finds nothing.
-type blind struct{ *simulate.Server }
-
-func (blind) FindByEmail(context.Context, string) ([]client.Customer, error) { return nil, nil }
 
 func TestPlan_FindsABlindSearch(t *testing.T) {
 	t.Parallel()
@@ -37,9 +30,7 @@ func TestPlan_FindsABlindSearch(t *testing.T) {
 				if test.email != "none" {
 					g.server.Add(simulate.Customer{ID: uuid.New(), Values: record.Values{record.Email: test.email}, At: time.Now()})
 				}
-				if test.blind {
-					o.API = blind{g.server}
-				}
+				g.server.SearchBlind = test.blind
 				p, err := NewPlan(t.Context(), o)
 				if err != nil || p.SearchBlind != test.want || test.want && !p.Swept {
 					t.Errorf("%+v, %v", p, err)
@@ -53,7 +44,7 @@ func TestPlan_FindsABlindSearch(t *testing.T) {
 func TestReconcile_BlindSearchUsesTheList(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := newRig(someRows(6, always))
-		g.options.SearchBlind, g.options.API = true, blind{g.server}
+		g.options.SearchBlind, g.server.SearchBlind = true, true
 		g.server.Add(simulate.Customer{ID: uuid.New(), Values: record.Values{record.CompanyName: "Other", record.Email: g.rows[5].Values[record.Email]}, At: time.Now()})
 		time.Sleep(time.Hour)
 		g.server.Fault = func(_ int, v record.Values) simulate.WriteFault {

@@ -111,13 +111,13 @@ func TestReconcile_FailingSearchStopsTheRun(t *testing.T) {
 			}
 			return simulate.WriteFault{}
 		}
-		g.options.API = simulate.WithReads{Server: g.server, OnFind: func(string) ([]client.Customer, error) { return nil, simulate.Refusal(500, "server_error", "no") }}
+		g.server.OnFind = func(string) ([]client.Customer, error) { return nil, simulate.Refusal(500, "server_error", "no") }
 		s := g.mustRun(t)
 		g.check(t, s)
 		if s.Stop == nil || s.InDoubt != 1 || s.ExitCode() != 9 {
 			t.Errorf("stop %v, %d in doubt, exit code %d", s.Stop, s.InDoubt, s.ExitCode())
 		}
-		g.options.API = nil
+		g.server.OnFind = nil
 		s = g.finish(t, t.Context())
 		g.check(t, s)
 		if s.Counts[record.Created] != 30 {

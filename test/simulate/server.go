@@ -31,6 +31,8 @@ type Server struct {
 	Fault       func(write int, v record.Values) WriteFault
 	During      func() // called within each write
 	ReadFail    func(read int) error
+	OnFind      func(email string) ([]client.Customer, error) // replaces the search
+	OnList      func(page *client.CustomerPage)               // may change a page
 
 	mu        sync.Mutex
 	Customers []Customer       // committed, in the order of the commits

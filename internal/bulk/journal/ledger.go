@@ -174,16 +174,6 @@ func (l *ledger) outcome(e *Entry) error {
 	return nil
 }
 
-// restore withdraws a send that was not written.
-func (l *ledger) restore(row int, s record.State, o OpenRow) {
-	l.set(row, s)
-	l.open[row] = o
-	l.Sends--
-	if o.Attempt > 0 {
-		l.Retries--
-	}
-}
-
 // tally returns the rows by state.
 func (l *ledger) tally() map[record.State]int {
 	counts := map[record.State]int{}

@@ -58,21 +58,21 @@ type Ticket struct {
 	At time.Time // of the line
 
 	journal *Journal
-	row     int
 	batch   *batch
-	state   record.State // of the row before
-	open    OpenRow
+	row     int
+	state   record.State // of the row before, and the attempt
+	attempt int
 }
 
 // Send records that a row is about to be sent. Its bytes can leave when the ticket is durable, and not before.
 func (j *Journal) Send(e Entry) (*Ticket, error) {
 	e.Kind = KindSend
-	t := &Ticket{At: e.At, journal: j, row: e.Row}
-	t.state, t.open = j.State(e.Row)
+	state, open := j.State(e.Row)
 	err := j.apply(&e)
 	if err != nil {
 		return nil, err
 	}
+	t := &Ticket{At: e.At, journal: j, row: e.Row, state: state, attempt: open.Attempt}
 	if t.batch, err = j.out.put(&e, true); err != nil {
 		return nil, t.unwritten(err)
 	}
@@ -89,11 +89,8 @@ func (t *Ticket) Durable() (time.Time, error) {
 
 // unwritten withdraws a send whose line is not in the journal.
 func (t *Ticket) unwritten(err error) error {
-	j := t.journal
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.ledger.restore(t.row, t.state, t.open)
-	return j.fail("journal_unwritable", err)
+	withdrawn := Entry{Kind: KindOutcome, Row: t.row, Attempt: t.attempt, At: t.At, Outcome: Outcome{State: t.state, Evidence: NotDone}}
+	return t.journal.fail("journal_unwritable", errors.Join(err, t.journal.apply(&withdrawn)))
 }
 
 // Broken reports whether no further send can be recorded.

@@ -315,11 +315,11 @@ func TestReconcile_AbsenceNeedsSearch(t *testing.T) {
 		"it is blind": {func(_ *testing.T, s *simulate.Server, r *Reconciler) { s.SearchBlind = true }, record.Unknown},
 		"it is blind, and the list has no order": {func(_ *testing.T, s *simulate.Server, r *Reconciler) {
 			s.SearchBlind = true
-			r.API = simulate.WithReads{Server: s, OnList: func(p *client.CustomerPage) {
+			s.OnList = func(p *client.CustomerPage) {
 				for i := range p.Customers {
 					p.Customers[i].CreatedAt.Time = time.Time{}
 				}
-			}}
+			}
 		}, record.Unknown},
 		"there is nothing to find": {func(_ *testing.T, s *simulate.Server, r *Reconciler) {
 			s.Customers[0].Values[record.Email] = ""
@@ -387,7 +387,7 @@ func TestReconcile_BackslashInEmail(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				s, r := setUp()
 				s.Add(simulate.Customer{ID: uuid.New(), Values: sentValues(`a\b@example.com`), At: time.Now()})
-				r.API = simulate.WithReads{Server: s, OnFind: func(string) ([]client.Customer, error) { return nil, nil }, OnList: test.list}
+				s.SearchBlind, s.OnList = true, test.list
 				got, err := r.Reconcile(t.Context(), Write{Sent: sentValues(`a\b@example.com`), First: time.Now(), Last: time.Now()})
 				if err != nil || got.State != test.want {
 					t.Errorf("%+v, %v", got, err)
@@ -401,10 +401,10 @@ func TestReconcile_IncompleteListing(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		looks := 0
 		s, r := setUp()
-		r.API = simulate.WithReads{Server: s, OnFind: func(string) ([]client.Customer, error) {
+		s.OnFind = func(string) ([]client.Customer, error) {
 			looks++
 			return nil, &client.IncompleteError{Reasons: []string{"the total fell"}}
-		}}
+		}
 		got, err := r.Reconcile(t.Context(), Write{Sent: sentValues("a@example.com"), Last: time.Now()})
 		if err != nil || got.State != record.Unknown || looks != maxLooks+1 {
 			t.Errorf("%v, %v after %d looks", got, err, looks)
@@ -422,7 +422,7 @@ func TestReconcile_Ends(t *testing.T) {
 			t.Errorf("%v, %v", got, err)
 		}
 		refused := simulate.Refusal(403, "not_allowed", "no")
-		r.API = simulate.WithReads{Server: s, OnFind: func(string) ([]client.Customer, error) { return nil, refused }}
+		s.OnFind = func(string) ([]client.Customer, error) { return nil, refused }
 		if got, err = r.Reconcile(t.Context(), Write{Sent: sentValues("a@example.com"), Last: time.Now()}); !errors.Is(err, refused) || got.State != record.Unknown {
 			t.Errorf("%v, %v", got, err)
 		}
