@@ -8,6 +8,20 @@ import (
 	"strings"
 )
 
+// compare compares every import with the server's data, and returns the rows by state.
+func compare(imports []*fileImport, after *snapshot) (map[string]int, error) {
+	known := after.index()
+	states := map[string]int{}
+	var wrong []error
+	for _, i := range imports {
+		wrong = append(wrong, i.wrap(check(i.rows, i.results, i.last, known)))
+		for state, n := range i.last.Counts {
+			states[state] += n
+		}
+	}
+	return states, errors.Join(wrong...)
+}
+
 // check compares the results of an import with the server's data.
 func check(rows []row, path string, s *summary, known index) error {
 	results, err := readResults(path)
@@ -41,9 +55,9 @@ type index struct {
 	emails  map[string]int      // how many have it, by email in small letters
 }
 
-func (t *truth) index() index {
+func (s *snapshot) index() index {
 	x := index{made: map[string][]string{}, emailOf: map[string]string{}, emails: map[string]int{}}
-	for _, c := range t.Customers {
+	for _, c := range s.Customers {
 		if c.CompanyName != nil {
 			x.made[*c.CompanyName] = append(x.made[*c.CompanyName], c.ID)
 		}

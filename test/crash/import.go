@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -14,9 +13,9 @@ import (
 	"time"
 )
 
-// imported is the import of one file.
-type imported struct {
-	*trial
+// fileImport is the import of one file.
+type fileImport struct {
+	*round
 	number  int
 	input   string
 	results string
@@ -36,14 +35,15 @@ type summary struct {
 	ExitCode int            `json:"exit_code"`
 }
 
-func newImported(t *trial, number int, input string) *imported {
-	i := &imported{
-		trial: t, number: number, input: input, results: strings.TrimSuffix(input, ".csv") + "-results.csv",
-		random: rand.New(rand.NewPCG(t.seed, uint64(number))), rows: make([]row, t.options.rows),
+func newFileImport(r *round, number int) *fileImport {
+	name := filepath.Join(r.dir, fmt.Sprintf("import-%d", number))
+	i := &fileImport{
+		round: r, number: number, input: name + ".csv", results: name + "-results.csv",
+		random: rand.New(rand.NewPCG(r.seed, uint64(number))), rows: make([]row, r.options.rows),
 	}
 	i.flags = []string{"--workers", []string{"1", "4", "16"}[i.random.IntN(3)]}
 	if i.random.IntN(4) == 0 {
-		i.flags = append(i.flags, "--clone-from", t.source)
+		i.flags = append(i.flags, "--clone-from", r.source)
 	}
 	for n := range i.rows {
 		i.rows[n].name = fmt.Sprintf("Company %d of import %d", n, number)
@@ -54,10 +54,15 @@ func newImported(t *trial, number int, input string) *imported {
 	return i
 }
 
-func (i *imported) wrap(err error) error { return fmt.Errorf("import %d: %w", i.number, err) }
+func (i *fileImport) wrap(err error) error {
+	if err != nil {
+		err = fmt.Errorf("import %d: %w", i.number, err)
+	}
+	return err
+}
 
-// play runs the import until it finishes, through any number of kills.
-func (i *imported) play(ctx context.Context) error {
+// finish runs the import until it finishes, through any number of kills.
+func (i *fileImport) finish(ctx context.Context) error {
 	var b bytes.Buffer
 	b.WriteString("company_name,email\n")
 	for _, r := range i.rows {
@@ -78,75 +83,58 @@ func (i *imported) play(ctx context.Context) error {
 }
 
 // run starts the import and kills it after a random time, unless it ends before. The summary is nil after a kill.
-func (i *imported) run(ctx context.Context) (*summary, error) {
-	c, out, said := i.command(ctx)
-	if err := c.Start(); err != nil {
-		return nil, err
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- c.Wait() }()
-	killed := false
-	select {
-	case err := <-ended:
-		ended <- err
-	case <-time.After(i.life()):
-		killed = true
-		if err := c.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
-			return nil, err
-		}
-	}
-	err := <-ended
-	killed = killed && c.ProcessState.ExitCode() == -1
+func (i *fileImport) run(ctx context.Context) (*summary, error) {
+	life, end := context.WithTimeout(ctx, i.life())
+	defer end()
+	c, stdout, stderr := i.command(life)
+	err := c.Run()
+	killed := life.Err() != nil && c.ProcessState.ExitCode() == -1
 	i.ran(killed)
 	if killed {
 		return nil, ctx.Err()
 	}
-	return read(out, said, err)
+	return readSummary(stdout, stderr, err)
 }
 
 // life returns how long a run may last: mostly the time for some rows, sometimes enough to reconcile unconfirmed rows.
-func (i *imported) life() time.Duration {
+func (i *fileImport) life() time.Duration {
 	switch {
 	case !i.mayKill():
 		return time.Hour
 	case i.random.IntN(8) == 0:
-		return time.Duration(i.random.Int64N(int64(12 * time.Second)))
+		return time.Millisecond + time.Duration(i.random.Int64N(int64(12*time.Second)))
 	}
-	return time.Duration(i.random.ExpFloat64() * float64(300*time.Millisecond))
+	return time.Millisecond + time.Duration(i.random.ExpFloat64()*float64(300*time.Millisecond))
 }
 
 // again runs the finished import once more, for its results.
-func (i *imported) again(ctx context.Context) (err error) {
-	c, out, said := i.command(ctx, "--results", i.results)
-	i.last, err = read(out, said, c.Run())
+func (i *fileImport) again(ctx context.Context) (err error) {
+	c, stdout, stderr := i.command(ctx, "--results", i.results)
+	i.last, err = readSummary(stdout, stderr, c.Run())
 	return err
 }
 
-func (i *imported) command(ctx context.Context, more ...string) (c *exec.Cmd, out, said *bytes.Buffer) {
+func (i *fileImport) command(ctx context.Context, more ...string) (c *exec.Cmd, stdout, stderr *bytes.Buffer) {
 	args := []string{
 		"customers", "import", i.input, "--yes", "--allow-no-email", "--max-errors", "100%", "--quiet-period", quiet.String(),
 		"--progress", "none", "-o", "json",
 	}
 	c = exec.CommandContext(ctx, i.program, append(append(args, i.flags...), more...)...)
-	out, said = &bytes.Buffer{}, &bytes.Buffer{}
-	c.Stdout, c.Stderr = out, said
+	stdout, stderr = &bytes.Buffer{}, &bytes.Buffer{}
+	c.Stdout, c.Stderr = stdout, stderr
 	c.Env = i.server.Environ(filepath.Join(i.dir, "state"))
-	return c, out, said
+	return c, stdout, stderr
 }
 
-// read parses the printed summary. Exit codes of rows (6, 8, 9) and of an outage (10) are no error here.
-func read(out, said *bytes.Buffer, err error) (*summary, error) {
-	var failed *exec.ExitError
-	if err != nil && !errors.As(err, &failed) {
-		return nil, err
-	}
+// readSummary parses the printed summary. Exit codes of rows (6, 8, 9) and of an outage (10) are no error here.
+func readSummary(stdout, stderr *bytes.Buffer, err error) (*summary, error) {
 	s := &summary{}
-	if jsonErr := json.NewDecoder(out).Decode(s); jsonErr != nil {
-		return nil, fmt.Errorf("no summary (%w, %w): %s", err, jsonErr, strings.TrimSpace(said.String()))
+	if jsonErr := json.NewDecoder(stdout).Decode(s); jsonErr != nil {
+		return nil, fmt.Errorf("no summary (%w, %w): %s", err, jsonErr, strings.TrimSpace(stderr.String()))
 	}
 	switch s.ExitCode {
 	case 0, 6, 8, 9, 10:
 		return s, nil
 	}
-	return nil, fmt.Errorf("exit code %d: %s", s.ExitCode, strings.TrimSpace(said.String()))
+	return nil, fmt.Errorf("exit code %d: %s", s.ExitCode, strings.TrimSpace(stderr.String()))
 }

@@ -83,16 +83,3 @@ func (o options) run(ctx context.Context) (err error) {
 	}
 	return nil
 }
-
-// round is a sandbox and its share of the kills.
-func (o options) round(ctx context.Context, dir string, kills int) (err error) {
-	if err := os.Mkdir(dir, 0o700); err != nil {
-		return err
-	}
-	server, err := startServer(ctx, o.program, dir, o.seed)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, server.Stop()) }()
-	return newTrial(o, dir, server, kills).play(ctx)
-}

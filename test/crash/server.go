@@ -34,8 +34,8 @@ func startServer(ctx context.Context, program, dir string, seed uint64) (*serve.
 	return serve.Start(ctx, program, dir, flags...)
 }
 
-// truth is the audit snapshot of the control port: customers and requests.
-type truth struct {
+// snapshot is the audit snapshot of the control port: customers and requests.
+type snapshot struct {
 	Customers []struct {
 		ID          string  `json:"id"`
 		Email       *string `json:"email"`
@@ -49,15 +49,15 @@ type truth struct {
 	} `json:"requests"`
 }
 
-func truthOf(ctx context.Context, s *serve.Sandbox) (*truth, error) {
-	t := &truth{}
-	return t, s.Snapshot(ctx, t)
+func snapshotOf(ctx context.Context, s *serve.Sandbox) (*snapshot, error) {
+	shot := &snapshot{}
+	return shot, s.Snapshot(ctx, shot)
 }
 
 // posts returns the number of writes that reached the server.
-func (t *truth) posts() int {
+func (s *snapshot) posts() int {
 	n := 0
-	for _, c := range t.Requests.ByPath {
+	for _, c := range s.Requests.ByPath {
 		if c.Method == http.MethodPost {
 			n += c.Requests
 		}
