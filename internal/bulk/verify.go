@@ -52,7 +52,7 @@ func Verify(ctx context.Context, api reconcile.API, j *journal.Journal, quiet ti
 			return nil, err
 		}
 		if wait <= 0 || len(v.left)+len(unlisted) == 0 {
-			found.Missing, found.Unlisted = spelled(v.left), spelled(unlisted)
+			found.Missing, found.Unlisted = sortedIDs(v.left), sortedIDs(unlisted)
 			return found, nil
 		}
 		maps.Copy(v.left, unlisted)
@@ -62,7 +62,7 @@ func Verify(ctx context.Context, api reconcile.API, j *journal.Journal, quiet ti
 	}
 }
 
-func spelled(ids map[uuid.UUID]bool) []string {
+func sortedIDs(ids map[uuid.UUID]bool) []string {
 	var words []string
 	for id := range ids {
 		words = append(words, id.String())

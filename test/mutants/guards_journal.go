@@ -68,19 +68,19 @@ func journal() []guard {
 			old: "if err := file.Truncate(good); err != nil {", off: "if err := error(nil); err != nil {",
 		},
 		{
-			name: "the journal is this tenant's", file: "internal/bulk/journal/state.go", tests: another,
+			name: "the journal is this tenant's", file: "internal/bulk/journal/find.go", tests: another,
 			old: `case old.Tenant != h.Tenant && old.Tenant != "" && h.Tenant != "":`, off: "case false:",
 		},
 		{
-			name: "the journal is of a key of this kind", file: "internal/bulk/journal/state.go", tests: another,
+			name: "the journal is of a key of this kind", file: "internal/bulk/journal/find.go", tests: another,
 			old: `case old.KeyKind != h.KeyKind && old.KeyKind != "" && h.KeyKind != "":`, off: "case false:",
 		},
 		{
-			name: "the journal is of this file", file: "internal/bulk/journal/state.go", tests: another,
+			name: "the journal is of this file", file: "internal/bulk/journal/find.go", tests: another,
 			old: "case old.SHA256 != h.SHA256:", off: "case false:",
 		},
 		{
-			name: "a journal that goes on as another one is closed", file: "internal/bulk/journal/state.go", tests: "TestContinue_EarlierJournalIsClosed", in: "internal/bulk",
+			name: "a journal that goes on as another one is closed", file: "internal/bulk/journal/find.go", tests: "TestContinue_EarlierJournalIsClosed", in: "internal/bulk",
 			old: `case j.last.Event == "continued" && j.last.Import != successor:`, off: "case false:",
 		},
 		{

@@ -10,9 +10,7 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
-	"github.com/google/uuid"
 
-	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/files"
 )
 
@@ -55,6 +53,37 @@ func canBe(old, h Header) bool {
 		sameKind && old.Owner().Relation(h.Owner()) != OtherTenant && (old.New || !h.New)
 }
 
+// matches refuses a journal that was made for something else.
+func (j *Journal) matches(h Header, successor string) error {
+	differ := func(what, then, now string) error {
+		return &Error{Code: "journal_mismatch", Err: fmt.Errorf("the import was started with the %s %q (now %q)", what, then, now)}
+	}
+	old := j.Header
+	switch {
+	case old.Operation != h.Operation:
+		return differ("operation", old.Operation, h.Operation)
+	case old.Host != h.Host:
+		return differ("address", old.Host, h.Host)
+	case old.Tenant != h.Tenant && old.Tenant != "" && h.Tenant != "":
+		return differ("tenant", old.Tenant, h.Tenant)
+	case old.Owner().Relation(h.Owner()) == OtherTenant:
+		return differ("login", old.Login, h.Login)
+	case old.KeyKind != h.KeyKind && old.KeyKind != "" && h.KeyKind != "":
+		return differ("kind of key", old.KeyKind, h.KeyKind)
+	case old.SHA256 != h.SHA256:
+		return differ("content", old.SHA256, h.SHA256)
+	case old.Mapping != h.Mapping:
+		return differ("mapping", old.Mapping, h.Mapping)
+	case old.CloneSource != h.CloneSource || old.NoRules != h.NoRules:
+		return differ("clone source", old.CloneSource, h.CloneSource)
+	case old.ResumeFrom != h.ResumeFrom && (h.ResumeFrom != "" || !j.carried):
+		return differ("earlier import", old.ResumeFrom, h.ResumeFrom)
+	case j.last.Event == "continued" && j.last.Import != successor:
+		return &Error{Code: "journal_continued", Err: fmt.Errorf("the import was continued as %s", j.last.Import)}
+	}
+	return nil
+}
+
 // ReadHeader reads the first line of the journal in dir.
 func ReadHeader(fs files.FS, dir string) (Header, error) {
 	var h Header
@@ -75,45 +104,4 @@ func ReadHeader(fs files.FS, dir string) (Header, error) {
 		return h, err
 	}
 	return h, json.Unmarshal(e.doc, &h)
-}
-
-// SampleID returns a customer that the journal names: one that the import created, else one that existed; "" when there is
-// none. A credential that cannot see it belongs to another tenant.
-func (j *Journal) SampleID() string {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	for _, id := range []uuid.UUID{j.ledger.sample.ID, j.ledger.existingID} {
-		if id != uuid.Nil {
-			return id.String()
-		}
-	}
-	return ""
-}
-
-// SentKeys returns the keys of the rows that were sent and not rejected.
-func (j *Journal) SentKeys() (map[record.RowKey]bool, error) {
-	keys := map[record.RowKey]bool{}
-	err := j.Lines(func(e *Entry) {
-		if state, _ := j.State(e.Row); e.Kind == KindSend && state != record.Rejected {
-			keys[e.Key] = true
-		}
-	})
-	return keys, err
-}
-
-// Sample returns a customer that this import has created.
-func (j *Journal) Sample() Sample {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.ledger.sample
-}
-
-// InUse reports whether a process works on the journal in dir. To find out it takes the lock for a moment.
-func InUse(fs files.FS, dir string) bool {
-	lock, err := fs.Lock(filepath.Join(dir, lockFile))
-	if err != nil {
-		return errors.Is(err, files.ErrLocked)
-	}
-	_ = lock.Close()
-	return false
 }

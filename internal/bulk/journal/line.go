@@ -107,12 +107,12 @@ func appendLine(dst []byte, mark byte, e *Entry, prev uint32) ([]byte, uint32) {
 		dst = append(append(dst, ' '), e.doc...)
 	}
 	sum := crc32.Update(prev, crc32.MakeTable(crc32.Castagnoli), dst[start:])
-	digits := spelled(sum)
+	digits := checksumText(sum)
 	return append(append(dst, digits[:]...), '\n'), sum
 }
 
-// spelled is a checksum as it stands at the end of a line.
-func spelled(sum uint32) (digits [crcLength]byte) {
+// checksumText is a checksum as it is written at the end of a line.
+func checksumText(sum uint32) (digits [crcLength]byte) {
 	var b [4]byte
 	binary.BigEndian.PutUint32(b[:], sum)
 	digits[0] = ' '
@@ -172,7 +172,7 @@ func checkLine(line []byte, prev uint32) (stored, right uint32, ok bool) {
 	right = crc32.Update(prev, crc32.MakeTable(crc32.Castagnoli), body)
 	var b [4]byte
 	_, _ = hex.Decode(b[:], digits[1:]) // what is no checksum is not the right one
-	want := spelled(right)
+	want := checksumText(right)
 	return binary.BigEndian.Uint32(b[:]), right, bytes.Equal(digits, want[:])
 }
 

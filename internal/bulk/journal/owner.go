@@ -1,5 +1,7 @@
 package journal
 
+import "strings"
+
 // Owner says whose an import is, as far as that is known. It holds no credential.
 type Owner struct {
 	Tenant string `json:"tenant,omitzero"` // as the server reports it
@@ -21,30 +23,19 @@ const (
 
 // Relation compares the owner of a journal with that of a run.
 func (o Owner) Relation(now Owner) Relation {
+	reported := o.Tenant != "" && now.Tenant != ""
 	switch {
-	case o.Tenant != "" && now.Tenant != "":
-		return relation(o.Tenant == now.Tenant)
-	case o.Login != "" && o.Login == now.Login:
+	case reported && o.Tenant == now.Tenant, !reported && o.Login != "" && o.Login == now.Login:
 		return SameTenant
-	case o.tenantLogin() && now.tenantLogin():
+	case reported, o.tenantLogin() && now.tenantLogin():
 		return OtherTenant
 	}
 	return UnknownTenant
 }
 
-func relation(same bool) Relation {
-	if same {
-		return SameTenant
-	}
-	return OtherTenant
-}
-
 func (o Owner) tenantLogin() bool {
-	return len(o.Login) > len(TenantLogin) && o.Login[:len(TenantLogin)] == TenantLogin
+	return strings.HasPrefix(o.Login, TenantLogin) && o.Login != TenantLogin
 }
-
-// Owner is whose import it is by its header.
-func (h Header) Owner() Owner { return Owner{h.Tenant, h.Login} }
 
 // Owner is whose import it is: that of the last run.
 func (j *Journal) Owner() Owner {

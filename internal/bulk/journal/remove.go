@@ -41,7 +41,17 @@ func Exists(dir string) bool {
 	case len(head) == len(journalStart) && head[0] != 0:
 		return true
 	}
-	return diedYoung(dir)
+	return isHalfMade(dir)
+}
+
+// InUse reports whether a process works on the journal in dir. To find out it takes the lock for a moment.
+func InUse(disk files.FS, dir string) bool {
+	lock, err := disk.Lock(filepath.Join(dir, lockFile))
+	if err != nil {
+		return errors.Is(err, files.ErrLocked)
+	}
+	_ = lock.Close()
+	return false
 }
 
 // CheckFolder refuses a folder for a new journal that holds other files and no journal. One that does not exist is made by
@@ -84,9 +94,8 @@ func (j *Journal) checkForeign() error {
 	return err
 }
 
-// diedYoung reports whether a folder was being made when the process ended: beside the journal there is the space that is kept for it,
-// and no input yet.
-func diedYoung(dir string) bool {
+// isHalfMade reports whether the process ended while it made a folder: it holds the reserved space, and no input yet.
+func isHalfMade(dir string) bool {
 	spare, err := firstBytes(filepath.Join(dir, reserveFile), ReserveBytes+1)
 	if err != nil || len(spare) != ReserveBytes || len(bytes.Trim(spare, "\x00")) > 0 {
 		return false

@@ -1,66 +1,13 @@
 package journal
 
 import (
-	"errors"
-	"fmt"
 	"path/filepath"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/hydracore/hydractl/internal/bulk/record"
-	"github.com/hydracore/hydractl/internal/files"
 )
-
-// matches refuses a journal that was made for something else.
-func (j *Journal) matches(h Header, successor string) error {
-	differ := func(what, then, now string) error {
-		return &Error{Code: "journal_mismatch", Err: fmt.Errorf("the import was started with the %s %q (now %q)", what, then, now)}
-	}
-	old := j.Header
-	switch {
-	case old.Operation != h.Operation:
-		return differ("operation", old.Operation, h.Operation)
-	case old.Host != h.Host:
-		return differ("address", old.Host, h.Host)
-	case old.Tenant != h.Tenant && old.Tenant != "" && h.Tenant != "":
-		return differ("tenant", old.Tenant, h.Tenant)
-	case old.Owner().Relation(h.Owner()) == OtherTenant:
-		return differ("login", old.Login, h.Login)
-	case old.KeyKind != h.KeyKind && old.KeyKind != "" && h.KeyKind != "":
-		return differ("kind of key", old.KeyKind, h.KeyKind)
-	case old.SHA256 != h.SHA256:
-		return differ("content", old.SHA256, h.SHA256)
-	case old.Mapping != h.Mapping:
-		return differ("mapping", old.Mapping, h.Mapping)
-	case old.CloneSource != h.CloneSource || old.NoRules != h.NoRules:
-		return differ("clone source", old.CloneSource, h.CloneSource)
-	case old.ResumeFrom != h.ResumeFrom && (h.ResumeFrom != "" || !j.carried):
-		return differ("earlier import", old.ResumeFrom, h.ResumeFrom)
-	case j.last.Event == "continued" && j.last.Import != successor:
-		return &Error{Code: "journal_continued", Err: fmt.Errorf("the import was continued as %s", j.last.Import)}
-	}
-	return nil
-}
-
-// Read reads a journal to look at it, without the lock; nothing can be recorded. A torn tail is ignored.
-// Errors are *Error.
-func Read(fs files.FS, dir string) (*Journal, error) {
-	j := &Journal{dir: dir, fs: fs, identity: fs.Identity(dir)}
-	file, err := fs.OpenRead(filepath.Join(dir, FileName))
-	if err != nil {
-		return nil, j.fail("journal_missing", err)
-	}
-	j.file = file
-	good, _, err := j.load()
-	if err == nil && good == 0 {
-		err = &Error{Code: "journal_missing", Err: errors.New("the journal is empty")}
-	}
-	if err != nil {
-		return nil, errors.Join(j.fail("journal_damaged", err), file.Close())
-	}
-	return j, nil
-}
 
 // Counts returns all rows by state, those included that validation took out, as far as the last run recorded them.
 func (j *Journal) Counts() map[record.State]int {
@@ -182,4 +129,35 @@ func (j *Journal) Traffic() Traffic {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.ledger.recent
+}
+
+// SampleID returns a customer that the journal names: one that the import created, else one that existed; "" when there is
+// none. A credential that cannot see it belongs to another tenant.
+func (j *Journal) SampleID() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for _, id := range []uuid.UUID{j.ledger.sample.ID, j.ledger.existingID} {
+		if id != uuid.Nil {
+			return id.String()
+		}
+	}
+	return ""
+}
+
+// SentKeys returns the keys of the rows that were sent and not rejected.
+func (j *Journal) SentKeys() (map[record.RowKey]bool, error) {
+	keys := map[record.RowKey]bool{}
+	err := j.Lines(func(e *Entry) {
+		if state, _ := j.State(e.Row); e.Kind == KindSend && state != record.Rejected {
+			keys[e.Key] = true
+		}
+	})
+	return keys, err
+}
+
+// Sample returns a customer that this import has created.
+func (j *Journal) Sample() Sample {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.ledger.sample
 }
