@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -102,7 +101,7 @@ func differs(sent record.Values, made *client.CustomerDetail) error {
 			same = emailaddr.Same(sent[i], *got)
 		}
 		if !same {
-			return fmt.Errorf("has the %s %q in place of %q", strings.ReplaceAll(record.Fields()[i].Name, "_", " "), input.Clip(*got), input.Clip(sent[i]))
+			return fmt.Errorf("has the %s %q in place of %q", record.Label(i), input.Clip(*got), input.Clip(sent[i]))
 		}
 	}
 	return nil

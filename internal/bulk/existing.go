@@ -46,7 +46,7 @@ func worthSweeping(customers int64, rows int, blind bool) bool {
 }
 
 // searchBlind reports whether the search does not find the newest customer by its email.
-func searchBlind(ctx context.Context, o PlanOptions, page *client.CustomerPage) (bool, error) {
+func searchBlind(ctx context.Context, o *PlanOptions, page *client.CustomerPage) (bool, error) {
 	if o.Journal.Finished() || len(page.Customers) == 0 {
 		return false, nil
 	}

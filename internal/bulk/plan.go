@@ -74,7 +74,7 @@ func NewPlan(ctx context.Context, o PlanOptions) (*Plan, error) {
 	if o.Key != nil {
 		p.Tenant = o.Key.TenantID
 	}
-	if err := p.expect(o); err != nil {
+	if err := p.expect(&o); err != nil {
 		return nil, err
 	}
 	began := time.Now()
@@ -91,13 +91,13 @@ func NewPlan(ctx context.Context, o PlanOptions) (*Plan, error) {
 		p.Record.SkewMS = time.Until(page.Date).Milliseconds()
 	}
 	left := o.Total - o.Invalid - o.Duplicates
-	if p.SearchBlind, err = searchBlind(ctx, o, page); err != nil {
+	if p.SearchBlind, err = searchBlind(ctx, &o, page); err != nil {
 		return nil, planError(err)
 	}
 	if err := p.findExisting(ctx, &o, left); err != nil {
 		return nil, planError(err)
 	}
-	if err := p.count(ctx, o); err != nil {
+	if err := p.count(ctx, &o); err != nil {
 		return nil, err
 	}
 	if n := p.Existing + o.Journal.Counts()[record.Exists]; o.NoneExist && n > 0 {
@@ -116,7 +116,7 @@ func NewPlan(ctx context.Context, o PlanOptions) (*Plan, error) {
 	return p, nil
 }
 
-func (p *Plan) expect(o PlanOptions) error {
+func (p *Plan) expect(o *PlanOptions) error {
 	switch {
 	case o.ExpectRows != nil && *o.ExpectRows != o.Total:
 		return unexpected("row_count", "the input has %d rows, and --expect-rows says %d", o.Total, *o.ExpectRows)
@@ -158,7 +158,7 @@ func LimitsOf(key *client.KeyContext) Limits {
 }
 
 // count goes through the input, unless nothing is known of any row.
-func (p *Plan) count(ctx context.Context, o PlanOptions) error {
+func (p *Plan) count(ctx context.Context, o *PlanOptions) error {
 	if len(p.existing) == 0 && o.Journal.Untouched() {
 		p.Create = o.Total - o.Invalid - o.Duplicates
 		return nil
@@ -187,7 +187,7 @@ func (p *Plan) count(ctx context.Context, o PlanOptions) error {
 		}
 	}
 	if p.Existing > 0 && o.Values != nil {
-		return p.compare(&o)
+		return p.compare(o)
 	}
 	return nil
 }

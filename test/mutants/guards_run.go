@@ -75,19 +75,19 @@ func stopping() []guard {
 			old: "if fresh && err == nil && durable.Sub(j.slot) > slotLasts && !s.server.held() {", off: "if fresh && false {",
 		},
 		{
-			name: "a customer is one row's only", file: "internal/bulk/job.go", tests: "TestStop_SameIDForTwoRows",
+			name: "a customer is one row's only", file: "internal/bulk/recorder.go", tests: "TestStop_SameIDForTwoRows",
 			old: "if !r.Journal.Claim(p.ID) {", off: "if false {",
 		},
 		{
-			name: "a customer found for two rows at once is one row's", file: "internal/bulk/job.go", tests: "TestReconcile_OneCustomerForTwoRows",
+			name: "a customer found for two rows at once is one row's", file: "internal/bulk/recorder.go", tests: "TestReconcile_OneCustomerForTwoRows",
 			old: "found.State == record.Created && !r.claim(found.Customer) {", off: "false {",
 		},
 		{
-			name: "a row whose answer named another row's customer is not sent again", file: "internal/bulk/job.go", tests: "TestStop_SameIDIsNotSentAgain",
+			name: "a row whose answer named another row's customer is not sent again", file: "internal/bulk/recorder.go", tests: "TestStop_SameIDIsNotSentAgain",
 			old: "State: record.InDoubt, Status: p.Status, ID: p.ID, Code", off: "State: record.InDoubt, Status: p.Status, Code",
 		},
 		{
-			name: "a customer that exists can be an error", file: "internal/bulk/job.go", tests: "TestRun_StopsOnExisting",
+			name: "a customer that exists can be an error", file: "internal/bulk/recorder.go", tests: "TestRun_StopsOnExisting",
 			old: "if r.StopOnExisting {", off: "if false {",
 		},
 		{

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/emailaddr"
@@ -38,7 +37,7 @@ func (r *Reconciler) Answered(ctx context.Context, w Write, id string) (Result, 
 		return Result{State: record.Exists, Customer: named, Reason: "the answer named customer " + id + ", which another row has created"}, nil
 	}
 	c := Create{ID: id, Sent: w.Sent, Started: w.First, Ended: w.Last, CreatedAt: d.CreatedAt.Time, Date: w.Date}
-	older, err := r.predates(ctx, &w, &c)
+	older, certain, err := r.predates(ctx, &w, &c)
 	if err != nil {
 		return Result{State: record.Unknown, Customer: named, Reason: err.Error()}, err
 	}
@@ -47,9 +46,9 @@ func (r *Reconciler) Answered(ctx context.Context, w Write, id string) (Result, 
 		return Result{State: record.Unknown, Customer: named, Reason: err.Error()}, nil //nolint:nilerr // the reason says it
 	}
 	switch compared := f.compare(&w.Sent); {
-	case older == yes && sent != "":
+	case older && certain && sent != "":
 		return Result{State: record.Exists, Customer: named}, nil
-	case older == yes || older == doubtful:
+	case older:
 		return Result{State: record.Unknown, Customer: named, Reason: "the answer named customer " + id + ", which seems to be older than the send"}, nil
 	case compared.different != "":
 		return Result{State: record.Unknown, Customer: named, Reason: fmt.Sprintf("the answer named customer %s, whose %s is not what was sent", id, compared.different)}, nil
@@ -74,66 +73,20 @@ func (r *Reconciler) anotherRows(ctx context.Context, w Write, named *client.Cus
 	return Result{State: record.Unknown, Customer: named, Reason: "the answer named customer " + named.ID + ", which belongs to another row"}, nil
 }
 
-// acceptAnswered learns from an answer that was looked at.
-func (l *Learned) acceptAnswered(c Create) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if !c.CreatedAt.IsZero() {
-		l.accept(c)
-	}
-}
-
-// ReadUntil reads a customer again and again while reads lag behind; nil when it does not appear until then.
-func ReadUntil(ctx context.Context, api API, id string, until time.Time) (*client.CustomerDetail, error) {
-	for pause := time.Second; ; pause = min(2*pause, AbsenceInterval) {
-		d, err := api.Get(ctx, id)
-		switch {
-		case err == nil:
-			return d, nil
-		case !client.IsNotFound(err):
-			return nil, err
-		case !time.Now().Before(until):
-			return nil, nil //nolint:nilnil // it does not appear
-		}
-		if err := Sleep(ctx, min(pause, time.Until(until))); err != nil {
-			return nil, err
-		}
-	}
-}
-
-// answer is one to the question whether a customer is older than a send.
-type answer int
-
-const (
-	no answer = iota // or the clock proves nothing, and nothing else speaks against the customer
-	yes
-	doubtful // by the clock it is, which cannot be relied on
-)
-
-// predates reports whether a customer that an answer named is older than the send.
-func (r *Reconciler) predates(ctx context.Context, w *Write, c *Create) (answer, error) {
+// predates reports whether a customer that an answer named is older than the send, and whether the clocks that say so can be
+// relied on.
+func (r *Reconciler) predates(ctx context.Context, w *Write, c *Create) (older, certain bool, err error) {
 	timed, err := r.timing(ctx, w, c.CreatedAt, dateTolerance)
-	if err != nil {
-		return no, err
-	}
-	switch timed {
-	case onTime, late:
-		return no, nil
-	case untimed:
-		if c.age() <= dateTolerance {
-			return no, nil
-		}
-	}
-	if w.Absent || !c.Date.IsZero() && c.age() <= ClockTolerance {
-		return no, nil // the clock was set back
+	switch {
+	case err != nil || timed == onTime || timed == late || timed == untimed && c.age() <= dateTolerance:
+		return false, false, err
+	case w.Absent || !c.Date.IsZero() && c.age() <= ClockTolerance:
+		return false, false, nil // the clock was set back
 	}
 	if !r.Eager {
 		if err := Sleep(ctx, AbsenceInterval); err != nil {
-			return no, err
+			return false, false, err
 		}
 	}
-	if r.Learned.isOlder(c) {
-		return yes, nil
-	}
-	return doubtful, nil
+	return true, r.Learned.isOlder(c), nil
 }

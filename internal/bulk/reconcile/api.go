@@ -45,6 +45,24 @@ func (t twoClients) Probe(ctx context.Context) error {
 	return err
 }
 
+// ReadUntil reads a customer again and again while reads lag behind; nil when it does not appear until then.
+func ReadUntil(ctx context.Context, api API, id string, until time.Time) (*client.CustomerDetail, error) {
+	for pause := time.Second; ; pause = min(2*pause, AbsenceInterval) {
+		d, err := api.Get(ctx, id)
+		switch {
+		case err == nil:
+			return d, nil
+		case !client.IsNotFound(err):
+			return nil, err
+		case !time.Now().Before(until):
+			return nil, nil //nolint:nilnil // it does not appear
+		}
+		if err := Sleep(ctx, min(pause, time.Until(until))); err != nil {
+			return nil, err
+		}
+	}
+}
+
 // Sleep waits, or returns the context's cause when that ends first.
 func Sleep(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)

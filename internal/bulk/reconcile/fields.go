@@ -53,7 +53,7 @@ type comparison struct {
 func (f *fields) compare(sent *record.Values) comparison {
 	var c comparison
 	for _, i := range distinguishing() {
-		name := strings.ReplaceAll(record.Fields()[i].Name, "_", " ")
+		name := record.Label(i)
 		switch got := f[i]; {
 		case sent[i] == "":
 		case got == nil:

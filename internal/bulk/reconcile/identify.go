@@ -3,7 +3,6 @@ package reconcile
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/hydracore/hydractl/internal/bulk/record"
@@ -69,7 +68,7 @@ func (r *Reconciler) identifyDetail(ctx context.Context, sent *record.Values, d 
 		if sent[i] != "" || text(got[i]) == "" {
 			continue
 		}
-		name := strings.ReplaceAll(record.Fields()[i].Name, "_", " ")
+		name := record.Label(i)
 		switch value, known, err := r.serverDefault(ctx, i); {
 		case err != nil:
 			return undecided, "", err

@@ -17,9 +17,9 @@ const (
 	// dateTolerance is by how much they may differ from the Date of the server's answers, which another machine may set.
 	dateTolerance = time.Minute
 
-	// earlyTolerance is by how much early answers may differ that have a clock in common.
-	earlyTolerance = 100 * time.Millisecond
-	maxEarly       = 64 // early answers that are remembered
+	// stepTolerance is by how much answers may differ that show the same step of the server's clock.
+	stepTolerance = 100 * time.Millisecond
+	maxOlder      = 64 // of these answers are remembered
 )
 
 // Learned is what a run knows of its server: from the Date of an answer, and from the creates that the server has confirmed.
@@ -28,7 +28,7 @@ type Learned struct {
 	mu      sync.Mutex
 	clock   clock                     // of creation times; by a Date until a create is confirmed
 	stepped bool                      // the server's clock was set during the run
-	early   []Create                  // the latest answers whose customer seems older than its send
+	older   []Create                  // the latest answers whose customer seems older than its send
 	earlier Create                    // of an earlier run; its creation time is not read yet
 	samples [record.FieldCount]string // by field, the ID of a customer that was created without it
 	newest  Sample
@@ -95,8 +95,8 @@ func (l *Learned) Confirm(c Create) bool {
 	}
 	known := l.clock.known && c.CreatedAt.Sub(c.Started) >= l.clock.low-ClockTolerance
 	if c.age() > ClockTolerance && !known || c.Date.IsZero() && !known {
-		l.early = append(l.early, c)
-		l.early = l.early[max(len(l.early)-maxEarly, 0):]
+		l.older = append(l.older, c)
+		l.older = l.older[max(len(l.older)-maxOlder, 0):]
 		return false
 	}
 	l.accept(c)
@@ -124,6 +124,15 @@ func (l *Learned) accept(c Create) {
 	}
 	l.clock = clock{low: low, high: high, known: true, confirmed: true, since: since}
 	l.sample(c.ID, c.Sent)
+}
+
+// acceptAnswered learns from an answer that was looked at.
+func (l *Learned) acceptAnswered(c Create) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !c.CreatedAt.IsZero() {
+		l.accept(c)
+	}
 }
 
 // SetEarlier makes a customer known that an earlier run of the import has created. Without Started it shows no clock.
@@ -229,9 +238,9 @@ func (l *Learned) isOlder(c *Create) bool {
 	if l.stepped || c.Date.IsZero() || l.clock.known && (c.Date.Sub(c.Ended)-l.clock.low).Abs() > dateTolerance {
 		return false
 	}
-	for i := range l.early {
-		e := &l.early[i]
-		tolerance := earlyTolerance
+	for i := range l.older {
+		e := &l.older[i]
+		tolerance := stepTolerance
 		if e.CreatedAt.Nanosecond() == 0 && c.CreatedAt.Nanosecond() == 0 { // the server reports seconds
 			tolerance += time.Second
 		}

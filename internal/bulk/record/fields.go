@@ -29,6 +29,9 @@ func Fields() []Field {
 	}
 }
 
+// Label returns the name of a field, by its place in [Fields], as messages write it.
+func Label(field int) string { return strings.ReplaceAll(Fields()[field].Name, "_", " ") }
+
 // CheckField returns why a value cannot be sent for a field: it is empty (the API counts "" as a value), holds NUL or
 // invalid UTF-8 (the server fails on both), or is not an email address. Lengths and codes are left to the server.
 func CheckField(name, value string) error {
