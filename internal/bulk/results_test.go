@@ -218,7 +218,7 @@ func TestWriteResults_FailureKeepsTheOldFile(t *testing.T) {
 	for _, op := range []string{"write", "sync", "rename"} {
 		d := simulate.NewDisk(nil)
 		old := []byte("old\n")
-		d.Files["/r.csv"] = &simulate.File{Disk: d, Name: "/r.csv", Live: old, Synced: old, Same: len(old)}
+		d.Put("/r.csv", old)
 		broken := errors.New("no")
 		d.Fail = func(o, _ string, _ int) error {
 			if o == op {
@@ -247,7 +247,7 @@ func TestWriteResults_OldOrWholeAfterACrash(t *testing.T) {
 		for at, dead := 1, true; dead; at++ {
 			d := simulate.NewDisk(&simulate.Crash{At: at})
 			old := []byte("old\n")
-			d.Files["/r.csv"] = &simulate.File{Disk: d, Name: "/r.csv", Live: old, Synced: old, Same: len(old)}
+			d.Put("/r.csv", old)
 			_ = WriteResults(t.Context(), d, "/r.csv", j, checked)
 			dead = d.Crash.IsDead()
 			got := string(d.Reboot(nil, how).Files["/r.csv"].Live)

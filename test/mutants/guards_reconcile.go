@@ -133,7 +133,7 @@ func answered() []guard {
 		},
 		{
 			name: "the Date of an answer shows a clock that was set", file: reconcilePath + "answered.go", tests: "TestAnswered",
-			old: "w.Absent || !c.Date.IsZero() && c.age() <= ClockTolerance {", off: "w.Absent {",
+			old: "w.Absent || !c.Date.IsZero() && c.age() <= ClockTolerance:", off: "w.Absent:",
 		},
 		{
 			name: "the clock is learned from creates", file: reconcilePath + "learned.go", tests: "TestLearned_Clock",

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"bytes"
 	"io"
 	"os"
 	"path/filepath"
@@ -59,25 +60,24 @@ func (d *Disk) Reboot(c *Crash, how Tear) *Disk {
 			next.Files[name] = &File{Disk: next, Name: name, Live: f.Live, Synced: f.Synced}
 			continue
 		}
-		content := append([]byte(nil), f.Live...)
-		from := 0
-		for from < len(f.Synced) && from < len(content) && f.Synced[from] == content[from] {
-			from++
-		}
-		unsynced := len(content) - from
+		content := bytes.Clone(f.Live)
+		from, unsynced := f.Same, len(content)-f.Same
 		switch {
 		case how == loseAll:
-			content = append([]byte(nil), f.Synced...)
+			content = bytes.Clone(f.Synced)
 		case how == tearOff && unsynced > 0:
 			content = content[:from+unsynced*2/3]
 		case how == tearHole && unsynced > 0:
 			clear(content[from : from+unsynced*2/3])
 		}
-		next.Files[name] = &File{
-			Disk: next, Name: name, Live: content, Synced: append([]byte(nil), content...), Same: len(content),
-		}
+		next.Put(name, content)
 	}
 	return next
+}
+
+// Put puts a file on the disk that is synced.
+func (d *Disk) Put(name string, content []byte) {
+	d.Files[name] = &File{Disk: d, Name: name, Live: content, Synced: bytes.Clone(content), Same: len(content)}
 }
 
 // InPlace reports whether an open file still has its name.

@@ -85,7 +85,7 @@ func TestOpen_ImpossibleLineIsDamage(t *testing.T) {
 				content, sum = appendLine(content, markDurable, &lines[i], sum)
 			}
 			d := simulate.NewDisk(nil)
-			d.Files["/j/"+FileName] = &simulate.File{Disk: d, Live: content, Synced: content, Same: len(content)}
+			d.Put("/j/"+FileName, content)
 			for _, open := range []func() (*Journal, error){
 				func() (*Journal, error) { return Read(d, "/j") },
 				func() (*Journal, error) { return Open(d, "/j", Header{}) },

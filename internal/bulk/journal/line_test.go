@@ -130,7 +130,7 @@ func FuzzJournal(f *testing.F) {
 	f.Add([]byte("*S 1 1 1 " + strings.Repeat("A", 22) + " AAAAAAAAAAA 00000000\n"))
 	f.Fuzz(func(t *testing.T, content []byte) {
 		d := simulate.NewDisk(nil)
-		d.Files["/j/"+FileName] = &simulate.File{Disk: d, Live: content, Synced: content, Same: len(content)}
+		d.Put("/j/"+FileName, content)
 		j, err := Read(d, "/j")
 		if err != nil {
 			if _, ok := errors.AsType[*Error](err); !ok {
