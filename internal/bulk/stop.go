@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"sync"
+
+	"github.com/hydracore/hydractl/internal/failure"
 )
 
 // StopReason is why a run ended before every row had its final state. The same command resumes it.
@@ -27,6 +29,27 @@ const (
 	StopFile        StopReason = "file_changed"    // 11: the input is not what was validated
 	StopInterrupted StopReason = "interrupted"     // the context's cause: 130, 143, 124
 )
+
+// exitCode returns the exit code of a run that stopped for this reason and has no row with an unknown outcome.
+func (r StopReason) exitCode() int {
+	switch r {
+	case StopRedirect, StopAddress:
+		return failure.ExitUsage
+	case StopNoSource:
+		return failure.ExitNotFound
+	case StopAuth:
+		return failure.ExitAuth
+	case StopRateLimit:
+		return failure.ExitRateLimit
+	case StopErrors, StopCanary, StopExisting:
+		return failure.ExitPartial
+	case StopServer, StopOutage, StopContract:
+		return failure.ExitServer
+	case StopJournal, StopFile:
+		return failure.ExitJournal
+	}
+	return failure.ExitOK
+}
 
 // StopError ends a run early.
 type StopError struct {

@@ -62,35 +62,22 @@ func (s *Summary) ExitCode() int {
 	if s.Stop != nil {
 		reason = s.Stop.Reason
 	}
-	if reason == StopJournal || reason == StopFile {
-		return failure.ExitJournal
+	unknown, rejected, invalid := s.Counts[record.Unknown], s.Counts[record.Rejected], s.Counts[record.Invalid]
+	if reason == StopRedirect && unknown <= s.InDoubt {
+		unknown = 0 // a redirected write counts as unconfirmed out of caution only
 	}
-	if n := s.Counts[record.Unknown]; n > 0 && (reason != StopRedirect || n > s.InDoubt) { // a redirected write counts as unconfirmed out of caution only
+	switch code := reason.exitCode(); {
+	case code == failure.ExitJournal:
+		return code
+	case unknown > 0:
 		return failure.ExitUnknown
-	}
-	switch reason {
-	case StopRedirect, StopAddress:
-		return failure.ExitUsage
-	case StopNoSource:
-		return failure.ExitNotFound
-	case StopAuth:
-		return failure.ExitAuth
-	case StopRateLimit:
-		return failure.ExitRateLimit
-	case StopServer, StopOutage, StopContract:
+	case reason != "":
+		return code
+	case s.Missing > 0 || s.Unread != nil:
 		return failure.ExitServer
-	case StopErrors, StopCanary, StopExisting:
-		return failure.ExitPartial
-	case StopInterrupted, StopApproval:
+	case rejected == 0 && invalid == 0:
 		return failure.ExitOK
-	}
-	if s.Missing > 0 || s.Unread != nil {
-		return failure.ExitServer
-	}
-	switch rejected := s.Counts[record.Rejected]; {
-	case rejected == 0 && s.Counts[record.Invalid] == 0:
-		return failure.ExitOK
-	case rejected > 0 && rejected+s.Counts[record.Invalid] == s.Rows:
+	case rejected > 0 && rejected+invalid == s.Rows:
 		return failure.ExitRejected
 	}
 	return failure.ExitPartial
