@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	maxWaiting = 512 // rows that wait at once: more than can be unconfirmed or journaled ahead when the server fails
+	maxWaiting = 320 // rows that wait at once: more than can be journaled ahead when the server begins to fail
 	maxSends   = 5   // sends of a row whose outcome was lost
 )
 
