@@ -25,6 +25,7 @@ type dispatcher struct {
 	rows    *recorder
 	learned *reconcile.Learned
 	sample  journal.Sample // of an earlier run
+	copied  bool           // the journal; another copy may have sent the rows
 }
 
 // pass is one reading of the input.
@@ -94,7 +95,6 @@ func (d *dispatcher) job(row record.Row) *job {
 	j := &job{row: row, OpenRow: open}
 	j.key, j.payload = record.Hashes(&row)
 	if state == record.InDoubt {
-		j.Sends = max(j.Sends, 1)
 		if !j.Ended { // the process died meanwhile
 			j.Last = j.Last.Add(lineLasts + d.RequestTimeout)
 		}
@@ -103,7 +103,7 @@ func (d *dispatcher) job(row record.Row) *job {
 		}
 		return j
 	}
-	j.search = d.Journal.Copied()
+	j.search = d.copied
 	if d.Existing != nil && row.Key != "" {
 		if found, there := d.Existing(row.Key); there {
 			d.rows.exists(j, journal.Outcome{ID: found.ID, Evidence: journal.ByList}, differences(&row.Values, found.fields))

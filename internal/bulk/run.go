@@ -122,7 +122,9 @@ func NewRunner(o RunOptions) *Runner {
 		learned.SetOffset(o.Plan.Skew())
 	}
 	search := &reconcile.Reconciler{API: r.server, Learned: learned, Quiet: o.Quiet, Claimed: j.Claimed, SearchBlind: o.SearchBlind}
-	r.dispatcher = &dispatcher{RunOptions: &r.options, stop: r.stop, rows: r.rows, learned: learned, sample: j.Sample()}
+	r.dispatcher = &dispatcher{
+		RunOptions: &r.options, stop: r.stop, rows: r.rows, learned: learned, sample: j.Sample(), copied: j.Copied(),
+	}
 	r.sender = &sender{
 		RunOptions: &r.options, server: r.server, stop: r.stop, rows: r.rows, search: search,
 		inFlight: newInFlight(o.Workers), posting: make(chan struct{}, o.Workers),

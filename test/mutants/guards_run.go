@@ -64,7 +64,7 @@ func stopping() []guard {
 		},
 		{
 			name: "rows of a copied journal are searched first", file: "internal/bulk/dispatch.go", tests: "TestJournal_CopyIsSearchedBeforeSending",
-			old: "j.search = d.Journal.Copied()", off: "j.search = false",
+			old: "j.search = d.copied", off: "j.search = false",
 		},
 		{
 			name: "a copy stays one until the import is finished", file: "internal/bulk/journal/send.go", tests: "TestOpen_CopyIsRecognized",
