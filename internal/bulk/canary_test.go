@@ -2,6 +2,7 @@ package bulk
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -90,6 +91,29 @@ func TestCanary_ReadBackByTheNextRun(t *testing.T) {
 		g.server.Customers[1].ID = uuid.New() // it is gone
 		if s := g.mustRun(t); s.Stop == nil || s.Stop.Reason != StopCanary || g.server.Writes != 3 {
 			t.Errorf("stop %v after %d sends", s.Stop, g.server.Writes)
+		}
+	})
+}
+
+func TestCanary_AsksForTheOthers(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		g := newRig(someRows(20, always))
+		g.options.Canary = 3
+		var shown []CanaryRow
+		g.options.Approve = func(canary []CanaryRow) error {
+			shown = canary
+			return errors.New("no")
+		}
+		s := g.mustRun(t)
+		if s.Stop == nil || s.Stop.Reason != StopApproval || s.ExitCode() != 0 || g.server.Writes != 3 || len(shown) != 3 {
+			t.Fatalf("%v after %d sends, %d shown", s.Stop, g.server.Writes, len(shown))
+		}
+		if c := shown[2]; c.Line != 4 || *c.Customer.CompanyName != "Company 2" {
+			t.Errorf("%+v", c)
+		}
+		g.options.Approve = func([]CanaryRow) error { t.Error("asked twice"); return nil }
+		if s := g.mustRun(t); s.Stop != nil || g.server.Writes != 20 {
+			t.Errorf("%v after %d sends", s.Stop, g.server.Writes)
 		}
 	})
 }

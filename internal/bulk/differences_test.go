@@ -1,7 +1,6 @@
 package bulk
 
 import (
-	"context"
 	"errors"
 	"testing"
 	"time"
@@ -12,7 +11,6 @@ import (
 	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/failure"
-	"github.com/hydracore/hydractl/pkg/client"
 	"github.com/hydracore/hydractl/test/simulate"
 )
 
@@ -131,123 +129,4 @@ func (g *rig) differencesOf(t *testing.T, row int) []Difference {
 		t.Fatal(e, err)
 	}
 	return keptDifferences(&g.rows[row].Values, &e.Outcome)
-}
-
-func TestRun_StopsOnExisting(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		g := newRig(someRows(50, always))
-		withExisting(g, 2)
-		g.options.StopOnExisting, g.options.Workers = true, 1
-		s := g.mustRun(t)
-		if s.Stop == nil || s.Stop.Reason != StopExisting || s.ExitCode() != 8 || s.Counts[record.Exists] != 1 || g.server.Writes > 2 {
-			t.Errorf("%v, %v after %d sends", s.Stop, s.Counts, g.server.Writes)
-		}
-	})
-}
-
-// meeting is a server whose first two reads of a customer meet.
-type meeting struct {
-	*simulate.Server
-
-	arrived chan struct{}
-	both    chan struct{}
-}
-
-func (m meeting) Get(ctx context.Context, id string) (*client.CustomerDetail, error) {
-	select {
-	case m.arrived <- struct{}{}:
-		if len(m.arrived) == cap(m.arrived) {
-			close(m.both)
-		}
-		<-m.both
-	default:
-	}
-	return m.Server.Get(ctx, id)
-}
-
-// Two rows whose answers are lost find the same customer at the same time. It belongs to one of them.
-func TestReconcile_OneCustomerForTwoRows(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		rows := someRows(2, always)
-		rows[1].Values, rows[0].Key, rows[1].Key = rows[0].Values, "User0@example.com", "user0@example.com"
-		g := newRig(rows)
-		g.options.API = meeting{g.server, make(chan struct{}, 2), make(chan struct{})}
-		g.server.Fault = func(write int, _ record.Values) simulate.WriteFault {
-			if write == 1 {
-				return simulate.WriteFault{Kind: simulate.FaultLostCommitted}
-			}
-			return simulate.WriteFault{Kind: simulate.FaultLost}
-		}
-		s := g.mustRun(t)
-		if s.Counts[record.Created] != 1 || s.Counts[record.Unknown] != 1 {
-			t.Errorf("%v", s.Counts)
-		}
-	})
-}
-
-// An answer that names another row's customer is not followed by a second send, also not by the next run.
-func TestStop_SameIDIsNotSentAgain(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		g := newRig(someRows(2, always))
-		g.oldCustomer()
-		g.options.Workers, g.options.API = 1, &repeated{Server: g.server}
-		if s := g.mustRun(t); s.Stop == nil || s.Stop.Reason != StopContract {
-			t.Fatalf("%v", s.Stop)
-		}
-		g.options.API = nil
-		s := g.mustRun(t)
-		if g.server.Writes != 1 || s.Counts[record.Created] != 1 || s.Counts[record.Unknown] != 1 {
-			t.Errorf("%v after %d sends", s.Counts, g.server.Writes)
-		}
-	})
-}
-
-// repeated is a server that carries out one write, and answers the next ones with the same customer.
-type repeated struct {
-	*simulate.Server
-
-	made *client.CreatedCustomer
-}
-
-func (r *repeated) Create(ctx context.Context, c client.CreateRequest) (*client.CreatedCustomer, error) {
-	if r.made != nil {
-		return r.made, nil
-	}
-	made, err := r.Server.Create(ctx, c)
-	r.made = made
-	return made, err
-}
-
-func TestCanary_AsksForTheOthers(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		g := newRig(someRows(20, always))
-		g.options.Canary = 3
-		var shown []CanaryRow
-		g.options.Approve = func(canary []CanaryRow) error {
-			shown = canary
-			return errors.New("no")
-		}
-		s := g.mustRun(t)
-		if s.Stop == nil || s.Stop.Reason != StopApproval || s.ExitCode() != 0 || g.server.Writes != 3 || len(shown) != 3 {
-			t.Fatalf("%v after %d sends, %d shown", s.Stop, g.server.Writes, len(shown))
-		}
-		if c := shown[2]; c.Line != 4 || *c.Customer.CompanyName != "Company 2" {
-			t.Errorf("%+v", c)
-		}
-		g.options.Approve = func([]CanaryRow) error { t.Error("asked twice"); return nil }
-		if s := g.mustRun(t); s.Stop != nil || g.server.Writes != 20 {
-			t.Errorf("%v after %d sends", s.Stop, g.server.Writes)
-		}
-	})
-}
-
-// Answers that come at the same time name one customer. It belongs to one row.
-func TestStop_SameIDSideBySide(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		g := newRig(someRows(16, always))
-		g.options.Workers, g.options.API = 16, sameID{g.server}
-		if s := g.mustRun(t); s.Counts[record.Created] != 1 || s.Stop == nil || s.Stop.Reason != StopContract {
-			t.Errorf("%v, %v", s.Stop, s.Counts)
-		}
-	})
 }

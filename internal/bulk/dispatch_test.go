@@ -4,7 +4,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hydracore/hydractl/internal/bulk/journal"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+
 	"github.com/hydracore/hydractl/internal/bulk/reconcile"
 	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/test/simulate"
@@ -31,52 +33,39 @@ func TestDispatch_RowsWithoutEmailAreSerial(t *testing.T) {
 	})
 }
 
-func TestReconcile_OtherRowsContinue(t *testing.T) {
+func TestDispatch_ExistingAndSkippedRows(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		g := newRig(someRows(100, always))
-		g.options.Workers = 1
-		began := time.Now()
-		last := began
-		g.server.Fault = func(write int, _ record.Values) simulate.WriteFault {
-			if write == 1 {
-				return simulate.WriteFault{Kind: simulate.FaultLost, After: time.Second}
-			}
-			if write <= 100 {
-				last = time.Now()
-			}
-			return simulate.WriteFault{After: time.Millisecond}
-		}
-		g.check(t, g.finish(t, t.Context()))
-		if d := last.Sub(began); d > 5*time.Second {
-			t.Errorf("the other rows took %v", d)
+		g := newRig(someRows(10, always))
+		id := uuid.New()
+		g.options.Existing = func(key string) (Existing, bool) { return Existing{ID: id}, key == g.rows[3].Key }
+		g.rows[5].State, g.rows[6].State = record.Invalid, record.DuplicateInFile
+		g.options.Plan.Out = map[record.State]int{record.Invalid: 1, record.DuplicateInFile: 1}
+		s := g.finish(t, t.Context())
+		want := map[record.State]int{record.Created: 7, record.Exists: 1, record.Invalid: 1, record.DuplicateInFile: 1}
+		if diff := cmp.Diff(want, s.Counts); diff != "" || g.server.Writes != 7 {
+			t.Errorf("%d sends\n%s", g.server.Writes, diff)
 		}
 	})
 }
 
-// A slow server keeps rows waiting whose send is in the journal already. A crash counts the quiet period from there.
-func TestSend_NoneLeavesLongAfterItsLine(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		g := newRig(someRows(200, always))
-		g.options.Workers = 2
-		sent := map[string]time.Time{}
-		g.server.Fault = func(write int, v record.Values) simulate.WriteFault {
-			sent[v[record.CompanyName]] = time.Now()
-			if write < 150 {
-				return simulate.WriteFault{After: time.Millisecond} // so that many are journaled ahead
-			}
-			return simulate.WriteFault{After: 5 * time.Second}
-		}
-		g.check(t, g.finish(t, t.Context()))
-		written := map[int]time.Time{}
-		g.lines(t, func(e *journal.Entry) {
-			if e.Kind == journal.KindSend {
-				written[e.Row] = e.At
-			}
+func TestDispatch_ChangedInputStopsTheRun(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(g *rig){
+		"fewer rows": func(g *rig) { g.rows = g.rows[:10] },
+		"more rows":  func(g *rig) { g.rows = someRows(80, always) },
+		"noticed":    func(g *rig) { g.options.Changed = func() bool { return g.server.Sent() > 10 } },
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				g := newRig(someRows(60, always))
+				g.options.Workers = 1
+				g.options.Plan.Rows = 60
+				change(g)
+				s := g.mustRun(t)
+				if s.Stop == nil || s.Stop.Reason != StopFile || s.ExitCode() != 11 || g.server.Writes > 60 {
+					t.Errorf("%v after %d sends", s.Stop, g.server.Writes)
+				}
+			})
 		})
-		for i, r := range g.rows {
-			if d := sent[r.Values[record.CompanyName]].Sub(written[i]); d < 0 || d > time.Second { // not slotLasts: the guard of it is switched off by another value
-				t.Errorf("row %d left %v after its line", i, d)
-			}
-		}
-	})
+	}
 }

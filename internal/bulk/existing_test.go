@@ -4,7 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
 	"github.com/hydracore/hydractl/internal/bulk/record"
@@ -40,28 +39,14 @@ func TestPlan_FindsABlindSearch(t *testing.T) {
 	}
 }
 
-// The list shows what the search does not find. What it does not show is not absent: nothing is sent again.
-func TestReconcile_BlindSearchUsesTheList(t *testing.T) {
+func TestRun_StopsOnExisting(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		g := newRig(someRows(6, always))
-		g.options.SearchBlind, g.server.SearchBlind = true, true
-		g.server.Add(simulate.Customer{ID: uuid.New(), Values: record.Values{record.CompanyName: "Other", record.Email: g.rows[5].Values[record.Email]}, At: time.Now()})
-		time.Sleep(time.Hour)
-		g.server.Fault = func(_ int, v record.Values) simulate.WriteFault {
-			switch name := v[record.CompanyName]; {
-			case name == "Company 1" && g.server.Posts[name] == 1:
-				return simulate.WriteFault{Kind: simulate.FaultLostCommitted}
-			case name == "Company 2" && g.server.Posts[name] == 1:
-				return simulate.WriteFault{Kind: simulate.FaultLost}
-			case name == "Company 3" && g.server.Posts[name] == 1:
-				return simulate.WriteFault{Kind: simulate.FaultLostCommitted, Delay: 30 * time.Second}
-			}
-			return simulate.WriteFault{}
-		}
+		g := newRig(someRows(50, always))
+		withExisting(g, 2)
+		g.options.StopOnExisting, g.options.Workers = true, 1
 		s := g.mustRun(t)
-		if diff := cmp.Diff(map[record.State]int{record.Created: 4, record.Exists: 1, record.Unknown: 1}, s.Counts); diff != "" || s.Sends != 6 {
-			t.Errorf("%d sends\n%s", s.Sends, diff)
+		if s.Stop == nil || s.Stop.Reason != StopExisting || s.ExitCode() != 8 || s.Counts[record.Exists] != 1 || g.server.Writes > 2 {
+			t.Errorf("%v, %v after %d sends", s.Stop, s.Counts, g.server.Writes)
 		}
-		g.check(t, s)
 	})
 }

@@ -3,8 +3,6 @@ package bulk
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strconv"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -53,30 +51,6 @@ func TestRateLimiter_EvenSpacing(t *testing.T) {
 				}
 				if p.Pace().Requests != 20 || p.Pace().Interval != test.want {
 					t.Errorf("%d requests, interval %v", p.Pace().Requests, p.Pace().Interval)
-				}
-			})
-		})
-	}
-}
-
-func TestRateLimiter_LengthOfAPause(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct{ asked, min, max time.Duration }{
-		"seconds":  {40 * time.Second, 40 * time.Second, 41 * time.Second},
-		"too few":  {time.Millisecond, time.Second, 2 * time.Second},
-		"an hour":  {time.Hour, time.Hour, time.Hour + time.Second},
-		"not said": {0, 30 * time.Second, 31 * time.Second},
-	} {
-		t.Run(name, func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
-				time.Sleep(30 * time.Second) // into the minute
-				p := NewRateLimiter()
-				p.SetLimits(Limits{PerMinute: 6000})
-				if err := p.Pause(t.Context(), test.asked); err != nil {
-					t.Fatal(err)
-				}
-				if at := turns(t, p, 1)[0]; at < test.min || at > test.max {
-					t.Errorf("the next turn comes after %v", at)
 				}
 			})
 		})
@@ -221,67 +195,6 @@ func TestRateLimiter_ClockSetBackBlocksNothing(t *testing.T) {
 		p.SetLimits(Limits{PerMinute: 60, PerHour: 60})
 		if at := turns(t, p, 1)[0]; at > time.Minute {
 			t.Errorf("the first turn comes after %v", at)
-		}
-	})
-}
-
-// A short pause after few requests says little, and must not cost a whole import its speed.
-func TestRateLimiter_Early429IsNoStandstill(t *testing.T) {
-	t.Parallel()
-	for before, most := range map[int]time.Duration{1: 100 * time.Second, 90: 5 * time.Second} {
-		t.Run(strconv.Itoa(before), func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
-				p := NewRateLimiter()
-				turns(t, p, before)
-				if err := p.Pause(t.Context(), time.Second); err != nil {
-					t.Fatal(err)
-				}
-				if at := turns(t, p, 100)[99]; at > most {
-					t.Errorf("a 429 after %d requests at once: 100 more took %v", before, at)
-				}
-			})
-		})
-	}
-}
-
-// When another client has used the limit up, the first request meets a 429, which says nothing about the limit. Nor do few
-// requests, when there is none at all.
-func TestRateLimiter_Single429SlowsBriefly(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct {
-		before int
-		pause  time.Duration
-		most   time.Duration // that 5000 more take, the pause included
-	}{
-		{1, time.Minute, 5 * time.Minute},
-		{3, 2 * time.Second, time.Minute},
-		{30, time.Minute, 8 * time.Minute},
-	} {
-		t.Run(fmt.Sprintf("%d, then %v", test.before, test.pause), func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
-				p := NewRateLimiter()
-				turns(t, p, test.before)
-				if err := p.Pause(t.Context(), test.pause); err != nil {
-					t.Fatal(err)
-				}
-				if at := turns(t, p, 5000)[4999]; at > test.most {
-					t.Errorf("5000 more took %v", at)
-				}
-			})
-		})
-	}
-}
-
-// A limit of so many a minute shows in what it lets pass, however fast that went.
-func TestRateLimiter_429HalvesTheMeasuredRate(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		p := NewRateLimiter()
-		turns(t, p, 120)
-		if err := p.Pause(t.Context(), time.Minute); err != nil {
-			t.Fatal(err)
-		}
-		if each := p.Pace().Interval; each != time.Second {
-			t.Errorf("a request each %v after 120 in a minute", each)
 		}
 	})
 }

@@ -1,14 +1,14 @@
 package bulk
 
 import (
+	"context"
 	"testing"
 	"testing/synctest"
-	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/pkg/client"
+	"github.com/hydracore/hydractl/test/simulate"
 )
 
 // The status is the answer's that settled the row, or the one that left it in doubt.
@@ -61,39 +61,69 @@ func lastOutcome(t *testing.T, g *rig) journal.Outcome {
 	return e.Outcome
 }
 
-// The answer that left a row in doubt came in another process.
-func TestReconcile_KeepsTheStatusOfTheLostAnswer(t *testing.T) {
+// repeated is a server that carries out one write, and answers the next ones with the same customer.
+type repeated struct {
+	*simulate.Server
+
+	made *client.CreatedCustomer
+}
+
+func (r *repeated) Create(ctx context.Context, c client.CreateRequest) (*client.CreatedCustomer, error) {
+	if r.made != nil {
+		return r.made, nil
+	}
+	made, err := r.Server.Create(ctx, c)
+	r.made = made
+	return made, err
+}
+
+// An answer that names another row's customer is not followed by a second send, also not by the next run.
+func TestStop_SameIDIsNotSentAgain(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		g := newRig(someRows(1, always))
-		j, err := g.open()
-		if err != nil {
-			t.Fatal(err)
+		g := newRig(someRows(2, always))
+		g.oldCustomer()
+		g.options.Workers, g.options.API = 1, &repeated{Server: g.server}
+		if s := g.mustRun(t); s.Stop == nil || s.Stop.Reason != StopContract {
+			t.Fatalf("%v", s.Stop)
 		}
-		if err := j.Begin(journal.PlanRecord{Rows: 1}); err != nil {
-			t.Fatal(err)
+		g.options.API = nil
+		s := g.mustRun(t)
+		if g.server.Writes != 1 || s.Counts[record.Created] != 1 || s.Counts[record.Unknown] != 1 {
+			t.Errorf("%v after %d sends", s.Counts, g.server.Writes)
 		}
-		key, payload := record.Hashes(&g.rows[0])
-		ticket, err := j.Send(journal.Entry{Attempt: 1, At: time.Now(), Key: key, Payload: payload})
-		if err == nil {
-			_, err = ticket.Durable()
+	})
+}
+
+// Answers that come at the same time name one customer. It belongs to one row.
+func TestStop_SameIDSideBySide(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		g := newRig(someRows(16, always))
+		g.options.Workers, g.options.API = 16, sameID{g.server}
+		if s := g.mustRun(t); s.Counts[record.Created] != 1 || s.Stop == nil || s.Stop.Reason != StopContract {
+			t.Errorf("%v, %v", s.Stop, s.Counts)
 		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := j.Record(0, 1, journal.Outcome{State: record.InDoubt, Status: 502, Code: "server_error"}); err != nil {
-			t.Fatal(err)
-		}
-		if err := j.Close(); err != nil {
-			t.Fatal(err)
-		}
-		made, err := g.server.Commit(g.rows[0].Values, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		g.mustRun(t)
-		want := journal.Outcome{State: record.Created, Status: 502, ID: made.ID, Evidence: journal.BySearch}
-		if diff := cmp.Diff(want, lastOutcome(t, g), cmp.AllowUnexported(journal.Outcome{})); diff != "" {
-			t.Error(diff)
+	})
+}
+
+// sameID gives every customer the same id.
+type sameID struct{ *simulate.Server }
+
+func (s sameID) Create(ctx context.Context, r client.CreateRequest) (*client.CreatedCustomer, error) {
+	made, err := s.Server.Create(ctx, r)
+	if err == nil {
+		made.ID = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
+	}
+	return made, err
+}
+
+func TestStop_SameIDForTwoRows(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		g := newRig(someRows(5, always))
+		g.options.Workers = 1
+		g.options.API = sameID{g.server}
+		s := g.mustRun(t)
+		if s.Stop == nil || s.Stop.Reason != StopContract || g.server.Writes != 2 || s.Counts[record.Created] != 1 || s.Counts[record.Unknown] != 1 {
+			t.Errorf("%v, %v after %d sends", s.Stop, s.Counts, g.server.Writes)
 		}
 	})
 }

@@ -3,13 +3,9 @@ package bulk
 import (
 	"context"
 	"errors"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
-	"github.com/google/uuid"
 
 	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/bulk/record"
@@ -121,29 +117,6 @@ func TestRun_OneFaultForEveryRow(t *testing.T) {
 	}
 }
 
-func TestSend_DuplicateOrRejected(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		g := newRig(someRows(2, always))
-		g.server.Fault = func(_ int, v record.Values) simulate.WriteFault {
-			if v[record.CompanyName] == "Company 1" {
-				return simulate.WriteFault{Kind: simulate.Fault409}
-			}
-			return simulate.WriteFault{}
-		}
-		theirs := g.rows[0].Values
-		theirs[record.CompanyName] = "Another company"
-		c, _ := g.server.Commit(theirs, 0)
-		s := g.finish(t, t.Context())
-		if diff := cmp.Diff(map[record.State]int{record.Exists: 1, record.Rejected: 1}, s.Counts); diff != "" {
-			t.Error(diff)
-		}
-		got := outcomesOf(t, g)[0]
-		if got.ID != c.ID || got.Status != 409 || got.Code != journal.OtherData || got.Evidence != journal.ByRefusal {
-			t.Errorf("the journal has %+v, want the customer %s", got, c.ID)
-		}
-	})
-}
-
 // outcomesOf reads the last outcome of each row from the journal.
 func outcomesOf(t *testing.T, g *rig) map[int]journal.Outcome {
 	t.Helper()
@@ -154,64 +127,6 @@ func outcomesOf(t *testing.T, g *rig) map[int]journal.Outcome {
 		}
 	})
 	return last
-}
-
-// The first send was carried out, but readers see it late: the second one is refused, and the customer is ours, unless
-// its fields say that it is not.
-func TestSend_RefusalOfTheSecondSend(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		second simulate.FaultKind
-		theirs bool
-		want   record.State
-	}{
-		"duplicate":                       {simulate.FaultNone, false, record.Created},
-		"another refusal":                 {simulate.Fault422, false, record.Created},
-		"duplicate of another's":          {simulate.FaultNone, true, record.Unknown},
-		"another refusal, another has it": {simulate.Fault422, true, record.Unknown},
-		"duplicate that is not found":     {simulate.Fault409, false, record.Unknown},
-	} {
-		t.Run(name, func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
-				g := newRig(someRows(1, always))
-				g.oldCustomer()
-				g.server.Lag = 70 * time.Second
-				if test.second == simulate.Fault409 {
-					g.server.Lag = time.Hour
-				}
-				g.server.Fault = func(write int, v record.Values) simulate.WriteFault {
-					switch {
-					case write > 1:
-						return simulate.WriteFault{Kind: test.second, After: 5 * time.Second}
-					case test.theirs:
-						v[record.Currency] = "USD"
-						return simulate.WriteFault{Kind: simulate.FaultLost, Before: []record.Values{v}}
-					}
-					return simulate.WriteFault{Kind: simulate.FaultLostCommitted}
-				}
-				s := g.finish(t, t.Context())
-				if s.Counts[test.want] != 1 || g.server.Writes != 2 {
-					t.Errorf("counts %v after %d sends, want one %s\n%s", s.Counts, g.server.Writes, test.want, g.journalText())
-				}
-				if o := lastOutcome(t, g); test.second == simulate.Fault409 && !strings.Contains(o.Text, "no search finds it: ") {
-					t.Errorf("the reason is %q", o.Text)
-				}
-			})
-		})
-	}
-}
-
-func TestReconcile_FiveSendsAtMost(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		g := newRig(someRows(1, always))
-		g.oldCustomer()
-		g.server.Fault = func(int, record.Values) simulate.WriteFault { return simulate.WriteFault{Kind: simulate.FaultLost} }
-		s := g.finish(t, t.Context())
-		g.check(t, s)
-		if s.Counts[record.Unknown] != 1 || g.server.Writes != 5 || s.ExitCode() != 9 {
-			t.Errorf("counts %v, %d sends, exit code %d", s.Counts, g.server.Writes, s.ExitCode())
-		}
-	})
 }
 
 func TestRun_InterruptFinishesWhatIsInFlight(t *testing.T) {
@@ -241,17 +156,25 @@ func TestRun_InterruptFinishesWhatIsInFlight(t *testing.T) {
 	})
 }
 
-func TestDispatch_ExistingAndSkippedRows(t *testing.T) {
+// Rows that are in the journal already stay here as well.
+func TestRun_InterruptHoldsJournaledRows(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		g := newRig(someRows(10, always))
-		id := uuid.New()
-		g.options.Existing = func(key string) (Existing, bool) { return Existing{ID: id}, key == g.rows[3].Key }
-		g.rows[5].State, g.rows[6].State = record.Invalid, record.DuplicateInFile
-		g.options.Plan.Out = map[record.State]int{record.Invalid: 1, record.DuplicateInFile: 1}
-		s := g.finish(t, t.Context())
-		want := map[record.State]int{record.Created: 7, record.Exists: 1, record.Invalid: 1, record.DuplicateInFile: 1}
-		if diff := cmp.Diff(want, s.Counts); diff != "" || g.server.Writes != 7 {
-			t.Errorf("%d sends\n%s", g.server.Writes, diff)
+		g := newRig(someRows(3000, always))
+		g.options.Workers = 16
+		g.disk.Fail = slowSync
+		ctx, interrupt := context.WithCancel(t.Context())
+		g.server.Fault = func(write int, _ record.Values) simulate.WriteFault {
+			if write == 1000 {
+				interrupt()
+			}
+			return simulate.WriteFault{After: time.Millisecond}
+		}
+		s, err := g.run(ctx, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := g.server.Writes; n >= 1000+g.options.Workers || s.Counts[record.Created] != n || s.Counts[record.Unknown] != 0 {
+			t.Errorf("%d sends, %v", n, s.Counts)
 		}
 	})
 }

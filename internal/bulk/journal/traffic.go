@@ -61,10 +61,5 @@ func (w *Traffic) excess(now time.Time, seconds int64, limit int) time.Duration 
 	return 0
 }
 
-func bucket(second int64) int64 {
-	i := second % hourWindow
-	if i < 0 {
-		i += hourWindow
-	}
-	return i
-}
+// bucket returns the place of a second in the counts, be it before 1970.
+func bucket(second int64) int64 { return (second%hourWindow + hourWindow) % hourWindow }
