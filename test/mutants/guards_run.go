@@ -134,7 +134,7 @@ func pacing() []guard {
 		},
 		{
 			name: "a 429 pauses everything", file: "internal/bulk/send.go", tests: "TestRateLimiter_429PausesEverything",
-			old: "if p.limited && s.server.pause(ctx, p.err) != nil {", off: "if false {",
+			old: "again = !p.limited || s.server.pause(ctx, p.err) == nil", off: "again = true",
 		},
 	}
 }
