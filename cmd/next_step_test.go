@@ -185,21 +185,23 @@ func TestNextStep_Input(t *testing.T) {
 	}
 }
 
-// TestHint_WrapsAtWords checks that a terminal shows a hint in lines that end between words.
+// TestHint_WrapsAtWords checks that a terminal shows a hint in lines that end between words, also when stdout is a pipe.
 func TestHint_WrapsAtWords(t *testing.T) {
 	t.Parallel()
-	var out, errOut strings.Builder
-	env := clitest.Env(t, nil, "")
-	env.Out, env.Err = &out, &errOut
-	env.Terminal = cli.Terminal{Out: true, Err: true, Width: func() int { return 40 }}
-	Execute(t.Context(), env, []string{"customers", "list"})
-	_, hint, found := strings.Cut(errOut.String(), "Hint: ")
-	if !found || !strings.Contains(hint, "\n      ") {
-		t.Fatalf("the hint is one line: %s", errOut.String())
-	}
-	for line := range strings.Lines("Hint: " + hint) {
-		if len(strings.TrimRight(line, "\n")) > 40 || strings.HasSuffix(line, "-\n") {
-			t.Errorf("line %q", line)
+	for _, terminal := range []cli.Terminal{{Out: true, Err: true}, {Err: true}} {
+		var out, errOut strings.Builder
+		env := clitest.Env(t, nil, "")
+		env.Out, env.Err, env.Terminal = &out, &errOut, terminal
+		env.Terminal.Width = func() int { return 40 }
+		Execute(t.Context(), env, []string{"customers", "list"})
+		_, hint, found := strings.Cut(errOut.String(), "Hint: ")
+		if !found || !strings.Contains(hint, "\n      ") {
+			t.Fatalf("the hint is one line: %s", errOut.String())
+		}
+		for line := range strings.Lines("Hint: " + hint) {
+			if len(strings.TrimRight(line, "\n")) > 40 || strings.HasSuffix(line, "-\n") {
+				t.Errorf("line %q", line)
+			}
 		}
 	}
 }

@@ -3,6 +3,7 @@ package cmd
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -93,5 +94,21 @@ func TestLogin_PromptIsHidden(t *testing.T) {
 	got = atTerminal(t, vars, "x\n", "auth", "login", "--no-input", "--store", "file")
 	if got.Code != failure.ExitUsage || !strings.Contains(got.ErrOut, "cannot ask for") {
 		t.Errorf("exit %d\n%s", got.Code, got.ErrOut)
+	}
+}
+
+// TestPrompt_EndsWithTimeout asks a question that has no answer.
+func TestPrompt_EndsWithTimeout(t *testing.T) {
+	t.Parallel()
+	vars := clitest.Answering(t, clitest.Answer(http.StatusInternalServerError, "text/plain", "not to be asked"))
+	env := clitest.Env(t, vars, "")
+	typed, hold := io.Pipe()
+	t.Cleanup(func() { _ = hold.Close() })
+	var errOut bytes.Buffer
+	env.In, env.Out, env.Err = typed, io.Discard, &errOut
+	env.Terminal = cli.Terminal{In: true, Err: true, Width: func() int { return 80 }}
+	code := Execute(t.Context(), env, []string{"customers", "create", "--email", "a@example.com", "--country-code", "ZZ", "--timeout", "500ms"})
+	if code != failure.ExitTimeout || !strings.Contains(errOut.String(), "all the same? [y/N]") || !strings.Contains(errOut.String(), "--timeout") {
+		t.Errorf("exit %d:\n%s", code, errOut.String())
 	}
 }

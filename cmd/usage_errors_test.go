@@ -24,13 +24,13 @@ func TestUsageErrors_AllAtOnce(t *testing.T) {
 		"imports list --columns foo --output x":                                                   {"2 problems", "--columns: ", "--output: "},
 		"sandbox serve --seed -1 --set x=1 --nope":                                                {"3 problems", "--seed: ", `--set: unknown setting "x"`, "--nope: "},
 		"customers list --nope --serch x --per-page x --json":                                     {"4 problems", "--nope: unknown flag", "did you mean --search", `--per-page: expected a whole number (got "x")`, "-o json"},
-		"customers list --columns foo --nope --timeout 3":                                         {"3 problems", `"foo": unknown column`, "--nope: unknown flag", "--timeout: expected a duration"},
-		"customers list --time x --columns foo --retries 99":                                      {"3 problems", "--time: ", `"foo": unknown column`, "--retries: "},
-		"customers list --page 0 --per-page 500 --sort-by nope --where x --columns foo --limit y": {"6 problems", "--page: ", "--per-page: ", "--sort-by", "--where", `"foo": unknown column`, "--limit: "},
+		"customers list --columns foo --nope --timeout 3":                                         {"3 problems", `unknown column "foo"`, "--nope: unknown flag", "--timeout: expected a duration"},
+		"customers list --time x --columns foo --retries 99":                                      {"3 problems", "--time: ", `unknown column "foo"`, "--retries: "},
+		"customers list --page 0 --per-page 500 --sort-by nope --where x --columns foo --limit y": {"6 problems", "--page: ", "--per-page: ", "--sort-by", "--where", `unknown column "foo"`, "--limit: "},
 		"customers export --nope --progress x --consistency y":                                    {"3 problems", "--nope: ", "--progress: ", "--consistency: "},
-		"customers stats --period x --columns foo":                                                {"2 problems", "--period: ", `"foo": unknown column`},
+		"customers stats --period x --columns foo":                                                {"2 problems", "--period: ", `unknown column "foo"`},
 		"customers clone x --email y --quiet-period 3h":                                           {"3 problems", "--company-name: is required", "--email: ", "--quiet-period: "},
-		"customers wait x --for foo=1 --interval 0s --columns foo":                                {"3 problems", `unknown field "foo"`, "--interval: ", `"foo": unknown column`},
+		"customers wait x --for foo=1 --interval 0s --columns foo":                                {"3 problems", `unknown field "foo"`, "--interval: ", `unknown column "foo"`},
 		"customers diff --where foo=1 --consistency x --output y":                                 {"4 problems", "missing flag: --against", `unknown field "foo"`, "--consistency: ", "--output: "},
 		"auth login --store x --email y --with-key":                                               {"3 problems", "--store: ", "--email: ", "--with-key does not go with"},
 		"customers import x --workers 99 --progress y --nope":                                     {"3 problems", "--workers: ", "--progress: ", "--nope: "},
@@ -42,7 +42,7 @@ func TestUsageErrors_AllAtOnce(t *testing.T) {
 		"customers lst --nope":                     {`unknown command "lst" for "hydractl customers"`, "Hint: hydractl customers list"},
 		"customers --nope lst":                     {`unknown command "lst"`},
 		"customers list --jq [ --error-format x":   {"2 problems", `--error-format: must be text or json (got "x")`, "--jq"},
-		"customers create --columns foo --email x": {"2 problems", `"foo": unknown column`, "--email: "},
+		"customers create --columns foo --email x": {"2 problems", `unknown column "foo"`, "--email: "},
 	} {
 		got := runCLI(t, nil, "", strings.Fields(line)...)
 		if got.Code != failure.ExitUsage || got.Out != "" {

@@ -4,6 +4,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 
@@ -125,7 +126,7 @@ func (o *options) output(app *cli.App, api *cli.Session) (output.Options, error)
 		return opts, failure.Usagef("--include does not go with --jq and --template, which read the body alone")
 	case slices.Contains(formats, opts.Format):
 	case given != "":
-		return opts, &output.OptionError{Flag: "--output", Value: given, Problem: "not available for this command", Valid: formats}
+		return opts, output.InvalidOption("--output", fmt.Sprintf("%.100q is not available for this command", given), formats, "")
 	default:
 		opts.Format = "json"
 	}

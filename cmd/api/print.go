@@ -24,7 +24,7 @@ type dryRun struct {
 
 // printDryRun prints the request without the credential.
 func printDryRun(app *cli.App, api *cli.Session, opts output.Options, request client.Request) error {
-	described, err := api.Describe(func(c *client.Client) error {
+	described, err := api.FirstRequest(func(c *client.Client) error {
 		_, err := c.Do(context.Background(), request)
 		return err
 	})

@@ -67,7 +67,7 @@ func (o *loginOptions) run(ctx context.Context, app *cli.App, _ []string) error 
 	if err != nil {
 		return err
 	}
-	if !o.withKey && o.email == "" && o.store == "" && app.Guided() {
+	if !o.withKey && o.email == "" && o.store == "" && app.CanPrompt() {
 		return runWizard(ctx, app, s)
 	}
 	if o.store == "" {
@@ -90,7 +90,7 @@ func (o *loginOptions) run(ctx context.Context, app *cli.App, _ []string) error 
 	if err := probe(ctx, store); err != nil {
 		return err
 	}
-	secret, err := o.secret(app, s)
+	secret, err := o.secret(ctx, app, s)
 	if err != nil {
 		return err
 	}
@@ -174,7 +174,7 @@ func probe(ctx context.Context, store *config.Store) error {
 }
 
 // secret is the key or the password.
-func (o *loginOptions) secret(app *cli.App, s *config.Settings) (string, error) {
+func (o *loginOptions) secret(ctx context.Context, app *cli.App, s *config.Settings) (string, error) {
 	switch {
 	case o.withKey:
 		return app.ReadStdin(maxKeyInput)
@@ -182,12 +182,12 @@ func (o *loginOptions) secret(app *cli.App, s *config.Settings) (string, error) 
 		password, err := app.ReadStdin(maxPasswordInput)
 		return cli.TrimLineBreak(password), err
 	}
-	return askSecret(app, s, o.email)
+	return askSecret(ctx, app, s, o.email)
 }
 
 // askSecret asks for the password of an email, or for a key when there is no email.
-func askSecret(app *cli.App, s *config.Settings, email string) (string, error) {
-	return app.AskHidden(s, secretName(email), withoutTerminal(email))
+func askSecret(ctx context.Context, app *cli.App, s *config.Settings, email string) (string, error) {
+	return app.AskHidden(ctx, s, secretName(email), withoutTerminal(email))
 }
 
 func secretName(email string) string {

@@ -154,7 +154,7 @@ func printLogin(app *cli.App, s *config.Settings, store *config.Store, got login
 }
 
 // printInUse prints and reports whether the profile is the one in use now.
-func printInUse(app *cli.App, s *config.Settings, status *output.Status) bool {
+func printInUse(app *cli.App, s *config.Settings, status output.Status) bool {
 	file, err := app.ConfigFile()
 	if err != nil {
 		return false

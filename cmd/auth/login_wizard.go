@@ -53,7 +53,7 @@ func runWizard(ctx context.Context, app *cli.App, s *config.Settings) error {
 		if err == nil {
 			return w.finish(within, got)
 		}
-		if cli.ContextCause(within) != nil || !w.canCorrect(err) {
+		if context.Cause(within) != nil || !w.canCorrect(err) {
 			return err
 		}
 		app.PrintError(within, err)
@@ -72,27 +72,27 @@ func (w *wizard) canCorrect(err error) bool {
 // ask asks for what is not known yet, and returns the secret.
 func (w *wizard) ask(ctx context.Context) (secret string, err error) {
 	if w.asksURL && !w.reached {
-		if err := w.askURL(); err != nil {
+		if err := w.askURL(ctx); err != nil {
 			return "", err
 		}
 	}
-	if w.method, err = w.app.AskChoice("Sign in with", w.method, byKey, byEmail); err != nil {
+	if w.method, err = w.app.AskChoice(ctx, "Sign in with", w.method, byKey, byEmail); err != nil {
 		return "", err
 	}
 	if w.method == byKey {
 		w.email = ""
-	} else if w.email, err = w.app.Ask(cli.Question{Text: "Email", Default: w.email, Check: emailaddr.Check}); err != nil {
+	} else if w.email, err = w.app.Ask(ctx, cli.Question{Text: "Email", Default: w.email, Check: emailaddr.Check}); err != nil {
 		return "", err
 	}
-	if secret, err = askSecret(w.app, w.settings, w.email); err != nil || w.store != nil {
+	if secret, err = askSecret(ctx, w.app, w.settings, w.email); err != nil || w.store != nil {
 		return secret, err
 	}
 	return secret, w.askStore(ctx)
 }
 
 // askURL asks for the address, with the checks of --api-url.
-func (w *wizard) askURL() error {
-	_, err := w.app.Ask(cli.Question{Text: "Address of the HydraCore API", Default: w.settings.APIURL, Check: func(answer string) error {
+func (w *wizard) askURL(ctx context.Context) error {
+	_, err := w.app.Ask(ctx, cli.Question{Text: "Address of the HydraCore API", Default: w.settings.APIURL, Check: func(answer string) error {
 		given := w.app.Given()
 		if answer != w.settings.APIURL {
 			given["api_url"] = answer
@@ -122,7 +122,7 @@ func (w *wizard) askStore(ctx context.Context) error {
 		w.app.Status().Note("A file is suggested: %v.", unusable)
 	}
 	for {
-		kind, err := w.app.AskChoice("Store it in", suggested, config.StoreKeyring, config.StoreFile)
+		kind, err := w.app.AskChoice(ctx, "Store it in", suggested, config.StoreKeyring, config.StoreFile)
 		if err != nil {
 			return err
 		}

@@ -67,7 +67,7 @@ func runStatus(ctx context.Context, app *cli.App, _ []string) error {
 		return err
 	}
 	known, problem := whoami(ctx, a)
-	if cli.ContextCause(ctx) != nil {
+	if context.Cause(ctx) != nil {
 		return problem
 	}
 	st := statusOf(a, known)

@@ -81,7 +81,7 @@ func edited(ctx context.Context, app *cli.App, editor []string, path string, tex
 	program.Env = childEnvironment(app)
 	program.Stdin, program.Stdout, program.Stderr = app.In, app.Out, app.Stderr()
 	if err := program.Run(); err != nil {
-		if stopped := cli.ContextCause(ctx); stopped != nil {
+		if stopped := context.Cause(ctx); stopped != nil {
 			return nil, stopped
 		}
 		return nil, &failure.Failure{Exit: failure.ExitUnexpected, Code: "editor_failed", Message: "the editor failed, and nothing was changed: " + err.Error(), Hint: "set VISUAL or EDITOR", Cause: err}

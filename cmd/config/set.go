@@ -44,7 +44,7 @@ func (o *setOptions) run(ctx context.Context, app *cli.App, args []string) error
 	if err != nil {
 		return err
 	}
-	value, err := o.value(app, d, args[1])
+	value, err := o.value(ctx, app, d, args[1])
 	if err != nil {
 		return err
 	}
@@ -84,12 +84,12 @@ func defineSetting(name string) (config.Definition, error) {
 }
 
 // value returns the argument, or for - what is read from stdin or a hidden prompt.
-func (o *setOptions) value(app *cli.App, d config.Definition, arg string) (string, error) {
+func (o *setOptions) value(ctx context.Context, app *cli.App, d config.Definition, arg string) (string, error) {
 	if arg != "-" {
 		return cli.Absolute(d, arg)
 	}
 	if d.Secret() && app.Terminal.In {
-		return o.ask(app, d)
+		return o.ask(ctx, app, d)
 	}
 	text, err := app.ReadStdin(maxValueBytes)
 	if err != nil || d.Secret() { // whose own check takes the line break off
@@ -99,12 +99,12 @@ func (o *setOptions) value(app *cli.App, d config.Definition, arg string) (strin
 }
 
 // ask reads a secret at a hidden prompt.
-func (o *setOptions) ask(app *cli.App, d config.Definition) (string, error) {
+func (o *setOptions) ask(ctx context.Context, app *cli.App, d config.Definition) (string, error) {
 	s, err := app.Settings()
 	if err != nil {
 		return "", err
 	}
-	return app.AskHidden(s, d.Name, "give it on stdin: hydractl config set "+d.Name+" - < FILE")
+	return app.AskHidden(ctx, s, d.Name, "give it on stdin: hydractl config set "+d.Name+" - < FILE")
 }
 
 // otherCredentials lists the other credentials beside the one that was set: only one can be used.

@@ -105,12 +105,12 @@ func (o *browseOptions) run(ctx context.Context, app *cli.App, _ []string) error
 }
 
 func (o *browseOptions) printPicked(ctx context.Context, app *cli.App, c client.Customer) error {
-	opts := output.Options{Format: "id", Within: cli.Within(ctx)}
+	opts := output.Options{Format: "id"}
 	switch o.print {
 	case "email":
 		opts.Format, opts.Columns, opts.NoHeaders = "tsv", []string{"email"}, true
 	case "json":
-		opts.Format, opts.Filter = "json", app.Filter()
+		opts.Format, opts.Filter = "json", app.Filter().WithContext(ctx)
 	}
 	printer, err := output.New(opts, customerColumns())
 	if err != nil {
@@ -125,5 +125,5 @@ func hasScreen(app *cli.App) bool {
 	_, in := app.In.(file)
 	_, out := app.Stderr().(file)
 	term := app.Variable("TERM")
-	return in && out && app.Guided() && term != "dumb" && (term != "" || runtime.GOOS == "windows")
+	return in && out && app.CanPrompt() && term != "dumb" && (term != "" || runtime.GOOS == "windows")
 }

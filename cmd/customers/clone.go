@@ -41,7 +41,7 @@ nothing else. A lost answer is treated as in "customers create".`,
 		Example: `  hydractl customers clone ann@example.com --company-name "Plumbing, Ltd." --email bob@example.org
   hydractl customers clone ann@example.com --company-name "No rules" --clone-rules=false
   hydractl customers clone ann@example.com --company-name "Try it" --email joe@example.org --dry-run`,
-		Args:              app.GuidedArgs(cli.ExactArgs("SOURCE")),
+		Args:              app.PromptedArgs(cli.ExactArgs("SOURCE")),
 		ValidArgsFunction: cli.FirstArg(app.CompleteCustomer),
 	}
 	f := c.Flags()
@@ -57,7 +57,7 @@ nothing else. A lost answer is treated as in "customers create".`,
 		if f.Changed("clone-rules") {
 			o.request.CloneRules = &rules
 		}
-		return o, o.check(f.Changed("company-name") || !app.Guided())
+		return o, o.check(f.Changed("company-name") || !app.CanPrompt())
 	}, runClone)
 	return cli.WithColumns(app, c, createdColumns())
 }
@@ -82,7 +82,7 @@ func runClone(ctx context.Context, app *cli.App, o *cloneOptions, args []string)
 		}
 	}
 	if request.CompanyName == "" {
-		if err := askClone(app, &request); err != nil {
+		if err := askClone(ctx, app, &request); err != nil {
 			return err
 		}
 	}
@@ -106,12 +106,12 @@ func runClone(ctx context.Context, app *cli.App, o *cloneOptions, args []string)
 }
 
 // askClone asks for what the clone needs and no flag has given, with the checks of the flags.
-func askClone(app *cli.App, r *client.CloneRequest) (err error) {
-	r.CompanyName, err = app.Ask(cli.Question{Text: "Company name of the new customer", Check: checkCloneName})
+func askClone(ctx context.Context, app *cli.App, r *client.CloneRequest) (err error) {
+	r.CompanyName, err = app.Ask(ctx, cli.Question{Text: "Company name of the new customer", Check: checkCloneName})
 	if err != nil || r.Email != nil {
 		return err
 	}
-	email, err := app.Ask(cli.Question{Text: "Email (Enter leaves it out)", Check: func(answer string) error {
+	email, err := app.Ask(ctx, cli.Question{Text: "Email (Enter leaves it out)", Check: func(answer string) error {
 		if answer == "" {
 			return nil
 		}

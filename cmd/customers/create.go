@@ -101,7 +101,7 @@ func flagName(field string) string { return strings.ReplaceAll(field, "_", "-") 
 
 func runCreate(ctx context.Context, app *cli.App, o *createOptions, _ []string) error {
 	given, places, err := o.record(app)
-	guided := len(given) == 0 && o.file == "" && !o.allowEmpty && app.Guided()
+	guided := len(given) == 0 && o.file == "" && !o.allowEmpty && app.CanPrompt()
 	if err == nil && !guided {
 		err = o.checkRecord(given)
 	}
@@ -110,7 +110,7 @@ func runCreate(ctx context.Context, app *cli.App, o *createOptions, _ []string) 
 	}
 	ctx, api, err := app.ConnectFor(ctx, config.Write)
 	if err == nil && guided { // a missing credential is reported before the questions
-		if given, places, err = askFields(app); err == nil {
+		if given, places, err = askFields(ctx, app); err == nil {
 			err = o.checkRecord(given)
 		}
 	}

@@ -1,6 +1,7 @@
 package customers
 
 import (
+	"context"
 	"errors"
 
 	"github.com/hydracore/hydractl/internal/bulk/input"
@@ -11,11 +12,11 @@ import (
 )
 
 // askFields asks for the fields that a new customer mostly has; an empty answer leaves one out. The checks are those of the flags.
-func askFields(app *cli.App) (given map[string]string, places map[string]failure.Field, err error) {
+func askFields(ctx context.Context, app *cli.App) (given map[string]string, places map[string]failure.Field, err error) {
 	given, places = map[string]string{}, map[string]failure.Field{}
 	app.Status().Note("A new customer. Enter leaves a field out, Tab completes a code.")
 	for _, name := range []string{"email", "company_name", "country_code", "currency", "timezone"} {
-		answer, err := app.Ask(cli.Question{Text: fieldHelp(name), Options: codeOptions(name), Check: func(answer string) error {
+		answer, err := app.Ask(ctx, cli.Question{Text: fieldHelp(name), Options: codeOptions(name), Check: func(answer string) error {
 			return checkAnswer(name, answer)
 		}})
 		if err != nil {

@@ -57,7 +57,7 @@ func connect[T any](ctx context.Context, app *cli.App, opts output.Options, colu
 	if err != nil {
 		return ctx, nil, nil, err
 	}
-	opts.Within = cli.Within(ctx)
+	opts.Filter = opts.Filter.WithContext(ctx)
 	printer, err := output.New(opts, columns)
 	return ctx, api, printer, err
 }

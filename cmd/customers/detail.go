@@ -43,7 +43,7 @@ func customerDetail(c client.CustomerDetail) []output.Section {
 }
 
 // grid returns a table of objects of any shape: their scalar members, in the order of the first object.
-func grid(items []json.RawMessage) *output.Grid {
+func grid(items []json.RawMessage) *output.DetailTable {
 	if len(items) == 0 {
 		return nil
 	}
@@ -51,7 +51,7 @@ func grid(items []json.RawMessage) *output.Grid {
 	if len(headers) == 0 {
 		headers = []string{"value"}
 	}
-	g := &output.Grid{Usual: usualColumns}
+	g := &output.DetailTable{Usual: usualColumns}
 	for _, name := range headers {
 		g.Headers = append(g.Headers, gridHeader(name))
 	}

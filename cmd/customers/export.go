@@ -70,7 +70,7 @@ formula are prefixed with an apostrophe; an import removes it.`,
 	f.StringVar(&o.progress, "progress", "auto", "progress on stderr: auto, json or none")
 	o.addConsistency(app, c)
 	app.Choice(c, "summary", "text", "json")
-	app.Choice(c, "progress", output.MeterModes()...)
+	app.Choice(c, "progress", output.ProgressModes()...)
 	cli.Checked(app, c, func() (*exportQuery, error) { return o.query(app) }, runExport)
 	return cli.NameColumns(c, customerColumns())
 }
@@ -188,7 +188,7 @@ type exportSummary struct {
 // print prints the summary: a note for people, or a JSON object for programs and filters.
 func (s exportSummary) print(ctx context.Context, app *cli.App, status output.Status, mode string) error {
 	if filter := app.Filter(); mode == "json" || filter != nil {
-		printer, err := output.New[exportSummary](output.Options{Format: "json", Filter: filter, Within: cli.Within(ctx)}, nil)
+		printer, err := output.New[exportSummary](output.Options{Format: "json", Filter: filter.WithContext(ctx)}, nil)
 		if err != nil {
 			return err
 		}

@@ -33,7 +33,7 @@ When one of them is not found nothing is printed and the exit code is 3, unless
 		Example: `  hydractl customers get ann@example.com
   hydractl customers get ann@example.com -o json
   hydractl customers list --limit 3 -o id | hydractl customers get - -o jsonl`,
-		Args:              app.GuidedArgs(cli.MinArgs("ID|EMAIL")),
+		Args:              app.PromptedArgs(cli.MinArgs("ID|EMAIL")),
 		ValidArgsFunction: app.CompleteCustomer,
 		RunE:              app.RunE(o.run),
 	}

@@ -2,6 +2,7 @@ package customers
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"path/filepath"
@@ -43,7 +44,7 @@ func fileFormat(out, flag, setting string, allowed []string) (string, error) {
 	named := formatOfName(out)
 	switch flag = strings.ToLower(flag); {
 	case flag != "" && !slices.Contains(allowed, flag):
-		return "", &output.OptionError{Flag: "--output", Value: flag, Problem: "not a format of this command", Valid: allowed}
+		return "", output.InvalidOption("--output", fmt.Sprintf("%.100q is not available for this command", flag), allowed, "")
 	case flag != "" && named != "" && named != flag:
 		f := failure.Invalidf("--out", "%s has the extension of a %s file, and -o is %s", out, named, flag)
 		f.Hint = "omit -o, or name the file " + strings.TrimSuffix(out, filepath.Ext(out)) + "." + flag

@@ -16,7 +16,7 @@ type progress struct {
 	mode  string // of the meter
 	from  int    // it appears once so many customers are read
 	began time.Time
-	meter output.Meter // nil before
+	meter output.Progress // nil before
 }
 
 func newProgress(app *cli.App, mode string, from int) *progress {
@@ -29,7 +29,7 @@ func (p *progress) show(read int, total int64) {
 		return
 	}
 	if p.meter == nil {
-		p.meter = p.app.Meter(p.mode)
+		p.meter = p.app.Progress(p.mode)
 	}
 	s := output.Step{Verb: "Reading", Done: read, Total: int(max(total, int64(read))), Left: -1}
 	if took := p.app.Now().Sub(p.began); took > 0 && read > 0 {

@@ -121,7 +121,7 @@ func (s *screen) nested(ctx context.Context, run func(context.Context, *cli.App)
 // exportShown asks for a file, and writes all customers of the list to it in its order.
 func exportShown(ctx context.Context, app *cli.App, q client.ListOptions) error {
 	var export *exportQuery
-	_, err := app.Ask(cli.Question{Text: "File to write (.csv, .jsonl or .json; Enter writes none)", Check: func(answer string) error {
+	_, err := app.Ask(ctx, cli.Question{Text: "File to write (.csv, .jsonl or .json; Enter writes none)", Check: func(answer string) error {
 		if export = nil; answer == "" {
 			return nil
 		}
@@ -158,7 +158,7 @@ func givenCustomer(ctx context.Context, app *cli.App, api *cli.Session, args []s
 // that. It returns its ID.
 func pickCustomer(ctx context.Context, app *cli.App, api *cli.Session) (string, error) {
 	if !hasScreen(app) || app.Variable("ACCESSIBLE") != "" {
-		return app.PickCustomer(ctx, api)
+		return pickByNumber(ctx, app, api)
 	}
 	s := &screen{app: app, session: api}
 	options := s.options(ctx)

@@ -48,7 +48,7 @@ code 124. Server errors are reported and retried.`,
 		Example: `  hydractl customers wait ann@example.com --for exists --timeout 5m
   hydractl customers wait ann@example.com --for 'running>=0'
   hydractl customers wait ann@example.com --for 'status!=active' -o json`,
-		Args:              app.GuidedArgs(cli.ExactArgs("ID|EMAIL")),
+		Args:              app.PromptedArgs(cli.ExactArgs("ID|EMAIL")),
 		ValidArgsFunction: cli.FirstArg(app.CompleteCustomer),
 	}
 	f := c.Flags()

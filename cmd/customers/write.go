@@ -62,7 +62,7 @@ type write struct {
 
 // run sends the write, with the consent that it needs, and prints the customer.
 func (w write) run(ctx context.Context) error {
-	if err := w.confirmValues(); err != nil {
+	if err := w.confirmValues(ctx); err != nil {
 		return err
 	}
 	if w.dryRun {
@@ -231,7 +231,7 @@ func (w write) printFound(c *client.Customer, created bool) error {
 }
 
 // confirmValues warns about the values that an import warns about too. To send them takes consent.
-func (w write) confirmValues() error {
+func (w write) confirmValues(ctx context.Context) error {
 	if w.noValidate {
 		return nil
 	}
@@ -246,7 +246,7 @@ func (w write) confirmValues() error {
 	if warnings == 0 || w.dryRun {
 		return nil
 	}
-	err := w.app.Confirm("Create the customer anyway?", "Nothing was created.")
+	err := w.app.Confirm(ctx, "Create the customer anyway?", "Nothing was created.")
 	if f, ok := errors.AsType[*failure.Failure](err); ok && f.Code == "usage" {
 		f.Hint = "correct the value, or add --yes or --no-validate"
 	}
@@ -255,7 +255,7 @@ func (w write) confirmValues() error {
 
 // request returns the request of the write, which is not sent.
 func (w write) request(ctx context.Context) (*client.Request, error) {
-	return w.session.Describe(func(c *client.Client) error {
+	return w.session.FirstRequest(func(c *client.Client) error {
 		_, err := w.send(ctx, c)
 		return err
 	})
@@ -270,5 +270,5 @@ func (w write) confirmRequest(ctx context.Context) error {
 	w.session.Status.Note("Request")
 	w.session.Status.Note("  %s %s", request.Method, request.URL) // indented: not broken between words
 	w.session.Status.Note("  %s", request.Body)
-	return w.app.Confirm("Create this customer ("+w.session.Where()+")? There is no undo.", "Nothing was created.")
+	return w.app.Confirm(ctx, "Create this customer ("+w.session.Where()+")? There is no undo.", "Nothing was created.")
 }

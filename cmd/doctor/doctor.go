@@ -55,7 +55,7 @@ func runDoctor(ctx context.Context, app *cli.App, _ []string) error {
 	limited, cancel := context.WithTimeout(ctx, doctorLimit)
 	defer cancel()
 	d.network(limited)
-	if err := cli.ContextCause(ctx); err != nil {
+	if err := context.Cause(ctx); err != nil {
 		return err // a signal or --timeout, not what was found
 	}
 	if err := d.print(printer, opts); err != nil {

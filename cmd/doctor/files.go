@@ -46,12 +46,7 @@ func hintOf(err error, other string) string {
 // settingsWithout are the settings of flags and variables alone, and if those are what is wrong, the built-in ones.
 func settingsWithout(app *cli.App, path string) *config.Settings {
 	none := func(string) (string, bool) { return "", false }
-	noProfile := func(name string) (string, bool) {
-		if name == "HYDRACTL_PROFILE" {
-			return "", false
-		}
-		return app.LookupEnv(name)
-	}
+	noProfile := config.Lookup(app.LookupEnv).Without("HYDRACTL_PROFILE")
 	flags := maps.Clone(app.Given())
 	delete(flags, "profile")
 	empty, _ := config.Parse(path, nil)

@@ -127,7 +127,7 @@ func (d *diagnostics) dns(ctx context.Context, base *url.URL, proxied bool) erro
 	if len(found) > 1 {
 		more = " and " + cli.Plural(int64(len(found)-1), "other")
 	}
-	d.ok(name, "%s is %s%s, %s", host, found[0], more, cli.Shortly(time.Since(began)))
+	d.ok(name, "%s is %s%s, %s", host, found[0], more, cli.ShortDuration(time.Since(began)))
 	return nil
 }
 
@@ -152,9 +152,9 @@ func (d *diagnostics) reach(ctx context.Context, base *url.URL) error {
 		return err
 	}
 	if seen.Duration > slowAnswer {
-		d.warn("latency", "hydractl customers list --debug shows what takes how long", "an answer took %s%s", cli.Shortly(seen.Duration), cli.Phases(seen))
+		d.warn("latency", "hydractl customers list --debug shows what takes how long", "an answer took %s%s", cli.ShortDuration(seen.Duration), cli.Phases(seen))
 	} else {
-		d.ok("latency", "an answer took %s%s", cli.Shortly(seen.Duration), cli.Phases(seen))
+		d.ok("latency", "an answer took %s%s", cli.ShortDuration(seen.Duration), cli.Phases(seen))
 	}
 	d.clock(seen, began)
 	return nil

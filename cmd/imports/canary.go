@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -20,7 +21,7 @@ func (j *job) canaryRows(p *plan) int {
 }
 
 // approver returns the function that shows the canary and asks for the others; nil when there is nothing to ask.
-func (j *job) approver(p *plan, meter *importMeter) func([]bulk.CanaryRow) error {
+func (j *job) approver(ctx context.Context, p *plan, meter *importMeter) func([]bulk.CanaryRow) error {
 	first := j.canaryRows(p)
 	if first == 0 || j.once.rehearse {
 		return nil
@@ -30,7 +31,7 @@ func (j *job) approver(p *plan, meter *importMeter) func([]bulk.CanaryRow) error
 		meter.interrupt(func() {
 			j.printCanary(canary)
 			if others := p.Create - first; !j.app.Agreed() {
-				err = j.askForOthers(p, others)
+				err = j.askForOthers(ctx, p, others)
 			}
 		})
 		return err
@@ -38,12 +39,12 @@ func (j *job) approver(p *plan, meter *importMeter) func([]bulk.CanaryRow) error
 }
 
 // askForOthers asks for the rows behind the canary.
-func (j *job) askForOthers(p *plan, others int) error {
+func (j *job) askForOthers(ctx context.Context, p *plan, others int) error {
 	text := fmt.Sprintf("The other %s were not sent.", cli.Plural(int64(others), "row"))
 	if !j.app.CanAsk() {
 		return errors.New(text)
 	}
-	return j.ask(p, others, fmt.Sprintf("Create the other %s? There is no undo.", cli.Plural(int64(others), "customer")), text)
+	return j.ask(ctx, p, others, fmt.Sprintf("Create the other %s? There is no undo.", cli.Plural(int64(others), "customer")), text)
 }
 
 // printCanary lists the customers that were created first.

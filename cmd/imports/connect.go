@@ -28,9 +28,12 @@ func (j *job) connect(ctx context.Context) (context.Context, *target, error) {
 	if ctx, t.Session, err = j.app.ConnectFor(ctx, config.Write, client.WithLimiter(t.limiter), client.WithTrace(client.Trace{Attempt: t.limiter.Observe})); err != nil {
 		return ctx, nil, err
 	}
-	signed, refresh := t.ImportTokens()
-	t.refresh = refresh
-	writes, err := t.NewClient(client.WithLimiter(t.limiter), client.WithMaxRetries(0), signed)
+	options := []client.Option{client.WithLimiter(t.limiter), client.WithMaxRetries(0)}
+	if t.SignIn != nil {
+		tokens := &importTokens{signIn: t.SignIn}
+		options, t.refresh = append(options, client.WithTokenSource(tokens)), tokens.refresh
+	}
+	writes, err := t.NewClient(options...)
 	if err != nil {
 		return ctx, nil, err
 	}

@@ -65,7 +65,7 @@ func describeStop(f *failure.Failure, p *plan, ran *bulk.Summary) {
 		f.Hint = "to resume with another key, or after hydractl auth login: " + resume
 	case stop.Reason == bulk.StopInterrupted && (f.Exit == failure.ExitOK || isSignal(ended)):
 		f.Exit = ended
-		f.Message = cli.ErrorText(stop.Err) + " with " + left
+		f.Message = cli.Describe(stop.Err) + " with " + left
 	}
 }
 
@@ -92,9 +92,9 @@ func stopText(stop *bulk.StopError) string {
 	case stop.Err == nil:
 		return text
 	case text == "": // a redirect describes itself
-		return cli.ErrorText(stop.Err)
+		return cli.Describe(stop.Err)
 	}
-	return text + ": " + cli.ErrorText(stop.Err)
+	return text + ": " + cli.Describe(stop.Err)
 }
 
 func isSignal(exit int) bool { return exit == failure.ExitInterrupt || exit == failure.ExitTerminated }

@@ -100,7 +100,7 @@ func quotedList(texts []string) string {
 }
 
 // printColumns lists the columns that are used with a value of each, and names all others.
-func printColumns(row planRow, status *output.Status, mapping []input.Mapped) {
+func printColumns(row planRow, status output.Status, mapping []input.Mapped) {
 	var left, assigned, resembling []string
 	title := "columns"
 	for _, m := range mapping {
@@ -204,7 +204,7 @@ func countedLine(field, text string, count int) string {
 }
 
 // printCodes lists the texts that are no codes with what they stand for, and the conversions.
-func (c *checkedInput) printCodes(status *output.Status) {
+func (c *checkedInput) printCodes(status output.Status) {
 	var sent, converted []string
 	advice := ""
 	for _, code := range c.rows.Codes {

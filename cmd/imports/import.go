@@ -8,6 +8,7 @@ import (
 
 	"github.com/hydracore/hydractl/internal/bulk/input"
 	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/output"
 )
 
@@ -53,7 +54,7 @@ journals.`,
 	app.Choice(c, "format", input.FormatCSV, input.FormatJSONL, input.FormatJSON)
 	app.Choice(c, "duplicates", input.DuplicatesError, input.DuplicatesFirst)
 	app.Choice(c, "on-exists", onExistsSkip, onExistsReport, onExistsError)
-	app.Choice(c, "progress", output.MeterModes()...)
+	app.Choice(c, "progress", output.ProgressModes()...)
 	groupFlags(c)
 	app.Check(c, o.check)
 	return cli.NameColumns(c, summaryColumns())
@@ -84,7 +85,9 @@ func (j *job) run(ctx context.Context) error {
 		return err
 	}
 	if j.app.Curl() && !j.once.dryRun {
-		return cli.ErrCurlImport()
+		f := failure.Usagef("--curl does not go with an import, which writes many times")
+		f.Hint = "add --dry-run, or show one create: hydractl customers create --curl"
+		return f
 	}
 	if err := j.checkHost(); err != nil {
 		return err

@@ -52,7 +52,7 @@ func (j *job) fill(ctx context.Context, p *plan) error {
 	if err := t.checkTenant(ctx, p.journal, p.header); err != nil {
 		return err
 	}
-	if err := j.decide(p); err != nil {
+	if err := j.decide(ctx, p); err != nil {
 		return err
 	}
 	var err error
@@ -134,21 +134,21 @@ const typedRows = 101
 
 // confirm asks before anything is created that cannot be undone. With --canary it asks for the first rows only, and where it cannot
 // ask, the flag is the answer: the others wait for a --yes.
-func (j *job) confirm(p *plan) error {
+func (j *job) confirm(ctx context.Context, p *plan) error {
 	n, first := p.Create+p.InDoubt, j.canaryRows(p)
 	switch {
 	case n == 0, first > 0 && !j.app.Agreed() && !j.app.CanAsk():
 		return nil
 	case first > 0:
-		return j.ask(p, first, fmt.Sprintf("Create the first %d of %s at %s? There is no undo.", first, cli.Plural(int64(n), "customer"), p.header.Host), "Nothing was created.")
+		return j.ask(ctx, p, first, fmt.Sprintf("Create the first %d of %s at %s? There is no undo.", first, cli.Plural(int64(n), "customer"), p.header.Host), "Nothing was created.")
 	}
-	return j.ask(p, n, fmt.Sprintf("Create %s at %s? There is no undo.", cli.Plural(int64(n), "customer"), p.header.Host), "Nothing was created.")
+	return j.ask(ctx, p, n, fmt.Sprintf("Create %s at %s? There is no undo.", cli.Plural(int64(n), "customer"), p.header.Host), "Nothing was created.")
 }
 
 // ask asks a question about so many customers.
-func (j *job) ask(p *plan, n int, question, declined string) error {
+func (j *job) ask(ctx context.Context, p *plan, n int, question, declined string) error {
 	if n >= typedRows && p.header.KeyKind != "test" {
-		return j.app.ConfirmCount(question, declined, n)
+		return j.app.ConfirmCount(ctx, question, declined, n)
 	}
-	return j.app.Confirm(question, declined)
+	return j.app.Confirm(ctx, question, declined)
 }

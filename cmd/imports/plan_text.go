@@ -45,12 +45,12 @@ func (j *job) printPlan(p *plan) {
 // planRow writes a line of a plan: a name, and what is to be said.
 type planRow func(name, format string, args ...any)
 
-func noteRow(status *output.Status) planRow {
+func noteRow(status output.Status) planRow {
 	return func(name, format string, args ...any) { status.Note("  %-10s %s", name, fmt.Sprintf(format, args...)) }
 }
 
 // noteFirst writes at most so many of the lines, and how many more there are.
-func noteFirst(status *output.Status, lines []string, most int) {
+func noteFirst(status output.Status, lines []string, most int) {
 	for i, line := range lines {
 		if i == most {
 			status.Note("  and %d more", len(lines)-most)
@@ -79,7 +79,7 @@ func existText(other int) string {
 }
 
 // printDiffering lists the first customers that exist with other data.
-func printDiffering(status *output.Status, p *bulk.Plan) {
+func printDiffering(status output.Status, p *bulk.Plan) {
 	if p.OtherData == 0 {
 		return
 	}

@@ -44,14 +44,14 @@ func startCheckMeter(app *cli.App, mode string, source *input.Source) (stop func
 	if mode != "auto" || app.Quiet() || !app.Terminal.Err {
 		return func() {}
 	}
-	var meter output.Meter
+	var meter output.Progress
 	began, verb := time.Now(), "Checking "+(&input.Error{File: source.Name}).Place()+", bytes"
 	end := repeat(func() {
 		if time.Since(began) < checkQuick {
 			return
 		}
 		if meter == nil {
-			meter = app.Meter(mode)
+			meter = app.Progress(mode)
 		}
 		meter.Show(output.Step{Verb: verb, Done: int(source.Passed()), Total: int(source.Size), Left: -1})
 	})
@@ -65,8 +65,8 @@ func startCheckMeter(app *cli.App, mode string, source *input.Source) (stop func
 // importMeter shows on stderr how far a run has come, beside it.
 type importMeter struct {
 	mu       sync.Mutex // of meter
-	meter    output.Meter
-	newMeter func() output.Meter
+	meter    output.Progress
+	newMeter func() output.Progress
 	now      func() time.Time
 
 	runner *bulk.Runner
@@ -81,7 +81,7 @@ func newImportMeter(app *cli.App, mode string, quiet time.Duration) *importMeter
 	if mode == "auto" && (app.Quiet() || app.JSONErrors() && !app.Terminal.Err) {
 		mode = "none"
 	}
-	newMeter := func() output.Meter { return app.Meter(mode) }
+	newMeter := func() output.Progress { return app.Progress(mode) }
 	return &importMeter{meter: newMeter(), newMeter: newMeter, now: app.Now, quiet: quiet}
 }
 

@@ -28,7 +28,7 @@ would be created twice. A folder without a journal is not changed.`,
 	}
 }
 
-func runRemove(_ context.Context, app *cli.App, args []string) error {
+func runRemove(ctx context.Context, app *cli.App, args []string) error {
 	dir, err := findJournal(app, args[0])
 	if err != nil {
 		return err
@@ -41,7 +41,7 @@ func runRemove(_ context.Context, app *cli.App, args []string) error {
 		app.Status().Warn("%s", loss)
 	}
 	question := "Remove the journal of the import of " + r.File + " (" + r.State + ")?"
-	if err := app.Confirm(question, "Nothing was removed."); err != nil {
+	if err := app.Confirm(ctx, question, "Nothing was removed."); err != nil {
 		return err
 	}
 	if err := journal.Remove(dir); err != nil {

@@ -52,7 +52,7 @@ again, which creates a second customer for those that were created after all.`,
 	f.BoolVar(&o.assumeCreated, "assume-created", false, "count the rows whose outcome is unknown as created")
 	f.BoolVar(&o.last, "last", false, "resume the newest import that is not finished")
 	o.once.addShared(f)
-	app.Choice(c, "progress", output.MeterModes()...)
+	app.Choice(c, "progress", output.ProgressModes()...)
 	groupFlags(c)
 	return cli.NameColumns(c, summaryColumns())
 }
@@ -180,7 +180,7 @@ func (r *resumed) checkContent(path, sum string) error {
 }
 
 // decide applies the user's decision about the unknown rows, after a confirmation.
-func (j *job) decide(p *plan) error {
+func (j *job) decide(ctx context.Context, p *plan) error {
 	if j.resumed == nil || j.resumed.decision == undecided {
 		return nil
 	}
@@ -195,7 +195,7 @@ func (j *job) decide(p *plan) error {
 	if resend {
 		question = fmt.Sprintf("Send %s of unknown outcome again? Customers that were created the first time will exist twice.", rows)
 	}
-	if err := j.app.Confirm(question, "Nothing was changed."); err != nil {
+	if err := j.app.Confirm(ctx, question, "Nothing was changed."); err != nil {
 		return err
 	}
 	_, err := p.journal.Decide(resend)

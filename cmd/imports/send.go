@@ -23,7 +23,7 @@ func (j *job) execute(ctx context.Context, p *plan) (*bulk.Summary, error) {
 	case j.once.dryRun:
 		return nil, nil
 	}
-	if err := j.confirm(p); err != nil {
+	if err := j.confirm(ctx, p); err != nil {
 		return nil, err
 	}
 	t := p.target
@@ -58,7 +58,7 @@ func (j *job) send(ctx context.Context, p *plan, d destination) (*bulk.Summary, 
 				j.app.Status().Warn("%s: %s exists with other data: %s", place(row.Line), row.Key, bulk.DescribeDifferences(row.Differences))
 			}
 		},
-		StopOnExisting: j.sending.onExists == onExistsError, Approve: j.approver(p, meter),
+		StopOnExisting: j.sending.onExists == onExistsError, Approve: j.approver(ctx, p, meter),
 	})
 	stop := meter.start(runner)
 	defer bulk.CollectLess(rows.Rows)()

@@ -83,7 +83,7 @@ func printSummary(ctx context.Context, app *cli.App, s summary) error {
 	}
 	options := app.Output(settings)
 	if ctx.Err() == nil {
-		options.Within = cli.Within(ctx)
+		options.Filter = options.Filter.WithContext(ctx)
 	}
 	printer, err := output.New(options, summaryColumns())
 	if err != nil {

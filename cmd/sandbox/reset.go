@@ -1,6 +1,8 @@
 package sandboxcmd
 
 import (
+	"context"
+
 	"github.com/spf13/cobra"
 
 	"github.com/hydracore/hydractl/internal/cli"
@@ -17,11 +19,11 @@ func newReset(app *cli.App) *cobra.Command {
 		Args: cli.ExactArgs(),
 	}
 	customers := c.Flags().Int("seed", cli.SandboxSeed, "made-up customers to fill it with")
-	return onDB(app, c, func(app *cli.App, path string, _ []string) error { return runReset(app, path, *customers) })
+	return onDB(app, c, func(app *cli.App, path string, _ []string) error { return runReset(c.Context(), app, path, *customers) })
 }
 
-func runReset(app *cli.App, path string, customers int) error {
-	if err := app.Confirm("Delete everything in the sandbox "+path+"?", "Nothing was removed."); err != nil {
+func runReset(ctx context.Context, app *cli.App, path string, customers int) error {
+	if err := app.Confirm(ctx, "Delete everything in the sandbox "+path+"?", "Nothing was removed."); err != nil {
 		return err
 	}
 	if err := sandbox.Reset(path, customers); err != nil {

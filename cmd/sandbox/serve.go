@@ -89,7 +89,7 @@ func (o *serveOptions) run(ctx context.Context, app *cli.App, _ []string) error 
 	if err != nil {
 		return cli.SandboxFailure(err)
 	}
-	app.OnClose(server.Close)
+	app.OnClose(func() { _ = server.Close() })
 	lines := fmt.Sprintf("export HYDRACORE_API_URL=%s\nexport HYDRACORE_API_KEY=%s\n", server.URL(), server.Key())
 	if err := app.Print(lines); err != nil {
 		return err

@@ -183,7 +183,7 @@ func (s *screen) text() string {
 		s.t.Errorf("%d lines for a height of %d:\n%s", len(lines), s.height, text)
 	}
 	for _, line := range lines {
-		if width := output.LineWidth(line); width > s.width {
+		if width := output.DisplayWidth(line); width > s.width {
 			s.t.Errorf("a line of %d for a width of %d: %q", width, s.width, line)
 		}
 	}

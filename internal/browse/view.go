@@ -23,7 +23,7 @@ func (m *model) View() tea.View {
 	v := tea.NewView(strings.Join(lines, "\n"))
 	v.AltScreen = true
 	if m.mode == inSearch {
-		x := output.LineWidth(lines[promptLine])
+		x := output.DisplayWidth(lines[promptLine])
 		v.Cursor = tea.NewCursor(min(x, m.width-1), promptLine)
 	}
 	return v

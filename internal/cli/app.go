@@ -8,7 +8,6 @@ import (
 	"sync"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/hydracore/hydractl/internal/config"
 	"github.com/hydracore/hydractl/internal/output"
@@ -30,7 +29,6 @@ type App struct {
 	notes       *noteBuffer      // holds the notes where a failure is one JSON object on stderr
 	closers     *closers
 	checks      map[*cobra.Command][]func() error // of the flags, before a command runs
-	interrupted interruption                      // by a signal, once signals are watched for
 	command     *cobra.Command                    // whose own function has begun; nil before that, when what fails is a usage error
 }
 
@@ -40,7 +38,7 @@ func NewApp(env *Env, args []string) *App {
 	a := &App{
 		Env: *env, args: args, out: &ErrorWriter{W: env.Out}, secrets: &config.Redactor{}, stderr: env.Err, notes: &noteBuffer{}, closers: &closers{},
 		checks: map[*cobra.Command][]func() error{},
-		flags:  &globalFlags{set: pflag.NewFlagSet("", pflag.ContinueOnError)},
+		flags:  newGlobalFlags(),
 	}
 	a.Out = a.out
 	a.Err = a.secrets.Writer(env.Err)
@@ -168,15 +166,15 @@ func (a *App) OutputWithoutConfig() output.Options {
 
 // Status returns the writer of notes and warnings: stderr, or a buffer where a failure will be one JSON object there.
 // --quiet silences notes, never warnings.
-func (a *App) Status() *output.Status {
+func (a *App) Status() output.Status {
 	color := a.flags.color
 	if s, err := a.settings(); err == nil {
 		color = s.Color
 	}
-	s := &output.Status{W: a.Err, Quiet: a.flags.quiet, Color: a.colored(color, a.Terminal.Err)}
+	s := output.Status{W: a.Err, Quiet: a.flags.quiet, Color: a.colored(color, a.Terminal.Err)}
 	switch {
 	case a.Terminal.Err:
-		s.Width = a.Width()
+		s.Width = a.errWidth()
 	case a.JSONErrors():
 		s.W, s.Color = a.notes, false
 	}
@@ -202,8 +200,7 @@ func (a *App) JSONErrors() bool {
 // WatchSignals returns a context that ends with SIGINT and SIGTERM; until then they end the process.
 func (a *App) WatchSignals(ctx context.Context) context.Context {
 	ctx, stop := a.Signals(ctx)
-	a.interrupted = newInterruption(ctx)
-	a.OnClose(func() error { stop(); return nil })
+	a.OnClose(stop)
 	return ctx
 }
 
@@ -213,30 +210,23 @@ func (a *App) Bounded(ctx context.Context, s *config.Settings) context.Context {
 	if s.Timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, s.Timeout, ErrTimeout)
-		a.OnClose(func() error { cancel(); return nil })
+		a.OnClose(cancel)
 	}
 	return ctx
 }
 
-// Within returns what runs work with the context, for [output.Options].
-func Within(ctx context.Context) func(work func(context.Context) error) error {
-	return func(work func(context.Context) error) error { return work(ctx) }
-}
-
 // OnClose calls f when the command has ended, the latest first.
-func (a *App) OnClose(f func() error) { a.closers.add(f) }
+func (a *App) OnClose(f func()) { *a.closers = append(*a.closers, f) }
 
 // Annotations returns where workflow commands of GitHub Actions are written.
 func (a *App) Annotations() io.Writer { return a.annotations }
 
 // closers are functions that end what a run has begun.
-type closers struct{ all []func() error }
-
-func (c *closers) add(f func() error) { c.all = append(c.all, f) }
+type closers []func()
 
 func (c *closers) close() {
-	for _, f := range slices.Backward(c.all) {
-		_ = f()
+	for _, f := range slices.Backward(*c) {
+		f()
 	}
-	c.all = nil
+	*c = nil
 }

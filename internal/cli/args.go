@@ -38,6 +38,16 @@ func MinArgs(names ...string) cobra.PositionalArgs {
 	}
 }
 
+// PromptedArgs accepts no argument where the command may ask for it, and what args accepts.
+func (a *App) PromptedArgs(args cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(c *cobra.Command, given []string) error {
+		if len(given) == 0 && a.CanPrompt() {
+			return nil
+		}
+		return args(c, given)
+	}
+}
+
 func argsError(c *cobra.Command, format string, args ...any) error {
 	command := strings.TrimPrefix(c.CommandPath(), c.Root().Name()+" ")
 	f := failure.Usagef("%s: "+format, append([]any{command}, args...)...)

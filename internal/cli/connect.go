@@ -58,17 +58,12 @@ func (a *App) ConnectTo(ctx context.Context, flag, profile string) (*Session, er
 	if err != nil {
 		return nil, err
 	}
-	given, lookup := a.Given(), a.LookupEnv
+	given, lookup := a.Given(), config.Lookup(a.LookupEnv)
 	for _, d := range config.Definitions() {
 		if d.Name == "api_url" || d.Credential() {
 			delete(given, d.Name)
-			if hidden := lookup; profile != config.Environment {
-				lookup = func(name string) (string, bool) {
-					if name == d.Env {
-						return "", false
-					}
-					return hidden(name)
-				}
+			if profile != config.Environment {
+				lookup = lookup.Without(d.Env)
 			}
 		}
 	}
@@ -100,8 +95,8 @@ func (a *App) Open(ctx context.Context, s *config.Settings, address string, c co
 	if c.SignIn != nil {
 		a.secrets.Add(c.SignIn.Stored.AccessToken, c.SignIn.Stored.RefreshToken)
 	}
-	session := &Session{Settings: s, Output: a.Output(s), Status: *a.Status(), Credential: c}
-	session.Output.Within = Within(ctx)
+	session := &Session{Settings: s, Output: a.Output(s), Status: a.Status(), Credential: c}
+	session.Output.Filter = session.Output.Filter.WithContext(ctx)
 	build := func(signed client.Option, more []client.Option) (*client.Client, error) {
 		made, err := client.New(address, slices.Concat(opts, []client.Option{signed}, more)...)
 		if err != nil {
@@ -117,7 +112,7 @@ func (a *App) Open(ctx context.Context, s *config.Settings, address string, c co
 		}
 		session.SignIn = bare.Auth.NewSession(signInStore{c.SignIn, a.secrets}, tokensOf(c.SignIn.Stored))
 		signed = client.WithTokenSource(session.SignIn)
-		a.OnClose(func() error { return waitForRenewal(session.SignIn) })
+		a.OnClose(func() { waitForRenewal(session.SignIn) })
 	}
 	session.plainClient = func(more ...client.Option) (*client.Client, error) { return build(signed, more) }
 	session.NewClient = session.plainClient
@@ -133,10 +128,10 @@ func (a *App) Open(ctx context.Context, s *config.Settings, address string, c co
 const renewalGrace = 5 * time.Second
 
 // waitForRenewal waits until a renewal that is under way has stored its tokens: the server may accept no others any more.
-func waitForRenewal(s *client.Session) error {
+func waitForRenewal(s *client.Session) {
 	ctx, cancel := context.WithTimeout(context.Background(), renewalGrace)
 	defer cancel()
-	return s.Wait(ctx)
+	_ = s.Wait(ctx)
 }
 
 // signing is the client's option for a key or a token, or for none.

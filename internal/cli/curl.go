@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/hydracore/hydractl/internal/config"
-	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
@@ -37,13 +36,6 @@ func (a *App) preview(s *config.Settings) func(*client.Request) error {
 		status.Note("Not sent: --curl shows writes and sends none.")
 		return errOnlyShown
 	}
-}
-
-// ErrCurlImport refuses --curl for an import, which consists of writes.
-func ErrCurlImport() error {
-	f := failure.Usagef("--curl does not go with an import, which writes many times")
-	f.Hint = "add --dry-run, or show one create: hydractl customers create --curl"
-	return f
 }
 
 // curl is a request as a command of a POSIX shell, with the credential in the variable that hydractl reads it from.

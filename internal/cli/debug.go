@@ -78,7 +78,7 @@ func (a *App) requestLogs(s *config.Settings) ([]requestLog, error) {
 		if err != nil {
 			return nil, err
 		}
-		a.OnClose(f.Close)
+		a.OnClose(func() { _ = f.Close() })
 		logs = append(logs, requestLog{w: a.secrets.Writer(f), debug: true, now: a.Now, mask: mask})
 	}
 	for _, l := range logs {
@@ -105,7 +105,7 @@ func (l requestLog) attempt(a client.Attempt) {
 	if a.Status == 0 {
 		result = "no answer"
 	}
-	fmt.Fprintf(&b, "%s %s: %s, %d bytes, %s", a.Method, output.Escape(a.URL), result, a.Bytes, Shortly(a.Duration))
+	fmt.Fprintf(&b, "%s %s: %s, %d bytes, %s", a.Method, output.Escape(a.URL), result, a.Bytes, ShortDuration(a.Duration))
 	if l.debug {
 		b.WriteString(Phases(a))
 	}
@@ -125,7 +125,7 @@ func (l requestLog) attempt(a client.Attempt) {
 
 func (l requestLog) wait(pause time.Duration, number int, cause error) {
 	if l.debug {
-		l.write(fmt.Sprintf("waiting %s before attempt %d: %s\n", Shortly(pause), number, output.EscapeCut(cause.Error(), MaxShown)))
+		l.write(fmt.Sprintf("waiting %s before attempt %d: %s\n", ShortDuration(pause), number, output.EscapeCut(cause.Error(), MaxShown)))
 	}
 }
 
@@ -154,7 +154,7 @@ func Phases(a client.Attempt) string {
 		took time.Duration
 	}{{"dns", a.DNS}, {"connect", a.Connect}, {"tls", a.TLSTime}, {"wait", a.Wait}, {"body", a.Read}} {
 		if p.took > 0 {
-			parts = append(parts, p.name+" "+Shortly(p.took))
+			parts = append(parts, p.name+" "+ShortDuration(p.took))
 		}
 	}
 	if len(parts) == 0 {
@@ -163,8 +163,8 @@ func Phases(a client.Attempt) string {
 	return " (" + JoinComma(parts) + ")"
 }
 
-// Shortly formats a duration to a tenth of a millisecond.
-func Shortly(d time.Duration) string { return d.Round(100 * time.Microsecond).String() }
+// ShortDuration formats a duration to a tenth of a millisecond.
+func ShortDuration(d time.Duration) string { return d.Round(100 * time.Microsecond).String() }
 
 // WriteHeaders writes a line for each header, in order.
 func WriteHeaders(b *strings.Builder, prefix string, h http.Header) {

@@ -39,7 +39,7 @@ func (a *App) Execute(ctx context.Context, newRoot func(*App) *cobra.Command) (c
 	return a.finish(ctx, ran, err)
 }
 
-// finish prints what is left to print and returns the exit code.
+// finish prints the notes that were held back and the report of an error, and returns the exit code.
 func (a *App) finish(ctx context.Context, ran *cobra.Command, err error) int {
 	var r *failure.Report
 	if err != nil {

@@ -18,6 +18,8 @@ import (
 type globalFlags struct {
 	set *pflag.FlagSet
 
+	jq          string
+	template    string
 	config      string
 	columns     []string
 	noHeaders   bool
@@ -34,9 +36,15 @@ type globalFlags struct {
 
 // AddGlobalFlags puts the global flags on the root command, with the completion of their values.
 func (a *App) AddGlobalFlags(root *cobra.Command) {
-	f, g := root.PersistentFlags(), a.flags
-	g.set = f
+	root.PersistentFlags().SortFlags = false
+	root.PersistentFlags().AddFlagSet(a.flags.set)
+	a.completeGlobalFlags(root)
+}
+
+func newGlobalFlags() *globalFlags {
+	f := pflag.NewFlagSet("", pflag.ContinueOnError)
 	f.SortFlags = false
+	g := &globalFlags{set: f}
 	f.StringP("profile", "p", "", "profile to use; sandbox is built in")
 	f.StringVar(&g.config, "config", "", "configuration file")
 	f.String("api-url", "", "address of the HydraCore API")
@@ -44,8 +52,8 @@ func (a *App) AddGlobalFlags(root *cobra.Command) {
 	f.String("api-key-file", "", "file with the API key, readable by its owner alone")
 	f.StringP("output", "o", "", "output format: "+JoinOr(output.FormatNames()))
 	f.StringArrayVar(&g.columns, "columns", nil, "columns of table, csv and tsv: a,b replaces, +a adds, * is all")
-	f.String("jq", "", "filter the JSON output with a jq expression")
-	f.String("template", "", "format the JSON output with a Go template")
+	f.StringVar(&g.jq, "jq", "", "filter the JSON output with a jq expression")
+	f.StringVar(&g.template, "template", "", "format the JSON output with a Go template")
 	f.BoolVar(&g.noHeaders, "no-headers", false, "omit the header line")
 	f.BoolVar(&g.noTruncate, "no-truncate", false, "do not cut or drop columns to fit the terminal")
 	f.String("time", "", "how to show times: "+JoinOr(output.TimeModes()))
@@ -64,14 +72,11 @@ func (a *App) AddGlobalFlags(root *cobra.Command) {
 	f.String("ca-cert", "", "PEM file with certificate authorities to trust")
 	f.Bool("allow-http", false, "allow plain http to hosts other than this one")
 	f.StringVar(&g.errorFormat, "error-format", "", "print errors as text or json (default: json with -o json, jsonl or yaml)")
-	a.completeGlobalFlags(root)
+	return g
 }
 
 // changed reports whether a flag is given.
-func (g *globalFlags) changed(name string) bool {
-	f := g.set.Lookup(name)
-	return f != nil && f.Changed
-}
+func (g *globalFlags) changed(name string) bool { return g.set.Changed(name) }
 
 // given returns the settings from flags, by the setting's name.
 func (g *globalFlags) given() config.Flags {
@@ -92,28 +97,21 @@ func (g *globalFlags) given() config.Flags {
 
 // readFilter reads --jq and --template.
 func (a *App) readFilter() (*output.Filter, error) {
-	var given []string
-	values := map[string]string{}
-	for _, name := range []string{"jq", "template"} {
-		if !a.flags.changed(name) {
-			continue
-		}
-		values[name] = a.flags.set.Lookup(name).Value.String()
-		if values[name] == "" {
-			return nil, failure.Invalidf("--"+name, "must not be empty")
-		}
-		given = append(given, "--"+name)
+	flag, jq, template := "--jq", a.flags.changed("jq"), a.flags.changed("template")
+	if template {
+		flag = "--template"
 	}
-	if len(given) == 0 {
+	switch format := a.Given()["output"]; {
+	case !jq && !template:
 		return nil, nil
-	}
-	if len(given) > 1 {
+	case jq && template:
 		return nil, failure.Usagef("--jq and --template exclude each other")
+	case a.flags.jq+a.flags.template == "":
+		return nil, failure.Invalidf(flag, "must not be empty")
+	case format != "" && !strings.EqualFold(format, "json"):
+		return nil, failure.Usagef("%s needs JSON output and does not go with -o %s", flag, format)
 	}
-	if format := a.Given()["output"]; format != "" && !strings.EqualFold(format, "json") {
-		return nil, failure.Usagef("%s needs JSON output and does not go with -o %s", given[0], format)
-	}
-	return output.NewFilter(values["jq"], values["template"], a.Now)
+	return output.NewFilter(a.flags.jq, a.flags.template, a.Now)
 }
 
 // WithColumns registers the columns of a command's records: for the completion of --columns, and to refuse an output that they

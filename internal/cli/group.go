@@ -41,14 +41,3 @@ func (a *App) Fill(group *cobra.Command, subcommands ...func(*App) *cobra.Comman
 
 // errBareGroup ends a group called without a subcommand.
 var errBareGroup = errors.New("a subcommand is missing")
-
-// Subcommands lists the names under which the commands and topics of c can be called.
-func Subcommands(c *cobra.Command) []string {
-	var names []string
-	for _, sub := range c.Commands() {
-		if sub.IsAvailableCommand() || sub.IsAdditionalHelpTopicCommand() {
-			names = append(append(names, sub.Name()), sub.Aliases...)
-		}
-	}
-	return names
-}

@@ -9,11 +9,7 @@ import (
 
 // Divert hands what is printed on stderr to a function, while a program draws on the whole terminal; nil ends that.
 func (a *App) Divert(to func(text string)) {
-	terminal := a.Err
-	if log, ok := terminal.(workflowLog); ok {
-		terminal = log.W
-	}
-	if t, ok := terminal.(*output.Terminal); ok {
+	if t, ok := a.Err.(*output.Terminal); ok {
 		t.Divert(to)
 	}
 }
@@ -32,7 +28,7 @@ func (a *App) Nested(ctx context.Context, run func(context.Context, *App) error)
 		a.PrintError(ctx, err)
 	}
 	_, _ = fmt.Fprintln(a.Err)
-	if _, ended := a.Ask(Question{Text: "Enter goes back to the list", Check: func(string) error { return nil }}); ended != nil {
+	if _, ended := a.Ask(ctx, Question{Text: "Enter goes back to the list", Check: func(string) error { return nil }}); ended != nil {
 		return ended
 	}
 	return err

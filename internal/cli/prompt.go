@@ -30,13 +30,13 @@ type Question struct {
 }
 
 // Ask asks for a line until the question's check accepts it. The end of the input ends the command.
-func (a *App) Ask(q Question) (string, error) {
+func (a *App) Ask(ctx context.Context, q Question) (string, error) {
 	prompt := q.Text
 	if q.Default != "" {
 		prompt += " [" + q.Default + "]"
 	}
 	for {
-		answer, err := a.readLine(prompt+": ", line{limit: maxAnswer, options: q.Options})
+		answer, err := a.readLine(ctx, prompt+": ", line{limit: maxAnswer, options: q.Options})
 		switch {
 		case errors.Is(err, lineedit.ErrTooLong):
 		case err != nil:
@@ -54,14 +54,14 @@ func (a *App) Ask(q Question) (string, error) {
 }
 
 // AskChoice asks for one of these words.
-func (a *App) AskChoice(text, suggested string, words ...string) (string, error) {
+func (a *App) AskChoice(ctx context.Context, text, suggested string, words ...string) (string, error) {
 	options := func() (all []lineedit.Option) {
 		for _, word := range words {
 			all = append(all, lineedit.Option{Text: word})
 		}
 		return all
 	}
-	return a.Ask(Question{Text: text + " (" + JoinOr(words) + ")", Default: suggested, Options: options, Check: func(answer string) error {
+	return a.Ask(ctx, Question{Text: text + " (" + JoinOr(words) + ")", Default: suggested, Options: options, Check: func(answer string) error {
 		if !slices.Contains(words, answer) {
 			return fmt.Errorf("must be %s (got %q)", JoinOr(words), answer)
 		}
@@ -70,12 +70,12 @@ func (a *App) AskChoice(text, suggested string, words ...string) (string, error)
 }
 
 // AskHidden reads a line that is not shown. hint is the way without a terminal.
-func (a *App) AskHidden(s *config.Settings, what, hint string) (string, error) {
+func (a *App) AskHidden(ctx context.Context, s *config.Settings, what, hint string) (string, error) {
 	if err := a.CheckAsk(s, what, hint); err != nil {
 		return "", err
 	}
 	for {
-		text, err := a.readLine(what+" (not shown): ", line{limit: maxSecret, hidden: true})
+		text, err := a.readLine(ctx, what+" (not shown): ", line{limit: maxSecret, hidden: true})
 		if !errors.Is(err, lineedit.ErrTooLong) {
 			return text, ended(err)
 		}
@@ -112,29 +112,29 @@ func TrimLineBreak(text string) string {
 
 // Confirm asks a question on a terminal; elsewhere --yes is the only answer. A no is an error with the message unchanged, such as
 // "Nothing was created."
-func (a *App) Confirm(question, unchanged string) error {
+func (a *App) Confirm(ctx context.Context, question, unchanged string) error {
 	if a.flags.yes {
 		return nil
 	}
 	if !a.CanAsk() {
 		return failure.Usagef("confirmation required: rerun with --yes")
 	}
-	return a.confirm(question+" [y/N] ", unchanged, "y", "yes")
+	return a.confirm(ctx, question+" [y/N] ", unchanged, "y", "yes")
 }
 
 // ConfirmCount asks for the number itself, so that a yes is never to more than was meant. Elsewhere than on a terminal --yes
 // is the only answer.
-func (a *App) ConfirmCount(question, unchanged string, n int) error {
+func (a *App) ConfirmCount(ctx context.Context, question, unchanged string, n int) error {
 	if a.flags.yes || !a.CanAsk() {
-		return a.Confirm(question, unchanged)
+		return a.Confirm(ctx, question, unchanged)
 	}
 	_, _ = fmt.Fprintln(a.Err, output.Escape(question))
-	return a.confirm(fmt.Sprintf("Type %d to go on: ", n), unchanged, strconv.Itoa(n))
+	return a.confirm(ctx, fmt.Sprintf("Type %d to go on: ", n), unchanged, strconv.Itoa(n))
 }
 
 // confirm asks for one of the answers that mean yes. The end of the input is a no.
-func (a *App) confirm(prompt, unchanged string, yes ...string) error {
-	answer, err := a.readLine(prompt, line{limit: maxAnswer})
+func (a *App) confirm(ctx context.Context, prompt, unchanged string, yes ...string) error {
+	answer, err := a.readLine(ctx, prompt, line{limit: maxAnswer})
 	switch {
 	case err == nil && slices.Contains(yes, strings.ToLower(strings.TrimSpace(answer))):
 		return nil
@@ -162,13 +162,16 @@ func declined(unchanged string) *failure.Failure {
 // Agreed reports whether --yes answers every question.
 func (a *App) Agreed() bool { return a.flags.yes }
 
-// CanAsk reports whether a question can be asked.
+// CanAsk reports whether a question can be asked: stdin and stderr are terminals, and --no-input is not set.
 func (a *App) CanAsk() bool {
 	s, err := a.Settings()
 	return err == nil && a.canAsk(s)
 }
 
 func (a *App) canAsk(s *config.Settings) bool { return a.Terminal.In && a.Terminal.Err && !s.NoInput }
+
+// CanPrompt reports whether a command may ask for what its command line lacks: a question can be asked, and CI is not set.
+func (a *App) CanPrompt() bool { return a.CanAsk() && a.Variable("CI") == "" }
 
 // line is how a line is read.
 type line struct {
@@ -178,10 +181,10 @@ type line struct {
 }
 
 // readLine asks with a prompt and reads a line. What was typed before is no answer. It fails with io.EOF at the end of the input,
-// with lineedit.ErrTooLong, and with the signal that came first.
-func (a *App) readLine(prompt string, l line) (string, error) {
-	stopped, unwatch := a.interruption()
-	defer unwatch()
+// with lineedit.ErrTooLong, and with the cause for which the context ends, such as a signal.
+func (a *App) readLine(ctx context.Context, prompt string, l line) (string, error) {
+	ctx, stop := a.Signals(ctx)
+	defer stop()
 	read, restore := a.lineReader(prompt, l)
 	defer restore()
 	type answer struct {
@@ -189,16 +192,16 @@ func (a *App) readLine(prompt string, l line) (string, error) {
 		err  error
 	}
 	answered := make(chan answer, 1)
-	go func() { // a read of a terminal cannot be ended: after a signal the process ends with it
+	go func() { // a read of a terminal cannot be ended: the process ends with it
 		text, err := read()
 		answered <- answer{text, err}
 	}()
 	select {
 	case got := <-answered:
 		return got.text, got.err
-	case <-stopped.done:
+	case <-ctx.Done():
 		_, _ = fmt.Fprintln(a.Err) // the cursor is still behind the question
-		return "", stopped.cause()
+		return "", context.Cause(ctx)
 	}
 }
 
@@ -215,23 +218,15 @@ func (a *App) lineReader(prompt string, l line) (read func() (string, error), re
 		_, _ = io.WriteString(a.Err, prompt+" ")
 		return func() (string, error) { return a.readPlain(l) }, restore
 	}
-	lines := output.Wrap(prompt, a.errWidth()-1)
+	lines := output.Wrap(prompt, a.Terminal.Width()-1)
 	last := len(lines) - 1
-	e := &lineedit.Editor{In: a.In, Out: a.Err, Width: a.errWidth, Prompt: lines[last] + " ", Hidden: l.hidden, Limit: l.limit, Options: l.options}
+	e := &lineedit.Editor{In: a.In, Out: a.Err, Width: a.Terminal.Width, Prompt: lines[last] + " ", Hidden: l.hidden, Limit: l.limit, Options: l.options}
 	restore = a.Terminal.Raw(e.Redraw)
 	a.discardTyped()
 	for _, text := range lines[:last] {
 		_, _ = fmt.Fprintln(a.Err, text)
 	}
 	return e.ReadLine, restore
-}
-
-// errWidth returns the width of the terminal on stderr.
-func (a *App) errWidth() int {
-	if n := a.Terminal.Width(); n > 0 {
-		return n
-	}
-	return 80
 }
 
 // discardTyped drops what was typed before a question was asked: it is no answer to it.
@@ -269,23 +264,4 @@ func readTyped(in io.Reader, limit int) (string, error) {
 			return "", err
 		}
 	}
-}
-
-// interruption is the signal that ends a run, once it has come.
-type interruption struct {
-	done  <-chan struct{}
-	cause func() error
-}
-
-// interruption returns that of the run. Where signals are not watched for yet, they are until unwatch is called.
-func (a *App) interruption() (stopped interruption, unwatch func()) {
-	if a.interrupted.done != nil {
-		return a.interrupted, func() {}
-	}
-	ctx, unwatch := a.Signals(context.Background())
-	return newInterruption(ctx), unwatch
-}
-
-func newInterruption(ctx context.Context) interruption {
-	return interruption{ctx.Done(), func() error { return context.Cause(ctx) }}
 }

@@ -74,7 +74,7 @@ func describeContext(ctx context.Context, r *failure.Report, err error) bool {
 	}
 	stopped, ok := errors.AsType[Interrupted](err)
 	if !ok {
-		stopped, ok = errors.AsType[Interrupted](ContextCause(ctx))
+		stopped, ok = errors.AsType[Interrupted](context.Cause(ctx))
 	}
 	if !ok {
 		return false
@@ -162,7 +162,7 @@ func (a *App) printText(r *failure.Report) {
 	if r.Hint != "" {
 		const label = "Hint: "
 		hint := output.EscapeCut(r.Hint, MaxShown)
-		if width := a.Width() - len(label); a.Terminal.Err && width > 0 {
+		if width := a.errWidth() - len(label); width > 0 {
 			hint = strings.Join(output.Wrap(hint, width), "\n"+strings.Repeat(" ", len(label)))
 		}
 		b.WriteString(label + hint + "\n")

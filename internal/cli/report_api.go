@@ -97,7 +97,7 @@ func (a *App) describeTransport(r *failure.Report, e *client.TransportError) boo
 	case e.MaybeApplied:
 		describeUnknown(r)
 		return true
-	case errors.Is(e.Err, ErrTimeout) || isInterrupt(e.Err):
+	case errors.Is(e.Err, ErrTimeout) || errors.As(e.Err, new(Interrupted)):
 		return false // the end of the whole command, not of a request
 	}
 	r.ExitCode = failure.ExitServer
@@ -151,11 +151,6 @@ func describeUnknown(r *failure.Report) {
 	r.Hint = "look before you repeat: hydractl customers list --per-page 5"
 }
 
-func isInterrupt(err error) bool {
-	_, ok := errors.AsType[Interrupted](err)
-	return ok
-}
-
 // ServerMessage returns the server's message with the status.
 func ServerMessage(e *client.Error) string {
 	text := e.Message
@@ -163,6 +158,19 @@ func ServerMessage(e *client.Error) string {
 		text = strings.TrimSpace("the server answered with " + cmp.Or(http.StatusText(e.Status), "a status"))
 	}
 	return fmt.Sprintf("%s (%d)", shortened(text), e.Status)
+}
+
+// inPlaces is an API error with the places at which the user gave its fields, where those are not flags of the same name.
+type inPlaces struct {
+	error
+	places map[string]failure.Field // by the API's name, without a message
+}
+
+func (e *inPlaces) Unwrap() error { return e.error }
+
+// WithPlaces returns err with the places at which the user gave the fields that the API may refuse, by the API's name.
+func WithPlaces(err error, places map[string]failure.Field) error {
+	return &inPlaces{err, places}
 }
 
 // maxFields is how many refused fields are shown one by one.
@@ -217,14 +225,6 @@ func status(code int) *int {
 		return nil
 	}
 	return &code
-}
-
-// ErrorText returns why something ended: an error, or the context where there is none.
-func ErrorText(err error) string {
-	if err == nil {
-		return "by the context"
-	}
-	return Describe(err)
 }
 
 // describeRequest returns what went wrong with a request, with its method and path.

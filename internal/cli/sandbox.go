@@ -32,7 +32,7 @@ func (a *App) StartSandbox(ctx context.Context, s *config.Settings) (string, con
 		}
 		return "", credential, SandboxFailure(err)
 	}
-	a.OnClose(server.Close)
+	a.OnClose(func() { _ = server.Close() })
 	for _, name := range []string{"HYDRACORE_API_KEY", "HYDRACORE_ACCESS_TOKEN", "HYDRACORE_API_URL"} {
 		if a.Variable(name) != "" {
 			a.Status().Note("%s is ignored: the profile sandbox has its own, made-up customers.", name)

@@ -26,8 +26,8 @@ type Session struct {
 	plainClient func(...client.Option) (*client.Client, error) // the same without --curl
 }
 
-// Describe returns the request that f would send first, and sends nothing.
-func (s *Session) Describe(f func(*client.Client) error) (*client.Request, error) {
+// FirstRequest returns the request that f would send first, and sends nothing.
+func (s *Session) FirstRequest(f func(*client.Client) error) (*client.Request, error) {
 	var shown *client.Request
 	stop := errors.New("the request is only shown")
 	c, err := s.plainClient(client.WithTrace(client.Trace{Call: func(r *client.Request) error {

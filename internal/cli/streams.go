@@ -70,27 +70,27 @@ func (l workflowLog) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Meter shows on stderr how far a command has come, in one of [output.MeterModes]: auto is a bar on a terminal, and what is
+// Progress shows on stderr how far a command has come, in one of [output.ProgressModes]: auto is a bar on a terminal, and what is
 // typed meanwhile is not shown. Close it before the command asks anything.
-func (a *App) Meter(mode string) output.Meter {
+func (a *App) Progress(mode string) output.Progress {
 	if mode != "auto" || !a.Terminal.Err {
-		return output.NewMeter(a.Err, mode, nil, a.Now)
+		return output.NewProgress(a.Err, mode, nil, a.Now)
 	}
-	bar := output.NewMeter(a.Err, mode, a.Terminal.Width, a.Now)
+	bar := output.NewProgress(a.Err, mode, a.Terminal.Width, a.Now)
 	if !a.Terminal.In || a.Terminal.Mute == nil {
 		return bar
 	}
-	return &mutedMeter{bar, a.Terminal.Mute()}
+	return &mutedProgress{bar, a.Terminal.Mute()}
 }
 
-// mutedMeter shows what is typed again when it ends.
-type mutedMeter struct {
-	output.Meter
+// mutedProgress shows what is typed again when it ends.
+type mutedProgress struct {
+	output.Progress
 
 	restore func()
 }
 
-func (m *mutedMeter) Close() {
-	m.Meter.Close()
+func (m *mutedProgress) Close() {
+	m.Progress.Close()
 	m.restore()
 }

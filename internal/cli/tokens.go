@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"sync/atomic"
 
 	"github.com/hydracore/hydractl/internal/config"
 	"github.com/hydracore/hydractl/pkg/client"
@@ -49,42 +48,4 @@ func WithTokens(c config.Stored, t client.Tokens) config.Stored {
 	c.AccessToken, c.RefreshToken = config.NewSecret(t.AccessToken), config.NewSecret(t.RefreshToken)
 	c.Obtained, c.Lifetime = t.Obtained, t.Lifetime
 	return c
-}
-
-// importTokens leaves the renewal after a 401 to the import, which has each of its sends in the journal.
-type importTokens struct {
-	SignIn *client.Session
-	used   atomic.Pointer[string]
-}
-
-// Token returns the access token for a send.
-func (t *importTokens) Token(ctx context.Context) (string, error) {
-	token, err := t.SignIn.Token(ctx)
-	if err == nil {
-		t.used.Store(&token)
-	}
-	return token, err
-}
-
-// Renew returns the refused token, so that nothing is sent again.
-func (t *importTokens) Renew(_ context.Context, refused string) (string, error) { return refused, nil }
-
-// refresh renews the token that was used last.
-func (t *importTokens) refresh(ctx context.Context) error {
-	refused := ""
-	if used := t.used.Load(); used != nil {
-		refused = *used
-	}
-	_, err := t.SignIn.Renew(ctx, refused)
-	return err
-}
-
-// ImportTokens returns what an import needs to renew a bearer token: the option for the client of its writes, and a function
-// to call after a 401. With a key both do nothing.
-func (s *Session) ImportTokens() (client.Option, func(context.Context) error) {
-	if s.SignIn == nil {
-		return client.WithTokenSource(nil), nil
-	}
-	t := &importTokens{SignIn: s.SignIn}
-	return client.WithTokenSource(t), t.refresh
 }

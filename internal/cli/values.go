@@ -106,16 +106,3 @@ func JoinOr(words []string) string {
 	}
 	return JoinComma(words[:len(words)-1]) + " or " + words[len(words)-1]
 }
-
-// inPlaces is an API error with the places at which the user gave its fields, where those are not flags of the same name.
-type inPlaces struct {
-	error
-	places map[string]failure.Field // by the API's name, without a message
-}
-
-func (e *inPlaces) Unwrap() error { return e.error }
-
-// WithPlaces returns err with the places at which the user gave the fields that the API may refuse, by the API's name.
-func WithPlaces(err error, places map[string]failure.Field) error {
-	return &inPlaces{err, places}
-}

@@ -16,8 +16,8 @@ import (
 // maxTextRunes bounds a value that is plain text or a path.
 const maxTextRunes = 4096
 
-// Check returns the value of the setting in its normal form ("1" of a Boolean becomes "true"), or says in one
-// phrase why the text is none. The phrase never quotes the text of a secret or a URL.
+// Check returns the value of the setting in its normal form ("1" of a Boolean becomes "true"), or returns an
+// error of one phrase. The phrase never quotes the text of a secret or a URL.
 func (d Definition) Check(text string) (string, error) {
 	if text == "" {
 		return "", fmt.Errorf("is empty")
@@ -44,7 +44,7 @@ func (d Definition) Check(text string) (string, error) {
 	}
 }
 
-// Range says in words which values the setting takes, such as "0 to 20" or "auto, always, never".
+// Range describes the values that the setting takes, such as "0 to 20" or "auto, always, never".
 func (d Definition) Range() string {
 	switch d.Kind {
 	case Duration:

@@ -89,7 +89,7 @@ func Define(name string) (Definition, error) {
 			return d, nil
 		}
 	}
-	return Definition{}, unknownKey(name, Names())
+	return Definition{}, unknownKey(name, settingNames())
 }
 
 // UnknownVariables describes the variables that begin as those of hydractl and are none of them: typing mistakes that
@@ -119,8 +119,8 @@ func UnknownVariables(environ []string) []string {
 	return unknown
 }
 
-// Names lists the names of every setting.
-func Names() []string {
+// settingNames lists the names of every setting.
+func settingNames() []string {
 	definitions := Definitions()
 	names := make([]string, len(definitions))
 	for i, d := range definitions {

@@ -118,7 +118,7 @@ func (f *File) RemoveProfile(name string) error {
 		if len(list.Content) == 0 {
 			remove(root, "profiles")
 		}
-		if f.current == name {
+		if f.Current() == name {
 			remove(root, "profile")
 		}
 		return nil
@@ -149,19 +149,4 @@ func (f *File) mappingOf(root *yaml.Node, profile string) (*yaml.Node, error) {
 		return nil, err
 	}
 	return entryOf(root, profile), nil
-}
-
-// position returns line and column of a setting's value, or zeros.
-func (f *File) position(profile, key string) (line, column int) {
-	if f.root == nil {
-		return 0, 0
-	}
-	mapping := f.root.Content[0]
-	if profile != "" {
-		mapping = entryOf(mapping, profile)
-	}
-	if i := find(mapping, key); i >= 0 {
-		return mapping.Content[i+1].Line, mapping.Content[i+1].Column
-	}
-	return 0, 0
 }

@@ -39,7 +39,7 @@ type Error struct {
 // Unwrap returns the system's error, when there was one.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Error gives "WHERE:LINE:COLUMN: message", without the parts that are not known.
+// Error returns "WHERE:LINE:COLUMN: message", without the parts that are not known.
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Where)

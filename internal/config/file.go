@@ -8,8 +8,6 @@ import (
 	"maps"
 	"slices"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/hydracore/hydractl/internal/files"
 )
 
@@ -30,16 +28,21 @@ type File struct {
 	hidden   error             // why the folder of the file could not be searched; nil when it could
 	exposed  error             // why others could have changed the file; nil when they could not
 	data     []byte            // as read, or as the last change left it
-	root     *yaml.Node        // the same as a tree: positions for errors, and what changes edit
-	current  string            // the profile that the file puts in use
+	current  fileValue         // the name of the profile that the file puts in use
 	own      []string          // the profiles of the file, in its order
 	sections map[string]values // the settings of each profile, and under "" those outside of them
 }
 
-// values are settings by their name, as text.
-type values map[string]string
+// values are settings by their name.
+type values map[string]fileValue
 
-// Open reads and checks the configuration file. A file that is missing, and an empty path, give an empty File. Unknown keys,
+// fileValue is a value as text, and its place in the file.
+type fileValue struct {
+	text         string
+	line, column int
+}
+
+// Open reads and checks the configuration file. For a missing file, and for an empty path, it returns an empty File. Unknown keys,
 // wrong types, values out of range and bad YAML are an [*Error] with line and column; a file with a secret that others
 // can read, or that belongs to another user, is a [*files.InsecureError].
 func Open(path string) (*File, error) {
@@ -63,7 +66,7 @@ func Open(path string) (*File, error) {
 			return nil, err
 		}
 	}
-	if f.current != "" || f.has(Definition.connects) {
+	if f.current.text != "" || f.has(Definition.connects) {
 		f.exposed = files.CheckTrusted(path)
 	}
 	return f, nil
@@ -76,7 +79,6 @@ func Parse(path string, data []byte) (*File, error) {
 	if err != nil || root == nil {
 		return f, err
 	}
-	f.root = root
 	if err := f.document(root.Content[0]); err != nil {
 		return nil, err
 	}
@@ -90,7 +92,7 @@ func (f *File) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, f.path) }
 func (f *File) Exists() bool { return f.exists }
 
 // Current returns the profile that the file names as the one in use, or "".
-func (f *File) Current() string { return f.current }
+func (f *File) Current() string { return f.current.text }
 
 // Own returns the profiles that the file itself has, in its order.
 func (f *File) Own() []string { return slices.Clone(f.own) }
@@ -112,8 +114,7 @@ func (f *File) Has(profile string) bool { return slices.Contains(f.own, profile)
 
 // text returns a setting of a profile, or with "" of the defaults.
 func (f *File) text(profile, key string) (string, bool) {
-	text, ok := f.sections[profile][key]
-	return text, ok
+	return f.sections[profile].text(key)
 }
 
 // has reports whether the file has such a setting anywhere.
@@ -124,6 +125,12 @@ func (f *File) has(such func(Definition) bool) bool {
 		}
 	}
 	return false
+}
+
+// text returns the text of a setting.
+func (v values) text(name string) (string, bool) {
+	value, ok := v[name]
+	return value.text, ok
 }
 
 func (v values) has(such func(Definition) bool) bool {

@@ -5,10 +5,21 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 )
 
 // Lookup reads one environment variable, as os.LookupEnv does.
 type Lookup func(name string) (string, bool)
+
+// Without returns a lookup that does not find these variables.
+func (l Lookup) Without(names ...string) Lookup {
+	return func(name string) (string, bool) {
+		if slices.Contains(names, name) {
+			return "", false
+		}
+		return l(name)
+	}
+}
 
 // Location is where the configuration file is, or would be. Path is empty when nothing says where: no flag, no
 // variable and no home folder.
@@ -17,7 +28,7 @@ type Location struct {
 	Origin Origin
 }
 
-// Locate finds the configuration file: --config, HYDRACTL_CONFIG, or [DefaultPath].
+// Locate finds the configuration file: --config, HYDRACTL_CONFIG, or the default.
 func Locate(flag string, lookup Lookup, home string) Location {
 	if flag != "" {
 		return Location{flag, Origin{FromFlag, "--config"}}
@@ -25,7 +36,7 @@ func Locate(flag string, lookup Lookup, home string) Location {
 	if path := nonEmpty(lookup, "HYDRACTL_CONFIG"); path != "" {
 		return Location{path, Origin{FromEnv, "HYDRACTL_CONFIG"}}
 	}
-	return Location{DefaultPath(lookup, home), Origin{Kind: FromDefault}}
+	return Location{defaultPath(lookup, home), Origin{Kind: FromDefault}}
 }
 
 // Open opens the file there. One that --config names must exist; the others may be missing. Where the folder of the
@@ -54,10 +65,10 @@ func (l Location) Check() error {
 	return nil
 }
 
-// DefaultPath is $XDG_CONFIG_HOME/hydractl/config.yaml, else ~/.config/hydractl/config.yaml, on Windows
+// defaultPath is $XDG_CONFIG_HOME/hydractl/config.yaml, else ~/.config/hydractl/config.yaml, on Windows
 // %AppData%\hydractl\config.yaml. It is empty when the home folder is not known. XDG paths must be absolute, others are
 // ignored (XDG Base Directory Specification).
-func DefaultPath(lookup Lookup, home string) string {
+func defaultPath(lookup Lookup, home string) string {
 	folder := userFolder(lookup, home, "XDG_CONFIG_HOME", "AppData", ".config")
 	if folder == "" {
 		return ""
@@ -65,9 +76,9 @@ func DefaultPath(lookup Lookup, home string) string {
 	return filepath.Join(folder, "config.yaml")
 }
 
-// DefaultStateDir is $XDG_STATE_HOME/hydractl, else ~/.local/state/hydractl, on Windows %LocalAppData%\hydractl.
+// defaultStateDir is $XDG_STATE_HOME/hydractl, else ~/.local/state/hydractl, on Windows %LocalAppData%\hydractl.
 // It is empty when the home folder is not known.
-func DefaultStateDir(lookup Lookup, home string) string {
+func defaultStateDir(lookup Lookup, home string) string {
 	return userFolder(lookup, home, "XDG_STATE_HOME", "LocalAppData", filepath.Join(".local", "state"))
 }
 

@@ -89,7 +89,7 @@ func join(comments ...string) string {
 	return strings.Join(comments, "\n")
 }
 
-// node gives a value the YAML type of its setting.
+// node returns a value as a node with the YAML type of its setting.
 func (d Definition) node(value string) *yaml.Node {
 	n := scalar(value)
 	switch d.Kind {

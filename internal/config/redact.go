@@ -15,10 +15,9 @@ const (
 	redacted      = "***"
 )
 
-// Redactor masks secrets in text that others have a part in: what a server, another program or a mistyped command line
-// says. A known secret is masked as a whole and in parts of 12 characters and more, in any case, also URL-encoded and in
-// base64; what has the shape of an API key or of a token is masked even when it is not known. It is safe for concurrent
-// use.
+// Redactor masks secrets in text that may repeat one: of a server, of another program, of a mistyped command line. A known
+// secret is masked as a whole and in parts of 12 characters and more, in any case, also URL-encoded and in base64; what has
+// the shape of an API key or of a token is masked even when it is not known. It is safe for concurrent use.
 type Redactor struct {
 	mu    sync.Mutex
 	grams map[[gramBytes]byte]struct{}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -32,7 +31,7 @@ func (f *File) Resolve(flags Flags, lookup Lookup, home string) (*Settings, erro
 	case Environment:
 		s.sources.profile, s.sources.file = nil, nil
 	case Sandbox:
-		if err := s.sources.isolate(); err != nil {
+		if err := refuseConnection(flags); err != nil {
 			return nil, err
 		}
 	default:
@@ -43,16 +42,14 @@ func (f *File) Resolve(flags Flags, lookup Lookup, home string) (*Settings, erro
 	if !s.IsSandbox() {
 		s.pair = s.choosePair()
 	}
-	v := s.sources.layered()
-	v.Set("api_url", s.pair.address.text)
-	return s, f.decode(s, v)
+	return s, f.decode(s, s.sources.layered())
 }
 
-// decode checks every value and gives it its type. Its error names every bad one.
+// decode checks every value and converts it to its type. Its error names every bad one.
 func (f *File) decode(s *Settings, v *viper.Viper) error {
 	var wrong []error
 	for _, d := range Definitions() {
-		text, origin := v.GetString(d.Name), s.originOf(d)
+		text, origin := s.valueOf(d, v)
 		if text != "" || origin.Kind == FromFlag {
 			checked, err := d.Check(text)
 			if err != nil {
@@ -65,7 +62,7 @@ func (f *File) decode(s *Settings, v *viper.Viper) error {
 			text = s.expand(text, origin)
 		}
 		if d.Name == "state_dir" && text == "" {
-			text = DefaultStateDir(s.sources.lookup, s.home)
+			text = defaultStateDir(s.sources.lookup, s.home)
 		}
 		v.Set(d.Name, text)
 		if d.Secret() {
@@ -93,15 +90,15 @@ func (f *File) checkHTTP(s *Settings) error {
 	return nil
 }
 
-// originOf returns where the value of a setting comes from.
-func (s *Settings) originOf(d Definition) Origin {
-	if d.Name == "api_url" && !s.IsSandbox() {
-		return s.pair.address.origin
+// valueOf returns the value of a setting and where it comes from.
+func (s *Settings) valueOf(d Definition, v *viper.Viper) (string, Origin) {
+	switch {
+	case s.IsSandbox() && d.pairs():
+		return "", Origin{FromProfile, Sandbox}
+	case d.Name == "api_url":
+		return s.pair.address.text, s.pair.address.origin
 	}
-	if s.IsSandbox() && d.pairs() {
-		return Origin{FromProfile, Sandbox}
-	}
-	return s.sources.find(d, FromFlag, FromEnv, FromProfile, FromFile).origin
+	return v.GetString(d.Name), s.sources.find(d, FromFlag, FromEnv, FromProfile, FromFile).origin
 }
 
 // ProfileInUse returns the profile that the --profile flag, HYDRACTL_PROFILE or the file chooses, which may not exist.
@@ -112,8 +109,8 @@ func (f *File) ProfileInUse(flags Flags, lookup Lookup) (string, Origin) {
 	if name := nonEmpty(lookup, "HYDRACTL_PROFILE"); name != "" {
 		return name, Origin{FromEnv, "HYDRACTL_PROFILE"}
 	}
-	if f.current != "" {
-		return f.current, Origin{Kind: FromFile}
+	if f.Current() != "" {
+		return f.Current(), Origin{Kind: FromFile}
 	}
 	return DefaultProfile, Origin{Kind: FromDefault}
 }
@@ -126,7 +123,7 @@ func (f *File) checkProfile(name string, origin Origin) error {
 	e := &Error{Code: CodeProfile, Where: origin.Name, Message: "there is no profile " + shown(name), Hint: "the profiles are " + strings.Join(known, ", ")}
 	if origin.Kind == FromFile {
 		e.Where = f.path
-		e.Line, e.Column = f.position("", "profile")
+		e.Line, e.Column = f.current.line, f.current.column
 	}
 	if near := nearest.Match(strings.ToLower(name), known); near != "" {
 		e.Hint = fmt.Sprintf("did you mean %s? The profiles are %s", near, strings.Join(known, ", "))
@@ -165,10 +162,10 @@ func (s sources) find(d Definition, layers ...OriginKind) found {
 			text = nonEmpty(s.lookup, d.Env)
 			ok, name = text != "", d.Env
 		case FromProfile:
-			text, ok = s.profile[d.Name]
+			text, ok = s.profile.text(d.Name)
 			name = s.name
 		case FromFile:
-			text, ok = s.file[d.Name]
+			text, ok = s.file.text(d.Name)
 		}
 		if ok {
 			return found{d, text, Origin{layer, name}}
@@ -188,8 +185,8 @@ func (s sources) layered() *viper.Viper {
 	}
 	for _, section := range []values{s.file, s.profile} {
 		texts := map[string]any{}
-		for name, text := range section {
-			texts[name] = text
+		for name, value := range section {
+			texts[name] = value.text
 		}
 		_ = v.MergeConfigMap(texts) // never fails
 	}
@@ -207,27 +204,13 @@ func (e variable) Name() string        { return e.name }
 func (e variable) ValueString() string { return e.text }
 func (e variable) ValueType() string   { return "string" }
 
-// isolate keeps the address and the credential of the sandbox from coming from elsewhere.
-func (s *sources) isolate() error {
-	hidden := map[string]bool{} // settings and their variables
+// refuseConnection refuses flags that name another address or credential than the sandbox's own.
+func refuseConnection(flags Flags) error {
 	for _, d := range Definitions() {
-		if !d.pairs() {
-			continue
-		}
-		if _, given := s.flags[d.Name]; given {
+		if _, given := flags[d.Name]; given && d.pairs() {
 			return &Error{Code: CodeConflict, Where: d.Flag, Message: "does not go with the profile sandbox, which has its own address and key", Hint: "leave out " + d.Flag + ", or choose another profile"}
 		}
-		hidden[d.Name], hidden[d.Env] = true, true
 	}
-	lookup := s.lookup
-	s.lookup = func(name string) (string, bool) {
-		if hidden[name] {
-			return "", false
-		}
-		return lookup(name)
-	}
-	s.file = maps.Clone(s.file)
-	maps.DeleteFunc(s.file, func(name, _ string) bool { return hidden[name] })
 	return nil
 }
 
@@ -255,7 +238,8 @@ func (f *File) valueError(s *Settings, d Definition, origin Origin, cause error)
 			profile = ""
 		}
 		e.Where = f.path
-		e.Line, e.Column = f.position(profile, d.Name)
+		at := f.sections[profile][d.Name]
+		e.Line, e.Column = at.line, at.column
 		e.Message = d.Name + " " + e.Message
 	}
 	e.Where = cmp.Or(e.Where, d.Name)

@@ -300,10 +300,10 @@ func TestLocate_XDGThenHome(t *testing.T) {
 		{"no home", "", "", "", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := DefaultPath(environ(tt.env), tt.home); got != tt.config {
+			if got := defaultPath(environ(tt.env), tt.home); got != tt.config {
 				t.Errorf("config: got %q, want %q", got, tt.config)
 			}
-			if got := DefaultStateDir(environ(tt.env), tt.home); got != tt.state {
+			if got := defaultStateDir(environ(tt.env), tt.home); got != tt.state {
 				t.Errorf("state: got %q, want %q", got, tt.state)
 			}
 		})

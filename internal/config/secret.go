@@ -85,9 +85,6 @@ func (s Secret) String() string {
 	return "***"
 }
 
-// GoString returns the masked form for %#v.
-func (s Secret) GoString() string { return s.String() }
-
 // Format returns the masked form whatever the verb.
 func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, s.String()) }
 

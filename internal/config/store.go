@@ -95,7 +95,7 @@ func (st *Store) Load(ctx context.Context) (Stored, error) {
 }
 
 // Save replaces the credential as a whole. A keyring that has no room for the access token is left without it: the
-// refresh token gives another one.
+// refresh token is enough to get another one.
 func (st *Store) Save(ctx context.Context, c Stored) error {
 	if err := files.MakePrivateDir(filepath.Dir(st.lock)); err != nil {
 		return err
@@ -112,7 +112,7 @@ func (st *Store) Save(ctx context.Context, c Stored) error {
 	return err
 }
 
-// Remove takes the credential out. It fails with ErrNotStored when there is none.
+// Remove deletes the credential. It fails with ErrNotStored when there is none.
 func (st *Store) Remove(ctx context.Context) error { return st.vault.remove(ctx) }
 
 // fileVault is a file that only its owner can read, at this path.

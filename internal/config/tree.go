@@ -17,8 +17,8 @@ import (
 	"github.com/hydracore/hydractl/internal/nearest"
 )
 
-// parseTree parses one YAML document; nil when there is none. The parser's own words are kept only
-// where they cannot quote the file, which may hold a secret.
+// parseTree parses one YAML document; nil when there is none. The message of the parser is kept only
+// where it cannot quote the file, which may hold a secret.
 func parseTree(path string, data []byte) (*yaml.Node, error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	var root, second yaml.Node
@@ -111,16 +111,17 @@ func (f *File) mapping(n *yaml.Node, what string, special special) (values, erro
 	return found, nil
 }
 
-func (f *File) setting(key, value *yaml.Node, special special) (string, error) {
+func (f *File) setting(key, value *yaml.Node, special special) (fileValue, error) {
 	definition, err := Define(key.Value)
 	if err != nil {
-		names := slices.AppendSeq(Names(), maps.Keys(special))
+		names := slices.AppendSeq(settingNames(), maps.Keys(special))
 		slices.Sort(names)
 		e := unknownKey(key.Value, names)
 		e.Where, e.Line, e.Column = f.path, key.Line, key.Column
-		return "", e
+		return fileValue{}, e
 	}
-	return f.value(definition, value)
+	text, err := f.value(definition, value)
+	return fileValue{text, value.Line, value.Column}, err
 }
 
 // value returns a value as text. It checks its type as YAML sees it, then the value.
@@ -169,7 +170,7 @@ func (f *File) readCurrent(n *yaml.Node) error {
 	case !isText(n):
 		return f.fail(CodeValue, n, "profile takes the name of a profile")
 	}
-	f.current = n.Value
+	f.current = fileValue{n.Value, n.Line, n.Column}
 	return nil
 }
 

@@ -48,8 +48,8 @@ func ReadText(path string) ([]byte, error) {
 	return data, err
 }
 
-// ReplaceText makes to the text of the configuration file, as [Update] would, when it is a good one and the file still
-// reads from: otherwise another program has changed it.
+// ReplaceText replaces the text of the configuration file, as [Update] does, when the new text is valid and the file still has the
+// text from: otherwise another program has changed it.
 func ReplaceText(ctx context.Context, path string, from, to []byte) error {
 	if _, err := Parse(path, to); err != nil {
 		return err
@@ -66,7 +66,7 @@ func ReplaceText(ctx context.Context, path string, from, to []byte) error {
 	})
 }
 
-// rewrite replaces the file by what edit gives, under the lock; nil leaves it as it is.
+// rewrite replaces the file by what edit returns, under the lock; nil leaves it as it is.
 func rewrite(ctx context.Context, path string, edit func() ([]byte, error)) error {
 	if path == "" {
 		return errNowhere()

@@ -81,15 +81,17 @@ func Of(err error) (Report, bool) {
 // join makes the report one about all mistakes. A hint that all have, or that leads to the help of the command, is the hint of the
 // whole; any other stands with its mistake.
 func (r *Report) join(mistakes []Report) {
-	same := !slices.ContainsFunc(mistakes, func(m Report) bool { return m.Hint != r.Hint })
+	general := func(m Report) bool { return strings.HasSuffix(m.Hint, " --help") }
+	if slices.ContainsFunc(mistakes, func(m Report) bool { return m.Hint != r.Hint }) {
+		r.Hint = ""
+		if i := slices.IndexFunc(mistakes, general); i >= 0 {
+			r.Hint = mistakes[i].Hint
+		}
+	}
 	r.Fields = nil
 	for _, m := range mistakes {
 		fields := slices.Clone(m.fields())
-		switch {
-		case same:
-		case m.Hint == "", strings.HasSuffix(m.Hint, helpSuffix):
-			r.Hint = cmp.Or(r.general(), m.Hint)
-		default:
+		if m.Hint != "" && m.Hint != r.Hint && !general(m) {
 			fields[len(fields)-1].Message += "; " + m.Hint
 		}
 		r.Fields = append(r.Fields, fields...)
@@ -97,21 +99,7 @@ func (r *Report) join(mistakes []Report) {
 			r.File = ""
 		}
 	}
-	if !same {
-		r.Hint = r.general()
-	}
 	r.Message = Problems(r.File, len(mistakes))
-}
-
-// helpSuffix ends a hint that leads to the help of a command.
-const helpSuffix = " --help"
-
-// general returns the hint when it leads to the help of a command.
-func (r *Report) general() string {
-	if strings.HasSuffix(r.Hint, helpSuffix) {
-		return r.Hint
-	}
-	return ""
 }
 
 // WithHint returns err with another hint in its report.

@@ -73,7 +73,7 @@ func newChartLayout(width int, charts []Chart) chartLayout {
 	var l chartLayout
 	for _, c := range charts {
 		for _, bar := range c.Bars {
-			l.label = max(l.label, displayWidth(Escape(bar.Label)))
+			l.label = max(l.label, DisplayWidth(Escape(bar.Label)))
 			l.number = max(l.number, len(strconv.FormatInt(bar.N, 10)))
 			l.share = max(l.share, len(share(bar.N, c.Total)))
 		}
@@ -95,7 +95,7 @@ func (l chartLayout) chart(b *strings.Builder, c Chart) {
 	longest := c.longest()
 	for _, bar := range c.Bars {
 		label := cut(Escape(bar.Label), l.label, FitEnd)
-		label += strings.Repeat(" ", l.label-displayWidth(label))
+		label += strings.Repeat(" ", l.label-DisplayWidth(label))
 		if bar.Rest {
 			label = l.paint(label, Dim)
 		}
@@ -110,7 +110,7 @@ func (l chartLayout) chart(b *strings.Builder, c Chart) {
 	}
 }
 
-// draw gives a bar in proportion to the longest one, in eighths of a column
+// draw returns a bar in proportion to the longest one, in eighths of a column
 // where the terminal can show them. No bar of something is empty.
 func (l chartLayout) draw(n, longest int64) string {
 	if n <= 0 || l.bar <= 0 {

@@ -66,8 +66,8 @@ func TestChart_FitsTerminal(t *testing.T) {
 			rt.Fatalf("%d lines for %d bars", len(lines), len(chart.Bars))
 		}
 		for i, line := range lines {
-			if displayWidth(line) > o.Width {
-				rt.Fatalf("%d columns on a terminal of %d: %q", displayWidth(line), o.Width, line)
+			if DisplayWidth(line) > o.Width {
+				rt.Fatalf("%d columns on a terminal of %d: %q", DisplayWidth(line), o.Width, line)
 			}
 			if i > 0 && !strings.Contains(line, fmt.Sprint(chart.Bars[i-1].N)) {
 				rt.Fatalf("the number is missing in %q", line)

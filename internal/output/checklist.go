@@ -19,7 +19,7 @@ type Check struct {
 func Checklist(w io.Writer, checks []Check, width int, color bool) error {
 	status, name := 0, 0
 	for _, c := range checks {
-		status, name = max(status, displayWidth(c.Status)), max(name, displayWidth(c.Name))
+		status, name = max(status, DisplayWidth(c.Status)), max(name, DisplayWidth(c.Name))
 	}
 	indent := status + gap + name + gap
 	if width > 0 && width < 2*indent { // a narrow terminal has its lines from the left
@@ -28,12 +28,12 @@ func Checklist(w io.Writer, checks []Check, width int, color bool) error {
 	on := painter(color)
 	var b strings.Builder
 	for _, c := range checks {
-		head := on.paint(c.Status, c.Color) + strings.Repeat(" ", status-displayWidth(c.Status)+gap) + c.Name
+		head := on.paint(c.Status, c.Color) + strings.Repeat(" ", status-DisplayWidth(c.Status)+gap) + c.Name
 		lines := Wrap(Escape(c.Message), width-indent)
 		if indent == gap {
 			b.WriteString(head + "\n" + strings.Repeat(" ", gap))
 		} else {
-			b.WriteString(head + strings.Repeat(" ", name-displayWidth(c.Name)+gap))
+			b.WriteString(head + strings.Repeat(" ", name-DisplayWidth(c.Name)+gap))
 		}
 		b.WriteString(strings.Join(lines, "\n"+strings.Repeat(" ", indent)) + "\n")
 		if c.Hint != "" {
@@ -42,22 +42,4 @@ func Checklist(w io.Writer, checks []Check, width int, color bool) error {
 	}
 	_, err := io.WriteString(dataWriter{w}, b.String())
 	return err
-}
-
-// Wrap breaks a text between words into lines of at most width columns, 0 for no limit; a longer word has a line of its own.
-func Wrap(s string, width int) []string {
-	var lines []string
-	line := ""
-	for word := range strings.FieldsSeq(s) {
-		switch {
-		case line == "":
-			line = word
-		case width > 0 && displayWidth(line)+1+displayWidth(word) > width:
-			lines = append(lines, line)
-			line = word
-		default:
-			line += " " + word
-		}
-	}
-	return append(lines, line)
 }

@@ -2,6 +2,7 @@ package output
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -72,7 +73,7 @@ func ColumnNames[T any](cols []Column[T]) []string {
 // column is a Column without the type of its record: its functions get a pointer to that.
 type column = Column[any]
 
-// recordOf returns the record that a function of a column or a sheet got a pointer to.
+// recordOf returns the record that a function of a column or a detail view got a pointer to.
 func recordOf[T any](record any) T { return *record.(*T) } //nolint:errcheck // the printer hands out nothing else
 
 // erase returns the columns of a record as those of a pointer to one.
@@ -106,7 +107,7 @@ func ColumnOf[T, P any](c Column[P], part func(T) P) Column[T] {
 	return whole
 }
 
-// least is the width below which the cells are never cut.
+// least is the width below which the cells are not cut before columns go.
 func (c Column[T]) least() int {
 	switch {
 	case c.Min > 0:
@@ -118,12 +119,7 @@ func (c Column[T]) least() int {
 }
 
 // tight is the width below which the cells are never cut.
-func (c Column[T]) tight() int {
-	if c.Tight > 0 {
-		return c.Tight
-	}
-	return c.least()
-}
+func (c Column[T]) tight() int { return cmp.Or(c.Tight, c.least()) }
 
 func hasColumn(cols []column, name string) bool {
 	return slices.ContainsFunc(cols, func(c column) bool { return c.Name == name })
@@ -137,11 +133,8 @@ func selectColumns(f Format, picks []string, cols []column) ([]column, error) {
 		return defaultColumns(f, cols), nil
 	}
 	if !f.Columns {
-		return nil, &OptionError{
-			Flag: "--columns", Value: strings.Join(picks, ","),
-			Problem: "needs a format with columns, not -o " + f.Name,
-			Valid:   names(slices.DeleteFunc(encodings(), func(e encoding) bool { return !e.Columns })),
-		}
+		valid := names(slices.DeleteFunc(encodings(), func(e encoding) bool { return !e.Columns }))
+		return nil, InvalidOption("--columns", "needs a format with columns, not -o "+f.Name, valid, "")
 	}
 	var chosen []column
 	for i, name := range splitPicks(picks) {
@@ -165,7 +158,7 @@ func selectColumns(f Format, picks []string, cols []column) ([]column, error) {
 		}
 	}
 	if len(chosen) == 0 {
-		return nil, &OptionError{Flag: "--columns", Problem: "names no column", Valid: ColumnNames(cols)}
+		return nil, InvalidOption("--columns", "names no column", ColumnNames(cols), "")
 	}
 	return chosen, nil
 }
@@ -208,8 +201,5 @@ func findColumns(name string, cols []column) ([]column, error) {
 		}
 	}
 	valid := ColumnNames(cols)
-	return nil, &OptionError{
-		Flag: "--columns", Value: name, Problem: "unknown column",
-		Valid: valid, Suggestion: nearest.Match(fold(name), valid),
-	}
+	return nil, InvalidOption("--columns", fmt.Sprintf("unknown column %.100q", name), valid, nearest.Match(fold(name), valid))
 }

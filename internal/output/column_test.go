@@ -2,12 +2,14 @@ package output
 
 import (
 	"errors"
-	"slices"
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/hydracore/hydractl/internal/failure"
 )
 
 func TestColumns_FlagSelects(t *testing.T) {
@@ -48,31 +50,32 @@ func TestColumns_FlagSelects(t *testing.T) {
 }
 
 func TestOptions_ConflictsAreNamed(t *testing.T) {
-	columns := ColumnNames(customerColumns())
-	tabular := []string{"table", "wide", "csv", "tsv"}
+	columns := " (valid: " + strings.Join(ColumnNames(customerColumns()), ", ") + ")"
+	formats := " (valid: " + strings.Join(FormatNames(), ", ") + ")"
 	for _, c := range []struct {
 		o    Options
-		want OptionError
+		want string
 	}{
-		{Options{Format: "jsno"}, OptionError{Flag: "--output", Value: "jsno", Problem: "unknown format", Valid: FormatNames(), Suggestion: "json"}},
-		{Options{Format: "xlsx-2007"}, OptionError{Flag: "--output", Value: "xlsx-2007", Problem: "unknown format", Valid: FormatNames()}},
-		{Options{Time: "stardate"}, OptionError{Flag: "--time", Value: "stardate", Problem: "unknown mode", Valid: TimeModes()}},
-		{Options{Time: "relativ"}, OptionError{Flag: "--time", Value: "relativ", Problem: "unknown mode", Valid: TimeModes(), Suggestion: "relative"}},
-		{Options{Columns: []string{"emial"}}, OptionError{Flag: "--columns", Value: "emial", Problem: "unknown column", Valid: columns, Suggestion: "email"}},
-		{Options{Columns: []string{"id,+nope"}}, OptionError{Flag: "--columns", Value: "nope", Problem: "unknown column", Valid: columns}},
-		{Options{Columns: []string{""}}, OptionError{Flag: "--columns", Problem: "names no column", Valid: columns}},
-		{Options{Format: "json", Columns: []string{"id"}}, OptionError{Flag: "--columns", Value: "id", Problem: "needs a format with columns, not -o json", Valid: tabular}},
-		{Options{Format: "yaml", Columns: []string{"id", "email"}}, OptionError{Flag: "--columns", Value: "id,email", Problem: "needs a format with columns, not -o yaml", Valid: tabular}},
-		{Options{Format: "jsonl", Columns: []string{"*"}}, OptionError{Flag: "--columns", Value: "*", Problem: "needs a format with columns, not -o jsonl", Valid: tabular}},
-		{Options{Format: "id", Columns: []string{"id"}}, OptionError{Flag: "--columns", Value: "id", Problem: "needs a format with columns, not -o id", Valid: tabular}},
+		{Options{Format: "jsno"}, `--output: unknown format "jsno", did you mean "json"?` + formats},
+		{Options{Format: "xlsx-2007"}, `--output: unknown format "xlsx-2007"` + formats},
+		{Options{Time: "stardate"}, `--time: unknown mode "stardate" (valid: relative, local, utc, raw)`},
+		{Options{Time: "relativ"}, `--time: unknown mode "relativ", did you mean "relative"? (valid: relative, local, utc, raw)`},
+		{Options{Columns: []string{"emial"}}, `--columns: unknown column "emial", did you mean "email"?` + columns},
+		{Options{Columns: []string{"id,+nope"}}, `--columns: unknown column "nope"` + columns},
+		{Options{Columns: []string{"em\x1b[2Jail\n\u202e"}}, `--columns: unknown column "em\x1b[2Jail\n\u202e"` + columns},
+		{Options{Columns: []string{""}}, `--columns: names no column` + columns},
+		{Options{Format: "json", Columns: []string{"id"}}, `--columns: needs a format with columns, not -o json (valid: table, wide, csv, tsv)`},
+		{Options{Format: "yaml", Columns: []string{"id", "email"}}, `--columns: needs a format with columns, not -o yaml (valid: table, wide, csv, tsv)`},
+		{Options{Format: "jsonl", Columns: []string{"*"}}, `--columns: needs a format with columns, not -o jsonl (valid: table, wide, csv, tsv)`},
+		{Options{Format: "id", Columns: []string{"id"}}, `--columns: needs a format with columns, not -o id (valid: table, wide, csv, tsv)`},
 	} {
 		_, err := New(c.o, customerColumns())
-		var got *OptionError
-		if !errors.As(err, &got) {
+		f, ok := errors.AsType[*failure.Failure](err)
+		if !ok || f.Exit != failure.ExitUsage || f.Code != "usage" || len(f.Fields) != 1 {
 			t.Errorf("%+v: %v", c.o, err)
 			continue
 		}
-		if diff := cmp.Diff(c.want, *got); diff != "" {
+		if diff := cmp.Diff(c.want, f.Message); diff != "" {
 			t.Errorf("%+v: %s", c.o, diff)
 		}
 	}
@@ -81,22 +84,17 @@ func TestOptions_ConflictsAreNamed(t *testing.T) {
 func TestFormat_NeedsColumns(t *testing.T) {
 	for _, format := range []string{"csv", "tsv", "id"} {
 		_, err := New[plain](Options{Format: format}, nil)
-		var got *OptionError
-		if !errors.As(err, &got) || !slices.Equal(got.Valid, []string{"table", "wide", "json", "jsonl", "yaml"}) {
+		if err == nil || err.Error() != fmt.Sprintf("--output: %q is not available for this command (valid: table, wide, json, jsonl, yaml)", format) {
 			t.Errorf("%s: %v", format, err)
+		}
+		p, err := New[plain](Options{Format: format, Preferred: true}, nil)
+		if err != nil || p.Format().Name != "table" {
+			t.Errorf("preferred %s: %v", format, err)
 		}
 	}
 	noID := []Column[plain]{{Name: "name", Sets: CSV, Value: func(plain) any { return "" }}}
 	if _, err := New(Options{Format: "id"}, noID); err == nil {
 		t.Error("ids of records without one")
-	}
-}
-
-func TestOptions_ErrorIsOneHelpfulLine(t *testing.T) {
-	err := &OptionError{Flag: "--columns", Value: "em\x1b[2Jail\n", Problem: "unknown column", Valid: []string{"email", "id"}, Suggestion: "email"}
-	want := `--columns "em\x1b[2Jail\n": unknown column, did you mean "email"? (valid: email, id)`
-	if err.Error() != want {
-		t.Errorf("%s", err)
 	}
 }
 

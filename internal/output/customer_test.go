@@ -115,14 +115,14 @@ func customersEnvelope() Envelope {
 	}}
 }
 
-func customerSheet(c customer) []Section {
+func customerDetail(c customer) []Section {
 	return []Section{
 		{Title: "Customer", Rows: []Field{{Label: "ID", Value: c.ID}, {Label: "Email", Value: c.Email}, {Label: "Company", Value: c.Company}, {Label: "Created", Value: c.Created}}},
-		{Title: "Subscriptions", Rows: []Field{{Label: "Status", Value: c.Status, Color: Green}}, Table: &Grid{
+		{Title: "Subscriptions", Rows: []Field{{Label: "Status", Value: c.Status, Color: Green}}, Table: &DetailTable{
 			Headers: []string{"plan", "seats"},
 			Rows:    [][]any{{"basic", 5}, {"plus\x1b[2J", 12}},
 		}},
-		{Title: "Instances", Table: &Grid{Headers: []string{"name"}}},
+		{Title: "Instances", Table: &DetailTable{Headers: []string{"name"}}},
 	}
 }
 

@@ -9,9 +9,9 @@ import (
 
 // document is what surrounds the records.
 type document struct {
-	shape shape
-	env   Envelope
-	sheet func(any) []Section
+	shape  shape
+	env    Envelope
+	detail func(any) []Section
 }
 
 type shape int
@@ -89,5 +89,5 @@ func (s *spool) copyTo(w io.Writer) error {
 	return err
 }
 
-// close gives the memory and the file back.
+// close frees the memory and the file.
 func (s *spool) close() { s.kept.Close() }

@@ -9,34 +9,17 @@ import (
 	"github.com/hydracore/hydractl/internal/failure"
 )
 
-// OptionError is a flag that cannot be obeyed: a usage error.
-type OptionError struct {
-	Flag       string   // the flag as typed, with dashes
-	Value      string   // what was given
-	Problem    string   // what is wrong with it
-	Valid      []string // values that would do; may be empty
-	Suggestion string   // the nearest valid value; may be empty
-}
-
-// Error is one line without control characters.
-func (e *OptionError) Error() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s \"%s\": %s", e.Flag, EscapeCut(e.Value, 100), e.Problem)
-	if e.Suggestion != "" {
-		fmt.Fprintf(&b, ", did you mean %q?", e.Suggestion)
+// InvalidOption refuses the value of a flag. It lists the valid ones, and offers the nearest of them; both may be empty.
+func InvalidOption(flag, problem string, valid []string, near string) *failure.Failure {
+	if near != "" {
+		problem += fmt.Sprintf(", did you mean %q?", near)
 	}
-	if len(e.Valid) > 0 {
-		b.WriteString(" (valid: " + strings.Join(e.Valid, ", ") + ")")
+	if len(valid) > 0 {
+		problem += " (valid: " + strings.Join(valid, ", ") + ")"
 	}
-	return b.String()
-}
-
-// Report describes the error to the user.
-func (e *OptionError) Report() failure.Report {
-	return failure.Report{
-		Code: "usage", Message: e.Error(), ExitCode: failure.ExitUsage,
-		Fields: []failure.Field{{Field: e.Flag, Message: strings.TrimPrefix(e.Error(), e.Flag+" ")}},
-	}
+	f := failure.Invalidf(flag, "%s", problem)
+	f.Code = "usage"
+	return f
 }
 
 // WriteError is a failed write of data, so that it can be told from a failure

@@ -13,14 +13,23 @@ import (
 // Filter is a --jq expression or a --template. What it makes of the document
 // that json would print is printed in its place, all of it or nothing.
 type Filter struct {
-	// run puts what the filter makes of a decoded document into out; with escape, for a terminal, no text of the document
+	// run writes the output for a decoded document to out; with escape, for a terminal, no text of the document
 	// can steer that, or begin a line by itself.
 	run func(ctx context.Context, doc any, escape bool, out *bytes.Buffer) error
 }
 
+// WithContext returns the filter with a context that ends its evaluation, which may not end by itself; nil for no filter.
+func (f *Filter) WithContext(ctx context.Context) *Filter {
+	if f == nil {
+		return nil
+	}
+	return &Filter{func(_ context.Context, doc any, escape bool, out *bytes.Buffer) error {
+		return f.run(ctx, doc, escape, out)
+	}}
+}
+
 // NewFilter reads a jq expression or a template, and returns nil when both are
-// "". now is the clock of timeago. What cannot be read is an *OptionError
-// that says where it goes wrong.
+// "". now is the clock of timeago. The error says where one goes wrong.
 func NewFilter(jq, template string, now func() time.Time) (*Filter, error) {
 	switch {
 	case jq != "":
@@ -60,16 +69,14 @@ func (e *filtered) end() ([]string, error) {
 	return nil, err
 }
 
-// apply gives what the filter makes of the document.
+// apply returns the output of the filter for the document.
 func (e *filtered) apply() (string, error) {
 	doc, err := decodeExact(&e.doc)
 	if err != nil {
 		return "", fmt.Errorf("read the document again: %w", err)
 	}
 	var text bytes.Buffer
-	err = e.printer.options.Within(func(ctx context.Context) error {
-		return e.printer.options.Filter.run(ctx, doc, e.printer.options.Width > 0, &text)
-	})
+	err = e.printer.options.Filter.run(context.Background(), doc, e.printer.options.Width > 0, &text)
 	return text.String(), err
 }
 
@@ -119,6 +126,3 @@ func escapeLines(text string) string {
 	}
 	return b.String()
 }
-
-// unbounded runs work that nothing ends.
-func unbounded(work func(context.Context) error) error { return work(context.Background()) }

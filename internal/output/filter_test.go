@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"github.com/hydracore/hydractl/internal/failure"
 )
 
 // filterOut prints plainRows through a filter, to a terminal when width is not 0.
@@ -84,18 +86,18 @@ func age(date string) string {
 
 func TestFilter_SyntaxErrorSaysWhere(t *testing.T) {
 	for _, c := range []struct{ jq, template, want string }{
-		{jq: ".foo[", want: `--jq ".foo[": 1:6: unexpected EOF`},
+		{jq: ".foo[", want: `--jq: 1:6: unexpected EOF`},
 		{jq: ".a |\n  | .b", want: `2:3: unexpected token "|"`},
 		{jq: `"ä" ) .b`, want: `1:5: unexpected token ")"`},
 		{jq: "foo", want: "function not defined: foo/0"},
 		{jq: "$x", want: "variable not defined: $x"},
 		{jq: `import "a" as a; .`, want: `cannot load module: "a"`},
 		{jq: "input", want: "not allowed"},
-		{template: "{{.a", want: `--template "{{.a": 1: unclosed action`},
+		{template: "{{.a", want: `--template: 1: unclosed action`},
 		{template: "x\n{{nofunc}}", want: `2: function "nofunc" not defined`},
 	} {
 		_, err := NewFilter(c.jq, c.template, testNow)
-		if _, ok := errors.AsType[*OptionError](err); !ok || !strings.Contains(err.Error(), c.want) {
+		if _, ok := errors.AsType[*failure.Failure](err); !ok || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q %q: %v, want %s", c.jq, c.template, err, c.want)
 		}
 	}
@@ -129,15 +131,12 @@ func TestFilter_EndlessEndsWithContext(t *testing.T) {
 			t.Fatal(err)
 		}
 		ctx, cancel := context.WithCancelCause(t.Context())
-		within := func(work func(context.Context) error) error {
-			go cancel(cause)
-			return work(ctx)
-		}
-		p, err := New(Options{Filter: filter, Within: within}, plainColumns())
+		p, err := New(Options{Filter: filter.WithContext(ctx)}, plainColumns())
 		if err != nil {
 			t.Fatal(err)
 		}
 		var b bytes.Buffer
+		go cancel(cause)
 		if err := p.Item(&b, plain{}, nil); !errors.Is(err, cause) || b.Len() > 0 {
 			t.Errorf("%v ended with %v and printed %q", c, err, b.String())
 		}
@@ -172,7 +171,7 @@ func TestFilter_TakesJSONInAnyFormat(t *testing.T) {
 		}
 	}
 	_, err = New(Options{Filter: filter, Columns: []string{"id"}}, plainColumns())
-	if _, ok := errors.AsType[*OptionError](err); !ok {
+	if _, ok := errors.AsType[*failure.Failure](err); !ok {
 		t.Errorf("columns of a filter: %v", err)
 	}
 }

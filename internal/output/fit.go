@@ -3,10 +3,6 @@ package output
 import (
 	"math"
 	"slices"
-	"strings"
-	"unicode/utf8"
-
-	"github.com/jedib0t/go-pretty/v6/text"
 )
 
 // span is the room that one column of a table takes, and what it can bear.
@@ -116,52 +112,4 @@ func (s span) rank() int {
 		return 0
 	}
 	return math.MaxInt - int(FitMiddle) + int(s.fit) // FitEnd before FitMiddle, after all others
-}
-
-// cut shortens s to width as fit says. Text that fits stays.
-func cut(s string, width int, fit Fit) string {
-	const mark = "…"
-	if fit == FitWhole || displayWidth(s) <= width {
-		return s
-	}
-	room := width - displayWidth(mark)
-	if room < 1 {
-		return head(s, width)
-	}
-	if fit == FitEnd {
-		return strings.TrimRight(head(s, room), " ") + mark
-	}
-	end := tail(s, room-room/3)
-	if at := strings.LastIndexByte(s, '@'); at >= 0 && displayWidth(s[at:]) <= room-2 {
-		end = s[at:] // the whole domain, and at least two columns before it
-	}
-	return head(s, room-displayWidth(end)) + mark + end
-}
-
-// head returns as much of the start of s as width has room for.
-func head(s string, width int) string {
-	for i, r := range s {
-		if width -= text.RuneWidth(r); width < 0 {
-			return s[:i]
-		}
-	}
-	return s
-}
-
-// tail returns as much of the end of s as width has room for, from a character
-// that stands by itself.
-func tail(s string, width int) string {
-	start := len(s)
-	for i := len(s); i > 0; {
-		r, n := utf8.DecodeLastRuneInString(s[:i])
-		i -= n
-		w := text.RuneWidth(r)
-		if width -= w; width < 0 {
-			break
-		}
-		if w > 0 {
-			start = i
-		}
-	}
-	return s[start:]
 }

@@ -1,7 +1,8 @@
 package output
 
 import (
-	"errors"
+	"cmp"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -69,19 +70,15 @@ func names(list []encoding) []string {
 	return all
 }
 
-// findEncoding picks the encoding called name that can print these columns.
-func findEncoding(name string, cols []column) (encoding, error) {
-	if name == "" {
-		name = "table"
-	}
+// findEncoding returns the encoding of the format, which has to be able to print these columns. A table replaces a preferred
+// one that is not.
+func findEncoding(o Options, cols []column) (encoding, error) {
 	all := encodings()
+	name := cmp.Or(o.Format, all[0].Name)
 	i := slices.IndexFunc(all, func(e encoding) bool { return e.Name == strings.ToLower(name) })
 	if i < 0 {
 		valid := names(all)
-		return encoding{}, &OptionError{
-			Flag: "--output", Value: name, Problem: "unknown format",
-			Valid: valid, Suggestion: nearest.Match(name, valid),
-		}
+		return encoding{}, InvalidOption("--output", fmt.Sprintf("unknown format %.100q", name), valid, nearest.Match(name, valid))
 	}
 	usable := func(e encoding) bool {
 		switch e.Name {
@@ -92,16 +89,12 @@ func findEncoding(name string, cols []column) (encoding, error) {
 		}
 		return true
 	}
-	if !usable(all[i]) {
-		valid := slices.DeleteFunc(all, func(e encoding) bool { return !usable(e) })
-		return encoding{}, &OptionError{Flag: "--output", Value: name, Problem: notHere, Valid: names(valid)}
+	switch {
+	case usable(all[i]):
+		return all[i], nil
+	case o.Preferred:
+		return all[0], nil
 	}
-	return all[i], nil
-}
-
-const notHere = "not available for this command"
-
-func unusable(err error) bool {
-	e, ok := errors.AsType[*OptionError](err)
-	return ok && e.Problem == notHere
+	valid := slices.DeleteFunc(all, func(e encoding) bool { return !usable(e) })
+	return encoding{}, InvalidOption("--output", fmt.Sprintf("%q is not available for this command", name), names(valid), "")
 }

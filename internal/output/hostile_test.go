@@ -20,14 +20,14 @@ func TestHostile_VisibleInEveryFormat(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var list, sheets strings.Builder
+		var list, details strings.Builder
 		if _, err := p.List(&list, sequence(rows, nil), customersEnvelope()); err != nil {
 			t.Errorf("%s: %v", format, err)
 		}
-		if _, err := p.Items(&sheets, sequence(rows, nil), customerSheet); err != nil {
+		if _, err := p.Items(&details, sequence(rows, nil), customerDetail); err != nil {
 			t.Errorf("%s: %v", format, err)
 		}
-		for _, text := range []string{list.String(), sheets.String()} {
+		for _, text := range []string{list.String(), details.String()} {
 			if utf8.RuneCountInString(text) < 100 {
 				t.Errorf("%s: only %q", format, text)
 			}

@@ -35,7 +35,7 @@ func jqSyntax(expression string, err error) error {
 	if e, ok := errors.AsType[*gojq.ParseError](err); ok {
 		problem = textPosition(expression, e.Offset-len(e.Token)) + ": " + problem
 	}
-	return &OptionError{Flag: "--jq", Value: expression, Problem: problem}
+	return InvalidOption("--jq", problem, nil, "")
 }
 
 // runJQ writes one result to a line: a string as it is, or escaped, anything else as JSON, which escapes by itself.

@@ -19,7 +19,7 @@ func TestLine_CutReverseASCII(t *testing.T) {
 			t.Errorf("%s: %q, not %q", one.name, one.got, one.want)
 		}
 	}
-	if w := LineWidth(painted); w != 13 {
+	if w := DisplayWidth(painted); w != 13 {
 		t.Errorf("width %d", w)
 	}
 }

@@ -7,7 +7,6 @@
 package output
 
 import (
-	"context"
 	"io"
 	"iter"
 	"time"
@@ -15,13 +14,12 @@ import (
 
 // Options says how to print. The zero value is a table for a pipe.
 type Options struct {
-	Format     string         // one of the names of Formats; "" is table
-	Preferred  bool           // Format is a setting for all commands: one that cannot have it prints a table
-	Columns    []string       // values of --columns as typed: "a,b", "+a", "*"
-	NoHeaders  bool           // leave the header line of table, wide, csv and tsv out
-	NoTruncate bool           // never cut or drop a table's columns
-	Time       string         // one of TimeModes; "" is raw in csv and tsv, relative on a terminal, else utc
-	Local      *time.Location // zone of the mode local; nil is the system's
+	Format     string   // one of the names of Formats; "" is table
+	Preferred  bool     // Format is a setting for all commands: one that cannot have it prints a table
+	Columns    []string // values of --columns as typed: "a,b", "+a", "*"
+	NoHeaders  bool     // leave the header line of table, wide, csv and tsv out
+	NoTruncate bool     // never cut or drop a table's columns
+	Time       string   // one of TimeModes; "" is raw in csv and tsv, relative on a terminal, else utc
 	// Now is the clock of relative times, asked for each of them: what is printed may have come long after the command began.
 	// nil is the system's.
 	Now func() time.Time
@@ -31,12 +29,9 @@ type Options struct {
 	// shape. nil is none.
 	Widths map[string]int
 	Width  int     // columns of the terminal; 0 when stdout is not one
-	Color  bool    // colour tables and sheets
+	Color  bool    // colour tables and detail views
 	ASCII  bool    // draw bars with #: the output cannot be expected to show blocks
 	Filter *Filter // takes the json document in; Format does not count then
-	// Within runs a Filter, which may not end by itself, with a context that
-	// ends; nil is without end.
-	Within func(work func(context.Context) error) error
 	// Guard changes the cells of csv and tsv that a program which opens them would run; nil for none. A terminal gets
 	// escaped cells instead.
 	Guard func(string) string
@@ -73,8 +68,8 @@ type Result struct {
 	Hidden []string
 }
 
-// New checks the options against the columns, before anything is fetched, and
-// returns an *OptionError when a flag cannot be obeyed.
+// New checks the options against the columns, before anything is fetched. The
+// error is that of a flag which cannot be obeyed.
 func New[T any](o Options, cols []Column[T]) (*Printer[T], error) {
 	p, err := newPrinter(o, erase(cols))
 	if err != nil {
@@ -87,10 +82,7 @@ func newPrinter(o Options, cols []column) (*printer, error) {
 	if o.Filter != nil {
 		o.Format = "json"
 	}
-	format, err := findEncoding(o.Format, cols)
-	if unusable(err) && o.Preferred {
-		format, err = findEncoding("table", cols)
-	}
+	format, err := findEncoding(o, cols)
 	if err != nil {
 		return nil, err
 	}
@@ -104,9 +96,6 @@ func newPrinter(o Options, cols []column) (*printer, error) {
 	text, err := newFormatter(o, format.Format)
 	if err != nil {
 		return nil, err
-	}
-	if o.Within == nil {
-		o.Within = unbounded
 	}
 	p := &printer{options: o, format: format, columns: selected, text: text, fit: o.Width, painter: painter(o.Color)}
 	if p.all = o.NoTruncate || format.Name == "wide"; p.all {
@@ -129,18 +118,18 @@ func (p *Printer[T]) List(w io.Writer, rows iter.Seq2[T, error], env Envelope) (
 	return p.print(w, pointers(rows), document{shape: listing, env: env})
 }
 
-// Item prints one record. The formats for people show its sheet, or one row of
-// a table when sheet is nil or --columns was given.
-func (p *Printer[T]) Item(w io.Writer, v T, sheet func(T) []Section) error {
+// Item prints one record. The formats for people show its detail view, or one row of
+// a table when detail is nil or --columns was given.
+func (p *Printer[T]) Item(w io.Writer, v T, detail func(T) []Section) error {
 	one := func(yield func(any, error) bool) { yield(&v, nil) }
-	_, err := p.print(w, one, document{shape: single, sheet: sheetOf(sheet)})
+	_, err := p.print(w, one, document{shape: single, detail: detailOf(detail)})
 	return err
 }
 
 // Items prints several records that were asked for by name: a bare array in
-// json and yaml, their sheets one under another for people.
-func (p *Printer[T]) Items(w io.Writer, rows iter.Seq2[T, error], sheet func(T) []Section) (Result, error) {
-	return p.print(w, pointers(rows), document{shape: several, sheet: sheetOf(sheet)})
+// json and yaml, their detail views one under another for people.
+func (p *Printer[T]) Items(w io.Writer, rows iter.Seq2[T, error], detail func(T) []Section) (Result, error) {
+	return p.print(w, pointers(rows), document{shape: several, detail: detailOf(detail)})
 }
 
 // pointers yields a pointer to each record, good until the next.
@@ -156,11 +145,11 @@ func pointers[T any](rows iter.Seq2[T, error]) iter.Seq2[any, error] {
 	}
 }
 
-func sheetOf[T any](sheet func(T) []Section) func(any) []Section {
-	if sheet == nil {
+func detailOf[T any](detail func(T) []Section) func(any) []Section {
+	if detail == nil {
 		return nil
 	}
-	return func(record any) []Section { return sheet(recordOf[T](record)) }
+	return func(record any) []Section { return detail(recordOf[T](record)) }
 }
 
 func (p *printer) print(w io.Writer, records iter.Seq2[any, error], doc document) (Result, error) {

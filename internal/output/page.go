@@ -55,7 +55,7 @@ func (p Page) Write(w io.Writer) error {
 // figure is a chart as a picture, in the units of its view box.
 type figure struct {
 	Title         string
-	Alt           string // the figures in words, for those who do not see them
+	Alt           string // the figures as text, for screen readers
 	Width, Height int
 	Bars          []figureBar
 }

@@ -43,7 +43,7 @@ func (s Status) Footer(text string, hidden []string) {
 // line ignores a failed write: without stderr there is no place to report it.
 func (s Status) line(c Color, text string) {
 	text = Escape(text)
-	if s.Width > 0 && displayWidth(text) > s.Width && !strings.HasPrefix(text, " ") { // an indented line is one of a table
+	if s.Width > 0 && DisplayWidth(text) > s.Width && !strings.HasPrefix(text, " ") { // an indented line is one of a table
 		text = strings.Join(Wrap(text, s.Width), "\n")
 	}
 	_, _ = io.WriteString(s.W, painter(s.Color).paint(text, c)+"\n")
@@ -52,8 +52,7 @@ func (s Status) line(c Color, text string) {
 // Color is how a cell, title or note stands out where colour is on.
 type Color int
 
-// The colours in use: green for well, yellow for look here, red for wrong,
-// bold for titles, dim for what matters less.
+// The colours in use: green for success, yellow for a warning, red for a failure, bold for titles, dim for details.
 const (
 	Plain  Color = 0
 	Bold   Color = 1

@@ -22,10 +22,10 @@ type tableRows struct {
 	fit     *fitted    // once a piece is printed
 }
 
-// newTable shows records that were asked for by name as sheets, others as rows.
+// newTable shows records that were asked for by name as detail views, others as rows.
 func newTable(p *printer, w io.Writer, doc document) encoder {
-	if doc.sheet != nil && len(p.options.Columns) == 0 {
-		return &sheets{printer: p, out: w, sheet: doc.sheet}
+	if doc.detail != nil && len(p.options.Columns) == 0 {
+		return &detailViews{printer: p, out: w, detail: doc.detail}
 	}
 	return &tableRows{printer: p, out: w}
 }
@@ -92,14 +92,14 @@ func (e *tableRows) measure() []span {
 	for i, c := range e.printer.columns {
 		title := 0
 		if !e.printer.options.NoHeaders {
-			title = displayWidth(c.title())
+			title = DisplayWidth(c.title())
 		}
 		s := span{want: title, least: max(c.least(), title), tight: max(c.tight(), title), fit: c.Fit, drop: c.Drop}
 		if slices.Contains(e.printer.options.Keep, c.Name) {
 			s.drop = math.MaxInt32 // the last one to go
 		}
 		for _, row := range e.rows {
-			s.want = max(s.want, displayWidth(row[i]))
+			s.want = max(s.want, DisplayWidth(row[i]))
 		}
 		if e.printer.options.Widths != nil {
 			s.want = max(s.want, e.printer.options.Widths[c.Name])
@@ -159,10 +159,6 @@ type grid struct {
 	align  []Align // per column; missing ones keep left
 	width  []int   // per column, at least; nil for that of the cells
 }
-
-// displayWidth is the number of terminal columns that s takes: two for wide
-// characters, none for combining ones and colour. layout counts the same way.
-func displayWidth(s string) int { return text.StringWidthWithoutEscSequences(s) }
 
 // layout returns the lines of g, each with its line end and without trailing
 // blanks. Cells must be escaped already: the library passes everything on.

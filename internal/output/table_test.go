@@ -67,7 +67,7 @@ func TestTable_FitsTerminalAndKeepsEmail(t *testing.T) {
 			if strings.HasSuffix(line, " ") {
 				t.Fatalf("line %d ends in a blank: %q", i, line)
 			}
-			if n := displayWidth(line); n > max(width, 20) {
+			if n := DisplayWidth(line); n > max(width, 20) {
 				t.Fatalf("line %d takes %d columns of %d: %q", i, n, width, line)
 			}
 			if i == 0 && !strings.HasPrefix(line, "EMAIL") {
@@ -199,8 +199,8 @@ func TestTable_CutsEndsAndMiddles(t *testing.T) {
 		if got != c.want {
 			t.Errorf("cut(%q, %d) = %q, want %q", c.in, c.width, got, c.want)
 		}
-		if c.fit != FitWhole && displayWidth(got) > c.width {
-			t.Errorf("cut(%q, %d) takes %d columns", c.in, c.width, displayWidth(got))
+		if c.fit != FitWhole && DisplayWidth(got) > c.width {
+			t.Errorf("cut(%q, %d) takes %d columns", c.in, c.width, DisplayWidth(got))
 		}
 	}
 }

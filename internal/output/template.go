@@ -19,7 +19,7 @@ func newTemplate(text string, now func() time.Time) (*Filter, error) {
 	}
 	trees, err := parse.Parse("", text, "", "", names)
 	if err != nil {
-		return nil, &OptionError{Flag: "--template", Value: text, Problem: strings.TrimPrefix(err.Error(), "template: :")}
+		return nil, InvalidOption("--template", strings.TrimPrefix(err.Error(), "template: :"), nil, "")
 	}
 	run := func(ctx context.Context, doc any, escape bool, out *bytes.Buffer) error {
 		if escape {

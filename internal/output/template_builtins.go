@@ -69,7 +69,7 @@ type null string
 // MarshalJSON is for the function json.
 func (null) MarshalJSON() ([]byte, error) { return []byte("null"), nil }
 
-// templateValue gives v, a decoded document, with whole numbers as int, so that they compare with those of a template, and
+// templateValue returns v, a decoded document, with whole numbers as int, so that they compare with those of a template, and
 // with null for nil.
 func templateValue(v any) any {
 	switch v := v.(type) {

@@ -50,7 +50,7 @@ func templateText(v any) string {
 	return fmt.Sprint(v)
 }
 
-// templateTexts is a list as text; a value that is none is a list of one.
+// templateTexts is a list as text; any other value is a list of one.
 func templateTexts(v any) []string {
 	list, ok := v.([]any)
 	if !ok {

@@ -2,10 +2,7 @@ package output
 
 import (
 	"bytes"
-	"cmp"
-	"fmt"
 	"io"
-	"strings"
 	"sync"
 )
 
@@ -85,68 +82,4 @@ func (t *Terminal) SetStatus(text string) {
 	if before != "" || text != "" {
 		_, _ = io.WriteString(t.w, clearStatus+text)
 	}
-}
-
-// bar shows the steps of a long command as the status line of a terminal.
-type bar struct {
-	terminal *Terminal
-	width    func() int
-	last     Step
-	shown    bool
-}
-
-func newBar(w io.Writer, width func() int) *bar {
-	t, ok := w.(*Terminal)
-	if !ok {
-		t = NewTerminal(w)
-	}
-	return &bar{terminal: t, width: width}
-}
-
-// Show redraws the bar.
-func (b *bar) Show(s Step) {
-	b.last, b.shown = s, true
-	b.terminal.SetStatus(barText(s, max(b.width(), 20)-1)) // a full line would wrap
-}
-
-// Close leaves the last step on the screen, as a line.
-func (b *bar) Close() {
-	b.terminal.SetStatus("")
-	if b.shown {
-		_, _ = io.WriteString(b.terminal, barText(b.last, max(b.width(), 20)-1)+"\n")
-	}
-}
-
-// barText is one line of at most room columns: what is done, how far, a bar where there is room, how fast, and the counts.
-func barText(s Step, room int) string {
-	if s.Waiting != "" {
-		return cut(Escape(s.Waiting), room, FitEnd)
-	}
-	verb, rest := cmp.Or(Escape(s.Verb), "Done"), ""
-	if s.Total > 0 {
-		verb += fmt.Sprintf(" %d/%d", s.Done, s.Total)
-	} else {
-		verb += fmt.Sprintf(" %d", s.Done)
-	}
-	if speed := speed(s); len(speed) > 0 {
-		rest = " " + strings.Join(speed, ", ")
-	}
-	var counts []string
-	for _, c := range s.Counts {
-		if c.N > 0 || c.Kept {
-			counts = append(counts, c.text())
-		}
-	}
-	if s.Note != "" {
-		counts = append(counts, s.Note)
-	}
-	if len(counts) > 0 {
-		rest += ": " + Escape(strings.Join(counts, ", "))
-	}
-	const frame, least, most = len(" []"), 6, 30
-	if width := min(room-displayWidth(verb+rest)-frame, most); width >= least && s.Total > 0 {
-		full := min(width, width*s.Done/s.Total)
-		verb += " [" + strings.Repeat("#", full) + strings.Repeat("-", width-full) + "]"
-	}
-	return cut(verb+rest, room, FitEnd)
 }

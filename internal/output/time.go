@@ -1,6 +1,7 @@
 package output
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,7 +10,7 @@ import (
 	"github.com/hydracore/hydractl/internal/nearest"
 )
 
-// Time is a date as the server sent it. Cells and sheets show At as --time
+// Time is a date as the server sent it. Cells and detail views show At as --time
 // says, or Raw when Valid is false.
 type Time struct {
 	At    time.Time
@@ -20,7 +21,7 @@ type Time struct {
 // TimeModes lists the values of --time.
 func TimeModes() []string { return []string{"relative", "local", "utc", "raw"} }
 
-// formatter turns the values of columns and sheets into text.
+// formatter turns the values of columns and detail views into text.
 type formatter struct {
 	times string // how dates are shown, one of TimeModes
 	now   func() time.Time
@@ -28,19 +29,13 @@ type formatter struct {
 }
 
 func newFormatter(o Options, format Format) (formatter, error) {
-	f := formatter{times: strings.ToLower(o.Time), now: o.Now, local: o.Local}
+	f := formatter{times: strings.ToLower(o.Time), now: o.Now, local: time.Local}
 	if f.now == nil {
 		f.now = time.Now
 	}
-	if f.local == nil {
-		f.local = time.Local
-	}
 	switch {
 	case f.times != "" && !slices.Contains(TimeModes(), f.times):
-		return f, &OptionError{
-			Flag: "--time", Value: o.Time, Problem: "unknown mode",
-			Valid: TimeModes(), Suggestion: nearest.Match(f.times, TimeModes()),
-		}
+		return f, InvalidOption("--time", fmt.Sprintf("unknown mode %.100q", o.Time), TimeModes(), nearest.Match(f.times, TimeModes()))
 	case f.times != "":
 	case !format.Human:
 		f.times = "raw"

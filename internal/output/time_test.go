@@ -30,11 +30,12 @@ func TestTime_ShownAsAsked(t *testing.T) {
 		{"utc", "table", 0, odd, odd.Raw},
 		{"relative", "table", 80, odd, odd.Raw},
 	} {
-		o := Options{Time: c.mode, Width: c.width, Now: func() time.Time { return at.Add(200 * time.Second) }, Local: berlin}
+		o := Options{Time: c.mode, Width: c.width, Now: func() time.Time { return at.Add(200 * time.Second) }}
 		text, err := newFormatter(o, Format{Name: c.format, Human: c.format == "table" || c.format == "wide"})
 		if err != nil {
 			t.Fatal(err)
 		}
+		text.local = berlin
 		if got := string(text.append(nil, c.in)); got != c.want {
 			t.Errorf("--time %q -o %s on %d columns: %q, want %q", c.mode, c.format, c.width, got, c.want)
 		}

@@ -223,7 +223,7 @@ func yamlString(s string) *yaml.Node {
 }
 
 // ambiguousYAML reports whether YAML 1.1 may read s as a bool, a number or a
-// date, as it does with NO and 1:30. The library sees to YAML 1.2.
+// date, as it does with NO and 1:30. The library quotes what is ambiguous in YAML 1.2.
 func ambiguousYAML(s string) bool {
 	switch strings.ToLower(s) {
 	case "y", "n", "yes", "no", "on", "off", "=":

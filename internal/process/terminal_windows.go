@@ -6,7 +6,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// raw is nil: the console has keys of its own to edit a line.
+// raw returns nil: the console itself edits a line.
 func raw() func(redraw func()) (restore func()) { return nil }
 
 // mute keeps what is typed from being shown.

@@ -67,7 +67,7 @@ func (s *Screen) down() {
 
 // put prints a character; one of no width belongs to the one before it.
 func (s *Screen) put(character string) {
-	width := output.LineWidth(character)
+	width := output.DisplayWidth(character)
 	if width == 0 && s.column > 0 {
 		s.lines[s.row][s.column-1].text += character
 		return

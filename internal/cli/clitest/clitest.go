@@ -116,8 +116,8 @@ func HostileBytes() []string {
 	return append(HostileTexts(), Mark+"\xff\xfe\x80\xed\xa0\x80\x9b31m\x9d0;title\x9c")
 }
 
-// OddCells are company names that some step between two tenants may change.
-func OddCells() []string {
+// UnexpectedCells are company names that some step between two tenants may change.
+func UnexpectedCells() []string {
 	return []string{
 		"=1+1", "'=1+1", "''=1+1", `"=1+1"`, " =1+1", "' =1+1", "+49 30", "-1", "@SUM(A1)", "\t=x", "\r=x", "'", "''", "'x",
 		`=HYPERLINK("http://example.org","a,b")`, "a,b", `"a,b"`, `say "hi"`, "a;b", "a|b", "a\tb", "two\nlines", "two\r\nlines", "a\rb",

@@ -3,7 +3,6 @@ package lineedit
 import (
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	"github.com/hydracore/hydractl/internal/output"
@@ -73,12 +72,4 @@ func commonPrefix(options []Option) string {
 		}
 	}
 	return prefix
-}
-
-// left moves the cursor to the left.
-func left(columns int) string {
-	if columns == 0 {
-		return ""
-	}
-	return "\x1b[" + strconv.Itoa(columns) + "D"
 }

@@ -1,11 +1,13 @@
 // Package lineedit reads a line that is typed at a terminal which passes on every key at once: with the usual keys to edit it, and
-// Tab to complete it.
+// Tab to complete it. golang.org/x/term has an editor too, but there a pasted line break is an Enter, a wide character leaves the
+// cursor in the wrong column, and a key that is pasted by mistake is shown.
 package lineedit
 
 import (
 	"bufio"
 	"errors"
 	"io"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -142,7 +144,7 @@ func previous(s string) int {
 	for i := len(s); i > 0; {
 		_, n := utf8.DecodeLastRuneInString(s[:i])
 		i -= n
-		if output.LineWidth(output.Escape(s[i:i+n])) > 0 {
+		if output.DisplayWidth(output.Escape(s[i:i+n])) > 0 {
 			return i
 		}
 	}
@@ -154,7 +156,7 @@ func next(s string) int {
 	_, end := utf8.DecodeRuneInString(s)
 	for end < len(s) {
 		_, n := utf8.DecodeRuneInString(s[end:])
-		if output.LineWidth(output.Escape(s[end:end+n])) > 0 {
+		if output.DisplayWidth(output.Escape(s[end:end+n])) > 0 {
 			break
 		}
 		end += n
@@ -177,7 +179,7 @@ func (e *Editor) Redraw() {
 		_, _ = io.WriteString(e.Out, "\r"+e.Prompt+eraseRight)
 		return
 	}
-	room := width - 1 - output.LineWidth(e.Prompt) // in the last column the cursor may stand
+	room := width - 1 - output.DisplayWidth(e.Prompt) // in the last column the cursor may stand
 	if room < leastRoom && e.Prompt != "" {
 		_, _ = io.WriteString(e.Out, "\r"+e.Prompt+"\n")
 		e.Prompt, room = "", width-1
@@ -188,6 +190,14 @@ func (e *Editor) Redraw() {
 		typed, rest = keyPrefix+"***", ""
 	}
 	before := output.LineEnd(output.Escape(typed), room)
-	after := output.CutLine(output.Escape(rest), room-output.LineWidth(before))
-	_, _ = io.WriteString(e.Out, "\r"+e.Prompt+before+after+eraseRight+left(output.LineWidth(after)))
+	after := output.CutLine(output.Escape(rest), room-output.DisplayWidth(before))
+	_, _ = io.WriteString(e.Out, "\r"+e.Prompt+before+after+eraseRight+left(output.DisplayWidth(after)))
+}
+
+// left moves the cursor to the left.
+func left(columns int) string {
+	if columns == 0 {
+		return ""
+	}
+	return "\x1b[" + strconv.Itoa(columns) + "D"
 }

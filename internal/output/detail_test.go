@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-const sheetOfAda = `Customer
+const detailOfAda = `Customer
   ID       497f6eca-6276-4993-bfeb-000000000000
   Email    ada@example.com
   Company  Acme
@@ -24,7 +24,7 @@ Instances
   none
 `
 
-func printSheets(t *testing.T, o Options, rows []customer) string {
+func printDetails(t *testing.T, o Options, rows []customer) string {
 	t.Helper()
 	o.Now = testNow
 	p, err := New(o, customerColumns())
@@ -32,7 +32,7 @@ func printSheets(t *testing.T, o Options, rows []customer) string {
 		t.Fatal(err)
 	}
 	var b strings.Builder
-	if _, err := p.Items(&b, sequence(rows, nil), customerSheet); err != nil {
+	if _, err := p.Items(&b, sequence(rows, nil), customerDetail); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -40,42 +40,42 @@ func printSheets(t *testing.T, o Options, rows []customer) string {
 
 func TestDetail_RecordInSections(t *testing.T) {
 	for _, format := range []string{"table", "wide"} {
-		if diff := cmp.Diff(sheetOfAda, printSheets(t, Options{Format: format}, customers()[:1])); diff != "" {
+		if diff := cmp.Diff(detailOfAda, printDetails(t, Options{Format: format}, customers()[:1])); diff != "" {
 			t.Errorf("%s: %s", format, diff)
 		}
 	}
 }
 
 func TestDetail_SeveralRecords(t *testing.T) {
-	got := printSheets(t, Options{}, []customer{customers()[0], customers()[0]})
-	if diff := cmp.Diff(sheetOfAda+"\n\n"+sheetOfAda, got); diff != "" {
+	got := printDetails(t, Options{}, []customer{customers()[0], customers()[0]})
+	if diff := cmp.Diff(detailOfAda+"\n\n"+detailOfAda, got); diff != "" {
 		t.Error(diff)
 	}
 }
 
 func TestDetail_ColumnsFlagMakesTable(t *testing.T) {
 	want := "EMAIL            COUNTRY\nada@example.com  DE\n"
-	if diff := cmp.Diff(want, printSheets(t, Options{Columns: []string{"email,country"}}, customers()[:1])); diff != "" {
+	if diff := cmp.Diff(want, printDetails(t, Options{Columns: []string{"email,country"}}, customers()[:1])); diff != "" {
 		t.Error(diff)
 	}
 }
 
 func TestDetail_Colours(t *testing.T) {
-	got := printSheets(t, Options{Color: true}, customers()[:1])
+	got := printDetails(t, Options{Color: true}, customers()[:1])
 	for _, want := range []string{"\x1b[1mCustomer\x1b[0m\n", "  \x1b[2mID       \x1b[0m497f", "\x1b[32mactive\x1b[0m\n", "\x1b[1mPLAN\x1b[0m"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is missing in %q", want, got)
 		}
 	}
 	bare := strings.NewReplacer("\x1b[0m", "", "\x1b[1m", "", "\x1b[2m", "", "\x1b[32m", "").Replace(got)
-	if diff := cmp.Diff(sheetOfAda, bare); diff != "" {
+	if diff := cmp.Diff(detailOfAda, bare); diff != "" {
 		t.Errorf("colour moves the text: %s", diff)
 	}
 }
 
 func TestGrid_NarrowTerminalDropsColumns(t *testing.T) {
-	sheet := func(customer) []Section {
-		return []Section{{Title: "Instances", Table: &Grid{
+	detail := func(customer) []Section {
+		return []Section{{Title: "Instances", Table: &DetailTable{
 			Headers: []string{"id", "status", "region"},
 			Rows:    [][]any{{"i-0123456789", "running", "eu"}, {"i-1", "stopped", "us\x1b[2J"}},
 		}}}
@@ -90,7 +90,7 @@ func TestGrid_NarrowTerminalDropsColumns(t *testing.T) {
 			t.Fatal(err)
 		}
 		var b strings.Builder
-		if err := p.Item(&b, customers()[0], sheet); err != nil {
+		if err := p.Item(&b, customers()[0], detail); err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(want, b.String()); diff != "" {
@@ -100,10 +100,10 @@ func TestGrid_NarrowTerminalDropsColumns(t *testing.T) {
 }
 
 func TestGrid_NumbersUnitsColoursAndHiddenColumns(t *testing.T) {
-	sheet := func(customer) []Section {
+	detail := func(customer) []Section {
 		return []Section{
 			{Rows: []Field{{Label: "Made", Value: Time{At: testNow().AddDate(0, 0, -3), Raw: "raw", Valid: true}}}},
-			{Title: "Plans", Table: &Grid{
+			{Title: "Plans", Table: &DetailTable{
 				Headers: []string{"plan", "unit amount (minor units)", "trial", "note"}, Usual: 3,
 				Rows: [][]any{{"a", json.Number("12345678901234567890"), true, "x"}, {"b", json.Number("5"), false, nil}},
 				Color: func(column int, value any) Color {
@@ -122,7 +122,7 @@ func TestGrid_NumbersUnitsColoursAndHiddenColumns(t *testing.T) {
 			t.Fatal(err)
 		}
 		var b strings.Builder
-		if err := p.Item(&b, customers()[0], sheet); err != nil {
+		if err := p.Item(&b, customers()[0], detail); err != nil {
 			t.Fatal(err)
 		}
 		return b.String()

@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// Section is a part of the sheet that shows one record to people.
+// Section is a part of the detail view that shows one record to people.
 type Section struct {
 	Title string // "" for none
 	Rows  []Field
-	Table *Grid // below the rows; nil for none
+	Table *DetailTable // below the rows; nil for none
 }
 
 // Field is one line of a section. Value is what Column.Value may return.
@@ -20,27 +20,27 @@ type Field struct {
 	Color Color
 }
 
-// Grid is a small table inside a sheet. Without rows it says "none".
-type Grid struct {
+// DetailTable is a small table inside a detail view. Without rows it says "none".
+type DetailTable struct {
 	Headers []string
 	Rows    [][]any                           // each as long as Headers
 	Usual   int                               // columns that are shown unasked, from the first; 0 is all. -o wide shows the others
 	Color   func(column int, value any) Color // of a cell; nil is plain
 }
 
-// sheets collects the sheets of records and passes them on at the end.
-type sheets struct {
+// detailViews collects the detail views of records and passes them on at the end.
+type detailViews struct {
 	printer *printer
 	out     io.Writer
-	sheet   func(any) []Section
+	detail  func(any) []Section
 	text    strings.Builder
 }
 
-func (e *sheets) add(v any) error {
+func (e *detailViews) add(v any) error {
 	if e.text.Len() > 0 {
 		e.text.WriteString("\n\n")
 	}
-	sections := e.sheet(v)
+	sections := e.detail(v)
 	labels := labelWidth(sections)
 	for i, s := range sections {
 		if i > 0 {
@@ -51,22 +51,22 @@ func (e *sheets) add(v any) error {
 	return nil
 }
 
-func (e *sheets) end() ([]string, error) {
+func (e *detailViews) end() ([]string, error) {
 	_, err := io.WriteString(e.out, e.text.String())
 	return nil, err
 }
 
-func (e *sheets) abort() error { return nil }
+func (e *detailViews) abort() error { return nil }
 
 // section adds one section; its lines are indented below a title.
-func (e *sheets) section(s Section, labels int) {
+func (e *detailViews) section(s Section, labels int) {
 	indent := ""
 	if s.Title != "" {
 		e.text.WriteString(e.printer.paint(Escape(s.Title), Bold) + "\n")
 		indent = "  "
 	}
 	for _, f := range s.Rows {
-		label := Escape(f.Label) + strings.Repeat(" ", labels-displayWidth(Escape(f.Label))+gap)
+		label := Escape(f.Label) + strings.Repeat(" ", labels-DisplayWidth(Escape(f.Label))+gap)
 		value := e.printer.paint(e.printer.text.displayAlone(f.Value), f.Color)
 		e.text.WriteString(indent + e.printer.paint(label, Dim) + value + "\n")
 	}
@@ -88,8 +88,8 @@ func (e *sheets) section(s Section, labels int) {
 	}
 }
 
-// table lays a table of the sheet out; columns that the terminal has no room for go from the right.
-func (e *sheets) table(t *Grid, indent int) (text string, hidden []string) {
+// table lays a table of a detail view out; columns that the terminal has no room for go from the right.
+func (e *detailViews) table(t *DetailTable, indent int) (text string, hidden []string) {
 	p := *e.printer
 	p.options, p.columns = Options{}, nil
 	if p.fit > 0 {
@@ -138,7 +138,7 @@ func labelWidth(sections []Section) int {
 	widest := 0
 	for _, s := range sections {
 		for _, f := range s.Rows {
-			widest = max(widest, displayWidth(Escape(f.Label)))
+			widest = max(widest, DisplayWidth(Escape(f.Label)))
 		}
 	}
 	return widest
