@@ -51,13 +51,8 @@ func Parse[T any](flag, text string, fields []Field[T], now time.Time) (Conditio
 		return c, err
 	}
 	c.Field = field
-	compare, err := comparison(field, op, value, now)
-	if err != nil {
+	if c.holds, err = field.condition(op, value, now); err != nil {
 		return c, failure.Invalidf(flag, "%s %v (got %q)", field.Name, err, text)
-	}
-	c.holds = func(record T) bool {
-		sign, known := compare(record)
-		return known && accepts(op, sign) || !known && op[0] == '!'
 	}
 	return c, nil
 }
@@ -79,76 +74,47 @@ func accepts(op string, sign int) bool {
 	return sign >= 0
 }
 
-// comparison returns a function that compares the field of a record with a value; known is false for null, which is neither
-// equal nor greater nor less.
-func comparison[T any](f Field[T], op, value string, now time.Time) (func(T) (sign int, known bool), error) {
+// condition returns what reports whether the field of a record compares so with a value. Null is neither equal nor greater nor less.
+func (f Field[T]) condition(op, text string, now time.Time) (func(T) bool, error) {
 	ordered, contains := op[0] == '<' || op[0] == '>', strings.HasSuffix(op, "~")
+	var compare func(value) int
 	switch {
-	case value == "null" && (ordered || contains):
+	case text == "null" && (ordered || contains):
 		return nil, errors.New("is compared with null by = or !=")
-	case value == "null":
-		return func(record T) (int, bool) {
-			if f.isNull(record) {
-				return 0, true
-			}
-			return 1, true
-		}, nil
+	case text == "null":
+		return func(record T) bool { return f.value(record).null == (op == "=") }, nil
 	case f.Text != nil && ordered:
 		return nil, errors.New("is text, which has no order here: use = != ~ or !~")
+	case f.Text != nil && contains:
+		part := strings.ToLower(unquoted(text))
+		compare = func(v value) int { return min(strings.Index(strings.ToLower(v.text), part), 0) } // 0 where it is found
 	case f.Text != nil:
-		return compareText(f.Text, unquoted(value), contains), nil
+		whole := unquoted(text)
+		compare = func(v value) int { return strings.Compare(v.text, whole) }
 	case contains:
 		return nil, errors.New("is not text: use = != < <= > or >=")
 	case f.Number != nil:
-		n, err := strconv.ParseInt(value, 10, 64)
+		n, err := strconv.ParseInt(text, 10, 64)
 		if err != nil {
 			return nil, errors.New("is compared with a whole number")
 		}
-		return compareNumber(f.Number, n), nil
-	}
-	from, to, err := ParseTime(value, now)
-	return compareTime(f.Time, from, to), err
-}
-
-func compareText[T any](text func(T) *string, want string, contains bool) func(T) (int, bool) {
-	folded := strings.ToLower(want)
-	return func(record T) (int, bool) {
-		v := text(record)
-		switch {
-		case v == nil:
-			return 0, false
-		case contains && strings.Contains(strings.ToLower(*v), folded):
-			return 0, true
-		case contains:
-			return 1, true
+		compare = func(v value) int { return cmp.Compare(v.number, n) }
+	default:
+		from, to, err := ParseTime(text, now)
+		if err != nil {
+			return nil, err
 		}
-		return strings.Compare(*v, want), true
-	}
-}
-
-func compareNumber[T any](number func(T) *int64, want int64) func(T) (int, bool) {
-	return func(record T) (int, bool) {
-		v := number(record)
-		if v == nil {
-			return 0, false
+		compare = func(v value) int { // 0 between both, and at them
+			if v.time.After(to) {
+				return 1
+			}
+			return min(v.time.Compare(from), 0)
 		}
-		return cmp.Compare(*v, want), true
 	}
-}
-
-// compareTime counts what lies between from and to, both included, as equal.
-func compareTime[T any](at func(T) time.Time, from, to time.Time) func(T) (int, bool) {
-	return func(record T) (int, bool) {
-		switch v := at(record); {
-		case v.IsZero():
-			return 0, false
-		case v.Before(from):
-			return -1, true
-		case v.After(to):
-			return 1, true
-		}
-		return 0, true
-	}
+	return func(record T) bool {
+		v := f.value(record)
+		return !v.null && accepts(op, compare(v)) || v.null && op[0] == '!'
+	}, nil
 }
 
 // unquoted takes the quotes around a value off.

@@ -3,8 +3,8 @@ package query
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -48,53 +48,60 @@ func Find[T any](flag, name string, fields []Field[T]) (Field[T], error) {
 	return Field[T]{}, f
 }
 
-// String returns the value of the field in a record, "null" for none. Text is quoted.
-func (f Field[T]) String(record T) string {
+// value is the value of a field in a record: null, or the member of the field's kind.
+type value struct {
+	null   bool
+	text   string
+	number int64
+	time   time.Time
+}
+
+func (f Field[T]) value(record T) value {
 	switch {
 	case f.Text != nil:
-		if v := f.Text(record); v != nil {
-			return fmt.Sprintf("%q", *v)
+		if text := f.Text(record); text != nil {
+			return value{text: *text}
 		}
 	case f.Number != nil:
-		if v := f.Number(record); v != nil {
-			return fmt.Sprint(*v)
+		if number := f.Number(record); number != nil {
+			return value{number: *number}
 		}
 	default:
 		if at := f.Time(record); !at.IsZero() {
-			return at.Format(time.RFC3339Nano)
+			return value{time: at}
 		}
 	}
-	return "null"
+	return value{null: true}
 }
 
-func (f Field[T]) isNull(record T) bool {
-	return f.Text != nil && f.Text(record) == nil || f.Number != nil && f.Number(record) == nil || f.Time != nil && f.Time(record).IsZero()
+// String returns the value of the field in a record, "null" for none. Text is quoted.
+func (f Field[T]) String(record T) string {
+	switch v := f.value(record); {
+	case v.null:
+		return "null"
+	case f.Text != nil:
+		return strconv.Quote(v.text)
+	case f.Number != nil:
+		return strconv.FormatInt(v.number, 10)
+	default:
+		return v.time.Format(time.RFC3339Nano)
+	}
 }
 
 // Key is the value of a field, by which records are ordered.
 type Key struct {
 	null   bool
-	number int64
+	number int64 // microseconds for a time
 	text   string
 }
 
 // Key returns the key of a record. It refers to nothing of the record.
 func (f Field[T]) Key(record T) Key {
-	switch {
-	case f.Text != nil:
-		if v := f.Text(record); v != nil {
-			return Key{text: strings.Clone(strings.ToLower(*v))}
-		}
-	case f.Number != nil:
-		if v := f.Number(record); v != nil {
-			return Key{number: *v}
-		}
-	default:
-		if at := f.Time(record); !at.IsZero() {
-			return Key{number: at.UnixMicro()}
-		}
+	v := f.value(record)
+	if f.Time != nil && !v.null {
+		return Key{number: v.time.UnixMicro()}
 	}
-	return Key{null: true}
+	return Key{v.null, v.number, strings.Clone(strings.ToLower(v.text))}
 }
 
 // Compare orders keys of one field: numbers and dates by size, text without regard to case, null last in either direction.
