@@ -63,17 +63,14 @@ func Disk() FS { return disk{} }
 type disk struct{}
 
 func (disk) MakeDir(dir string) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := MakePrivateDir(dir); err != nil {
 		return err
 	}
 	info, err := os.Lstat(dir)
+	if err == nil {
+		err = CheckWritable(dir, info)
+	}
 	if err != nil {
-		return err
-	}
-	if !info.IsDir() {
-		return fmt.Errorf("%s is not a folder", dir)
-	}
-	if err := CheckWritable(dir, info); err != nil {
 		return err
 	}
 	return syncDir(filepath.Dir(dir))

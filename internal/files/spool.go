@@ -141,10 +141,6 @@ func (s *Spool) ReadAt(p []byte, offset int64) (n int, err error) {
 
 // WriteTo writes all that was kept to w.
 func (s *Spool) WriteTo(w io.Writer) (int64, error) {
-	if s.file == nil {
-		n, err := w.Write(s.mem)
-		return int64(n), err
-	}
 	return io.Copy(w, io.NewSectionReader(s, 0, s.Size()))
 }
 

@@ -23,26 +23,23 @@ func spool(ctx context.Context, in io.Reader, dir string, limit int64) (*files.H
 		return nil, fmt.Errorf("keep a copy of the input: %w", err)
 	}
 	tooLong := spoolLimit(filepath.Dir(file.Name()), &limit)
-	done := make(chan error, 1)
+	copied := make(chan error, 1)
 	go func() {
-		n, err := io.Copy(file, io.LimitReader(&cancelled{ctx, in}, limit+1))
+		n, err := io.Copy(file, io.LimitReader(in, limit+1))
 		if err == nil && n > limit {
 			err = tooLong
 		}
-		if err != nil {
-			err = errors.Join(err, file.Close())
-		}
-		done <- err
+		copied <- err
 	}()
 	select {
-	case err = <-done:
-	case <-ctx.Done(): // the read may hang for ever, so it is left behind
+	case err = <-copied:
+	case <-ctx.Done(): // the read may hang for ever: it is left behind, and has no file to write to
 		err = context.Cause(ctx)
 	}
 	if err == nil {
 		return file, nil
 	}
-	removed := os.Remove(file.Name())
+	removed := errors.Join(file.Close(), os.Remove(file.Name()))
 	file.Release()
 	if errors.Is(err, tooLong) {
 		return nil, errors.Join(tooLong, removed)
@@ -61,17 +58,4 @@ func spoolLimit(dir string, limit *int64) error {
 		return &Error{File: "-", Msg: fmt.Sprintf("the input is larger than 90 %% of the %d MiB that are free in %s, where it is copied first; use a file in place of a pipe", free>>20, dir)}
 	}
 	return &Error{File: "-", Msg: fmt.Sprintf("the input is larger than %d bytes; --max-input SIZE allows more, and a file in place of a pipe has no limit", *limit)}
-}
-
-// cancelled is a reader that ends with its context.
-type cancelled struct {
-	ctx context.Context //nolint:containedctx // lives for one copy
-	in  io.Reader
-}
-
-func (c *cancelled) Read(p []byte) (int, error) {
-	if err := c.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return c.in.Read(p)
 }
