@@ -44,7 +44,7 @@ any order and without regard to case, accents, blanks, dashes and underscores:
 		fmt.Fprintf(&b, "  %-13s %s\n", f.Name, f.Help)
 	}
 	b.WriteString(`
-Common names for them are known in 19 languages, from English and German to
+Common names for them are known in 34 languages, from English and German to
 Russian and Japanese: Company, E-Mail-Adresse, Pays, Waluta ... Other columns are
 an error with the nearest name and a command that would work, unless
 --map "COLUMN=FIELD", --ignore-columns or --ignore-unknown says what to do
@@ -58,11 +58,7 @@ used, the others are left out by name. --preset ID names one, --preset none
 turns it off.
 
 `)
-	presets, err := input.Presets()
-	if err != nil {
-		return err.Error()
-	}
-	for _, p := range presets {
+	for _, p := range input.Presets() {
 		fmt.Fprintf(&b, "  %-18s %s\n", p.ID, p.Name)
 	}
 	b.WriteString(`

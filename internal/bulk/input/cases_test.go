@@ -202,6 +202,10 @@ func exportCases() []fileCase {
 			file: "flattened.csv", refused: []string{`"customer.address.country_code" (did you mean country_code?)`},
 			args: "--map customer.email=email --map customer.company_name=company_name --map customer.address.country_code=country_code --ignore-columns customer.id",
 		},
+		{
+			file: "shopify-orders.csv", product: "Shopify orders",
+			rows: []record.Values{row("ann@example.com", "Acme", "DE", "EUR"), row("bob@example.org", "Bob", "FR", "EUR")},
+		},
 		{file: "zendesk-users.json", product: "Zendesk users", rows: []record.Values{row("ann@example.com", "Ann", "", "", "", "de", "Berlin")}},
 		{file: "datev.csv", refused: []string{":1: ", "line 2 looks like it"}, args: "--header-line 2"},
 		{file: "report-footer.csv", refused: []string{`"Mailing Country" (did you mean country_code?)`}, args: "--map Mailing Country=country_code"},
@@ -211,6 +215,20 @@ func exportCases() []fileCase {
 		},
 		{file: "japanese.csv", rows: []record.Values{row("ann@example.com", "株式会社アクメ", "日本")}},
 		{file: "full-width.csv", rows: []record.Values{row("ann@example.com", "Acme")}},
+
+		{
+			file: "georgian.csv", refused: []string{`"კომპანია", "ელფოსტა" (did you mean email?)`},
+			args: "--ignore-columns კომპანია --map ელფოსტა=email",
+		},
+		{file: "iso-2022-jp.csv", refused: []string{"--encoding iso-2022-jp"}},
+		{file: "iso-2022-jp.csv", options: ReadOptions{Encoding: "iso-2022-jp"}, rows: []record.Values{row("ann@example.com", "株式会社アクメ")}},
+		{file: "merged-rows.csv", refused: []string{":2:17: ", "2 lines that look like rows"}, args: "--skip-invalid"},
+		{file: "merged-rows.csv", rules: Rules{SkipInvalid: true}, rows: []record.Values{row("cid@example.org", "Gamma\nHall 7", "US")}},
+		{file: "return-in-cell.csv", rows: []record.Values{row("ann@example.com", "Acme\rHall 7")}},
+		{
+			file: "no-values.csv", facts: []string{"[object Object] 1", "System.Object[] 1", "#NV 1", "#¿NOMBRE? 1"},
+			rows: []record.Values{row("ann@example.com", "[object Object]", "#NV"), row("bob@example.org", "System.Object[]", "#¿NOMBRE?")},
+		},
 
 		{file: "r-row-names.csv", refused: []string{":2:1: ", "column 1 has no name"}, args: "--ignore-columns "},
 		{file: "r-row-names.csv", options: ReadOptions{IgnoreColumns: []string{""}}, rows: []record.Values{row("ann@example.com", "Acme Ltd"), row("bob@example.org", "NA")}},

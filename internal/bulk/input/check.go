@@ -24,7 +24,6 @@ type checker struct {
 	emails   *emails
 	codes    [record.FieldCount]*codeTable
 	problems []Problem
-	key      []byte // that of the email of the row at hand
 	buf      []byte
 	columns  []Problem               // what is wrong whatever the rows hold
 	noEmails bool                    // there is no column for them
@@ -95,7 +94,7 @@ func (c *checker) checkKeys(in *jsonReader) (problems []Problem) {
 	}
 	e := Error{Line: in.unknown[0].line, Column: in.unknown[0].column, Msg: unpackAdvice(in.unknown, fed)}
 	if e.Msg == "" {
-		e.Msg, e.Args = c.source.mapper.unknownColumns(unknown, fed)
+		e.Msg, e.Args = c.source.mapper.unknownColumns(unknown, fed, "")
 	}
 	add("unknown_field", BadFile, e)
 	return problems
@@ -103,7 +102,7 @@ func (c *checker) checkKeys(in *jsonReader) (problems []Problem) {
 
 // check returns the problems of a row, good until the next call, and whether it may be sent.
 func (c *checker) check(rec *rawRecord) (problems []Problem, valid bool) {
-	c.problems, c.key = c.problems[:0], c.key[:0]
+	c.problems = c.problems[:0]
 	for _, f := range rec.faults {
 		c.add(rec, f)
 	}
@@ -203,15 +202,14 @@ func (c *checker) checkEmail(rec *rawRecord, v *value) {
 	}
 }
 
-// identify takes the key of the email, if there is one.
+// identify sets the key of a record with an email, unless that is no address.
 func (c *checker) identify(rec *rawRecord) error {
-	c.key = c.key[:0]
 	v := &rec.values[record.Email]
 	if !v.given {
 		return nil
 	}
 	key, err := c.emails.key(v.text)
-	c.key = append(c.key, key...)
+	rec.key = append(rec.key[:0], key...)
 	return err
 }
 
@@ -237,7 +235,7 @@ func (c *checker) checkClone(rec *rawRecord) {
 func (c *checker) row(rec *rawRecord) record.Row {
 	row := record.Row{Index: rec.index, Line: rec.line}
 	email := &rec.values[record.Email]
-	apart := len(c.key) > 0 && !bytes.Equal(c.key, email.text)
+	apart := len(rec.key) > 0 && !bytes.Equal(rec.key, email.text)
 	c.buf = c.buf[:0]
 	for i := range rec.values {
 		if rec.values[i].given {
@@ -245,7 +243,7 @@ func (c *checker) row(rec *rawRecord) record.Row {
 		}
 	}
 	if apart {
-		c.buf = append(c.buf, c.key...)
+		c.buf = append(c.buf, rec.key...)
 	}
 	all := string(c.buf)
 	for i := range rec.values {
@@ -257,7 +255,7 @@ func (c *checker) row(rec *rawRecord) record.Row {
 	switch {
 	case apart:
 		row.Key = all
-	case len(c.key) > 0:
+	case len(rec.key) > 0:
 		row.Key = row.Values[record.Email]
 	}
 	return row

@@ -20,17 +20,20 @@ const (
 	kindReplacement = "replacement_character"
 )
 
-// isNullMarker reports whether a text is what programs write for no value at all.
+// isNullMarker reports whether a text is what programs write for no value at all, or for one that they cannot write.
 func isNullMarker(text []byte) bool {
-	switch text[0] {
-	case '#':
-		last := text[len(text)-1]
-		return len(text) <= 9 && (last == '!' || last == '?' || string(text) == "#N/A") // #REF! and the other errors of spreadsheets
-	case '-', '?', '\\', '(', 'N', 'n', 'u':
-		for _, marker := range [...]string{`\N`, "NULL", "(null)", "nil", "none", "NaN", "N/A", "-", "--", "?", "undefined"} {
-			if len(marker) == len(text) && strings.EqualFold(marker, string(text)) {
-				return true
-			}
+	if strings.IndexByte("#-?\\(<[NnSu", text[0]) < 0 || len(text) > 24 {
+		return false
+	}
+	if last := text[len(text)-1]; text[0] == '#' && (last == '!' || last == '?') && bytes.Equal(text, bytes.ToUpper(text)) {
+		return true // #REF! and the other errors of spreadsheets, in any language
+	}
+	for _, marker := range [...]string{
+		`\N`, "NULL", "(null)", "<null>", "[null]", "nil", "none", "N/A", "-", "--", "?", "undefined", "NaN", "NaT", "<NA>", "[object Object]", "System.Object[]",
+		"#N/A", "#N/D", "#NV", "#N/B", "#I/T", "#YOK", "#HIÁNYZIK", "#Н/Д", // of Excel in English, French, German, Dutch, Danish, Turkish, Hungarian, Russian
+	} {
+		if len(marker) == len(text) && strings.EqualFold(marker, string(text)) {
+			return true
 		}
 	}
 	return false

@@ -45,10 +45,10 @@ type CodeCount struct {
 
 // codeTable looks texts of one field up and remembers what it found. It belongs to one pass over the input.
 type codeTable struct {
-	field  int
-	names  func() codeNames // of the codes of the field
-	known  map[string]Code
-	recent [64]recentCode // the latest texts, found faster than in a map
+	kind    string                                        // what a code of the field is, and an example
+	suggest func(text string) (code string, certain bool) // the code that a text stands for
+	known   map[string]Code
+	recent  [64]recentCode // the latest texts, found faster than in a map
 }
 
 type recentCode struct {
@@ -57,14 +57,18 @@ type recentCode struct {
 }
 
 // newCodeTables makes the tables of the fields that hold codes, nil for the others.
-func newCodeTables() [record.FieldCount]*codeTable {
-	var all [record.FieldCount]*codeTable
-	for _, field := range []int{record.CountryCode, record.Currency, record.Locale, record.Timezone} {
-		all[field] = &codeTable{field: field, known: map[string]Code{}}
+func newCodeTables() (all [record.FieldCount]*codeTable) {
+	named := func(find func(text string, names func() codeNames) (string, bool), names func() codeNames) func(string) (string, bool) {
+		names = sync.OnceValue(names)
+		return func(text string) (string, bool) { return find(text, names) }
 	}
-	all[record.CountryCode].names = sync.OnceValue(countryNames)
-	all[record.Currency].names = sync.OnceValue(currencyNames)
-	all[record.Locale].names = sync.OnceValue(languageNames)
+	table := func(kind string, suggest func(string) (string, bool)) *codeTable {
+		return &codeTable{kind: kind, suggest: suggest, known: map[string]Code{}}
+	}
+	all[record.CountryCode] = table("a country code of ISO 3166-1 alpha-2, such as DE", named(countryOf, countryNames))
+	all[record.Currency] = table("a currency code of ISO 4217, such as EUR", named(currencyOf, currencyNames))
+	all[record.Locale] = table("a locale of BCP 47, such as de-DE", named(localeOf, languageNames))
+	all[record.Timezone] = table("a time zone of the IANA list, such as Europe/Berlin", timezoneOf)
 	return all
 }
 
@@ -80,7 +84,7 @@ func (c *codeTable) find(text []byte) Code {
 	}
 	code, met := c.known[string(text)]
 	if !met {
-		code = c.look(string(text))
+		code = c.classify(string(text))
 		if len(c.known) == maxKnownCodes || size > maxCode {
 			return code
 		}
@@ -90,39 +94,20 @@ func (c *codeTable) find(text []byte) Code {
 	return code
 }
 
-// look finds out what is known of a text.
-func (c *codeTable) look(text string) Code {
+// classify finds out what is known of a text.
+func (c *codeTable) classify(text string) Code {
 	shown := text
 	if len(text) > maxCode {
 		text = "" // no code, and no name of one
 		shown = ClipTo(shown, maxCode)
 	}
-	var kind string
-	var suggestion string
-	var certain bool
-	switch c.field {
-	case record.CountryCode:
-		kind = "a country code of ISO 3166-1 alpha-2, such as DE"
-		suggestion, certain = countryOf(text, c.names)
-	case record.Currency:
-		kind = "a currency code of ISO 4217, such as EUR"
-		suggestion, certain = currencyOf(text, c.names)
-	case record.Locale:
-		kind = "a locale of BCP 47, such as de-DE"
-		suggestion, certain = localeOf(text, c.names)
-	case record.Timezone:
-		kind = "a time zone of the IANA list, such as Europe/Berlin"
-		suggestion, certain = timezoneOf(text)
-	default:
+	suggestion, certain := c.suggest(text)
+	switch {
+	case suggestion == "":
+		return Code{Message: fmt.Sprintf("%q is not %s", shown, c.kind)}
+	case suggestion == text:
 		return Code{}
 	}
-	if suggestion == text && text != "" {
-		return Code{}
-	}
-	code := Code{Message: fmt.Sprintf("%q is not %s", shown, kind), Suggestion: suggestion, Certain: certain}
-	if suggestion != "" {
-		code.Message, _, _ = strings.Cut(code.Message, ", such as")
-		code.Message += ", did you mean " + suggestion + "?"
-	}
-	return code
+	kind, _, _ := strings.Cut(c.kind, ", such as")
+	return Code{Message: fmt.Sprintf("%q is not %s, did you mean %s?", shown, kind, suggestion), Suggestion: suggestion, Certain: certain}
 }

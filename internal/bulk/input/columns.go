@@ -55,17 +55,11 @@ type mapper struct {
 }
 
 func newMapper(o ReadOptions) (*mapper, error) {
-	known, err := readColumnNames()
-	if err != nil {
-		return nil, err
-	}
+	known := readColumnNames()
 	m := &mapper{
 		names: fieldTable(known.Aliases), localized: fieldTable(known.Localized), hints: fieldTable(known.Hints),
 		chosen: map[string]int{}, lenient: o.IgnoreUnknown, noPreset: o.Preset == PresetNone,
-		presets: sync.OnceValue(func() []Preset {
-			presets, _ := Presets() // a test holds that they can be read
-			return presets
-		}),
+		presets: sync.OnceValue(Presets),
 	}
 	for _, column := range slices.Sorted(maps.Keys(o.Map)) {
 		field, err := fieldIndex(o.Map[column])
@@ -133,7 +127,8 @@ func (m *mapper) use(preset *Preset, header []string) {
 		rank := int8(0)
 		for _, here := range []bool{true, false} {
 			for _, column := range columns {
-				if folded := foldName(column); present[folded] == here {
+				folded := foldName(column)
+				if _, twice := m.uses[folded]; present[folded] == here && !twice { // two spellings of one name
 					m.uses[folded] = columnUse{field, rank}
 					rank++
 					m.fed[field] = m.fed[field] || here

@@ -76,22 +76,26 @@ const (
 	maxIgnored = 10 // of them that are left out one by one
 )
 
-// unknownColumns is one error for all columns that nothing is known of, and what to type.
-func (m *mapper) unknownColumns(names []string, fed [record.FieldCount]bool) (text string, args []string) {
+// unknownColumns is one error for all columns that nothing is known of, and what to type. withAddress is the column that has an email
+// address in the first row.
+func (m *mapper) unknownColumns(names []string, fed [record.FieldCount]bool, withAddress string) (text string, args []string) {
 	var parts []string
 	ignored := false
 	for _, name := range names {
 		part := fmt.Sprintf("%q", Clip(name))
-		name := typedName(name)
 		field, ok := m.likely(name)
+		if name == withAddress && !fed[record.Email] {
+			field, ok = record.Email, true
+		}
+		typed := typedName(name)
 		if ok && !fed[field] {
 			fed[field] = true
 			part += " (did you mean " + fieldName(field) + "?)"
-			args = append(args, "--map", name+"="+fieldName(field))
+			args = append(args, "--map", typed+"="+fieldName(field))
 		} else {
 			ignored = true
 			if len(names) <= maxIgnored {
-				args = append(args, "--ignore-columns", name)
+				args = append(args, "--ignore-columns", typed)
 			}
 		}
 		parts = append(parts, part)

@@ -129,7 +129,7 @@ func TestUnknownColumns_NearestField(t *testing.T) {
 		"compny": "--map compny=company_name", "e-mial": "--map e-mial=email", "Time Zon": "--map Time Zon=timezone", "shoe_size": "--ignore-columns shoe_size",
 		"Name": "--map Name=company_name", "Company ID": "--ignore-columns Company ID",
 	} {
-		if _, args := m.unknownColumns([]string{name}, [record.FieldCount]bool{record.Email: name != "e-mial"}); strings.Join(args, " ") != want {
+		if _, args := m.unknownColumns([]string{name}, [record.FieldCount]bool{record.Email: name != "e-mial"}, ""); strings.Join(args, " ") != want {
 			t.Errorf("%q is offered %q, want %s", name, args, want)
 		}
 	}

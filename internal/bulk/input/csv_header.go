@@ -14,6 +14,7 @@ import (
 type csvLayout struct {
 	dialect
 	hint     bool // the first line is sep=X
+	address  int  // the first column with an email address in the first row, -1 for none
 	uses     []columnUse
 	code     int // the column codeColumn, -1 for none
 	last     int // the last column with a name that a file of rejects has not added, -1 for none
@@ -50,7 +51,7 @@ func (s *Source) openCSV(head []byte) error {
 		return err
 	}
 	s.mapper.recognize(s.Header)
-	if s.csv.uses, err = s.mapper.mapHeader(in, s.Header); err != nil {
+	if s.csv.uses, err = s.mapper.mapHeader(in, s.Header, s.csv.address); err != nil {
 		return err
 	}
 	return s.describeColumns(in)
@@ -134,8 +135,9 @@ func (s *Source) refuseLine(err error) error {
 	return err
 }
 
-// mapHeader returns the use of each column. Its error joins an *Error for everything that is wrong.
-func (m *mapper) mapHeader(in *csvReader, names []string) ([]columnUse, error) {
+// mapHeader returns the use of each column; address is the one that has an email address in the first row, -1 for none. Its error joins
+// an *Error for everything that is wrong.
+func (m *mapper) mapHeader(in *csvReader, names []string, address int) ([]columnUse, error) {
 	var problems []error
 	var unknown []string
 	var fed [record.FieldCount]bool
@@ -173,7 +175,11 @@ func (m *mapper) mapHeader(in *csvReader, names []string) ([]columnUse, error) {
 		uses[i] = use
 	}
 	if unknown != nil {
-		text, args := m.unknownColumns(unknown, fed)
+		withAddress := ""
+		if address >= 0 && address < len(names) {
+			withAddress = names[address]
+		}
+		text, args := m.unknownColumns(unknown, fed, withAddress)
 		refuse(firstUnknown, args, "%s", text)
 	}
 	if missing := m.missingColumn(names); missing != "" {

@@ -47,7 +47,7 @@ func (s *Source) shapeOf(in *csvReader) headerShape {
 type headScan struct {
 	dialect
 	first, best headerShape // the first record that is not empty, and the one that is most like a header
-	second      []byte      // text of the record behind the first
+	second      headerShape // the record behind the first
 	backslashes bool        // quotes are escaped by backslashes
 	quoted      int         // cells with quotes around them
 	strays      int         // wrong quotes
@@ -64,7 +64,7 @@ func isAddress(cell string) bool {
 
 // scanHead reads the head of the file in a dialect, up to what cannot be read: that will come up again.
 func (s *Source) scanHead(head []byte, d dialect) headScan {
-	scan := headScan{dialect: d, first: headerShape{address: -1}, best: headerShape{address: -1}}
+	scan := headScan{dialect: d, first: headerShape{address: -1}, best: headerShape{address: -1}, second: headerShape{address: -1}}
 	in := newCSVReader(bytes.NewReader(head), s.Name, d)
 	if s.options.HeaderLine > 0 && in.skipLines(s.options.HeaderLine) != nil {
 		return scan
@@ -102,7 +102,7 @@ func (s *Source) scanHead(head []byte, d dialect) headScan {
 			}
 			scan.first, scan.best = shape, shape
 		case n == 2:
-			scan.second = bytes.Clone(in.rec.raw)
+			scan.second = shape
 			fallthrough
 		default:
 			if shape.email && shape.address < 0 && shape.known > scan.best.known && (shape.known > 1 || shape.columns == 1) && s.options.HeaderLine == 0 {
@@ -130,7 +130,10 @@ func (s *Source) findLayout(head []byte) error {
 	if scan.delimiter == '\t' && !s.options.LazyQuotes && (scan.quoted == 0 || scan.strays > 0) {
 		scan = s.scanTabs(head, scan)
 	}
-	s.csv.dialect = scan.dialect
+	s.csv.dialect, s.csv.address = scan.dialect, scan.second.address
+	if s.options.Header != nil {
+		s.csv.address = scan.first.address
+	}
 	return s.checkHeader(scan)
 }
 
@@ -179,14 +182,14 @@ func (s *Source) checkHeader(scan headScan) error {
 		return &Error{File: "--header", Msg: "cannot be given with --header-line: the one says that the file has no header, the other where it is"}
 	case s.options.Header != nil:
 		return nil
-	case len(first.cells) > 0 && isRule([]byte(strings.Join(first.cells, "|"))):
+	case first.isRule():
 		return &Error{File: s.Name, Line: first.line, Msg: "this line of dashes is how programs print a table on the screen; export the data as CSV"}
-	case isRule(scan.second) && best.known > 0 && bytes.ContainsAny(scan.second, ",;\t"):
+	case scan.second.isRule() && best.known > 0 && scan.second.columns > 1 && scan.delimiter != '|':
 		return &Error{
 			File: s.Name, Line: first.line + 1,
 			Msg: fmt.Sprintf("this line of dashes is how sqlcmd underlines the header; take it out: sed %dd FILE | hydractl customers import -", first.line+1),
 		}
-	case isRule(scan.second) && best.known > 0:
+	case scan.second.isRule() && best.known > 0:
 		return &Error{File: s.Name, Line: first.line + 1, Msg: "this line of dashes is how psql, mysql and Markdown show a table on the screen; " +
 			`export the data as CSV: psql --csv -c "SELECT ...", or \copy (SELECT ...) TO 'customers.csv' CSV HEADER`}
 	case first.addresses > 1 && first.addresses == first.columns:
@@ -252,8 +255,9 @@ func (s *Source) knownNames(line, separator string) (known, names int) {
 }
 
 // isRule recognizes the line between the head and the rows of a table as it is printed on screens.
-func isRule(line []byte) bool {
-	return bytes.Contains(line, []byte("---")) && len(bytes.Trim(line, "-+|=:,; \t\r")) == 0
+func (h headerShape) isRule() bool {
+	line := strings.Join(h.cells, "|")
+	return strings.Contains(line, "---") && strings.Trim(line, "-+|=:,; \t\r") == ""
 }
 
 // guessHeader names the columns of a file without a header by what its first row holds; the columns that are no field are to be

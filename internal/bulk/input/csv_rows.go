@@ -3,6 +3,8 @@ package input
 import (
 	"bytes"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/hydracore/hydractl/internal/bulk/record"
 )
@@ -36,8 +38,10 @@ func (r *csvRows) read() (*rawRecord, error) {
 			continue
 		}
 		rec.index++
-		rec.values = r.source.constants
-		if r.checkShape(); len(rec.faults) == 0 {
+		rec.values, rec.key = r.source.constants, rec.key[:0]
+		r.checkShape()
+		r.checkLines()
+		if len(rec.faults) == 0 {
 			r.takeCells()
 		}
 		return rec, nil
@@ -104,6 +108,28 @@ func (r *csvRows) checkShape() {
 		rec.fault(int(rec.cells[r.source.csv.last].at), kindShortRow,
 			"the row was too short and its last cell is still empty: fill it, or empty the cell "+codeColumn+" if it is to be so")
 	}
+}
+
+// checkLines finds rows that a missing quote has joined: each line of the record looks like a row.
+func (r *csvRows) checkLines() {
+	rec := &r.rec
+	if !r.multiline || len(rec.faults) > 0 {
+		return
+	}
+	email := slices.IndexFunc(r.uses, func(use columnUse) bool { return use.field == record.Email && use.rank == 0 })
+	lines := bytes.Split(rec.raw, []byte{rec.breaks})
+	if email < 0 || len(lines) == 1 {
+		return
+	}
+	for _, line := range lines {
+		cells := bytes.Split(line, []byte{r.dialect.delimiter})
+		if len(cells) < len(r.uses) || !isAddress(strings.Trim(string(cells[email]), "\" \r")) {
+			return
+		}
+	}
+	joined := slices.IndexFunc(rec.cells, func(c cell) bool { return bytes.IndexByte(rec.raw[c.start:c.end], rec.breaks) >= 0 })
+	rec.fault(int(rec.cells[joined].at), "merged_rows",
+		fmt.Sprintf("the row goes on over %d lines that look like rows themselves: the quote that opens here is not closed on its line", len(lines)))
 }
 
 // missesEmail reports whether the column of the email is among those that a short row lacks.

@@ -98,39 +98,32 @@ func (s *Source) findFormat(head []byte) (string, error) {
 	}
 	text := bytes.TrimSpace(head)
 	extension := strings.ToLower(filepath.Ext(s.Name))
-	switch extension {
-	case ".jsonl", ".ndjson":
-		switch {
-		case isOverLines(text):
-			s.note("format json (an object spans several lines)")
-			return FormatJSON, nil
-		case bytes.HasPrefix(text, []byte("[")) && isJSON(text):
-			s.note("format json (the file begins with [)")
-			return FormatJSON, nil
-		}
-		return FormatJSONL, s.checkJSONName(text)
-	case ".json":
-		if len(text) > 0 && text[0] != '{' && text[0] != '[' && s.looksLikeCSV(head) {
-			s.note("format csv (the file is CSV, though it is named %s)", extension)
-			return FormatCSV, nil
-		}
-		return FormatJSON, s.checkJSONName(text)
-	case ".csv", ".tsv":
+	lines := extension == ".jsonl" || extension == ".ndjson"
+	switch {
+	case (lines || extension == ".json") && s.looksLikeCSV(text):
+		s.note("format csv (the file is CSV, though it is named %s)", extension)
+		return FormatCSV, nil
+	case extension == ".json":
+		return FormatJSON, nil
+	case extension == ".csv" || extension == ".tsv":
 		if !isJSON(head) {
 			return FormatCSV, nil
 		}
 		s.note("the file is JSON, though it is named %s", extension)
 	}
+	list, _ := s.mapper.listHead(text)
 	switch {
 	case bytes.HasPrefix(text, []byte("[")) && (isJSON(head) || extension == ""):
 		s.note("format json (the file begins with [)")
 		return FormatJSON, nil
-	case isList(text):
+	case !lines && list > 0:
 		s.note("format json (the file begins as a list of objects)")
 		return FormatJSON, nil
 	case isOverLines(text):
 		s.note("format json (an object spans several lines)")
 		return FormatJSON, nil
+	case lines:
+		return FormatJSONL, nil
 	case bytes.HasPrefix(text, []byte("{")):
 		s.note("format jsonl (the file begins with {)")
 		return FormatJSONL, nil
@@ -138,18 +131,13 @@ func (s *Source) findFormat(head []byte) (string, error) {
 	return FormatCSV, nil
 }
 
-// checkJSONName refuses a file that is named as JSON and is something else.
-func (s *Source) checkJSONName(text []byte) error {
-	if len(text) > 0 && text[0] != '{' && text[0] != '[' && s.looksLikeCSV(text) {
-		return &Error{File: s.Name, Line: 1, Args: []string{"--format", FormatCSV}, Msg: "the file is CSV, though its name says JSON; read it with --format csv"}
+// looksLikeCSV reports whether the first line of a text that does not begin as JSON names a known column.
+func (s *Source) looksLikeCSV(text []byte) bool {
+	if len(text) == 0 || text[0] == '{' || text[0] == '[' {
+		return false
 	}
-	return nil
-}
-
-// looksLikeCSV reports whether the first line names a known column.
-func (s *Source) looksLikeCSV(head []byte) bool {
 	for _, d := range []byte(",;\t|") {
-		if scan := s.scanHead(head, dialect{delimiter: d}); scan.first.known > 0 {
+		if scan := s.scanHead(text, dialect{delimiter: d}); scan.first.known > 0 {
 			return true
 		}
 	}

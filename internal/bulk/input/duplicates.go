@@ -129,8 +129,8 @@ func (c *Checked) findDuplicates(ctx context.Context, found tally) error {
 
 // identity is what no two rows may have in common.
 func (c *checker) identity(rec *rawRecord) []byte {
-	if len(c.key) > 0 {
-		return c.key
+	if len(rec.key) > 0 {
+		return rec.key
 	}
 	return c.payload(rec)
 }
@@ -141,8 +141,8 @@ func (c *checker) payload(rec *rawRecord) []byte {
 	c.buf = c.buf[:0]
 	for field, v := range rec.values {
 		switch {
-		case field == record.Email && len(c.key) > 0:
-			c.buf = append(c.buf, c.key...)
+		case field == record.Email && len(rec.key) > 0:
+			c.buf = append(c.buf, rec.key...)
 		case v.given:
 			c.buf = append(c.buf, v.text...)
 		}

@@ -119,6 +119,9 @@ func detectCharset(head []byte, asked string) (charset, error) {
 	if name := looksLikeUTF16(head); name != "" {
 		return charset{}, fmt.Errorf("the file looks like UTF-16 without a byte order mark; use --encoding %s", name)
 	}
+	if bytes.Contains(head, []byte("\x1b$B")) || bytes.Contains(head, []byte("\x1b$@")) {
+		return charset{}, fmt.Errorf("the file looks like ISO-2022-JP; use --encoding iso-2022-jp")
+	}
 	return charset{name: utf8Name}, nil
 }
 
@@ -135,15 +138,15 @@ func isMultibyteUTF8(text []byte) bool {
 
 // markedCharset is what the byte order mark says; without one the mark is 0 bytes.
 func markedCharset(head []byte) (charset, error) {
+	if bytes.HasPrefix(head, []byte("\xff\xfe\x00\x00")) || bytes.HasPrefix(head, []byte("\x00\x00\xfe\xff")) {
+		return charset{}, fmt.Errorf("the file is UTF-32; save it as UTF-8")
+	}
 	for mark, name := range map[string]string{"\xef\xbb\xbf": utf8Name, "\xff\xfe": utf16LEName, "\xfe\xff": utf16BEName} {
-		if bytes.HasPrefix(head, []byte(mark)) && !bytes.HasPrefix(head, []byte("\xff\xfe\x00\x00")) {
+		if bytes.HasPrefix(head, []byte(mark)) {
 			c, err := namedCharset(name)
 			c.mark = len(mark)
 			return c, err
 		}
-	}
-	if bytes.HasPrefix(head, []byte("\xff\xfe\x00\x00")) || bytes.HasPrefix(head, []byte("\x00\x00\xfe\xff")) {
-		return charset{}, fmt.Errorf("the file is UTF-32; save it as UTF-8")
 	}
 	return charset{}, nil
 }

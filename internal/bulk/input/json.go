@@ -21,11 +21,10 @@ type jsonReader struct {
 	source *Source
 	norm   *normalizer
 	lines  bool
-	state  jsonState
 
-	listed    bool   // format json: the array is in an object, as the lists of APIs are
-	head      []byte // of that object, up to the bracket of the array
-	morePages bool   // it says that the list goes on elsewhere
+	array     bool   // format json: the objects are in an array
+	head      []byte // where that is in an object, as the lists of APIs are: the text up to the bracket of the array
+	morePages bool   // that object says that the list goes on elsewhere
 
 	rec      rawRecord
 	size     int  // of the record with what follows it, in bytes
@@ -40,18 +39,6 @@ type jsonReader struct {
 	mapping []Mapped
 	unknown []unknownKey
 }
-
-// jsonState is where the reader of format json is.
-type jsonState int
-
-const (
-	atStart    jsonState = iota
-	beforeItem           // in the array, behind its bracket
-	afterComma           // in the array, where a value must follow
-	afterItem            // in the array
-	inSequence           // no array around the objects
-	afterArray
-)
 
 func (s *Source) jsonReader(text io.Reader, norm *normalizer) *jsonReader {
 	r := &jsonReader{
@@ -68,17 +55,16 @@ func (s *Source) openJSON(head []byte) {
 	if err := r.find(); err != nil {
 		return // Validate reports it with the rest
 	}
-	members, err := jsonobject.Members(jsontext.Value(bytes.TrimSpace(r.rec.raw)).Clone())
+	members, err := jsonobject.Members(r.rec.raw)
 	if err != nil {
 		return
 	}
 	var names []string
 	for _, m := range members {
 		names = append(names, m.Name)
-		if inner, err := jsonobject.Members(jsontext.Value(m.Value).Clone()); err == nil && bytes.HasPrefix(m.Value, []byte("{")) {
-			for _, i := range inner {
-				names = append(names, m.Name+"."+i.Name)
-			}
+		inner, _ := jsonobject.Members(m.Value) // none of a value that is no object
+		for _, i := range inner {
+			names = append(names, m.Name+"."+i.Name)
 		}
 		if m.Name == importColumn {
 			id, _ := jsontext.AppendUnquote(nil, m.Value)
@@ -97,7 +83,7 @@ func (r *jsonReader) read() (*rawRecord, error) {
 		return nil, err
 	}
 	r.rec.index++
-	r.rec.faults, r.rec.values, r.scratch = r.rec.faults[:0], r.source.constants, r.scratch[:0]
+	r.rec.faults, r.rec.values, r.rec.key, r.scratch = r.rec.faults[:0], r.source.constants, r.rec.key[:0], r.scratch[:0]
 	return &r.rec, r.parse()
 }
 

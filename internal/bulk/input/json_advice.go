@@ -15,8 +15,8 @@ import (
 
 const intoImport = " FILE | hydractl customers import -"
 
-// explain says what a text that is not JSON may be, by what stands where it ends to be JSON; "" when that is not known.
-func explain(rest []byte) string {
+// syntaxAdvice says what a text that is not JSON may be, by what stands where it ends to be JSON; "" when that is not known.
+func syntaxAdvice(rest []byte) string {
 	for _, known := range []struct{ start, text string }{
 		{"//", "comments are not JSON; take them out: sed -E '/^ *(\\/\\/|#)/d'" + intoImport},
 		{"#", "comments are not JSON; take them out: sed -E '/^ *(\\/\\/|#)/d'" + intoImport},
@@ -39,8 +39,8 @@ func noObject(rest []byte, unpack string) string {
 	switch {
 	case bytes.HasPrefix(rest, []byte("[")):
 		return "expected an object, got a list without names of columns; turn the lists into CSV: jq -r " + files.ShellWord(unpack) + intoImport
-	case explain(rest) != "":
-		return "expected an object; " + explain(rest)
+	case syntaxAdvice(rest) != "":
+		return "expected an object; " + syntaxAdvice(rest)
 	}
 	return "expected an object"
 }
@@ -49,7 +49,7 @@ func noObject(rest []byte, unpack string) string {
 type unknownKey struct {
 	name         string
 	line, column int
-	holds        holding
+	value, item  byte   // the first byte of what it holds, and in a list that of the first item
 	inner        string // the path for jq of a list inside an object
 }
 
@@ -58,31 +58,21 @@ func (k unknownKey) isError() bool {
 	return slices.Contains([]string{"detail", "error", "errors", "message"}, k.name)
 }
 
-// holding is what a key holds.
-type holding int
+// isList reports whether the key holds a list of what may be customers: objects, or lists of values.
+func (k unknownKey) isList() bool { return k.value == '[' && (k.item == '{' || k.item == '[') }
 
-const (
-	holdsOther   holding = iota
-	holdsList            // of anything
-	holdsLists           // a list of lists
-	holdsObject          // without a list
-	holdsWrapped         // an object with a list
-)
-
-// look finds out what an unknown key holds, by the text behind the key.
-func (k *unknownKey) look(value []byte) {
-	value = bytes.TrimLeft(value, ": \t\r\n")
-	switch {
-	case bytes.HasPrefix(value, []byte("[")):
-		k.holds = holdsList
-		if bytes.HasPrefix(bytes.TrimLeft(value[1:], " \t\r\n"), []byte("[")) {
-			k.holds = holdsLists
-		}
-	case bytes.HasPrefix(value, []byte("{")):
-		k.holds = holdsObject
-		if k.inner = innerList(value); k.inner != "" {
-			k.holds = holdsWrapped
-		}
+// inspect finds out what the key holds, by the text behind it.
+func (k *unknownKey) inspect(text []byte) {
+	text = bytes.TrimLeft(text, ": \t\r\n")
+	if len(text) == 0 {
+		return
+	}
+	k.value = text[0]
+	switch item := bytes.TrimLeft(text[1:], " \t\r\n"); {
+	case k.value == '{':
+		k.inner = innerList(text)
+	case len(item) > 0:
+		k.item = item[0]
 	}
 }
 
@@ -103,9 +93,12 @@ func innerList(object []byte) (path string) {
 // unpackAdvice says how to get at the customers of an object that holds them in a list, or one for each key; "" when it does not
 // look like that. fed are the fields that its own keys give.
 func unpackAdvice(unknown []unknownKey, fed [record.FieldCount]bool) string {
-	if i := slices.IndexFunc(unknown, func(k unknownKey) bool { return k.holds == holdsList || k.holds == holdsLists }); i == 0 || i > 0 && !slices.Contains(fed[:], true) {
+	if fed[record.Email] {
+		return ""
+	}
+	if i := slices.IndexFunc(unknown, unknownKey.isList); i == 0 || i > 0 && !slices.Contains(fed[:], true) {
 		k := unknown[i]
-		if k.holds == holdsLists {
+		if k.item == '[' {
 			return fmt.Sprintf("the key %q is a list of lists; turn it into CSV: jq -r %s%s", Clip(k.name), files.ShellWord(jqKey(k.name)+"[] | @csv"), intoImport)
 		}
 		return fmt.Sprintf("the key %q is a whole list: leave --format out, or unpack it: jq -c %s%s", Clip(k.name), files.ShellWord(jqKey(k.name)+"[]"), intoImport)
@@ -113,7 +106,7 @@ func unpackAdvice(unknown []unknownKey, fed [record.FieldCount]bool) string {
 	if slices.Contains(fed[:], true) {
 		return ""
 	}
-	if i := slices.IndexFunc(unknown, func(k unknownKey) bool { return k.holds == holdsWrapped }); i >= 0 {
+	if i := slices.IndexFunc(unknown, func(k unknownKey) bool { return k.inner != "" }); i >= 0 {
 		k := unknown[i]
 		path := jqKey(k.name) + k.inner
 		return fmt.Sprintf("the key %q contains the list %s: unpack it: jq -c %s%s", Clip(k.name), Clip(path), files.ShellWord(path+"[]"), intoImport)
@@ -121,7 +114,7 @@ func unpackAdvice(unknown []unknownKey, fed [record.FieldCount]bool) string {
 	if slices.ContainsFunc(unknown, unknownKey.isError) {
 		return "this is an error message of a server, and not a list of customers"
 	}
-	if !slices.ContainsFunc(unknown, func(k unknownKey) bool { return k.holds != holdsObject }) {
+	if !slices.ContainsFunc(unknown, func(k unknownKey) bool { return k.value != '{' }) {
 		return "each key is an object, and none is a field: unpack them: jq -c " + files.ShellWord(".[]") + intoImport
 	}
 	return ""

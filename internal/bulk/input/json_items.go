@@ -7,55 +7,62 @@ import (
 	"unicode/utf8"
 )
 
-// findItem finds the next value of the array, or of the sequence.
+// findItem finds the next object of the array, or of the sequence of objects without one.
 func (r *jsonReader) findItem() error {
 	r.drop(r.size)
-	for {
-		c, err := r.nextMark()
-		if errors.Is(err, io.EOF) {
-			return r.endOfItems()
-		}
-		if err != nil {
-			return err
-		}
-		if r.state == atStart && c == '{' {
-			entered, err := r.enterList()
-			if err != nil {
-				return err
-			}
-			if entered {
-				r.state = beforeItem
-				continue
-			}
-		}
-		switch {
-		case r.state == atStart && c == '[':
-			r.state = beforeItem
-		case r.state == afterItem && c == ',':
-			r.state = afterComma
-		case (r.state == beforeItem || r.state == afterItem) && c == ']':
-			if r.state = afterArray; r.listed {
-				r.drop(1)
-				return r.leaveList()
-			}
-		case r.state == afterItem:
-			return r.failf(0, "not JSON: expected a comma or the ] of the array")
-		case r.state == afterArray:
-			return r.failf(0, "not JSON: there is more after the array")
-		case c == ']':
-			return r.failf(0, "not JSON: there is a comma before this ]")
-		case c != '{':
-			return r.failf(0, "%s", noObject(r.bytes(), ".[] | @csv"))
-		default:
-			if r.state != atStart && r.state != inSequence {
-				r.state = afterItem
-			} else {
-				r.state = inSequence
-			}
-			return r.findEnd()
-		}
+	mark, err := r.nextMark()
+	switch {
+	case err != nil:
+	case r.rec.index < 0:
+		mark, err = r.enterArray(mark)
+	case r.array && mark == ',':
 		r.drop(1)
+		if mark, err = r.nextMark(); mark == ']' {
+			return r.failf(0, "not JSON: there is a comma before this ]")
+		}
+	case r.array && mark != ']':
+		return r.failf(0, "not JSON: expected a comma or the ] of the array")
 	}
+	switch {
+	case r.array && errors.Is(err, io.EOF):
+		return r.failf(0, "not JSON: the array is not closed; the file may be truncated")
+	case err != nil:
+		return err
+	case r.array && mark == ']':
+		return r.leaveArray()
+	case mark != '{':
+		return r.failf(0, "%s", noObject(r.bytes(), ".[] | @csv"))
+	}
+	return r.findEnd()
+}
+
+// enterArray steps over the beginning of an array, alone or in an object, if the file begins so, and returns the next mark.
+func (r *jsonReader) enterArray(mark byte) (byte, error) {
+	var err error
+	switch mark {
+	case '[':
+		r.array = true
+		r.drop(1)
+	case '{':
+		r.array, err = r.enterList()
+	}
+	if err != nil || !r.array {
+		return mark, err
+	}
+	return r.nextMark()
+}
+
+// leaveArray reads what follows the objects of the array; io.EOF is as it should be.
+func (r *jsonReader) leaveArray() error {
+	r.drop(1)
+	if r.head != nil {
+		return r.leaveList()
+	}
+	_, err := r.nextMark()
+	if err == nil {
+		return r.failf(0, "not JSON: there is more after the array")
+	}
+	return err
 }
 
 // drop goes on by n bytes and keeps count of the place.
@@ -84,13 +91,6 @@ func (r *jsonReader) nextMark() (byte, error) {
 			return 0, err
 		}
 	}
-}
-
-func (r *jsonReader) endOfItems() error {
-	if r.state == beforeItem || r.state == afterComma || r.state == afterItem {
-		return r.failf(0, "not JSON: the array is not closed; the file may be truncated")
-	}
-	return io.EOF
 }
 
 // findEnd finds the end of the object that begins here, by its brackets and quotes.

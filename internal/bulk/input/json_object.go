@@ -30,7 +30,7 @@ func (r *jsonReader) parse() error {
 		at, message = int(syntax.ByteOffset), syntax.Err.Error()
 	}
 	message = "not JSON: " + message
-	if explained := explain(r.rec.raw[min(at, len(r.rec.raw)):]); explained != "" {
+	if explained := syntaxAdvice(r.rec.raw[min(at, len(r.rec.raw)):]); explained != "" {
 		message = "not JSON: " + explained
 	}
 	if strings.HasSuffix(message, "invalid UTF-8") {
@@ -80,7 +80,7 @@ func (r *jsonReader) parseMember(parent string) error {
 		use, met = r.keys[parent+"."+string(key)]
 	}
 	if !met {
-		if use, err = r.meet(parent, string(key), at); err != nil {
+		if use, err = r.classifyKey(parent, string(key), at); err != nil {
 			return err
 		}
 	}
@@ -104,13 +104,21 @@ func (r *jsonReader) parseMember(parent string) error {
 		return r.takeText(use)
 	case kind != jsontext.KindInvalid:
 		name := fieldName(use.field)
-		message := "expected text, got a number or a truth value; write it in quotes"
-		if kind == '{' || kind == '[' {
-			message = "expected text, got an object or an array; leave the key out with --ignore-columns, or map one inside an object with --map KEY.INNER=" + name
-		}
+		message := notText(bytes.TrimLeft(r.rec.raw[r.dec.InputOffset():], ": \t\r\n"), name)
 		r.rec.faults = append(r.rec.faults, fault{at: at, kind: "not_text", field: name, severity: BadRow, message: message})
 	}
 	return r.skipValue()
+}
+
+// notText says what to do about the value of a field that is no text.
+func notText(value []byte, field string) string {
+	switch {
+	case bytes.HasPrefix(value, []byte(`{"0":`)):
+		return `expected text, got a whole column, as pandas writes a table; write rows: df.to_json(FILE, orient="records")`
+	case bytes.HasPrefix(value, []byte("{")), bytes.HasPrefix(value, []byte("[")):
+		return "expected text, got an object or an array; leave the key out with --ignore-columns, or map one inside an object with --map KEY.INNER=" + field
+	}
+	return "expected text, got a number or a truth value; write it in quotes"
 }
 
 // parseMembers reads an object: the record, with the name "", or one inside it, whose keys are known as OUTER.INNER.
@@ -125,8 +133,8 @@ func (r *jsonReader) parseMembers(name string) error {
 	return err
 }
 
-// meet finds out what a key is used for, at its first occurrence.
-func (r *jsonReader) meet(parent, key string, at int) (use columnUse, err error) {
+// classifyKey finds out what a key is used for, at its first occurrence.
+func (r *jsonReader) classifyKey(parent, key string, at int) (use columnUse, err error) {
 	if len(r.keys) == maxColumns {
 		return use, r.failf(at, "there are more than %d different keys", maxColumns)
 	}
@@ -145,7 +153,7 @@ func (r *jsonReader) meet(parent, key string, at int) (use columnUse, err error)
 	case !ok && parent == "":
 		line, column := r.rec.place(at)
 		k := unknownKey{name: name, line: line, column: column}
-		k.look(r.rec.raw[r.dec.InputOffset():])
+		k.inspect(r.rec.raw[r.dec.InputOffset():])
 		r.unknown = append(r.unknown, k)
 	case use.field >= 0 && r.source.constants[use.field].given:
 		field := fieldName(use.field)

@@ -36,32 +36,23 @@ type columnNames struct {
 	Hints     map[string][]string `yaml:"hints"`     // perhaps
 }
 
-func readColumnNames() (*columnNames, error) {
-	var names columnNames
-	if err := yaml.Unmarshal(columnData, &names); err != nil {
-		return nil, fmt.Errorf("columns.yaml: %w", err)
-	}
-	return &names, nil
+func readColumnNames() (names columnNames) {
+	_ = yaml.Unmarshal(columnData, &names) // a test holds that it is valid
+	return names
 }
 
 // Presets are the products whose exports are recognized, in the order of their names.
-func Presets() ([]Preset, error) {
-	var presets []Preset
-	if err := yaml.Unmarshal(presetData, &presets); err != nil {
-		return nil, fmt.Errorf("presets.yaml: %w", err)
-	}
+func Presets() (presets []Preset) {
+	_ = yaml.Unmarshal(presetData, &presets) // a test holds that it is valid
 	slices.SortFunc(presets, func(a, b Preset) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
-	return presets, nil
+	return presets
 }
 
 // fieldTable maps the folded names of columns, and of the fields themselves, to fields.
 func fieldTable(columns map[string][]string) map[string]int {
 	table := map[string]int{}
 	for name, names := range columns {
-		field, err := fieldIndex(name)
-		if err != nil {
-			continue // a test holds that there is none
-		}
+		field, _ := fieldIndex(name) // a test holds that it exists
 		table[foldName(name)] = field
 		for _, column := range names {
 			table[foldName(column)] = field
@@ -72,14 +63,10 @@ func fieldTable(columns map[string][]string) map[string]int {
 
 // namedPreset finds a preset by its ID.
 func namedPreset(id string) (*Preset, error) {
-	presets, err := Presets()
-	if err != nil {
-		return nil, err
-	}
 	var ids []string
-	for i, p := range presets {
+	for _, p := range Presets() {
 		if p.ID == strings.ToLower(id) {
-			return &presets[i], nil
+			return &p, nil
 		}
 		ids = append(ids, p.ID)
 	}

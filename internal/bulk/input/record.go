@@ -19,6 +19,7 @@ type rawRecord struct {
 
 	cells  []cell // of CSV
 	values [record.FieldCount]value
+	key    []byte // of the email, see checker.identify; empty when there is none
 	faults []fault
 
 	original func() Original // until the next record

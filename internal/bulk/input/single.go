@@ -17,45 +17,13 @@ import (
 	"github.com/hydracore/hydractl/internal/nearest"
 )
 
-// maxRecordBytes bounds one record (1 MiB).
-const maxRecordBytes = 1 << 20
-
-// Error is a place in an input file that cannot be used.
-type Error struct {
-	File         string // as the user named it; - is stdin
-	Line, Column int    // from 1; 0 when not known
-	Field        string // the field's name, or ""
-	Msg          string
-	Args         []string // flags with which the command would work, nil for none
-}
-
-// Error gives FILE:LINE:COLUMN: field: message, without what is not known.
-func (e *Error) Error() string { return e.Place() + ": " + e.Msg }
-
-// Place is FILE:LINE:COLUMN: field, without what is not known.
-func (e *Error) Place() string {
-	where := e.File
-	if where == "-" {
-		where = "stdin"
-	}
-	for _, n := range []int{e.Line, e.Column} {
-		if n > 0 {
-			where += fmt.Sprintf(":%d", n)
-		}
-	}
-	if e.Field != "" {
-		where += ": " + e.Field
-	}
-	return where
-}
-
 // Text is a value of a record, and where it stands in the file, from 1.
 type Text struct {
 	Value        string
 	Line, Column int
 }
 
-// ReadRecord reads one customer from a JSON or YAML file; path - reads stdin. The keys are those of [Fields]; null
+// ReadRecord reads one customer from a JSON or YAML file; path - reads stdin. The keys are those of [record.Fields]; null
 // leaves a field out; every other value must be text, because nothing is converted. Errors are *Error, or those
 // of opening the file.
 func ReadRecord(stdin io.Reader, path string) (map[string]Text, error) {

@@ -42,8 +42,8 @@ type statistics struct {
 	example  string
 }
 
-func newStatistics(c *Checked) *statistics {
-	s := &statistics{checked: c, codes: newCodeTables(), counts: map[CodeCount]int{}, markers: map[MarkerCount]int{}}
+func newStatistics(c *Checked, codes [record.FieldCount]*codeTable) *statistics {
+	s := &statistics{checked: c, codes: codes, counts: map[CodeCount]int{}, markers: map[MarkerCount]int{}}
 	if table := c.Source.charset.oneByte(); table != nil {
 		s.oneByte = func(text string) ([]byte, error) { return table.NewEncoder().Bytes([]byte(text)) }
 	}

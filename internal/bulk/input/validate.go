@@ -83,7 +83,7 @@ func Validate(ctx context.Context, s *Source, rules Rules) (*Checked, error) {
 // checkRows looks at every row by itself; complete is false when the input cannot be read to its end.
 func (c *Checked) checkRows(ctx context.Context, found tally) (complete bool, err error) {
 	check := newChecker(c.Source, c.rules)
-	facts := newStatistics(c)
+	facts := newStatistics(c, check.codes)
 	for _, p := range check.columns {
 		found.add(p)
 	}

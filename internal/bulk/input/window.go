@@ -6,11 +6,12 @@ import (
 )
 
 const (
-	maxCellBytes  = 64 << 10 // of a cell or a JSON text
-	maxColumns    = 10_000
-	windowBytes   = 128 << 10 // what is read at once
-	mebibyte      = "1 MiB"   // maxRecordBytes in messages
-	windowSurplus = 4 << 10   // room beyond maxRecordBytes for the line end and the next read
+	maxRecordBytes = 1 << 20   // of a row, or an object of JSON
+	mebibyte       = "1 MiB"   // maxRecordBytes in messages
+	maxCellBytes   = 64 << 10  // of a cell or a JSON text
+	maxColumns     = 10_000    // or different keys of JSON
+	windowBytes    = 128 << 10 // what is read at once
+	windowSurplus  = 4 << 10   // room beyond maxRecordBytes for the line end and the next read
 )
 
 // errRecordTooLong says that a record does not end within maxRecordBytes.
