@@ -7,6 +7,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 )
 
 // guard is a piece of the program without which an import could lose or double a row, or break another promise.
@@ -26,6 +27,11 @@ func (g guard) pkg() string {
 	return path.Dir(g.file)
 }
 
+// named reports whether the name or the file of the guard contains the text.
+func (g guard) named(text string) bool {
+	return strings.Contains(g.name, text) || strings.Contains(g.file, text)
+}
+
 // edit returns the guard's file without the guard.
 func (g guard) edit(root string) ([]byte, error) {
 	source, err := os.ReadFile(filepath.Join(root, g.file))
@@ -39,5 +45,5 @@ func (g guard) edit(root string) ([]byte, error) {
 }
 
 func guards() []guard {
-	return slices.Concat(durability(), journal(), sending(), stopping(), reconciling(), pacing(), wire(), answers(), reports(), whose())
+	return slices.Concat(durability(), journal(), sending(), stopping(), reconciling(), rateLimiting(), requests(), answers(), reports(), ownership())
 }

@@ -1,7 +1,7 @@
 package main
 
-// wire is what keeps one call from becoming two requests.
-func wire() []guard {
+// requests is what keeps one call from becoming two requests.
+func requests() []guard {
 	const (
 		carries = "TestWrite_NotReplayable"
 		lost    = "TestWrite_LostAnswerMeansOneRequest"
@@ -25,7 +25,7 @@ func wire() []guard {
 			old: "rc.SetRetryCount(0)", off: "rc.SetRetryCount(2)",
 		},
 		{
-			name: "a write in doubt is not repeated", file: "pkg/client/retry.go", tests: lost,
+			name: "an unconfirmed write is not repeated", file: "pkg/client/retry.go", tests: lost,
 			old: "if !ok || te.MaybeApplied {", off: "if !ok {",
 		},
 		{
@@ -54,9 +54,9 @@ func wire() []guard {
 // answers is what keeps an answer from being believed that proves nothing.
 func answers() []guard {
 	const (
-		lost  = "TestWrite_LostAnswerMeansOneRequest"
-		judge = "TestClassify_EveryOutcome"
-		bulk  = "internal/bulk/outcome.go"
+		lost     = "TestWrite_LostAnswerMeansOneRequest"
+		classify = "TestClassify_EveryOutcome"
+		bulk     = "internal/bulk/outcome.go"
 	)
 	return []guard{
 		{
@@ -64,7 +64,7 @@ func answers() []guard {
 			old: "MaybeApplied: !unsent && a.call.isWrite()", off: "MaybeApplied: false",
 		},
 		{
-			name: "a 5xx leaves doubt", file: "pkg/client/errors.go", tests: lost + " TestWrite_RefusalNeedsNoBody FuzzReadError TestPredicates_WrappedErrors",
+			name: "a 5xx leaves a write unconfirmed", file: "pkg/client/errors.go", tests: lost + " TestWrite_RefusalNeedsNoBody FuzzReadError TestPredicates_WrappedErrors",
 			old: "cl.isWrite() && (e.Status >= 500 || e.Status", off: "cl.isWrite() && (e.Status",
 		},
 		{
@@ -92,19 +92,19 @@ func answers() []guard {
 			old: "seconds = min(max(seconds, minRateWait.Seconds()), maxRateWait.Seconds())", off: "seconds = min(max(seconds, 0), maxRateWait.Seconds())",
 		},
 		{
-			name: "the nil UUID is no customer", file: bulk, tests: judge,
+			name: "the nil UUID is no customer", file: bulk, tests: classify,
 			old: "if err != nil || id == uuid.Nil {", off: "if err != nil {",
 		},
 		{
-			name: "401 and 403 stop the run", file: bulk, tests: judge + " TestStop_AnswerThatConcernsEveryRow",
+			name: "401 and 403 stop the run", file: bulk, tests: classify + " TestStop_AnswerThatConcernsEveryRow",
 			old: "case http.StatusUnauthorized, http.StatusForbidden:\n\t\treturn result{class: classStop", off: "case http.StatusUnauthorized, http.StatusForbidden:\n\t\treturn result{class: classRefused",
 		},
 		{
-			name: "404 on the collection stops the run", file: bulk, tests: judge + " TestStop_AnswerThatConcernsEveryRow",
+			name: "404 on the collection stops the run", file: bulk, tests: classify + " TestStop_AnswerThatConcernsEveryRow",
 			old: "case http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusUnsupportedMediaType:\n\t\treturn result{class: classStop", off: "case http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusUnsupportedMediaType:\n\t\treturn result{class: classRefused",
 		},
 		{
-			name: "a redirected write stops the run", file: bulk, tests: judge + " TestStop_AnswerThatConcernsEveryRow",
+			name: "a redirected write stops the run", file: bulk, tests: classify + " TestStop_AnswerThatConcernsEveryRow",
 			old: "return result{class: classUnconfirmed, stop: StopRedirect}", off: "return result{class: classUnconfirmed}",
 		},
 		{

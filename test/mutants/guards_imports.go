@@ -2,8 +2,8 @@ package main
 
 const importsPath = "cmd/imports/"
 
-// whose is what keeps an import with its tenant, its host, its file and its options.
-func whose() []guard {
+// ownership is what keeps an import with its tenant, its host, its file and its options.
+func ownership() []guard {
 	const tenants = "TestImport_TwoTenantsNotReported"
 	return []guard{
 		{

@@ -105,15 +105,15 @@ func stopping() []guard {
 	}
 }
 
-// pacing is what keeps within the key's limits.
-func pacing() []guard {
+// rateLimiting is what keeps within the key's limits.
+func rateLimiting() []guard {
 	return []guard{
 		{
-			name: "every send takes its turn", file: "internal/bulk/send.go", tests: "TestSend_SlotThatWaitsForAWorkerIsGivenUp",
+			name: "every send waits for a slot", file: "internal/bulk/send.go", tests: "TestSend_SlotThatWaitsForAWorkerIsGivenUp",
 			old: "slotLasts = time.Second", off: "slotLasts = time.Hour",
 		},
 		{
-			name: "turns are evenly spaced", file: "internal/bulk/ratelimit.go", tests: "TestRateLimiter_EvenSpacing",
+			name: "slots are evenly spaced", file: "internal/bulk/ratelimit.go", tests: "TestRateLimiter_EvenSpacing",
 			old: "if l.next.After(now) {", off: "if l.paused.After(now) {",
 		},
 		{

@@ -56,3 +56,14 @@ func hasTest(t *testing.T, dir, name string) bool {
 		return bytes.Contains(source, []byte("\nfunc "+name+"("))
 	})
 }
+
+func TestChosen_UnknownText(t *testing.T) {
+	t.Parallel()
+	some, err := chosen([]string{"client/retry.go", "HTTP/2 is off"})
+	if err != nil || len(some) != 4 {
+		t.Errorf("%d guards, %v", len(some), err)
+	}
+	if _, err := chosen([]string{"client/retry.go", "client/gone.go"}); err == nil || !strings.Contains(err.Error(), "client/gone.go") {
+		t.Errorf("a file without guards is not reported: %v", err)
+	}
+}

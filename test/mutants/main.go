@@ -18,7 +18,6 @@ import (
 	"os"
 	"os/signal"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -26,7 +25,10 @@ func main() {
 	at := flag.Int("at", 2, "guards at one time")
 	list := flag.Bool("list", false, "list the guards, and do nothing else")
 	flag.Parse()
-	guards := chosen(flag.Args())
+	guards, err := chosen(flag.Args())
+	if err != nil {
+		fail(err)
+	}
 	if *list {
 		for _, g := range guards {
 			fmt.Printf("%-56s %s\n", g.name, g.file)
@@ -34,43 +36,50 @@ func main() {
 		return
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, guards, *at)
+	err = run(ctx, guards, *at)
 	stop()
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "mutants:", err)
-		os.Exit(1)
+		fail(err)
 	}
 }
 
-// chosen returns the guards whose name or file contains one of the texts, all guards without texts.
-func chosen(texts []string) []guard {
-	return slices.DeleteFunc(guards(), func(g guard) bool {
-		return len(texts) > 0 && !slices.ContainsFunc(texts, func(text string) bool {
-			return strings.Contains(g.name, text) || strings.Contains(g.file, text)
-		})
-	})
+func fail(err error) {
+	fmt.Fprintln(os.Stderr, "mutants:", err)
+	os.Exit(1)
+}
+
+// chosen returns the guards that one of the texts names, all guards without texts. A text that names no guard is an error:
+// its file may have been renamed.
+func chosen(texts []string) ([]guard, error) {
+	all := guards()
+	for _, text := range texts {
+		if !slices.ContainsFunc(all, func(g guard) bool { return g.named(text) }) {
+			return nil, fmt.Errorf("no guard has %q in its name or file", text)
+		}
+	}
+	return slices.DeleteFunc(all, func(g guard) bool { return len(texts) > 0 && !slices.ContainsFunc(texts, g.named) }), nil
 }
 
 func run(ctx context.Context, guards []guard, at int) (err error) {
-	l, err := newLab(ctx)
+	r, err := newRunner(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(l.dir)) }()
+	defer func() { err = errors.Join(err, os.RemoveAll(r.dir)) }()
 	began := time.Now()
-	if err := l.passes(ctx, guards, at); err != nil {
+	if err := r.checkTests(ctx, guards, at); err != nil {
 		return err
 	}
-	alive := l.tryAll(ctx, guards, at)
-	fmt.Printf("%d of %d guards are tested (%v)\n", len(guards)-alive, len(guards), time.Since(began).Round(time.Second))
-	if alive > 0 {
-		return errors.Join(fmt.Errorf("%d guards can be switched off without a failing test", alive), ctx.Err())
+	survivors := r.tryAll(ctx, guards, at)
+	fmt.Printf("%d of %d guards are tested (%v)\n", len(guards)-survivors, len(guards), time.Since(began).Round(time.Second))
+	if survivors > 0 {
+		return errors.Join(fmt.Errorf("%d guards can be switched off without a failing test", survivors), ctx.Err())
 	}
 	return nil
 }
 
 // tryAll prints the result of each guard, in their order, and returns the number of those that no test noticed.
-func (l *lab) tryAll(ctx context.Context, guards []guard, at int) (alive int) {
+func (r *runner) tryAll(ctx context.Context, guards []guard, at int) (survivors int) {
 	results := make([]chan result, len(guards))
 	places := make(chan struct{}, at)
 	for i := range results {
@@ -80,7 +89,7 @@ func (l *lab) tryAll(ctx context.Context, guards []guard, at int) (alive int) {
 		for i, g := range guards {
 			places <- struct{}{}
 			go func() {
-				results[i] <- l.try(ctx, i, g)
+				results[i] <- r.try(ctx, i, g)
 				<-places
 			}()
 		}
@@ -89,8 +98,8 @@ func (l *lab) tryAll(ctx context.Context, guards []guard, at int) (alive int) {
 		v := <-results[i]
 		fmt.Printf("%-56s %s (%v)\n", g.name, v, v.took.Round(100*time.Millisecond))
 		if v.killer == "" {
-			alive++
+			survivors++
 		}
 	}
-	return alive
+	return survivors
 }

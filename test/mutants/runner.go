@@ -20,8 +20,8 @@ import (
 // testTimeout ends a test that an edit turned into an endless loop.
 const testTimeout = 2 * time.Minute
 
-// lab builds and runs tests.
-type lab struct {
+// runner builds and runs tests.
+type runner struct {
 	root string // of the repository
 	dir  string // for what is built
 }
@@ -37,14 +37,14 @@ type result struct {
 func (v result) String() string {
 	switch {
 	case v.trouble != "":
-		return "NO PROOF: " + v.trouble
+		return "NOT RUN: " + v.trouble
 	case v.killer == "":
 		return "SURVIVED"
 	}
 	return "killed by " + v.killer
 }
 
-func newLab(ctx context.Context) (*lab, error) {
+func newRunner(ctx context.Context) (*runner, error) {
 	mod, err := exec.CommandContext(ctx, "go", "env", "GOMOD").Output()
 	if err != nil {
 		return nil, err
@@ -53,11 +53,11 @@ func newLab(ctx context.Context) (*lab, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &lab{root: filepath.Dir(strings.TrimSpace(string(mod))), dir: dir}, nil
+	return &runner{root: filepath.Dir(strings.TrimSpace(string(mod))), dir: dir}, nil
 }
 
-// passes checks that every named test exists and passes: a test that always fails would seem to notice everything.
-func (l *lab) passes(ctx context.Context, guards []guard, at int) error {
+// checkTests checks that every named test exists and passes: one that always fails would seem to notice everything.
+func (r *runner) checkTests(ctx context.Context, guards []guard, at int) error {
 	tests := map[string][]string{}
 	for _, g := range guards {
 		tests[g.pkg()] = append(tests[g.pkg()], strings.Fields(g.tests)...)
@@ -66,11 +66,11 @@ func (l *lab) passes(ctx context.Context, guards []guard, at int) error {
 	work.SetLimit(at)
 	for pkg, names := range tests {
 		work.Go(func() error {
-			binary := filepath.Join(l.dir, "plain-"+strings.ReplaceAll(pkg, "/", "-"))
-			if said, err := l.build(ctx, pkg, binary, "off"); err != nil {
+			binary := filepath.Join(r.dir, "plain-"+strings.ReplaceAll(pkg, "/", "-"))
+			if said, err := r.build(ctx, pkg, binary, "off"); err != nil {
 				return fmt.Errorf("%s: %w\n%s", pkg, err, said)
 			}
-			said, err := l.test(ctx, pkg, binary, names)
+			said, err := r.test(ctx, pkg, binary, names)
 			if err != nil {
 				return fmt.Errorf("%s fails as it is: %w\n%s", pkg, err, said)
 			}
@@ -85,19 +85,19 @@ func (l *lab) passes(ctx context.Context, guards []guard, at int) error {
 }
 
 // try switches a guard off and runs its tests.
-func (l *lab) try(ctx context.Context, number int, g guard) (v result) {
+func (r *runner) try(ctx context.Context, number int, g guard) (v result) {
 	began := time.Now()
 	defer func() { v.took = time.Since(began) }()
-	prefix := filepath.Join(l.dir, fmt.Sprintf("%03d", number))
-	overlay, err := l.edit(prefix, g)
+	prefix := filepath.Join(r.dir, fmt.Sprintf("%03d", number))
+	overlay, err := r.edit(prefix, g)
 	if err != nil {
 		return result{trouble: err.Error()}
 	}
-	if said, err := l.build(ctx, g.pkg(), prefix+".test", overlay); err != nil {
+	if said, err := r.build(ctx, g.pkg(), prefix+".test", overlay); err != nil {
 		return result{trouble: fmt.Sprintf("%v: %s", err, said)}
 	}
 	defer func() { _ = os.Remove(prefix + ".test") }()
-	said, err := l.test(ctx, g.pkg(), prefix+".test", strings.Fields(g.tests))
+	said, err := r.test(ctx, g.pkg(), prefix+".test", strings.Fields(g.tests))
 	switch {
 	case ctx.Err() != nil:
 		return result{trouble: ctx.Err().Error()}
@@ -108,12 +108,12 @@ func (l *lab) try(ctx context.Context, number int, g guard) (v result) {
 }
 
 // edit writes the overlay in which the guard is off.
-func (l *lab) edit(prefix string, g guard) (overlay string, err error) {
-	edited, err := g.edit(l.root)
+func (r *runner) edit(prefix string, g guard) (overlay string, err error) {
+	edited, err := g.edit(r.root)
 	if err != nil {
 		return "", err
 	}
-	doc, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(l.root, g.file): prefix + ".go"}})
+	doc, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(r.root, g.file): prefix + ".go"}})
 	if err != nil {
 		return "", err
 	}
@@ -121,20 +121,20 @@ func (l *lab) edit(prefix string, g guard) (overlay string, err error) {
 }
 
 // build compiles the test program of a package; overlay is a file, or "off".
-func (l *lab) build(ctx context.Context, pkg, target, overlay string) ([]byte, error) {
+func (r *runner) build(ctx context.Context, pkg, target, overlay string) ([]byte, error) {
 	args := []string{"test", "-c", "-vet=off", "-ldflags=-s", "-o", target}
 	if overlay != "off" {
 		args = append(args, "-overlay", overlay)
 	}
 	c := exec.CommandContext(ctx, "go", append(args, "./"+pkg)...)
-	c.Dir = l.root
+	c.Dir = r.root
 	return c.CombinedOutput()
 }
 
-func (l *lab) test(ctx context.Context, pkg, binary string, names []string) ([]byte, error) {
+func (r *runner) test(ctx context.Context, pkg, binary string, names []string) ([]byte, error) {
 	pattern := "^(" + strings.Join(slices.Compact(slices.Sorted(slices.Values(names))), "|") + ")$"
 	c := exec.CommandContext(ctx, binary, "-test.v", "-test.failfast", "-test.run", pattern, "-test.timeout", testTimeout.String())
-	c.Dir = filepath.Join(l.root, pkg)
+	c.Dir = filepath.Join(r.root, pkg)
 	return c.CombinedOutput()
 }
 
