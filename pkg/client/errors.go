@@ -14,8 +14,8 @@ import (
 //
 //	errors.Is(err, client.ErrorCode("rate_limited"))
 //
-// finds it in any error of this package. A constant stands for each code that no predicate, status or context error says
-// as well. All others:
+// finds it in any error of this package. There are constants for the codes that no predicate, status or context error stands
+// for. The others are:
 //
 //   - of an [*Error]: bad_request (400), not_authenticated (401), signed_out (401: the sign-in has ended, and nothing was
 //     carried out), not_allowed (403), not_found (404), method_not_allowed (405), conflict (409), invalid_input (422),

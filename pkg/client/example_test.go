@@ -37,7 +37,7 @@ func ExampleNew() {
 func ExampleCustomersService_List() {
 	c, done := exampleClient()
 	defer done()
-	page, err := c.Customers.List(context.Background(), client.ListOptions{PerPage: 2, SortBy: "email", SortDir: "asc"})
+	page, err := c.Customers.List(context.Background(), client.ListOptions{PerPage: 2, SortBy: client.SortByEmail, SortDir: client.SortAsc})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -93,7 +93,7 @@ func ExampleCustomersService_Get() {
 	// true GET /v1/customers/10000000-0000-4000-8000-00000000000f: Customer not found (404)
 }
 
-// A write is never repeated in doubt. What to do then is the caller's choice; looking first is the safe one.
+// A write that may have been carried out is not repeated. What to do then is the caller's choice; looking first is safe.
 func ExampleCustomersService_Create() {
 	c, done := exampleClient()
 	defer done()

@@ -38,7 +38,7 @@ func FuzzReadError(f *testing.F) {
 			t.Errorf("JSON is %v", e.JSON)
 		}
 		if e.maybeApplied() && status < 500 && status != 408 && status != 425 {
-			t.Errorf("status %d leaves doubt", status)
+			t.Errorf("status %d leaves the write unconfirmed", status)
 		}
 	})
 }

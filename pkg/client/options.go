@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -47,8 +48,10 @@ func WithAccessToken(token string) Option { return func(c *config) { c.accessTok
 // attempt. A 401 is followed by one renewal and one repeat, which [WithMaxRetries] does not count.
 func WithTokenSource(s TokenSource) Option { return func(c *config) { c.tokens = s } }
 
-// WithUserAgent replaces the User-Agent header, which is hydractl-go.
-func WithUserAgent(ua string) Option { return func(c *config) { c.userAgent = ua } }
+// WithUserAgent replaces the User-Agent header, which is hydractl-go; "" leaves it.
+func WithUserAgent(ua string) Option {
+	return func(c *config) { c.userAgent = cmp.Or(ua, c.userAgent) }
+}
 
 // WithMaxRetries sets how often a call is repeated after its first attempt: 4 by default, 0 or less for never. Which
 // failures are repeated is fixed: see the package documentation.

@@ -122,6 +122,17 @@ func TestRequest_Headers(t *testing.T) {
 	}
 }
 
+func TestRequest_UserAgentOfItsOwn(t *testing.T) {
+	t.Parallel()
+	w := serveWire(t, send(whole(200, "application/json", emptyPage)))
+	if _, err := newClient(t, w.url, client.WithUserAgent("")).Customers.List(t.Context(), client.ListOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.seen()[0].header.Get("User-Agent"); got != "hydractl-go" {
+		t.Errorf("User-Agent: %q", got)
+	}
+}
+
 func dumpHeader(h http.Header) string {
 	var b strings.Builder
 	_ = h.Write(&b)

@@ -24,19 +24,19 @@ type Pager struct {
 	// enough when the server's counts show that no customer was deleted meanwhile. Set it before All.
 	Verified bool
 
-	service  *CustomersService
-	query    ListOptions
-	imposed  bool // the order in the query is the pager's, not the caller's
-	used     bool
-	limited  bool // a rate limit was met: from here on one request at a time
-	single   bool // one walk at most
-	rereads  int  // how often a last page was read once more
-	order    orderCheck
-	snapshot snapshot
-	inserted int64       // customers handed out that were created after the snapshot
-	previous walkSummary // of the last walk that is over
-	ids      *idSet
-	report   WalkReport
+	service      *CustomersService
+	query        ListOptions
+	defaultOrder bool // the order in the query is the pager's, not the caller's
+	used         bool
+	limited      bool // a rate limit was met: from here on one request at a time
+	single       bool // one walk at most
+	rereads      int  // how often a last page was read once more
+	order        orderCheck
+	snapshot     snapshot
+	inserted     int64       // customers handed out that were created after the snapshot
+	previous     walkSummary // of the last walk that is over
+	ids          *idSet
+	report       WalkReport
 }
 
 // WalkReport is what a pager has seen so far.
@@ -48,7 +48,7 @@ type WalkReport struct {
 	Complete bool            // these are all customers
 	Sorted   bool            // each page was in the order of the query, oldest first unless it names another
 	Envelope json.RawMessage // the last page's, see CustomerPage
-	Drift    []string        // what the last walk saw that speaks against completeness, in that order
+	Drift    []string        // signs in the last walk that a customer may be missing, in the order in which they were seen
 }
 
 // All walks every page with these options (Page is ignored; PerPage is 100 unless given) and hands each customer out
@@ -67,7 +67,7 @@ func (s *CustomersService) Pager(o ListOptions) *Pager {
 		o.PerPage = MaxPerPage
 	}
 	p := &Pager{service: s, query: o, ids: newIDSet(), report: WalkReport{Total: -1}}
-	if p.imposed = o.SortBy == "" && o.SortDir == ""; p.imposed {
+	if p.defaultOrder = o.SortBy == "" && o.SortDir == ""; p.defaultOrder {
 		p.query.SortBy, p.query.SortDir = SortByCreatedAt, SortAsc
 	}
 	p.order = newOrderCheck(p.query)
@@ -115,21 +115,21 @@ func (p *Pager) list(ctx context.Context, yield func(Customer, error) bool) {
 			p.report.Complete = true
 			return
 		}
-		if p.report.Walks == p.maxWalks() || len(w.drift) > 0 && !w.moved {
+		if p.report.Walks == p.maxWalks() || len(w.drift) > 0 && !w.transient {
 			break
 		}
 	}
 	yield(Customer{}, &IncompleteError{Rows: p.report.Rows, Total: p.report.Total, Reasons: p.report.Drift})
 }
 
-// begin takes the snapshot that the walks are held against, where the first page of the walk is not one itself. Newest
-// first, a list of one page is complete with it: done.
+// begin takes the snapshot that the walks are compared with, unless the first page of a walk is one. A list of one page is
+// complete with it and handed out: done.
 func (p *Pager) begin(ctx context.Context, yield func(Customer, error) bool) (done bool, err error) {
-	if p.Verified && !p.imposed || p.newestFirst() {
+	if p.Verified && !p.defaultOrder || p.newestFirst() {
 		return false, nil
 	}
 	page, err := p.takeSnapshot(ctx)
-	if err != nil || page == nil || !p.imposed || len(page.Customers) >= p.query.PerPage || page.Total != int64(len(page.Customers)) {
+	if err != nil || page == nil || !p.defaultOrder || len(page.Customers) >= p.query.PerPage || page.Total != int64(len(page.Customers)) {
 		return false, err
 	}
 	p.report = WalkReport{Walks: 1, Pages: 1, Total: page.Total, Complete: true, Envelope: page.Envelope}

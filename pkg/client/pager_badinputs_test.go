@@ -29,7 +29,7 @@ const (
 
 // bad is an answer that no list should have: a row of the table of bad inputs.
 type bad struct {
-	edit func(s *sheet)
+	edit func(s *fakePage)
 	want ending
 	once bool // only the first answer for the page
 	// again is what it comes to in another walk, where the first one has found all customers; as want by default.
@@ -41,32 +41,32 @@ type place struct{ walk, page int }
 
 func places() map[string]place {
 	return map[string]place{
-		"first page": {1, 1}, "settled page": {1, 4}, "page of the tail": {1, 11}, "last page": {1, bookEnd},
-		"settled page of another walk": {2, 4}, "last page of another walk": {2, bookEnd},
+		"first page": {1, 1}, "settled page": {1, 4}, "page of the tail": {1, 11}, "last page": {1, fakeLastPage},
+		"settled page of another walk": {2, 4}, "last page of another walk": {2, fakeLastPage},
 	}
 }
 
 func badAnswers() map[string]bad {
-	says := func(text string) func(*sheet) {
-		return func(s *sheet) { s.body = func(string) string { return text } }
+	says := func(text string) func(*fakePage) {
+		return func(s *fakePage) { s.body = func(string) string { return text } }
 	}
-	member := func(name string, value any) func(*sheet) { return func(s *sheet) { s.members[name] = value } }
-	field := func(name, value string) func(*sheet) {
-		return func(s *sheet) { s.rows[1][name] = json.RawMessage(value) }
+	member := func(name string, value any) func(*fakePage) { return func(s *fakePage) { s.members[name] = value } }
+	field := func(name, value string) func(*fakePage) {
+		return func(s *fakePage) { s.rows[1][name] = json.RawMessage(value) }
 	}
-	status := func(n int) func(*sheet) { return func(s *sheet) { s.status = n } }
-	cut := func(s *sheet) { s.body = func(text string) string { return text[:len(text)-7] } }
-	noRows := func(s *sheet) { s.rows = nil }
+	status := func(n int) func(*fakePage) { return func(s *fakePage) { s.status = n } }
+	cut := func(s *fakePage) { s.body = func(text string) string { return text[:len(text)-7] } }
+	noRows := func(s *fakePage) { s.rows = nil }
 	table := map[string]bad{
 		"75 cut short":            {edit: cut, want: failed},
 		"75 cut short once":       {edit: cut, want: complete, once: true},
-		"76 HTML":                 {edit: func(s *sheet) { s.kind = "text/html"; says("<html>Log in</html>")(s) }, want: failed},
-		"76 HTML once":            {edit: func(s *sheet) { s.kind = "text/html"; says("<html>Log in</html>")(s) }, want: complete, once: true},
-		"77 JSON as HTML":         {edit: func(s *sheet) { s.kind = "text/html" }, want: warned},
-		"77 JSON without a label": {edit: func(s *sheet) { s.kind = "" }, want: warned},
-		"80 one id twice":         {edit: func(s *sheet) { s.rows[1]["id"] = s.rows[0]["id"] }, want: failed},
-		"80 one id twice, once":   {edit: func(s *sheet) { s.rows[1]["id"] = s.rows[0]["id"] }, want: complete, once: true},
-		"82 null in fields": {edit: func(s *sheet) {
+		"76 HTML":                 {edit: func(s *fakePage) { s.kind = "text/html"; says("<html>Log in</html>")(s) }, want: failed},
+		"76 HTML once":            {edit: func(s *fakePage) { s.kind = "text/html"; says("<html>Log in</html>")(s) }, want: complete, once: true},
+		"77 JSON as HTML":         {edit: func(s *fakePage) { s.kind = "text/html" }, want: warned},
+		"77 JSON without a label": {edit: func(s *fakePage) { s.kind = "" }, want: warned},
+		"80 one id twice":         {edit: func(s *fakePage) { s.rows[1]["id"] = s.rows[0]["id"] }, want: failed},
+		"80 one id twice, once":   {edit: func(s *fakePage) { s.rows[1]["id"] = s.rows[0]["id"] }, want: complete, once: true},
+		"82 null in fields": {edit: func(s *fakePage) {
 			for _, name := range fieldNames() {
 				s.rows[1][name] = nil
 			}
@@ -75,8 +75,8 @@ func badAnswers() map[string]bad {
 		"84 a count with a fraction":  {edit: field("instance_count", "5.5"), want: failed},
 		"86 total_pages too low":      {edit: member("total_pages", 1), want: complete},
 		"86 total_pages too high":     {edit: member("total_pages", json.RawMessage("1e300")), want: warned},
-		"87 a row of the page before": {edit: func(s *sheet) { s.rows = append([]map[string]any{{"id": idOf(0)}}, s.rows[min(1, len(s.rows)):]...) }, want: incomplete, again: complete},
-		"88 more rows than exist": {edit: func(s *sheet) {
+		"87 a row of the page before": {edit: func(s *fakePage) { s.rows = append([]map[string]any{{"id": idOf(0)}}, s.rows[min(1, len(s.rows)):]...) }, want: incomplete, again: complete},
+		"88 more rows than exist": {edit: func(s *fakePage) {
 			s.rows = append(s.rows, map[string]any{"id": idOf(999)})
 			s.rows = append(s.rows, map[string]any{"id": idOf(998)}, map[string]any{"id": idOf(997)})
 		}, want: incomplete},
@@ -84,8 +84,8 @@ func badAnswers() map[string]bad {
 		"89 no rows, once":             {edit: noRows, want: complete, once: true},
 		"90 another page's number":     {edit: member("page", 7), want: incomplete},
 		"90 another page size":         {edit: member("per_page", 50), want: incomplete},
-		"92 204":                       {edit: func(s *sheet) { s.status = http.StatusNoContent; says("")(s) }, want: failed},
-		"93 206 with half of the page": {edit: func(s *sheet) { s.status = http.StatusPartialContent; cut(s) }, want: failed},
+		"92 204":                       {edit: func(s *fakePage) { s.status = http.StatusNoContent; says("")(s) }, want: failed},
+		"93 206 with half of the page": {edit: func(s *fakePage) { s.status = http.StatusPartialContent; cut(s) }, want: failed},
 		"113 broken UTF-8":             {edit: says("{\"customers\":[],\"x\":\"\xff\"}"), want: failed},
 		"114 a name twice":             {edit: says(`{"customers":[],"total":0,"total":0}`), want: failed},
 	}
@@ -101,14 +101,14 @@ func badAnswers() map[string]bad {
 	for _, total := range []string{"-1", "1e30", "0", "null", "2"} {
 		table["85 the total "+total] = bad{edit: member("total", json.RawMessage(total)), want: incomplete}
 	}
-	table["91 created_at without a zone"] = bad{want: complete, edit: func(s *sheet) {
+	table["91 created_at without a zone"] = bad{want: complete, edit: func(s *fakePage) {
 		for _, row := range s.rows {
 			at, _ := row["created_at"].(json.RawMessage)
 			row["created_at"] = json.RawMessage(strings.Replace(string(at), "Z", "", 1))
 		}
 	}}
 	for _, at := range []string{`""`, `"yesterday"`, `"0000-01-01T00:00:00Z"`, `"99999-01-01T00:00:00Z"`, "7", "null"} {
-		table["91 created_at "+at] = bad{edit: func(s *sheet) { s.rows[len(s.rows)-1]["created_at"] = json.RawMessage(at) }, want: complete}
+		table["91 created_at "+at] = bad{edit: func(s *fakePage) { s.rows[len(s.rows)-1]["created_at"] = json.RawMessage(at) }, want: complete}
 	}
 	for _, n := range []int{202, 206, 226, 299} {
 		table[fmt.Sprintf("93 status %d", n)] = bad{edit: status(n), want: complete}
@@ -127,7 +127,7 @@ func TestPager_BadAnswers(t *testing.T) {
 			if strings.HasPrefix(name, "87") && at.page == 1 {
 				continue // there is no page before
 			}
-			if name == "89 no rows" && at == (place{2, bookEnd}) {
+			if name == "89 no rows" && at == (place{2, fakeLastPage}) {
 				continue // the first walk has found everybody, and this one ends a page earlier
 			}
 			t.Run(name+"/"+where, func(t *testing.T) {
@@ -139,8 +139,8 @@ func TestPager_BadAnswers(t *testing.T) {
 }
 
 func (bad bad) check(t *testing.T, at place) {
-	b, answers := newBook(), 0
-	b.edit = func(walk, page int, s *sheet) {
+	b, answers := newFakeList(), 0
+	b.edit = func(walk, page int, s *fakePage) {
 		if at.walk == 2 && walk == 1 && page == 12 {
 			s.members["page"] = 7 // so that there is another walk
 		}
@@ -160,7 +160,7 @@ func (bad bad) check(t *testing.T, at place) {
 	_, drifted := errors.AsType[*client.IncompleteError](got.err)
 	switch want {
 	case complete, warned:
-		if got.err != nil || len(got.numbers) != bookRows {
+		if got.err != nil || len(got.numbers) != fakeRows {
 			t.Errorf("%d customers, %v", len(got.numbers), got.err)
 		}
 		if want == warned && len(got.warnings) == 0 {
@@ -195,8 +195,8 @@ func TestPager_FailedPageEndsWalk(t *testing.T) {
 			t.Run(name+"/"+where, func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
-					b := newBook()
-					b.edit = func(walk, page int, s *sheet) {
+					b := newFakeList()
+					b.edit = func(walk, page int, s *fakePage) {
 						if walk < at.walk && page == 12 {
 							s.members["page"] = 7
 						}
@@ -220,7 +220,7 @@ func TestPager_FailedPageEndsWalk(t *testing.T) {
 func TestPager_RateLimitEndsReadAhead(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		b := newBook()
+		b := newFakeList()
 		b.wait = time.Millisecond
 		next := time.Now() // a request a second
 		b.reply = func(int, int) *http.Response {
@@ -233,11 +233,11 @@ func TestPager_RateLimitEndsReadAhead(t *testing.T) {
 			return nil
 		}
 		got := b.list(t, fast, client.ListOptions{})
-		if got.err != nil || len(got.numbers) != bookRows {
+		if got.err != nil || len(got.numbers) != fakeRows {
 			t.Errorf("%d customers, %v", len(got.numbers), got.err)
 		}
-		if n := len(b.requests); n > 8+2*(bookEnd+4) {
-			t.Errorf("%d requests for %d pages", n, bookEnd)
+		if n := len(b.requests); n > 8+2*(fakeLastPage+4) {
+			t.Errorf("%d requests for %d pages", n, fakeLastPage)
 		}
 	})
 }
@@ -245,7 +245,7 @@ func TestPager_RateLimitEndsReadAhead(t *testing.T) {
 func TestPager_ReadAheadWaitsForRateLimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		b := newBook()
+		b := newFakeList()
 		b.wait = time.Millisecond
 		var refused, again time.Time
 		b.reply = func(_, page int) *http.Response {
@@ -272,7 +272,7 @@ func TestPager_ServerRefusesOrder(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{http.StatusUnprocessableEntity, http.StatusBadRequest} {
 		synctest.Test(t, func(t *testing.T) {
-			b := newBook()
+			b := newFakeList()
 			b.reversed()
 			b.reply = func(int, int) *http.Response {
 				if strings.Contains(b.requests[len(b.requests)-1], "sort_") {
@@ -281,7 +281,7 @@ func TestPager_ServerRefusesOrder(t *testing.T) {
 				return nil
 			}
 			got := b.list(t, fast, client.ListOptions{})
-			if got.err != nil || len(got.numbers) != bookRows || got.report.Sorted || b.busiest > 1 {
+			if got.err != nil || len(got.numbers) != fakeRows || got.report.Sorted || b.busiest > 1 {
 				t.Errorf("%d customers, %+v, %v", len(got.numbers), got.report, got.err)
 			}
 			if got := b.list(t, fast, client.ListOptions{SortBy: "created_at", SortDir: "asc"}); got.err == nil {
@@ -294,7 +294,7 @@ func TestPager_ServerRefusesOrder(t *testing.T) {
 func TestPager_ReportsOrder(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		b := newBook()
+		b := newFakeList()
 		if got := b.list(t, fast, client.ListOptions{}); !got.report.Sorted {
 			t.Error("oldest first is not reported")
 		}
@@ -308,14 +308,14 @@ func TestPager_ReportsOrder(t *testing.T) {
 func TestPager_TiesFoundInSeveralWalks(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		b := newBook()
-		b.edit = func(walk, page int, s *sheet) {
+		b := newFakeList()
+		b.edit = func(walk, page int, s *fakePage) {
 			if page == 11 && walk <= 2 { // one of page 12 takes the place of one of page 11: which one differs
-				s.rows[walk] = clean(b).sheet(12).rows[walk]
+				s.rows[walk] = clean(b).fakePage(12).rows[walk]
 			}
 		}
 		got := b.list(t, scan, client.ListOptions{})
-		if got.err != nil || len(got.numbers) != bookRows || got.report.Walks != 2 {
+		if got.err != nil || len(got.numbers) != fakeRows || got.report.Walks != 2 {
 			t.Errorf("%d customers in %d walks, %v", len(got.numbers), got.report.Walks, got.err)
 		}
 	})

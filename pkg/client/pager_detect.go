@@ -2,18 +2,19 @@ package client
 
 import (
 	"fmt"
+	"net/http"
 	"time"
 )
 
-// finding is something that speaks against the completeness of a walk.
+// finding is a sign that a walk may have missed a customer.
 type finding struct {
-	text  string
-	moved bool // another walk may not find it again
+	text      string
+	transient bool // another walk may not find it again
 }
 
 // changed is a finding that another walk may not make again.
 func changed(format string, args ...any) finding {
-	return finding{text: fmt.Sprintf(format, args...), moved: true}
+	return finding{text: fmt.Sprintf(format, args...), transient: true}
 }
 
 // fetchedPage is a page with what was known when it was asked for.
@@ -100,6 +101,27 @@ func (d *progressDetector) observe(rows int) (found []finding) {
 	return nil
 }
 
+// clockDetector follows the server's clock, which has to go forward for customers to be known as new.
+type clockDetector struct{ latest time.Time }
+
+// clockTolerance is how far back an answer may be dated: answers overtake each other.
+const clockTolerance = 30 * time.Second
+
+func (d *clockDetector) observe(date time.Time) []finding {
+	if date.IsZero() {
+		return nil
+	}
+	latest := d.latest
+	if date.After(latest) {
+		d.latest = date
+	}
+	if latest.Sub(date) <= clockTolerance {
+		return nil
+	}
+	d.latest = date
+	return []finding{changed("the server's clock went back from %s to %s", latest.Format(http.TimeFormat), date.Format(http.TimeFormat))}
+}
+
 // countDetector adds up the customers of a walk. Let the server's total be T0 before the walk and T1 with its last page,
 // and R the customers that came, I of them created in between. When R = T1 and T0 + I - T1 <= 0, none that was there all
 // the time is missing: T1 - T0 is what was created less what was deleted, so no more were deleted than were created
@@ -125,7 +147,7 @@ type walkSummary struct {
 	total int64 // the last page's
 }
 
-// outcome reports whether the customers that came are all of them, and if not, what speaks against it.
+// outcome reports whether the customers that came are all of them, and if not, why not.
 func (d *countDetector) outcome(p *Pager) (complete bool, found []finding) {
 	total, all := p.report.Total, int64(p.report.Rows)
 	if total < 0 {
@@ -135,19 +157,19 @@ func (d *countDetector) outcome(p *Pager) (complete bool, found []finding) {
 	if p.Verified {
 		created = d.unmatched
 	}
-	pair := p.previous.done && (p.previous.clean || !p.Verified) && d.rows == total && p.previous.total+created <= total
-	union := !p.Verified && p.snapshot.taken && all == total && p.snapshot.total+p.inserted <= total
+	sinceWalk := p.previous.done && (p.previous.clean || !p.Verified) && d.rows == total && p.previous.total+created <= total
+	sinceSnapshot := !p.Verified && p.snapshot.taken && all == total && p.snapshot.total+p.inserted <= total
 	switch {
 	case d.rows != total && (all != total || p.Verified):
 		found = append(found, changed("%d customers were read, the server reports %d", d.rows, total))
 	case d.overfull > 0:
 		found = append(found, changed("page %d reports fewer customers than had been read", d.overfull))
-	case pair || union:
+	case sinceWalk || sinceSnapshot: // nothing was deleted
 		return true, nil
 	case p.Verified && !p.previous.done:
 		// the next walk shows whether this one is complete
 	case p.Verified && !p.previous.clean:
-		found = append(found, finding{text: noTwoWalks, moved: true})
+		found = append(found, changed(noTwoWalks))
 	default:
 		found = append(found, changed("customers were deleted while the list was read"))
 	}

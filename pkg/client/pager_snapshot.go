@@ -2,7 +2,6 @@ package client
 
 import (
 	"context"
-	"net/http"
 	"strings"
 	"time"
 )
@@ -82,7 +81,7 @@ func (p *Pager) takeSnapshot(ctx context.Context) (*CustomerPage, error) {
 	o.SortBy, o.SortDir, o.Page = SortByCreatedAt, SortDesc, 1
 	first, err := p.service.list(ctx, o, false)
 	if IsInvalid(err) {
-		if p.imposed {
+		if p.defaultOrder {
 			p.dropOrder()
 		}
 		return nil, nil
@@ -103,7 +102,7 @@ func (p *Pager) takeSnapshot(ctx context.Context) (*CustomerPage, error) {
 
 // dropOrder leaves the order to a server that refuses the pager's.
 func (p *Pager) dropOrder() {
-	p.query.SortBy, p.query.SortDir, p.imposed = "", "", false
+	p.query.SortBy, p.query.SortDir, p.defaultOrder = "", "", false
 	p.order = orderCheck{broken: [collations]bool{true, true, true}}
 }
 
@@ -111,25 +110,4 @@ func (p *Pager) dropOrder() {
 func hasZone(raw string) bool {
 	_, clock, _ := strings.Cut(raw, ":")
 	return strings.ContainsAny(clock, "Zz+-")
-}
-
-// clock follows the server's clock, which has to go forward for customers to be known as new.
-type clock struct{ latest time.Time }
-
-// clockTolerance is how far back an answer may be dated: answers overtake each other.
-const clockTolerance = 30 * time.Second
-
-func (c *clock) observe(date time.Time) []finding {
-	if date.IsZero() {
-		return nil
-	}
-	latest := c.latest
-	if date.After(latest) {
-		c.latest = date
-	}
-	if latest.Sub(date) <= clockTolerance {
-		return nil
-	}
-	c.latest = date
-	return []finding{changed("the server's clock went back from %s to %s", latest.Format(http.TimeFormat), date.Format(http.TimeFormat))}
 }

@@ -16,7 +16,7 @@ const maxRounds = 30
 type tieGroup struct {
 	moment time.Time // created_at of the last customer so far
 	start  int64     // place in the list, from 0, of the first customer of that moment
-	came   int64     // how many different customers of that moment have come
+	seen   int64     // how many different customers of that moment have come
 }
 
 // incompleteGroup is a tie group of which some customers are on no page that was read.
@@ -26,7 +26,7 @@ type incompleteGroup struct {
 	end int64 // the place behind the last of them
 }
 
-func (g *incompleteGroup) isComplete() bool { return g.came >= g.end-g.start }
+func (g *incompleteGroup) isComplete() bool { return g.seen >= g.end-g.start }
 
 // add takes the next customer in, which is at a place of the page that begins at the place first. fresh reports whether
 // this walk had not seen it. It returns the group that ends before the customer, if that is incomplete.
@@ -36,7 +36,7 @@ func (t *tieGroup) add(at time.Time, place, first int64, fresh bool) (g incomple
 		*t = tieGroup{moment: at, start: place}
 	}
 	if fresh || t.start >= first { // one page holds no customer twice
-		t.came++
+		t.seen++
 	}
 	return g, ok
 }
@@ -49,7 +49,7 @@ func (t *tieGroup) end(place, first int64) (g incompleteGroup, ok bool) {
 
 // complete returns the group for a page that is read once more: what reaches into it counts as complete.
 func (t tieGroup) complete() tieGroup {
-	t.came = math.MaxInt64 / 2
+	t.seen = math.MaxInt64 / 2
 	return t
 }
 
@@ -59,7 +59,7 @@ func (t tieGroup) complete() tieGroup {
 func (w *walk) reread(ctx context.Context, g incompleteGroup, yield func(Customer, error) bool) (more bool, err error) {
 	for round := 0; !g.isComplete(); round++ {
 		if round == maxRounds {
-			w.found([]finding{changed("customers created at %s are on several pages, and not all of them could be read", g.moment.UTC().Format(time.RFC3339Nano))})
+			w.note([]finding{changed("customers created at %s are on several pages, and not all of them could be read", g.moment.UTC().Format(time.RFC3339Nano))})
 			return true, nil
 		}
 		if more, err := w.round(ctx, &g, w.roundSize(g, round), yield); err != nil || !more {
@@ -93,12 +93,12 @@ func (w *walk) round(ctx context.Context, g *incompleteGroup, size int, yield fu
 				if start < 0 {
 					start = place + int64(i)
 				}
-				fresh, more := w.hand(c, yield)
+				fresh, more := w.yieldNew(c, yield)
 				if !more {
 					return false, nil
 				}
 				if fresh {
-					g.came++
+					g.seen++
 				}
 			case 1:
 				end = place + int64(i)

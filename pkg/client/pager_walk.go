@@ -23,11 +23,11 @@ type walk struct {
 	order    orderDetector
 	progress progressDetector
 	counts   countDetector
-	clock    clock
+	clock    clockDetector
 
-	drift    []string // what speaks against completeness
-	moved    bool     // another walk may do better
-	complete bool
+	drift     []string // what may mean that a customer is missing
+	transient bool     // another walk may do better
+	complete  bool
 }
 
 func (p *Pager) newWalk() *walk {
@@ -48,26 +48,26 @@ func (w *walk) run(ctx context.Context, yield func(Customer, error) bool) (more 
 		}
 		newest, ties, rows := w.order.newest, w.ties, w.counts.rows
 		settled := w.observe(page)
-		if more, err := w.take(ctx, page, yield); err != nil || !more {
+		if more, err := w.yieldPage(ctx, page, yield); err != nil || !more {
 			return false, err
 		}
 		if w.isShort(page) && !w.expectsMore(page) {
 			if !w.miscounts(page) {
 				break
 			}
-			w.order.newest, w.ties = newest, ties.complete()
+			w.rewind(page, newest, ties)
 			pages.stop()
 			number--
 			continue
 		}
 		if found := w.progress.observe(int(w.counts.rows - rows)); found != nil {
-			w.found(found)
+			w.note(found)
 			break
 		}
 		pages.fill(settled, w.lastPage(page))
 	}
 	complete, found := w.counts.outcome(w.pager)
-	w.found(found)
+	w.note(found)
 	w.complete = complete && len(w.drift) == 0
 	clean := len(w.drift) == 0 || len(w.drift) == 1 && w.drift[0] == noTwoWalks
 	w.pager.previous = walkSummary{done: true, clean: clean, total: w.pager.report.Total}
@@ -85,21 +85,22 @@ func (w *walk) observe(page fetchedPage) (settled bool) {
 		}
 	}
 	p.report.Pages++
-	w.found(w.clock.observe(page.Date))
-	w.found(w.envelope.observe(page))
+	w.note(w.clock.observe(page.Date))
+	w.note(w.envelope.observe(page))
 	if w.isShort(page) && w.expectsMore(page) {
-		w.found([]finding{changed("page %d has %d customers, though the server reports %d in all", page.number, len(page.Customers), page.Total)})
+		w.note([]finding{changed("page %d has %d customers, though the server reports %d in all", page.number, len(page.Customers), page.Total)})
 	}
 	settled, found := w.order.observe(page)
-	w.found(found)
+	w.note(found)
 	p.report.Total, p.report.Envelope = page.Total, page.Envelope
 	return settled
 }
 
-func (w *walk) found(findings []finding) {
+// note keeps what the detectors have found.
+func (w *walk) note(findings []finding) {
 	for _, f := range findings {
 		w.drift = append(w.drift, f.text)
-		w.moved = w.moved || f.moved
+		w.transient = w.transient || f.transient
 	}
 }
 
@@ -123,20 +124,20 @@ func (w *walk) fetch(ctx context.Context, number int, noWait bool) (fetchedPage,
 // first reads page 1. A server that refuses the order that the pager asks for is read in its own.
 func (w *walk) first(ctx context.Context) (fetchedPage, error) {
 	page, err := w.fetch(ctx, 1, false)
-	if w.pager.imposed && IsInvalid(err) {
+	if w.pager.defaultOrder && IsInvalid(err) {
 		w.pager.dropOrder()
 		page, err = w.fetch(ctx, 1, false)
 	}
 	return page, err
 }
 
-// take hands out the customers of a page, and those that are on no page because a page's end divides their tie group.
-func (w *walk) take(ctx context.Context, page fetchedPage, yield func(Customer, error) bool) (more bool, err error) {
+// yieldPage hands out the customers of a page, and those that are on no page because a page's end divides their tie group.
+func (w *walk) yieldPage(ctx context.Context, page fetchedPage, yield func(Customer, error) bool) (more bool, err error) {
 	first := int64(page.number-1) * int64(w.size)
 	var incomplete []incompleteGroup
 	for i := range page.Customers {
 		c := &page.Customers[i]
-		fresh, more := w.hand(c, yield)
+		fresh, more := w.yieldNew(c, yield)
 		if !more {
 			return false, nil
 		}
@@ -163,8 +164,8 @@ func (w *walk) take(ctx context.Context, page fetchedPage, yield func(Customer, 
 	return true, nil
 }
 
-// hand yields a customer that no walk has seen; fresh reports whether this walk had not seen it.
-func (w *walk) hand(c *Customer, yield func(Customer, error) bool) (fresh, more bool) {
+// yieldNew yields a customer that no walk has seen; fresh reports whether this walk had not seen it.
+func (w *walk) yieldNew(c *Customer, yield func(Customer, error) bool) (fresh, more bool) {
 	p := w.pager
 	last := p.ids.see(c.ID, p.report.Walks)
 	if fresh = last != p.report.Walks; fresh {
@@ -189,14 +190,16 @@ func (w *walk) hand(c *Customer, yield func(Customer, error) bool) (fresh, more 
 // miscounts reports whether the last page is worth another look: its count is not that of the customers that have come, as
 // when some were created between the server's count and its look at the rows, or since that page was read.
 func (w *walk) miscounts(page fetchedPage) bool {
-	if page.Total < 0 || page.Total == w.counts.rows || len(w.drift) > 0 || w.pager.rereads == maxRereads {
-		return false
-	}
+	return page.Total >= 0 && page.Total != w.counts.rows && len(w.drift) == 0 && w.pager.rereads < maxRereads
+}
+
+// rewind takes the walk back to before its last page, which is read again.
+func (w *walk) rewind(page fetchedPage, newest time.Time, ties tieGroup) {
 	w.pager.rereads++
 	if w.counts.overfull == page.number {
 		w.counts.overfull = 0
 	}
-	return true
+	w.order.newest, w.ties = newest, ties.complete()
 }
 
 // pageSize is how many customers a full page holds, by page 1: a server may have a size of its own, whatever was asked for.

@@ -5,23 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 )
 
 // renewTimeout bounds the refresh and the save of one renewal, which the end of the caller's context does not break off.
 const renewTimeout = 30 * time.Second
-
-// TokenSource returns the bearer tokens of a client; see [WithTokenSource]. [Session] is one. It is called from several
-// goroutines, and returns when ctx ends.
-type TokenSource interface {
-	// Token returns the access token for the next attempt.
-	Token(ctx context.Context) (string, error)
-	// Renew returns the token to repeat a call with after the server has refused one with 401. When it is the refused one
-	// again the call is not repeated. A *SignedOutError ends the call as a 401.
-	Renew(ctx context.Context, refused string) (string, error)
-}
 
 // TokenStore keeps the tokens of one sign-in where other processes find them.
 type TokenStore interface {
@@ -59,16 +48,12 @@ type Session struct {
 	current *renewal // nil when none is under way
 }
 
-// renewal is one renewal and the callers that wait for it. Its fields are guarded by the session's mutex until done is
-// closed.
+// renewal is a renewal that is under way, with its result once done is closed.
 type renewal struct {
-	refused string
 	done    chan struct{}
-	waiting int                // callers
-	stop    context.CancelFunc // ends the wait for the lock and the stored tokens
-	sent    bool               // the refresh token has been sent, so nothing stops the renewal
 	token   string
 	err     error
+	stopped bool // by the end of the context that it began with: the other callers need another one
 }
 
 // NewSession returns a session that continues a sign-in with the tokens that were loaded from the store. It sends its
@@ -96,30 +81,17 @@ func (s *Session) Token(ctx context.Context) (string, error) {
 // Renew returns another access token than the refused one; with "", one that is fresh. (Two tokens may be the same text,
 // because a JWT has its times in seconds.) Errors are those of [Session.Token].
 func (s *Session) Renew(ctx context.Context, refused string) (string, error) {
-	if err := ctx.Err(); err != nil {
-		return "", err
+	for ctx.Err() == nil {
+		r := s.join(ctx, refused)
+		select {
+		case <-r.done:
+			if !r.stopped {
+				return r.token, r.err
+			}
+		case <-ctx.Done():
+		}
 	}
-	s.mu.Lock()
-	switch {
-	case s.ended != nil:
-		s.mu.Unlock()
-		return "", s.ended
-	case replaces(s.tokens, refused):
-		defer s.mu.Unlock()
-		return s.tokens.AccessToken, nil
-	case s.current == nil:
-		s.start(context.WithoutCancel(ctx), refused)
-	}
-	r := s.current
-	r.waiting++
-	s.mu.Unlock()
-	select {
-	case <-r.done:
-		return r.token, r.err
-	case <-ctx.Done():
-		s.leave(r)
-		return "", ctx.Err()
-	}
+	return "", ctx.Err()
 }
 
 // Wait returns when no renewal is under way, or with the error of ctx when that ends first.
@@ -143,48 +115,44 @@ func replaces(t Tokens, refused string) bool {
 	return t.AccessToken != refused && t.Fresh(time.Now())
 }
 
-// start begins a renewal. The mutex is held.
-func (s *Session) start(ctx context.Context, refused string) {
-	waiting, stop := context.WithCancel(ctx)
-	r := &renewal{refused: refused, done: make(chan struct{}), stop: stop}
-	s.current = r
-	go func() {
-		t, err := s.renew(waiting, r)
-		s.finish(r, t, err)
-		stop()
-	}()
-}
-
-// leave takes a caller away from a renewal, which ends with its last caller unless the refresh token has been sent.
-func (s *Session) leave(r *renewal) {
+// join returns the renewal that is under way, or begins one.
+func (s *Session) join(ctx context.Context, refused string) *renewal {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if r.waiting--; r.waiting > 0 || r.sent {
-		return
+	if s.current == nil {
+		s.current = &renewal{done: make(chan struct{})}
+		go s.run(ctx, s.current, refused)
 	}
-	r.stop()
-	if s.current == r {
-		s.current = nil // the next caller starts one of its own
-	}
+	return s.current
 }
 
-func (s *Session) finish(r *renewal, t Tokens, err error) {
+// run carries a renewal out and gives its result to all who wait for it.
+func (s *Session) run(ctx context.Context, r *renewal, refused string) {
+	t, err := s.renew(ctx, refused)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.current == r {
-		s.current = nil
-	}
 	if err == nil {
 		s.tokens = t
 	} else if _, ended := errors.AsType[*SignedOutError](err); ended {
 		s.ended = err
 	}
-	r.token, r.err = t.AccessToken, err
+	s.current = nil
+	r.token, r.err, r.stopped = t.AccessToken, err, err != nil && ctx.Err() != nil
 	close(r.done)
 }
 
-// renew returns the stored tokens if they are good already, and refreshes them otherwise. ctx ends when no caller waits.
-func (s *Session) renew(ctx context.Context, r *renewal) (Tokens, error) {
+// renew returns the tokens in use or those in the store if they are good already, and refreshes them otherwise. The end of
+// ctx stops it as long as the refresh token has not been sent.
+func (s *Session) renew(ctx context.Context, refused string) (Tokens, error) {
+	s.mu.Lock()
+	current, ended := s.tokens, s.ended
+	s.mu.Unlock()
+	switch {
+	case ended != nil:
+		return Tokens{}, ended
+	case replaces(current, refused):
+		return current, nil
+	}
 	unlock, err := s.store.Lock(ctx)
 	if err != nil {
 		return Tokens{}, err
@@ -194,16 +162,12 @@ func (s *Session) renew(ctx context.Context, r *renewal) (Tokens, error) {
 	switch {
 	case err != nil:
 		return Tokens{}, err
-	case replaces(stored, r.refused):
+	case replaces(stored, refused):
 		return stored, nil
+	case ctx.Err() != nil:
+		return Tokens{}, ctx.Err()
 	case stored.RefreshToken == "":
 		return Tokens{}, &SignedOutError{Reason: "the access token has expired, and there is no refresh token"}
-	}
-	s.mu.Lock()
-	r.sent = ctx.Err() == nil
-	s.mu.Unlock()
-	if !r.sent {
-		return Tokens{}, ctx.Err()
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), renewTimeout)
 	defer cancel()
@@ -236,52 +200,4 @@ func refreshError(err error) error {
 		return &SignedOutError{Reason: fmt.Sprintf("the sign-in has ended: %s (%d)", e.Message, e.Status)}
 	}
 	return err
-}
-
-// sign sets the token of the call's next attempt.
-func (c *Client) sign(ctx context.Context, cl *call) error {
-	cl.token = c.config.accessToken
-	if c.config.tokens == nil || cl.isSignIn() {
-		return nil
-	}
-	var err error
-	if cl.token, err = c.config.tokens.Token(ctx); err != nil {
-		return tokenError(ctx, cl, err)
-	}
-	if strings.ContainsFunc(cl.token, notVisibleASCII) {
-		return tokenError(ctx, cl, errors.New("the access token contains a character that no token has"))
-	}
-	return nil
-}
-
-// renew reports whether a call that failed is worth a repeat with another token: once, after a 401, which proves that
-// nothing was carried out. Otherwise it returns the error of the call.
-func (c *Client) renew(ctx context.Context, cl *call, err error) (bool, error) {
-	e, ok := errors.AsType[*Error](err)
-	if !ok || e.Status != http.StatusUnauthorized || c.config.tokens == nil || cl.isSignIn() || cl.path == keyContextPath || cl.renewed {
-		return false, err
-	}
-	cl.renewed = true
-	token, failed := c.config.tokens.Renew(ctx, cl.token)
-	if failed != nil {
-		return false, tokenError(ctx, cl, failed)
-	}
-	return token != cl.token, err
-}
-
-// tokenError is the error of a call that was not sent for lack of a token, or not repeated after a 401.
-func tokenError(ctx context.Context, cl *call, err error) error {
-	if ended, ok := errors.AsType[*SignedOutError](err); ok {
-		return &Error{Method: cl.method, Path: cl.path, Status: http.StatusUnauthorized, Code: codeSignedOut, Message: ended.Reason}
-	}
-	if ctx.Err() != nil {
-		return unsentError(ctx, cl, err)
-	}
-	if IsRateLimited(err) {
-		return err
-	}
-	if _, ok := errors.AsType[*Error](err); ok {
-		err = errors.New(err.Error()) // it is the answer to another request
-	}
-	return &TransportError{Method: cl.method, Path: cl.path, Code: CodeNoToken, Err: fmt.Errorf("no access token is available: %w", err)}
 }

@@ -94,15 +94,15 @@ func (s *issuer) refresh(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// shelf is a store that processes share; each has a session of its own.
-type shelf struct {
+// sharedStore is a store that processes share; each has a session of its own.
+type sharedStore struct {
 	issuer *issuer
 	lock   chan struct{} // full while a process holds it
 	tokens client.Tokens
 	broken error
 }
 
-func (s *shelf) Lock(ctx context.Context) (func(), error) {
+func (s *sharedStore) Lock(ctx context.Context) (func(), error) {
 	select {
 	case s.lock <- struct{}{}:
 		return func() { <-s.lock }, nil
@@ -111,9 +111,9 @@ func (s *shelf) Lock(ctx context.Context) (func(), error) {
 	}
 }
 
-func (s *shelf) Load(context.Context) (client.Tokens, error) { return s.tokens, nil }
+func (s *sharedStore) Load(context.Context) (client.Tokens, error) { return s.tokens, nil }
 
-func (s *shelf) Save(_ context.Context, t client.Tokens) error {
+func (s *sharedStore) Save(_ context.Context, t client.Tokens) error {
 	s.issuer.mu.Lock()
 	s.issuer.events = append(s.issuer.events, "stored "+t.RefreshToken)
 	s.issuer.mu.Unlock()
@@ -122,14 +122,14 @@ func (s *shelf) Save(_ context.Context, t client.Tokens) error {
 }
 
 // signedIn is a server that has issued pair 1, and the store that holds it.
-func signedIn(t *testing.T, life string) (*issuer, *shelf) {
+func signedIn(t *testing.T, life string) (*issuer, *sharedStore) {
 	i := &issuer{t: t, number: 1, life: life}
 	access, refresh := pair(1)
-	return i, &shelf{issuer: i, lock: make(chan struct{}, 1), tokens: client.Tokens{AccessToken: access, RefreshToken: refresh, Obtained: time.Now(), Lifetime: 30 * time.Minute}}
+	return i, &sharedStore{issuer: i, lock: make(chan struct{}, 1), tokens: client.Tokens{AccessToken: access, RefreshToken: refresh, Obtained: time.Now(), Lifetime: 30 * time.Minute}}
 }
 
 // process is one program that uses the sign-in.
-func process(t *testing.T, i *issuer, s *shelf) (*client.Client, *client.Session) {
+func process(t *testing.T, i *issuer, s *sharedStore) (*client.Client, *client.Session) {
 	t.Helper()
 	bare, err := client.New("https://api.example.com", withTransport(i))
 	if err != nil {
@@ -365,7 +365,7 @@ func TestSession_KeyContextRenewsNothing(t *testing.T) {
 
 // blockedStore is a store whose lock or load takes until the context ends.
 type blockedStore struct {
-	*shelf
+	*sharedStore
 
 	lock, load bool
 	ended      int // calls that ended with their context
@@ -377,7 +377,7 @@ func (s *blockedStore) Lock(ctx context.Context) (func(), error) {
 		s.ended++
 		return nil, ctx.Err()
 	}
-	return s.shelf.Lock(ctx)
+	return s.sharedStore.Lock(ctx)
 }
 
 func (s *blockedStore) Load(ctx context.Context) (client.Tokens, error) {
@@ -386,7 +386,7 @@ func (s *blockedStore) Load(ctx context.Context) (client.Tokens, error) {
 		s.ended++
 		return client.Tokens{}, ctx.Err()
 	}
-	return s.shelf.Load(ctx)
+	return s.sharedStore.Load(ctx)
 }
 
 func TestSession_CallEndsWithItsContext(t *testing.T) {
@@ -394,7 +394,7 @@ func TestSession_CallEndsWithItsContext(t *testing.T) {
 	for name, store := range map[string]*blockedStore{"lock": {lock: true}, "load": {load: true}} {
 		synctest.Test(t, func(t *testing.T) {
 			i, s := signedIn(t, "1800")
-			store.shelf = s
+			store.sharedStore = s
 			bare := newClient(t, "https://api.example.com", withTransport(i))
 			session := bare.Auth.NewSession(store, s.tokens)
 			c, err := client.New("https://api.example.com", withTransport(i), client.WithTokenSource(session))
@@ -426,30 +426,34 @@ func TestSession_CallEndsWithItsContext(t *testing.T) {
 
 func TestSession_WaitsAsLongAsOneCallerWaits(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		i, s := signedIn(t, "1800")
-		_, session := process(t, i, s)
-		time.Sleep(time.Hour)
-		s.lock <- struct{}{} // another process renews
-		ctx, cancel := context.WithCancel(t.Context())
-		var callers sync.WaitGroup
-		for _, ctx := range []context.Context{ctx, t.Context()} {
-			callers.Go(func() {
-				_, err := session.Token(ctx)
-				if !errors.Is(err, ctx.Err()) {
-					t.Errorf("%v, want %v", err, ctx.Err())
-				}
-			})
-		}
-		time.Sleep(time.Second)
-		cancel()
-		time.Sleep(time.Second)
-		<-s.lock
-		callers.Wait()
-		if i.refreshes != 1 {
-			t.Errorf("%d refreshes", i.refreshes)
-		}
-	})
+	for _, leaver := range []int{0, 1} { // the caller that began the renewal, or the one that joined it
+		synctest.Test(t, func(t *testing.T) {
+			i, s := signedIn(t, "1800")
+			_, session := process(t, i, s)
+			time.Sleep(time.Hour)
+			s.lock <- struct{}{} // another process renews
+			ctx, cancel := context.WithCancel(t.Context())
+			contexts := []context.Context{t.Context(), t.Context()}
+			contexts[leaver] = ctx
+			var callers sync.WaitGroup
+			for _, ctx := range contexts {
+				callers.Go(func() {
+					_, err := session.Token(ctx)
+					if !errors.Is(err, ctx.Err()) {
+						t.Errorf("%v, want %v", err, ctx.Err())
+					}
+				})
+				synctest.Wait()
+			}
+			cancel()
+			synctest.Wait()
+			<-s.lock
+			callers.Wait()
+			if i.refreshes != 1 {
+				t.Errorf("%d refreshes", i.refreshes)
+			}
+		})
+	}
 }
 
 func TestSession_RefreshOutlivesItsCaller(t *testing.T) {
@@ -492,7 +496,7 @@ func TestTokens_ShowNothing(t *testing.T) {
 	}
 }
 
-// A JWT tells time in seconds, so that two renewals within one may bring the same text.
+// A JWT has its times in seconds, so that two renewals within one may bring the same text.
 func TestSession_EqualTokenOfAnotherProcess(t *testing.T) {
 	t.Parallel()
 	i, s := signedIn(t, "1800")

@@ -11,7 +11,7 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// Once TLS stands, whatever ends it leaves a write in doubt: an alert, a cut, bytes that are no TLS.
+// Once TLS stands, whatever ends it leaves a write unconfirmed: an alert, a cut, bytes that are no TLS.
 func TestTLS_BreakAfterRequestLeavesWriteOpen(t *testing.T) {
 	t.Parallel()
 	ca := newAuthority(t)

@@ -21,9 +21,9 @@ const (
 	maxRedirects   = 3
 )
 
-// newTransport returns the transport that requests go through: the caller's own, or a copy of t without what net/http
-// would do by itself: HTTP/2 (which replays requests), transparent gzip (which knows no limit) and long idle connections
-// (which a write would find closed). The time for one whole attempt is bounded by its context.
+// newTransport returns the transport that requests go through: of an [*http.Transport] a copy without what net/http would do
+// by itself, which is HTTP/2 (it replays requests), transparent gzip (it knows no limit) and long idle connections (a write
+// would find them closed); any other RoundTripper as it is. The time for a whole attempt is bounded by its context.
 func newTransport(rt http.RoundTripper) http.RoundTripper {
 	if rt == nil {
 		rt = &http.Transport{Proxy: http.ProxyFromEnvironment}

@@ -111,7 +111,7 @@ func TestWrite_LostAnswerMeansOneRequest(t *testing.T) {
 	}
 }
 
-// The same faults end a read in an error too, never in an empty value, and leave nothing in doubt.
+// The same faults end a read in an error too, never in an empty value, and leave no write unconfirmed.
 func TestRead_LostAnswerIsNoOpenWrite(t *testing.T) {
 	t.Parallel()
 	for _, fault := range lostAnswers() {

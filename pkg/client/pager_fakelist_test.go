@@ -16,12 +16,12 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// book is a list of 63 customers in 13 pages of 5, in memory, oldest first: those on the first nine pages were created long
+// fakeList is a list of 63 customers in 13 pages of 5, in memory, oldest first: those on the first nine pages were created long
 // ago, the others just now. Hooks make it change, lie and fail. It is for the virtual time of a test bubble.
-type book struct {
-	rows   []bookRow
+type fakeList struct {
+	rows   []fakeRow
 	before func(walk, page int)                // changes the rows before an answer
-	edit   func(walk, page int, s *sheet)      // changes an answer
+	edit   func(walk, page int, s *fakePage)   // changes an answer
 	reply  func(walk, page int) *http.Response // another answer, unless nil
 	wait   time.Duration                       // for each answer
 
@@ -32,13 +32,13 @@ type book struct {
 	running, busiest int      // requests at one time
 }
 
-type bookRow struct {
+type fakeRow struct {
 	number int
 	at     string // created_at as JSON
 }
 
-// sheet is a page as it goes out.
-type sheet struct {
+// fakePage is a page as it is sent.
+type fakePage struct {
 	date    string // the Date header, "" for none
 	kind    string // the Content-Type
 	status  int
@@ -48,20 +48,20 @@ type sheet struct {
 }
 
 const (
-	bookPage = 5
-	bookRows = 63
-	bookEnd  = 13 // the last page
-	bookOld  = 9  // the last page of old customers
+	fakePageSize = 5
+	fakeRows     = 63
+	fakeLastPage = 13 // the last page
+	fakeOldPages = 9  // the last page of old customers
 )
 
-func newBook() *book {
-	b := &book{}
-	for i := range bookRows {
+func newFakeList() *fakeList {
+	b := &fakeList{}
+	for i := range fakeRows {
 		age := 24*time.Hour - time.Duration(i)*time.Minute
-		if i >= bookOld*bookPage {
-			age = time.Duration(bookRows-i) * time.Second
+		if i >= fakeOldPages*fakePageSize {
+			age = time.Duration(fakeRows-i) * time.Second
 		}
-		b.rows = append(b.rows, bookRow{i, quoted(time.Now().Add(-age))})
+		b.rows = append(b.rows, fakeRow{i, quoted(time.Now().Add(-age))})
 	}
 	return b
 }
@@ -71,15 +71,15 @@ func quoted(at time.Time) string {
 }
 
 // add appends customers that are created now.
-func (b *book) add(n int) {
+func (b *fakeList) add(n int) {
 	for range n {
-		b.rows = append(b.rows, bookRow{len(b.rows) + 1000, quoted(time.Now())})
+		b.rows = append(b.rows, fakeRow{len(b.rows) + 1000, quoted(time.Now())})
 	}
 }
 
-func (b *book) remove(i int) { b.rows = slices.Delete(b.rows, i, i+1) }
+func (b *fakeList) remove(i int) { b.rows = slices.Delete(b.rows, i, i+1) }
 
-func (b *book) RoundTrip(r *http.Request) (*http.Response, error) {
+func (b *fakeList) RoundTrip(r *http.Request) (*http.Response, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.running++
@@ -106,17 +106,17 @@ func (b *book) RoundTrip(r *http.Request) (*http.Response, error) {
 		newest := clean(b)
 		newest.rows = slices.Clone(b.rows)
 		newest.reversed()
-		return newest.sheet(page).response(), nil
+		return newest.fakePage(page).response(), nil
 	}
-	return b.sheet(page).response(), nil
+	return b.fakePage(page).response(), nil
 }
 
-func (b *book) sheet(page int) *sheet {
-	s := &sheet{
+func (b *fakeList) fakePage(page int) *fakePage {
+	s := &fakePage{
 		date: time.Now().UTC().Format(http.TimeFormat), kind: "application/json", status: http.StatusOK,
-		members: map[string]any{"page": page, "per_page": bookPage, "total": len(b.rows), "total_pages": 99},
+		members: map[string]any{"page": page, "per_page": fakePageSize, "total": len(b.rows), "total_pages": 99},
 	}
-	for _, row := range b.rows[min((page-1)*bookPage, len(b.rows)):min(page*bookPage, len(b.rows))] {
+	for _, row := range b.rows[min((page-1)*fakePageSize, len(b.rows)):min(page*fakePageSize, len(b.rows))] {
 		c := map[string]any{"id": idOf(row.number)}
 		if row.at != "" {
 			c["created_at"] = json.RawMessage(row.at)
@@ -129,7 +129,7 @@ func (b *book) sheet(page int) *sheet {
 	return s
 }
 
-func (s *sheet) response() *http.Response {
+func (s *fakePage) response() *http.Response {
 	if s.rows == nil {
 		s.rows = []map[string]any{}
 	}
@@ -162,7 +162,7 @@ const (
 
 func (m mode) set(p *client.Pager) { p.Sequential, p.Verified = m == scan, m == verified }
 
-// outcome is what came of listing a book.
+// outcome is the result of listing a fake list.
 type outcome struct {
 	numbers  []int
 	report   client.WalkReport
@@ -170,8 +170,8 @@ type outcome struct {
 	warnings []string
 }
 
-// list reads a book. It fails the test when a customer comes twice, or when anything comes after an error.
-func (b *book) list(t *testing.T, mode mode, o client.ListOptions) outcome {
+// list reads a fake list. It fails the test when a customer comes twice, or when anything comes after an error.
+func (b *fakeList) list(t *testing.T, mode mode, o client.ListOptions) outcome {
 	t.Helper()
 	var out outcome
 	var mu sync.Mutex
@@ -180,7 +180,7 @@ func (b *book) list(t *testing.T, mode mode, o client.ListOptions) outcome {
 		defer mu.Unlock()
 		out.warnings = append(out.warnings, text)
 	}}))
-	o.PerPage, b.descending = bookPage, o.SortDir == "desc"
+	o.PerPage, b.descending = fakePageSize, o.SortDir == "desc"
 	pager := c.Customers.Pager(o)
 	mode.set(pager)
 	for c, err := range pager.All(t.Context()) {
