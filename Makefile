@@ -10,7 +10,7 @@ GCFLAGS := $(patsubst %,-gcflags=%=-l,crypto/tls crypto/x509 github.com/itchyny/
 LDFLAGS := -s -w -funcalign=16 -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.date=$(DATE)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint fmt docs recording bench crash simulate drift reproducible size snapshot packages image licenses site site-check tools clean
+.PHONY: help build test lint fmt docs recording bench crash drift mutants proofs fuzz simulate reproducible size snapshot packages image licenses site site-check tools clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,10 +38,11 @@ docs: ## regenerate docs/cli and docs/man from the commands
 recording: ## record the picture of the README again, from what the program prints on a terminal (Linux)
 	go test ./test/e2e -run TestRecording -update
 
-bench: ## measure start-up, lists and imports against their yardsticks, and run the benchmarks
+bench: ## measure start-up, lists, imports and the sandbox against their yardsticks, and run the benchmarks
 	go run ./test/bench/startup
 	go run ./test/bench/list
 	go run ./test/bench/import
+	go run ./test/bench/sandbox
 	tools/build benchstat
 	@mkdir -p bin
 	go test -run '^$$' -bench . -benchmem -count 6 ./... >bin/bench.txt || { cat bin/bench.txt; exit 1; }
@@ -50,7 +51,7 @@ bench: ## measure start-up, lists and imports against their yardsticks, and run 
 crash: ## kill -9 the real program N times at random, and compare its report with the server's data
 	go run ./test/crash -n $(or $(N),200)
 
-drift: ## export N times while another process creates customers, and compare each export with the server's data
+drift: ## export N times while customers are created, and compare each export with the server's data
 	go run ./test/drift -n $(or $(N),50)
 
 mutants: ## switch off what keeps an import from losing or doubling a row, piece by piece: some test must fail

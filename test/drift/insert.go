@@ -5,19 +5,15 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"strings"
 	"time"
+
+	"github.com/hydracore/hydractl/test/serve"
 )
 
-// insert creates customers at an even pace until stdin ends.
-func (o options) insert(ctx context.Context) error {
-	ctx, cancel := context.WithCancel(ctx)
-	go func() {
-		_, _ = io.Copy(io.Discard, os.Stdin)
-		cancel()
-	}()
-	tick := time.NewTicker(time.Second / time.Duration(o.rate))
+// insert creates so many customers a second, evenly spaced, until ctx ends.
+func insert(ctx context.Context, server *serve.Sandbox, rate int) error {
+	tick := time.NewTicker(time.Second / time.Duration(rate))
 	defer tick.Stop()
 	for n := 0; ; n++ {
 		select {
@@ -25,20 +21,20 @@ func (o options) insert(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 		}
-		if err := create(ctx, n); err != nil && ctx.Err() == nil {
+		if err := create(ctx, server, n); err != nil && ctx.Err() == nil {
 			return err
 		}
 	}
 }
 
-func create(ctx context.Context, n int) error {
+func create(ctx context.Context, server *serve.Sandbox, n int) error {
 	body := fmt.Sprintf(`{"email":"meanwhile%d@example.com","company_name":"Meanwhile %d"}`, n, n)
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, os.Getenv("HYDRACORE_API_URL")+"/v1/customers", strings.NewReader(body))
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, server.URL+"/v1/customers", strings.NewReader(body))
 	if err != nil {
 		return err
 	}
 	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("X-Api-Key", os.Getenv("HYDRACORE_API_KEY"))
+	r.Header.Set("X-Api-Key", server.Key)
 	resp, err := (&http.Client{Timeout: time.Minute}).Do(r)
 	if err != nil {
 		return err

@@ -1,10 +1,10 @@
-// Drift exports all customers while another process creates some, and compares every export with the server's data.
+// Drift exports all customers while it creates others, and compares every export with the server's data.
 //
 //	go run ./test/drift [-n 50] [-rate 20] [-customers 2500] [-latency 20] [-consistency fast] [-hydractl bin/hydractl]
 //
 // The server is `hydractl sandbox serve`, which orders customers of the same moment differently on every page. An export
 // that exits 0 must hold every customer that existed from its start to its end, each once; one that exits 8 has reported that
-// it may be incomplete. The creating process is this program with -insert.
+// it may be incomplete.
 package main
 
 import (
@@ -13,7 +13,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"time"
@@ -33,21 +32,15 @@ type options struct {
 
 func main() {
 	o := options{}
-	insert := false
 	flag.IntVar(&o.exports, "n", 50, "exports")
 	flag.IntVar(&o.rate, "rate", 20, "customers created a second meanwhile")
 	flag.IntVar(&o.customers, "customers", 2500, "customers at the start")
 	flag.IntVar(&o.latency, "latency", 20, "milliseconds that a page takes at least")
 	flag.StringVar(&o.consistency, "consistency", "fast", "of the exports")
 	flag.StringVar(&o.program, "hydractl", "", "program to test (default: it is built)")
-	flag.BoolVar(&insert, "insert", false, "create customers; for the program itself")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	run := o.run
-	if insert {
-		run = o.insert
-	}
-	err := run(ctx)
+	err := o.run(ctx)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "drift:", err)
@@ -76,29 +69,11 @@ func (o options) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, server.Stop()) }()
-	stop, err := o.startCreator(ctx, server, dir)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, stop()) }()
+	creating, stop := context.WithCancel(ctx)
+	created := make(chan error, 1)
+	go func() { created <- insert(creating, server, o.rate) }()
 	t := &trial{options: o, dir: dir, server: server, began: time.Now()}
-	return t.play(ctx)
-}
-
-// startCreator runs this program with -insert until stop is called.
-func (o options) startCreator(ctx context.Context, server *serve.Sandbox, dir string) (stop func() error, err error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	c := exec.CommandContext(ctx, self, "-insert", "-rate", fmt.Sprint(o.rate))
-	c.Env, c.Stderr = server.Environ(dir), os.Stderr
-	leash, err := c.StdinPipe() // its end ends the creator
-	if err != nil {
-		return nil, err
-	}
-	if err := c.Start(); err != nil {
-		return nil, err
-	}
-	return func() error { return errors.Join(leash.Close(), c.Wait()) }, nil
+	err = t.play(ctx)
+	stop()
+	return errors.Join(err, <-created)
 }

@@ -20,17 +20,22 @@ import (
 )
 
 // wideFile has every column, about 88 bytes a row.
-const wideFile = "wide.csv"
+const (
+	wideFile   = "wide.csv"
+	wideHeader = "company_name,email,country_code,currency,industry,locale,timezone"
+	wideRow    = "Customer %07[1]d Holding,user.%07[1]d@example%03[2]d.org,US,USD,logistics,en-US,America/New_York"
+)
 
-func writeWideCSV(path string, rows int) error {
+// writeCSV writes a file whose row format has the number of the row, and its last three digits.
+func writeCSV(path string, rows int, header, row string) error {
 	f, err := os.Create(path)
 	if err != nil {
 		return err
 	}
 	w := bufio.NewWriter(f)
-	fmt.Fprintln(w, "company_name,email,country_code,currency,industry,locale,timezone")
+	fmt.Fprintln(w, header)
 	for i := range rows {
-		fmt.Fprintf(w, "Customer %07d Holding,user.%07d@example%03d.org,US,USD,logistics,en-US,America/New_York\n", i, i, i%1000)
+		fmt.Fprintf(w, row+"\n", i, i%1000)
 	}
 	return errors.Join(w.Flush(), f.Close())
 }

@@ -3,8 +3,9 @@ package main
 import (
 	"fmt"
 	"io"
-	"slices"
 	"time"
+
+	"github.com/hydracore/hydractl/test/bench/parts"
 )
 
 // vegetaEach is the CPU time of vegeta for a request where bareEach is that of the bare loop: for machines without vegeta.
@@ -62,6 +63,5 @@ func (all results) ratio(a, b string, of func(figures) float64) float64 {
 	for i := range all[a] {
 		ratios = append(ratios, of(all[a][i])/max(of(all[b][i]), 1))
 	}
-	slices.Sort(ratios)
-	return ratios[len(ratios)/2]
+	return parts.Median(ratios)
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -34,7 +33,7 @@ func header(sum string) journal.Header {
 // importHTTP is all that `customers import` does: reading, validation, journal, sending.
 func importHTTP(ctx context.Context, j job, f *figures) error {
 	path := filepath.Join(j.dir, "customers.csv")
-	if err := writeCSV(path, j.sends); err != nil {
+	if err := writeCSV(path, j.sends, "company_name,email,currency", "Company %[1]d,user%[1]d@example.com,EUR"); err != nil {
 		return err
 	}
 	source, err := input.Open(ctx, path, nil, j.dir, input.ReadOptions{})
@@ -60,19 +59,6 @@ func importHTTP(ctx context.Context, j job, f *figures) error {
 		Input:  bulk.Input{Rows: checked.Each(), Changed: source.Changed},
 		Plan:   journal.PlanRecord{Rows: checked.Rows}, Workers: j.workers,
 	}, f)
-}
-
-func writeCSV(path string, rows int) error {
-	f, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	w := bufio.NewWriter(f)
-	fmt.Fprintln(w, "company_name,email,currency")
-	for i := range rows {
-		fmt.Fprintf(w, "Company %d,user%d@example.com,EUR\n", i, i)
-	}
-	return errors.Join(w.Flush(), f.Close())
 }
 
 // importMemory is an import whose server answers at once, without a network: what remains is the engine and the disk.

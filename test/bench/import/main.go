@@ -101,7 +101,7 @@ func measureAll(ctx context.Context, j job, rounds int) error {
 	j.dir = dir
 	w := tabwriter.NewWriter(os.Stdout, 0, 8, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintf(w, "%s, %d cores\trows\twall\trows/s\tCPU/row\tpeak RSS\t\n", runtime.Version(), runtime.NumCPU())
-	if err := writeWideCSV(filepath.Join(dir, wideFile), j.rows); err != nil {
+	if err := writeCSV(filepath.Join(dir, wideFile), j.rows, wideHeader, wideRow); err != nil {
 		return err
 	}
 	all := results{}

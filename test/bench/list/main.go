@@ -88,7 +88,7 @@ type usage struct {
 	peakMiB float64
 }
 
-func (u usage) pace() float64 { return float64(u.pages) / u.wall.Seconds() }
+func (u usage) pagesPerSecond() float64 { return float64(u.pages) / u.wall.Seconds() }
 
 func (u usage) perPage() time.Duration { return u.cpu / time.Duration(u.pages) }
 
@@ -104,7 +104,7 @@ func measure(c *exec.Cmd, pages int) (usage, error) {
 }
 
 func (b bench) line(name string, u usage, note string, args ...any) {
-	fmt.Fprintf(b.table, "%s\t%d\t%v\t%.0f\t%v\t%.0f MiB\t  %s\n", name, u.pages, u.wall.Round(time.Millisecond), u.pace(),
+	fmt.Fprintf(b.table, "%s\t%d\t%v\t%.0f\t%v\t%.0f MiB\t  %s\n", name, u.pages, u.wall.Round(time.Millisecond), u.pagesPerSecond(),
 		u.perPage().Round(time.Microsecond), u.peakMiB, fmt.Sprintf(note, args...))
 }
 

@@ -39,9 +39,9 @@ func (b bench) speed(ctx context.Context, pages int) error {
 			if err != nil {
 				return err
 			}
-			note := fmt.Sprintf("%.2f of the bare loop (jsonl: >= 0.4)", u.pace()/bare.pace())
+			note := fmt.Sprintf("%.2f of the bare loop (jsonl: >= 0.4)", u.pagesPerSecond()/bare.pagesPerSecond())
 			if curl.pages > 0 {
-				note += fmt.Sprintf(", %.0f times curl + jq (jsonl: >= 15)", u.pace()/curl.pace())
+				note += fmt.Sprintf(", %.0f times curl + jq (jsonl: >= 15)", u.pagesPerSecond()/curl.pagesPerSecond())
 			}
 			b.line("list --all -o "+f.name, u, "%s %s", note, f.target)
 		}
@@ -62,7 +62,7 @@ func (b bench) latency(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		b.line("fast, 50 ms a page", fast, "%.1f times as fast (>= 6)", fast.pace()/scan.pace())
+		b.line("fast, 50 ms a page", fast, "%.1f times as fast (>= 6)", fast.pagesPerSecond()/scan.pagesPerSecond())
 		return nil
 	})
 }

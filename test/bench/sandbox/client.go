@@ -57,19 +57,19 @@ func (c *client) list(ctx context.Context, query string) error {
 	return c.do(ctx, http.MethodGet, "/v1/customers?"+query, "")
 }
 
-// pace is how fast requests were answered, and what one of them cost client and server together: on a busy machine the
-// second number tells more than the first.
-type pace struct {
+// throughput is how fast requests were answered, and what one of them cost client and server together. On a busy machine only
+// the cost can be compared.
+type throughput struct {
 	perSecond float64
 	cpu       time.Duration
 }
 
-func (p pace) String() string {
-	return fmt.Sprintf("%.0f/s, CPU %s each", p.perSecond, p.cpu.Round(time.Microsecond))
+func (t throughput) String() string {
+	return fmt.Sprintf("%.0f/s, CPU %s each", t.perSecond, t.cpu.Round(time.Microsecond))
 }
 
 // measure calls f from all clients for three seconds, after half a second to warm up.
-func measure(ctx context.Context, f func(i int) error) (pace, error) {
+func measure(ctx context.Context, f func(i int) error) (throughput, error) {
 	ctx, cancel := context.WithTimeout(ctx, 3500*time.Millisecond)
 	defer cancel()
 	var calls atomic.Int64
@@ -89,19 +89,19 @@ func measure(ctx context.Context, f func(i int) error) (pace, error) {
 	first, start, cpu := calls.Load(), time.Now(), parts.CPUTime()
 	<-ctx.Done()
 	n := calls.Load() - first
-	p := pace{perSecond: float64(n) / time.Since(start).Seconds(), cpu: (parts.CPUTime() - cpu) / time.Duration(max(n, 1))}
+	t := throughput{perSecond: float64(n) / time.Since(start).Seconds(), cpu: (parts.CPUTime() - cpu) / time.Duration(max(n, 1))}
 	wg.Wait()
 	if err := failed.Load(); err != nil {
-		return pace{}, *err
+		return throughput{}, *err
 	}
-	return p, nil
+	return t, nil
 }
 
 // yardstick measures a server of net/http that reads the body and says ok.
-func yardstick(ctx context.Context) (pace, error) {
+func yardstick(ctx context.Context) (throughput, error) {
 	on, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
-		return pace{}, err
+		return throughput{}, err
 	}
 	server := &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)

@@ -37,7 +37,7 @@ func run(ctx context.Context) error {
 	if err := openings(ctx, table, small, large); err != nil {
 		return err
 	}
-	if err := throughput(ctx, table, large); err != nil {
+	if err := requests(ctx, table, large); err != nil {
 		return err
 	}
 	return pages(ctx, table, small, large)
@@ -76,8 +76,8 @@ func openings(ctx context.Context, table *tabwriter.Writer, small, large string)
 	return nil
 }
 
-// throughput measures the server under eight clients, beside a server that does nothing.
-func throughput(ctx context.Context, table *tabwriter.Writer, large string) error {
+// requests measures the server under eight clients, beside a server that does nothing.
+func requests(ctx context.Context, table *tabwriter.Writer, large string) error {
 	idle, err := yardstick(ctx)
 	if err != nil {
 		return err
