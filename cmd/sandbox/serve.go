@@ -82,9 +82,11 @@ func (o *serveOptions) run(ctx context.Context, app *cli.App, _ []string) error 
 		return cli.SandboxFailure(err)
 	}
 	ctx = app.WatchSignals(ctx)
+	status := app.Status()
 	server, err := sandbox.Start(ctx, sandbox.Options{
-		DB: path, Addr: o.addr, AllowRemote: o.allowRemote, Alone: true, Seed: o.seed,
+		DB: path, Addr: o.addr, AllowRemote: o.allowRemote, Exclusive: true, Seed: o.seed,
 		Settings: settings, Faults: o.faults, Control: o.control,
+		OnError: func(err error) { status.Warn("%v", err) },
 	})
 	if err != nil {
 		return cli.SandboxFailure(err)
@@ -94,9 +96,9 @@ func (o *serveOptions) run(ctx context.Context, app *cli.App, _ []string) error 
 	if err := app.Print(lines); err != nil {
 		return err
 	}
-	app.Status().Note("Serving the sandbox %s. Stop it with Ctrl-C.", path)
+	status.Note("Serving the sandbox %s. Stop it with Ctrl-C.", path)
 	if url := server.ControlURL(); url != "" {
-		app.Status().Note("The control port is %s.", url)
+		status.Note("The control port is %s.", url)
 	}
 	<-ctx.Done()
 	return nil

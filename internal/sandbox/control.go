@@ -24,13 +24,13 @@ func startControl(ctx context.Context, s *Server, o Options) (*control, error) {
 	if err := server.CheckAddr(o.Control, false); err != nil {
 		return nil, fmt.Errorf("control port: %w", err)
 	}
-	on, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.Control)
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.Control)
 	if err != nil {
 		return nil, fmt.Errorf("sandbox: control port: %w", err)
 	}
-	c := &control{addr: on.Addr(), served: make(chan error, 1)}
-	c.http = server.NewHTTPServer(localOnly(s.controlHandler()), o.Log)
-	go func() { c.served <- c.http.Serve(on) }()
+	c := &control{addr: listener.Addr(), served: make(chan error, 1)}
+	c.http = server.NewHTTPServer(localOnly(s.controlHandler()))
+	go func() { c.served <- c.http.Serve(listener) }()
 	return c, nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io/fs"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -85,6 +86,18 @@ func TestDatabase_InvalidFilesAreLeftAlone(t *testing.T) {
 	}
 }
 
+func TestServer_InternalErrorIsReported(t *testing.T) {
+	t.Parallel()
+	var reported []error
+	s := start(t, Options{DB: edited(t, "DROP TABLE customer"), OnError: func(err error) { reported = append(reported, err) }})
+	if status, body := call(t, s, "GET", "/v1/customers", ""); status != http.StatusInternalServerError || body != "Internal Server Error" {
+		t.Errorf("%d %s", status, body)
+	}
+	if len(reported) != 1 || !strings.Contains(reported[0].Error(), "sandbox: GET /v1/customers: ") {
+		t.Errorf("reported: %v", reported)
+	}
+}
+
 func TestDatabase_LinksAreRefused(t *testing.T) {
 	t.Parallel()
 	target := newDB(t, 1)
@@ -97,7 +110,7 @@ func TestDatabase_LinksAreRefused(t *testing.T) {
 	status := func() error { _, err := Status(link); return err }
 	for name, err := range map[string]error{
 		"Start": startErr(t, Options{DB: link}), "Status": status(), "Reset": Reset(link, 1), "CreateTenant": create(),
-		"lock file": startErr(t, Options{DB: lock, Alone: true}),
+		"lock file": startErr(t, Options{DB: lock, Exclusive: true}),
 	} {
 		if !errors.Is(err, ErrOption) || !strings.Contains(err.Error(), "is a symbolic link") {
 			t.Errorf("%s: %v", name, err)
@@ -140,8 +153,8 @@ func TestReset_SameCustomers(t *testing.T) {
 func TestDatabase_ServedOnce(t *testing.T) {
 	t.Parallel()
 	path := newDB(t, 1)
-	first := start(t, Options{DB: path, Alone: true})
-	if err := startErr(t, Options{DB: path, Alone: true}); !errors.Is(err, ErrServed) || !strings.Contains(err.Error(), first.URL()) || !strings.Contains(err.Error(), path) {
+	first := start(t, Options{DB: path, Exclusive: true})
+	if err := startErr(t, Options{DB: path, Exclusive: true}); !errors.Is(err, ErrServed) || !strings.Contains(err.Error(), first.URL()) || !strings.Contains(err.Error(), path) {
 		t.Errorf("%v", err)
 	}
 	if got := raw(t, start(t, Options{DB: path}), aList); got.status != 200 {
@@ -150,7 +163,7 @@ func TestDatabase_ServedOnce(t *testing.T) {
 	if err := first.Close(); err != nil {
 		t.Fatal(err)
 	}
-	start(t, Options{DB: path, Alone: true})
+	start(t, Options{DB: path, Exclusive: true})
 }
 
 func TestStart_PortInUse(t *testing.T) {
@@ -197,7 +210,7 @@ func TestStart_InvalidOptionsCreateNoFile(t *testing.T) {
 func TestDatabase_FilesArePrivate(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "state", "s.db")
-	s := start(t, Options{DB: path, Alone: true})
+	s := start(t, Options{DB: path, Exclusive: true})
 	raw(t, s, aCreate)
 	entries, err := os.ReadDir(filepath.Dir(path))
 	if err != nil || len(entries) < 2 {

@@ -11,7 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"slices"
 	"sync"
@@ -30,7 +29,7 @@ type Options struct {
 	DB          string           // path of the database file, created when it is missing; "" in memory
 	Addr        string           // HOST:PORT to listen on; "" is 127.0.0.1:0, a free port
 	AllowRemote bool             // listen also on an address that other machines can reach
-	Alone       bool             // refuse a file that another Alone server serves (ErrServed), as `sandbox serve` must
+	Exclusive   bool             // refuse a file that another Exclusive server serves (ErrServed), as `sandbox serve` must
 	Seed        int              // made-up customers in a new database, at least 0
 	Key         string           // the default tenant's API key in a new database, which then has no members; "" is DemoKey
 	Emails      []string         // of further customers in a new database
@@ -38,7 +37,7 @@ type Options struct {
 	Faults      []string         // specifications, see fault.Parse
 	Control     string           // loopback HOST:PORT of the control port; "" for none
 	Now         func() time.Time // clock; nil for the system's
-	Log         *slog.Logger     // internal errors; nil for none
+	OnError     func(error)      // is called for each internal error, one at a time; nil for none
 	// Listen listens on Addr, at the start and after each restart that a fault causes; nil for TCP. A test in virtual time
 	// gives a network in memory.
 	Listen func(ctx context.Context, addr string) (net.Listener, error)
@@ -58,26 +57,27 @@ type Server struct {
 // Start opens the database, creates and seeds it when it is new, listens and serves in the background until Close. The
 // context bounds only the start. Bad options are ErrOption; the database may be ErrNotSandbox, ErrVersion or ErrServed.
 func Start(ctx context.Context, o Options) (*Server, error) {
-	faults, err := o.check()
+	faults, err := o.prepare()
 	if err != nil {
 		return nil, err
 	}
-	on, err := o.Listen(ctx, o.Addr)
+	listener, err := o.Listen(ctx, o.Addr)
 	if err != nil {
 		return nil, fmt.Errorf("sandbox: %w", err)
 	}
 	db, err := store.Open(o.DB, seeding{customers: o.Seed, now: o.Now(), key: o.Key, emails: o.Emails}.fill)
 	if err != nil {
-		return nil, errors.Join(err, on.Close())
+		return nil, errors.Join(err, listener.Close())
 	}
 	s := &Server{store: db, key: o.Key}
-	if o.Alone {
-		if s.lock, err = db.LockServe("http://" + on.Addr().String()); err != nil {
-			return nil, errors.Join(err, on.Close(), db.Close())
+	if o.Exclusive {
+		if s.lock, err = db.LockServe("http://" + listener.Addr().String()); err != nil {
+			return nil, errors.Join(err, listener.Close(), db.Close())
 		}
 	}
 	s.api = server.Start(server.Options{
-		Store: db, On: on, Listen: o.Listen, Addr: o.Addr, Settings: o.Settings, Faults: faults, Now: o.Now, Log: o.Log,
+		Store: db, Listener: listener, Listen: o.Listen, Addr: o.Addr, Settings: o.Settings, Faults: faults, Now: o.Now,
+		OnError: o.OnError,
 	})
 	if o.Control != "" {
 		if s.control, err = startControl(ctx, s, o); err != nil {
@@ -87,16 +87,16 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	return s, nil
 }
 
-// check sets the defaults and refuses bad options.
-func (o *Options) check() ([]server.Fault, error) {
+// prepare sets the defaults and refuses bad options.
+func (o *Options) prepare() ([]server.Fault, error) {
 	if o.Addr == "" {
 		o.Addr = "127.0.0.1:0"
 	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
+	if o.OnError == nil {
+		o.OnError = func(error) {}
 	}
 	if o.Listen == nil {
 		o.Listen = func(ctx context.Context, addr string) (net.Listener, error) {

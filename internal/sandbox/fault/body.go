@@ -12,9 +12,9 @@ import (
 )
 
 // bodyKind makes a kind that changes the body of a successful answer.
-func bodyKind(name, help string, change func(a *server.Answer, f *Fault), params ...Param) kind {
-	return kind{
-		name: name, help: help, params: params, at: server.After,
+func bodyKind(name, help string, change func(a *server.Answer, f *Fault), params ...Param) Kind {
+	return Kind{
+		Name: name, Help: help, Params: params, at: server.After,
 		apply: func(x *server.Exchange, f *Fault) {
 			if x.Answer.Status < http.StatusMultipleChoices {
 				change(&x.Answer, f)
@@ -23,7 +23,7 @@ func bodyKind(name, help string, change func(a *server.Answer, f *Fault), params
 	}
 }
 
-func bodyKinds() []kind {
+func bodyKinds() []Kind {
 	return append(textKinds(),
 		delivery("truncated", "a Content-Length beyond the body, then the end", func(x *server.Exchange, _ *Fault) {
 			raw(x, append(head(x, contentLength(len(x.Answer.Body)+100)), x.Answer.Body...))
@@ -32,13 +32,13 @@ func bodyKinds() []kind {
 			raw(x, append(head(x, "Transfer-Encoding: chunked"), append([]byte("ffff\r\n"), x.Answer.Body...)...))
 		}),
 		delivery("endless", "a body that never ends, until the client leaves or so many megabytes were sent", func(x *server.Exchange, f *Fault) {
-			flood(x, head(x, "Connection: close"), blanks(f.number("mb")))
+			flood(x, blanks(head(x, "Connection: close"), f.number("mb")))
 		}, count("mb", "1024", "megabytes")))
 }
 
 // textKinds replace or recode the text of the body.
-func textKinds() []kind {
-	return []kind{
+func textKinds() []Kind {
+	return []Kind{
 		bodyKind("empty_body", "an empty body under the right headers", func(a *server.Answer, _ *Fault) { a.Body = nil }),
 		bodyKind("html_200", "an HTML page with status 200, as a captive portal sends", func(a *server.Answer, _ *Fault) {
 			*a = server.Answer{
@@ -77,8 +77,8 @@ func textKinds() []kind {
 	}
 }
 
-func gzipKinds() []kind {
-	return []kind{
+func gzipKinds() []Kind {
+	return []Kind{
 		bodyKind("gzip", "a gzip body, requested or not", func(a *server.Answer, _ *Fault) { compress(a, a.Body) }),
 		bodyKind("gzip_corrupt", "a gzip body with a broken checksum and end", func(a *server.Answer, _ *Fault) {
 			compress(a, a.Body)

@@ -7,14 +7,14 @@ import (
 	"github.com/hydracore/hydractl/internal/sandbox/server"
 )
 
-func slowKinds() []kind {
-	return []kind{
+func slowKinds() []Kind {
+	return []Kind{
 		{
-			name: "latency", help: "waits, then handles the request", params: []Param{milliseconds("500")},
+			Name: "latency", Help: "waits, then handles the request", Params: []Param{milliseconds("500")},
 			at: server.Before, apply: func(x *server.Exchange, f *Fault) { x.Server.Wait(f.milliseconds()) },
 		},
 		{
-			name: "latency_after", help: "handles the request, then waits before it answers", params: []Param{milliseconds("500")},
+			Name: "latency_after", Help: "handles the request, then waits before it answers", Params: []Param{milliseconds("500")},
 			at: server.After, apply: func(x *server.Exchange, f *Fault) { x.Server.Wait(f.milliseconds()) },
 		},
 		delivery("slow_body", "sends the headers at once and the body after a wait", func(x *server.Exchange, f *Fault) {
@@ -42,9 +42,9 @@ func hang(x *server.Exchange, f *Fault) {
 }
 
 // cut makes a kind that ends the connection in its own way before anything is done.
-func cut(name, help string, at server.Stage, deliver func(*server.Exchange, *Fault), params ...Param) kind {
-	return kind{
-		name: name, help: help, params: params, at: at,
+func cut(name, help string, at server.Stage, deliver func(*server.Exchange, *Fault), params ...Param) Kind {
+	return Kind{
+		Name: name, Help: help, Params: params, at: at,
 		apply: func(x *server.Exchange, f *Fault) {
 			x.Reply(server.Answer{})
 			x.Deliver = func(x *server.Exchange) { deliver(x, f) }
@@ -52,8 +52,8 @@ func cut(name, help string, at server.Stage, deliver func(*server.Exchange, *Fau
 	}
 }
 
-func connectionKinds() []kind {
-	return []kind{
+func connectionKinds() []Kind {
+	return []Kind{
 		cut("drop_before", "closes the connection before the request is handled; nothing is done", server.Before, drop),
 		cut("drop_in_request", "resets the connection while the request is being read; nothing is done", server.Reading, reset),
 		afterCommit(delivery("drop_after_commit", "handles and commits, then closes the connection without an answer", drop)),

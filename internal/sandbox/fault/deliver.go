@@ -6,29 +6,30 @@ import (
 	"iter"
 	"net"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/hydracore/hydractl/internal/sandbox/server"
 )
 
 // delivery makes a kind that handles the request and then delivers the answer in its own way.
-func delivery(name, help string, deliver func(*server.Exchange, *Fault), params ...Param) kind {
-	return kind{
-		name: name, help: help, params: params, at: server.After,
+func delivery(name, help string, deliver func(*server.Exchange, *Fault), params ...Param) Kind {
+	return Kind{
+		Name: name, Help: help, Params: params, at: server.After,
 		apply: func(x *server.Exchange, f *Fault) { x.Deliver = func(x *server.Exchange) { deliver(x, f) } },
 	}
 }
 
 // afterCommit limits a kind to requests that create customers.
-func afterCommit(k kind) kind {
+func afterCommit(k Kind) Kind {
 	k.method, k.path = http.MethodPost, writePath
 	return k
 }
 
 // instead makes a kind that takes the place of the operation: nothing is done.
-func instead(name, help string, answer func(*server.Exchange, *Fault) server.Answer, params ...Param) kind {
-	return kind{
-		name: name, help: help + "; nothing is done", params: params, at: server.Before,
+func instead(name, help string, answer func(*server.Exchange, *Fault) server.Answer, params ...Param) Kind {
+	return Kind{
+		Name: name, Help: help + "; nothing is done", Params: params, at: server.Before,
 		apply: func(x *server.Exchange, f *Fault) { x.Reply(answer(x, f)) },
 	}
 }
@@ -49,15 +50,7 @@ func reset(x *server.Exchange, _ *Fault) {
 }
 
 // raw writes bytes to the connection and closes it.
-func raw(x *server.Exchange, b []byte) {
-	c := x.Conn()
-	if c == nil {
-		return
-	}
-	_ = c.SetWriteDeadline(time.Now().Add(time.Minute))
-	_, _ = c.Write(b)
-	_ = c.Close()
-}
+func raw(x *server.Exchange, b []byte) { flood(x, slices.Values([][]byte{b})) }
 
 // head is the answer's status line and headers as bytes, with further header lines.
 func head(x *server.Exchange, lines ...string) []byte {
@@ -96,36 +89,32 @@ func stream(x *server.Exchange, pause time.Duration, chunks iter.Seq[[]byte]) {
 	}
 }
 
-// flood writes chunks to the connection until the client leaves.
-func flood(x *server.Exchange, head []byte, chunks iter.Seq[[]byte]) {
+// flood writes chunks to the connection until the client leaves or the server closes, and closes it.
+func flood(x *server.Exchange, chunks iter.Seq[[]byte]) {
 	c := x.Conn()
 	if c == nil {
 		return
 	}
 	defer func() { _ = c.Close() }()
-	_, err := c.Write(head)
 	for chunk := range chunks {
 		select {
 		case <-x.Server.Closing():
 			return
 		default:
 		}
-		if err != nil {
+		_ = c.SetWriteDeadline(time.Now().Add(server.KeepAlive))
+		if _, err := c.Write(chunk); err != nil {
 			return
 		}
-		_ = c.SetWriteDeadline(time.Now().Add(server.KeepAlive))
-		_, err = c.Write(chunk)
 	}
 }
 
-// blanks are megabytes of spaces.
-func blanks(megabytes int64) iter.Seq[[]byte] {
+// blanks are a head and megabytes of spaces.
+func blanks(head []byte, megabytes int64) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
-		chunk := bytes.Repeat([]byte(" "), 1<<20)
-		for range megabytes {
-			if !yield(chunk) {
-				return
-			}
+		more := yield(head)
+		for chunk := bytes.Repeat([]byte(" "), 1<<20); more && megabytes > 0; megabytes-- {
+			more = yield(chunk)
 		}
 	}
 }

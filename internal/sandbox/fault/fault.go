@@ -4,10 +4,12 @@ package fault
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"hash/fnv"
 	"io"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,7 +23,8 @@ import (
 // Fault is one way in which the sandbox misbehaves, and when. Parse makes one.
 type Fault struct {
 	spec string
-	kind kind
+	kind Kind
+	path *regexp.Regexp    // of the requests that are hit
 	args map[string]string // every parameter, those of Params included
 
 	matched, fired atomic.Int64
@@ -72,7 +75,7 @@ func Parse(spec string) (*Fault, error) {
 		return nil, fmt.Errorf("%w: fault %q: no such kind%s", store.ErrOption, spec, suggestion(name))
 	}
 	f := &Fault{spec: spec, kind: k, args: map[string]string{}}
-	for _, p := range slices.Concat(Params(), k.params) {
+	for _, p := range slices.Concat(Params(), k.Params) {
 		f.args[p.Name] = p.Default
 	}
 	f.args["method"], f.args["path"], f.args["limit"] = k.method, k.path, strconv.FormatInt(k.limit, 10)
@@ -88,19 +91,28 @@ func Parse(spec string) (*Fault, error) {
 			return nil, fmt.Errorf("%w: fault %q: %w", store.ErrOption, spec, err)
 		}
 	}
+	var err error
+	if f.path, err = wildcard(f.args["path"]); err != nil {
+		return nil, fmt.Errorf("%w: fault %q: path: %w", store.ErrOption, spec, err)
+	}
 	return f, nil
+}
+
+// wildcard compiles a pattern in which * stands for anything. An empty one matches everything.
+func wildcard(pattern string) (*regexp.Regexp, error) {
+	return regexp.Compile("(?s)^" + strings.ReplaceAll(regexp.QuoteMeta(cmp.Or(pattern, "*")), `\*`, ".*") + "$")
 }
 
 func (f *Fault) set(key, value string) error {
 	var names []string
-	for _, p := range slices.Concat(f.kind.params, Params()) {
+	for _, p := range slices.Concat(f.kind.Params, Params()) {
 		if p.Name == key {
 			f.args[key] = value
 			return p.check(value)
 		}
 		names = append(names, p.Name)
 	}
-	return fmt.Errorf("%s has no parameter %q: must be one of %s", f.kind.name, key, strings.Join(names, ", "))
+	return fmt.Errorf("%s has no parameter %q: must be one of %s", f.kind.Name, key, strings.Join(names, ", "))
 }
 
 // check refuses a value that the parameter does not take.
@@ -139,7 +151,7 @@ func (f *Fault) milliseconds() time.Duration { return time.Duration(f.number("ms
 func (f *Fault) String() string { return f.spec }
 
 // Name is the kind.
-func (f *Fault) Name() string { return f.kind.name }
+func (f *Fault) Name() string { return f.kind.Name }
 
 // Stage is when the fault acts.
 func (f *Fault) Stage() server.Stage { return f.kind.at }
@@ -149,15 +161,15 @@ func (f *Fault) Apply(x *server.Exchange) { f.kind.apply(x, f) }
 
 // Hits decides about one request.
 func (f *Fault) Hits(r *server.Request) bool {
-	method, path, times, limit := f.args["method"], f.args["path"], f.number("times"), f.number("limit")
-	if method != "" && !strings.EqualFold(method, r.Method) || path != "" && !wildcard(path, r.Path) || !f.matches(r) {
+	method, times, limit := f.args["method"], f.number("times"), f.number("limit")
+	if method != "" && !strings.EqualFold(method, r.Method) || !f.path.MatchString(r.Path) || !f.matches(r) {
 		return false
 	}
 	if f.matched.Add(1) <= f.number("after") || times > 0 && r.Attempt > times {
 		return false
 	}
 	name := fnv.New64a()
-	_, _ = io.WriteString(name, f.kind.name)
+	_, _ = io.WriteString(name, f.kind.Name)
 	seed, _ := strconv.ParseUint(f.args["seed"], 10, 64)
 	rate, _ := strconv.ParseFloat(f.args["rate"], 64)
 	draw := store.Mix(store.Mix(store.Mix(seed^name.Sum64())^r.Content) ^ uint64(r.Attempt))
@@ -175,24 +187,4 @@ func (f *Fault) matches(r *server.Request) bool {
 	}
 	query, err := url.QueryUnescape(r.Query)
 	return err == nil && strings.Contains(query, text)
-}
-
-// wildcard matches a text against a pattern in which * stands for anything.
-func wildcard(pattern, text string) bool {
-	parts := strings.Split(pattern, "*")
-	if len(parts) == 1 {
-		return pattern == text
-	}
-	rest, ok := strings.CutPrefix(text, parts[0])
-	if !ok {
-		return false
-	}
-	for _, part := range parts[1 : len(parts)-1] {
-		_, after, found := strings.Cut(rest, part)
-		if !found {
-			return false
-		}
-		rest = after
-	}
-	return strings.HasSuffix(rest, parts[len(parts)-1])
 }

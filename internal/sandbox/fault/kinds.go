@@ -7,32 +7,27 @@ import (
 	"github.com/hydracore/hydractl/internal/sandbox/server"
 )
 
-// kind is one way to misbehave.
-type kind struct {
-	name, help   string
-	params       []Param
+const (
+	listPath  = "/v1/customers"
+	writePath = "/v1/customers*"
+)
+
+// Kind is one way to misbehave.
+type Kind struct {
+	Name   string  `json:"name"`
+	Family string  `json:"family"` // a heading of the documentation
+	Help   string  `json:"help"`   // one line
+	Params []Param `json:"params,omitempty"`
+
 	method, path string // what it hits unless the specification says otherwise
 	limit        int64  // likewise
 	at           server.Stage
 	apply        func(*server.Exchange, *Fault)
 }
 
-const (
-	listPath  = "/v1/customers"
-	writePath = "/v1/customers*"
-)
-
-// Kind describes a kind of fault.
-type Kind struct {
-	Name   string  `json:"name"`
-	Family string  `json:"family"` // a heading of the documentation
-	Help   string  `json:"help"`   // one line
-	Params []Param `json:"params,omitempty"`
-}
-
 type family struct {
 	name  string
-	kinds []kind
+	kinds []Kind
 }
 
 func families() []family {
@@ -59,19 +54,19 @@ func Kinds() []Kind {
 	var list []Kind
 	for _, f := range families() {
 		for _, k := range f.kinds {
-			list = append(list, Kind{Name: k.name, Family: f.name, Help: k.help, Params: k.params})
+			k.Family = f.name
+			list = append(list, k)
 		}
 	}
 	return list
 }
 
-func findKind(name string) (kind, bool) {
-	for _, f := range families() {
-		if i := slices.IndexFunc(f.kinds, func(k kind) bool { return k.name == name }); i >= 0 {
-			return f.kinds[i], true
-		}
+func findKind(name string) (Kind, bool) {
+	list := Kinds()
+	if i := slices.IndexFunc(list, func(k Kind) bool { return k.Name == name }); i >= 0 {
+		return list[i], true
 	}
-	return kind{}, false
+	return Kind{}, false
 }
 
 // suggestion is a hint for a mistyped name.

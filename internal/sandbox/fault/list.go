@@ -15,9 +15,9 @@ import (
 )
 
 // queryKind makes a kind that changes which customers a list returns.
-func queryKind(name, help string, change func(q *store.PageQuery, f *Fault, r *server.Request), params ...Param) kind {
-	return kind{
-		name: name, help: help, params: params, method: http.MethodGet, path: listPath, at: server.Before,
+func queryKind(name, help string, change func(q *store.PageQuery, f *Fault, r *server.Request), params ...Param) Kind {
+	return Kind{
+		Name: name, Help: help, Params: params, method: http.MethodGet, path: listPath, at: server.Before,
 		apply: func(x *server.Exchange, f *Fault) {
 			earlier := x.Request.Overrides.Page
 			x.Request.Overrides.Page = func(q *store.PageQuery) {
@@ -31,9 +31,9 @@ func queryKind(name, help string, change func(q *store.PageQuery, f *Fault, r *s
 }
 
 // pageKind makes a kind that changes the answer to a list.
-func pageKind(name, help string, change func(page map[string]any, f *Fault, r *server.Request), params ...Param) kind {
-	return kind{
-		name: name, help: help, params: params, method: http.MethodGet, path: listPath, at: server.After,
+func pageKind(name, help string, change func(page map[string]any, f *Fault, r *server.Request), params ...Param) Kind {
+	return Kind{
+		Name: name, Help: help, Params: params, method: http.MethodGet, path: listPath, at: server.After,
 		apply: func(x *server.Exchange, f *Fault) {
 			if x.Answer.Status == http.StatusOK {
 				edit(&x.Answer, func(o map[string]any) { change(o, f, x.Request) })
@@ -42,9 +42,9 @@ func pageKind(name, help string, change func(page map[string]any, f *Fault, r *s
 	}
 }
 
-func listKinds() []kind {
+func listKinds() []Kind {
 	n := count("n", "1", "how many")
-	return []kind{
+	return []Kind{
 		queryKind("repeat_page", "every page is the first one", func(q *store.PageQuery, _ *Fault, _ *server.Request) { q.Offset = 0 }),
 		queryKind("overlap_pages", "a page begins with the last rows of the one before",
 			func(q *store.PageQuery, f *Fault, _ *server.Request) { q.Offset = max(0, q.Offset-f.number("n")) }, n),
@@ -75,18 +75,18 @@ func listKinds() []kind {
 		}),
 		pageKind("null_list", "null in place of the rows", func(o map[string]any, _ *Fault, _ *server.Request) { replace(o, "customers", nil) }),
 		{
-			name: "insert_between_pages", help: "after a page, new customers appear",
-			params: []Param{n, count("age", "0", "seconds by which their created_at lies back")},
+			Name: "insert_between_pages", Help: "after a page, new customers appear",
+			Params: []Param{n, count("age", "0", "seconds by which their created_at lies back")},
 			method: http.MethodGet, path: listPath, at: server.After, apply: insertCustomers,
 		},
 		{
-			name: "delete_between_pages", help: "after a page, the oldest customers are gone", params: []Param{n},
+			Name: "delete_between_pages", Help: "after a page, the oldest customers are gone", Params: []Param{n},
 			method: http.MethodGet, path: listPath, at: server.After, apply: func(x *server.Exchange, f *Fault) {
 				check(x, x.Server.Store().DeleteOldest(x.Request.Caller.Tenant.No, f.number("n")))
 			},
 		},
 		{
-			name: "read_lag", help: "reads do not see what was written in the last moments", params: []Param{milliseconds("2000")},
+			Name: "read_lag", Help: "reads do not see what was written in the last moments", Params: []Param{milliseconds("2000")},
 			method: http.MethodGet, path: writePath, at: server.Before,
 			apply: func(x *server.Exchange, f *Fault) { x.Request.Overrides.Lag = f.milliseconds() },
 		},
@@ -94,8 +94,8 @@ func listKinds() []kind {
 }
 
 // searchKinds change what a search finds; lists without a search and lookups by ID are as they should be.
-func searchKinds() []kind {
-	return []kind{
+func searchKinds() []Kind {
+	return []Kind{
 		queryKind("search_ignored", "search finds every customer", func(q *store.PageQuery, _ *Fault, _ *server.Request) { q.Search = "" }),
 		queryKind("search_exact", "search finds whole addresses only", func(q *store.PageQuery, _ *Fault, _ *server.Request) {
 			q.Exact = q.Search != ""
@@ -142,7 +142,7 @@ func otherCustomer(x *server.Exchange, email, company string) *store.Customer {
 
 func check(x *server.Exchange, err error) {
 	if err != nil {
-		x.Server.LogError("fault failed", "request", x.Request.ID, "error", err)
+		x.Server.ReportError(fmt.Errorf("fault at request %s: %w", x.Request.ID, err))
 	}
 }
 

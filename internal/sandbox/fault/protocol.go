@@ -9,8 +9,8 @@ import (
 	"github.com/hydracore/hydractl/internal/sandbox/server"
 )
 
-func protocolKinds() []kind {
-	return []kind{
+func protocolKinds() []Kind {
+	return []Kind{
 		delivery("status", "handles the request, then answers with another status", sendStatus,
 			choice("status", "the status", "204", "200", "202", "206", "226", "299", "304", "599", "600", "099", "999")),
 		delivery("junk", "an answer that is not HTTP/1.1", func(x *server.Exchange, f *Fault) {
@@ -21,7 +21,7 @@ func protocolKinds() []kind {
 			}[f.args["kind"]])
 		}, choice("kind", "what comes instead", "text", "http09", "status", "binary")),
 		delivery("huge_header", "one header of so many megabytes", func(x *server.Exchange, f *Fault) {
-			flood(x, []byte("HTTP/1.1 200 OK\r\nX-Huge: "), blanks(f.number("mb")))
+			flood(x, blanks([]byte("HTTP/1.1 200 OK\r\nX-Huge: "), f.number("mb")))
 		}, count("mb", "10", "megabytes")),
 		delivery("many_headers", "so many headers", func(x *server.Exchange, f *Fault) {
 			lines := []string{contentLength(len(x.Answer.Body))}
@@ -31,10 +31,10 @@ func protocolKinds() []kind {
 			raw(x, append(head(x, lines...), x.Answer.Body...))
 		}, count("n", "10000", "how many")),
 		delivery("interim", "so many 103 answers before the final one", func(x *server.Exchange, f *Fault) {
-			flood(x, nil, interims(x, f.number("n")))
+			flood(x, interims(x, f.number("n")))
 		}, count("n", "100000", "how many")),
 		{
-			name: "set_cookie", help: "cookies, HSTS and Link headers that mean nothing", at: server.After,
+			Name: "set_cookie", Help: "cookies, HSTS and Link headers that mean nothing", at: server.After,
 			apply: func(x *server.Exchange, _ *Fault) {
 				x.Answer = x.Answer.With("Set-Cookie", "session=abc; Path=/").With("Strict-Transport-Security", "max-age=31536000").
 					With("Link", `</v1/customers?page=2>; rel="next"`)
@@ -65,16 +65,16 @@ func interims(x *server.Exchange, n int64) iter.Seq[[]byte] {
 	}
 }
 
-func redirectKinds() []kind {
+func redirectKinds() []Kind {
 	params := []Param{
 		choice("status", "the status", "307", "301", "302", "303", "308"),
 		choice("to", "the target: the same path, another host, another port, http instead of https, itself in a loop, a file, none",
 			"same", "host", "port", "downgrade", "loop", "file", "none"),
 	}
-	return []kind{
+	return []Kind{
 		instead("redirect", "redirects", redirect, params...),
-		afterCommit(kind{
-			name: "redirect_after_commit", help: "handles and commits, then redirects", params: params,
+		afterCommit(Kind{
+			Name: "redirect_after_commit", Help: "handles and commits, then redirects", Params: params,
 			at: server.After, apply: func(x *server.Exchange, f *Fault) { x.Answer = redirect(x, f) },
 		}),
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // recordKind makes a kind that changes every customer in a successful answer: those of a list, or the one that it is.
-func recordKind(name, help string, change func(record map[string]any, f *Fault), params ...Param) kind {
+func recordKind(name, help string, change func(record map[string]any, f *Fault), params ...Param) Kind {
 	k := bodyKind(name, help, func(a *server.Answer, f *Fault) {
 		edit(a, func(o map[string]any) {
 			list, isList := o["customers"].([]any)
@@ -27,8 +27,8 @@ func recordKind(name, help string, change func(record map[string]any, f *Fault),
 	return k
 }
 
-func recordKinds() []kind {
-	return []kind{
+func recordKinds() []Kind {
+	return []Kind{
 		recordKind("unknown_fields", "fields that the contract does not name", func(o map[string]any, _ *Fault) {
 			o["risk_score"], o["labels"], o["owner"] = 0.25, []string{"new", "größe"}, map[string]string{"name": "Sandbox"}
 		}),

@@ -10,8 +10,8 @@ import (
 )
 
 // errorKinds are the same statuses before and after the work is done: the client cannot tell them apart.
-func errorKinds() []kind {
-	var list []kind
+func errorKinds() []Kind {
+	var list []Kind
 	for _, status := range []int{500, 502, 503, 504} {
 		form := choice("body", "form of the body", "html", "text", "json")
 		if status == http.StatusInternalServerError {
@@ -20,9 +20,9 @@ func errorKinds() []kind {
 		list = append(list,
 			instead(strconv.Itoa(status), fmt.Sprintf("answers %d", status),
 				func(_ *server.Exchange, f *Fault) server.Answer { return failure(status, f.args["body"]) }, form),
-			afterCommit(kind{
-				name: fmt.Sprintf("%d_after_commit", status), help: fmt.Sprintf("handles and commits, then answers %d", status),
-				params: []Param{form}, at: server.After,
+			afterCommit(Kind{
+				Name: fmt.Sprintf("%d_after_commit", status), Help: fmt.Sprintf("handles and commits, then answers %d", status),
+				Params: []Param{form}, at: server.After,
 				apply: func(x *server.Exchange, f *Fault) { x.Answer = failure(status, f.args["body"]) },
 			}))
 	}
@@ -43,11 +43,11 @@ func failure(status int, form string) server.Answer {
 	return server.Answer{Status: status, Type: server.TypeText, Body: []byte(text)}
 }
 
-func refusalKinds() []kind {
+func refusalKinds() []Kind {
 	answers := func(status int) func(*server.Exchange, *Fault) server.Answer {
 		return func(_ *server.Exchange, f *Fault) server.Answer { return failure(status, f.args["body"]) }
 	}
-	return []kind{
+	return []Kind{
 		instead("429", "answers 429 with a Retry-After of any form", tooMany,
 			choice("retry_after", "the header: seconds, a date (2 s ahead, or past), garbage, or none",
 				"1", "0", "2", "5", "30", "60", "-5", "86400", "date", "past", "garbage", "none"),
@@ -66,7 +66,7 @@ func refusalKinds() []kind {
 		instead("422", "answers 422 with a detail of an unexpected shape", unexpectedDetail,
 			choice("detail", "its shape", "text", "object", "empty", "null", "many")),
 		{
-			name: "token_expired", help: "expires every bearer token issued so far; a refresh gives a valid one", limit: 1,
+			Name: "token_expired", Help: "expires every bearer token issued so far; a refresh gives a valid one", limit: 1,
 			at: server.Before, apply: func(x *server.Exchange, _ *Fault) { x.Server.ExpireTokens() },
 		},
 	}

@@ -12,14 +12,14 @@ import (
 )
 
 // writeKind makes a kind that changes how a create or clone works.
-func writeKind(name, help string, apply func(*server.Exchange, *Fault), params ...Param) kind {
-	return kind{
-		name: name, help: help, params: params, method: http.MethodPost, path: writePath, at: server.Before, apply: apply,
+func writeKind(name, help string, apply func(*server.Exchange, *Fault), params ...Param) Kind {
+	return Kind{
+		Name: name, Help: help, Params: params, method: http.MethodPost, path: writePath, at: server.Before, apply: apply,
 	}
 }
 
-func writeKinds() []kind {
-	return []kind{
+func writeKinds() []Kind {
+	return []Kind{
 		writeKind("late_commit", "answers at once, or loses the answer, and commits only later", lateCommit,
 			milliseconds("500"), choice("answer", "what the client gets at once", "created", "drop", "504", "hang")),
 		writeKind("lost_commit", "answers that the customer is created, and forgets it",
@@ -74,7 +74,7 @@ func foldEmail(email, form string) string {
 }
 
 // operatorKinds are other operators of the same tenant at the same time.
-func operatorKinds() []kind {
+func operatorKinds() []Kind {
 	params := []Param{
 		choice("data", "its other fields: different, or the same as in the request", "different", "same"),
 		choice("email", "its email: the same, a longer one that a search for the same also finds, or none", "same", "similar", "none"),
@@ -83,7 +83,7 @@ func operatorKinds() []kind {
 	after := writeKind("rival_after", "another operator creates a customer after the request was handled or dropped, and before it is answered",
 		rivalCreate, params...)
 	after.at = server.Done
-	return []kind{before, after}
+	return []Kind{before, after}
 }
 
 // rivalCreate creates a customer as another operator does. A duplicate email is refused unless unique_off hits, too.
@@ -122,7 +122,7 @@ func rivalCreate(x *server.Exchange, f *Fault) {
 }
 
 // serverKinds act on the server as a whole.
-func serverKinds() []kind {
+func serverKinds() []Kind {
 	params := []Param{milliseconds("200"), count("lose", "0", "milliseconds of creates that are forgotten")}
 	before := cut("restart", "closes all connections at once and listens again after a while; the request is not handled",
 		server.Before, restart, params...)
@@ -138,7 +138,7 @@ func serverKinds() []kind {
 		x.Request.Now = x.Server.Now()
 	}, count("s", "3600", "seconds"), choice("direction", "where to", "back", "ahead"))
 	step.limit = 1
-	return []kind{before, after, step}
+	return []Kind{before, after, step}
 }
 
 // restart forgets the last creates if it must, closes every connection, and listens again.

@@ -53,7 +53,7 @@ func (k *Key) scan(row scanner) error {
 	err := row.Scan(&k.No, &id, &k.Owner.No, &tenant, &k.Owner.Epoch, &k.Tenant, &k.Name, &k.Hint, &scopes, &k.LimitPerMin,
 		&k.LimitPerHour, &created, &expires, &revoked)
 	k.ID, k.Owner.ID, k.Scopes = id.String(), tenant.String(), strings.Fields(scopes)
-	k.CreatedAt, k.ExpiresAt, k.RevokedAt = *microTime(&created), microTime(expires), microTime(revoked)
+	k.CreatedAt, k.ExpiresAt, k.RevokedAt = time.UnixMicro(created).UTC(), microTime(expires), microTime(revoked)
 	return err
 }
 

@@ -29,7 +29,7 @@ func (d *Directory) Tenants() ([]TenantInfo, error) {
 		var id uuid.UUID
 		var created int64
 		err := row.Scan(&id, &t.Name, &created, &t.Customers, &t.Keys, &t.Admin)
-		t.ID, t.CreatedAt = id.String(), *microTime(&created)
+		t.ID, t.CreatedAt = id.String(), time.UnixMicro(created).UTC()
 		return err
 	}, `SELECT t.id, t.name, t.created_at, (SELECT count(*) FROM customer WHERE tenant=t.no),
 		(SELECT count(*) FROM api_key WHERE tenant=t.no),

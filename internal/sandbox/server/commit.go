@@ -2,6 +2,7 @@ package server
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"sync"
 
@@ -67,7 +68,7 @@ func (s *Server) commitLater(r *Request, c *store.Customer) error {
 		defer s.pending.end(c)
 		s.Wait(r.Overrides.CommitDelay)
 		if err := s.store.Create(c, s.Now().UnixMicro(), unique); err != nil {
-			s.LogError("late commit failed", "request", r.ID, "error", err)
+			s.ReportError(fmt.Errorf("late commit of request %s: %w", r.ID, err))
 		}
 	})
 	return nil

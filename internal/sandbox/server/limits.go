@@ -24,16 +24,16 @@ type window struct {
 	count int64
 }
 
-// take counts a request; wait is the rest of the window when it is full. limit 0 means no limit.
-func (w *window) take(now time.Time, length time.Duration, limit int64) (wait time.Duration, full bool) {
+// take counts a request. When the window is full it returns the rest of it, else 0. limit 0 means no limit.
+func (w *window) take(now time.Time, length time.Duration, limit int64) (wait time.Duration) {
 	if start := now.Truncate(length); !start.Equal(w.start) {
 		w.start, w.count = start, 0
 	}
 	if limit > 0 && w.count >= limit {
-		return w.start.Add(length).Sub(now), true
+		return w.start.Add(length).Sub(now)
 	}
 	w.count++
-	return 0, false
+	return 0
 }
 
 // take refuses a request over one of its key's limits with 429. A refused request does not count, nor does one without a key.
@@ -51,10 +51,10 @@ func (l *limits) take(key *identity.Key, now time.Time) error {
 		u = &usage{}
 		l.keys[key.No] = u
 	}
-	if wait, full := u.hour.take(now, time.Hour, key.LimitPerHour); full {
+	if wait := u.hour.take(now, time.Hour, key.LimitPerHour); wait > 0 {
 		return overLimit(key.LimitPerHour, "hour", wait)
 	}
-	if wait, full := u.minute.take(now, time.Minute, key.LimitPerMin); full {
+	if wait := u.minute.take(now, time.Minute, key.LimitPerMin); wait > 0 {
 		u.hour.count--
 		return overLimit(key.LimitPerMin, "minute", wait)
 	}

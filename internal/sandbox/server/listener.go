@@ -3,7 +3,9 @@ package server
 import (
 	"context"
 	"errors"
-	"log/slog"
+	"fmt"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"sync"
@@ -20,7 +22,7 @@ const (
 // listener is the side of the server that has connections. It can stop at once and come back at the same address.
 type listener struct {
 	handler http.HandlerFunc
-	log     *slog.Logger
+	report  func(error)
 	listen  func(ctx context.Context, addr string) (net.Listener, error)
 	addr    net.Addr
 
@@ -32,18 +34,18 @@ type listener struct {
 }
 
 // NewHTTPServer returns an HTTP server that gives slow headers and idle connections a limited time.
-func NewHTTPServer(handler http.Handler, log *slog.Logger) *http.Server {
+func NewHTTPServer(handler http.Handler) *http.Server {
 	return &http.Server{
 		Handler:                      handler,
 		IdleTimeout:                  KeepAlive,
 		ReadHeaderTimeout:            headerTimeout,
 		DisableGeneralOptionsHandler: true,
-		ErrorLog:                     slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+		ErrorLog:                     log.New(io.Discard, "", 0), // it is about broken connections
 	}
 }
 
 func (l *listener) serve(on net.Listener) {
-	l.http, l.served = NewHTTPServer(l.handler, l.log), make(chan error, 1)
+	l.http, l.served = NewHTTPServer(l.handler), make(chan error, 1)
 	go func(server *http.Server, served chan<- error) { served <- server.Serve(on) }(l.http, l.served)
 }
 
@@ -57,7 +59,7 @@ func (l *listener) pause(do func()) {
 	l.paused = true
 	_ = l.http.Close()
 	if err := <-l.served; !errors.Is(err, http.ErrServerClosed) {
-		l.log.Error("sandbox: stopped serving", "error", err)
+		l.report(fmt.Errorf("stopped serving: %w", err))
 	}
 	l.mu.Unlock()
 	do()
@@ -69,7 +71,7 @@ func (l *listener) pause(do func()) {
 	}
 	on, err := l.listenAgain()
 	if err != nil {
-		l.log.Error("sandbox: another program took the port during a restart", "error", err)
+		l.report(fmt.Errorf("another program took the port during a restart: %w", err))
 		l.closed = true
 		return
 	}

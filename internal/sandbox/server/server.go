@@ -6,10 +6,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -20,13 +20,13 @@ import (
 // Options configure a server.
 type Options struct {
 	Store    *store.Store
-	On       net.Listener
+	Listener net.Listener
 	Listen   func(ctx context.Context, addr string) (net.Listener, error) // listens again after a restart
 	Addr     string                                                       // that was asked for
 	Settings Settings
 	Faults   []Fault
 	Now      func() time.Time
-	Log      *slog.Logger
+	OnError  func(error)
 }
 
 // Server is a running server.
@@ -37,7 +37,9 @@ type Server struct {
 	settings Settings
 	addr     string // that was asked for
 	clock    func() time.Time
-	log      *slog.Logger
+
+	reporting sync.Mutex
+	onError   func(error)
 
 	listener listener
 	work     work
@@ -61,11 +63,11 @@ const closeTimeout = 10 * time.Second
 func Start(o Options) *Server {
 	s := &Server{
 		store: o.Store, identity: identity.New(o.Store), routes: routeTable(o.Settings), settings: o.Settings, addr: o.Addr,
-		clock: o.Now, log: o.Log, closing: make(chan struct{}), run: rand.Uint32(),
+		clock: o.Now, onError: o.OnError, closing: make(chan struct{}), run: rand.Uint32(),
 	}
 	s.SetFaults(o.Faults)
-	s.listener = listener{handler: s.serve, log: o.Log, listen: o.Listen, addr: o.On.Addr()}
-	s.listener.serve(o.On)
+	s.listener = listener{handler: s.serve, report: s.ReportError, listen: o.Listen, addr: o.Listener.Addr()}
+	s.listener.serve(o.Listener)
 	return s
 }
 
@@ -93,8 +95,12 @@ func (s *Server) ExpireTokens() { s.identity.ExpireTokens() }
 // Restart cuts all connections, waits, and listens again.
 func (s *Server) Restart(pause time.Duration) { s.listener.pause(func() { s.Wait(pause) }) }
 
-// LogError logs an internal error.
-func (s *Server) LogError(message string, args ...any) { s.log.Error("sandbox: "+message, args...) }
+// ReportError reports an internal error, of which the client sees no cause.
+func (s *Server) ReportError(err error) {
+	s.reporting.Lock()
+	defer s.reporting.Unlock()
+	s.onError(fmt.Errorf("sandbox: %w", err))
+}
 
 // Closing is closed when the server begins to close.
 func (s *Server) Closing() <-chan struct{} { return s.closing }
@@ -134,7 +140,7 @@ func (s *Server) answer(r *Request) Answer {
 	case errors.As(err, &early):
 		return early.Answer
 	case err != nil:
-		s.LogError("request failed", "request", r.ID, "error", err)
+		s.ReportError(fmt.Errorf("%s %s: %w", r.Method, r.Path, err))
 		return crash()
 	}
 	return a

@@ -11,7 +11,6 @@ import (
 
 // Customer is a row of the table.
 type Customer struct {
-	No     int64
 	Tenant int64
 	ID     uuid.UUID
 
@@ -35,12 +34,29 @@ type Customer struct {
 // Fold is the form of an email that must be unique in a tenant.
 func Fold(email string) string { return strings.ToLower(email) }
 
+// listColumns are what a list shows of a customer, and detailColumns all that is read and written of it.
+const (
+	listColumns = `id, email, company_name, country_code, currency, timezone, created_at, subscription_count,
+	active_subscription_count, latest_subscription_status, instance_count, running_instance_count`
+	detailColumns = listColumns + `, tenant, industry, locale, stripe_customer_id, updated_at, subscriptions, instances, rules`
+)
+
+// listFields are the fields of the listColumns.
+func (c *Customer) listFields() []any {
+	return []any{
+		&c.ID, &c.Email, &c.CompanyName, &c.CountryCode, &c.Currency, &c.Timezone, &c.CreatedAt, &c.SubscriptionCount,
+		&c.ActiveSubscriptionCount, &c.LatestSubscriptionStatus, &c.InstanceCount, &c.RunningInstanceCount,
+	}
+}
+
+// detailFields are the fields of the detailColumns.
+func (c *Customer) detailFields() []any {
+	return append(c.listFields(), &c.Tenant, &c.Industry, &c.Locale, &c.StripeID, &c.UpdatedAt, &c.Subscriptions, &c.Instances, &c.Rules)
+}
+
 // seedCustomer adds one customer.
-const seedCustomer = `INSERT INTO customer(tenant, id, email, email_fold, email_unique, company_name, country_code, currency,
-	industry, locale, timezone, stripe_customer_id, created_at, updated_at, committed_at, subscription_count,
-	active_subscription_count, latest_subscription_status, instance_count, running_instance_count, subscriptions, instances, rules,
-	cloned_from, request_id, attempt)
-VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`
+const seedCustomer = "INSERT INTO customer(" + detailColumns + `, email_fold, email_unique, committed_at, cloned_from, request_id, attempt)
+	VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`
 
 // insertCustomer adds nothing when the email is a duplicate.
 const insertCustomer = seedCustomer + " ON CONFLICT(tenant, email_unique) DO NOTHING"
@@ -57,10 +73,9 @@ func insert(st *sql.Stmt, c *Customer, committedAt int64, unique bool) error {
 	if c.ClonedFrom.Valid {
 		from = c.ClonedFrom.UUID[:]
 	}
-	done, err := st.Exec(c.Tenant, c.ID[:], c.Email, folded, key, c.CompanyName, c.CountryCode, c.Currency, c.Industry,
-		c.Locale, c.Timezone, c.StripeID, c.CreatedAt, c.UpdatedAt, committedAt, c.SubscriptionCount,
-		c.ActiveSubscriptionCount, c.LatestSubscriptionStatus, c.InstanceCount, c.RunningInstanceCount, c.Subscriptions,
-		c.Instances, c.Rules, from, c.RequestID, c.Attempt)
+	fields := append(c.detailFields(), folded, key, committedAt, from, c.RequestID, c.Attempt)
+	fields[0] = c.ID[:] // a uuid.UUID would be stored as text
+	done, err := st.Exec(fields...)
 	if err != nil {
 		return err
 	}
@@ -139,18 +154,12 @@ func (s *Store) delete(statement string, args ...any) error {
 
 // Customer returns one customer of a tenant that was committed before the horizon, nil when there is none.
 func (s *Store) Customer(tenant int64, id uuid.UUID, horizon int64) (*Customer, error) {
-	st, err := s.Stmt(`SELECT no, tenant, id, email, company_name, country_code, currency, industry, locale, timezone,
-		stripe_customer_id, created_at, updated_at, subscription_count, active_subscription_count, latest_subscription_status,
-		instance_count, running_instance_count, subscriptions, instances, rules
-		FROM customer WHERE id=? AND tenant=? AND committed_at<=?`)
+	st, err := s.Stmt("SELECT " + detailColumns + " FROM customer WHERE id=? AND tenant=? AND committed_at<=?")
 	if err != nil {
 		return nil, err
 	}
 	c := &Customer{}
-	err = st.QueryRow(id[:], tenant, horizon).Scan(&c.No, &c.Tenant, &c.ID, &c.Email, &c.CompanyName, &c.CountryCode, &c.Currency,
-		&c.Industry, &c.Locale, &c.Timezone, &c.StripeID, &c.CreatedAt, &c.UpdatedAt, &c.SubscriptionCount,
-		&c.ActiveSubscriptionCount, &c.LatestSubscriptionStatus, &c.InstanceCount, &c.RunningInstanceCount, &c.Subscriptions,
-		&c.Instances, &c.Rules)
+	err = st.QueryRow(id[:], tenant, horizon).Scan(c.detailFields()...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -163,10 +172,6 @@ func (s *Store) customers(numbers []int64) ([]Customer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return List(s, func(row *sql.Rows, c *Customer) error {
-		return row.Scan(&c.ID, &c.Email, &c.CompanyName, &c.CountryCode, &c.Currency, &c.Timezone, &c.CreatedAt, &c.SubscriptionCount,
-			&c.ActiveSubscriptionCount, &c.LatestSubscriptionStatus, &c.InstanceCount, &c.RunningInstanceCount)
-	}, `SELECT id, email, company_name, country_code, currency, timezone, created_at, subscription_count,
-		active_subscription_count, latest_subscription_status, instance_count, running_instance_count
-		FROM (SELECT value AS number FROM json_each(?)) CROSS JOIN customer ON no=number`, string(list))
+	return List(s, func(row *sql.Rows, c *Customer) error { return row.Scan(c.listFields()...) },
+		"SELECT "+listColumns+" FROM (SELECT value AS number FROM json_each(?)) CROSS JOIN customer ON no=number", string(list))
 }
