@@ -103,6 +103,24 @@ func headings(page string) []string {
 	return anchors
 }
 
+func TestDocs_PagesLinkToIndexAndGlobalFlags(t *testing.T) {
+	pages, err := filepath.Glob("docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range pages {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, link := range []string{"](README.md)", "](cli/hydractl_flags.md)"} {
+			if !strings.Contains(string(text), link) && page != filepath.Join("docs", "README.md") {
+				t.Errorf("%s has no link %s", page, link)
+			}
+		}
+	}
+}
+
 // Every block of the pages is run (sh, console) or compared (text output), drawn (mermaid), or says in a comment of its section why it is not run. The
 // blocks of docs/cli are the program's own help, which TestGeneratedDocs compares.
 func TestDocs_BlocksRunOrSayWhyNot(t *testing.T) {

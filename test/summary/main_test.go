@@ -24,7 +24,7 @@ func TestSummarize(t *testing.T) {
 	for _, test := range []struct {
 		name, events string
 		good         bool
-		wants        []string
+		want         []string
 	}{
 		{"passed", pass + `{"Action":"pass","Package":"p","Elapsed":2}`, true, []string{"pass p", "1 passed, 0 failed, 0 skipped\n"}},
 		{"skipped", pass + skip, true, []string{"skipped TestB: b_test.go:3: needs chromium\n", "1 passed, 0 failed, 1 skipped\n"}},
@@ -38,9 +38,9 @@ func TestSummarize(t *testing.T) {
 			if good := summarize(strings.NewReader(test.events), &out); good != test.good {
 				t.Errorf("%v, want %v", good, test.good)
 			}
-			for _, want := range test.wants {
-				if !strings.Contains(out.String(), want) {
-					t.Errorf("%q lacks %q", out.String(), want)
+			for _, text := range test.want {
+				if !strings.Contains(out.String(), text) {
+					t.Errorf("%q lacks %q", out.String(), text)
 				}
 			}
 		})
