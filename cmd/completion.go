@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hydracore/hydractl/internal/cli"
+	"github.com/hydracore/hydractl/internal/failure"
 )
 
 func newCompletion(app *cli.App, root *cobra.Command) *cobra.Command {
@@ -31,7 +32,7 @@ prompt (a keyring, key_command), nor after
 		Example: `  hydractl completion bash
   hydractl completion zsh`,
 		ValidArgs: shells,
-		Args:      cobra.MatchAll(cli.ExactArgs("bash|zsh|fish|powershell"), cobra.OnlyValidArgs),
+		Args:      cli.ExactArgs("bash|zsh|fish|powershell"),
 		RunE: app.RunE(func(_ context.Context, app *cli.App, args []string) error {
 			var script bytes.Buffer
 			if err := writeCompletion(root, &script, args[0]); err != nil {
@@ -50,8 +51,10 @@ func writeCompletion(root *cobra.Command, w io.Writer, shell string) error {
 		return root.GenZshCompletion(w)
 	case "fish":
 		return writeFishCompletion(root, w)
+	case "powershell":
+		return root.GenPowerShellCompletionWithDesc(w)
 	}
-	return root.GenPowerShellCompletionWithDesc(w)
+	return failure.Invalidf("SHELL", "must be bash, zsh, fish or powershell (got %q)", shell)
 }
 
 // bashWords are functions that the script of cobra takes from the package bash-completion, which not every machine has.

@@ -29,7 +29,6 @@ type App struct {
 	notes       *noteBuffer      // holds the notes where a failure is one JSON object on stderr
 	closers     *closers
 	checks      map[*cobra.Command][]func() error // of the flags, before a command runs
-	command     *cobra.Command                    // whose own function has begun; nil before that, when what fails is a usage error
 }
 
 // NewApp makes a run of the command line args, without the program's name. With nil the tree of commands is complete,
@@ -73,7 +72,6 @@ func (a *App) Stderr() io.Writer { return a.stderr }
 // RunE makes cobra's RunE of a command's own function.
 func (a *App) RunE(run func(ctx context.Context, app *App, args []string) error) func(*cobra.Command, []string) error {
 	return func(c *cobra.Command, args []string) error {
-		a.command = c
 		if err := a.checkFlags(c); err != nil { // before a command writes anything
 			return err
 		}

@@ -36,7 +36,7 @@ func (a *App) Nested(ctx context.Context, run func(context.Context, *App) error)
 
 // ErrorText returns the message of an error and its hint, without secrets, for a program that draws on the terminal.
 func (a *App) ErrorText(ctx context.Context, err error) string {
-	r := a.newReport(ctx, a.command, err)
+	r := a.newReport(ctx, nil, err)
 	if r == nil {
 		return ""
 	}

@@ -22,9 +22,9 @@ import (
 // MaxShown is how much of a foreign text an error shows, in characters.
 const MaxShown = 500
 
-// newReport describes err to the user; nil when there is nothing to print, as after a closed pipe. What fails before a
-// command has started is a usage error. Most errors describe themselves; those of the SDK, of the system and of cobra are
-// described here.
+// newReport describes err to the user; nil when there is nothing to print, as after a closed pipe. Most errors describe
+// themselves; those of the SDK and of the system are described here. Fields that the server refuses are named by the flags of c,
+// which may be nil.
 func (a *App) newReport(ctx context.Context, c *cobra.Command, err error) *failure.Report {
 	if errors.Is(err, errOnlyShown) {
 		return nil
@@ -42,8 +42,6 @@ func (a *App) newReport(ctx context.Context, c *cobra.Command, err error) *failu
 	case a.describeAPI(r, c, err):
 	case describeContext(ctx, r, err):
 	case describeFile(r, err):
-	case a.command == nil:
-		r.Code, r.ExitCode, r.Hint = "usage", failure.ExitUsage, c.CommandPath()+" --help"
 	}
 	return r
 }
@@ -133,7 +131,7 @@ func (a *App) print(r *failure.Report) {
 
 // PrintError prints an error on stderr, as at the end of a command, while the command goes on.
 func (a *App) PrintError(ctx context.Context, err error) {
-	if r := a.newReport(ctx, a.command, err); r != nil && r.Code != silentEnd {
+	if r := a.newReport(ctx, nil, err); r != nil && r.Code != silentEnd {
 		shorten(r)
 		a.printText(r)
 	}

@@ -200,7 +200,7 @@ func places(c *cobra.Command, e *client.Error, err error) []failure.Field {
 
 func flagFor(c *cobra.Command, f client.FieldError) string {
 	name := strings.ReplaceAll(f.Field, "_", "-")
-	if c.Flags().Lookup(name) != nil {
+	if c != nil && c.Flags().Lookup(name) != nil {
 		return "--" + name
 	}
 	if f.In == "path" {

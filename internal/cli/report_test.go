@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"testing"
 
-	"github.com/spf13/cobra"
-
 	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/pkg/client"
 )
@@ -26,7 +24,6 @@ func TestReport_EveryStatus(t *testing.T) {
 	const id = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
 	ctx, name := t.Context(), "x"
 	app := NewApp(&Env{LookupEnv: func(string) (string, bool) { return "", false }}, nil)
-	app.command = &cobra.Command{}
 	for status := 200; status < 600; status++ {
 		transport := statusTransport{status}
 		c, err := client.New(server.URL, client.WithAPIKey("hc_test_x"), client.WithMaxRetries(0), client.WithHTTPClient(&http.Client{Transport: transport}))
@@ -58,7 +55,7 @@ func TestReport_EveryStatus(t *testing.T) {
 				t.Errorf("%d on %s: no error", status, call)
 				continue
 			}
-			r := app.newReport(ctx, &cobra.Command{}, err)
+			r := app.newReport(ctx, nil, err)
 			wantOutcome := failure.OutcomeNone
 			if tt.want == failure.ExitUnknown {
 				wantOutcome = failure.OutcomeUnknown
