@@ -108,7 +108,7 @@ func TestPrompt_EndsWithTimeout(t *testing.T) {
 	env.In, env.Out, env.Err = typed, io.Discard, &errOut
 	env.Terminal = cli.Terminal{In: true, Err: true, Width: func() int { return 80 }}
 	code := Execute(t.Context(), env, []string{"customers", "create", "--email", "a@example.com", "--country-code", "ZZ", "--timeout", "500ms"})
-	if code != failure.ExitTimeout || !strings.Contains(errOut.String(), "all the same? [y/N]") || !strings.Contains(errOut.String(), "--timeout") {
+	if code != failure.ExitTimeout || !strings.Contains(errOut.String(), "anyway? [y/N]") || !strings.Contains(errOut.String(), "--timeout") {
 		t.Errorf("exit %d:\n%s", code, errOut.String())
 	}
 }
