@@ -14,7 +14,7 @@ import (
 
 // Request is a request to an endpoint that this package has no method for, or one that [Trace] shows.
 type Request struct {
-	Method string      // GET, POST, PUT, PATCH or DELETE
+	Method string      // GET, HEAD, POST, PUT, PATCH or DELETE
 	Path   string      // below the base URL, such as /v1/customers?page=2; percent-encoded where it needs to be
 	Header http.Header // in addition to the client's own; those of the credential and of the connection are refused
 	Body   []byte      // nil for none; JSON unless Header has another Content-Type

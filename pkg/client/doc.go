@@ -47,8 +47,8 @@
 // # Errors
 //
 // A call fails with an [*Error] for an answer other than 2xx, with a [*TransportError] when no usable answer came, and
-// with any other error when the request could not be made from its arguments; then nothing was sent. Both have an
-// [ErrorCode]. [IsNotFound], [IsDuplicate], [IsInvalid], [IsUnauthorized], [IsForbidden] and [IsRateLimited] answer the
+// with any other error when the request could not be made from its arguments; then nothing was sent. The first two have
+// an [ErrorCode]. [IsNotFound], [IsDuplicate], [IsInvalid], [IsUnauthorized], [IsForbidden] and [IsRateLimited] answer the
 // usual questions, also about wrapped errors.
 //
 // # Answers
@@ -56,7 +56,8 @@
 // An answer is used only when it is whole: a body that is cut short, not JSON (RFC 8259, no name twice, at most 64
 // levels) or not of the contract's shape is an error and never an empty value. A list may have 8 MiB, any other answer
 // 1 MiB, the headers 64 KiB. A record has the fields of the contract, and by RawJSON the text that the server sent. Its
-// strings are copies: keeping one keeps nothing else in memory.
+// strings are copies: keeping one keeps nothing else in memory. The [Response] that comes with it has the request ID, the
+// server's date and what is left of the rate limit.
 //
 // # Transport
 //
