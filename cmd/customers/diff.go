@@ -115,7 +115,7 @@ func (d *diff) read(ctx context.Context) error {
 	walk := theirs.walk(d.other)
 	for c, err := range walk.customers(ctx) {
 		if err != nil {
-			return fmt.Errorf("%s: %w", d.other.Where(), err)
+			return fmt.Errorf("%s: %w", d.other.ProfileAndHost(), err)
 		}
 		if c.Email != nil {
 			d.known[keyOf(*c.Email)] = struct{}{}
@@ -126,7 +126,7 @@ func (d *diff) read(ctx context.Context) error {
 	if walk.incomplete != nil {
 		f := &failure.Failure{
 			Exit: failure.ExitPartial, Code: "incomplete_list", Cause: walk.incomplete, Retryable: true, Outcome: failure.OutcomeNone,
-			Message: d.other.Where() + ": " + walk.incomplete.Error(),
+			Message: d.other.ProfileAndHost() + ": " + walk.incomplete.Error(),
 			Hint:    "run it again, or with --consistency verified",
 		}
 		return f
@@ -166,8 +166,8 @@ func (d *diff) print(ctx context.Context, app *cli.App, printer *output.Printer[
 		return err
 	}
 	d.note(d.api.Status)
-	summary := fmt.Sprintf("Missing from %s (%s): %d of %s%s of %s.", d.other.Where(), cli.Plural(int64(d.total), "customer"),
-		d.missing, cli.Plural(int64(d.rows), "customer"), d.String(), d.api.Where())
+	summary := fmt.Sprintf("Missing from %s (%s): %d of %s%s of %s.", d.other.ProfileAndHost(), cli.Plural(int64(d.total), "customer"),
+		d.missing, cli.Plural(int64(d.rows), "customer"), d.String(), d.api.ProfileAndHost())
 	if d.noEmail > 0 {
 		summary += fmt.Sprintf(" Without an email, and not compared: %d.", d.noEmail)
 	}

@@ -118,7 +118,7 @@ func runExport(ctx context.Context, app *cli.App, q *exportQuery, _ []string) er
 		return err
 	}
 	w := q.walk(api)
-	w.progress = newProgress(app, q.meterMode(app), 0)
+	w.progress = newProgress(app, q.progressMode(app), 0)
 	if q.file != "" {
 		return q.toFile(ctx, app, api.Status, printer, w)
 	}
@@ -126,8 +126,8 @@ func runExport(ctx context.Context, app *cli.App, q *exportQuery, _ []string) er
 	return err
 }
 
-// meterMode returns the progress display: without --progress only for a file, since stdout may be on the screen too.
-func (q *exportQuery) meterMode(app *cli.App) string {
+// progressMode returns the progress display: without --progress only for a file, since stdout may be on the screen too.
+func (q *exportQuery) progressMode(app *cli.App) string {
 	if q.flags.progress == "auto" && (q.file == "" || !app.Terminal.Err || app.Quiet()) {
 		return "none"
 	}

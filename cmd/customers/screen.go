@@ -40,7 +40,7 @@ func (s *screen) options(ctx context.Context) browse.Options {
 	opts := screenOutput(s.app, s.session.Settings)
 	opts.Color = s.session.Status.Color // the screen is on stderr
 	return browse.Options{
-		Source: s.session.Customers, Title: "Customers", Where: s.session.Where(), Tenant: func() string { return s.session.Tenant(ctx) }, Color: opts.Color, ASCII: foreignLocale(s.app),
+		Source: s.session.Customers, Title: "Customers", Where: s.session.ProfileAndHost(), Tenant: func() string { return s.session.Tenant(ctx) }, Color: opts.Color, ASCII: foreignLocale(s.app),
 		Divert:   s.app.Divert,
 		Describe: func(err error) string { return s.app.ErrorText(ctx, err) },
 		Table: func(rows []client.Customer, width int, widths map[string]int) []string {

@@ -161,7 +161,7 @@ func foreignLocale(e *cli.App) bool {
 func (q *statsQuery) writePage(ctx context.Context, api *cli.Session, c *statistics, w *walk) error {
 	page := output.Page{
 		Title:  cli.Plural(c.customers(), "customer") + q.String(),
-		Note:   "As of " + c.now.UTC().Format(time.RFC1123) + ", " + api.Where(),
+		Note:   "As of " + c.now.UTC().Format(time.RFC1123) + ", " + api.ProfileAndHost(),
 		Charts: c.charts(q.flags.top),
 	}
 	if tenant := api.Tenant(ctx); tenant != "" {

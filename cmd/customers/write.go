@@ -123,7 +123,7 @@ func (w write) answered(ctx context.Context, sent reconcile.Write, made *client.
 	if !reconcile.SameCompany(w.values, made) || !(&reconcile.Learned{}).Confirm(create) {
 		return w.confirm(ctx, sent, made, nil)
 	}
-	w.session.Status.Note("Created customer %s (%s).", made.ID, w.session.Where())
+	w.session.Status.Note("Created customer %s (%s).", made.ID, w.session.ProfileAndHost())
 	return madeButUnprinted(made.ID, w.printer.Item(w.app.Out, createdRecord{CreatedCustomer: *made, created: true}, createdDetail))
 }
 
@@ -140,7 +140,7 @@ func (w write) confirm(ctx context.Context, sent reconcile.Write, named *client.
 		case cause != nil:
 			w.session.Status.Warn("%s", cli.Describe(cause))
 		}
-		w.session.Status.Note("Created customer %s (%s).", named.ID, w.session.Where())
+		w.session.Status.Note("Created customer %s (%s).", named.ID, w.session.ProfileAndHost())
 		return madeButUnprinted(named.ID, w.printFound(found.Customer, true))
 	}
 	if cause == nil {
@@ -170,7 +170,7 @@ func (w write) search(ctx context.Context, sent reconcile.Write, lost error) err
 	case err != nil:
 		return w.unknown(lost, "looking for it failed: "+cli.Describe(err))
 	case found.State == record.Created:
-		w.session.Status.Note("Created customer %s (%s), found by a search.", found.Customer.ID, w.session.Where())
+		w.session.Status.Note("Created customer %s (%s), found by a search.", found.Customer.ID, w.session.ProfileAndHost())
 		if w.clone {
 			w.session.Status.Warn("it is not known whether the rules were copied")
 		}
@@ -270,5 +270,5 @@ func (w write) confirmRequest(ctx context.Context) error {
 	w.session.Status.Note("Request")
 	w.session.Status.Note("  %s %s", request.Method, request.URL) // indented: not broken between words
 	w.session.Status.Note("  %s", request.Body)
-	return w.app.Confirm(ctx, "Create this customer ("+w.session.Where()+")? There is no undo.", "Nothing was created.")
+	return w.app.Confirm(ctx, "Create this customer ("+w.session.ProfileAndHost()+")? There is no undo.", "Nothing was created.")
 }

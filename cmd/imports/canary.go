@@ -21,14 +21,14 @@ func (j *job) canaryRows(p *plan) int {
 }
 
 // approver returns the function that shows the canary and asks for the others; nil when there is nothing to ask.
-func (j *job) approver(ctx context.Context, p *plan, meter *importMeter) func([]bulk.CanaryRow) error {
+func (j *job) approver(ctx context.Context, p *plan, progress *importProgress) func([]bulk.CanaryRow) error {
 	first := j.canaryRows(p)
 	if first == 0 || j.once.rehearse {
 		return nil
 	}
 	return func(canary []bulk.CanaryRow) error {
 		var err error
-		meter.interrupt(func() {
+		progress.interrupt(func() {
 			j.printCanary(canary)
 			if others := p.Create - first; !j.app.Agreed() {
 				err = j.askForOthers(ctx, p, others)

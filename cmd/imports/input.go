@@ -64,7 +64,7 @@ func (j *job) readInput(ctx context.Context, spool string) (*checkedInput, error
 	}
 	rules := j.rules
 	rules.Clone = j.cloneFrom != ""
-	stop := startCheckMeter(j.app, j.once.progress, source)
+	stop := startCheckProgress(j.app, j.once.progress, source)
 	rows, err := input.Validate(ctx, source, rules)
 	stop()
 	if err != nil {

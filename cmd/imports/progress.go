@@ -11,18 +11,18 @@ import (
 	"github.com/hydracore/hydractl/internal/output"
 )
 
-// meterEvery is how often the progress of a run is looked at.
-const meterEvery = 200 * time.Millisecond
+// progressEvery is how often the progress of a run is looked at.
+const progressEvery = 200 * time.Millisecond
 
-// meterIdle is how long no row is done until that is said.
-const meterIdle = 10 * time.Second
+// progressIdle is how long no row is done until that is said.
+const progressIdle = 10 * time.Second
 
-// repeat calls show every meterEvery, beside what goes on; stop returns when the last call is over.
+// repeat calls show every progressEvery, beside what goes on; stop returns when the last call is over.
 func repeat(show func()) (stop func()) {
 	quit, ended := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(ended)
-		tick := time.NewTicker(meterEvery)
+		tick := time.NewTicker(progressEvery)
 		defer tick.Stop()
 		for {
 			select {
@@ -39,35 +39,35 @@ func repeat(show func()) (stop func()) {
 // checkQuick is how long a file is checked until that is shown.
 const checkQuick = 500 * time.Millisecond
 
-// startCheckMeter shows on a terminal how much of a file is checked, until stop is called.
-func startCheckMeter(app *cli.App, mode string, source *input.Source) (stop func()) {
+// startCheckProgress shows on a terminal how much of a file is checked, until stop is called.
+func startCheckProgress(app *cli.App, mode string, source *input.Source) (stop func()) {
 	if mode != "auto" || app.Quiet() || !app.Terminal.Err {
 		return func() {}
 	}
-	var meter output.Progress
+	var display output.Progress
 	began, verb := time.Now(), "Checking "+(&input.Error{File: source.Name}).Place()+", bytes"
 	end := repeat(func() {
 		if time.Since(began) < checkQuick {
 			return
 		}
-		if meter == nil {
-			meter = app.Progress(mode)
+		if display == nil {
+			display = app.Progress(mode)
 		}
-		meter.Show(output.Step{Verb: verb, Done: int(source.Passed()), Total: int(source.Size), Left: -1})
+		display.Show(output.Step{Verb: verb, Done: int(source.Passed()), Total: int(source.Size), Left: -1})
 	})
 	return func() {
-		if end(); meter != nil {
-			meter.Close()
+		if end(); display != nil {
+			display.Close()
 		}
 	}
 }
 
-// importMeter shows on stderr how far a run has come, beside it.
-type importMeter struct {
-	mu       sync.Mutex // of meter
-	meter    output.Progress
-	newMeter func() output.Progress
-	now      func() time.Time
+// importProgress shows on stderr how far a run has come, beside it.
+type importProgress struct {
+	mu         sync.Mutex // of display
+	display    output.Progress
+	newDisplay func() output.Progress
+	now        func() time.Time
 
 	runner *bulk.Runner
 	quiet  time.Duration // how long a row without an answer is looked for
@@ -77,43 +77,43 @@ type importMeter struct {
 	sent  time.Time // since when no row is left to send
 }
 
-func newImportMeter(app *cli.App, mode string, quiet time.Duration) *importMeter {
+func newImportProgress(app *cli.App, mode string, quiet time.Duration) *importProgress {
 	if mode == "auto" && (app.Quiet() || app.JSONErrors() && !app.Terminal.Err) {
 		mode = "none"
 	}
-	newMeter := func() output.Progress { return app.Progress(mode) }
-	return &importMeter{meter: newMeter(), newMeter: newMeter, now: app.Now, quiet: quiet}
+	newDisplay := func() output.Progress { return app.Progress(mode) }
+	return &importProgress{display: newDisplay(), newDisplay: newDisplay, now: app.Now, quiet: quiet}
 }
 
 // start shows the run until stop is called, which returns when its end is on the screen.
-func (m *importMeter) start(runner *bulk.Runner) (stop func()) {
-	m.runner = runner
-	end := repeat(m.show)
+func (p *importProgress) start(runner *bulk.Runner) (stop func()) {
+	p.runner = runner
+	end := repeat(p.show)
 	return func() {
 		end()
-		m.show()
-		m.meter.Close()
+		p.show()
+		p.display.Close()
 	}
 }
 
-func (m *importMeter) show() {
-	step := m.step()
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.meter.Show(step)
+func (p *importProgress) show() {
+	step := p.step()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.display.Show(step)
 }
 
-// interrupt ends the meter for what is printed or asked meanwhile, and starts another one.
-func (m *importMeter) interrupt(show func()) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.meter.Close()
+// interrupt ends the display for what is printed or asked meanwhile, and starts another one.
+func (p *importProgress) interrupt(show func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.display.Close()
 	show()
-	m.meter = m.newMeter()
+	p.display = p.newDisplay()
 }
 
-func (m *importMeter) step() output.Step {
-	at := m.runner.Snapshot()
+func (p *importProgress) step() output.Step {
+	at := p.runner.Snapshot()
 	counts := at.Counts
 	s := output.Step{Verb: "Importing", Total: at.Rows, Rate: at.Rate, Left: at.Left}
 	for _, state := range rowStates() {
@@ -129,25 +129,25 @@ func (m *importMeter) step() output.Step {
 			s.Counts = append(s.Counts, count)
 		}
 	}
-	now := m.now()
-	if s.Done != m.done || m.moved.IsZero() {
-		m.done, m.moved = s.Done, now
+	now := p.now()
+	if s.Done != p.done || p.moved.IsZero() {
+		p.done, p.moved = s.Done, now
 	}
-	s.Note = m.trouble(at, counts, now)
-	s.Waiting = m.waiting(counts, now)
+	s.Note = p.trouble(at, counts, now)
+	s.Waiting = p.waiting(counts, now)
 	return s
 }
 
 // trouble says why no rows are done, or few, "" when all is well.
-func (m *importMeter) trouble(at bulk.Snapshot, counts map[record.State]int, now time.Time) string {
-	idle := now.Sub(m.moved).Round(time.Second)
+func (p *importProgress) trouble(at bulk.Snapshot, counts map[record.State]int, now time.Time) string {
+	idle := now.Sub(p.moved).Round(time.Second)
 	switch {
 	case !at.OutageSince.IsZero():
 		return "no answer for " + now.Sub(at.OutageSince).Round(time.Second).String() + ", sending is paused"
 	case !at.Paused.IsZero():
 		return "paused by the server for " + at.Paused.Sub(now).Round(time.Second).String()
 	case counts[record.Pending] == 0 && counts[record.InDoubt] > 0: // see waiting
-	case idle > meterIdle+at.Interval:
+	case idle > progressIdle+at.Interval:
 		return "no row done for " + idle.String()
 	case at.Slowed:
 		return "at most " + perMinute(at.Interval) + " since the server's 429"
@@ -155,21 +155,21 @@ func (m *importMeter) trouble(at bulk.Snapshot, counts map[record.State]int, now
 	return ""
 }
 
-// meterWaits is how long no row is done at the end of an import until that is said: answers may be on their way.
-const meterWaits = 2 * time.Second
+// progressWaits is how long no row is done at the end of an import until that is said: answers may be on their way.
+const progressWaits = 2 * time.Second
 
 // waiting says how long the rows without an answer are waited for at most, when nothing else is left to do.
-func (m *importMeter) waiting(counts map[record.State]int, now time.Time) string {
+func (p *importProgress) waiting(counts map[record.State]int, now time.Time) string {
 	if counts[record.Pending] > 0 || counts[record.InDoubt] == 0 {
-		m.sent = time.Time{}
+		p.sent = time.Time{}
 		return ""
 	}
-	if m.sent.IsZero() {
-		m.sent = now
+	if p.sent.IsZero() {
+		p.sent = now
 	}
 	rows := cli.Plural(int64(counts[record.InDoubt]), "row")
-	switch left := (m.quiet - now.Sub(m.sent)).Round(time.Second); {
-	case now.Sub(m.moved) < meterWaits || now.Sub(m.sent) < meterWaits:
+	switch left := (p.quiet - now.Sub(p.sent)).Round(time.Second); {
+	case now.Sub(p.moved) < progressWaits || now.Sub(p.sent) < progressWaits:
 		return ""
 	case left > 0:
 		return "Waiting up to " + left.String() + " to confirm " + rows

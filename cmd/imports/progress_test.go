@@ -10,7 +10,7 @@ import (
 // TestMeter_WaitingCountsDown checks what a bar says while nothing is left but rows without an answer.
 func TestMeter_WaitingCountsDown(t *testing.T) {
 	began := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	m := &importMeter{quiet: time.Minute, moved: began}
+	m := &importProgress{quiet: time.Minute, moved: began}
 	for _, step := range []struct {
 		after            time.Duration
 		pending, inDoubt int

@@ -44,7 +44,7 @@ func (j *job) send(ctx context.Context, p *plan, d destination) (*bulk.Summary, 
 		return nil, err
 	}
 	rows := p.checked.rows
-	meter := newImportMeter(j.app, j.once.progress, j.sending.quiet)
+	progress := newImportProgress(j.app, j.once.progress, j.sending.quiet)
 	place := func(line int) string { return (&input.Error{File: p.checked.source.Name, Line: line}).Place() }
 	runner := bulk.NewRunner(bulk.RunOptions{
 		Target: d.Target, Input: bulk.Input{Rows: rows.Each(), Existing: d.existing, Changed: p.checked.source.Changed},
@@ -58,9 +58,9 @@ func (j *job) send(ctx context.Context, p *plan, d destination) (*bulk.Summary, 
 				j.app.Status().Warn("%s: %s exists with other data: %s", place(row.Line), row.Key, bulk.DescribeDifferences(row.Differences))
 			}
 		},
-		StopOnExisting: j.sending.onExists == onExistsError, Approve: j.approver(ctx, p, meter),
+		StopOnExisting: j.sending.onExists == onExistsError, Approve: j.approver(ctx, p, progress),
 	})
-	stop := meter.start(runner)
+	stop := progress.start(runner)
 	defer bulk.CollectLess(rows.Rows)()
 	summary, err := runner.Run(ctx)
 	stop()

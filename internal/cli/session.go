@@ -67,8 +67,8 @@ func (s *Session) Tenant(ctx context.Context) string {
 	return ""
 }
 
-// Where names the profile and the host that requests go to.
-func (s *Session) Where() string {
+// ProfileAndHost names the profile and the host that requests go to.
+func (s *Session) ProfileAndHost() string {
 	host := s.BaseURL()
 	if u, err := url.Parse(host); err == nil && u.Host != "" {
 		host = u.Host
