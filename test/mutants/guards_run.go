@@ -21,6 +21,10 @@ func sending() []guard {
 			old: "|| s.server.breaker.holds(trial) ||", off: "||",
 		},
 		{
+			name: "what is journaled ahead is withdrawn while sending is held", file: "internal/bulk/run.go", tests: "TestSend_NoneStaysJournaledDuringAPause",
+			old: "for again && (j.ticket != nil || !r.server.held()) {", off: "for again {",
+		},
+		{
 			name: "no send leaves long after its line", file: "internal/bulk/send.go", tests: "TestSend_NoneLeavesLongAfterItsLine",
 			old: "slotLasts = time.Second", off: "slotLasts = time.Hour",
 		},
