@@ -143,20 +143,6 @@ func mayCreate(scopes []string) bool {
 	})
 }
 
-// LimitsOf reads a key's limits.
-func LimitsOf(key *client.KeyContext) Limits {
-	limit := func(n *int64) int {
-		if n == nil || *n < 0 || *n > 1e9 {
-			return 0
-		}
-		return int(*n)
-	}
-	if key == nil {
-		return Limits{}
-	}
-	return Limits{PerMinute: limit(key.RateLimitPerMinute), PerHour: limit(key.RateLimitPerHour)}
-}
-
 // count goes through the input, unless nothing is known of any row.
 func (p *Plan) count(ctx context.Context, o *PlanOptions) error {
 	if len(p.existing) == 0 && o.Journal.Untouched() {

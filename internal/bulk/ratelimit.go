@@ -13,14 +13,10 @@ import (
 )
 
 const (
-	headroom       = 0.05 // of a limit is left to other clients and to the network's jitter
-	minPause       = time.Second
-	maxPause       = time.Hour // longer ones are not waited for
-	pauseJitter    = 250 * time.Millisecond
-	maxStepEvery   = 15 * time.Second // between two steps of the increase, at most
-	meaningfulLoad = 20               // requests from which on the first 429 says something about the limit
-	firstRate      = 60               // requests per minute after a first 429 that says nothing
-	perPause       = 5                // requests in the time of a pause that are tried at least
+	headroom    = 0.05 // of a limit is left to other clients and to the network's jitter
+	minPause    = time.Second
+	maxPause    = time.Hour // longer ones are not waited for
+	pauseJitter = 250 * time.Millisecond
 )
 
 // Limits are a key's rate limits; 0 is unknown.
@@ -28,29 +24,38 @@ type Limits struct {
 	PerMinute, PerHour int
 }
 
+// LimitsOf reads a key's limits.
+func LimitsOf(key *client.KeyContext) Limits {
+	limit := func(n *int64) int {
+		if n == nil || *n < 0 || *n > 1e9 {
+			return 0
+		}
+		return int(*n)
+	}
+	if key == nil {
+		return Limits{}
+	}
+	return Limits{PerMinute: limit(key.RateLimitPerMinute), PerHour: limit(key.RateLimitPerHour)}
+}
+
 // RateLimiter gives every request of an import a slot: evenly spaced by the stricter of the key's limits, less a headroom
 // of 5 %, and never more than a limit within its minute or hour. Without known limits there is no spacing until the first
-// 429; from then on (AIMD) each 429 halves the rate, and it is raised step by step, beyond the rate of the last 429 by more
-// with each step. After a 429 everything pauses. It is a [client.Limiter] and safe for concurrent use.
+// 429, and from then on the rate adapts to the server. After a 429 everything pauses. It is a [client.Limiter] and safe for
+// concurrent use.
 type RateLimiter struct {
 	waiting chan struct{} // held by the goroutine that waits for the next slot
 
-	mu        sync.Mutex
-	limits    Limits        // less the headroom
-	adaptive  bool          // no limits are known
-	interval  time.Duration // between two slots, 0 for none
-	next      time.Time     // no slot before
-	paused    time.Time     // the end of the last pause
-	raised    time.Time     // the last step of the increase
-	stepEvery time.Duration
-	step      float64 // of the increase, in requests per minute
-	ceiling   float64 // the rate of the last 429, in requests per minute
-	recent    journal.Traffic
-	requests  int
-	counted   int       // requests since counting, to measure the rate of a 429
-	counting  time.Time // since the start or the last pause
-	journal   *journal.Journal
-	early     []time.Time // requests before there was a journal
+	mu       sync.Mutex
+	limits   Limits        // less the headroom
+	adaptive bool          // no limits are known
+	rate     adaptiveRate  // of which interval comes then
+	interval time.Duration // between two slots, 0 for none
+	next     time.Time     // no slot before
+	paused   time.Time     // the end of the last pause
+	recent   journal.Traffic
+	requests int
+	journal  *journal.Journal
+	early    []time.Time // requests before there was a journal
 }
 
 // NewRateLimiter makes a rate limiter that knows no limits yet.
@@ -126,9 +131,7 @@ func (l *RateLimiter) Wait(ctx context.Context) error {
 	defer l.mu.Unlock()
 	now := time.Now()
 	l.requests++
-	if l.counted++; l.counted == 1 {
-		l.counting = now
-	}
+	l.rate.count(now)
 	switch {
 	case write:
 		return nil
@@ -177,24 +180,12 @@ func (l *RateLimiter) reserve() time.Duration {
 	if wait := l.recent.Wait(now, l.limits.PerMinute, l.limits.PerHour); wait > 0 {
 		return min(wait, time.Hour)
 	}
-	l.increase(now)
+	if l.adaptive {
+		l.interval = l.rate.increase(l.interval, now)
+	}
 	l.next = now.Add(l.interval)
 	l.recent.Add(now)
 	return 0
-}
-
-// increase raises the rate: by equal steps up to the rate of the last 429. Beyond it the limit has changed, or was never
-// known, and each step is twice the one before.
-func (l *RateLimiter) increase(now time.Time) {
-	if !l.adaptive || l.interval == 0 || now.Sub(l.raised) < l.stepEvery {
-		return
-	}
-	l.raised = now
-	rate := float64(time.Minute)/float64(l.interval) + l.step
-	l.interval = time.Duration(float64(time.Minute) / rate)
-	if rate >= l.ceiling {
-		l.step *= 2
-	}
 }
 
 // Pause stops every request for as long as a 429 asks: at least a second, and a little more at random. When it does not say
@@ -213,7 +204,7 @@ func (l *RateLimiter) Pause(ctx context.Context, asked time.Duration) error {
 		return errPause
 	}
 	if l.adaptive && !l.next.After(now.Add(l.interval)) { // several 429 of one pause count once
-		l.decrease(now, asked)
+		l.interval = l.rate.decrease(l.interval, now, asked)
 	}
 	l.paused = later(l.paused, until.Add(rand.N(pauseJitter)))
 	l.next = later(l.next, l.paused)
@@ -221,28 +212,6 @@ func (l *RateLimiter) Pause(ctx context.Context, asked time.Duration) error {
 }
 
 var errPause = errors.New("the server asks for a pause that is too long")
-
-// decrease halves the rate at which requests were admitted, pause included: that many the server admits in that time. At
-// least a few requests for each such pause are admitted.
-func (l *RateLimiter) decrease(now time.Time, pause time.Duration) {
-	over := pause
-	if l.counted > 0 {
-		over += now.Sub(l.counting)
-	}
-	rate := float64(max(l.counted, 1)) / over.Minutes()
-	if l.interval > 0 {
-		rate = min(rate, float64(time.Minute)/float64(l.interval))
-	}
-	l.ceiling = rate
-	rate = max(rate/2, perPause/pause.Minutes())
-	if l.interval == 0 && l.counted < meaningfulLoad { // other clients have used the limit up
-		rate = max(rate, firstRate)
-	}
-	l.interval = time.Duration(float64(time.Minute) / rate)
-	l.step = max(rate/10, 1)
-	l.stepEvery = min(pause, maxStepEvery)
-	l.raised, l.counted = now.Add(pause), 0
-}
 
 // Observe pauses every request when a read that is retried by the client meets a 429: for [client.Trace].Attempt.
 func (l *RateLimiter) Observe(a client.Attempt) {
