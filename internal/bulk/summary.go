@@ -45,12 +45,12 @@ func (s *Summary) final() bool { return s.Counts[record.Pending]+s.InDoubt == 0 
 
 // note returns the note that the run leaves in the journal.
 func (s *Summary) note() journal.Note {
-	n := journal.Note{Event: "finished", At: time.Now(), Counts: s.Counts}
+	n := journal.Note{Event: journal.EventFinished, At: time.Now(), Counts: s.Counts}
 	switch {
 	case s.Stop != nil:
-		n.Event, n.Reason = "stopped", string(s.Stop.Reason)
+		n.Event, n.Reason = journal.EventStopped, string(s.Stop.Reason)
 	case !s.final():
-		n.Event, n.Reason = "stopped", "incomplete"
+		n.Event, n.Reason = journal.EventStopped, "incomplete"
 	}
 	return n
 }

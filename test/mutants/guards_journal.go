@@ -81,7 +81,7 @@ func journal() []guard {
 		},
 		{
 			name: "a journal that goes on as another one is closed", file: "internal/bulk/journal/find.go", tests: "TestContinue_EarlierJournalIsClosed", in: "internal/bulk",
-			old: `case j.last.Event == "continued" && j.last.Import != successor:`, off: "case false:",
+			old: `case j.last.Event == EventContinued && j.last.Import != successor:`, off: "case false:",
 		},
 		{
 			name: "the text of a journal is data", file: "internal/bulk/journal/ledger.go", tests: damage,

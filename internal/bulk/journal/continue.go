@@ -81,7 +81,7 @@ func continueIn(fs files.FS, folder, dir string, h Header, input Edited) (j *Jou
 		c, err = j.takeOver(old, input)
 	}
 	if err == nil && !preview {
-		err = old.End(Note{Event: "continued", Import: dir, At: time.Now()})
+		err = old.End(Note{Event: EventContinued, Import: dir, At: time.Now()})
 	}
 	if err = errors.Join(err, old.Close()); err != nil && j != nil {
 		err = errors.Join(err, j.Close())
@@ -161,7 +161,7 @@ func (j *Journal) takeOver(old *Journal, input Edited) (*Continuation, error) {
 		return c, nil
 	}
 	j.ledger.recent = old.ledger.recent
-	return c, j.End(Note{Event: "carried", Import: old.dir, At: time.Now()})
+	return c, j.End(Note{Event: EventCarried, Import: old.dir, At: time.Now()})
 }
 
 func (c *Continuation) note(row *record.Row, s *sentRow, payload record.PayloadKey) {
@@ -280,5 +280,5 @@ func (j *Journal) Decide(resend bool) (int, error) {
 	if decided == 0 {
 		return 0, nil
 	}
-	return decided, j.End(Note{Event: "decided", Reason: fmt.Sprintf("%d unknown rows are %s", decided, o.State), At: time.Now()})
+	return decided, j.End(Note{Event: EventDecided, Reason: fmt.Sprintf("%d unknown rows are %s", decided, o.State), At: time.Now()})
 }

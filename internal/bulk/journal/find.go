@@ -78,7 +78,7 @@ func (j *Journal) matches(h Header, successor string) error {
 		return differ("clone source", old.CloneSource, h.CloneSource)
 	case old.ResumeFrom != h.ResumeFrom && (h.ResumeFrom != "" || !j.carried):
 		return differ("earlier import", old.ResumeFrom, h.ResumeFrom)
-	case j.last.Event == "continued" && j.last.Import != successor:
+	case j.last.Event == EventContinued && j.last.Import != successor:
 		return &Error{Code: "journal_continued", Err: fmt.Errorf("the import was continued as %s", j.last.Import)}
 	}
 	return nil

@@ -76,9 +76,18 @@ type PlanRecord struct {
 // Skew returns how far the server's clock is ahead of this machine's.
 func (p PlanRecord) Skew() time.Duration { return time.Duration(p.SkewMS) * time.Millisecond }
 
+// The events of a [Note].
+const (
+	EventStopped   = "stopped"   // a run ended early
+	EventFinished  = "finished"  // every row has its final state
+	EventCarried   = "carried"   // what an earlier import has sent was taken over
+	EventContinued = "continued" // another import has taken this one over
+	EventDecided   = "decided"   // the user has decided about unknown rows
+)
+
 // Note is the end of a run or of an import.
 type Note struct {
-	Event  string               `json:"event"` // stopped, finished, carried or continued
+	Event  string               `json:"event"`
 	Reason string               `json:"reason,omitzero"`
 	Import string               `json:"import,omitzero"` // the journal that continues it
 	At     time.Time            `json:"at"`

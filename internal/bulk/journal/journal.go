@@ -188,7 +188,7 @@ func (j *Journal) note(n Note) {
 	if n.Counts != nil {
 		j.skipped = n.Counts
 	}
-	j.carried = j.carried || n.Event == "carried"
+	j.carried = j.carried || n.Event == EventCarried
 }
 
 // begin takes a plan in: the first one fixes the number of rows.

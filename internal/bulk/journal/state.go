@@ -69,7 +69,7 @@ func (j *Journal) Last() Note {
 }
 
 // Finished reports whether every row has its final state.
-func (j *Journal) Finished() bool { return j.Last().Event == "finished" }
+func (j *Journal) Finished() bool { return j.Last().Event == EventFinished }
 
 // Carried reports whether what the import of [Header].ResumeFrom has sent was taken over; that import is no longer needed.
 func (j *Journal) Carried() bool {

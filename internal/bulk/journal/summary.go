@@ -59,11 +59,9 @@ func ReadSummary(dir string) Summary {
 	for state, n := range j.Counts() {
 		s.count(state, n)
 	}
-	switch last := j.Last(); {
-	case j.Finished():
-		s.State = "finished"
-	case last.Event != "":
-		s.State = last.Event
+	switch event := j.Last().Event; event {
+	case EventFinished, EventStopped, EventContinued:
+		s.State = event
 	default:
 		s.State = "unfinished"
 	}
