@@ -34,7 +34,7 @@ func (r *Runner) sendCanary(ctx context.Context) {
 	}
 	last, err := r.journal.LastOutcomes()
 	if err != nil {
-		r.stop.stop(StopJournal, err)
+		r.stopper.stop(StopJournal, err)
 		return
 	}
 	canary := r.checkCanary(ctx, last)
@@ -42,7 +42,7 @@ func (r *Runner) sendCanary(ctx context.Context) {
 		return
 	}
 	if err := r.options.Approve(canary); err != nil {
-		r.stop.stop(StopApproval, err)
+		r.stopper.stop(StopApproval, err)
 	}
 }
 
@@ -58,13 +58,13 @@ func (r *Runner) checkCanary(ctx context.Context, last *journal.Outcomes) (canar
 			made, err := r.readBack(ctx, last, &row, until)
 			if err != nil {
 				if ctx.Err() == nil {
-					r.stop.stop(StopCanary, fmt.Errorf("the customer of line %d was created, but %w", row.Line, err))
+					r.stopper.stop(StopCanary, fmt.Errorf("the customer of line %d was created, but %w", row.Line, err))
 				}
 				return canary
 			}
 			canary = append(canary, CanaryRow{row.Line, made})
 		case record.Rejected, record.Unknown:
-			r.stop.stop(StopCanary, fmt.Errorf("line %d is %s", row.Line, state))
+			r.stopper.stop(StopCanary, fmt.Errorf("line %d is %s", row.Line, state))
 			return canary
 		}
 	}

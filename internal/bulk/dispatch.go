@@ -21,11 +21,11 @@ const checkEvery = 16
 type dispatcher struct {
 	*RunOptions
 
-	stop    *stopper
-	rows    *recorder
-	learned *reconcile.Learned
-	sample  journal.Sample // of an earlier run
-	copied  bool           // the journal; another copy may have sent the rows
+	stopper  *stopper
+	recorder *recorder
+	learned  *reconcile.Learned
+	sample   journal.Sample // of an earlier run
+	copied   bool           // the journal; another copy may have sent the rows
 }
 
 // pass is one reading of the input.
@@ -45,7 +45,7 @@ func (d *dispatcher) dispatch(ctx context.Context, p pass, hand func(*job)) (ano
 			return anonymous
 		}
 		if err := d.check(row, rows, err); err != nil {
-			d.stop.stop(StopFile, err)
+			d.stopper.stop(StopFile, err)
 			return anonymous
 		}
 		if row.State.Terminal() {
@@ -65,7 +65,7 @@ func (d *dispatcher) dispatch(ctx context.Context, p pass, hand func(*job)) (ano
 		}
 	}
 	if read != rows {
-		d.stop.stop(StopFile, fmt.Errorf("the input has %d rows; it had %d when it was checked", read, rows))
+		d.stopper.stop(StopFile, fmt.Errorf("the input has %d rows; it had %d when it was checked", read, rows))
 	}
 	return anonymous
 }
@@ -106,7 +106,7 @@ func (d *dispatcher) job(row record.Row) *job {
 	j.search = d.copied
 	if d.Existing != nil && row.Key != "" {
 		if found, there := d.Existing(row.Key); there {
-			d.rows.exists(j, journal.Outcome{ID: found.ID, Evidence: journal.ByList}, differences(&row.Values, found.fields))
+			d.recorder.exists(j, journal.Outcome{ID: found.ID, Evidence: journal.ByList}, differences(&row.Values, found.fields))
 			return nil
 		}
 		j.absent = true

@@ -18,11 +18,11 @@ const (
 
 // reconciler finishes rows that have to wait, beside those that are sent meanwhile: it finds the outcome of unconfirmed ones.
 type reconciler struct {
-	search  *reconcile.Reconciler
-	sender  *sender
-	rows    *recorder
-	places  chan struct{} // held by a row that waits
-	running sync.WaitGroup
+	search   *reconcile.Reconciler
+	sender   *sender
+	recorder *recorder
+	places   chan struct{} // held by a row that waits
+	running  sync.WaitGroup
 }
 
 // start finishes a row in a goroutine of its own.
@@ -59,7 +59,7 @@ func (r *reconciler) absent(ctx context.Context, j *job) bool {
 	case found.State == record.Pending:
 		found = reconcile.Result{State: record.Unknown, Reason: "the outcome of every send was lost"}
 	}
-	r.rows.reconciled(j, found, evidence, journal.Outcome{Status: j.Status})
+	r.recorder.reconciled(j, found, evidence, journal.Outcome{Status: j.Status})
 	return false
 }
 

@@ -17,8 +17,8 @@ import (
 type recorder struct {
 	*RunOptions
 
-	stop   *stopper
-	errors errorCount
+	stopper *stopper
+	errors  errorCount
 }
 
 // record writes an outcome.
@@ -27,7 +27,7 @@ func (r *recorder) record(j *job, o journal.Outcome) {
 		o.Text = strings.TrimPrefix(o.Text+"; an answer was unexpected: "+j.Unexpected, "; ")
 	}
 	if err := r.Journal.Record(j.row.Index, j.Attempt, o); err != nil {
-		r.stop.stop(StopJournal, err)
+		r.stopper.stop(StopJournal, err)
 	}
 }
 
@@ -36,7 +36,7 @@ func (r *recorder) exists(j *job, o journal.Outcome, differ []Difference) {
 	r.record(j, existsOutcome(o, differ))
 	r.errors.succeeded()
 	if r.StopOnExisting {
-		r.stop.stop(StopExisting, fmt.Errorf("line %d: customer %s has the email %s", j.row.Line, o.ID, j.row.Key))
+		r.stopper.stop(StopExisting, fmt.Errorf("line %d: customer %s has the email %s", j.row.Line, o.ID, j.row.Key))
 	}
 }
 
@@ -56,7 +56,7 @@ func (r *recorder) created(j *job, p *post) record.State {
 			State: record.InDoubt, Status: p.Status, ID: p.ID, Code: "bad_answer",
 			Text: "the server gave this customer's ID to another row too: " + p.ID.String(),
 		})
-		r.stop.stop(StopContract, errors.New("the server gave two rows the same customer "+p.ID.String()))
+		r.stopper.stop(StopContract, errors.New("the server gave two rows the same customer "+p.ID.String()))
 		return record.InDoubt
 	}
 	r.record(j, journal.Outcome{State: record.Created, Status: p.Status, ID: p.ID, Evidence: journal.ByAnswer})
@@ -80,7 +80,7 @@ func (r *recorder) unconfirmed(j *job, p *post) record.State {
 	o.State = record.InDoubt
 	r.record(j, o)
 	if p.stop != "" {
-		r.stop.stop(p.stop, p.err)
+		r.stopper.stop(p.stop, p.err)
 	}
 	return record.InDoubt
 }
@@ -91,7 +91,7 @@ func (r *recorder) rejected(j *job, p *post) record.State {
 	o.State, o.Evidence = record.Rejected, journal.ByAnswer
 	r.record(j, o)
 	if r.errors.rejected(p.signature()) {
-		r.stop.stop(StopErrors, errors.New(o.Text))
+		r.stopper.stop(StopErrors, errors.New(o.Text))
 	}
 	return record.Rejected
 }

@@ -95,9 +95,8 @@ func (t *Target) post(ctx context.Context, v *record.Values) (*client.CreatedCus
 type Runner struct {
 	options    RunOptions
 	journal    *journal.Journal
-	stop       *stopper
+	stopper    *stopper
 	server     *server
-	rows       *recorder
 	dispatcher *dispatcher
 	sender     *sender
 	reconciler *reconciler
@@ -112,24 +111,24 @@ func NewRunner(o RunOptions) *Runner {
 	o.MaxOutage = cmp.Or(o.MaxOutage, 30*time.Minute)
 	o.RequestTimeout = cmp.Or(o.RequestTimeout, 30*time.Second)
 	j := o.Journal
-	r := &Runner{options: o, journal: j, stop: &stopper{}}
+	r := &Runner{options: o, journal: j, stopper: &stopper{}}
 	r.server = &server{
-		API: o.API, limiter: o.Limiter, stop: r.stop, breaker: newBreaker(o.MaxOutage), renewal: renewal{renew: o.Refresh},
+		API: o.API, limiter: o.Limiter, stopper: r.stopper, breaker: newBreaker(o.MaxOutage), renewal: renewal{renew: o.Refresh},
 	}
-	r.rows = &recorder{RunOptions: &r.options, stop: r.stop, errors: errorCount{limit: o.MaxErrors}}
+	rec := &recorder{RunOptions: &r.options, stopper: r.stopper, errors: errorCount{limit: o.MaxErrors}}
 	learned := &reconcile.Learned{}
 	if o.ClockKnown {
 		learned.SetOffset(o.Plan.Skew())
 	}
 	search := &reconcile.Reconciler{API: r.server, Learned: learned, Quiet: o.Quiet, Claimed: j.Claimed, SearchBlind: o.SearchBlind}
 	r.dispatcher = &dispatcher{
-		RunOptions: &r.options, stop: r.stop, rows: r.rows, learned: learned, sample: j.Sample(), copied: j.Copied(),
+		RunOptions: &r.options, stopper: r.stopper, recorder: rec, learned: learned, sample: j.Sample(), copied: j.Copied(),
 	}
 	r.sender = &sender{
-		RunOptions: &r.options, server: r.server, stop: r.stop, rows: r.rows, search: search,
+		RunOptions: &r.options, server: r.server, stopper: r.stopper, recorder: rec, search: search,
 		inFlight: newInFlight(o.Workers), posting: make(chan struct{}, o.Workers),
 	}
-	r.reconciler = &reconciler{search: search, sender: r.sender, rows: r.rows, places: make(chan struct{}, maxWaiting)}
+	r.reconciler = &reconciler{search: search, sender: r.sender, recorder: rec, places: make(chan struct{}, maxWaiting)}
 	return r
 }
 
@@ -143,7 +142,7 @@ func (r *Runner) Run(parent context.Context) (*Summary, error) {
 	}
 	ctx, cancel := context.WithCancelCause(parent)
 	defer cancel(nil)
-	r.stop.cancel = cancel
+	r.stopper.cancel = cancel
 	if err := r.journal.Begin(r.options.Plan); err != nil {
 		return nil, err
 	}
@@ -152,7 +151,7 @@ func (r *Runner) Run(parent context.Context) (*Summary, error) {
 	}
 	go r.watch(ctx)
 	r.passes(ctx)
-	stop := r.stop.reason(ctx)
+	stop := r.stopper.reason(ctx)
 	cancel(nil)
 	r.server.probes.Wait()
 	s := r.summary(stop)
@@ -169,7 +168,7 @@ func (r *Runner) Run(parent context.Context) (*Summary, error) {
 // watch stops the run when the journal fails, also while nothing is recorded.
 func (r *Runner) watch(ctx context.Context) {
 	if await(ctx, r.journal.Failed()) == nil {
-		r.stop.stop(StopJournal, r.journal.Err())
+		r.stopper.stop(StopJournal, r.journal.Err())
 	}
 }
 

@@ -24,8 +24,8 @@ type sender struct {
 	*RunOptions
 
 	server   *server
-	stop     *stopper
-	rows     *recorder
+	stopper  *stopper
+	recorder *recorder
 	search   *reconcile.Reconciler
 	inFlight *inFlight
 	posting  chan struct{} // held during a POST
@@ -66,14 +66,14 @@ func (s *sender) try(ctx context.Context, j *job) (state record.State, again boo
 	case classRefused:
 		return s.refused(ctx, j, p), false
 	case classUnconfirmed:
-		return s.rows.unconfirmed(j, p), false
+		return s.recorder.unconfirmed(j, p), false
 	case classStop:
-		state = s.rows.notDone(j, p.Outcome)
+		state = s.recorder.notDone(j, p.Outcome)
 		if again = p.Status == http.StatusUnauthorized && s.server.renewal.after(ctx, p.generation); !again {
-			s.stop.stop(p.stop, p.err)
+			s.stopper.stop(p.stop, p.err)
 		}
 	default: // not processed, not sent
-		state = s.rows.notDone(j, p.Outcome)
+		state = s.recorder.notDone(j, p.Outcome)
 		again = !p.limited || s.server.pause(ctx, p.err) == nil
 	}
 	return state, again
@@ -82,7 +82,7 @@ func (s *sender) try(ctx context.Context, j *job) (state record.State, again boo
 // searchFirst looks for the customer of a row of a copied journal. It reports whether the row must not be sent.
 func (s *sender) searchFirst(ctx context.Context, j *job) (record.State, bool) {
 	if j.row.Key == "" {
-		s.rows.record(j, journal.Outcome{
+		s.recorder.record(j, journal.Outcome{
 			State: record.Unknown, Evidence: journal.BySearch,
 			Text: "the journal was copied, and without an email it cannot be found out whether the row was sent from another copy",
 		})
@@ -100,16 +100,16 @@ func (s *sender) searchFirst(ctx context.Context, j *job) (record.State, bool) {
 	if began := s.Journal.ServerTime(s.Journal.Header.Created); found.State == record.Exists && found.Customer.CreatedAt.Time.After(began) {
 		o.Text = "the customer was created after the import was started, perhaps from another copy of its journal"
 	}
-	return s.rows.reconciled(j, found, journal.BySearch, o), true
+	return s.recorder.reconciled(j, found, journal.BySearch, o), true
 }
 
 // created records the customer of an answer, unless it may be another one or older than the send: then it is looked at first.
 func (s *sender) created(j *job, p *post) record.State {
 	c := reconcile.Create{ID: p.ID.String(), Sent: j.row.Values, Started: p.sent, Ended: p.ended, CreatedAt: p.created.CreatedAt.Time, Date: p.date}
 	if s.Journal.Claimed(p.ID) || reconcile.SameCompany(j.row.Values, p.created) && s.search.Learned.Confirm(c) {
-		return s.rows.created(j, p)
+		return s.recorder.created(j, p)
 	}
-	return s.rows.unconfirmed(j, p)
+	return s.recorder.unconfirmed(j, p)
 }
 
 // refused finds out what a refusal means: a customer has the email, perhaps by an earlier send of this row, or the row is
@@ -119,19 +119,19 @@ func (s *sender) refused(ctx context.Context, j *job, p *post) record.State {
 	if j.row.Key != "" && (duplicate || j.Sends > 0) {
 		found, err := s.search.FindDuplicate(ctx, j.write(), duplicate)
 		if err != nil {
-			return s.rows.notDone(j, p.Outcome)
+			return s.recorder.notDone(j, p.Outcome)
 		}
 		if found.State != record.Pending {
-			return s.rows.reconciled(j, found, journal.ByRefusal, p.Outcome)
+			return s.recorder.reconciled(j, found, journal.ByRefusal, p.Outcome)
 		}
 	}
 	if j.Sends > 0 && duplicate {
 		p.State, p.Evidence = record.Unknown, journal.ByAnswer
 		p.Text = "a customer has the email, perhaps by an earlier send of this row, and no search finds it: " + p.Text
-		s.rows.record(j, p.Outcome)
+		s.recorder.record(j, p.Outcome)
 		return record.Unknown
 	}
-	return s.rows.rejected(j, p)
+	return s.recorder.rejected(j, p)
 }
 
 // send brings a row to the server once. It returns nil when the bytes did not leave.
@@ -191,7 +191,7 @@ func (s *sender) journalAhead(ctx context.Context, j *job) {
 func (s *sender) journalSend(j *job) {
 	t, err := s.Journal.Send(journal.Entry{Row: j.row.Index, Attempt: j.Attempt + 1, At: time.Now(), Key: j.key, Payload: j.payload})
 	if err != nil {
-		s.stop.stop(StopJournal, err)
+		s.stopper.stop(StopJournal, err)
 		return
 	}
 	j.ticket = t
@@ -203,7 +203,7 @@ func (s *sender) durable(j *job) (at time.Time, ok bool) {
 	j.ticket = nil
 	at, err := t.Durable()
 	if err != nil {
-		s.stop.stop(StopJournal, err)
+		s.stopper.stop(StopJournal, err)
 		return at, false
 	}
 	s.inFlight.synced(at.Sub(t.At))
@@ -235,7 +235,7 @@ func (s *sender) attempt(ctx context.Context, j *job, trial bool) *post {
 	began := time.Now()
 	if err != nil || ctx.Err() != nil || s.server.breaker.holds(trial) || s.server.limiter.holds(began) || s.Journal.Broken() ||
 		began.Sub(j.slot) > slotLasts || began.Sub(line) > lineLasts {
-		s.rows.notDone(j, journal.Outcome{})
+		s.recorder.notDone(j, journal.Outcome{})
 		return nil
 	}
 	j.Attempt++

@@ -29,7 +29,7 @@ type server struct {
 	limiter    *RateLimiter
 	breaker    *breaker
 	renewal    renewal
-	stop       *stopper
+	stopper    *stopper
 	probes     sync.WaitGroup
 	unexpected atomic.Int32 // answers in a row that are not HydraCore's
 }
@@ -88,7 +88,7 @@ func retryRead[T any](ctx context.Context, s *server, request func() (T, error))
 		default:
 			s.act(ctx, s.breaker.failure(began))
 			if failed++; failed == maxReads {
-				s.stop.stop(StopServer, err)
+				s.stopper.stop(StopServer, err)
 				return got, err
 			}
 			if err := reconcile.Sleep(ctx, readDelay); err != nil {
@@ -110,12 +110,12 @@ func isTemporary(err error) bool {
 // stopRead stops the run when a read is refused in a way that every read will be.
 func (s *server) stopRead(err error) {
 	if e, ok := errors.AsType[*client.TransportError](err); ok {
-		s.stop.stop(StopServer, e)
+		s.stopper.stop(StopServer, e)
 		return
 	}
 	if e, ok := errors.AsType[*client.Error](err); ok {
 		if reason := classifyAnswer(e).stop; reason != "" {
-			s.stop.stop(reason, e)
+			s.stopper.stop(reason, e)
 		}
 	}
 }
@@ -133,7 +133,7 @@ func (s *server) observe(ctx context.Context, r *result, began time.Time, trial 
 	if !r.unexpected {
 		s.unexpected.Store(0)
 	} else if s.unexpected.Add(1) >= unexpectedAnswers {
-		s.stop.stop(StopContract, errors.New("the server's answers to writes are not HydraCore's: "+r.Text))
+		s.stopper.stop(StopContract, errors.New("the server's answers to writes are not HydraCore's: "+r.Text))
 	}
 }
 
@@ -143,7 +143,7 @@ func (s *server) act(ctx context.Context, action breakerAction) {
 	case startProbe:
 		s.probes.Go(func() { s.probe(ctx) })
 	case giveUp:
-		s.stop.stop(StopOutage, errors.New("the server has been failing since "+s.breaker.outage().since.UTC().Format(time.RFC3339)))
+		s.stopper.stop(StopOutage, errors.New("the server has been failing since "+s.breaker.outage().since.UTC().Format(time.RFC3339)))
 	}
 }
 
@@ -169,7 +169,7 @@ func (s *server) pause(ctx context.Context, cause error) error {
 	}
 	err := s.limiter.Pause(ctx, asked)
 	if err != nil {
-		s.stop.stop(StopRateLimit, errors.Join(err, cause))
+		s.stopper.stop(StopRateLimit, errors.Join(err, cause))
 	}
 	return err
 }
