@@ -77,7 +77,7 @@ func customerColumns() []output.Column[client.Customer] {
 		{Name: "instance_count", Align: right, Sets: output.CSV, Drop: 1},
 		{Name: "running_instance_count", Title: "RUNNING", Align: right, Sets: output.CSV, Drop: 1},
 		{Name: "latest_subscription_status", Title: "STATUS", Drop: 11, Color: statusColor},
-		{Name: "created_at", Title: "CREATED", Drop: 2, Value: func(c client.Customer) any { return cli.ShownTime(c.CreatedAt) }},
+		{Name: "created_at", Title: "CREATED", Drop: 2, Value: func(c client.Customer) any { return shownTime(c.CreatedAt) }},
 		{Name: "id", Drop: 6, Value: func(c client.Customer) any { return c.ID }},
 	})
 }
@@ -99,7 +99,7 @@ func withValues[T any](fields []query.Field[T], columns []output.Column[T]) []ou
 	return columns
 }
 
-func runningOf(c client.Customer) any { return cli.Fraction(c.RunningInstanceCount, c.InstanceCount) }
+func runningOf(c client.Customer) any { return fraction(c.RunningInstanceCount, c.InstanceCount) }
 
 func statusColor(c client.Customer) output.Color {
 	if c.LatestSubscriptionStatus == nil {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"strings"
 
-	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/jsonobject"
 	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
@@ -22,8 +21,8 @@ func customerDetail(c client.CustomerDetail) []output.Section {
 			{Label: "ID", Value: c.ID},
 			{Label: "Email", Value: c.Email},
 			{Label: "Company", Value: c.CompanyName},
-			{Label: "Created", Value: cli.ShownTime(c.CreatedAt)},
-			{Label: "Updated", Value: cli.ShownTime(c.UpdatedAt)},
+			{Label: "Created", Value: shownTime(c.CreatedAt)},
+			{Label: "Updated", Value: shownTime(c.UpdatedAt)},
 		}},
 		{Title: "Locale and billing", Rows: []output.Field{
 			{Label: "Country", Value: c.CountryCode},
@@ -33,11 +32,11 @@ func customerDetail(c client.CustomerDetail) []output.Section {
 			{Label: "Stripe customer", Value: c.StripeCustomerID},
 		}},
 		{Title: "Subscriptions", Rows: []output.Field{
-			{Label: "Active/total", Value: cli.Fraction(c.ActiveSubscriptionCount, c.SubscriptionCount)},
+			{Label: "Active/total", Value: fraction(c.ActiveSubscriptionCount, c.SubscriptionCount)},
 			{Label: "Latest status", Value: c.LatestSubscriptionStatus, Color: statusColor(c.Customer)},
 		}, Table: grid(c.Subscriptions)},
 		{Title: "Instances", Rows: []output.Field{
-			{Label: "Running/total", Value: cli.Fraction(c.RunningInstanceCount, c.InstanceCount)},
+			{Label: "Running/total", Value: fraction(c.RunningInstanceCount, c.InstanceCount)},
 		}, Table: grid(c.Instances)},
 	}
 }
@@ -123,6 +122,6 @@ func detailColumns() []output.Column[client.CustomerDetail] {
 	return withValues(detailFields(), append(columns,
 		column{Name: "locale", Sets: output.CSV, Drop: 1},
 		column{Name: "stripe_customer_id", Sets: output.CSV, Drop: 1},
-		column{Name: "updated_at", Sets: output.CSV, Drop: 1, Value: func(d client.CustomerDetail) any { return cli.ShownTime(d.UpdatedAt) }},
+		column{Name: "updated_at", Sets: output.CSV, Drop: 1, Value: func(d client.CustomerDetail) any { return shownTime(d.UpdatedAt) }},
 	))
 }

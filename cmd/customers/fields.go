@@ -1,8 +1,10 @@
 package customers
 
 import (
+	"fmt"
 	"time"
 
+	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/internal/query"
 	"github.com/hydracore/hydractl/pkg/client"
 )
@@ -38,4 +40,26 @@ func detailFields() []query.Field[client.CustomerDetail] {
 		field{Name: "stripe_customer_id", Text: func(d client.CustomerDetail) *string { return d.StripeCustomerID }},
 		field{Name: "updated_at", Aliases: []string{"updated"}, Time: func(d client.CustomerDetail) time.Time { return d.UpdatedAt.Time }},
 	)
+}
+
+// shownTime returns a date as a cell of the output.
+func shownTime(t client.Timestamp) any {
+	if t.Raw == "" {
+		return nil
+	}
+	return output.Time{At: t.Time, Raw: t.Raw, Valid: !t.Time.IsZero()}
+}
+
+// fraction returns part/total, with ? for a number that the server did not send.
+func fraction(part, total *int64) any {
+	if part == nil && total == nil {
+		return nil
+	}
+	text := func(n *int64) string {
+		if n == nil {
+			return "?"
+		}
+		return fmt.Sprint(*n)
+	}
+	return text(part) + "/" + text(total)
 }

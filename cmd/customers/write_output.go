@@ -48,7 +48,7 @@ func createdColumns() []output.Column[createdRecord] {
 		{Name: "id", Value: func(r createdRecord) any { return r.ID }},
 		{Name: "email", Value: func(r createdRecord) any { return r.Email }},
 		{Name: "company_name", Title: "COMPANY", Value: func(r createdRecord) any { return r.CompanyName }},
-		{Name: "created_at", Value: func(r createdRecord) any { return cli.ShownTime(r.CreatedAt) }},
+		{Name: "created_at", Value: func(r createdRecord) any { return shownTime(r.CreatedAt) }},
 		{Name: "created", Sets: output.CSV, Value: func(r createdRecord) any { return r.created }},
 	}
 }
@@ -58,7 +58,7 @@ func createdDetail(r createdRecord) []output.Section {
 		{Label: "ID", Value: r.ID},
 		{Label: "Email", Value: r.Email},
 		{Label: "Company", Value: r.CompanyName},
-		{Label: "Created", Value: cli.ShownTime(r.CreatedAt)},
+		{Label: "Created", Value: shownTime(r.CreatedAt)},
 	}}}
 }
 

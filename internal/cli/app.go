@@ -69,29 +69,6 @@ func (a *App) maskKey(text string) {
 // Stderr returns the process's own stderr, for a program that is started on the terminal.
 func (a *App) Stderr() io.Writer { return a.stderr }
 
-// RunE makes cobra's RunE of a command's own function.
-func (a *App) RunE(run func(ctx context.Context, app *App, args []string) error) func(*cobra.Command, []string) error {
-	return func(c *cobra.Command, args []string) error {
-		if err := a.checkFlags(c); err != nil { // before a command writes anything
-			return err
-		}
-		for _, warning := range config.UnknownVariables(a.Environ) {
-			a.Status().Warn("%s", warning)
-		}
-		return run(c.Context(), a, args)
-	}
-}
-
-// Checked makes a command run with what parse makes of its flags. All that is wrong with them is reported before run connects.
-func Checked[Q any](a *App, c *cobra.Command, parse func() (Q, error), run func(ctx context.Context, app *App, query Q, args []string) error) {
-	var query Q
-	a.Check(c, func() (err error) {
-		query, err = parse()
-		return err
-	})
-	c.RunE = a.RunE(func(ctx context.Context, app *App, args []string) error { return run(ctx, app, query, args) })
-}
-
 // Settings returns the settings of the run. The configuration is read once.
 func (a *App) Settings() (*config.Settings, error) { return a.settings() }
 
@@ -127,39 +104,6 @@ func (a *App) Curl() bool { return a.flags.curl }
 func (a *App) Filter() *output.Filter {
 	filter, _ := a.filter() // an error has ended the command already
 	return filter
-}
-
-// Output returns how data is printed with these settings.
-func (a *App) Output(s *config.Settings) output.Options {
-	o := a.outputFlags(s)
-	o.Now, o.Width, o.Color = a.Now, a.Width(), a.colored(s.Color, a.Terminal.Out)
-	return o
-}
-
-// outputFlags returns what flags and settings say about the output, which can be checked before anything else is done.
-func (a *App) outputFlags(s *config.Settings) output.Options {
-	o := output.Options{
-		Format:     s.Output,
-		Preferred:  !a.flags.changed("output"),
-		Columns:    a.flags.columns,
-		NoHeaders:  a.flags.noHeaders,
-		NoTruncate: a.flags.noTruncate,
-		Filter:     a.Filter(),
-	}
-	if set, err := s.Find("time"); err == nil && set.Origin.Kind != config.FromDefault {
-		o.Time = s.Time
-	}
-	return o
-}
-
-// OutputWithoutConfig returns how a command prints that does not depend on the configuration file: by flags and
-// environment alone.
-func (a *App) OutputWithoutConfig() output.Options {
-	o := output.Options{Format: a.Given()["output"], Columns: a.flags.columns, NoHeaders: a.flags.noHeaders, Filter: a.Filter()}
-	if o.Format == "" {
-		o.Format, o.Preferred = a.Variable("HYDRACTL_OUTPUT"), true
-	}
-	return o
 }
 
 // Status returns the writer of notes and warnings: stderr, or a buffer where a failure will be one JSON object there.

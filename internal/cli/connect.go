@@ -10,24 +10,11 @@ import (
 
 	"github.com/hydracore/hydractl/internal/config"
 	"github.com/hydracore/hydractl/internal/failure"
-	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
 // ErrTimeout is the cause of a context that --timeout has ended.
 var ErrTimeout = errors.New("the command took longer than --timeout allows")
-
-// CustomerOutput returns how customers are printed: the columns of the environment and the file are meant for them,
-// where the format has columns at all.
-func (a *App) CustomerOutput(s *config.Settings) output.Options {
-	o := a.Output(s)
-	for _, f := range output.Formats() {
-		if f.Name == s.Output && f.Columns && o.Filter == nil && s.Columns != "" && len(o.Columns) == 0 {
-			o.Columns = []string{s.Columns}
-		}
-	}
-	return o
-}
 
 // Connect resolves the configuration and makes the client of a command that reads; no request is sent. The context it
 // returns ends with --timeout too.

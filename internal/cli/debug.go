@@ -163,9 +163,6 @@ func Phases(a client.Attempt) string {
 	return " (" + JoinComma(parts) + ")"
 }
 
-// ShortDuration formats a duration to a tenth of a millisecond.
-func ShortDuration(d time.Duration) string { return d.Round(100 * time.Microsecond).String() }
-
 // WriteHeaders writes a line for each header, in order.
 func WriteHeaders(b *strings.Builder, prefix string, h http.Header) {
 	for _, name := range slices.Sorted(maps.Keys(h)) {

@@ -36,48 +36,6 @@ func (a *App) FlagError(c *cobra.Command, err error) error {
 	return errors.Join(append([]error{a.checkFlags(c)}, wrong...)...)
 }
 
-// Check adds a check of the flags of a command, before it runs. All that is wrong with a command line is reported together.
-func (a *App) Check(c *cobra.Command, f func() error) { a.checks[c] = append(a.checks[c], f) }
-
-// Choice makes a flag take one of these values or its default: for its completion, and to refuse any other.
-func (a *App) Choice(c *cobra.Command, name string, values ...string) {
-	_ = c.RegisterFlagCompletionFunc(name, Fixed(values...))
-	f := c.Flags().Lookup(name)
-	a.Check(c, func() error {
-		if got := f.Value.String(); got != f.DefValue && !slices.Contains(values, got) {
-			return failure.Invalidf("--"+name, "must be %s (got %q)", JoinOr(values), got)
-		}
-		return nil
-	})
-}
-
-// checkFlags returns what is wrong with the values of flags that can be read.
-func (a *App) checkFlags(c *cobra.Command) error {
-	var wrong []error
-	if format := a.flags.errorFormat; format != "" && format != "text" && format != "json" {
-		wrong = append(wrong, failure.Invalidf("--error-format", "must be text or json (got %q)", format))
-	}
-	_, err := a.filter()
-	wrong = append(wrong, err)
-	for _, check := range a.checks[c] {
-		wrong = append(wrong, check())
-	}
-	return errors.Join(wrong...)
-}
-
-// Problems are what is wrong with flags, to be reported together.
-type Problems []error
-
-// If adds err where something is wrong.
-func (p *Problems) If(wrong bool, err error) {
-	if wrong {
-		*p = append(*p, err)
-	}
-}
-
-// Err returns the problems and more errors, which may be nil, as one error; nil for none.
-func (p *Problems) Err(more ...error) error { return errors.Join(append(*p, more...)...) }
-
 // readFlags reads args as pflag does for c, and goes on after an error. It returns the words that are no flag and no value, without
 // the command's own name, and an error for each flag that cannot be read.
 func readFlags(c *cobra.Command, args []string) (words []string, wrong []error) {

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"errors"
 	"strings"
 	"time"
 
@@ -112,33 +111,4 @@ func (a *App) readFilter() (*output.Filter, error) {
 		return nil, failure.Usagef("%s needs JSON output and does not go with -o %s", flag, format)
 	}
 	return output.NewFilter(a.flags.jq, a.flags.template, a.Now)
-}
-
-// WithColumns registers the columns of a command's records: for the completion of --columns, and to refuse an output that they
-// cannot have before the command connects.
-func WithColumns[T any](a *App, c *cobra.Command, cols []output.Column[T]) *cobra.Command {
-	a.Check(c, func() error {
-		s, err := a.Settings()
-		if err != nil {
-			return CheckOutput(a, output.Options{}, err, cols)
-		}
-		return CheckOutput(a, a.outputFlags(s), nil, cols)
-	})
-	return NameColumns(c, cols)
-}
-
-// NameColumns registers the columns of a command's records for the completion of --columns.
-func NameColumns[T any](c *cobra.Command, cols []output.Column[T]) *cobra.Command {
-	c.Annotations = map[string]string{"columns": strings.Join(output.ColumnNames(cols), " ")}
-	return c
-}
-
-// CheckOutput refuses an output that records of these columns cannot have. Where err says why the options are not known,
-// --columns is checked all the same.
-func CheckOutput[T any](a *App, o output.Options, err error, cols []output.Column[T]) error {
-	if err != nil {
-		o = output.Options{Columns: a.flags.columns}
-	}
-	_, bad := output.New(o, cols)
-	return errors.Join(err, bad)
 }

@@ -105,11 +105,6 @@ func (a *App) ReadStdin(limit int) (string, error) {
 	return string(text), nil
 }
 
-// TrimLineBreak returns a text without one line break at its end.
-func TrimLineBreak(text string) string {
-	return strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r")
-}
-
 // Confirm asks a question on a terminal; elsewhere --yes is the only answer. A no is an error with the message unchanged, such as
 // "Nothing was created."
 func (a *App) Confirm(ctx context.Context, question, unchanged string) error {

@@ -19,9 +19,6 @@ import (
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
-// MaxShown is how much of a foreign text an error shows, in characters.
-const MaxShown = 500
-
 // newReport describes err to the user; nil when there is nothing to print, as after a closed pipe. Most errors describe
 // themselves; those of the SDK and of the system are described here. Fields that the server refuses are named by the flags of c,
 // which may be nil.
@@ -174,15 +171,4 @@ func shorten(r *failure.Report) {
 	for i, f := range r.Fields {
 		r.Fields[i].Field, r.Fields[i].Message = shortened(f.Field), shortened(f.Message)
 	}
-}
-
-// shortened returns a text of at most MaxShown characters, the last one "…" where some are missing.
-func shortened(s string) string {
-	if len(s) <= MaxShown {
-		return s
-	}
-	if r := []rune(s); len(r) > MaxShown {
-		return string(r[:MaxShown-1]) + "…"
-	}
-	return s
 }

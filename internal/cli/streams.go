@@ -8,14 +8,6 @@ import (
 	"github.com/hydracore/hydractl/internal/output"
 )
 
-// Print writes a text that is data to stdout.
-func (a *App) Print(text string) error {
-	if _, err := io.WriteString(a.Out, text); err != nil {
-		return &output.WriteError{Err: err}
-	}
-	return nil
-}
-
 // noteBuffer holds the notes of a command whose failure would be one JSON object on stderr, until the command ends. It is safe for concurrent use.
 type noteBuffer struct {
 	mu   sync.Mutex
