@@ -121,6 +121,27 @@ func TestDocs_PagesLinkToIndexAndGlobalFlags(t *testing.T) {
 	}
 }
 
+// Names in capitals, such as NOUN, stand for any. tools/bin is built.
+func TestDocs_PathsOfTheSourceExist(t *testing.T) {
+	for _, page := range []string{"ARCHITECTURE.md", "CONTRIBUTING.md"} {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := 0
+		for _, match := range regexp.MustCompile("`((?:api|cmd|docs|examples|internal|pkg|test|tools)/[^` ]+)`").FindAllStringSubmatch(string(text), -1) {
+			found++
+			path := regexp.MustCompile(`\b[A-Z]{4,}\b`).ReplaceAllString(strings.TrimSuffix(match[1], "/"), "*")
+			if paths, err := filepath.Glob(path); err != nil || len(paths) == 0 && path != "tools/bin" {
+				t.Errorf("%s names %s, which does not exist", page, match[1])
+			}
+		}
+		if found < 3 {
+			t.Errorf("%s names %d paths", page, found)
+		}
+	}
+}
+
 // Every block of the pages is run (sh, console) or compared (text output), drawn (mermaid), or says in a comment of its section why it is not run. The
 // blocks of docs/cli are the program's own help, which TestGeneratedDocs compares.
 func TestDocs_BlocksRunOrSayWhyNot(t *testing.T) {
