@@ -51,6 +51,8 @@ func Check(text string) error {
 		return errors.New("a quoted local part is not accepted")
 	case !strings.Contains(strings.Trim(domain, "."), "."):
 		return errors.New("the email's domain has no dot")
+	case strings.ContainsAny(domain, "!\"#$&'*+/=?^`{|}~"): // which net/mail lets through
+		return errors.New("the email's domain contains a character that no domain has")
 	}
 	plain := strings.ReplaceAll(text, `\`, "x")
 	parsed, err := mail.ParseAddress(plain)

@@ -48,7 +48,7 @@ func TestCheck_Email(t *testing.T) {
 	t.Parallel()
 	for _, good := range []string{
 		"a@example.com", "a+tag@example.com", "O'Hara@example.co.uk", `back\slash@example.com`, "50%_off@example.com",
-		"jörg@bücher.example.com", "a@xn--bcher-kva.example.com", strings.Repeat("a", 242) + "@example.com",
+		"jörg@bücher.example.com", "a@my_host.example.com", "a@xn--bcher-kva.example.com", strings.Repeat("a", 242) + "@example.com",
 	} {
 		if err := emailaddr.Check(good); err != nil {
 			t.Errorf("%s: %v", good, err)
@@ -58,6 +58,8 @@ func TestCheck_Email(t *testing.T) {
 		"":                    "empty",
 		"ann.example.com":     "one @",
 		"a@b@example.com":     "one @",
+		"a@example.com|Acme":  "domain contains",
+		"a@example.com'":      "domain contains",
 		"@example.com":        "not an email",
 		"a@":                  "no dot",
 		"a@localhost":         "no dot",

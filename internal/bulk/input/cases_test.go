@@ -144,8 +144,8 @@ func fileCases() []fileCase {
 		{file: "csv-in-jsonname.json", options: ReadOptions{Format: FormatCSV}, rows: []record.Values{row("ann@cj.example", "Ann")}},
 		{file: "stripe.jsonl", product: "Stripe customers (API)", rows: []record.Values{row("ann@sj1.example", "Ann", "DE", "eur")}},
 		{
-			file: "stripe.jsonl", options: ReadOptions{Preset: PresetNone}, refused: []string{`"object", "name" (did you mean company_name?), "address", "metadata"`},
-			args: "--ignore-columns object --map name=company_name --ignore-columns address --ignore-columns metadata",
+			file: "stripe.jsonl", options: ReadOptions{Preset: PresetNone}, refused: []string{`"object", "name" (did you mean company_name?), "address.country" (did you mean country_code?), "metadata"`},
+			args: "--ignore-columns object --map name=company_name --map address.country=country_code --ignore-columns metadata",
 		},
 		{
 			file: "stripe.jsonl", options: ReadOptions{IgnoreUnknown: true, Map: map[string]string{"name": "company_name"}, Preset: PresetNone},
@@ -224,6 +224,26 @@ func exportCases() []fileCase {
 		{file: "iso-2022-jp.csv", options: ReadOptions{Encoding: "iso-2022-jp"}, rows: []record.Values{row("ann@example.com", "株式会社アクメ")}},
 		{file: "merged-rows.csv", refused: []string{":2:17: ", "2 lines that look like rows"}, args: "--skip-invalid"},
 		{file: "merged-rows.csv", rules: Rules{SkipInvalid: true}, rows: []record.Values{row("cid@example.org", "Gamma\nHall 7", "US")}},
+		{
+			file: "hubspot-french.csv", refused: []string{`"Nom", "Numéro de téléphone"`},
+			args: "--ignore-columns Prénom --ignore-columns Nom --ignore-columns Numéro de téléphone",
+		},
+		{
+			file: "sugar.csv", refused: []string{`"Primary Address Country" (did you mean country_code?)`},
+			args: "--ignore-columns Title --map Primary Address Country=country_code",
+		},
+		{
+			file: "signs.csv", refused: []string{"\"`mail`\" (did you mean email?)", `"#company" (did you mean company_name?)`},
+			args: "--map `mail`=email --map #company=company_name",
+		},
+		{file: "broken-bar.csv", refused: []string{"separated by '¦'", `sed 's/¦/\t/g' FILE`}},
+		{file: "box.txt", refused: []string{":1: ", "line of dashes"}},
+		{file: "blank-html.xls", refused: []string{"a table in HTML"}},
+		{file: "list.yaml", refused: []string{"YAML", "yq -o=json"}},
+		{file: "statements.sql", refused: []string{"in SQL"}},
+		{file: "copy.sql", refused: []string{"PostgreSQL"}},
+		{file: "customers.xml", refused: []string{"XML"}},
+		{file: "archive.7z", refused: []string{"a 7-Zip archive"}},
 		{file: "return-in-cell.csv", rows: []record.Values{row("ann@example.com", "Acme\rHall 7")}},
 		{
 			file: "no-values.csv", facts: []string{"[object Object] 1", "System.Object[] 1", "#NV 1", "#¿NOMBRE? 1"},
@@ -258,6 +278,21 @@ func exportCases() []fileCase {
 		{file: "line-in-name.csv", options: ReadOptions{Map: map[string]string{"Country(ISO)": "country_code"}}, rows: []record.Values{row("ann@example.com", "Acme", "DE")}},
 		{file: "mail.eml", refused: []string{"this is a mail"}},
 
+		{
+			file: "chargebee.jsonl", refused: []string{`"customer.email" (did you mean email?), "customer.company" (did you mean company_name?), "subscription"`},
+			args: "--map customer.email=email --map customer.company=company_name --ignore-columns subscription",
+		},
+		{
+			file: "chargebee.jsonl", options: ReadOptions{Map: map[string]string{"customer.email": "email"}, IgnoreUnknown: true},
+			rows: []record.Values{row("ann@example.com", ""), row("bob@example.org", "")},
+		},
+		{
+			file: "auth0.jsonl", refused: []string{`"name" (did you mean company_name?), "app_metadata"`},
+			args: "--map name=company_name --ignore-columns app_metadata",
+		},
+		{file: "texts.json", refused: []string{":1:2: ", "a list of addresses: jq -r '.[]' FILE"}},
+		{file: "pandas-columns.json", refused: []string{`orient="records"`}},
+		{file: "pandas-split.json", refused: []string{`the key "data" is a list of lists`}},
 		{file: "array.jsonl", rows: []record.Values{row("ann@example.com", ""), row("bob@example.org", "")}, facts: []string{"begins with ["}},
 		{file: "commas.jsonl", refused: []string{":1:28: ", "a comma after the object"}, args: "--skip-invalid"},
 		{file: "graphql.json", refused: []string{"jq -c '.data.customers.edges[]' FILE"}},

@@ -72,7 +72,7 @@ func (c *checker) checkKeys(in *jsonReader) (problems []Problem) {
 		e.File = c.source.Name
 		problems = append(problems, Problem{e, kind, severity})
 	}
-	var names, unknown []string
+	var names []string
 	var fed [record.FieldCount]bool
 	for _, m := range in.mapping {
 		names = append(names, m.Column)
@@ -80,21 +80,19 @@ func (c *checker) checkKeys(in *jsonReader) (problems []Problem) {
 			fed[field] = true
 		}
 	}
-	for _, key := range in.unknown {
-		unknown = append(unknown, key.name)
-	}
 	if missing := c.source.mapper.missingColumn(names); missing != "" && len(names) > 0 {
 		add(kindMissingColumn, BadFile, Error{Line: 1, Msg: missing})
 	}
 	if in.morePages {
 		add("more_pages", Warning, Error{Line: 1, Msg: "the list says that it has more pages; this file is only one of them"})
 	}
-	if len(unknown) == 0 {
+	if len(in.unknown) == 0 {
 		return problems
 	}
-	e := Error{Line: in.unknown[0].line, Column: in.unknown[0].column, Msg: unpackAdvice(in.unknown, fed)}
+	mapper := c.source.mapper
+	e := Error{Line: in.unknown[0].line, Column: in.unknown[0].column, Msg: mapper.unpackAdvice(in.unknown, fed)}
 	if e.Msg == "" {
-		e.Msg, e.Args = c.source.mapper.unknownColumns(unknown, fed, "")
+		e.Msg, e.Args = mapper.unknownColumns(mapper.unknownNames(in.unknown, fed), fed, "")
 	}
 	add("unknown_field", BadFile, e)
 	return problems

@@ -44,6 +44,7 @@ type mapper struct {
 	names     map[string]int  // folded name -> field, in English
 	localized map[string]int  // the same in other languages
 	hints     map[string]int  // folded name -> field that it may mean
+	people    []string        // folded names of columns for people
 	chosen    map[string]int  // the same by --map
 	ignored   []string        // folded names of --ignore-columns
 	lenient   bool            // unknown columns are left out
@@ -60,6 +61,9 @@ func newMapper(o ReadOptions) (*mapper, error) {
 		names: fieldTable(known.Aliases), localized: fieldTable(known.Localized), hints: fieldTable(known.Hints),
 		chosen: map[string]int{}, lenient: o.IgnoreUnknown, noPreset: o.Preset == PresetNone,
 		presets: sync.OnceValue(Presets),
+	}
+	for _, column := range known.People {
+		m.people = append(m.people, foldName(column))
 	}
 	for _, column := range slices.Sorted(maps.Keys(o.Map)) {
 		field, err := fieldIndex(o.Map[column])

@@ -36,6 +36,11 @@ func (m *mapper) likely(name string) (field int, ok bool) {
 			}
 		}
 	}
+	for _, end := range nameEnds(name) {
+		if field, ok := m.names[foldName(end)]; ok {
+			return field, true
+		}
+	}
 	near := nearest.Match(folded, slices.Sorted(maps.Keys(m.names)))
 	if len(near) < 8 && !strings.HasPrefix(folded, near[:min(len(near), 1)]) {
 		return 0, false // detail is no misspelled email
@@ -44,17 +49,27 @@ func (m *mapper) likely(name string) (field int, ok bool) {
 	return field, ok && !strings.HasSuffix(folded, "id") // Company ID is no misspelled Company
 }
 
-// nameParts are the parts of a name that may mean a field, the likeliest first: all of it; what stands before a unit or an explanation,
-// as in "Land (ISO)", "Firma / Name" and "Country [code]"; the last of what stands one below the other, as in "Contact: Email",
-// "customer.email" and "Person - Email - Work", and those before it.
+// nameParts are the parts of a name that may mean a field, the likeliest first: all of it, without signs around it; what stands before a
+// unit or an explanation, as in "Land (ISO)", "Firma / Name" and "Country [code]"; the last of what stands one below the other, as in
+// "Contact: Email", "customer.email" and "Person - Email - Work", and those before it.
 func nameParts(name string) []string {
-	parts := []string{name}
+	parts := []string{name, strings.Trim(name, "\"'`[]<>*#:? ")}
 	if i := strings.IndexAny(name, "([/"); i > 0 {
 		parts = append(parts, name[:i])
 	}
 	inner := strings.FieldsFunc(strings.ReplaceAll(name, " - ", ":"), func(r rune) bool { return strings.ContainsRune(":.>", r) })
 	slices.Reverse(inner)
 	return append(parts, inner...)
+}
+
+// nameEnds are the last words of a name, from many to one, as in "Primary Address Country" and "_address_company".
+func nameEnds(name string) []string {
+	words := strings.FieldsFunc(name, func(r rune) bool { return r == '_' || r == '-' || unicode.IsSpace(r) })
+	var ends []string
+	for i := 1; i < len(words); i++ {
+		ends = append(ends, strings.Join(words[i:], " "))
+	}
+	return ends
 }
 
 // typedName is a name of the same meaning that can be typed: without line ends, if nothing else stands against it.
@@ -81,11 +96,15 @@ const (
 func (m *mapper) unknownColumns(names []string, fed [record.FieldCount]bool, withAddress string) (text string, args []string) {
 	var parts []string
 	ignored := false
+	people := slices.ContainsFunc(names, func(name string) bool { return slices.Contains(m.people, foldName(name)) })
 	for _, name := range names {
 		part := fmt.Sprintf("%q", Clip(name))
 		field, ok := m.likely(name)
-		if name == withAddress && !fed[record.Email] {
+		switch _, hint := m.hints[foldName(name)]; {
+		case name == withAddress && !fed[record.Email]:
 			field, ok = record.Email, true
+		case hint && field == record.CompanyName && people:
+			ok = false
 		}
 		typed := typedName(name)
 		if ok && !fed[field] {

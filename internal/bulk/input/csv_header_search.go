@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/hydracore/hydractl/internal/bulk/record"
@@ -235,6 +236,9 @@ func (s *Source) checkOneColumn(first headerShape) error {
 			}
 			refused.Msg = fmt.Sprintf("the columns are separated by %q; name it: --delimiter $%q", d, d)
 			return refused
+		case known > 1 && d >= utf8.RuneSelf && !unicode.IsLetter(d):
+			refused.Msg = fmt.Sprintf("the columns are separated by %q, which is not ASCII; put tabs in its place: sed 's/%c/\\t/g' FILE | hydractl customers import -", d, d)
+			return refused
 		}
 	}
 	return nil
@@ -257,7 +261,8 @@ func (s *Source) knownNames(line, separator string) (known, names int) {
 // isRule recognizes the line between the head and the rows of a table as it is printed on screens.
 func (h headerShape) isRule() bool {
 	line := strings.Join(h.cells, "|")
-	return strings.Contains(line, "---") && strings.Trim(line, "-+|=:,; \t\r") == ""
+	isLine := strings.Contains(line, "---") || strings.Contains(line, "===") || strings.Contains(line, "\u2500\u2500\u2500")
+	return isLine && strings.Trim(line, "-+|=:,; \t\r\u2500\u2502\u250c\u2510\u2514\u2518\u251c\u2524\u252c\u2534\u253c") == ""
 }
 
 // guessHeader names the columns of a file without a header by what its first row holds; the columns that are no field are to be

@@ -45,6 +45,7 @@ func (s *Source) sniff() (head []byte, err error) {
 
 // otherKind names files that are no text, by their first bytes, and what to do with them.
 func otherKind(head []byte) (kind, hint string) {
+	text := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \r\n")
 	for _, k := range []struct{ magic, kind, hint string }{
 		{"\x1f\x8b", "a gzip file", "unpack it first: gunzip -c FILE | hydractl customers import -"},
 		{"(\xb5\x2f\xfd", "a zstd file", "unpack it first: zstd -dc FILE | hydractl customers import -"},
@@ -68,16 +69,34 @@ func otherKind(head []byte) (kind, hint string) {
 		{"<!DOCTYPE", "a web page", "export the data as CSV"},
 		{"<html", "a web page", "export the data as CSV"},
 		{"<table", "a table in HTML, as some programs write for Excel", "open it in a spreadsheet and save it as CSV UTF-8"},
+		{"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "unpack it first"},
+		{"Rar!\x1a\x07", "a RAR archive", "unpack it first"},
+		{"\x00\x01\x00\x00Standard ", "a database of Access", "export the table as CSV"},
+		{"Obj\x01", "an Avro file", "export the data as CSV"},
+		{"ARROW1", "an Arrow file", "export the data as CSV"},
+		{"\x89PNG", "a picture", "export the data as CSV"},
+		{"\xff\xd8\xff", "a picture", "export the data as CSV"},
 	} {
-		if bytes.HasPrefix(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), []byte(k.magic)) {
+		if bytes.HasPrefix(text, []byte(k.magic)) {
 			return k.kind, k.hint
 		}
 	}
-	if line, _, _ := bytes.Cut(head, []byte("\n")); bytes.HasPrefix(line, []byte("- ")) && bytes.Contains(line, []byte(": ")) || string(bytes.TrimSpace(line)) == "---" {
+	line, rest, _ := bytes.Cut(text, []byte("\n"))
+	line = bytes.TrimSpace(line)
+	if bytes.HasPrefix(line, []byte("- ")) && bytes.Contains(line, []byte(": ")) || string(line) == "---" ||
+		bytes.HasSuffix(line, []byte(":")) && bytes.HasPrefix(bytes.TrimLeft(rest, " "), []byte("- ")) {
 		return "YAML", "convert it first: yq -o=json FILE | hydractl customers import -"
 	}
-	if bytes.HasPrefix(head, []byte("INSERT INTO ")) || bytes.HasPrefix(head, []byte("-- MySQL dump")) || bytes.HasPrefix(head, []byte("--\n-- PostgreSQL database dump")) {
-		return "a dump of a database in SQL", `load it and export the table as CSV: psql --csv -c "SELECT ..." or mysql --batch -e "SELECT ..."`
+	for _, start := range []string{"INSERT INTO ", "CREATE TABLE ", "-- MYSQL DUMP", "--\n-- POSTGRESQL DATABASE DUMP"} {
+		if bytes.HasPrefix(bytes.ToUpper(text[:min(len(text), 64)]), []byte(start)) {
+			return "a dump of a database in SQL", `load it and export the table as CSV: psql --csv -c "SELECT ..." or mysql --batch -e "SELECT ..."`
+		}
+	}
+	if bytes.HasPrefix(line, []byte("COPY ")) && bytes.HasSuffix(line, []byte(" FROM stdin;")) {
+		return "a dump of PostgreSQL", `load it and export the table as CSV: psql --csv -c "SELECT ..."`
+	}
+	if bytes.HasPrefix(line, []byte("<")) && bytes.HasSuffix(bytes.TrimSpace(head), []byte(">")) {
+		return "XML", "export the data as CSV"
 	}
 	return "", ""
 }

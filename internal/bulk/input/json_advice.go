@@ -11,6 +11,7 @@ import (
 
 	"github.com/hydracore/hydractl/internal/bulk/record"
 	"github.com/hydracore/hydractl/internal/files"
+	"github.com/hydracore/hydractl/internal/jsonobject"
 )
 
 const intoImport = " FILE | hydractl customers import -"
@@ -37,6 +38,8 @@ func syntaxAdvice(rest []byte) string {
 // noObject says that a value begins here that is no object.
 func noObject(rest []byte, unpack string) string {
 	switch {
+	case bytes.HasPrefix(rest, []byte(`"`)) && unpack != "@csv":
+		return "expected an object, got a text; for a list of addresses: jq -r '.[]' FILE | hydractl customers import - --header email"
 	case bytes.HasPrefix(rest, []byte("[")):
 		return "expected an object, got a list without names of columns; turn the lists into CSV: jq -r " + files.ShellWord(unpack) + intoImport
 	case syntaxAdvice(rest) != "":
@@ -51,6 +54,7 @@ type unknownKey struct {
 	line, column int
 	value, item  byte   // the first byte of what it holds, and in a list that of the first item
 	inner        string // the path for jq of a list inside an object
+	members      []string
 }
 
 // isError reports whether servers have the key in answers that are an error.
@@ -71,6 +75,11 @@ func (k *unknownKey) inspect(text []byte) {
 	switch item := bytes.TrimLeft(text[1:], " \t\r\n"); {
 	case k.value == '{':
 		k.inner = innerList(text)
+		object, _ := jsontext.NewDecoder(bytes.NewReader(text)).ReadValue()
+		members, _ := jsonobject.Members(object)
+		for _, m := range members {
+			k.members = append(k.members, m.Name)
+		}
 	case len(item) > 0:
 		k.item = item[0]
 	}
@@ -92,7 +101,11 @@ func innerList(object []byte) (path string) {
 
 // unpackAdvice says how to get at the customers of an object that holds them in a list, or one for each key; "" when it does not
 // look like that. fed are the fields that its own keys give.
-func unpackAdvice(unknown []unknownKey, fed [record.FieldCount]bool) string {
+func (m *mapper) unpackAdvice(unknown []unknownKey, fed [record.FieldCount]bool) string {
+	isEmail := func(name string) bool {
+		use, _ := m.column(name)
+		return use.field == record.Email
+	}
 	if fed[record.Email] {
 		return ""
 	}
@@ -114,10 +127,30 @@ func unpackAdvice(unknown []unknownKey, fed [record.FieldCount]bool) string {
 	if slices.ContainsFunc(unknown, unknownKey.isError) {
 		return "this is an error message of a server, and not a list of customers"
 	}
-	if !slices.ContainsFunc(unknown, func(k unknownKey) bool { return k.value != '{' }) {
+	if len(unknown) > 1 && !slices.ContainsFunc(unknown, func(k unknownKey) bool { return !slices.ContainsFunc(k.members, isEmail) }) {
 		return "each key is an object, and none is a field: unpack them: jq -c " + files.ShellWord(".[]") + intoImport
 	}
 	return ""
+}
+
+// unknownNames are the names of unknown keys; in the place of an object that holds what no other key gives, the names in it.
+func (m *mapper) unknownNames(unknown []unknownKey, fed [record.FieldCount]bool) (names []string) {
+	for _, k := range unknown {
+		before := len(names)
+		if field, ok := m.likely(k.name); ok && k.value != '{' {
+			fed[field] = true
+		}
+		for _, member := range k.members {
+			if use, _ := m.column(member); use.field >= 0 && !fed[use.field] {
+				fed[use.field] = true
+				names = append(names, k.name+"."+member)
+			}
+		}
+		if len(names) == before {
+			names = append(names, k.name)
+		}
+	}
+	return names
 }
 
 // jqKey is the path of a key for jq.

@@ -34,6 +34,7 @@ type columnNames struct {
 	Aliases   map[string][]string `yaml:"aliases"`   // in any file, in English
 	Localized map[string][]string `yaml:"localized"` // in any file, in other languages
 	Hints     map[string][]string `yaml:"hints"`     // perhaps
+	People    []string            `yaml:"people"`    // beside which a name is that of a person
 }
 
 func readColumnNames() (names columnNames) {

@@ -147,6 +147,8 @@ func (e *Refusal) Args() []string {
 	switch {
 	case forRows != nil:
 		return append(args, forRows...)
+	case invalid && e.Valid == 0 && slices.Contains(args, "--map"): // which may make rows valid
+		return args
 	case invalid && e.Valid == 0:
 		return nil
 	case invalid:

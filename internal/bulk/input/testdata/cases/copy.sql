@@ -1,0 +1,3 @@
+COPY public.customers (email, company) FROM stdin;
+ann@example.com	Acme
+\.
