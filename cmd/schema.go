@@ -82,7 +82,7 @@ func runSchema(_ context.Context, app *cli.App, args []string) error {
 func listSchemas(app *cli.App) error {
 	printer, err := output.New(app.OutputWithoutConfig(), []output.Column[schemaEntry]{
 		{Name: "name", Value: func(s schemaEntry) any { return s.Name }},
-		{Name: "description", Value: func(s schemaEntry) any { return s.Description }},
+		{Name: "description", Fit: output.FitEnd, Min: 30, Value: func(s schemaEntry) any { return s.Description }},
 		{Name: "id", Sets: output.Named, Value: func(s schemaEntry) any { return s.Name }},
 	})
 	if err != nil {

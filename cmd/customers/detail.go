@@ -2,8 +2,11 @@ package customers
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/hydracore/hydractl/internal/jsonobject"
 	"github.com/hydracore/hydractl/internal/output"
@@ -41,7 +44,7 @@ func customerDetail(c client.CustomerDetail) []output.Section {
 	}
 }
 
-// grid returns a table of objects of any shape: their scalar members, in the order of the first object.
+// grid returns a table of objects of any shape: their scalar members, as the first object has them.
 func grid(items []json.RawMessage) *output.DetailTable {
 	if len(items) == 0 {
 		return nil
@@ -88,15 +91,28 @@ func gridRow(item json.RawMessage, headers []string) []any {
 	return row
 }
 
-// plainMembers returns the names of an object's scalar members in their order.
+// plainMembers returns the names of an object's scalar members in their order, but those that a person rarely looks for last.
 func plainMembers(object json.RawMessage) (names []string) {
 	members, _ := jsonobject.Members(object) // none of another value
+	slices.SortStableFunc(members, func(a, b jsonobject.Member) int { return cmp.Compare(memberRank(a), memberRank(b)) })
 	for _, m := range members {
 		if m.Value[0] != '{' && m.Value[0] != '[' {
 			names = append(names, m.Name)
 		}
 	}
 	return names
+}
+
+// memberRank is 0 for most members, 1 for yes or no and times, and 2 for IDs.
+func memberRank(m jsonobject.Member) int {
+	var at time.Time
+	switch {
+	case m.Name == "id" || strings.HasSuffix(m.Name, "_id"):
+		return 2
+	case m.Value[0] == 't' || m.Value[0] == 'f' || m.Value[0] == '"' && at.UnmarshalJSON(m.Value) == nil:
+		return 1
+	}
+	return 0
 }
 
 // plainValue returns a scalar as it is, a number with all its digits, and the JSON of anything else.

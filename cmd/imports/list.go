@@ -8,6 +8,7 @@ import (
 	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/output"
+	"github.com/hydracore/hydractl/pkg/client"
 )
 
 func newList(app *cli.App) *cobra.Command {
@@ -40,24 +41,31 @@ func runList(_ context.Context, app *cli.App, _ []string) error {
 func importColumns() []output.Column[journal.Summary] {
 	type column = output.Column[journal.Summary]
 	const wide = output.Wide | output.CSV
-	count := func(name string, n func(journal.Summary) int) column {
-		return column{Name: name, Align: output.AlignRight, Value: func(s journal.Summary) any { return n(s) }}
+	count := func(name string, drop int, n func(journal.Summary) int) column {
+		return column{Name: name, Drop: drop, Align: output.AlignRight, Value: func(s journal.Summary) any { return n(s) }}
 	}
 	cols := []column{
 		{Name: "id", Value: func(s journal.Summary) any { return s.ID }},
 		{Name: "operation", Sets: wide, Value: func(s journal.Summary) any { return s.Operation }},
 		{Name: "file", Fit: output.FitMiddle, Value: func(s journal.Summary) any { return s.File }},
-		{Name: "tenant_id", Title: "TENANT", Fit: output.FitMiddle, Value: func(s journal.Summary) any { return s.Tenant }},
+		{Name: "tenant_id", Title: "TENANT", Drop: 1, Value: func(s journal.Summary) any { return s.Tenant }},
 		{Name: "state", Value: func(s journal.Summary) any { return s.State }},
-		count("rows", func(s journal.Summary) int { return s.Rows }),
-		count("done", func(s journal.Summary) int { return s.Done }),
-		count("failed", func(s journal.Summary) int { return s.Failed }),
-		count("unconfirmed", func(s journal.Summary) int { return s.Unconfirmed }),
-		count("left", func(s journal.Summary) int { return s.Left }),
+		count("rows", 2, func(s journal.Summary) int { return s.Rows }),
+		count("done", 4, func(s journal.Summary) int { return s.Done }),
+		count("failed", 0, func(s journal.Summary) int { return s.Failed }),
+		count("unconfirmed", 0, func(s journal.Summary) int { return s.Unconfirmed }),
+		count("left", 5, func(s journal.Summary) int { return s.Left }),
 	}
 	for _, state := range summaryStates() {
 		name := string(state)
 		cols = append(cols, column{Name: name, Sets: wide, Align: output.AlignRight, Value: func(s journal.Summary) any { return s.Counts[name] }})
 	}
-	return append(cols, column{Name: "created_at", Title: "STARTED", Value: func(s journal.Summary) any { return s.CreatedAt }})
+	return append(cols, column{Name: "created_at", Title: "STARTED", Drop: 3, Value: started})
+}
+
+// started returns when an import started, as a cell.
+func started(s journal.Summary) any {
+	var at client.Timestamp
+	_ = at.UnmarshalText([]byte(s.CreatedAt)) // what is no time is shown as it is
+	return cli.ShownTime(at)
 }

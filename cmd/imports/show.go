@@ -55,7 +55,7 @@ func importDetail(s journal.Summary) []output.Section {
 		{Label: "SHA-256", Value: s.SHA256},
 		{Label: "Tenant", Value: s.Tenant},
 		{Label: "Host", Value: s.Host},
-		{Label: "Started", Value: s.CreatedAt},
+		{Label: "Started", Value: started(s)},
 		{Label: "State", Value: s.State},
 		{Label: "Journal", Value: s.Journal},
 	}

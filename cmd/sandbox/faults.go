@@ -38,14 +38,14 @@ func faultColumns() []output.Column[sandbox.FaultKind] {
 	return []column{
 		{Name: "name", Title: "KIND", Value: func(k sandbox.FaultKind) any { return k.Name }},
 		{Name: "family", Sets: output.Wide | output.CSV, Value: func(k sandbox.FaultKind) any { return k.Family }},
-		{Name: "params", Fit: output.FitEnd, Value: func(k sandbox.FaultKind) any {
+		{Name: "params", Drop: 1, Fit: output.FitEnd, Value: func(k sandbox.FaultKind) any {
 			var names []string
 			for _, p := range k.Params {
 				names = append(names, p.Name+"="+p.Default)
 			}
 			return strings.Join(names, " ")
 		}},
-		{Name: "help", Title: "WHAT IT DOES", Value: func(k sandbox.FaultKind) any { return k.Help }},
+		{Name: "help", Title: "WHAT IT DOES", Fit: output.FitEnd, Min: 30, Value: func(k sandbox.FaultKind) any { return k.Help }},
 	}
 }
 
@@ -54,6 +54,6 @@ func faultParamColumns() []output.Column[sandbox.FaultParam] {
 	return []column{
 		{Name: "name", Value: func(p sandbox.FaultParam) any { return p.Name }},
 		{Name: "default", Value: func(p sandbox.FaultParam) any { return p.Default }},
-		{Name: "help", Title: "WHAT IT DOES", Value: func(p sandbox.FaultParam) any { return p.Help }},
+		{Name: "help", Title: "WHAT IT DOES", Fit: output.FitEnd, Min: 30, Value: func(p sandbox.FaultParam) any { return p.Help }},
 	}
 }

@@ -117,12 +117,12 @@ func keyColumns() []output.Column[sandbox.Key] {
 		{Name: "name", Value: func(k sandbox.Key) any { return k.Name }},
 		{Name: "tenant", Value: func(k sandbox.Key) any { return k.Tenant }},
 		{Name: "key", Value: func(k sandbox.Key) any { return k.Hint }},
-		{Name: "scopes", Value: func(k sandbox.Key) any { return strings.Join(k.Scopes, " ") }},
+		{Name: "scopes", Fit: output.FitEnd, Min: 14, Value: func(k sandbox.Key) any { return strings.Join(k.Scopes, " ") }},
 		{Name: "rate_limit_per_minute", Title: "PER MINUTE", Align: output.AlignRight, Sets: output.Wide | output.CSV, Value: func(k sandbox.Key) any { return k.LimitPerMin }},
 		{Name: "rate_limit_per_hour", Title: "PER HOUR", Align: output.AlignRight, Sets: output.Wide | output.CSV, Value: func(k sandbox.Key) any { return k.LimitPerHour }},
 		{Name: "created_at", Title: "CREATED", Sets: output.Wide | output.CSV, Value: func(k sandbox.Key) any { return when(&k.CreatedAt) }},
 		{Name: "expires_at", Title: "EXPIRES", Sets: output.Wide | output.CSV, Value: func(k sandbox.Key) any { return when(k.ExpiresAt) }},
 		{Name: "revoked_at", Title: "REVOKED", Value: func(k sandbox.Key) any { return when(k.RevokedAt) }},
-		{Name: "id", Value: func(k sandbox.Key) any { return k.ID }},
+		{Name: "id", Drop: 1, Value: func(k sandbox.Key) any { return k.ID }},
 	}
 }

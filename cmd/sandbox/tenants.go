@@ -50,6 +50,6 @@ func tenantColumns() []output.Column[sandbox.Tenant] {
 		{Name: "customers", Align: output.AlignRight, Value: func(t sandbox.Tenant) any { return t.Customers }},
 		{Name: "keys", Align: output.AlignRight, Value: func(t sandbox.Tenant) any { return t.Keys }},
 		{Name: "admin_email", Title: "ADMIN", Value: func(t sandbox.Tenant) any { return t.Admin }},
-		{Name: "id", Value: func(t sandbox.Tenant) any { return t.ID }},
+		{Name: "id", Drop: 1, Value: func(t sandbox.Tenant) any { return t.ID }},
 	}
 }
