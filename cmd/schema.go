@@ -80,7 +80,9 @@ func runSchema(_ context.Context, app *cli.App, args []string) error {
 
 // listSchemas prints the names of the schemas and what they are about.
 func listSchemas(app *cli.App) error {
-	printer, err := output.New(app.OutputWithoutConfig(), []output.Column[schemaEntry]{
+	opts := app.OutputWithoutConfig()
+	opts.Width = app.Width()
+	printer, err := output.New(opts, []output.Column[schemaEntry]{
 		{Name: "name", Value: func(s schemaEntry) any { return s.Name }},
 		{Name: "description", Fit: output.FitEnd, Min: 30, Value: func(s schemaEntry) any { return s.Description }},
 		{Name: "id", Sets: output.Named, Value: func(s schemaEntry) any { return s.Name }},

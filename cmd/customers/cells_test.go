@@ -109,3 +109,12 @@ func importedValues(t *rapid.T, dir string, text []byte, raw bool) []record.Valu
 	}
 	return got
 }
+
+// TestDetail_MembersInOrder checks that a table of subscriptions starts with what a person looks for, whatever the server's order.
+func TestDetail_MembersInOrder(t *testing.T) {
+	t.Parallel()
+	got := plainMembers([]byte(`{"cancel":false,"created":"2024-02-10T18:31:29Z","id":"1","plan":"pro","tags":[],"status":"active","other_id":"2","quantity":19}`))
+	if want := "plan status quantity cancel created id other_id"; strings.Join(got, " ") != want {
+		t.Errorf("%v, want %s", got, want)
+	}
+}

@@ -47,7 +47,7 @@ func importColumns() []output.Column[journal.Summary] {
 	cols := []column{
 		{Name: "id", Value: func(s journal.Summary) any { return s.ID }},
 		{Name: "operation", Sets: wide, Value: func(s journal.Summary) any { return s.Operation }},
-		{Name: "file", Fit: output.FitMiddle, Value: func(s journal.Summary) any { return s.File }},
+		{Name: "file", Fit: output.FitEnd, Min: 20, Value: func(s journal.Summary) any { return s.File }},
 		{Name: "tenant_id", Title: "TENANT", Drop: 1, Value: func(s journal.Summary) any { return s.Tenant }},
 		{Name: "state", Value: func(s journal.Summary) any { return s.State }},
 		count("rows", 2, func(s journal.Summary) int { return s.Rows }),
