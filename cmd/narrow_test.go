@@ -21,7 +21,7 @@ func TestTables_FitTheTerminal(t *testing.T) {
 		t.Fatal(got.ErrOut)
 	}
 	for _, line := range []string{
-		"customers list", "imports list", "config profile list", "sandbox keys list", "sandbox tenants list", "sandbox status", "sandbox faults", "sandbox faults --params", "schema",
+		"customers list", "imports list", "config profile list", "sandbox keys list", "sandbox tenants list", "sandbox faults", "sandbox faults --params", "schema",
 	} {
 		for _, width := range []int{60, 80} {
 			var out bytes.Buffer

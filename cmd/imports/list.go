@@ -2,13 +2,13 @@ package imports
 
 import (
 	"context"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/output"
-	"github.com/hydracore/hydractl/pkg/client"
 )
 
 func newList(app *cli.App) *cobra.Command {
@@ -65,7 +65,9 @@ func importColumns() []output.Column[journal.Summary] {
 
 // started returns when an import started, as a cell.
 func started(s journal.Summary) any {
-	var at client.Timestamp
-	_ = at.UnmarshalText([]byte(s.CreatedAt)) // what is no time is shown as it is
-	return cli.ShownTime(at)
+	at, err := time.Parse(time.RFC3339, s.CreatedAt)
+	if err != nil { // of a damaged journal
+		return s.CreatedAt
+	}
+	return output.Time{At: at, Raw: s.CreatedAt, Valid: true}
 }

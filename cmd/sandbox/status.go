@@ -25,7 +25,7 @@ func runStatus(app *cli.App, path string, _ []string) error {
 	if err != nil {
 		return cli.SandboxFailure(err)
 	}
-	return cli.PrintItem(app, statusColumns(), info, nil)
+	return cli.PrintItem(app, statusColumns(), info, statusDetail)
 }
 
 func statusColumns() []output.Column[sandbox.Info] {
@@ -36,4 +36,13 @@ func statusColumns() []output.Column[sandbox.Info] {
 		{Name: "tenants", Align: output.AlignRight, Value: func(i sandbox.Info) any { return i.Tenants }},
 		{Name: "customers", Align: output.AlignRight, Value: func(i sandbox.Info) any { return i.Customers }},
 	}
+}
+
+func statusDetail(i sandbox.Info) []output.Section {
+	return []output.Section{{Rows: []output.Field{
+		{Label: "Database", Value: i.Path},
+		{Label: "Bytes", Value: i.Bytes},
+		{Label: "Tenants", Value: i.Tenants},
+		{Label: "Customers", Value: i.Customers},
+	}}}
 }
