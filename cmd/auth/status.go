@@ -192,12 +192,3 @@ func authColumns() []output.Column[authStatus] {
 		{Name: "id", Sets: output.Named, Value: func(s authStatus) any { return s.Profile }},
 	}
 }
-
-// sessionFailure is a token that could not be had outside of a request.
-func sessionFailure(err error) error {
-	over, ok := errors.AsType[*client.SignedOutError](err)
-	if !ok {
-		return err
-	}
-	return &config.NoCredentialError{Reason: over.Reason, Hint: "hydractl auth login"}
-}

@@ -56,7 +56,7 @@ func runToken(ctx context.Context, app *cli.App, _ []string) error {
 	}
 	if a.SignIn != nil {
 		if got.Token, err = a.SignIn.Token(ctx); err != nil {
-			return sessionFailure(err)
+			return err
 		}
 	}
 	if app.Terminal.Out {

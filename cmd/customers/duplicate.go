@@ -3,7 +3,6 @@ package customers
 import (
 	"context"
 	"errors"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -88,17 +87,6 @@ func (w write) findInList(ctx context.Context) (*client.Customer, error) {
 		}
 	}
 	return nil, nil
-}
-
-// mayBeDuplicate reports whether a refusal may be for an email that another customer has: servers say it in any status and
-// language, at the email or about the whole request.
-func mayBeDuplicate(err error) bool {
-	e, ok := errors.AsType[*client.Error](err)
-	if !ok || e.Status != http.StatusBadRequest && e.Status != http.StatusConflict && e.Status != http.StatusUnprocessableEntity {
-		return false
-	}
-	return client.IsDuplicate(err) || len(e.Fields) == 0 ||
-		slices.ContainsFunc(e.Fields, func(f client.FieldError) bool { return f.Field == "email" || f.Field == "" })
 }
 
 // duplicate is the failure of a refusal that may be for an email that another customer has. The search decides; when it finds

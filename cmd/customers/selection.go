@@ -184,9 +184,17 @@ func (s *selection) fields() []string {
 // whole reports whether every customer is read, so that --consistency counts.
 func (s *selection) whole() bool { return s.all && s.limit == 0 || s.order() == ownOrder }
 
+// searches returns what the server is asked for, one after the other, until it brings customers.
+func (s *selection) searches() []string {
+	if s.email != "" {
+		return emailaddr.Searches(s.email)
+	}
+	return []string{s.search}
+}
+
 // serverOptions returns the part of the selection that the server does.
 func (s *selection) serverOptions() client.ListOptions {
-	return client.ListOptions{Search: cmp.Or(s.email, s.search), SortBy: s.sortBy, SortDir: s.sortDir, PerPage: s.perPage}
+	return client.ListOptions{Search: s.search, SortBy: s.sortBy, SortDir: s.sortDir, PerPage: s.perPage}
 }
 
 // String describes the selection after a word such as customers: ` matching "x" with instance_count>0`, or "" for all.

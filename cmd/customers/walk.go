@@ -15,7 +15,8 @@ import (
 type walk struct {
 	*selection
 
-	pager      *client.Pager
+	pagers     []*client.Pager // one for each search until there are customers
+	pager      *client.Pager   // in use
 	stateDir   string
 	rows       int                     // customers handed out
 	cut        bool                    // --limit ended it before the last one
@@ -31,9 +32,15 @@ func (s *selection) walk(api *cli.Session) *walk {
 	if order := s.order(); order == reversedOrder || order == ownOrder || order == anyOrder && s.all {
 		q.SortBy, q.SortDir = "", ""
 	}
-	w := &walk{selection: s, pager: api.Customers.Pager(q), stateDir: api.Settings.StateDir}
-	w.pager.Verified = s.consistency == verified
-	w.pager.Sequential = s.consistency == scan || !s.whole() // no page beyond the limit is read
+	w := &walk{selection: s, stateDir: api.Settings.StateDir}
+	for _, search := range s.searches() {
+		q.Search = search
+		pager := api.Customers.Pager(q)
+		pager.Verified = s.consistency == verified
+		pager.Sequential = s.consistency == scan || !s.whole() // no page beyond the limit is read
+		w.pagers = append(w.pagers, pager)
+	}
+	w.pager = w.pagers[0]
 	return w
 }
 
@@ -78,22 +85,33 @@ func (w *walk) read(ctx context.Context) iter.Seq2[client.Customer, error] {
 				w.progress.close()
 			}()
 		}
-		read := 0
-		for c, err := range w.pager.All(ctx) {
-			if errors.As(err, &w.incomplete) {
-				return
-			}
-			if read++; err == nil && w.progress != nil && read%client.MaxPerPage == 0 {
-				w.progress.show(read, w.listed())
-			}
-			if err == nil && !w.keeps(c) {
-				continue
-			}
-			if !yield(c, err) || err != nil {
+		for _, w.pager = range w.pagers {
+			if found, more := w.readPages(ctx, yield); found || !more {
 				return
 			}
 		}
 	}
+}
+
+// readPages yields the customers of the selection that a search brings. more is false when nothing else can be read.
+func (w *walk) readPages(ctx context.Context, yield func(client.Customer, error) bool) (found, more bool) {
+	read := 0
+	for c, err := range w.pager.All(ctx) {
+		if errors.As(err, &w.incomplete) {
+			return found, false
+		}
+		if read++; err == nil && w.progress != nil && read%client.MaxPerPage == 0 {
+			w.progress.show(read, w.listed())
+		}
+		if err == nil && !w.keeps(c) {
+			continue
+		}
+		if !yield(c, err) || err != nil {
+			return found, false
+		}
+		found = true
+	}
+	return found, true
 }
 
 // complete reports whether these are all the customers of the selection.

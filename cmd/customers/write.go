@@ -104,7 +104,7 @@ func (w write) commit(ctx context.Context) (err error) {
 		return w.confirm(ctx, sent, lost.Created, err)
 	case client.MaybeApplied(err):
 		return w.search(ctx, sent, err)
-	case w.email == nil || !mayBeDuplicate(err):
+	case w.email == nil || !reconcile.MayBeDuplicate(err):
 		return cli.WithPlaces(err, w.places)
 	}
 	existing, searchErr := w.findDuplicate(ctx, err)

@@ -40,7 +40,10 @@ func (b *byName) Create(_ context.Context, r client.CreateRequest) (*client.Crea
 	}
 	switch name, _, _ := strings.Cut(*r.CompanyName, " "); name {
 	case "Bad":
-		return nil, &client.Error{Method: "POST", Status: 422, Code: "invalid_input", Message: "=country_code: not a country", JSON: true}
+		const message = "=country_code: not a country"
+		return nil, &client.Error{
+			Method: "POST", Status: 422, Code: "invalid_input", Message: message, Fields: []client.FieldError{{Field: "country_code", Message: message}}, JSON: true,
+		}
 	case "Lost":
 		return nil, simulate.Lost(true, "timeout")
 	}

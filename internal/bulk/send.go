@@ -116,7 +116,8 @@ func (s *sender) created(j *job, p *post) record.State {
 // invalid.
 func (s *sender) refused(ctx context.Context, j *job, p *post) record.State {
 	duplicate := client.IsDuplicate(p.err)
-	if j.row.Key != "" && (duplicate || j.Sends > 0) {
+	maybe := duplicate || reconcile.MayBeDuplicate(p.err) && !s.search.Blind() // else each such row would read the whole list
+	if j.row.Key != "" && (maybe || j.Sends > 0) {
 		found, err := s.search.FindDuplicate(ctx, j.write(), duplicate)
 		if err != nil {
 			return s.recorder.notDone(j, p.Outcome)

@@ -1,6 +1,7 @@
 package bulk
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"sync"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/bulk/record"
+	"github.com/hydracore/hydractl/pkg/client"
 	"github.com/hydracore/hydractl/test/simulate"
 )
 
@@ -171,6 +173,46 @@ func TestSend_DuplicateOrRejected(t *testing.T) {
 			t.Errorf("the journal has %+v, want the customer %s", got, c.ID)
 		}
 	})
+}
+
+// refusing is a server that refuses every write in one way.
+type refusing struct {
+	*simulate.Server
+
+	refusal *client.Error
+}
+
+func (r refusing) Create(context.Context, client.CreateRequest) (*client.CreatedCustomer, error) {
+	return nil, r.refusal
+}
+
+// Servers report a duplicate with any of three statuses and in any language, so that only a search can tell.
+func TestSend_DuplicateInOtherWords(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		refusal client.Error
+		want    record.State
+	}{
+		"400, German":               {client.Error{Status: 400, Message: "E-Mail-Adresse ist bereits vergeben"}, record.Exists},
+		"422, French, at the email": {client.Error{Status: 422, Fields: []client.FieldError{{Field: "email", Message: "déjà utilisé"}}}, record.Exists},
+		"422, without a message":    {client.Error{Status: 422}, record.Exists},
+		"another field":             {client.Error{Status: 422, Fields: []client.FieldError{{Field: "country_code", Message: "not a country"}}}, record.Rejected},
+		"another status":            {client.Error{Status: 402, Message: "payment required"}, record.Rejected},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				g := newRig(someRows(2, always))
+				if _, refusal := g.server.Commit(g.rows[0].Values, 0); refusal != nil {
+					t.Fatal(refusal)
+				}
+				g.options.API = refusing{g.server, &test.refusal}
+				s := g.finish(t, t.Context())
+				if s.Counts[record.Rejected]+s.Counts[record.Exists] != 2 || outcomesOf(t, g)[0].State != test.want || outcomesOf(t, g)[1].State != record.Rejected {
+					t.Errorf("%v, want the first row %s and the second one rejected", outcomesOf(t, g), test.want)
+				}
+			})
+		})
+	}
 }
 
 // The first send was carried out, but readers see it late: the second one is refused, and the customer is ours, unless

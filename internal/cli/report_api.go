@@ -27,6 +27,10 @@ func (a *App) describeAPI(r *failure.Report, c *cobra.Command, err error) bool {
 	if e, ok := errors.AsType[*client.TransportError](err); ok {
 		return a.describeTransport(r, e)
 	}
+	if e, ok := errors.AsType[*client.SignedOutError](err); ok { // a token that was asked for outside of a request
+		describeSignedOut(r, e.Reason)
+		return true
+	}
 	if e, ok := errors.AsType[*client.IncompleteError](err); ok {
 		r.Code, r.ExitCode, r.Outcome, r.Retryable = "incomplete_list", failure.ExitPartial, failure.OutcomePartial, true
 		r.Message = e.Error()
@@ -60,7 +64,7 @@ func (a *App) describeAnswer(r *failure.Report, c *cobra.Command, e *client.Erro
 	case e.Code == "not_found":
 		r.ExitCode = failure.ExitNotFound
 	case e.Code == "signed_out":
-		r.ExitCode, r.Message, r.Hint = failure.ExitAuth, e.Message, "hydractl auth login"
+		describeSignedOut(r, e.Message)
 	case !e.JSON && e.Message != "" && (e.Code == "not_authenticated" || e.Code == "not_allowed"):
 		r.ExitCode = failure.ExitAuth
 		r.Hint = "this answer is not HydraCore's: a firewall or proxy in front of it refuses the request: ask its operators"
@@ -82,6 +86,10 @@ func (a *App) describeAnswer(r *failure.Report, c *cobra.Command, e *client.Erro
 		r.ExitCode = failure.ExitRejected
 		r.Message = "the server refuses this: " + r.Message
 	}
+}
+
+func describeSignedOut(r *failure.Report, reason string) {
+	r.Code, r.ExitCode, r.Message, r.Hint = "signed_out", failure.ExitAuth, reason, "hydractl auth login"
 }
 
 func redirectText(e *client.Error) string {

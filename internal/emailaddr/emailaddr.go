@@ -33,6 +33,26 @@ func Fold(email string) string {
 // Same reports whether two spellings are the same address.
 func Same(a, b string) bool { return a == b || Fold(a) == Fold(b) }
 
+// Searches returns what to search for, one after the other, until a customer with an email is found: the email as it is and,
+// because a server may compare letters exactly, folded. Of an address in an international domain it is the local part, which
+// both spellings of the domain share.
+func Searches(email string) []string {
+	given, folded := searchFor(strings.TrimSpace(email)), searchFor(Fold(email))
+	if folded == given {
+		return []string{given}
+	}
+	return []string{given, folded}
+}
+
+func searchFor(email string) string {
+	local, domain, _ := strings.Cut(email, "@")
+	international := strings.Contains(strings.ToLower(domain), "xn--") || strings.ContainsFunc(domain, func(r rune) bool { return r > unicode.MaxASCII })
+	if local != "" && international {
+		return local + "@"
+	}
+	return email
+}
+
 // Check returns why text is not a bare email address, or nil: no name around it, one @, a domain with a dot, no quoted
 // local part, at most 254 bytes. A backslash, which net/mail refuses, is allowed, because servers store it.
 func Check(text string) error {

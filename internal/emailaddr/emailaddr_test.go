@@ -1,6 +1,7 @@
 package emailaddr_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -29,6 +30,21 @@ func TestFold_SpellingsOfOneAddress(t *testing.T) {
 	for _, other := range []string{"b@example.com", "a+x@example.com", "a@example.org", "a.@example.com", ""} {
 		if emailaddr.Same("a@example.com", other) {
 			t.Errorf("%s is taken for a@example.com", other)
+		}
+	}
+}
+
+func TestSearches_OfAnEmail(t *testing.T) {
+	t.Parallel()
+	for email, want := range map[string][]string{
+		" ann@example.com":          {"ann@example.com"},
+		"Ann@Example.com":           {"Ann@Example.com", "ann@example.com"},
+		"Ann@b\u00fccher.example":   {"Ann@", "ann@"},
+		"ann@xn--bcher-kva.example": {"ann@"},
+		"@b\u00fccher.example":      {"@b\u00fccher.example", "@xn--bcher-kva.example"},
+	} {
+		if got := emailaddr.Searches(email); !slices.Equal(got, want) {
+			t.Errorf("%q: %q, want %q", email, got, want)
 		}
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 
 	jsonv2 "github.com/go-json-experiment/json"
 
@@ -190,26 +189,16 @@ func unusableCustomer(r *reader, cause error) error {
 	return &otherCustomer{&CreatedCustomer{ID: id}, fmt.Errorf("%w, of customer %s", cause, id)}
 }
 
-// searchFor is what to search for an email: all of it, or the part that both spellings of an international domain have.
-func searchFor(email string) string {
-	email = strings.TrimSpace(email)
-	local, domain, _ := strings.Cut(email, "@")
-	international := strings.Contains(strings.ToLower(domain), "xn--") || strings.ContainsFunc(domain, func(r rune) bool { return r > 127 })
-	if local != "" && international {
-		return local + "@"
-	}
-	return email
-}
-
 // FindByEmail returns every customer whose email is the same address, newest first: none, one, or several where the
 // tenant's data holds them: GET /v1/customers. The server's search is loose, so all pages of it are read and filtered.
 // What was found before an error comes with the error: a customer that was found exists, however the listing went. None with an error
 // (*Error, *TransportError or *IncompleteError) means that absence is not proven; with customers found, an incomplete
 // listing is no error. A server may compare letters exactly, so the folded spelling is searched for too.
-func (s *CustomersService) FindByEmail(ctx context.Context, email string) ([]Customer, error) {
-	found, err := s.searchEmail(ctx, email, searchFor(email))
-	if folded := searchFor(emailaddr.Fold(email)); err == nil && len(found) == 0 && folded != searchFor(email) {
-		return s.searchEmail(ctx, email, folded)
+func (s *CustomersService) FindByEmail(ctx context.Context, email string) (found []Customer, err error) {
+	for _, search := range emailaddr.Searches(email) {
+		if found, err = s.searchEmail(ctx, email, search); err != nil || len(found) > 0 {
+			break
+		}
 	}
 	return found, err
 }

@@ -67,7 +67,11 @@ func (f WriteFault) err() error {
 	case Fault429:
 		return &client.Error{Method: "POST", Status: 429, Code: "rate_limited", RetryAfter: f.Retry, JSON: true}
 	case Fault422:
-		return Refusal(422, "invalid_input", "country_code: not a country")
+		const message = "country_code: not a country"
+		return &client.Error{
+			Method: "POST", Path: "/v1/customers", Status: 422, Code: "invalid_input", Message: message, JSON: true,
+			Fields: []client.FieldError{{In: "body", Field: "country_code", Message: message}},
+		}
 	case Fault409:
 		return Refusal(409, "conflict", "Customer with this email already exists")
 	case Fault401:

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 	"time"
 
 	"github.com/hydracore/hydractl/internal/bulk/record"
@@ -96,7 +97,7 @@ func ReadSummaries(folder string) ([]Summary, error) {
 // List returns the folders in folder, each of which may hold a journal.
 func List(folder string) ([]string, error) {
 	entries, err := os.ReadDir(folder)
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 		return nil, nil
 	}
 	var dirs []string

@@ -10,6 +10,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -129,7 +130,7 @@ func (r *Reconciler) prove(ctx context.Context, w *Write, a *absence) (result Re
 		return Result{State: record.Unknown}, false, err
 	case c != nil:
 		return unknown(c, "a new customer with the address "+*c.Email+" was found, which may be the one that was sent")
-	case r.blind() || !Searchable(w.Sent[record.Email]):
+	case r.Blind() || !Searchable(w.Sent[record.Email]):
 		return unknown(nil, "the customer was not found in the list, and the server's search cannot be used to prove that it is not there")
 	}
 	switch p, err := r.checkSearch(ctx); {
@@ -170,6 +171,16 @@ func (r *Reconciler) FindDuplicate(ctx context.Context, w Write, duplicate bool)
 	}
 }
 
+// MayBeDuplicate reports whether a refusal may be for an email that another customer has: servers say it in any status and
+// language, at the email or about the whole request.
+func MayBeDuplicate(err error) bool {
+	if e, ok := errors.AsType[*client.Error](err); ok && client.IsInvalid(err) {
+		return client.IsDuplicate(err) || len(e.Fields) == 0 ||
+			slices.ContainsFunc(e.Fields, func(f client.FieldError) bool { return f.Field == "email" || f.Field == "" })
+	}
+	return client.IsDuplicate(err)
+}
+
 // look looks once. Pending means that nothing was found; open that a later look may decide what was.
 func (r *Reconciler) look(ctx context.Context, w *Write) (result Result, open bool, err error) {
 	found, err := r.find(ctx, w)
@@ -191,7 +202,8 @@ func (r *Reconciler) pause(step int, quietEnd time.Time) time.Duration {
 	return left
 }
 
-func (r *Reconciler) blind() bool { return r.SearchBlind || r.refuted.Load() }
+// Blind reports whether the search does not find what is there.
+func (r *Reconciler) Blind() bool { return r.SearchBlind || r.refuted.Load() }
 
 // claimed reports whether a customer belongs to another write, as one does whose ID cannot be read.
 func (r *Reconciler) claimed(id string) bool {

@@ -38,7 +38,7 @@ func (r *Reconciler) findEmail(ctx context.Context, w *Write, email string) ([]c
 	if err != nil || len(found) > 0 {
 		return found, err
 	}
-	if !r.blind() && (Searchable(email) || w.First.IsZero()) {
+	if !r.Blind() && (Searchable(email) || w.First.IsZero()) {
 		return nil, nil
 	}
 	return r.recent(ctx, w, func(c *client.Customer) bool { return c.Email != nil && emailaddr.Same(*c.Email, email) })
