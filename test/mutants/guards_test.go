@@ -67,3 +67,16 @@ func TestChosen_UnknownText(t *testing.T) {
 		t.Errorf("a file without guards is not reported: %v", err)
 	}
 }
+
+func TestChosen_ByCI(t *testing.T) {
+	t.Parallel()
+	script, err := os.ReadFile("../../.ci/run")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, texts, found := strings.Cut(string(script), "\ngo run ./test/mutants ")
+	texts, _, _ = strings.Cut(texts, "\n")
+	if some, err := chosen(strings.Fields(texts)); !found || err != nil || len(some) == len(guards()) {
+		t.Errorf(".ci/run tries %q: %d guards, %v", texts, len(some), err)
+	}
+}
