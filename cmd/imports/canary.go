@@ -21,12 +21,12 @@ func (j *job) canaryRows(p *plan) int {
 }
 
 // approver returns the function that shows the canary and asks for the others; nil when there is nothing to ask.
-func (j *job) approver(ctx context.Context, p *plan, progress *importProgress) func([]bulk.CanaryRow) error {
+func (j *job) approver(p *plan, progress *importProgress) func(context.Context, []bulk.CanaryRow) error {
 	first := j.canaryRows(p)
 	if first == 0 || j.once.rehearse {
 		return nil
 	}
-	return func(canary []bulk.CanaryRow) error {
+	return func(ctx context.Context, canary []bulk.CanaryRow) error {
 		var err error
 		progress.interrupt(func() {
 			j.printCanary(canary)

@@ -1,12 +1,17 @@
 package imports_test
 
 import (
+	"context"
+	"io"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
+	"github.com/hydracore/hydractl/cmd"
+	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/cli/clitest"
 	"github.com/hydracore/hydractl/internal/failure"
 )
@@ -103,4 +108,43 @@ func TestImport_CanaryAsksAgain(t *testing.T) {
 		}
 		server.Close()
 	}
+}
+
+// A signal at the second question ends the import as one at any other time.
+func TestImport_SignalAtCanaryQuestion(t *testing.T) {
+	t.Parallel()
+	s, dir := &tinyServer{}, t.TempDir()
+	server := httptest.NewServer(&tenantServer{map[string]*tinyServer{clitest.Key: s}})
+	t.Cleanup(server.Close)
+	env := clitest.Env(t, map[string]string{"HYDRACORE_API_URL": server.URL, "HYDRACORE_API_KEY": clitest.Key, "HYDRACTL_STATE_DIR": filepath.Join(dir, "state")}, "")
+	typed, hold := io.Pipe()
+	t.Cleanup(func() { _ = hold.Close() })
+	go func() { _, _ = io.WriteString(hold, "y\n") }()
+	var stop context.CancelCauseFunc
+	env.Signals = func(ctx context.Context) (context.Context, func()) {
+		ctx, stop = context.WithCancelCause(ctx)
+		return ctx, func() {}
+	}
+	errOut := &cuedWriter{cue: "Create the other", do: func() { stop(cli.Interrupted{Signal: syscall.SIGTERM}) }}
+	env.In, env.Out, env.Err = typed, io.Discard, errOut
+	env.Terminal = cli.Terminal{In: true, Err: true, Width: func() int { return 80 }}
+	code := cmd.Execute(t.Context(), env, []string{"customers", "import", writeIn(t, dir, "in.csv", threeRows), "--canary", "1"})
+	if code != failure.ExitTerminated || len(s.customers) != 1 || !strings.Contains(errOut.String(), "stopped by SIGTERM with 2 rows left") {
+		t.Errorf("exit code %d, %d customers:\n%s", code, len(s.customers), errOut.String())
+	}
+}
+
+// cuedWriter does something once, when a text is printed.
+type cuedWriter struct {
+	strings.Builder
+
+	cue string
+	do  func()
+}
+
+func (w *cuedWriter) Write(p []byte) (int, error) {
+	if strings.Contains(string(p), w.cue) {
+		w.do()
+	}
+	return w.Builder.Write(p)
 }

@@ -58,7 +58,7 @@ func (j *job) send(ctx context.Context, p *plan, d destination) (*bulk.Summary, 
 				j.app.Status().Warn("%s: %s exists with other data: %s", place(row.Line), row.Key, bulk.DescribeDifferences(row.Differences))
 			}
 		},
-		StopOnExisting: j.sending.onExists == onExistsError, Approve: j.approver(ctx, p, progress),
+		StopOnExisting: j.sending.onExists == onExistsError, Approve: j.approver(p, progress),
 	})
 	stop := progress.start(runner)
 	defer bulk.CollectLess(rows.Rows)()

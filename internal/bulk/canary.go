@@ -41,7 +41,7 @@ func (r *Runner) sendCanary(ctx context.Context) {
 	if left == 0 || r.options.Approve == nil || ctx.Err() != nil {
 		return
 	}
-	if err := r.options.Approve(canary); err != nil {
+	if err := r.options.Approve(ctx, canary); err != nil && ctx.Err() == nil {
 		r.stopper.stop(StopApproval, err)
 	}
 }

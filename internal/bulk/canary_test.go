@@ -100,7 +100,7 @@ func TestCanary_AsksForTheOthers(t *testing.T) {
 		g := newRig(someRows(20, always))
 		g.options.Canary = 3
 		var shown []CanaryRow
-		g.options.Approve = func(canary []CanaryRow) error {
+		g.options.Approve = func(_ context.Context, canary []CanaryRow) error {
 			shown = canary
 			return errors.New("no")
 		}
@@ -111,7 +111,7 @@ func TestCanary_AsksForTheOthers(t *testing.T) {
 		if c := shown[2]; c.Line != 4 || *c.Customer.CompanyName != "Company 2" {
 			t.Errorf("%+v", c)
 		}
-		g.options.Approve = func([]CanaryRow) error { t.Error("asked twice"); return nil }
+		g.options.Approve = func(context.Context, []CanaryRow) error { t.Error("asked twice"); return nil }
 		if s := g.mustRun(t); s.Stop != nil || g.server.Writes != 20 {
 			t.Errorf("%v after %d sends", s.Stop, g.server.Writes)
 		}

@@ -45,8 +45,9 @@ type RunOptions struct {
 	Differs func(DifferingRow)
 	// StopOnExisting stops the run at a customer that exists.
 	StopOnExisting bool
-	// Approve is asked once the canary is read back, with its customers; an error stops the run. Nil for going on.
-	Approve func(canary []CanaryRow) error
+	// Approve is asked once the canary is read back, with its customers; an error stops the run. It ends with the context. Nil for
+	// going on.
+	Approve func(ctx context.Context, canary []CanaryRow) error
 }
 
 // Target is the server that the rows are sent to.

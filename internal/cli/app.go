@@ -143,8 +143,11 @@ func (a *App) JSONErrors() bool {
 func (a *App) WatchSignals(ctx context.Context) context.Context {
 	ctx, stop := a.Signals(ctx)
 	a.OnClose(stop)
-	return ctx
+	return context.WithValue(ctx, endsWithSignals{}, true)
 }
+
+// endsWithSignals is the key of contexts that signals end.
+type endsWithSignals struct{}
 
 // Bounded returns a context that ends with a signal and with --timeout.
 func (a *App) Bounded(ctx context.Context, s *config.Settings) context.Context {

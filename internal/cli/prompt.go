@@ -178,8 +178,11 @@ type line struct {
 // readLine asks with a prompt and reads a line. What was typed before is no answer. It fails with io.EOF at the end of the input,
 // with lineedit.ErrTooLong, and with the cause for which the context ends, such as a signal.
 func (a *App) readLine(ctx context.Context, prompt string, l line) (string, error) {
-	ctx, stop := a.Signals(ctx)
-	defer stop()
+	if ctx.Value(endsWithSignals{}) == nil {
+		var stop func()
+		ctx, stop = a.Signals(ctx)
+		defer stop()
+	}
 	read, restore := a.lineReader(prompt, l)
 	defer restore()
 	type answer struct {

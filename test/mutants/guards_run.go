@@ -96,7 +96,7 @@ func stopping() []guard {
 		},
 		{
 			name: "the others wait for the answer about the canary", file: "internal/bulk/canary.go", tests: "TestCanary_AsksForTheOthers",
-			old: "if err := r.options.Approve(canary); err != nil {", off: "if err := r.options.Approve(canary); false {\n\t\t_ = err",
+			old: "if err := r.options.Approve(ctx, canary); err != nil && ctx.Err() == nil {", off: "if err := r.options.Approve(ctx, canary); false {\n\t\t_ = err",
 		},
 		{
 			name: "three unexpected answers in a row stop the run", file: "internal/bulk/server.go", tests: "TestStop_AnswerThatConcernsEveryRow",
