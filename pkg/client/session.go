@@ -96,17 +96,18 @@ func (s *Session) Renew(ctx context.Context, refused string) (string, error) {
 
 // Wait returns when no renewal is under way, or with the error of ctx when that ends first.
 func (s *Session) Wait(ctx context.Context) error {
-	s.mu.Lock()
-	r := s.current
-	s.mu.Unlock()
-	if r == nil {
-		return nil
-	}
-	select {
-	case <-r.done:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
+	for {
+		s.mu.Lock()
+		r := s.current
+		s.mu.Unlock()
+		if r == nil {
+			return nil
+		}
+		select {
+		case <-r.done:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
 }
 
