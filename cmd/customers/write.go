@@ -51,7 +51,6 @@ type write struct {
 
 	app     *cli.App
 	session *cli.Session
-	printer *output.Printer[createdRecord]
 	email   *string
 	clone   bool
 	guided  bool // the fields were asked for: the request is shown, and sent after a yes
@@ -73,21 +72,26 @@ func (w write) run(ctx context.Context) error {
 			return err
 		}
 	}
-	return w.commit(ctx)
-}
-
-func (w write) commit(ctx context.Context) (err error) {
-	if w.printer, err = output.New(w.session.Output, createdColumns()); err != nil {
+	printer, err := output.New(w.session.Output, createdColumns()) // before anything is sent
+	if err != nil {
 		return err
 	}
+	c, err := w.commit(ctx)
+	if err != nil {
+		return err
+	}
+	if err = printer.Item(w.app.Out, *c, createdDetail); c.created {
+		return madeButUnprinted(c.ID, err)
+	}
+	return err
+}
+
+// commit sends the write, and returns the customer that it created, or that exists already.
+func (w write) commit(ctx context.Context) (*createdRecord, error) {
 	if w.ifNotExists {
 		// Looking first avoids the refusal; a customer that appears meanwhile leads to one below.
-		existing, err := w.find(ctx)
-		if err != nil {
-			return err
-		}
-		if existing != nil {
-			return w.printFound(existing, false)
+		if existing, err := w.find(ctx); existing != nil || err != nil {
+			return w.existing(existing), err
 		}
 	}
 	w.session.Close() // the server may just be closing a connection that the look has left
@@ -99,23 +103,23 @@ func (w write) commit(ctx context.Context) (err error) {
 	case err == nil:
 		return w.answered(ctx, sent, made)
 	case client.MaybeApplied(err) && ctx.Err() != nil: // no time is left to look
-		return w.unknown(err, "")
+		return nil, w.unknown(err, "")
 	case client.MaybeApplied(err) && lost != nil && lost.Created != nil:
 		return w.confirm(ctx, sent, lost.Created, err)
 	case client.MaybeApplied(err):
 		return w.search(ctx, sent, err)
 	case w.email == nil || !reconcile.MayBeDuplicate(err):
-		return cli.WithPlaces(err, w.places)
+		return nil, cli.WithPlaces(err, w.places)
 	}
 	existing, searchErr := w.findDuplicate(ctx, err)
 	if w.ifNotExists && existing != nil {
-		return w.printFound(existing, false)
+		return w.existing(existing), nil
 	}
-	return w.duplicate(err, existing, searchErr)
+	return nil, w.duplicate(err, existing, searchErr)
 }
 
 // answered accepts an answer, unless its customer may be another one, or older than the send.
-func (w write) answered(ctx context.Context, sent reconcile.Write, made *client.CreatedCustomer) error {
+func (w write) answered(ctx context.Context, sent reconcile.Write, made *client.CreatedCustomer) (*createdRecord, error) {
 	create := reconcile.Create{ID: made.ID, Sent: w.values, Started: sent.First, Ended: sent.Last, CreatedAt: made.CreatedAt.Time}
 	if made.Response != nil {
 		create.Date = made.Response.Date
@@ -124,11 +128,11 @@ func (w write) answered(ctx context.Context, sent reconcile.Write, made *client.
 		return w.confirm(ctx, sent, made, nil)
 	}
 	w.session.Status.Note("Created customer %s (%s).", made.ID, w.session.ProfileAndHost())
-	return madeButUnprinted(made.ID, w.printer.Item(w.app.Out, createdRecord{CreatedCustomer: *made, created: true}, createdDetail))
+	return &createdRecord{CreatedCustomer: *made, created: true}, nil
 }
 
 // confirm looks at the customer that an answer named. cause is the error of the answer, nil for none.
-func (w write) confirm(ctx context.Context, sent reconcile.Write, named *client.CreatedCustomer, cause error) error {
+func (w write) confirm(ctx context.Context, sent reconcile.Write, named *client.CreatedCustomer, cause error) (*createdRecord, error) {
 	if named.Response != nil {
 		sent.Date = named.Response.Date
 	}
@@ -141,42 +145,42 @@ func (w write) confirm(ctx context.Context, sent reconcile.Write, named *client.
 			w.session.Status.Warn("%s", cli.Describe(cause))
 		}
 		w.session.Status.Note("Created customer %s (%s).", named.ID, w.session.ProfileAndHost())
-		return madeButUnprinted(named.ID, w.printFound(found.Customer, true))
+		return foundRecord(found.Customer, true), nil
 	}
 	if cause == nil {
 		cause = errors.New("the answer may be about another customer")
 	}
 	switch {
 	case err != nil:
-		return w.unknown(cause, "reading customer "+named.ID+" failed: "+cli.Describe(err))
+		return nil, w.unknown(cause, "reading customer "+named.ID+" failed: "+cli.Describe(err))
 	case found.State == record.Exists && w.ifNotExists:
-		return w.printFound(found.Customer, false)
+		return w.existing(found.Customer), nil
 	case found.State == record.Exists:
-		return w.exists(cause, found.Customer)
+		return nil, w.exists(cause, found.Customer)
 	}
-	return w.unknown(cause, found.Reason)
+	return nil, w.unknown(cause, found.Reason)
 }
 
 // search looks for the customer of a write whose answer was lost. It never sends it again.
-func (w write) search(ctx context.Context, sent reconcile.Write, lost error) error {
+func (w write) search(ctx context.Context, sent reconcile.Write, lost error) (*createdRecord, error) {
 	w.session.Status.Note("The answer was lost (%s); looking for the customer.", cli.Describe(lost))
 	learned := &reconcile.Learned{}
 	reconciler := w.reconciler(learned)
 	if err := learned.ReadDate(ctx, reconciler.API); err != nil {
-		return w.unknown(lost, "looking for it failed: "+cli.Describe(err))
+		return nil, w.unknown(lost, "looking for it failed: "+cli.Describe(err))
 	}
 	found, err := reconciler.Reconcile(ctx, sent)
 	switch {
 	case err != nil:
-		return w.unknown(lost, "looking for it failed: "+cli.Describe(err))
+		return nil, w.unknown(lost, "looking for it failed: "+cli.Describe(err))
 	case found.State == record.Created:
 		w.session.Status.Note("Created customer %s (%s), found by a search.", found.Customer.ID, w.session.ProfileAndHost())
 		if w.clone {
 			w.session.Status.Warn("it is not known whether the rules were copied")
 		}
-		return w.printFound(found.Customer, true)
+		return foundRecord(found.Customer, true), nil
 	case found.State == record.Pending && w.quiet >= reconcile.QuietPeriod:
-		return &failure.Failure{
+		return nil, &failure.Failure{
 			Exit: failure.ExitServer, Code: "not_created", Cause: lost, Retryable: true,
 			Message: "the customer was not created: " + cli.Describe(lost), Hint: "repeat the command",
 		}
@@ -185,7 +189,7 @@ func (w write) search(ctx context.Context, sent reconcile.Write, lost error) err
 	if found.Customer != nil {
 		reason += " (customer " + found.Customer.ID + ")"
 	}
-	return w.unknown(lost, reason)
+	return nil, w.unknown(lost, reason)
 }
 
 func (w write) reconciler(learned *reconcile.Learned) *reconcile.Reconciler {
@@ -221,13 +225,18 @@ func madeButUnprinted(id string, err error) error {
 	}
 }
 
-// printFound prints a customer that was read in the shape of a create's answer.
-func (w write) printFound(c *client.Customer, created bool) error {
-	if !created {
-		w.session.Status.Note("Customer %s exists already; nothing was created.", c.ID)
+// existing returns the record of a customer that is there already, nil for none.
+func (w write) existing(c *client.Customer) *createdRecord {
+	if c == nil {
+		return nil
 	}
-	record := client.CreatedCustomer{CompanyName: c.CompanyName, CreatedAt: c.CreatedAt, Email: c.Email, ID: c.ID}
-	return w.printer.Item(w.app.Out, createdRecord{record, created}, createdDetail)
+	w.session.Status.Note("Customer %s exists already; nothing was created.", c.ID)
+	return foundRecord(c, false)
+}
+
+// foundRecord returns a customer that was read in the shape of a create's answer.
+func foundRecord(c *client.Customer, created bool) *createdRecord {
+	return &createdRecord{client.CreatedCustomer{CompanyName: c.CompanyName, CreatedAt: c.CreatedAt, Email: c.Email, ID: c.ID}, created}
 }
 
 // confirmValues warns about the values that an import warns about too. To send them takes consent.
