@@ -197,6 +197,8 @@ func (c *checker) checkText(rec *rawRecord, field int) bool {
 func (c *checker) checkEmail(rec *rawRecord, v *value) {
 	if err := c.identify(rec); err != nil {
 		c.report(rec, record.Email, BadRow, "bad_email", emailMessage(string(v.text), err))
+	} else if message := unlikelyEmail(v.text); message != "" {
+		c.report(rec, record.Email, Warning, "unlikely_email", message)
 	}
 }
 

@@ -121,6 +121,17 @@ func emailMessage(text string, err error) string {
 	return err.Error() + shown
 }
 
+// unlikelyEmail says why an address is hardly one of a person, though it could be; "" for all others.
+func unlikelyEmail(text []byte) string {
+	switch {
+	case text[0] == '\'':
+		return fmt.Sprintf("the address begins with an apostrophe, by which spreadsheets mark a text: %q", Clip(string(text)))
+	case bytes.Contains(text, []byte("#EXT#")):
+		return fmt.Sprintf("this is the name of a guest account in Entra and not its email: %q", Clip(string(text)))
+	}
+	return ""
+}
+
 // countAddresses counts the addresses in a list of them.
 func countAddresses(text string) int {
 	n := 0

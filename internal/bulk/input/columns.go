@@ -149,7 +149,7 @@ func foldName(name string) string {
 			return -1
 		}
 		return unicode.ToLower(r)
-	}, norm.NFKD.String(name))
+	}, norm.NFKD.String(strings.ToValidUTF8(name, "\ufffd")))
 }
 
 func fieldName(field int) string { return record.Fields()[field].Name }
