@@ -129,7 +129,7 @@ func (r *csvRows) checkLines() {
 	}
 	joined := slices.IndexFunc(rec.cells, func(c cell) bool { return bytes.IndexByte(rec.raw[c.start:c.end], rec.breaks) >= 0 })
 	rec.fault(int(rec.cells[joined].at), "merged_rows",
-		fmt.Sprintf("the row goes on over %d lines that look like rows themselves: the quote that opens here is not closed on its line", len(lines)))
+		fmt.Sprintf("the row goes on over %d lines that look like rows themselves; close the quote that opens here, or double it if it is text", len(lines)))
 }
 
 // missesEmail reports whether the column of the email is among those that a short row lacks.
