@@ -207,7 +207,7 @@ func (s *CustomersService) searchEmail(ctx context.Context, email, search string
 	var found []Customer
 	folded := emailaddr.Fold(email)
 	pager := s.Pager(ListOptions{PerPage: MaxPerPage, Search: search, SortBy: SortByCreatedAt, SortDir: SortDesc})
-	pager.single = true // the caller knows best when to look again
+	pager.lookup = true
 	for c, err := range pager.All(ctx) {
 		if _, incomplete := errors.AsType[*IncompleteError](err); incomplete && len(found) > 0 {
 			break

@@ -11,6 +11,9 @@ import (
 const (
 	maxWalks         = 4 // one, and up to three more
 	maxVerifiedWalks = 8
+	// maxLookupWalks is two, because the first page shows all new customers only when they fit on it: with more of them one
+	// walk proves nothing.
+	maxLookupWalks = 2
 )
 
 // Pager walks every page of a list and hands each customer out once. Numbered pages move while customers come and go; a
@@ -29,7 +32,7 @@ type Pager struct {
 	defaultOrder bool // the order in the query is the pager's, not the caller's
 	used         bool
 	limited      bool // a rate limit was met: from here on one request at a time
-	single       bool // one walk at most
+	lookup       bool // of an email: the caller knows best when to look again
 	rereads      int  // how often a last page was read once more
 	order        orderCheck
 	snapshot     snapshot
@@ -155,8 +158,8 @@ func (p *Pager) newestFirst() bool {
 // maxWalks is how many walks there are at most.
 func (p *Pager) maxWalks() int {
 	switch {
-	case p.single:
-		return 1
+	case p.lookup:
+		return maxLookupWalks
 	case p.Verified:
 		return maxVerifiedWalks
 	}

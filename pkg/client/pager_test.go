@@ -12,6 +12,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -21,6 +22,7 @@ import (
 // tenant is a list server over numbered customers; its hooks make it lie.
 type tenant struct {
 	size     int                                      // customers
+	start    time.Time                                // created_at of the first one, a second before that of the next; 2020 when zero
 	pad      int                                      // bytes of a further member of each customer
 	maxPage  int                                      // the server's own cap of per_page
 	fixed    int                                      // the server's page size, whatever is asked for
@@ -76,9 +78,14 @@ func (s *tenant) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.echo != nil && !snapshot {
 		page, perPage = s.echo(page, perPage)
 	}
+	start := s.start
+	if start.IsZero() {
+		start = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+	}
 	var rows []string
 	for _, n := range honest {
-		rows = append(rows, fmt.Sprintf(`{"id":%q,"email":"user%d@example.com","created_at":"2020-01-01T%02d:%02d:%02dZ","pad":%q}`, idOf(n), n, n/3600, n/60%60, n%60, strings.Repeat("x", s.pad)))
+		at := start.Add(time.Duration(n) * time.Second).Format(time.RFC3339)
+		rows = append(rows, fmt.Sprintf(`{"id":%q,"email":"user%d@example.com","created_at":%q,"pad":%q}`, idOf(n), n, at, strings.Repeat("x", s.pad)))
 	}
 	fmt.Fprintf(w, `{"customers":[%s],"page":%d,"per_page":%d,"total":%s,"total_pages":99}`, strings.Join(rows, ","), page, perPage, total)
 }
@@ -277,6 +284,7 @@ func TestFindByEmail(t *testing.T) {
 		"in another spelling":      {&tenant{size: 254}, "  USER253@Example.COM ", 1, true},
 		"none":                     {&tenant{size: 254}, "user999@example.com", 0, true},
 		"a part of an address":     {&tenant{size: 254}, "user7@example", 0, true},
+		"none among many new ones": {&tenant{size: 254, start: time.Now().UTC().Add(-5 * time.Minute)}, "user999@example.com", 0, true},
 		"none, the listing drifts": {&tenant{size: 254, total: says("300")}, "user999@example.com", 0, false},
 		"one, the listing drifts":  {&tenant{size: 254, total: says("300")}, "user7@example.com", 1, true},
 		"none, and then a failure": {&tenant{size: 254, fail: broken(2)}, "user200@example.com", 0, false},
