@@ -62,6 +62,7 @@ func searchBlind(ctx context.Context, o *PlanOptions, page *client.CustomerPage)
 func sweep(ctx context.Context, api reconcile.API) (existingCustomers, error) {
 	found := existingCustomers{}
 	o := client.ListOptions{PerPage: client.MaxPerPage, SortBy: "created_at", SortDir: "asc"}
+	var pages reconcile.PageWalk
 	for o.Page = 1; o.Page <= maxSweepPages; o.Page++ {
 		page, err := api.List(ctx, o)
 		if err != nil {
@@ -72,7 +73,7 @@ func sweep(ctx context.Context, api reconcile.API) (existingCustomers, error) {
 				found.add(emailaddr.Fold(*c.Email), c)
 			}
 		}
-		if len(page.Customers) < client.MaxPerPage {
+		if pages.EndsWith(page) {
 			break
 		}
 	}

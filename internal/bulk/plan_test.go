@@ -28,6 +28,7 @@ func planRig(t *testing.T, rows int) (*rig, PlanOptions) {
 func TestPlan_CountsWhatThereIsToDo(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g, o := planRig(t, 100)
+		g.server.PageSize = 20 // whatever is asked for
 		for i := range 30 {
 			v := g.rows[i].Values
 			g.server.Add(simulate.Customer{ID: uuid.New(), Values: v, At: time.Now()})

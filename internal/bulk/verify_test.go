@@ -52,12 +52,14 @@ func TestVerify_CreatedCustomers(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		rows, others    int // customers made by others, after the import
+		pageSize        int
 		forget, hide    bool
 		reads           int // at most
 		missing, hidden bool
 	}{
 		"all there, by their pages":        {rows: 250, reads: 3},
 		"all there, below many newer ones": {rows: 2, others: 5000, reads: 5},
+		"all there, in pages of 20":        {rows: 90, pageSize: 20, reads: 5},
 		"one is forgotten":                 {rows: 250, forget: true, reads: 5, missing: true},
 		"one is forgotten, by its id":      {rows: 2, others: 5000, forget: true, reads: 6, missing: true},
 		"one is in no list":                {rows: 250, hide: true, reads: 4, hidden: true},
@@ -67,6 +69,7 @@ func TestVerify_CreatedCustomers(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				g := newRig(someRows(test.rows, func(i int) bool { return i%2 == 0 }))
 				g.mustRun(t)
+				g.server.PageSize = test.pageSize
 				time.Sleep(time.Minute)
 				for range test.others {
 					if _, err := g.server.Commit(record.Values{record.CompanyName: "Other"}, 0); err != nil {

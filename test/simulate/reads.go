@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -20,7 +21,7 @@ func (s *Server) List(ctx context.Context, o client.ListOptions) (*client.Custom
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	size := max(o.PerPage, 1)
+	size := cmp.Or(s.PageSize, max(o.PerPage, 1))
 	page := &client.CustomerPage{Total: int64(visible), Date: time.Now().Add(s.skew).Truncate(time.Second)}
 	rows := s.Customers[:visible]
 	if s.stepped {

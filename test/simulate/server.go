@@ -25,6 +25,7 @@ type Server struct {
 	GetOrCreate bool                      // a second create with an email is answered 200 with the first customer
 	Defaults    record.Values             // of fields that are not sent
 	Rewrite     func(email string) string // the address that is stored for one that is sent; nil for the same
+	PageSize    int                       // of lists, whatever is asked for; 0 for what is asked for
 	Lag         time.Duration             // of all reads behind commits
 	SearchLag   time.Duration             // of the search alone
 	SearchBlind bool                      // the search finds nothing

@@ -71,6 +71,7 @@ func (r *Reconciler) recent(ctx context.Context, w *Write, fits func(*client.Cus
 func Newest(ctx context.Context, api API) iter.Seq2[*client.Customer, error] {
 	return func(yield func(*client.Customer, error) bool) {
 		var newer time.Time
+		var pages PageWalk
 		o := client.ListOptions{PerPage: client.MaxPerPage, SortBy: "created_at", SortDir: "desc"}
 		for o.Page = 1; o.Page <= maxRecentPages; o.Page++ {
 			page, err := api.List(ctx, o)
@@ -90,12 +91,23 @@ func Newest(ctx context.Context, api API) iter.Seq2[*client.Customer, error] {
 				}
 				newer = at
 			}
-			if len(page.Customers) < client.MaxPerPage && page.Total <= int64(o.Page)*client.MaxPerPage {
+			if pages.EndsWith(page) {
 				return
 			}
 		}
 		yield(nil, ErrNoOrder)
 	}
+}
+
+// PageWalk finds the end of a list that is read page by page. A server may have pages of another size than was asked for, so
+// that not every page of fewer than that is the last one.
+type PageWalk struct{ size, read int }
+
+// EndsWith reports whether a page, the next one of the walk, is the last.
+func (w *PageWalk) EndsWith(page *client.CustomerPage) bool {
+	n := len(page.Customers)
+	w.size, w.read = max(w.size, n), w.read+n
+	return n == 0 || n < w.size || n < client.MaxPerPage && page.Total <= int64(w.read)
 }
 
 // proof is what is known of the search.
