@@ -2,8 +2,10 @@ package imports
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"github.com/hydracore/hydractl/internal/bulk/input"
 	"github.com/hydracore/hydractl/internal/bulk/journal"
@@ -78,11 +80,20 @@ func (j *job) journalDir(p *plan) (string, error) {
 	if all == "" {
 		return "", nil
 	}
-	dirs, err := journal.List(all)
+	dirs, err := j.journals(all)
 	if err != nil {
-		return "", stateFailure(err)
+		return "", err
 	}
 	return journal.Find(files.Disk(), all, dirs, p.header)
+}
+
+// journals returns the folders in folder. A dry run needs none, so that it goes on where no folder can be made.
+func (j *job) journals(folder string) ([]string, error) {
+	dirs, err := journal.List(folder)
+	if err != nil && !(j.once.dryRun && errors.Is(err, syscall.ENOTDIR)) {
+		return nil, stateFailure(err)
+	}
+	return dirs, nil
 }
 
 // edited returns the rows for the journal of an import that is continued with them.

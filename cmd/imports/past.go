@@ -57,9 +57,9 @@ func (j *job) checkOptions(dir string) error {
 // checkUnfinished stops when an import of this tenant is not finished that has the same file or some of the same rows: the file was
 // edited, and its rows would be sent a second time.
 func (j *job) checkUnfinished(p *plan) error {
-	dirs, err := journal.List(p.checked.journalsDir)
+	dirs, err := j.journals(p.checked.journalsDir)
 	if err != nil {
-		return stateFailure(err)
+		return err
 	}
 	path, err := keptPath(p.checked.source, "")
 	if err != nil {

@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"syscall"
 	"time"
 
 	"github.com/hydracore/hydractl/internal/bulk/record"
@@ -97,7 +96,7 @@ func ReadSummaries(folder string) ([]Summary, error) {
 // List returns the folders in folder, each of which may hold a journal.
 func List(folder string) ([]string, error) {
 	entries, err := os.ReadDir(folder)
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	var dirs []string
