@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"github.com/hydracore/hydractl/internal/bulk/input"
+	"github.com/hydracore/hydractl/internal/bulk/journal"
 	"github.com/hydracore/hydractl/internal/config"
 	"github.com/hydracore/hydractl/internal/output"
 )
@@ -139,7 +140,11 @@ func (j *job) folders(s *config.Settings) (journals, spool string, err error) {
 	case run.dryRun && (run.journal != "" || s.StateDir == ""):
 		return "", "", nil
 	case run.dryRun:
-		return filepath.Join(s.StateDir, "imports"), "", nil
+		journals = filepath.Join(s.StateDir, "imports")
+		if _, err := journal.List(journals); err != nil { // it needs no folder
+			return "", "", nil
+		}
+		return journals, "", nil
 	case run.journal == "":
 		if journals, err = journalsDir(j.app); err != nil {
 			return "", "", err
