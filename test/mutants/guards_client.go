@@ -25,7 +25,7 @@ func requests() []guard {
 			old: "rc.SetRetryCount(0)", off: "rc.SetRetryCount(2)",
 		},
 		{
-			name: "an unconfirmed write is not repeated", file: "pkg/client/retry.go", tests: lost,
+			name: "an unconfirmed write is not repeated", file: "pkg/client/retry.go", tests: "TestRetry_Policy",
 			old: "if !ok || te.MaybeApplied {", off: "if !ok {",
 		},
 		{
