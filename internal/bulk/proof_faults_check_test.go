@@ -55,21 +55,22 @@ func (c faultCase) checkRow(r record.Row, state record.State, id string, all []s
 	var made []sandbox.AuditedCustomer
 	holders, found, rival := 0, false, false
 	for _, customer := range all {
-		if text(customer.CompanyName) == r.Values[record.CompanyName] {
+		ofRival := customer.RequestID == "fault"
+		if text(customer.CompanyName) == r.Values[record.CompanyName] && !ofRival {
 			made = append(made, customer)
 		}
 		if r.Key != "" && emailaddr.Same(text(customer.Email), r.Key) {
 			holders++
-			rival = rival || customer.RequestID == "fault" // of another operator
+			rival = rival || ofRival
 		}
-		found = found || customer.ID == id
+		found = found || customer.ID == id && !ofRival
 	}
 	switch {
 	case len(made) > 1 || holders > 1:
 		return fmt.Errorf("was created %d times, and %d customers have its email", len(made), holders)
 	case len(made) == 1 && state != record.Created && state != record.Unknown && !(state == record.Exists && c.lies()):
 		return fmt.Errorf("was created all the same")
-	case len(made) == 1 && text(made[0].Email) != r.Values[record.Email]:
+	case len(made) == 1 && text(made[0].Email) != r.Values[record.Email] && !strings.HasPrefix(c.spec, "fold_email"):
 		return fmt.Errorf("became a customer with the email %q", text(made[0].Email))
 	case len(made) == 1 && made[0].ClonedFrom == "" && c.form.isClone():
 		return fmt.Errorf("became a customer that is no clone")
