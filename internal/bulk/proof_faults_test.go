@@ -72,7 +72,7 @@ func TestProof_NoFaultLosesOrDoublesARow(t *testing.T) {
 				switch {
 				case allFaults(), k == 0 && i%3 == int(form):
 					cases = append(cases, faultCases(spec, form)...)
-				case k > 0 && (i+k)%int(faultForms) == int(form):
+				case k > 0 && (i+1)%3 == int(form):
 					cases = append(cases, faultCase{spec, firstSend, 1, 1, form})
 				}
 			}
