@@ -15,7 +15,7 @@
           pname = "hydractl";
           version = self.shortRev or "dev";
           src = self;
-          vendorHash = "sha256-aAhDz/+ffc6H7dXh+fUYeCGj0goFx3VUqctPNTp9CAo="; # TestFlake_VendorHash says what it has to be
+          vendorHash = "sha256-aAhDz/+ffc6H7dXh+fUYeCGj0goFx3VUqctPNTp9CAo="; # CI=true go test ./test/e2e -run TestFlake_VendorHash says what it has to be
           subPackages = [ "." ];
           env.CGO_ENABLED = 0;
           tags = [ "nethttpomithttp2" ];

@@ -35,8 +35,17 @@ func TestModules_NameOneToolchain(t *testing.T) {
 	}
 }
 
+// inCI leaves what copies every module, or links the whole program, to CI.
+func inCI(t *testing.T) {
+	t.Helper()
+	if os.Getenv("CI") == "" {
+		t.Skip("takes seconds of every core: .ci/run does it, and CI=true does it here")
+	}
+}
+
 // The hash of flake.nix is that of the folder that go mod vendor makes, in the archive format of Nix (NAR).
 func TestFlake_VendorHash(t *testing.T) {
+	inCI(t)
 	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "vendor")
 	if said, err := exec.Command("go", "mod", "vendor", "-o", folder).CombinedOutput(); err != nil {
@@ -56,6 +65,7 @@ func TestFlake_VendorHash(t *testing.T) {
 // A function that finds methods by their names makes the linker keep every exported method of every type: 3.3 MB. The
 // executors of text/template and html/template have one.
 func TestProgram_FindsNoMethodsByName(t *testing.T) {
+	inCI(t)
 	t.Parallel()
 	build := exec.Command("go", "build", "-ldflags=-dumpdep", "-o", filepath.Join(t.TempDir(), "hydractl"), ".")
 	dump, err := build.CombinedOutput() // what refers to what; such functions are marked
