@@ -11,7 +11,7 @@ import (
 	"github.com/hydracore/hydractl/test/simulate"
 )
 
-// The status is the answer's that settled the row, or the one that left it in doubt.
+// The status is that of the answer which decided the outcome, or left it unconfirmed.
 func TestRecord_StatusOfTheAnswer(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

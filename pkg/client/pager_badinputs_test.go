@@ -41,8 +41,8 @@ type place struct{ walk, page int }
 
 func places() map[string]place {
 	return map[string]place{
-		"first page": {1, 1}, "settled page": {1, 4}, "page of the tail": {1, 11}, "last page": {1, fakeLastPage},
-		"settled page of another walk": {2, 4}, "last page of another walk": {2, fakeLastPage},
+		"first page": {1, 1}, "checked page": {1, 4}, "page of the tail": {1, 11}, "last page": {1, fakeLastPage},
+		"checked page of another walk": {2, 4}, "last page of another walk": {2, fakeLastPage},
 	}
 }
 

@@ -39,7 +39,7 @@ func TestModules_NameOneToolchain(t *testing.T) {
 func inCI(t *testing.T) {
 	t.Helper()
 	if os.Getenv("CI") == "" {
-		t.Skip("takes seconds of every core: .ci/run does it, and CI=true does it here")
+		t.Skip("takes several seconds on every core: .ci/run runs it; set CI=true to run it here")
 	}
 }
 
