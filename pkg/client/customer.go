@@ -96,11 +96,7 @@ func (r *reader) customer(text *rawText, id *string, field func(name []byte) any
 
 // readAlone reads a record from a text of its own, which is copied: the caller may use it again.
 func readAlone(data []byte, read func(*reader) error) error {
-	r, err := newReader(bytes.Clone(data))
-	if err != nil {
-		return err
-	}
-	return read(r)
+	return parseJSON(bytes.Clone(data), read)
 }
 
 // field returns the field with that JSON name, nil for none. The names are listed rather than found by reflection, because

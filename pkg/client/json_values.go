@@ -84,14 +84,23 @@ func (r *reader) string() (string, error) {
 	if r.peek() != '"' {
 		return "", wrongKind(jsontext.Value(r.text[r.next:]).Kind(), "a string")
 	}
-	return string(r.quoted()), nil
+	text, err := r.quoted()
+	if n := len(text); n == 0 || n > 16 {
+		return string(text), err
+	}
+	recent := &r.recent[(len(text)*5+int(text[0])*3+int(text[len(text)-1]))%len(r.recent)]
+	if *recent != string(text) {
+		*recent = string(text)
+	}
+	return *recent, err
 }
 
 // timestamp reads a date and time. A value that is no string stays as its JSON text.
 func (r *reader) timestamp(t *Timestamp) error {
 	if r.peek() == '"' {
-		*t = parseTimestamp(string(r.quoted()))
-		return nil
+		text, err := r.quoted()
+		*t = parseTimestamp(string(text))
+		return err
 	}
 	value, err := r.value()
 	if value.Kind() != 'n' {

@@ -2,6 +2,7 @@ package client
 
 import (
 	"hash/maphash"
+	"math/bits"
 	"slices"
 )
 
@@ -27,9 +28,15 @@ func (s *idSet) see(id string, walk int) (last int) {
 	}
 	hash := maphash.String(s.seed, id)
 	segment := &s.segments[hash>>walkBits%idSegments]
-	entry := hash&^(1<<walkBits-1) | uint64(walk)
-	at, _ := slices.BinarySearch(*segment, hash&^(1<<walkBits-1))
-	if list := *segment; at < len(list) && (list[at]^entry)>>walkBits == 0 {
+	list, none := *segment, hash&^(1<<walkBits-1)
+	entry := none | uint64(walk)
+	place, _ := bits.Mul64(hash, uint64(len(list))) // hashes are spread evenly: it belongs near here
+	at := int(place)
+	for ; at > 0 && list[at-1] >= none; at-- {
+	}
+	for ; at < len(list) && list[at] < none; at++ {
+	}
+	if at < len(list) && (list[at]^entry)>>walkBits == 0 {
 		last = int(list[at] & (1<<walkBits - 1))
 		list[at] = entry
 		return last

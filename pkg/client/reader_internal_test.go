@@ -1,6 +1,8 @@
 package client
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -34,28 +36,45 @@ func rebuilt(r *reader) (text jsontext.Value, err error) {
 	return r.value()
 }
 
+// manyNames are the members of an object with n names.
+func manyNames(n int) string {
+	members := make([]string, n)
+	for i := range members {
+		members[i] = fmt.Sprintf(`"n%d":%d`, i, i)
+	}
+	return strings.Join(members, ",")
+}
+
 func FuzzReader_FindsEveryPart(f *testing.F) {
 	for _, text := range []string{
 		`{"a":[1,-0.5e+3,true,false,null,"\u00e9\ud83d\ude00\n"],"b":{}}`, " [ ] ", ` { "a" : [ ] , "b":[ {} , "]},:[{" ] } `, `"\""`, `"\\"`, `{"\\\"":"\\\\"}`,
 		`["\\\\\"","}"]`, `{"":0}`, "[[[[]]],1 , 2\n]", "\t-1e-9\r\n", `{"` + strings.Repeat("x", 40) + `":"12345678\"87654321\\"}`, "null",
+		`{"a":1,"\u0061":2}`, `[1,]`, `{"a":1,}`, `{"a" 1}`, `{"a":}`, `[,1]`, `[1 2]`, `[01]`, `[-]`, `[1.]`, `[tru]`, `"\ud800"`, `"\x"`, `"a`, `"a\`, `{"a":1`, "[1]]", "\"\x01\"", "\"\xff\"", `{` + manyNames(30) + `}`, `{` + manyNames(30) + `,"n7":0}`,
 		strings.Repeat("[", maxDepth) + strings.Repeat("]", maxDepth),
 	} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		r, err := newReader([]byte(text))
-		if err != nil || strings.Count(text, "[")+strings.Count(text, "{") > maxDepth {
-			t.Skip("not JSON, or nested too deep")
+		if strings.Count(text, "[")+strings.Count(text, "{") > maxDepth {
+			t.Skip("perhaps nested too deep")
 		}
-		whole := *r
-		if value, err := whole.value(); err != nil || string(value) != strings.Trim(text, " \t\r\n") {
-			t.Errorf("%q: read as %q, error %v", text, value, err)
-		}
-		got, err := rebuilt(r)
-		if r.peek() != 0 || r.level != 0 || err != nil {
-			t.Errorf("%q: stopped at %d, level %d, error %v", text, r.next, r.level, err)
-		}
+		var value, got jsontext.Value
 		want := jsontext.Value(text)
+		for name, read := range map[string]func(*reader) error{
+			"skipped":      func(r *reader) (err error) { value, err = r.value(); return err },
+			"part by part": func(r *reader) (err error) { got, err = rebuilt(r); return err },
+		} {
+			err := parseJSON([]byte(text), read)
+			if valid := want.IsValid(); (err == nil) != valid || errors.Is(err, errNotJSON) {
+				t.Fatalf("%q, %s: error %v, the library finds it valid: %v", text, name, err, valid)
+			}
+			if err != nil {
+				return
+			}
+		}
+		if string(value) != strings.Trim(text, " \t\r\n") {
+			t.Errorf("%q: read as %q", text, value)
+		}
 		if err := want.Canonicalize(); err != nil {
 			t.Skip("a number that has no canonical form")
 		}
@@ -73,11 +92,7 @@ func TestReader_DepthIsLimited(t *testing.T) {
 			"skipped":      (*reader).skip,
 			"part by part": func(r *reader) error { _, err := rebuilt(r); return err },
 		} {
-			r, err := newReader([]byte(text))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := read(r); (err == nil) != ok {
+			if err := parseJSON([]byte(text), read); (err == nil) != ok {
 				t.Errorf("%d levels, %s: error %v", depth, name, err)
 			}
 		}

@@ -70,11 +70,12 @@ func countHeader(h http.Header, name string) int64 {
 
 // decode reads the answer to one of this package's methods, which has to be one JSON value of the contract's shape.
 func (a *attempt) decode(resp *http.Response, body []byte) error {
-	r, err := newReader(body)
-	if err != nil {
+	err := parseJSON(body, func(r *reader) error { return a.call.decode(r, newResponse(resp)) })
+	var syntax *jsontext.SyntacticError
+	switch {
+	case errors.As(err, &syntax):
 		return &contractError{notJSON(resp, []byte(a.client.redact(a.call, string(body))), err)}
-	}
-	if err := a.call.decode(r, newResponse(resp)); err != nil {
+	case err != nil:
 		return &contractError{fmt.Errorf("the answer breaks the contract: %w", err)}
 	}
 	if kind := mediaType(resp); !isJSONType(kind) {
@@ -86,7 +87,7 @@ func (a *attempt) decode(resp *http.Response, body []byte) error {
 // readRaw takes a 2xx answer as it is, but for what a proxy answers in place of HydraCore.
 func (a *attempt) readRaw(resp *http.Response, body []byte) error {
 	body = []byte(a.client.redact(a.call, string(body)))
-	_, err := newReader(body)
+	err := checkJSON(body)
 	if kind := mediaType(resp); err != nil && len(body) > 0 && (isJSONType(kind) || kind == "text/html") {
 		return &contractError{notJSON(resp, body, err)}
 	}

@@ -40,11 +40,7 @@ func (t *Timestamp) UnmarshalText(text []byte) error {
 // UnmarshalJSON keeps anything: a value that is no string stays in Raw as its JSON text.
 func (t *Timestamp) UnmarshalJSON(data []byte) error {
 	*t = Timestamp{}
-	r, err := newReader(data)
-	if err != nil {
-		return err
-	}
-	return r.timestamp(t)
+	return parseJSON(data, func(r *reader) error { return r.timestamp(t) })
 }
 
 // MarshalJSON writes Raw, or else Time in UTC, or null when both are empty.
