@@ -33,7 +33,7 @@ type reader struct {
 
 	strings []string // what the fields of the last records point to
 	counts  []int64
-	recent  [64]string // short texts, which many records have in common: currencies, countries, states
+	recent  []string // short texts, which many records of a list have in common: currencies, countries, states
 }
 
 // parseJSON reads a text, which has to be one JSON value, as strict as RFC 7493: UTF-8, no surrogate alone, no name twice

@@ -85,7 +85,7 @@ func (r *reader) string() (string, error) {
 		return "", wrongKind(jsontext.Value(r.text[r.next:]).Kind(), "a string")
 	}
 	text, err := r.quoted()
-	if n := len(text); n == 0 || n > 16 {
+	if len(text) == 0 || len(text) > 16 || r.recent == nil {
 		return string(text), err
 	}
 	recent := &r.recent[(len(text)*5+int(text[0])*3+int(text[len(text)-1]))%len(r.recent)]

@@ -87,6 +87,7 @@ func (p *CustomerPage) count(name []byte) *int64 {
 
 func (p *CustomerPage) decodeCustomers(r *reader) error {
 	p.Customers = make([]Customer, 0, MaxPerPage)
+	r.recent = make([]string, 64)
 	err := r.list(func() error {
 		p.Customers = append(p.Customers, Customer{})
 		if err := p.Customers[len(p.Customers)-1].read(r); err != nil {
