@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/hydracore/hydractl/internal/emailaddr"
 )
@@ -114,7 +115,36 @@ func (s *CustomersService) Get(ctx context.Context, id string) (*CustomerDetail,
 // [*Error] for which [IsDuplicate] is true. Where [MaybeApplied] is true for the error (an [*Error] or a
 // [*TransportError]), the customer may exist. Text that is not UTF-8 is refused and not sent.
 func (s *CustomersService) Create(ctx context.Context, r CreateRequest) (*CreatedCustomer, error) {
-	return s.post(ctx, customersPath, &r, r.Email)
+	body, err := r.body()
+	if err != nil {
+		return nil, err
+	}
+	return s.post(ctx, customersPath, body, r.Email)
+}
+
+// body writes the request as JSON. An import sends thousands; by way of reflection each would take ten times as long.
+func (r *CreateRequest) body() ([]byte, error) {
+	text := append(make([]byte, 0, 256), '{')
+	for _, field := range [...]struct {
+		name  string
+		value *string
+	}{
+		{"company_name", r.CompanyName}, {"country_code", r.CountryCode}, {"currency", r.Currency}, {"email", r.Email},
+		{"industry", r.Industry}, {"locale", r.Locale}, {"timezone", r.Timezone},
+	} {
+		if field.value == nil {
+			continue
+		}
+		if len(text) > 1 {
+			text = append(text, ',')
+		}
+		text = append(append(append(text, '"'), field.name...), `":`...)
+		var err error
+		if text, err = jsontext.AppendQuote(text, *field.value); err != nil {
+			return nil, err
+		}
+	}
+	return append(text, '}'), nil
 }
 
 // Clone makes a customer with the rules of the one named by sourceID: POST /v1/customers/{id}/clone. The API requires
@@ -133,15 +163,15 @@ func (s *CustomersService) Clone(ctx context.Context, sourceID string, r CloneRe
 
 		Source string `json:"source_customer_id"`
 	}{r, id}
-	return s.post(ctx, customersPath+"/"+id+"/clone", request, r.Email)
-}
-
-// post sends a write and accepts its answer only when it is about this write.
-func (s *CustomersService) post(ctx context.Context, path string, request any, email *string) (*CreatedCustomer, error) {
 	body, err := jsonv2.Marshal(request)
 	if err != nil {
 		return nil, err
 	}
+	return s.post(ctx, customersPath+"/"+id+"/clone", body, r.Email)
+}
+
+// post sends a write and accepts its answer only when it is about this write.
+func (s *CustomersService) post(ctx context.Context, path string, body []byte, email *string) (*CreatedCustomer, error) {
 	made := &CreatedCustomer{}
 	cl := &call{method: http.MethodPost, path: path, body: body}
 	cl.decode = func(r *reader, about *Response) error {
@@ -155,7 +185,7 @@ func (s *CustomersService) post(ctx context.Context, path string, request any, e
 		}
 		return nil
 	}
-	err = s.client.do(ctx, cl)
+	err := s.client.do(ctx, cl)
 	if other, ok := errors.AsType[*otherCustomer](err); ok {
 		te, _ := errors.AsType[*TransportError](err)
 		te.Created = other.made
