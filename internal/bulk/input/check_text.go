@@ -22,10 +22,12 @@ const (
 
 // isNullMarker reports whether a text is what programs write for no value at all, or for one that they cannot write.
 func isNullMarker(text []byte) bool {
-	if strings.IndexByte("#-?\\(<[NnSu", text[0]) < 0 || len(text) > 24 {
+	switch text[0] { // every cell comes here
+	case '#', '-', '?', '\\', '(', '<', '[', 'N', 'n', 'S', 'u':
+	default:
 		return false
 	}
-	if last := text[len(text)-1]; text[0] == '#' && (last == '!' || last == '?') && bytes.Equal(text, bytes.ToUpper(text)) {
+	if last := text[len(text)-1]; text[0] == '#' && len(text) <= 24 && (last == '!' || last == '?') && bytes.Equal(text, bytes.ToUpper(text)) {
 		return true // #REF! and the other errors of spreadsheets, in any language
 	}
 	for _, marker := range [...]string{
