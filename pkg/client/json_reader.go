@@ -125,7 +125,9 @@ func (r *reader) name() ([]byte, error) {
 	if err == nil && r.peek() != ':' {
 		err = errNotJSON
 	}
-	r.next++
+	if err == nil {
+		r.next++
+	}
 	return name, err
 }
 
