@@ -17,8 +17,8 @@ type target struct {
 	limiter     *bulk.RateLimiter
 	key         *client.KeyContext // nil when the server does not report it
 	cloneSource string             // ID of the customer to clone, ""
-	// refresh renews a bearer token after a 401; nil with a key.
-	refresh func(context.Context) error
+	// ready renews a bearer token that is about to expire, refresh one after a 401; nil with a key.
+	ready, refresh func(context.Context) error
 }
 
 // connect makes the clients of an import and reads the key's limits and the customer to clone.
@@ -31,7 +31,8 @@ func (j *job) connect(ctx context.Context) (context.Context, *target, error) {
 	options := []client.Option{client.WithLimiter(t.limiter), client.WithMaxRetries(0)}
 	if t.SignIn != nil {
 		tokens := &importTokens{signIn: t.SignIn}
-		options, t.refresh = append(options, client.WithTokenSource(tokens)), tokens.refresh
+		options = append(options, client.WithTokenSource(tokens))
+		t.ready, t.refresh = tokens.ready, tokens.refresh
 	}
 	writes, err := t.NewClient(options...)
 	if err != nil {

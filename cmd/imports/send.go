@@ -32,7 +32,7 @@ func (j *job) execute(ctx context.Context, p *plan) (*bulk.Summary, error) {
 		known = nil
 	}
 	return j.send(ctx, p, destination{existing: known, workers: p.Workers, Target: bulk.Target{
-		API: t.calls, Limiter: t.limiter, Refresh: t.refresh, RequestTimeout: t.Settings.RequestTimeout, ClockKnown: p.ClockKnown,
+		API: t.calls, Limiter: t.limiter, Ready: t.ready, Refresh: t.refresh, RequestTimeout: t.Settings.RequestTimeout, ClockKnown: p.ClockKnown,
 		SearchBlind: p.SearchBlind, CloneSource: t.cloneSource, NoRules: p.header.NoRules,
 	}})
 }

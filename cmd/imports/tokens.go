@@ -22,6 +22,12 @@ func (t *importTokens) Token(ctx context.Context) (string, error) {
 	return token, err
 }
 
+// ready renews a token that is about to expire.
+func (t *importTokens) ready(ctx context.Context) error {
+	_, err := t.signIn.Token(ctx)
+	return err
+}
+
 // Renew returns the refused token, so that nothing is sent again.
 func (t *importTokens) Renew(_ context.Context, refused string) (string, error) { return refused, nil }
 

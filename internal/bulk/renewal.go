@@ -7,6 +7,7 @@ import (
 
 // renewal renews a credential once for all requests that met the same 401.
 type renewal struct {
+	ready func(context.Context) error // [Target].Ready
 	renew func(context.Context) error // nil when the credential cannot be renewed
 
 	mu         sync.Mutex
@@ -22,12 +23,20 @@ func (n *renewal) current(ctx context.Context) (int, error) {
 		generation, underway := n.generation, n.underway
 		n.mu.Unlock()
 		if underway == nil {
-			return generation, nil
+			return generation, n.prepare(ctx)
 		}
 		if err := await(ctx, underway); err != nil {
 			return 0, err
 		}
 	}
+}
+
+// prepare renews a credential that is about to expire. The request itself would not be broken off while it waits for that.
+func (n *renewal) prepare(ctx context.Context) error {
+	if n.ready != nil && n.ready(ctx) != nil {
+		return ctx.Err()
+	}
+	return nil
 }
 
 // worked records that the server accepted the credential of that generation.

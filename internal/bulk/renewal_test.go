@@ -50,6 +50,31 @@ func TestRenewal_FailureStopsTheRun(t *testing.T) {
 	}
 }
 
+// An interrupt does not wait for a renewal, and nothing is sent after it.
+func TestRenewal_EndsWithTheRun(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		g := newRig(someRows(9, always))
+		g.options.Workers = 1
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		g.options.Ready = func(ctx context.Context) error {
+			if g.server.Writes < 3 {
+				return errors.New("of no matter") // the request tells
+			}
+			<-ctx.Done() // as for another process that holds the lock of the credential
+			return ctx.Err()
+		}
+		began := time.Now()
+		s, err := g.run(ctx, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(began); took > 2*time.Second || g.server.Writes != 3 || s.Counts[record.Created] != 3 || s.Counts[record.Unknown] > 0 {
+			t.Errorf("ended after %v: %d sends, %v", took, g.server.Writes, s.Counts)
+		}
+	})
+}
+
 // A credential that takes long to renew keeps no send back beyond its line, nor lets it go after the run has stopped.
 func TestSend_NoneLeavesLateAfterARenewal(t *testing.T) {
 	t.Parallel()

@@ -54,6 +54,9 @@ type RunOptions struct {
 type Target struct {
 	API     reconcile.API
 	Limiter *RateLimiter
+	// Ready renews a credential that is about to expire, before a request is sent with it; nil when there is nothing to renew.
+	// Its error matters only when ctx has ended: the request meets any other.
+	Ready func(context.Context) error
 	// Refresh renews the credential after a 401; nil when it cannot be renewed.
 	Refresh func(context.Context) error
 	// RequestTimeout limits one attempt of a request; 30 s when 0.
@@ -114,7 +117,7 @@ func NewRunner(o RunOptions) *Runner {
 	j := o.Journal
 	r := &Runner{options: o, journal: j, stopper: &stopper{}}
 	r.server = &server{
-		API: o.API, limiter: o.Limiter, stopper: r.stopper, breaker: newBreaker(o.MaxOutage), renewal: renewal{renew: o.Refresh},
+		API: o.API, limiter: o.Limiter, stopper: r.stopper, breaker: newBreaker(o.MaxOutage), renewal: renewal{ready: o.Ready, renew: o.Refresh},
 	}
 	rec := &recorder{RunOptions: &r.options, stopper: r.stopper, errors: errorCount{limit: o.MaxErrors}}
 	learned := &reconcile.Learned{}
