@@ -139,7 +139,7 @@ func (a *App) JSONErrors() bool {
 	return format == "json" || format == "jsonl" || format == "yaml"
 }
 
-// WatchSignals returns a context that ends with SIGINT and SIGTERM; until then they end the process.
+// WatchSignals returns a context that ends with the signals of [Env].Signals; until then they end the process.
 func (a *App) WatchSignals(ctx context.Context) context.Context {
 	ctx, stop := a.Signals(ctx)
 	a.OnClose(stop)

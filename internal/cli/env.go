@@ -29,7 +29,7 @@ type Env struct {
 	Now       func() time.Time
 	Home      string // the user's home folder, "" when there is none
 	Build     Build
-	// Signals returns a context that ends with SIGINT or SIGTERM, and a function that stops watching for them. Commands
+	// Signals returns a context that ends with SIGINT, SIGTERM or SIGHUP, and a function that stops watching for them. Commands
 	// that have something to finish call it; the other commands are ended by the signal itself.
 	Signals func(context.Context) (context.Context, func())
 }
@@ -101,16 +101,19 @@ type Interrupted struct{ Signal os.Signal }
 
 // Error names the signal.
 func (i Interrupted) Error() string {
-	if i.Signal == syscall.SIGTERM {
+	switch i.Signal {
+	case syscall.SIGTERM:
 		return "stopped by SIGTERM"
+	case syscall.SIGHUP:
+		return "stopped by SIGHUP: its terminal was closed"
 	}
 	return "stopped by SIGINT"
 }
 
-// exitCode is 130 for SIGINT and 143 for SIGTERM.
+// exitCode is 130 for SIGINT and 143 for the others.
 func (i Interrupted) exitCode() int {
-	if i.Signal == syscall.SIGTERM {
-		return failure.ExitTerminated
+	if i.Signal == os.Interrupt {
+		return failure.ExitInterrupt
 	}
-	return failure.ExitInterrupt
+	return failure.ExitTerminated
 }

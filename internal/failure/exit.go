@@ -43,6 +43,6 @@ func ExitCodes() []ExitCode {
 		{ExitJournal, "the import's journal cannot be used", "the import's journal is in use by another process, damaged, unwritable, or belongs to another tenant or file; or its --results or --rejects could not be written"},
 		{ExitTimeout, "timed out", "--timeout or wait expired"},
 		{ExitInterrupt, "stopped by SIGINT", "SIGINT"},
-		{ExitTerminated, "stopped by SIGTERM", "SIGTERM"},
+		{ExitTerminated, "stopped by SIGTERM or SIGHUP", "SIGTERM or SIGHUP"},
 	}
 }
