@@ -90,7 +90,7 @@ func TestAction_Imports(t *testing.T) {
 	t.Parallel()
 	a := readAction(t)
 	folder := t.TempDir()
-	environ := exampleServer(t, exampleHome(t))
+	environ := exampleServer(t, exampleHome(t, nil))
 	environ = append(environ, "HYDRACORE_API_KEY=hc_test_sandbox_0demo0demo0demo0")
 	tenant := exec.Command("hydractl", "api", "GET", "/v1/mcp/api-key-context", "--jq", ".tenant_id")
 	tenant.Env = environ

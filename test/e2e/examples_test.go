@@ -16,6 +16,8 @@ import (
 // TestExamples_Run runs every command line of the README, the guides and the generated help, each page in a home of its
 // own with the sandbox as profile.
 func TestExamples_Run(t *testing.T) {
+	t.Parallel()
+	goVars := goVariables(t)
 	pages, err := filepath.Glob("docs/cli/*.md")
 	if err != nil || len(pages) == 0 {
 		t.Fatalf("no pages: %v", err)
@@ -33,7 +35,7 @@ func TestExamples_Run(t *testing.T) {
 			if len(examples) == 0 {
 				return
 			}
-			environ := exampleHome(t)
+			environ := exampleHome(t, goVars)
 			switch {
 			case slices.ContainsFunc(examples, func(e example) bool { return strings.Contains(e.line, "auth login") }):
 				environ = exampleServer(t, environ)
@@ -51,17 +53,25 @@ func TestExamples_Run(t *testing.T) {
 	}
 }
 
-// exampleHome is an environment with an empty home, and a folder to be in.
-func exampleHome(t *testing.T) []string {
-	home := t.TempDir()
-	var environ []string
-	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPATH"} { // else go run would start from nothing
-		value, err := exec.Command("go", "env", name).Output()
-		if err != nil {
-			t.Fatal(err)
-		}
-		environ = append(environ, name+"="+strings.TrimSpace(string(value)))
+// goVariables are the folders of Go in the user's home: without them go run would start from nothing in another one.
+func goVariables(t *testing.T) []string {
+	t.Helper()
+	names := []string{"GOCACHE", "GOMODCACHE", "GOPATH"}
+	out, err := exec.Command("go", append([]string{"env"}, names...)...).Output()
+	values := strings.Split(strings.TrimSpace(string(out)), "\n")
+	if err != nil || len(values) != len(names) {
+		t.Fatalf("%v: %q", err, out)
 	}
+	for i, name := range names {
+		values[i] = name + "=" + values[i]
+	}
+	return values
+}
+
+// exampleHome is an environment with an empty home, which is also the folder to be in, and more variables.
+func exampleHome(t *testing.T, more []string) []string {
+	home := t.TempDir()
+	environ := slices.Clone(more)
 	for _, pair := range os.Environ() {
 		name, _, _ := strings.Cut(pair, "=")
 		if !strings.HasPrefix(name, "HYDRA") && !strings.HasPrefix(name, "XDG_") && name != "HOME" {

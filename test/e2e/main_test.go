@@ -42,6 +42,7 @@ func (r fromRoot) Run() int {
 
 // TestScripts runs test/script/*/*.txtar. Every script has its own HOME, state folder and so its own sandbox.
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	folders, err := filepath.Glob("test/script/*")
 	if err != nil || len(folders) == 0 {
 		t.Fatalf("no scripts: %v", err)
