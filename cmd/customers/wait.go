@@ -121,7 +121,7 @@ type waiting struct {
 func (w *waiting) look(ctx context.Context) (bool, error) {
 	d, err := cli.GetCustomer(ctx, w.Session, w.ref)
 	if cli.IsNotFound(err) && w.condition.Text == exists {
-		w.say("there is no such customer yet")
+		w.say("there is none yet")
 		return false, nil
 	}
 	if err != nil {
@@ -141,9 +141,17 @@ func (w *waiting) look(ctx context.Context) (bool, error) {
 // say prints a note unless it is the same as the last one.
 func (w *waiting) say(seen string) {
 	if seen != w.last {
-		w.status.Note("Waiting for %s: %s.", w.condition.Text, seen)
+		w.status.Note("Waiting for %s: %s.", w.awaited(), seen)
 	}
 	w.last = seen
+}
+
+// awaited is what the command waits for, in words.
+func (w *waiting) awaited() string {
+	if w.condition.Text == exists {
+		return "the customer"
+	}
+	return w.condition.Text
 }
 
 func (w *waiting) trouble(err error) error {
@@ -162,7 +170,7 @@ func (w *waiting) expired(err error) error {
 	f := &failure.Failure{
 		Exit: failure.ExitTimeout, Code: "timeout", Retryable: true, Cause: err,
 		Hint:    "allow more time with --timeout; hydractl customers get shows the customer as it is",
-		Message: "timed out after " + time.Since(w.began).Round(time.Millisecond*100).String() + " waiting for " + w.condition.Text,
+		Message: "timed out after " + time.Since(w.began).Round(time.Millisecond*100).String() + " waiting for " + w.awaited(),
 	}
 	if w.last != "" {
 		f.Message += ": " + w.last

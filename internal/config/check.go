@@ -62,14 +62,14 @@ func (d Definition) Range() string {
 
 func (d Definition) checkDuration(text string) (string, error) {
 	if _, err := strconv.Atoi(text); err == nil && text != "0" {
-		return "", fmt.Errorf("%.40s has no unit: write %.40ss for seconds or %.40sm for minutes", text, text, text)
+		return "", fmt.Errorf("must have a unit: %.40ss for seconds or %.40sm for minutes (got %.40s)", text, text, text)
 	}
 	value, err := time.ParseDuration(text)
 	if err != nil {
-		return "", fmt.Errorf("%s is not a duration such as 90s, 5m or 1h30m", shown(text))
+		return "", fmt.Errorf("must be a duration such as 90s, 5m or 1h30m (got %s)", shown(text))
 	}
 	if int64(value) < d.Min || int64(value) > d.Max {
-		return "", fmt.Errorf("%s is out of range, it takes %s", text, d.Range())
+		return "", fmt.Errorf("must be between %s and %s (got %s)", short(time.Duration(d.Min)), short(time.Duration(d.Max)), text)
 	}
 	if value == 0 {
 		return "0s", nil
@@ -92,10 +92,10 @@ func short(d time.Duration) string {
 func (d Definition) checkInteger(text string) (string, error) {
 	value, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || strconv.FormatInt(value, 10) != text {
-		return "", fmt.Errorf("%s is not a whole number from %s", shown(text), d.Range())
+		return "", fmt.Errorf("must be a whole number from %s (got %s)", d.Range(), shown(text))
 	}
 	if value < d.Min || value > d.Max {
-		return "", fmt.Errorf("%d is out of range, it takes %s", value, d.Range())
+		return "", fmt.Errorf("must be between %d and %d (got %d)", d.Min, d.Max, value)
 	}
 	return strconv.FormatInt(value, 10), nil
 }
@@ -107,7 +107,7 @@ func checkBoolean(text string) (string, error) {
 	case "false", "0", "f", "no", "n", "off":
 		return "false", nil
 	default:
-		return "", fmt.Errorf("%s is neither true nor false", shown(text))
+		return "", fmt.Errorf("must be true or false (got %s)", shown(text))
 	}
 }
 
@@ -115,7 +115,7 @@ func (d Definition) checkChoice(text string) (string, error) {
 	if slices.Contains(d.Choices, text) {
 		return text, nil
 	}
-	message := fmt.Sprintf("%s is none of %s", shown(text), d.Range())
+	message := fmt.Sprintf("must be one of %s (got %s)", d.Range(), shown(text))
 	if near := nearest.Match(strings.ToLower(text), d.Choices); near != "" {
 		message += fmt.Sprintf("; did you mean %s?", near)
 	}
@@ -148,7 +148,7 @@ const maxWords = 64
 func parseWords(text string) ([]string, error) {
 	var words []string
 	if json.Unmarshal([]byte(text), &words) != nil {
-		return nil, fmt.Errorf(`is not a list of texts such as ["pass", "show", "hydracore"]`)
+		return nil, fmt.Errorf(`must be a list of texts such as ["pass", "show", "hydracore"]`)
 	}
 	return words, checkWords(words)
 }

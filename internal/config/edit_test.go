@@ -101,7 +101,7 @@ func TestEdit_RefusesInvalidChanges(t *testing.T) {
 		want string
 	}{
 		{"unknown setting", func(f *File) error { return f.Set("", "outptu", "json") }, CodeKey, "unknown setting"},
-		{"bad value", func(f *File) error { return f.Set("", "output", "xml") }, CodeValue, `output: "xml" is none of`},
+		{"bad value", func(f *File) error { return f.Set("", "output", "xml") }, CodeValue, `output: must be one of table, `},
 		{"empty value", func(f *File) error { return f.Set("", "columns", "") }, CodeValue, "columns: is empty"},
 		{"line break in a value", func(f *File) error { return f.Set("", "columns", "a\nb") }, CodeValue, "control character"},
 		{"unknown profile", func(f *File) error { return f.Set("prd", "output", "json") }, CodeProfile, "no profile"},

@@ -206,9 +206,9 @@ func TestResolve_BadValueNamesItsPlace(t *testing.T) {
 		env        string
 		want       string
 	}{
-		{"flag", "", Flags{"retries": "21"}, "", "--retries: 21 is out of range, it takes 0 to 20"},
-		{"variable", "", nil, "HYDRACTL_OUTPUT=jsn", `HYDRACTL_OUTPUT: "jsn" is none of`},
-		{"variable without unit", "", nil, "HYDRACTL_TIMEOUT=90", "HYDRACTL_TIMEOUT: 90 has no unit: write 90s"},
+		{"flag", "", Flags{"retries": "21"}, "", "--retries: must be between 0 and 20 (got 21)"},
+		{"variable", "", nil, "HYDRACTL_OUTPUT=jsn", `HYDRACTL_OUTPUT: must be one of table, `},
+		{"variable without unit", "", nil, "HYDRACTL_TIMEOUT=90", "HYDRACTL_TIMEOUT: must have a unit: 90s"},
 		{"empty flag", "", Flags{"output": ""}, "", "--output: is empty"},
 		{"http in a variable", "", nil, "HYDRACORE_API_URL=http://example.com", "HYDRACORE_API_URL: is plain http"},
 		{"http in the profile", "profile: p\nprofiles:\n- name: p\n  api_url: http://example.com", nil, "", "config.yaml:4:12: api_url is plain http"},

@@ -48,8 +48,8 @@ func TestWords_CommandMustBeList(t *testing.T) {
 		"key_command: [\"a\\0\"]":                         "1:14: key_command has a control character",
 		"key_command:":                                    "key_command has no value",
 		"key_command: [" + strings.Repeat("a,", 65) + "]": "more than 64",
-		"mode: prod":                                      "1:7: mode \"prod\" is none of live, test",
-		"credential_store: keychain":                      "is none of keyring, file",
+		"mode: prod":                                      "1:7: mode must be one of live, test (got \"prod\")",
+		"credential_store: keychain":                      "must be one of keyring, file (got",
 	} {
 		if _, err := Parse("config.yaml", []byte(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.40s: got %v, want %q", text, err, want)

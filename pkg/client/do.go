@@ -51,7 +51,7 @@ func (r Request) Check() (part string, err error) {
 func (r Request) call() (cl *call, part string, err error) {
 	methods := []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}
 	if !slices.Contains(methods, r.Method) {
-		return nil, "method", fmt.Errorf("%q is none of %s", r.Method, strings.Join(methods, ", "))
+		return nil, "method", fmt.Errorf("must be one of %s (got %q)", strings.Join(methods, ", "), r.Method)
 	}
 	if (r.Method == http.MethodGet || r.Method == http.MethodHead) && r.Body != nil {
 		return nil, "method", errors.New(r.Method + " takes no body")
