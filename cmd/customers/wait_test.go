@@ -60,7 +60,7 @@ func TestWait_PrintsTheCustomer(t *testing.T) {
 		}
 	}
 	got = waitFor(t, clitest.SomeID+" --for exists -o json", missing, missing, running(0))
-	if got.Code != failure.ExitOK || !strings.Contains(got.Out, clitest.SomeID) || strings.Count(got.ErrOut, "there is no such customer yet") != 1 {
+	if got.Code != failure.ExitOK || !strings.Contains(got.Out, clitest.SomeID) || strings.Count(got.ErrOut, "there is none yet") != 1 {
 		t.Errorf("exists: exit %d, stdout %q, stderr %s", got.Code, got.Out, got.ErrOut)
 	}
 }
@@ -79,7 +79,7 @@ func TestWait_Ends(t *testing.T) {
 		want    string
 	}{
 		"not fulfilled":        {"--for running_instance_count>5 --timeout 600ms", []http.HandlerFunc{running(4)}, failure.ExitTimeout, "waiting for running_instance_count>5: running_instance_count is 4"},
-		"it never appears":     {"--for exists --timeout 600ms", []http.HandlerFunc{missing}, failure.ExitTimeout, "waiting for exists: there is no such customer yet"},
+		"it never appears":     {"--for exists --timeout 600ms", []http.HandlerFunc{missing}, failure.ExitTimeout, "waiting for the customer: there is none yet"},
 		"it does not exist":    {"--for running_instance_count>5", []http.HandlerFunc{missing}, failure.ExitNotFound, "no customer of this tenant"},
 		"the server stays ill": {"--for exists --timeout 600ms", []http.HandlerFunc{clitest.Answer(500, "text/plain", "oh")}, failure.ExitTimeout, "timed out after"},
 		"no credential":        {"--for exists", []http.HandlerFunc{clitest.Answer(401, "application/json", `{"detail":"who"}`)}, failure.ExitAuth, "who (401)"},
