@@ -1,4 +1,4 @@
-package api_test
+package cmd
 
 import (
 	"bytes"
@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hydracore/hydractl/cmd"
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/cli/clitest"
 	"github.com/hydracore/hydractl/internal/failure"
@@ -30,7 +29,7 @@ func TestAPI_TextEscapedOnTerminalOnly(t *testing.T) {
 		Now:       time.Now, Home: t.TempDir(),
 		Signals: clitest.PlainSignals,
 	}
-	code := cmd.Execute(t.Context(), env, []string{"api", "GET", "/metrics"})
+	code := Execute(t.Context(), env, []string{"api", "GET", "/metrics"})
 	if want := "line 1\n" + `\x1b]0;evil\x07\u202eline 2` + "\n"; code != failure.ExitOK || out.String() != want {
 		t.Errorf("exit %d, stdout %q, want %q", code, out.String(), want)
 	}
@@ -101,8 +100,8 @@ func TestAPI_BrokenAnswerFails(t *testing.T) {
 	}
 }
 
-// pages answers with lists of numbered rows.
-func pages(render func(page int) string) http.HandlerFunc {
+// answerPages answers with lists of numbered rows.
+func answerPages(render func(page int) string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		q, _ := url.ParseQuery(r.URL.RawQuery)
 		page := 0
@@ -135,7 +134,7 @@ func TestAPI_PaginateReportsCompleteness(t *testing.T) {
 		"a scalar":  {func(int) string { return `7` }, failure.ExitServer, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := runCLI(t, clitest.Answering(t, pages(c.render)), "", "api", "GET", "/v1/x?per_page=2", "--paginate", "-o", "jsonl")
+			got := runCLI(t, clitest.Answering(t, answerPages(c.render)), "", "api", "GET", "/v1/x?per_page=2", "--paginate", "-o", "jsonl")
 			if n := strings.Count(got.Out, "\n"); got.Code != c.want || n != c.rows {
 				t.Errorf("exit %d, want %d; %d rows, want %d; stderr %s", got.Code, c.want, n, c.rows, got.ErrOut)
 			}

@@ -1,4 +1,4 @@
-package doctor_test
+package cmd
 
 import (
 	"encoding/json"
@@ -43,7 +43,8 @@ func examine(t *testing.T, vars map[string]string, args ...string) (map[string]d
 	return lines, got
 }
 
-func want(t *testing.T, lines map[string]doctor.Check, name, status string, parts ...string) {
+// wantCheck expects a line of the doctor with a status and these parts of its message or hint.
+func wantCheck(t *testing.T, lines map[string]doctor.Check, name, status string, parts ...string) {
 	t.Helper()
 	c := lines[name]
 	if c.Status != status {
@@ -98,9 +99,9 @@ func TestDoctor_CredentialScopes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			lines, got := examine(t, clitest.Answering(t, speaking(c.list, c.key, nil)))
-			want(t, lines, "credential", c.credential)
-			want(t, lines, "scopes", c.scopes, c.says)
-			want(t, lines, "limits", c.limits)
+			wantCheck(t, lines, "credential", c.credential)
+			wantCheck(t, lines, "scopes", c.scopes, c.says)
+			wantCheck(t, lines, "limits", c.limits)
 			if strings.ContainsAny(got.Out, "\x1b\a") {
 				t.Errorf("the server's words are not escaped: %q", got.Out)
 			}
@@ -122,7 +123,7 @@ func TestDoctor_Clocks(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			lines, _ := examine(t, clitest.Answering(t, speaking(200, "", func(h http.Header) { h.Set("Date", c.date()) })))
-			want(t, lines, "clock", c.status, c.says)
+			wantCheck(t, lines, "clock", c.status, c.says)
 		})
 	}
 }
@@ -138,10 +139,10 @@ func TestDoctor_Certificate(t *testing.T) {
 	}
 	vars := map[string]string{"HYDRACORE_API_URL": s.URL, "HYDRACORE_API_KEY": clitest.Key}
 	lines, _ := examine(t, vars, "--ca-cert", ca)
-	want(t, lines, "tls", doctor.CheckOK, "TLS 1.3", "certificate of Acme Co for ", "more days")
+	wantCheck(t, lines, "tls", doctor.CheckOK, "TLS 1.3", "certificate of Acme Co for ", "more days")
 	lines, _ = examine(t, vars)
-	want(t, lines, "tls", doctor.CheckFail, "unknown authority", "ca_cert")
-	want(t, lines, "credential", doctor.CheckWarn, "not tried")
+	wantCheck(t, lines, "tls", doctor.CheckFail, "unknown authority", "ca_cert")
+	wantCheck(t, lines, "credential", doctor.CheckWarn, "not tried")
 }
 
 func TestDoctor_ProxyWithoutPassword(t *testing.T) {
@@ -151,15 +152,15 @@ func TestDoctor_ProxyWithoutPassword(t *testing.T) {
 		"HTTPS_PROXY": "http://ann:" + clitest.Key + "@127.0.0.1:1",
 	}
 	lines, _ := examine(t, vars)
-	want(t, lines, "proxy", doctor.CheckOK, "http://127.0.0.1:1", "not shown")
-	want(t, lines, "dns", doctor.CheckOK, "resolved by the proxy")
-	want(t, lines, "latency", doctor.CheckFail, "refused")
+	wantCheck(t, lines, "proxy", doctor.CheckOK, "http://127.0.0.1:1", "not shown")
+	wantCheck(t, lines, "dns", doctor.CheckOK, "resolved by the proxy")
+	wantCheck(t, lines, "latency", doctor.CheckFail, "refused")
 	vars["HTTPS_PROXY"] = "http://ann:" + clitest.Key + "@[::"
 	lines, _ = examine(t, vars)
-	want(t, lines, "proxy", doctor.CheckFail, "cannot be read")
+	wantCheck(t, lines, "proxy", doctor.CheckFail, "cannot be read")
 	vars["HYDRACORE_API_URL"], vars["HTTP_PROXY"] = "http://api.example.com", "http://ann:"+clitest.Key+"@127.0.0.1:1"
 	lines, _ = examine(t, vars, "--allow-http")
-	want(t, lines, "proxy", doctor.CheckFail, "would read the credential")
+	wantCheck(t, lines, "proxy", doctor.CheckFail, "would read the credential")
 }
 
 func TestDoctor_MissingStateFolder(t *testing.T) {
@@ -175,7 +176,7 @@ func TestDoctor_MissingStateFolder(t *testing.T) {
 		vars := clitest.Answering(t, speaking(200, "", nil))
 		vars["HYDRACTL_STATE_DIR"] = folder
 		lines, _ := examine(t, vars)
-		want(t, lines, "state_folder", status)
+		wantCheck(t, lines, "state_folder", status)
 	}
 	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
 		t.Errorf("the doctor left something behind: %v, %v", entries, err)

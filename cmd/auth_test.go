@@ -1,4 +1,4 @@
-package auth_test
+package cmd
 
 import (
 	"net/http"

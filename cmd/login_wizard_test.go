@@ -1,28 +1,21 @@
-package auth_test
+package cmd
 
 import (
-	"bytes"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/hydracore/hydractl/cmd"
-	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/cli/clitest"
 	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/sandbox"
 )
 
-// atTerminal runs hydractl at a terminal at which these lines are typed, those of hidden prompts among them.
-func atTerminal(t *testing.T, vars map[string]string, typed []string, args ...string) clitest.Ran {
+// typeAnswers runs hydractl at a terminal at which these lines are typed, those of hidden prompts among them.
+func typeAnswers(t *testing.T, vars map[string]string, typed []string, args ...string) clitest.Ran {
 	t.Helper()
-	var out, errOut bytes.Buffer
-	env := clitest.Env(t, vars, strings.Join(typed, "\n")+"\n")
-	env.Out, env.Err = &out, &errOut
-	env.Terminal = cli.Terminal{In: true, Out: true, Err: true, Width: func() int { return 80 }}
-	got := clitest.Ran{Code: cmd.Execute(t.Context(), env, args), Out: out.String(), ErrOut: errOut.String()}
+	got := atTerminal(t, vars, strings.Join(typed, "\n")+"\n", args...)
 	if strings.Contains(got.Out+got.ErrOut, clitest.Key) || strings.Contains(got.Out+got.ErrOut, "sandbox-password") {
 		t.Errorf("a secret is in the output:\n%s%s", got.Out, got.ErrOut)
 	}
@@ -89,7 +82,7 @@ func TestWizard_AsksUntilItWorks(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			vars := wizardVars(t)
-			got := atTerminal(t, vars, tt.typed, "auth", "login")
+			got := typeAnswers(t, vars, tt.typed, "auth", "login")
 			if got.Code != failure.ExitOK || got.Out != "" {
 				t.Fatalf("exit %d, %q:\n%s", got.Code, got.Out, got.ErrOut)
 			}
@@ -126,7 +119,7 @@ func TestWizard_EndsWithoutStoring(t *testing.T) {
 			t.Parallel()
 			vars := wizardVars(t)
 			vars["HYDRACORE_API_URL"] = clitest.Answering(t, clitest.Answer(tt.status, "application/json", `{"detail":"no"}`))["HYDRACORE_API_URL"]
-			got := atTerminal(t, vars, tt.typed, "auth", "login")
+			got := typeAnswers(t, vars, tt.typed, "auth", "login")
 			if got.Code != tt.code || got.Out != "" {
 				t.Errorf("exit %d, want %d:\n%s", got.Code, tt.code, got.ErrOut)
 			}
@@ -141,7 +134,7 @@ func TestWizard_NotForScripts(t *testing.T) {
 	t.Parallel()
 	for name, got := range map[string]clitest.Ran{
 		"no terminal": runCLI(t, wizardVars(t), "x\n", "auth", "login"),
-		"--no-input":  atTerminal(t, wizardVars(t), []string{"x"}, "auth", "login", "--no-input", "--store", "file"),
+		"--no-input":  typeAnswers(t, wizardVars(t), []string{"x"}, "auth", "login", "--no-input", "--store", "file"),
 	} {
 		if got.Code == failure.ExitOK || strings.Contains(got.ErrOut, "Sign in") {
 			t.Errorf("%s: exit %d: %s", name, got.Code, got.ErrOut)
@@ -149,7 +142,7 @@ func TestWizard_NotForScripts(t *testing.T) {
 	}
 	vars := wizardVars(t)
 	vars["CI"] = "true"
-	if got := atTerminal(t, vars, []string{"x"}, "auth", "login"); got.Code != failure.ExitUnexpected || !strings.Contains(got.ErrOut, "keyring") {
+	if got := typeAnswers(t, vars, []string{"x"}, "auth", "login"); got.Code != failure.ExitUnexpected || !strings.Contains(got.ErrOut, "keyring") {
 		t.Errorf("CI: exit %d: %s", got.Code, got.ErrOut)
 	}
 }
@@ -194,7 +187,7 @@ func TestWizard_MasksKeyAtOtherQuestion(t *testing.T) {
 	t.Parallel()
 	vars := wizardVars(t)
 	vars["HYDRACORE_API_URL"] = "https://api.example.com"
-	got := atTerminal(t, vars, []string{"hc_live_short", "email", "hc_test_short"}, "auth", "login")
+	got := typeAnswers(t, vars, []string{"hc_live_short", "email", "hc_test_short"}, "auth", "login")
 	if got.Code != failure.ExitInterrupt || strings.Contains(got.ErrOut, "short") || !strings.Contains(got.ErrOut, "must be key or email") {
 		t.Errorf("exit %d: %s", got.Code, got.ErrOut)
 	}

@@ -1,4 +1,4 @@
-package configcmd_test
+package cmd
 
 import (
 	"bytes"
@@ -14,7 +14,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/hydracore/hydractl/cmd"
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/cli/clitest"
 	"github.com/hydracore/hydractl/internal/config"
@@ -84,7 +83,7 @@ func runPrompted(t *testing.T, path string, typed io.Reader, args ...string) cli
 		Build:     cli.NewBuild("test", "", ""),
 		Signals:   clitest.PlainSignals,
 	}
-	code := cmd.Execute(t.Context(), env, append([]string{"--config", path}, args...))
+	code := Execute(t.Context(), env, append([]string{"--config", path}, args...))
 	return clitest.Ran{Code: code, Out: out.String(), ErrOut: errOut.String()}
 }
 
