@@ -101,24 +101,33 @@ func environmentHelp() string {
 	b.WriteString("A value is taken from the first of: flag, environment, profile, defaults in the\n" +
 		"file, built in. `hydractl config list` shows each value and where it came from.\n" +
 		"An empty variable counts as unset.\n\n")
-	row := func(name, text string) { fmt.Fprintf(&b, "  %-23s %s\n", name, text) }
+	rows := [][2]string{}
 	for _, d := range config.Definitions() {
 		if d.Env != "" {
-			row(d.Env, d.Help)
+			rows = append(rows, [2]string{d.Env, d.Help})
 		}
 	}
-	row("HYDRACTL_PROFILE", "profile to use")
-	row("HYDRACTL_CONFIG", "configuration file")
-	row("NO_COLOR", "no colour when set (no-color.org)")
-	row("CLICOLOR_FORCE", "colour also without a terminal")
-	row("COLUMNS", "width of the terminal")
-	row("TERM", "no colour when dumb")
-	row("HTTPS_PROXY, HTTP_PROXY", "proxy for requests, except to hosts in NO_PROXY")
-	row("SSL_CERT_FILE", "file of certificate authorities, in place of the system's")
-	row("XDG_CONFIG_HOME", "where hydractl/config.yaml is, ~/.config by default")
-	row("GITHUB_ACTIONS", "imports annotate the lines of their file when true")
-	row("CI", "hints name HYDRACORE_API_KEY first")
-	row("XDG_STATE_HOME", "where the sandbox's data is, ~/.local/state by default")
+	rows = append(rows, [][2]string{
+		{"HYDRACTL_PROFILE", "profile to use"},
+		{"HYDRACTL_CONFIG", "configuration file"},
+		{"NO_COLOR", "no colour when set (no-color.org)"},
+		{"CLICOLOR_FORCE", "colour also without a terminal"},
+		{"COLUMNS", "width of the terminal"},
+		{"TERM", "no colour when dumb"},
+		{"HTTPS_PROXY, HTTP_PROXY", "proxy for requests, except to hosts in NO_PROXY"},
+		{"SSL_CERT_FILE", "file of certificate authorities, in place of the system's"},
+		{"XDG_CONFIG_HOME", "where hydractl/config.yaml is, ~/.config by default"},
+		{"GITHUB_ACTIONS", "imports annotate the lines of their file when true"},
+		{"CI", "hints name HYDRACORE_API_KEY first"},
+		{"XDG_STATE_HOME", "where the sandbox's data is, ~/.local/state by default"},
+	}...)
+	width := 0
+	for _, row := range rows {
+		width = max(width, len(row[0]))
+	}
+	for _, row := range rows {
+		fmt.Fprintf(&b, "  %-*s  %s\n", width, row[0], row[1])
+	}
 	b.WriteString("\nWith a --profile flag the profile's credential beats the one in the environment.\n" +
 		"A credential of the file goes only to the host that the file names for it, and\n" +
 		"one that auth login has stored only to the host where it was tried.")

@@ -84,11 +84,25 @@ func wantTexts(t *testing.T, name string, got clitest.Ran, exit int, want ...str
 func TestNextStep_Network(t *testing.T) {
 	t.Parallel()
 	plain := httptest.NewServer(http.NotFoundHandler())
+	other, err := net.Listen("tcp", "127.0.0.1:0") // neither TLS nor the HTTP that net/http knows
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		for {
+			conn, err := other.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = conn.Write([]byte("<!doctype html>"))
+			_ = conn.Close()
+		}
+	}()
 	secure := httptest.NewUnstartedServer(http.NotFoundHandler())
 	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
 	secure.StartTLS()
 	proxy := httptest.NewServer(clitest.Answer(407, "text/html", ""))
-	t.Cleanup(func() { plain.Close(); secure.Close(); proxy.Close() })
+	t.Cleanup(func() { plain.Close(); secure.Close(); proxy.Close(); _ = other.Close() })
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -104,6 +118,11 @@ func TestNextStep_Network(t *testing.T) {
 	}{
 		"https to a plain port": {
 			map[string]string{"HYDRACORE_API_URL": strings.Replace(plain.URL, "http:", "https:", 1)},
+			nil, failure.ExitServer,
+			[]string{"this port of the server does not use https", "write the address with http://"},
+		},
+		"https to a port with another protocol": {
+			map[string]string{"HYDRACORE_API_URL": "https://" + other.Addr().String()},
 			nil, failure.ExitServer,
 			[]string{"this port of the server does not use https", "write the address with http://"},
 		},
@@ -171,6 +190,12 @@ func TestNextStep_Input(t *testing.T) {
 	wantTexts(t, "401", runCLI(t, refused, "", "customers", "list"), failure.ExitAuth, "hydractl auth login stores another")
 	refused["CI"] = "true"
 	wantTexts(t, "401 in CI", runCLI(t, refused, "", "customers", "list"), failure.ExitAuth, "Hint: check HYDRACORE_API_KEY; ")
+	for variable, value := range map[string]string{"HYDRACORE_API_KEY": "eyJhbGciOiJIUzI1NiJ9.e30.c2ln", "HYDRACORE_ACCESS_TOKEN": clitest.Key} {
+		vars := clitest.Answering(t, clitest.Answer(401, "application/json", `{"detail":"Invalid API key"}`))
+		delete(vars, "HYDRACORE_API_KEY")
+		vars[variable] = value
+		wantTexts(t, variable, runCLI(t, vars, "", "customers", "list"), failure.ExitAuth, "of env "+variable, "HYDRACORE_A")
+	}
 	hangs := clitest.Answering(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	wantTexts(t, "--timeout", runCLI(t, hangs, "", "customers", "list", "--timeout", "50ms"), failure.ExitTimeout, "Hint: allow more time with --timeout")
 	wantTexts(t, "no import", runCLI(t, refused, "", "imports", "resume", "--last"), failure.ExitNotFound, "there is no import to resume", "Hint: hydractl customers import FILE")

@@ -62,7 +62,11 @@ func (a *App) checkFlags(c *cobra.Command) error {
 	for _, check := range a.checks[c] {
 		wrong = append(wrong, check())
 	}
-	return errors.Join(wrong...)
+	err = errors.Join(wrong...)
+	if strings.ContainsAny(a.Given()["output"], `./\`) && c.Flags().Lookup("out") != nil {
+		err = failure.WithHint(err, "-o is the format; to write a file: --out FILE")
+	}
+	return err
 }
 
 // Problems are what is wrong with flags, to be reported together.

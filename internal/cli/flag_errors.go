@@ -75,7 +75,7 @@ func readFlags(c *cobra.Command, args []string) (words []string, wrong []error) 
 			continue
 		}
 		if missing, ok := errors.AsType[*pflag.ValueRequiredError](err); ok {
-			wrong = append(wrong, badValue(c, missing.GetFlag(), "needs a value: %s", expected(missing.GetFlag().Value.Type())))
+			wrong = append(wrong, badValue(c, missing.GetFlag(), "needs a value (%s)", expected(missing.GetFlag().Value.Type())))
 		}
 		break
 	}
@@ -112,7 +112,7 @@ func expected(kind string) string {
 	case "duration":
 		return "a duration such as 30s or 5m"
 	case "string", "stringArray":
-		return "a text"
+		return "text"
 	}
 	return "a " + kind
 }
@@ -136,14 +136,8 @@ func usageHint(c *cobra.Command) string { return c.CommandPath() + " --help" }
 
 // flagGuess returns what does the work of a flag that other programs have; "" for none.
 func flagGuess(c *cobra.Command, name string) string {
-	if name == "country" || name == "filter" {
-		switch {
-		case c.Flags().Lookup("where") != nil:
-			return "use --where country_code=DE"
-		case c.Flags().Lookup("country-code") != nil:
-			return "did you mean --country-code?"
-		}
-		return "not possible with this API: it searches by email alone"
+	if condition := conditionGuesses()[name]; condition != "" && c.Flags().Lookup("where") != nil {
+		return "use --where " + condition + ": hydractl help where"
 	}
 	for _, guess := range []struct {
 		names []string
@@ -157,6 +151,12 @@ func flagGuess(c *cobra.Command, name string) string {
 		{[]string{"size", "page-size", "count"}, "per-page", "did you mean --per-page?"},
 		{[]string{"query", "q"}, "search", "did you mean --search?"},
 		{[]string{"name", "company"}, "company-name", "did you mean --company-name?"},
+		{[]string{"country"}, "country-code", "did you mean --country-code?"},
+		{[]string{"country", "filter"}, "search", "not possible with this API: it searches by email alone"},
+		{[]string{"n", "max", "head", "top"}, "limit", "did you mean --limit?"},
+		{[]string{"a"}, "all", "did you mean --all?"},
+		{[]string{"fields", "field", "column", "cols"}, "columns", "did you mean --columns?"},
+		{[]string{"file", "output-file"}, "out", "did you mean --out FILE?"},
 		{[]string{"force", "confirm"}, "yes", "did you mean --yes?"},
 		{[]string{"url", "host", "server", "endpoint"}, "api-url", "did you mean --api-url?"},
 		{[]string{"key", "apikey", "token"}, "api-key-file", "set HYDRACORE_API_KEY, or give --api-key-file FILE"},
@@ -167,4 +167,12 @@ func flagGuess(c *cobra.Command, name string) string {
 		}
 	}
 	return ""
+}
+
+// conditionGuesses are the conditions of --where that do what a flag named as a field would do.
+func conditionGuesses() map[string]string {
+	return map[string]string{
+		"filter": "FIELD=VALUE", "country": "country_code=DE", "country-code": "country_code=DE", "currency": "currency=EUR",
+		"timezone": "timezone=Europe/Berlin", "company": "company~TEXT", "status": "status=active", "subs": "subs=0", "instances": "instances=0",
+	}
 }

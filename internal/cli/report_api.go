@@ -2,6 +2,7 @@ package cli
 
 import (
 	"cmp"
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -73,6 +74,7 @@ func (a *App) describeAnswer(r *failure.Report, c *cobra.Command, e *client.Erro
 		if a.Variable("CI") != "" {
 			r.Hint = "check HYDRACORE_API_KEY; hydractl auth status shows which credential is used"
 		}
+		r.Hint = cmp.Or(a.wrongKindHint(), r.Hint)
 	case e.Code == "not_allowed":
 		r.ExitCode, r.Hint = failure.ExitAuth, "the credential may lack a scope: customers:read to read, customers:write to create"
 	case e.Code == "rate_limited":
@@ -86,6 +88,24 @@ func (a *App) describeAnswer(r *failure.Report, c *cobra.Command, e *client.Erro
 		r.ExitCode = failure.ExitRejected
 		r.Message = "the server refuses this: " + r.Message
 	}
+}
+
+// wrongKindHint returns what to do about an API key without the form of one, or in the place of a token; "" when neither is
+// to be seen.
+func (a *App) wrongKindHint() string {
+	settings, err := a.Settings()
+	if err != nil {
+		return ""
+	}
+	key, _ := settings.Find("api_key") // masked: *** is too short, or has another prefix
+	token, _ := settings.Find("access_token")
+	switch {
+	case key.Value == "***":
+		return "the API key of " + key.Origin.String() + " does not look like one: API keys begin with hc_live_ or hc_test_, a token is set with HYDRACORE_ACCESS_TOKEN"
+	case strings.HasPrefix(token.Value, "hc_"):
+		return "the access token of " + token.Origin.String() + " is an API key: set it with HYDRACORE_API_KEY"
+	}
+	return ""
 }
 
 func describeSignedOut(r *failure.Report, reason string) {
@@ -133,11 +153,12 @@ func (a *App) describeTransport(r *failure.Report, e *client.TransportError) boo
 
 // describeTLS describes a handshake that failed: a port without TLS, a certificate, or the authorities to check it with.
 func (a *App) describeTLS(r *failure.Report, e *client.TransportError) {
+	_, plain := errors.AsType[tls.RecordHeaderError](e.Err)
 	_, unknown := errors.AsType[x509.UnknownAuthorityError](e.Err)
 	bundle := a.Variable("SSL_CERT_FILE")
 	_, unreadable := os.Stat(bundle)
 	switch {
-	case strings.Contains(e.Err.Error(), http.ErrSchemeMismatch.Error()):
+	case plain || strings.Contains(e.Err.Error(), http.ErrSchemeMismatch.Error()):
 		r.Message = "this port of the server does not use https: " + r.Message
 		r.Hint = "write the address with http:// (and --allow-http for another host than this one), or name the port for https"
 	case unknown && bundle != "" && unreadable != nil:

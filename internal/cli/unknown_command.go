@@ -26,7 +26,7 @@ func commandGuesses() []struct{ words, hint string } {
 		{"unset", "hydractl config unset KEY"},
 		{"delete remove rm destroy unset", "not possible with this API: it has no delete, and what is created stays created"},
 		{"set update edit patch modify", "not possible with this API: it has no update, and what is created stays as it is"},
-		{"list ls", "hydractl customers list"},
+		{"list ls users accounts clients", "hydractl customers list"},
 		{"get show describe view", "hydractl customers get ID|EMAIL"},
 		{"create add new", "hydractl customers create"},
 		{"clone copy", "hydractl customers clone SOURCE"},
@@ -44,6 +44,8 @@ func commandGuesses() []struct{ words, hint string } {
 		{"profile profiles context contexts", "hydractl config profile list"},
 		{"use switch", "hydractl config profile use NAME"},
 		{"settings configure", "hydractl config list"},
+		{"tenant tenants", "hydractl auth status shows the tenant of the credential"},
+		{"key keys apikey", "hydractl auth status shows the credential in use; keys are created in HydraCore itself"},
 	}
 }
 
@@ -76,6 +78,9 @@ func nearestCommand(c *cobra.Command, word string) string {
 	case near == "":
 		return ""
 	case sub != nil:
+		if sub.IsAdditionalHelpTopicCommand() {
+			return c.Root().Name() + " help " + sub.Name()
+		}
 		return sub.CommandPath()
 	}
 	return commandGuess(c, near)

@@ -2,9 +2,12 @@
 package nearest
 
 // Match returns the candidate with the fewest edits from word, or "" when every one is too far to be a typing
-// mistake: more than two edits, or a third of the word when that is more.
+// mistake: more than two edits, or a third of the word when that is more; one edit in a word of up to four letters.
 func Match(word string, candidates []string) string {
 	best, limit := "", max(2, len(word)/3)
+	if len(word) <= 4 {
+		limit = 1
+	}
 	for _, candidate := range candidates {
 		if d := distance(word, candidate); d <= limit && d < len(candidate) {
 			best, limit = candidate, d-1
