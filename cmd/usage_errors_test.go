@@ -108,7 +108,6 @@ func TestUsageErrors_FirstGuess(t *testing.T) {
 		"customers create --country DE": "--country-code",
 		"customers create --company x":  "--company-name",
 		"customers create --file":       "customers create --help",
-		"customers export -o all.csv":   "--out FILE",
 		"customers export --file x":     "--out FILE",
 		"customers list --status x":     "--where status=active",
 		"customers list --currency EUR": "--where currency=EUR",

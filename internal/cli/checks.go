@@ -62,11 +62,7 @@ func (a *App) checkFlags(c *cobra.Command) error {
 	for _, check := range a.checks[c] {
 		wrong = append(wrong, check())
 	}
-	err = errors.Join(wrong...)
-	if strings.ContainsAny(a.Given()["output"], `./\`) && c.Flags().Lookup("out") != nil {
-		err = failure.WithHint(err, "-o is the format; to write a file: --out FILE")
-	}
-	return err
+	return errors.Join(wrong...)
 }
 
 // Problems are what is wrong with flags, to be reported together.

@@ -116,7 +116,9 @@ func (d Definition) checkChoice(text string) (string, error) {
 		return text, nil
 	}
 	message := fmt.Sprintf("must be one of %s (got %s)", d.Range(), shown(text))
-	if near := nearest.Match(strings.ToLower(text), d.Choices); near != "" {
+	if d.Name == "output" && strings.ContainsAny(text, `./\`) {
+		message += "; to write a file: --out FILE, or > FILE"
+	} else if near := nearest.Match(strings.ToLower(text), d.Choices); near != "" {
 		message += fmt.Sprintf("; did you mean %s?", near)
 	}
 	return "", fmt.Errorf("%s", message)

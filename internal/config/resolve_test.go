@@ -206,6 +206,7 @@ func TestResolve_BadValueNamesItsPlace(t *testing.T) {
 		env        string
 		want       string
 	}{
+		{"file name as format", "", Flags{"output": "all.csv"}, "", `--output: must be one of table, wide, json, jsonl, yaml, csv, tsv, id (got "all.csv"); to write a file: --out FILE, or > FILE`},
 		{"flag", "", Flags{"retries": "21"}, "", "--retries: must be between 0 and 20 (got 21)"},
 		{"variable", "", nil, "HYDRACTL_OUTPUT=jsn", `HYDRACTL_OUTPUT: must be one of table, `},
 		{"variable without unit", "", nil, "HYDRACTL_TIMEOUT=90", "HYDRACTL_TIMEOUT: must have a unit: 90s"},
