@@ -17,7 +17,7 @@ func TestFile_MistakesHaveLineAndColumn(t *testing.T) {
 		{"upper case", "OUTPUT: json", "config.yaml:1:1: unknown setting \"OUTPUT\"", "did you mean output?"},
 		{"near to nothing", "zzzzzzzz: 1", "config.yaml:1:1: unknown setting \"zzzzzzzz\"", "the settings are "},
 		{"profile in the singular", "profiles: []\nprofil: a", "config.yaml:2:1: unknown setting", "did you mean profile?"},
-		{"name outside of a profile", "name: a", "config.yaml:1:1: unknown setting", "did you mean"},
+		{"name outside of a profile", "name: a", "config.yaml:1:1: unknown setting", "the settings are"},
 		{"dot in a key", "a.b: c", "config.yaml:1:1: unknown setting \"a.b\"", ""},
 		{"merge key", "<<: {output: json}", "config.yaml:1:1: unknown setting", ""},
 		{"key twice", "output: json\nretries: 1\noutput: csv", "config.yaml:3:1: output is set twice, first on line 1", ""},
