@@ -92,7 +92,9 @@ func (c *checker) checkKeys(in *jsonReader) (problems []Problem) {
 	mapper := c.source.mapper
 	e := Error{Line: in.unknown[0].line, Column: in.unknown[0].column, Msg: mapper.unpackAdvice(in.unknown, fed)}
 	if e.Msg == "" {
-		e.Msg, e.Args = mapper.unknownColumns(mapper.unknownNames(in.unknown, fed), fed, "")
+		names, texts := mapper.unknownNames(in.unknown, fed)
+		offered := mapper.offer(texts, &fed, "")
+		e.Msg, e.Args = unknownColumns(names, offered, fed[record.Email])
 	}
 	add("unknown_field", BadFile, e)
 	return problems

@@ -111,6 +111,8 @@ func emailMessage(text string, err error) string {
 		return fmt.Sprintf("the cell contains %d addresses; keep one%s", n, shown)
 	case slices.Contains([]string{"email", "mail", "emailaddress"}, foldName(text)):
 		return "the header is repeated here; take the line out" + shown
+	case len(text) > 1 && text[0] == '\'' && text[len(text)-1] == '\'':
+		return "the address has apostrophes around it; quotes around cells are double quotes in CSV" + shown
 	case strings.HasPrefix(strings.ToLower(text), "mailto:"):
 		return "the address has mailto: in front; take that off" + shown
 	case strings.Contains(text, "<") && n == 1:

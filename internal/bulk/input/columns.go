@@ -142,11 +142,14 @@ func (m *mapper) use(preset *Preset, header []string) {
 	}
 }
 
-// foldName makes names equal that differ in case, width, accents, spaces, dashes and underscores only.
+// foldName makes names equal that differ in case, width, accents, the form of apostrophes, spaces, dashes and underscores only.
 func foldName(name string) string {
 	return strings.Map(func(r rune) rune {
-		if r == '-' || r == '_' || unicode.IsSpace(r) || unicode.In(r, unicode.Cf, unicode.Mn) {
+		switch {
+		case r == '-' || r == '_' || unicode.IsSpace(r) || unicode.In(r, unicode.Cf, unicode.Mn):
 			return -1
+		case r == '\u2019': // a typographic apostrophe
+			return '\''
 		}
 		return unicode.ToLower(r)
 	}, norm.NFKD.String(strings.ToValidUTF8(name, "\ufffd")))

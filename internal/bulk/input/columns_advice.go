@@ -29,12 +29,8 @@ func (m *mapper) resembles(name string) (field int, ok bool) {
 // likely is the field that a name is most likely meant for: it means the field in other files, or is a typing mistake.
 func (m *mapper) likely(name string) (field int, ok bool) {
 	folded := foldName(name)
-	for _, part := range nameParts(name) {
-		for _, names := range []map[string]int{m.names, m.localized, m.hints} {
-			if field, ok := names[foldName(part)]; ok {
-				return field, true
-			}
-		}
+	if field, ok = m.partOf(name, m.names, m.localized, m.hints); ok {
+		return field, true
 	}
 	for _, end := range nameEnds(name) {
 		if field, ok := m.names[foldName(end)]; ok {
@@ -42,22 +38,34 @@ func (m *mapper) likely(name string) (field int, ok bool) {
 		}
 	}
 	near := nearest.Match(folded, slices.Sorted(maps.Keys(m.names)))
-	if len(near) < 8 && !strings.HasPrefix(folded, near[:min(len(near), 1)]) {
+	if !strings.HasPrefix(folded, near[:min(len(near), 1)]) {
 		return 0, false // detail is no misspelled email
 	}
 	field, ok = m.names[near]
 	return field, ok && !strings.HasSuffix(folded, "id") // Company ID is no misspelled Company
 }
 
-// nameParts are the parts of a name that may mean a field, the likeliest first: all of it, without signs around it; what stands before a
+// partOf is the field that one of the parts of a name means.
+func (m *mapper) partOf(name string, tables ...map[string]int) (field int, ok bool) {
+	for _, part := range nameParts(name) {
+		for _, names := range tables {
+			if field, ok := names[foldName(part)]; ok {
+				return field, true
+			}
+		}
+	}
+	return 0, false
+}
+
+// nameParts are the parts of a name that may mean a field, the likeliest first: all of it, without signs around it or a number behind; what stands before a
 // unit or an explanation, as in "Land (ISO)", "Firma / Name" and "Country [code]"; the last of what stands one below the other, as in
-// "Contact: Email", "customer.email" and "Person - Email - Work", and those before it.
+// "Contact: Email", "customer.email", "Customers[email]" and "Person - Email - Work", and those before it.
 func nameParts(name string) []string {
-	parts := []string{name, strings.Trim(name, "\"'`[]<>*#:? ")}
-	if i := strings.IndexAny(name, "([/"); i > 0 {
+	parts := []string{name, strings.Trim(name, "\"'`[]<>*#:? "), strings.TrimRight(name, "0123456789 ")}
+	if i := strings.IndexAny(strings.ReplaceAll(name, " [", " ("), "(/"); i > 0 {
 		parts = append(parts, name[:i])
 	}
-	inner := strings.FieldsFunc(strings.ReplaceAll(name, " - ", ":"), func(r rune) bool { return strings.ContainsRune(":.>", r) })
+	inner := strings.FieldsFunc(strings.ReplaceAll(name, " - ", ":"), func(r rune) bool { return strings.ContainsRune(":.>[]", r) })
 	slices.Reverse(inner)
 	return append(parts, inner...)
 }
@@ -91,24 +99,15 @@ const (
 	maxIgnored = 10 // of them that are left out one by one
 )
 
-// unknownColumns is one error for all columns that nothing is known of, and what to type. withAddress is the column that has an email
-// address in the first row.
-func (m *mapper) unknownColumns(names []string, fed [record.FieldCount]bool, withAddress string) (text string, args []string) {
+// unknownColumns is one error for all columns that nothing is known of, and what to type. offered are the fields that they may be meant
+// for, hasEmail is true when a column gives or may give the email.
+func unknownColumns(names []string, offered map[string]int, hasEmail bool) (text string, args []string) {
 	var parts []string
 	ignored := false
-	people := slices.ContainsFunc(names, func(name string) bool { return slices.Contains(m.people, foldName(name)) })
 	for _, name := range names {
 		part := fmt.Sprintf("%q", Clip(name))
-		field, ok := m.likely(name)
-		switch _, hint := m.hints[foldName(name)]; {
-		case name == withAddress && !fed[record.Email]:
-			field, ok = record.Email, true
-		case hint && field == record.CompanyName && people:
-			ok = false
-		}
 		typed := typedName(name)
-		if ok && !fed[field] {
-			fed[field] = true
+		if field, ok := offered[name]; ok {
 			part += " (did you mean " + fieldName(field) + "?)"
 			args = append(args, "--map", typed+"="+fieldName(field))
 		} else {
@@ -131,10 +130,37 @@ func (m *mapper) unknownColumns(names []string, fed [record.FieldCount]bool, wit
 	}
 	text = noun + strings.Join(parts, ", ") + "; the fields are " + strings.Join(record.FieldNames(), ", ") +
 		"; map a column with --map COLUMN=FIELD, leave it out with --ignore-columns COLUMN, or all of them with --ignore-unknown"
-	if !fed[record.Email] {
+	if !hasEmail {
 		return text + "; none gives the email, so map one to it, or add --allow-no-email", nil
 	}
 	return text, args
+}
+
+// offer finds the fields that unknown columns may be meant for, a column for each: first those whose names mean the field in other
+// files, then the one with an address. It adds them to fed.
+func (m *mapper) offer(names []string, fed *[record.FieldCount]bool, withAddress string) map[string]int {
+	offered := map[string]int{}
+	take := func(name string, field int) {
+		if _, twice := offered[name]; !twice && !fed[field] {
+			offered[name], fed[field] = field, true
+		}
+	}
+	for _, name := range names {
+		if field, ok := m.partOf(name, m.names, m.localized); ok {
+			take(name, field)
+		}
+	}
+	if slices.Contains(names, withAddress) {
+		take(withAddress, record.Email)
+	}
+	people := slices.ContainsFunc(names, func(name string) bool { return slices.Contains(m.people, foldName(name)) })
+	for _, name := range names {
+		_, hint := m.hints[foldName(name)]
+		if field, ok := m.likely(name); ok && !(hint && field == record.CompanyName && people) {
+			take(name, field)
+		}
+	}
+	return offered
 }
 
 // missingColumn is the error for a --map of a column that the file does not have, "" for none.

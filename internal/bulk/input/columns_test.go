@@ -129,7 +129,8 @@ func TestUnknownColumns_NearestField(t *testing.T) {
 		"compny": "--map compny=company_name", "e-mial": "--map e-mial=email", "Time Zon": "--map Time Zon=timezone", "shoe_size": "--ignore-columns shoe_size",
 		"Name": "--map Name=company_name", "Company ID": "--ignore-columns Company ID",
 	} {
-		if _, args := m.unknownColumns([]string{name}, [record.FieldCount]bool{record.Email: name != "e-mial"}, ""); strings.Join(args, " ") != want {
+		fed := [record.FieldCount]bool{record.Email: name != "e-mial"}
+		if _, args := unknownColumns([]string{name}, m.offer([]string{name}, &fed, ""), true); strings.Join(args, " ") != want {
 			t.Errorf("%q is offered %q, want %s", name, args, want)
 		}
 	}
@@ -147,5 +148,42 @@ func TestUnknownColumns_Many(t *testing.T) {
 	}
 	if got := strings.Join(argsOf(err), " "); got != "--map curency=currency --ignore-unknown" {
 		t.Errorf("the flags that work are %q", got)
+	}
+}
+
+// TestUnknownColumns_SurestFirst: names that mean a field in other files come before guesses, and before the place of an address.
+func TestUnknownColumns_SurestFirst(t *testing.T) {
+	t.Parallel()
+	for file, want := range map[string]string{
+		"Personne - Nom,Personne - Organisation,E-mail\nAnn Lee,Acme,ann@example.com\n": "--ignore-columns Personne - Nom --map Personne - Organisation=company_name",
+		"Owner,Company,Kontakt: E-Mail\nus@example.com,Acme,ann@example.org\n":          "--ignore-columns Owner --map Kontakt: E-Mail=email",
+		"Customers[email],Customers[country]\nann@example.com,DE\n":                     "--map Customers[email]=email --map Customers[country]=country_code",
+		"E-Mail 1,E-Mail 2,Land 1\nann@example.com,,DE\n":                               "--map E-Mail 1=email --ignore-columns E-Mail 2 --map Land 1=country_code",
+		"mail,SamAccountName\nann@example.com,ann\n":                                    "--ignore-columns SamAccountName",
+		"Název firmy,E-mail,Kraj,Země\nAcme,ann@example.com,Ústecký kraj,CZ\n":          "--ignore-columns Kraj",
+		"Název firmy,E-mail,Země,Kraj\nAcme,ann@example.com,CZ,Ústecký kraj\n":          "--ignore-columns Kraj",
+	} {
+		_, err := Open(t.Context(), writeInput(t, "in.csv", file), nil, t.TempDir(), ReadOptions{})
+		if got := strings.Join(argsOf(err), " "); got != want {
+			t.Errorf("%q is offered %q, want %q", file, got, want)
+		}
+	}
+}
+
+// TestHeader_BelowTitles: one known name, or an address below it, is enough where the first line is narrower.
+func TestHeader_BelowTitles(t *testing.T) {
+	t.Parallel()
+	for file, want := range map[string]string{
+		"Table 1,,\nNo,Customer,E-mail\n1,Acme,ann@example.com\n":              "--header-line 2",
+		"#TYPE Selected.ADUser\n\"mail\",\"co\"\n\"ann@example.com\",\"DE\"\n": "--header-line 2",
+		"Exported by:,Eva\n\nID,Person,E-mail\n1,Ann,ann@example.com\n":        "--header-line 3",
+		"Kundenexport;;\nKontakt;Kunde;Anschrift\nann@example.com;Acme;Bonn\n": "--header-line 2",
+		"Kunde;Weg;Anschrift\nAcme;E-Mail;Bonn\nBeta;Brief;Köln\n":             "",
+		"Kunde;Kontakt\nAcme;Ann\nBeta;ben@example.com\n":                      "",
+	} {
+		_, err := Open(t.Context(), writeInput(t, "in.csv", file), nil, t.TempDir(), ReadOptions{})
+		if got := strings.Join(argsOf(err), " "); got != want {
+			t.Errorf("%q is offered %q, want %q", file, got, want)
+		}
 	}
 }

@@ -13,8 +13,8 @@ import (
 // csvLayout is what the head of a CSV file shows.
 type csvLayout struct {
 	dialect
-	hint     bool // the first line is sep=X
-	address  int  // the first column with an email address in the first row, -1 for none
+	hint     bool     // the first line is sep=X
+	first    []string // the cells of the first row
 	uses     []columnUse
 	code     int // the column codeColumn, -1 for none
 	last     int // the last column with a name that a file of rejects has not added, -1 for none
@@ -51,7 +51,7 @@ func (s *Source) openCSV(head []byte) error {
 		return err
 	}
 	s.mapper.recognize(s.Header)
-	if s.csv.uses, err = s.mapper.mapHeader(in, s.Header, s.csv.address); err != nil {
+	if s.csv.uses, err = s.mapper.mapHeader(in, s.Header, s.csv.first); err != nil {
 		return err
 	}
 	return s.describeColumns(in)
@@ -135,9 +135,8 @@ func (s *Source) refuseLine(err error) error {
 	return err
 }
 
-// mapHeader returns the use of each column; address is the one that has an email address in the first row, -1 for none. Its error joins
-// an *Error for everything that is wrong.
-func (m *mapper) mapHeader(in *csvReader, names []string, address int) ([]columnUse, error) {
+// mapHeader returns the use of each column; first are the cells of the first row. Its error joins an *Error for everything that is wrong.
+func (m *mapper) mapHeader(in *csvReader, names, first []string) ([]columnUse, error) {
 	var problems []error
 	var unknown []string
 	var fed [record.FieldCount]bool
@@ -163,11 +162,14 @@ func (m *mapper) mapHeader(in *csvReader, names []string, address int) ([]column
 		case use.field >= 0 && twice && m.preset != nil:
 			use = columnUse{field: ignoredColumn}
 		case use.field >= 0 && twice && foldName(other) == foldName(name):
-			first := slices.Index(names, other)
 			refuse(i, nil, "the columns %q and %q (%d and %d) both give the field %s; rename one of them, or take it out of the file",
-				Clip(other), Clip(name), first+1, i+1, fieldName(use.field))
+				Clip(other), Clip(name), slices.Index(names, other)+1, i+1, fieldName(use.field))
 		case use.field >= 0 && twice:
-			refuse(i, []string{"--ignore-columns", name}, "the columns %q and %q both give the field %s; leave one out with --ignore-columns",
+			left := name
+			if o := slices.Index(names, other); max(o, i) < len(first) && fits(use.field, first[i]) && !fits(use.field, first[o]) {
+				left = other
+			}
+			refuse(i, []string{"--ignore-columns", left}, "the columns %q and %q both give the field %s; leave one out with --ignore-columns",
 				Clip(other), Clip(name), fieldName(use.field))
 		case use.field >= 0:
 			feeds[use], fed[use.field] = name, true
@@ -176,14 +178,24 @@ func (m *mapper) mapHeader(in *csvReader, names []string, address int) ([]column
 	}
 	if unknown != nil {
 		withAddress := ""
-		if address >= 0 && address < len(names) {
+		if address := slices.IndexFunc(first, isAddress); address >= 0 && address < len(names) {
 			withAddress = names[address]
 		}
-		text, args := m.unknownColumns(unknown, fed, withAddress)
+		offered := m.offer(unknown, &fed, withAddress)
+		text, args := unknownColumns(unknown, offered, fed[record.Email])
 		refuse(firstUnknown, args, "%s", text)
 	}
 	if missing := m.missingColumn(names); missing != "" {
 		refuse(len(in.rec.cells), nil, "%s", missing)
 	}
 	return uses, errors.Join(problems...)
+}
+
+// fits reports whether a text looks like one of the field: an email address, or a code or what is known to stand for one.
+func fits(field int, text string) bool {
+	if field == record.Email {
+		return isAddress(text)
+	}
+	code := CheckCode(fieldName(field), text)
+	return text != "" && (code.Message == "" || code.Suggestion != "")
 }

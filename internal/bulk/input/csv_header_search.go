@@ -20,6 +20,7 @@ const headerSearch = 30
 type headerShape struct {
 	line           int
 	columns, known int
+	filled         int  // cells that are not blank
 	email          bool // a column gives the email
 	address        int  // the first cell that is an email address, -1 for none
 	addresses      int  // cells that are
@@ -31,6 +32,7 @@ func (s *Source) shapeOf(in *csvReader) headerShape {
 	shape := headerShape{line: in.rec.line, columns: len(in.rec.cells), address: -1, cells: in.cells()}
 	for i, name := range shape.cells {
 		use, _ := s.mapper.column(name)
+		shape.filled += btoi(!isBlank([]byte(name)))
 		if use.field >= 0 {
 			shape.known++
 			shape.email = shape.email || use.field == record.Email
@@ -54,6 +56,17 @@ type headScan struct {
 	strays      int         // wrong quotes
 }
 
+// lookBelow decides whether a record, or the one above it, is the header below titles: it names a column for the email, or stands above the
+// first address. A name alone may as well stand in a row, which has no more cells than its header.
+func (s *headScan) lookBelow(above, shape headerShape) {
+	switch {
+	case shape.email && shape.address < 0 && shape.known > s.best.known && (shape.known > 1 || shape.columns == 1 || shape.filled > s.first.filled):
+		s.best = shape
+	case shape.address >= 0 && s.best.known == 0 && s.best.line == s.first.line && above.address < 0 && above.filled > s.first.filled:
+		s.best = above
+	}
+}
+
 // isAddress reports whether a cell is an email address, alone or as in Ann <ann@example.com>.
 func isAddress(cell string) bool {
 	cell = string(trimOuter([]byte(cell)))
@@ -70,6 +83,7 @@ func (s *Source) scanHead(head []byte, d dialect) headScan {
 	if s.options.HeaderLine > 0 && in.skipLines(s.options.HeaderLine) != nil {
 		return scan
 	}
+	var above headerShape // the record before
 	for n := 0; ; {
 		_, err := in.read()
 		for _, f := range in.rec.faults {
@@ -106,10 +120,11 @@ func (s *Source) scanHead(head []byte, d dialect) headScan {
 			scan.second = shape
 			fallthrough
 		default:
-			if shape.email && shape.address < 0 && shape.known > scan.best.known && (shape.known > 1 || shape.columns == 1) && s.options.HeaderLine == 0 {
-				scan.best = shape
+			if s.options.HeaderLine == 0 {
+				scan.lookBelow(above, shape)
 			}
 		}
+		above = shape
 		in.columns = 0 // title rows have other widths
 	}
 }
@@ -131,9 +146,9 @@ func (s *Source) findLayout(head []byte) error {
 	if scan.delimiter == '\t' && !s.options.LazyQuotes && (scan.quoted == 0 || scan.strays > 0) {
 		scan = s.scanTabs(head, scan)
 	}
-	s.csv.dialect, s.csv.address = scan.dialect, scan.second.address
+	s.csv.dialect, s.csv.first = scan.dialect, scan.second.cells
 	if s.options.Header != nil {
-		s.csv.address = scan.first.address
+		s.csv.first = scan.first.cells
 	}
 	return s.checkHeader(scan)
 }
@@ -220,7 +235,8 @@ func (s *Source) checkOneColumn(first headerShape) error {
 	refused := &Error{File: s.Name, Line: first.line}
 	line := first.cells[0]
 	if known, names := s.knownNames(line, "  "); known > 0 && names > 1 {
-		refused.Msg = "the columns are padded with blanks; separate them: sed -E 's/ {2,}/;/g' FILE | hydractl customers import -"
+		refused.Msg = "the columns are padded with blanks, as programs show a table on the screen; export the data as CSV, " +
+			"or open the file in a spreadsheet as text of fixed width and save it as CSV UTF-8"
 		return refused
 	}
 	for _, d := range line {

@@ -19,30 +19,32 @@ const (
 // guess is an encoding in which a text makes sense.
 type guess struct {
 	name   string
-	score  float64 // share of the characters beyond ASCII that make sense
-	sample string  // a word as it reads in the encoding
+	score  float64  // share of the characters beyond ASCII that make sense
+	words  []string // those with such characters
+	sample string   // the first of them that reads differently in the other encodings that are offered
 }
 
 // guessEncodings finds the encodings in which text, which is not UTF-8, makes sense, the best first. Text of a file with lone
 // carriage returns is likely from a Mac.
 func guessEncodings(text []byte, loneReturns bool) []guess {
 	var found []guess
-	for _, name := range []string{"shift_jis", "euc-kr", "gbk", "big5", "euc-jp"} {
+	for _, name := range []string{"shift_jis", "euc-kr", "gb18030", "big5", "euc-jp"} {
 		if g := guessPairs(name, text); g.score >= goodScore {
 			found = append(found, g)
 		}
 	}
 	if len(found) == 0 {
 		for _, name := range []string{
-			"windows-1252", "windows-1250", "windows-1251", "windows-1253", "windows-1254", "windows-1257", "iso-8859-2", "iso-8859-5",
+			"windows-1252", "windows-1250", "windows-1251", "windows-1253", "windows-1254", "windows-1255", "windows-1256", "windows-1257",
+			"windows-1258", "windows-874", "iso-8859-2", "iso-8859-5",
 			"iso-8859-7", "iso-8859-15", "koi8-r", "macintosh", "cp850", "cp852", "cp866",
 		} {
 			g := guessBytes(name, text)
 			if name == "macintosh" && loneReturns {
 				g.score++
 			}
-			same := slices.ContainsFunc(found, func(o guess) bool { return o.sample == g.sample })
-			if g.score > 0 && !same {
+			same := func(o guess) bool { return slices.Equal(o.words, g.words) }
+			if g.score > 0 && !slices.ContainsFunc(found, same) {
 				found = append(found, g)
 			}
 		}
@@ -50,10 +52,31 @@ func guessEncodings(text []byte, loneReturns bool) []guess {
 	slices.SortStableFunc(found, func(a, b guess) int { return cmp.Compare(b.score, a.score) })
 	for i, g := range found {
 		if i == maxCandidates || g.score < min(found[0].score, 1.2)-0.2 {
-			return found[:i]
+			found = found[:i]
+			break
 		}
 	}
+	takeSamples(found)
 	return found
+}
+
+// takeSamples finds the first word that tells the encodings apart, or else the first word.
+func takeSamples(guesses []guess) {
+	word := 0
+	for i := range guesses {
+		g := &guesses[i]
+		for n := range min(len(g.words), len(guesses[0].words)) {
+			if g.words[n] != guesses[0].words[n] {
+				word = max(word, n)
+				break
+			}
+		}
+	}
+	for i := range guesses {
+		if words := guesses[i].words; len(words) > 0 {
+			guesses[i].sample = words[min(word, len(words)-1)]
+		}
+	}
 }
 
 // guessPairs scores an encoding of East Asia, which has two bytes for a character: the share of pairs that are common ones.
@@ -81,7 +104,7 @@ func guessPairs(name string, text []byte) guess {
 	if all > 1 {
 		g.score = float64(common) / float64(all)
 	}
-	g.sample = sampleWord(string(decoded))
+	g.words = wordsBeyondASCII(string(decoded))
 	return g
 }
 
@@ -96,7 +119,7 @@ func isCommonPair(name string, r rune, raw string) bool {
 		return unicode.In(r, unicode.Hiragana, unicode.Katakana) || r == 'ー' || lead >= 0x88 && lead <= 0x97
 	case "euc-jp":
 		return unicode.In(r, unicode.Hiragana, unicode.Katakana) || r == 'ー' || lead >= 0xb0 && lead <= 0xcf
-	case "gbk":
+	case "gb18030":
 		return lead >= 0xb0 && lead <= 0xd7 && raw[1] >= 0xa1
 	case "big5":
 		return lead >= 0xa4 && lead <= 0xc6
@@ -136,7 +159,7 @@ func guessBytes(name string, text []byte) guess {
 	if all > 0 {
 		g.score = good/float64(all) + oneLanguage(runes)
 	}
-	g.sample = sampleWord(string(runes))
+	g.words = wordsBeyondASCII(string(runes))
 	return g
 }
 
@@ -144,7 +167,7 @@ func guessBytes(name string, text []byte) guess {
 func alphabets() []string {
 	return []string{
 		"äöüß", "àâçéèêëîïôùûüÿœæ", "áéíóúüñ", "áâãàçéêíóôõú", "àèéìíòóù", "åäöæøé", "ąćęłńóśźż", "áčďéěíňóřšťúůýžäľĺŕô",
-		"áéíóöőúüű", "ăâîșțşţ", "çğıöşüâîûi̇", "čćđšž", "āčēģīķļņšūž", "ąčęėįšųūž", "äöüõšž", "áðéíóúýþæö",
+		"áéíóöőúüű", "ăâîșțşţ", "çğıöşüâîûi̇", "čćđšž", "āčēģīķļņšūž", "ąčęėįšųūž", "äöüõšž", "áðéíóúýþæö", "ăâđêôơư",
 	}
 }
 
@@ -181,8 +204,10 @@ func plausible(before, r, behind rune) float64 {
 	switch {
 	case r == utf8.RuneError || unicode.IsControl(r):
 		return -1
+	case unicode.IsMark(r) && isWritten(before) && (before >= utf8.RuneSelf || r < 0x370): // a vowel or a tone
+		return 1
 	case !unicode.IsLetter(r):
-		if unicode.IsLetter(before) && unicode.IsLetter(behind) && r != '’' {
+		if isWritten(before) && isWritten(behind) && r != '’' {
 			return -0.5
 		}
 		return 0.3
@@ -195,20 +220,28 @@ func plausible(before, r, behind rune) float64 {
 	switch {
 	case unicode.IsUpper(r) && unicode.IsLower(before), unicode.IsUpper(r) && unicode.IsUpper(before) && unicode.IsLower(behind):
 		return -0.5
+	case unicode.Is(unicode.Latin, r) && isAccented(before) && unicode.IsLower(r) && isAccented(behind):
+		return 0
 	case unicode.Is(unicode.Latin, r) && !slices.ContainsFunc(alphabets(), has(r)):
 		return 0.8
 	}
 	return 1
 }
 
-// sampleWord is the first stretch of text with a character beyond ASCII, without what stands beside it in the file.
-func sampleWord(text string) string {
+// isAccented reports whether a character is a letter beyond ASCII: Latin ones seldom stand side by side.
+func isAccented(r rune) bool { return r >= utf8.RuneSelf && unicode.IsLetter(r) }
+
+// isWritten reports whether a character is part of a word.
+func isWritten(r rune) bool { return unicode.IsLetter(r) || unicode.IsMark(r) }
+
+// wordsBeyondASCII are the stretches of text with a character beyond ASCII, without what stands beside them in the file.
+func wordsBeyondASCII(text string) (words []string) {
 	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune(",;\t|\"\r\n\x00", r) }) {
 		if strings.ContainsFunc(word, func(r rune) bool { return r >= utf8.RuneSelf }) {
-			return ClipTo(strings.TrimSpace(word), 40)
+			words = append(words, ClipTo(strings.TrimSpace(word), 40))
 		}
 	}
-	return ""
+	return words
 }
 
 // adviseEncodings says what a file that is not UTF-8 may be, and what to type if one encoding is more likely than the others.

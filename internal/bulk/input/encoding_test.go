@@ -10,9 +10,10 @@ func TestEncoding_Guess(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"Müller & Söhne": "windows-1252", "Žižkov Łódź": "windows-1250", "ООО Ромашка": "windows-1251", "Ελληνική Εταιρεία": "windows-1253",
-		"Größe AG": "cp850", "Société générale": "macintosh", "株式会社テスト": "shift_jis", "北京测试有限公司": "gbk", "台灣測試公司": "big5", "주식회사 테스트": "euc-kr",
+		"Größe AG": "cp850", "Société générale": "macintosh", "株式会社テスト": "shift_jis", "北京测试有限公司": "gb18030", "北京𠮷野家": "gb18030", "台灣測試公司": "big5", "주식회사 테스트": "euc-kr",
 		"Привет, мир": "koi8-r", "Işık Ağaç A.Ş.": "windows-1254", "Rīga Šķiņķis": "windows-1257", "Műszaki Győr": "windows-1250",
 		"Đurđević Šibenik": "windows-1250", "Príliš žltý kôň": "windows-1250",
+		"شركة النور للتجارة": "windows-1256", "บริษัท ไทย": "windows-874",
 	} {
 		c, err := namedCharset(want)
 		if err != nil {
@@ -36,6 +37,19 @@ func TestEncoding_Undecided(t *testing.T) {
 		advice, args := adviseEncodings(guessEncodings([]byte(text), false))
 		if !slices.Equal(args, want) || !strings.Contains(advice, "windows-1252 reads") {
 			t.Errorf("%q: %q %q, want %q", text, advice, args, want)
+		}
+	}
+}
+
+// TestEncoding_Samples: the samples show where the encodings differ, not a word that is the same in all of them.
+func TestEncoding_Samples(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"C\xe9g\n\xd5rs\xe9gi M\xfbhely": `windows-1250 reads "Őrségi Műhely", windows-1252 reads "Õrségi Mûhely"`,
+		"\xf9\xec\xe5\xed":               `windows-1255 reads "שלום"`,
+	} {
+		if advice, _ := adviseEncodings(guessEncodings([]byte(text), false)); !strings.Contains(advice, want) {
+			t.Errorf("%q: %s, want %s", text, advice, want)
 		}
 	}
 }

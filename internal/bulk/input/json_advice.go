@@ -78,7 +78,9 @@ func (k *unknownKey) inspect(text []byte) {
 		object, _ := jsontext.NewDecoder(bytes.NewReader(text)).ReadValue()
 		members, _ := jsonobject.Members(object)
 		for _, m := range members {
-			k.members = append(k.members, m.Name)
+			if m.Value[0] != '{' && m.Value[0] != '[' { // which no field takes
+				k.members = append(k.members, m.Name)
+			}
 		}
 	case len(item) > 0:
 		k.item = item[0]
@@ -133,8 +135,9 @@ func (m *mapper) unpackAdvice(unknown []unknownKey, fed [record.FieldCount]bool)
 	return ""
 }
 
-// unknownNames are the names of unknown keys; in the place of an object that holds what no other key gives, the names in it.
-func (m *mapper) unknownNames(unknown []unknownKey, fed [record.FieldCount]bool) (names []string) {
+// unknownNames are the names of unknown keys; in the place of an object that holds what no other key gives, the names in it. texts are
+// those that do not hold an object or a list, which no field takes.
+func (m *mapper) unknownNames(unknown []unknownKey, fed [record.FieldCount]bool) (names, texts []string) {
 	for _, k := range unknown {
 		before := len(names)
 		if field, ok := m.likely(k.name); ok && k.value != '{' {
@@ -143,14 +146,17 @@ func (m *mapper) unknownNames(unknown []unknownKey, fed [record.FieldCount]bool)
 		for _, member := range k.members {
 			if use, _ := m.column(member); use.field >= 0 && !fed[use.field] {
 				fed[use.field] = true
-				names = append(names, k.name+"."+member)
+				names, texts = append(names, k.name+"."+member), append(texts, k.name+"."+member)
 			}
 		}
 		if len(names) == before {
 			names = append(names, k.name)
+			if k.value != '{' && k.value != '[' {
+				texts = append(texts, k.name)
+			}
 		}
 	}
-	return names
+	return names, texts
 }
 
 // jqKey is the path of a key for jq.

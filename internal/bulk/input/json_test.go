@@ -188,3 +188,25 @@ func TestJSONReader_TooManyKeys(t *testing.T) {
 		t.Errorf("the error is %v", err)
 	}
 }
+
+// TestUnknownKeys_Lists: what no field takes is not offered for one.
+func TestUnknownKeys_Lists(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]string{
+		`{"email":"ann@example.com","attributes":{"locale":["de"],"company":"Acme"}}`: "--map attributes.company=company_name",
+		`{"email":"ann@example.com","country":"DE","companies":["Acme"]}`:             "--ignore-columns companies",
+		`{"email":"ann@example.com","nom de l’entreprise":"Acme"}`:                    "",
+	} {
+		s, err := Open(t.Context(), writeInput(t, "in.jsonl", line+"\n"), nil, t.TempDir(), ReadOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		checked, err := Validate(t.Context(), s, Rules{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(argsOf(checked.Err()), " "); got != want {
+			t.Errorf("%s is offered %q, want %q", line, got, want)
+		}
+	}
+}

@@ -165,7 +165,9 @@ func (s *statistics) addReader(check *checker, in reader, found tally) {
 		c.Changes.EmptyRows, c.Changes.ShortRows, c.Changes.LongRows = in.shape.empty, in.shape.short, in.shape.surplus
 	case *jsonReader:
 		c.Source.Mapping = in.mapping
-		c.Source.markResembling(c.Source.Mapping)
+		if len(in.unknown) == 0 { // which an error tells
+			c.Source.markResembling(c.Source.Mapping)
+		}
 		for i, m := range c.Source.Mapping {
 			if field, err := fieldIndex(m.Field); err == nil {
 				c.Source.Mapping[i].Sample = s.values[field]
