@@ -2,8 +2,10 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
+	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/output"
 )
 
@@ -15,14 +17,19 @@ func (a *App) Divert(to func(text string)) {
 }
 
 // Nested runs a command within another one, on its terminal: data goes there too, and what it has opened is closed after it.
-// A failure is printed there, unless the context has ended, and with it the outer command. Then it waits for Enter.
+// A failure is printed there, unless the context has ended, and with it the outer command. Then it waits for Enter, unless the
+// user has ended the command at a question.
 func (a *App) Nested(ctx context.Context, run func(context.Context, *App) error) error {
 	nested := *a
 	nested.Out, nested.Terminal.Out, nested.closers = a.Err, a.Terminal.Err, &closers{}
+	a.Status().Note("Ctrl-D goes back to the list.")
 	err := run(ctx, &nested)
 	nested.closers.close()
 	if ctx.Err() != nil {
 		return err
+	}
+	if f, ok := errors.AsType[*failure.Failure](err); ok && f.Code == silentEnd {
+		return nil
 	}
 	if err != nil {
 		a.PrintError(ctx, err)

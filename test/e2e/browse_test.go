@@ -160,6 +160,25 @@ func TestBrowse_CloneAndExport(t *testing.T) {
 	checkRestored(t, p)
 }
 
+// Ctrl-D leads from the questions of a command back to the list, and nothing is created.
+func TestBrowse_EndOfInputInForm(t *testing.T) {
+	t.Parallel()
+	p, stdout := browser(t, 80, 24, nil, "customers", "browse")
+	at := 0
+	for _, form := range [][2]string{{"n", "email, unique"}, {"d", "Company name"}, {"x", "File to write"}} {
+		p.Type(form[0])
+		at = p.Await("Ctrl-D goes back to the list.", at)
+		at = p.Await(form[1], at)
+		p.Type("\x04")
+		at = p.Await("quit", at)
+	}
+	p.Type("q")
+	if code := p.Wait(); code != 0 || stdout.Len() > 0 || strings.Contains(p.Printed(), "Created") {
+		t.Errorf("exit %d: %q", code, p.Printed())
+	}
+	checkRestored(t, p)
+}
+
 // Ctrl-C ends the browser in a question of a command too, and nothing is created.
 func TestBrowse_InterruptInForm(t *testing.T) {
 	t.Parallel()
