@@ -67,6 +67,7 @@ func runCount(ctx context.Context, app *cli.App, s selection, _ []string) error 
 func (s *selection) count(ctx context.Context, api *cli.Session) (int64, error) {
 	if s.filtered() {
 		walk := s.walk(api)
+		walk.progress = newReading(api.Status)
 		for _, err := range walk.customers(ctx) {
 			if err != nil {
 				return 0, err

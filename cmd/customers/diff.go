@@ -113,6 +113,7 @@ type diff struct {
 func (d *diff) read(ctx context.Context) error {
 	theirs := selection{all: true, consistency: d.consistency}
 	walk := theirs.walk(d.other)
+	walk.progress = newReading(d.api.Status)
 	for c, err := range walk.customers(ctx) {
 		if err != nil {
 			return fmt.Errorf("%s: %w", d.other.ProfileAndHost(), err)
@@ -160,6 +161,9 @@ func (d *diff) print(ctx context.Context, app *cli.App, printer *output.Printer[
 			{Name: "without_email", Value: d.noEmail},
 			{Name: "complete", Value: d.complete()},
 		}
+	}
+	if printer.Holds() {
+		d.progress = newReading(d.api.Status)
 	}
 	result, err := printer.List(app.Out, rows, output.Envelope{Key: "customers", Schema: "customers.list", Members: members})
 	if err != nil {

@@ -118,7 +118,7 @@ func runExport(ctx context.Context, app *cli.App, q *exportQuery, _ []string) er
 		return err
 	}
 	w := q.walk(api)
-	w.progress = newProgress(app, q.progressMode(app), 0)
+	w.progress = newProgress(app, q.progressMode(app))
 	if q.file != "" {
 		return q.toFile(ctx, app, api.Status, printer, w)
 	}

@@ -218,6 +218,9 @@ func (q *listQuery) print(ctx context.Context, api *cli.Session, printer *output
 	if err != nil {
 		return 0, err
 	}
+	if walk, ok := l.(*walk); ok && printer.Holds() {
+		walk.progress = newReading(api.Status)
+	}
 	rows, err := printListing(ctx, api.Status, printer, w, l)
 	if err != nil {
 		return rows, err

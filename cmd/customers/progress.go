@@ -1,36 +1,31 @@
 package customers
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/output"
 )
 
-// noticeable is the number of customers from which on the progress is shown.
-const noticeable = 1000
+// walkProgress shows how far a walk has come.
+type walkProgress interface {
+	show(read int, total int64) // of a total that may be wrong
+	close()
+}
 
-// progress shows on stderr how far a walk has come.
+// progress shows it as --progress says.
 type progress struct {
 	app     *cli.App
-	mode    string // of the display, one of output.ProgressModes
-	from    int    // it appears once so many customers are read
 	began   time.Time
-	display output.Progress // nil before
+	display output.Progress
 }
 
-func newProgress(app *cli.App, mode string, from int) *progress {
-	return &progress{app: app, mode: mode, from: from, began: app.Now()}
+func newProgress(app *cli.App, mode string) *progress {
+	return &progress{app: app, began: app.Now(), display: app.Progress(mode)}
 }
 
-// show shows that so many customers are read, of a total that may be wrong.
 func (p *progress) show(read int, total int64) {
-	if read < p.from {
-		return
-	}
-	if p.display == nil {
-		p.display = p.app.Progress(p.mode)
-	}
 	s := output.Step{Verb: "Reading", Done: read, Total: int(max(total, int64(read))), Left: -1}
 	if took := p.app.Now().Sub(p.began); took > 0 && read > 0 {
 		s.Rate = float64(read) / took.Seconds()
@@ -39,8 +34,18 @@ func (p *progress) show(read int, total int64) {
 	p.display.Show(s)
 }
 
-func (p *progress) close() {
-	if p.display != nil {
-		p.display.Close()
-	}
+func (p *progress) close() { p.display.Close() }
+
+// reading shows it on a terminal, in a line that is gone when the walk ends: for what prints nothing before.
+type reading struct{ status output.Status }
+
+func newReading(status output.Status) reading {
+	status.Working("Reading customers")
+	return reading{status}
 }
+
+func (r reading) show(read int, total int64) {
+	r.status.Working(fmt.Sprintf("Reading customers: %d of %d", read, max(total, int64(read))))
+}
+
+func (r reading) close() { r.status.Working("") }

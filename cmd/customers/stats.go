@@ -111,9 +111,7 @@ func runStats(ctx context.Context, app *cli.App, q *statsQuery, _ []string) erro
 		return err
 	}
 	walk := q.walk(api)
-	if app.Terminal.Err && !app.Quiet() {
-		walk.progress = newProgress(app, "auto", noticeable)
-	}
+	walk.progress = newReading(api.Status)
 	statistics := newStatistics(q.by, q.flags.period, app.Now())
 	for c, err := range walk.customers(ctx) {
 		if err != nil {

@@ -22,7 +22,7 @@ type walk struct {
 	cut        bool                    // --limit ended it before the last one
 	resorted   bool                    // the server did not sort, and this side did
 	incomplete *client.IncompleteError // why customers may be missing, or nil
-	progress   *progress               // nil shows none
+	progress   walkProgress            // nil shows none
 }
 
 // walk returns the walk of a selection. It goes oldest first, the order that can be shown to be complete, where it can be

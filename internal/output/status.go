@@ -40,6 +40,13 @@ func (s Status) Footer(text string, hidden []string) {
 	}
 }
 
+// Working shows on a terminal what the command is doing, in a line that the next call replaces and "" takes off. -q silences it.
+func (s Status) Working(text string) {
+	if t, ok := s.W.(*Terminal); ok && !s.Quiet && s.Width > 0 {
+		t.SetStatus(cut(Escape(text), s.Width-1, FitEnd)) // a full line would wrap
+	}
+}
+
 // line ignores a failed write: without stderr there is no place to report it.
 func (s Status) line(c Color, text string) {
 	text = Escape(text)
