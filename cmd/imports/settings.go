@@ -56,10 +56,18 @@ func usedProfile(s *config.Settings) string {
 // keep adds the options of a flag set.
 func (s *settings) keep(set *pflag.FlagSet) {
 	set.VisitAll(func(f *pflag.Flag) {
-		if f.Value.String() != f.DefValue {
+		if !isDefault(f) {
 			s.Options[f.Name] = flagValues(f)
 		}
 	})
+}
+
+// isDefault reports whether a flag has its default value; that of a list is empty, and a list of one empty text prints as one.
+func isDefault(f *pflag.Flag) bool {
+	if list, ok := f.Value.(pflag.SliceValue); ok {
+		return len(list.GetSlice()) == 0
+	}
+	return f.Value.String() == f.DefValue
 }
 
 func flagValues(f *pflag.Flag) []string {
@@ -105,7 +113,7 @@ func (s *settings) difference(set *pflag.FlagSet) (name, then, now string) {
 		if slices.Equal(was, []string{f.DefValue}) {
 			was = nil
 		}
-		if f.Value.String() == f.DefValue {
+		if isDefault(f) {
 			is = nil
 		}
 		if name == "" && f.Name != "clone-from" && !slices.Equal(was, is) { // the header names the source itself

@@ -29,6 +29,26 @@ func TestSettings_OfAJournal(t *testing.T) {
 	}
 }
 
+// TestSettings_EmptyText: --ignore-columns ” leaves out the columns without a name, also of the import that resumes and of its rejects.
+func TestSettings_EmptyText(t *testing.T) {
+	t.Parallel()
+	o := newOptions()
+	if err := o.contentFlags.Set("ignore-columns", ""); err != nil {
+		t.Fatal(err)
+	}
+	kept := &settings{Options: map[string][]string{}}
+	kept.keep(o.contentFlags)
+	if diff := cmp.Diff(map[string][]string{"ignore-columns": {""}}, kept.Options); diff != "" {
+		t.Error(diff)
+	}
+	if name, _, _ := kept.difference(o.contentFlags); name != "" {
+		t.Errorf("--%s differs from itself", name)
+	}
+	if name, _, _ := kept.difference(newOptions().contentFlags); name != "ignore-columns" {
+		t.Errorf("--%s differs, want --ignore-columns", name)
+	}
+}
+
 func TestSettings_OfANewerRelease(t *testing.T) {
 	t.Parallel()
 	if _, err := parseSettings([]byte(`{"version":2}`)); err == nil {
