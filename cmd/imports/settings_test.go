@@ -29,7 +29,7 @@ func TestSettings_OfAJournal(t *testing.T) {
 	}
 }
 
-// TestSettings_EmptyText: --ignore-columns ” leaves out the columns without a name, also of the import that resumes and of its rejects.
+// TestSettings_EmptyText: an empty name leaves out the columns without one, also of the import that resumes and of its rejects.
 func TestSettings_EmptyText(t *testing.T) {
 	t.Parallel()
 	o := newOptions()

@@ -91,15 +91,20 @@ func guessPairs(name string, text []byte) guess {
 		return g
 	}
 	common, all := 0, 0
+	before := ' '
 	for _, r := range string(decoded) {
-		if r < utf8.RuneSelf {
-			continue
-		}
-		all++
-		raw, err := c.table.NewEncoder().String(string(r))
-		if err == nil && isCommonPair(name, r, raw) {
+		switch raw, err := c.table.NewEncoder().String(string(r)); {
+		case r < utf8.RuneSelf:
+			if before >= utf8.RuneSelf && unicode.IsLower(r) {
+				common-- // inside a word in Latin letters
+			}
+		case err == nil && isCommonPair(name, r, raw) && !(before < utf8.RuneSelf && unicode.IsLower(before)):
 			common++
+			all++
+		default:
+			all++
 		}
+		before = r
 	}
 	if all > 1 {
 		g.score = float64(common) / float64(all)

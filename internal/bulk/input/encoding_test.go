@@ -10,7 +10,7 @@ func TestEncoding_Guess(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"Müller & Söhne": "windows-1252", "Žižkov Łódź": "windows-1250", "ООО Ромашка": "windows-1251", "Ελληνική Εταιρεία": "windows-1253",
-		"Größe AG": "cp850", "Société générale": "macintosh", "株式会社テスト": "shift_jis", "北京测试有限公司": "gb18030", "北京𠮷野家": "gb18030", "台灣測試公司": "big5", "주식회사 테스트": "euc-kr",
+		"Größe AG": "cp850", "Noël Père et Fils": "cp850", "Compañía Española": "macintosh", "Société générale": "macintosh", "株式会社テスト": "shift_jis", "北京测试有限公司": "gb18030", "北京𠮷野家": "gb18030", "台灣測試公司": "big5", "주식회사 테스트": "euc-kr",
 		"Привет, мир": "koi8-r", "Işık Ağaç A.Ş.": "windows-1254", "Rīga Šķiņķis": "windows-1257", "Műszaki Győr": "windows-1250",
 		"Đurđević Šibenik": "windows-1250", "Príliš žltý kôň": "windows-1250",
 		"شركة النور للتجارة": "windows-1256", "บริษัท ไทย": "windows-874",
