@@ -190,12 +190,6 @@ func TestNextStep_Input(t *testing.T) {
 	wantTexts(t, "401", runCLI(t, refused, "", "customers", "list"), failure.ExitAuth, "hydractl auth login stores another")
 	refused["CI"] = "true"
 	wantTexts(t, "401 in CI", runCLI(t, refused, "", "customers", "list"), failure.ExitAuth, "Hint: check HYDRACORE_API_KEY; ")
-	for variable, value := range map[string]string{"HYDRACORE_API_KEY": "eyJhbGciOiJIUzI1NiJ9.e30.c2ln", "HYDRACORE_ACCESS_TOKEN": clitest.Key} {
-		vars := clitest.Answering(t, clitest.Answer(401, "application/json", `{"detail":"Invalid API key"}`))
-		delete(vars, "HYDRACORE_API_KEY")
-		vars[variable] = value
-		wantTexts(t, variable, runCLI(t, vars, "", "customers", "list"), failure.ExitAuth, "of env "+variable, "HYDRACORE_A")
-	}
 	hangs := clitest.Answering(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	wantTexts(t, "--timeout", runCLI(t, hangs, "", "customers", "list", "--timeout", "50ms"), failure.ExitTimeout, "Hint: allow more time with --timeout")
 	wantTexts(t, "no import", runCLI(t, refused, "", "imports", "resume", "--last"), failure.ExitNotFound, "there is no import to resume", "Hint: hydractl customers import FILE")

@@ -170,10 +170,10 @@ func (d *diff) print(ctx context.Context, app *cli.App, printer *output.Printer[
 		return err
 	}
 	d.note(d.api.Status)
-	summary := fmt.Sprintf("Missing from %s (%s): %d of %s%s of %s.", d.other.ProfileAndHost(), cli.Plural(int64(d.total), "customer"),
-		d.missing, cli.Plural(int64(d.rows), "customer"), d.String(), d.api.ProfileAndHost())
+	summary := fmt.Sprintf("Missing from %s (%s): %s of %s%s of %s.", d.other.ProfileAndHost(), cli.Plural(int64(d.total), "customer"),
+		output.Number(d.missing), cli.Plural(int64(d.rows), "customer"), d.String(), d.api.ProfileAndHost())
 	if d.noEmail > 0 {
-		summary += fmt.Sprintf(" Without an email, and not compared: %d.", d.noEmail)
+		summary += " Without an email, and not compared: " + output.Number(d.noEmail) + "."
 	}
 	d.api.Status.Footer(summary, result.Hidden)
 	return d.err()

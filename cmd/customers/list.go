@@ -238,7 +238,7 @@ func (q *listQuery) print(ctx context.Context, api *cli.Session, printer *output
 func truncated(rows int, total int64) error {
 	f := &failure.Failure{
 		Exit: failure.ExitPartial, Code: "truncated_list", Outcome: failure.OutcomeNone,
-		Message: fmt.Sprintf("the list is truncated: %d of %s", rows, cli.Plural(total, "customer")),
+		Message: fmt.Sprintf("the list is truncated: %s of %s", output.Number(rows), cli.Plural(total, "customer")),
 		Hint:    "--all lists every customer",
 	}
 	if total <= int64(rows) {

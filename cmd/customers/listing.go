@@ -122,7 +122,7 @@ func (p *listedPage) footer() string {
 	case p.Total == before+rows:
 		next = ""
 	}
-	return fmt.Sprintf("%d of %s%s (page %d of %d).", rows, cli.Plural(p.Total, "customer"), p.String(), number, pages) + next
+	return fmt.Sprintf("%s of %s%s (page %d of %d).", output.Number(rows), cli.Plural(p.Total, "customer"), p.String(), number, pages) + next
 }
 
 // withComplete returns the members of the API's envelope, and complete in place of one of that name.

@@ -45,7 +45,7 @@ func newReading(status output.Status) reading {
 }
 
 func (r reading) show(read int, total int64) {
-	r.status.Working(fmt.Sprintf("Reading customers: %d of %d", read, max(total, int64(read))))
+	r.status.Working(fmt.Sprintf("Reading customers: %s of %s", output.Number(read), output.Number(max(total, int64(read)))))
 }
 
 func (r reading) close() { r.status.Working("") }

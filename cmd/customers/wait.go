@@ -170,7 +170,7 @@ func (w *waiting) expired(err error) error {
 	f := &failure.Failure{
 		Exit: failure.ExitTimeout, Code: "timeout", Retryable: true, Cause: err,
 		Hint:    "allow more time with --timeout; hydractl customers get shows the customer as it is",
-		Message: "timed out after " + time.Since(w.began).Round(time.Millisecond*100).String() + " waiting for " + w.awaited(),
+		Message: "timed out after " + output.Duration(time.Since(w.began).Round(time.Millisecond*100)) + " waiting for " + w.awaited(),
 	}
 	if w.last != "" {
 		f.Message += ": " + w.last

@@ -185,11 +185,11 @@ func (w *walk) footer() string {
 		if rows == 1 {
 			match = "matches"
 		}
-		return fmt.Sprintf("%d of %s %s%s", rows, cli.Plural(w.listed(), "customer"), match, end)
+		return fmt.Sprintf("%s of %s %s%s", output.Number(rows), cli.Plural(w.listed(), "customer"), match, end)
 	case rows == 0:
 		return "No customers" + w.String() + "."
 	case w.cut && total >= rows:
-		return fmt.Sprintf("%d of %s%s", rows, cli.Plural(total, "customer"), w.String()) + end
+		return fmt.Sprintf("%s of %s%s", output.Number(rows), cli.Plural(total, "customer"), w.String()) + end
 	case w.incomplete == nil && !w.cut:
 		end = " (complete)."
 	}

@@ -3,13 +3,13 @@ package doctor
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 
 	"github.com/hydracore/hydractl/internal/cli"
 	"github.com/hydracore/hydractl/internal/config"
+	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -128,7 +128,7 @@ func (d *diagnostics) limits(err error, key *client.KeyContext) {
 	var parts []string
 	for unit, n := range map[string]*int64{"minute": key.RateLimitPerMinute, "hour": key.RateLimitPerHour} {
 		if n != nil {
-			parts = append(parts, fmt.Sprintf("%d requests per %s", *n, unit))
+			parts = append(parts, output.Number(*n)+" requests per "+unit)
 		}
 	}
 	slices.SortFunc(parts, func(a, b string) int { return strings.Compare(b, a) }) // the minute first

@@ -14,6 +14,7 @@ import (
 	"github.com/hydracore/hydractl/internal/config"
 	"github.com/hydracore/hydractl/internal/failure"
 	"github.com/hydracore/hydractl/internal/files"
+	"github.com/hydracore/hydractl/internal/output"
 )
 
 // config reads the configuration. Without a usable one, flags and variables are used alone.
@@ -135,7 +136,7 @@ func (d *diagnostics) stateFolder() {
 	case free < lowSpace:
 		d.warn(name, "free disk space, or set HYDRACTL_STATE_DIR to a folder on another disk", "%s has only %d MiB free", dir, free>>20)
 	default:
-		d.ok(name, "%s can be written to, %d MiB free", dir, free>>20)
+		d.ok(name, "%s can be written to, %s MiB free", dir, output.Number(free>>20))
 	}
 }
 

@@ -24,9 +24,9 @@ func (j *job) printPlan(p *plan) {
 	if p.header.CloneSource != "" {
 		row("clone of", "%s", p.header.CloneSource)
 	}
-	row("rows", "%d: %s", p.Record.Rows, planCounts(p.Plan))
+	row("rows", "%s: %s", output.Number(p.Record.Rows), planCounts(p.Plan))
 	if p.Requests > 0 {
-		row("requests", "about %d by %s, in about %s", p.Requests, cli.Plural(int64(p.Workers), "worker"), p.Duration.Round(time.Second))
+		row("requests", "about %s by %s, in about %s", output.Number(p.Requests), cli.Plural(int64(p.Workers), "worker"), output.Duration(p.Duration.Round(time.Second)))
 	}
 	if j.sending.onExists == onExistsReport {
 		printDiffering(status, p.Plan)
@@ -93,7 +93,7 @@ func printDiffering(status output.Status, p *bulk.Plan) {
 }
 
 func planCounts(p *bulk.Plan) string {
-	parts := []string{fmt.Sprintf("%d to create", p.Create)}
+	parts := []string{output.Number(p.Create) + " to create"}
 	if p.Create > 0 && !p.Swept {
 		parts[0] += " unless they exist"
 	}
@@ -108,7 +108,7 @@ func planCounts(p *bulk.Plan) string {
 		{p.Duplicates, "duplicates"},
 	} {
 		if c.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", c.n, c.name))
+			parts = append(parts, output.Number(c.n)+" "+c.name)
 		}
 	}
 	return cli.JoinComma(parts)

@@ -143,12 +143,12 @@ func (p *importProgress) trouble(at bulk.Snapshot, counts map[record.State]int, 
 	idle := now.Sub(p.moved).Round(time.Second)
 	switch {
 	case !at.OutageSince.IsZero():
-		return "no answer for " + now.Sub(at.OutageSince).Round(time.Second).String() + ", sending is paused"
+		return "no answer for " + output.Duration(now.Sub(at.OutageSince).Round(time.Second)) + ", sending is paused"
 	case !at.Paused.IsZero():
-		return "paused by the server for " + at.Paused.Sub(now).Round(time.Second).String()
+		return "paused by the server for " + output.Duration(at.Paused.Sub(now).Round(time.Second))
 	case counts[record.Pending] == 0 && counts[record.InDoubt] > 0: // see waiting
 	case idle > progressIdle+at.Interval:
-		return "no row done for " + idle.String()
+		return "no row done for " + output.Duration(idle)
 	case at.Slowed:
 		return "at most " + perMinute(at.Interval) + " since the server's 429"
 	}
@@ -172,7 +172,7 @@ func (p *importProgress) waiting(counts map[record.State]int, now time.Time) str
 	case now.Sub(p.moved) < progressWaits || now.Sub(p.sent) < progressWaits:
 		return ""
 	case left > 0:
-		return "Waiting up to " + left.String() + " to confirm " + rows
+		return "Waiting up to " + output.Duration(left) + " to confirm " + rows
 	default:
 		return "Waiting to confirm " + rows
 	}

@@ -171,7 +171,7 @@ func summaryDetail(s summary) []output.Section {
 	if !s.DryRun {
 		rows = append(rows,
 			output.Field{Label: "requests", Value: s.Requests},
-			output.Field{Label: "took", Value: s.FinishedAt.Sub(s.StartedAt).Round(100 * time.Millisecond).String()})
+			output.Field{Label: "took", Value: output.Duration(s.FinishedAt.Sub(s.StartedAt).Round(100 * time.Millisecond))})
 	}
 	return []output.Section{{Title: title, Rows: rows}}
 }

@@ -30,7 +30,7 @@ func (a *App) trace(s *config.Settings) (client.Trace, error) {
 				l.wait(pause, number, cause)
 			}
 			if client.IsRateLimited(cause) {
-				status.Note("Rate limited: waiting %s before retry %d of %d.", pause.Round(time.Second), number-1, s.Retries)
+				status.Note("Rate limited: waiting %s before retry %d of %d.", output.Duration(pause.Round(time.Second)), number-1, s.Retries)
 				return
 			}
 			status.Note("%s; retry %d of %d in %s.", describeRequest(cause), number-1, s.Retries, pause.Round(100*time.Millisecond))

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hydracore/hydractl/internal/failure"
+	"github.com/hydracore/hydractl/internal/output"
 	"github.com/hydracore/hydractl/pkg/client"
 )
 
@@ -74,7 +75,6 @@ func (a *App) describeAnswer(r *failure.Report, c *cobra.Command, e *client.Erro
 		if a.Variable("CI") != "" {
 			r.Hint = "check HYDRACORE_API_KEY; hydractl auth status shows which credential is used"
 		}
-		r.Hint = cmp.Or(a.wrongKindHint(), r.Hint)
 	case e.Code == "not_allowed":
 		r.ExitCode, r.Hint = failure.ExitAuth, "the credential may lack a scope: customers:read to read, customers:write to create"
 	case e.Code == "rate_limited":
@@ -88,24 +88,6 @@ func (a *App) describeAnswer(r *failure.Report, c *cobra.Command, e *client.Erro
 		r.ExitCode = failure.ExitRejected
 		r.Message = "the server refuses this: " + r.Message
 	}
-}
-
-// wrongKindHint returns what to do about an API key without the form of one, or in the place of a token; "" when neither is
-// to be seen.
-func (a *App) wrongKindHint() string {
-	settings, err := a.Settings()
-	if err != nil {
-		return ""
-	}
-	key, _ := settings.Find("api_key") // masked: *** is too short, or has another prefix
-	token, _ := settings.Find("access_token")
-	switch {
-	case key.Value == "***":
-		return "the API key of " + key.Origin.String() + " does not look like one: API keys begin with hc_live_ or hc_test_, a token is set with HYDRACORE_ACCESS_TOKEN"
-	case strings.HasPrefix(token.Value, "hc_"):
-		return "the access token of " + token.Origin.String() + " is an API key: set it with HYDRACORE_API_KEY"
-	}
-	return ""
 }
 
 func describeSignedOut(r *failure.Report, reason string) {
@@ -245,7 +227,7 @@ func after(d time.Duration) string {
 	if d <= 0 {
 		return ""
 	}
-	return ", in " + d.Round(time.Second).String()
+	return ", in " + output.Duration(d.Round(time.Second))
 }
 
 // status is an HTTP status, or nil where no answer came.

@@ -1,17 +1,18 @@
 package cli
 
 import (
-	"fmt"
 	"strings"
 	"time"
+
+	"github.com/hydracore/hydractl/internal/output"
 )
 
-// Plural returns "1 customer" or "2 customers".
+// Plural returns "1 customer" or "2,000 customers".
 func Plural(n int64, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return output.Number(n) + " " + noun + "s"
 }
 
 // JoinComma joins words as in "a, b, c".

@@ -93,7 +93,7 @@ func (p *lineProgress) Close() {
 }
 
 func textStep(s Step) string {
-	return fmt.Sprintf("%d of %d rows (%d %%), %s", s.Done, s.Total, percent(s), details(s))
+	return fmt.Sprintf("%s of %s rows (%d %%), %s", Number(s.Done), Number(s.Total), percent(s), details(s))
 }
 
 // speed is how fast a step is, and how much time is left.
@@ -103,7 +103,7 @@ func speed(s Step) []string {
 		parts = append(parts, fmt.Sprintf("%.0f/s", s.Rate))
 	}
 	if s.Left >= 0 && s.Done < s.Total {
-		parts = append(parts, s.Left.Round(time.Second).String()+" left")
+		parts = append(parts, Duration(s.Left.Round(time.Second))+" left")
 	}
 	return parts
 }

@@ -26,7 +26,7 @@ func TestProgress_LineEveryTenSecondsOrFivePercent(t *testing.T) {
 			t.Errorf("step %d: %d lines, want %d", i, got, c.lines)
 		}
 	}
-	if want := "20 of 1000 rows (2 %), 2/s, 1m0s left, 20 created\n"; !strings.HasPrefix(b.String(), want) {
+	if want := "20 of 1,000 rows (2 %), 2/s, 1m left, 20 created\n"; !strings.HasPrefix(b.String(), want) {
 		t.Errorf("%q, want %q first", b.String(), want)
 	}
 	m.Close()
