@@ -109,18 +109,16 @@ func TestProof_KilledAtAnyPoint(t *testing.T) {
 	}
 }
 
-// stride is how many second deaths are passed over at a time, a different part after each first death: few where every
-// commit comes late, many for the race detector, which takes ten times as long. HYDRACTL_ALL_DEATHS=1 tries all.
-func (c crashCase) stride() int {
+// deathStride is how many second deaths are passed over at a time, a different part after each first death: many for the
+// race detector, which takes ten times as long. HYDRACTL_ALL_DEATHS=1, as make proofs sets it, tries all.
+func deathStride() int {
 	switch {
 	case os.Getenv("HYDRACTL_ALL_DEATHS") != "":
 		return 1
 	case raceDetector:
 		return 61
-	case c.late && c.workers == 4:
-		return 3
 	}
-	return 7
+	return 13
 }
 
 func TestProof_KilledAgainWhileResuming(t *testing.T) {
@@ -129,9 +127,9 @@ func TestProof_KilledAgainWhileResuming(t *testing.T) {
 		t.Run(c.String(), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				pairs := 0
+				pairs, stride := 0, deathStride()
 				for n := 1; ; n++ {
-					for m := 1 + n%c.stride(); ; m += c.stride() {
+					for m := 1 + n%stride; ; m += stride {
 						g := c.rig(3)
 						if !g.die(t, n, c.how) {
 							t.Logf("%d pairs of points", pairs)

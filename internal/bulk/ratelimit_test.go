@@ -156,7 +156,7 @@ func killLoop(ctx context.Context, t *modelErrors, limits Limits, before int, li
 	}
 	live(before, Limits{})
 	for i, n := range lives {
-		live(min(n, 1+limits.PerHour/2), limits) // more would only take more hours
+		live(min(n, 1+limits.PerHour/4), limits) // in twelve lives three times the hour's limit: more would only take more hours
 		time.Sleep(time.Duration(rests[i]) * time.Second)
 	}
 	for i := before; i < len(requests); i++ {

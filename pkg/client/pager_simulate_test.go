@@ -145,7 +145,7 @@ func simulate(t *testing.T, w weather, mode mode, seed uint64) (missed int, repo
 	return missed, pager.Report()
 }
 
-var simulations = flag.Int("simulations", 900, "walks of TestPager_NoCustomerMissedSilently") //nolint:gochecknoglobals // a flag of the test
+var simulations = flag.Int("simulations", 450, "walks of TestPager_NoCustomerMissedSilently") //nolint:gochecknoglobals // a flag of the test
 
 func TestPager_NoCustomerMissedSilently(t *testing.T) {
 	t.Parallel()

@@ -36,6 +36,9 @@ func TestIdentify_UnknownText(t *testing.T) {
 
 // The bill of materials of a program names it, each of its modules once, and a licence for each.
 func TestSBOM_NamesEveryModule(t *testing.T) {
+	if os.Getenv("CI") == "" {
+		t.Skip("links the whole program: .ci/run runs it; set CI=true to run it here")
+	}
 	program := filepath.Join(t.TempDir(), "hydractl")
 	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", program, "github.com/hydracore/hydractl")
 	if said, err := build.CombinedOutput(); err != nil {
