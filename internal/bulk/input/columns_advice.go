@@ -80,10 +80,10 @@ func nameEnds(name string) []string {
 	return ends
 }
 
-// typedName is a name of the same meaning that can be typed: without line ends, if nothing else stands against it.
+// typedName is a name of the same meaning that can be typed: without line ends and invisible characters, if nothing else stands against it.
 func typedName(name string) string {
 	typed := strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && unicode.IsSpace(r) {
+		if unicode.IsControl(r) && unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) {
 			return -1
 		}
 		return r
@@ -112,7 +112,7 @@ func unknownColumns(names []string, offered map[string]int, hasEmail bool) (text
 			args = append(args, "--map", typed+"="+fieldName(field))
 		} else {
 			ignored = true
-			if len(names) <= maxIgnored {
+			if len(names) <= maxIgnored && !slices.Contains(args, typed) {
 				args = append(args, "--ignore-columns", typed)
 			}
 		}
@@ -137,11 +137,14 @@ func unknownColumns(names []string, offered map[string]int, hasEmail bool) (text
 }
 
 // offer finds the fields that unknown columns may be meant for, a column for each: first those whose names mean the field in other
-// files, then the one with an address. It adds them to fed.
+// files, then the one with an address. Columns of the same name cannot be told apart. It adds the fields to fed.
 func (m *mapper) offer(names []string, fed *[record.FieldCount]bool, withAddress string) map[string]int {
-	offered := map[string]int{}
+	offered, count := map[string]int{}, map[string]int{}
+	for _, name := range names {
+		count[foldName(name)]++
+	}
 	take := func(name string, field int) {
-		if _, twice := offered[name]; !twice && !fed[field] {
+		if _, twice := offered[name]; !twice && !fed[field] && count[foldName(name)] == 1 {
 			offered[name], fed[field] = field, true
 		}
 	}

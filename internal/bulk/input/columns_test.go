@@ -159,6 +159,8 @@ func TestUnknownColumns_SurestFirst(t *testing.T) {
 		"Owner,Company,Kontakt: E-Mail\nus@example.com,Acme,ann@example.org\n":          "--ignore-columns Owner --map Kontakt: E-Mail=email",
 		"Customers[email],Customers[country]\nann@example.com,DE\n":                     "--map Customers[email]=email --map Customers[country]=country_code",
 		"E-Mail 1,E-Mail 2,Land 1\nann@example.com,,DE\n":                               "--map E-Mail 1=email --ignore-columns E-Mail 2 --map Land 1=country_code",
+		"email,Tele\u200bfon\u200b\nann@example.com,1\n":                                "--ignore-columns Telefon",
+		"email,Name,Name,Client\nann@example.com,Ann,Lee,Acme\n":                        "--ignore-columns Name --map Client=company_name",
 		"mail,SamAccountName\nann@example.com,ann\n":                                    "--ignore-columns SamAccountName",
 		"Název firmy,E-mail,Kraj,Země\nAcme,ann@example.com,Ústecký kraj,CZ\n":          "--ignore-columns Kraj",
 		"Název firmy,E-mail,Země,Kraj\nAcme,ann@example.com,CZ,Ústecký kraj\n":          "--ignore-columns Kraj",
