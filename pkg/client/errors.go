@@ -200,10 +200,10 @@ func IsDuplicate(err error) bool {
 		return hasStatus(err, http.StatusConflict)
 	}
 	e, _ := errors.AsType[*Error](err)
-	text := e.Message
-	for _, f := range e.Fields {
-		text += " " + f.Message + " " + f.Type
-	}
+	return saysDuplicate(e.Message) || slices.ContainsFunc(e.Fields, func(f FieldError) bool { return saysDuplicate(f.Message) || saysDuplicate(f.Type) })
+}
+
+func saysDuplicate(text string) bool {
 	text = strings.ToLower(text)
 	return slices.ContainsFunc([]string{"already", "exists", "existing", "duplicate", "taken", "unique", "in use"},
 		func(word string) bool { return strings.Contains(text, word) })
