@@ -15,8 +15,8 @@ import (
 	"testing"
 )
 
-// screenshot lets headless Chromium draw an HTML file.
-func screenshot(t *testing.T, html string, width, height int, flags ...string) image.Image {
+// screenshot lets headless Chromium draw an HTML file. The folder holds its profile, which takes long to make.
+func screenshot(t *testing.T, dir, html string, width, height int, flags ...string) image.Image {
 	t.Helper()
 	browser := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
@@ -28,7 +28,6 @@ func screenshot(t *testing.T, html string, width, height int, flags ...string) i
 	if browser == "" {
 		t.Skip("needs Chromium (Debian: chromium)")
 	}
-	dir := t.TempDir()
 	source, shot := filepath.Join(dir, "page.html"), filepath.Join(dir, "page.png")
 	if err := os.WriteFile(source, []byte(html), 0o600); err != nil {
 		t.Fatal(err)
@@ -74,6 +73,7 @@ func countColor(picture image.Image, want color.RGBA) (n int) {
 func TestPage_LightAndDarkLoadNothing(t *testing.T) {
 	t.Parallel()
 	var asked atomic.Int32
+	dir := t.TempDir()
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked.Add(1) }))
 	defer server.Close()
 	html := pageText(t, Page{Title: "Customers", Charts: testCharts()})
@@ -88,7 +88,7 @@ func TestPage_LightAndDarkLoadNothing(t *testing.T) {
 		{1200, 900, "1", light, dark},
 		{500, 1200, "0", dark, light},
 	} {
-		picture := screenshot(t, html, c.width, c.height, "--blink-settings=preferredColorScheme="+c.scheme)
+		picture := screenshot(t, dir, html, c.width, c.height, "--blink-settings=preferredColorScheme="+c.scheme)
 		for name, want := range c.shown {
 			if n := countColor(picture, want); n < 500 {
 				t.Errorf("%d wide: %d pixels of %s", c.width, n, name)
@@ -103,7 +103,7 @@ func TestPage_LightAndDarkLoadNothing(t *testing.T) {
 	if n := asked.Load(); n != 0 {
 		t.Errorf("the page made %d requests", n)
 	}
-	screenshot(t, strings.Replace(html, "Content-Security-Policy", "X-Nothing", 1), 300, 300)
+	screenshot(t, dir, strings.Replace(html, "Content-Security-Policy", "X-Nothing", 1), 300, 300)
 	if asked.Load() == 0 {
 		t.Error("without its policy the page makes no request either: this test proves nothing")
 	}

@@ -13,6 +13,7 @@ import (
 
 // A file that LibreOffice has opened and saved again holds the same customers. Tokens of its filter: the delimiter and the quote as
 // numbers of characters, the character set, the first line, and, to keep texts such as 0123 and 1-2 as they are, the columns as text.
+// LibreOffice takes a second or two to start, so the forms that others cover are saved in CI only.
 func TestLibreOffice_SavedAgain(t *testing.T) {
 	t.Parallel()
 	soffice, err := exec.LookPath("soffice")
@@ -32,13 +33,17 @@ func TestLibreOffice_SavedAgain(t *testing.T) {
 	for name, test := range map[string]struct {
 		delimiter, charset string
 		options            ReadOptions
+		covered            bool
 	}{
-		"comma, UTF-8":            {"44", utf8, ReadOptions{}},
-		"semicolon, UTF-8":        {"59", utf8, ReadOptions{}},
-		"tab, UTF-16":             {"9", utf16, ReadOptions{}},
-		"semicolon, windows-1252": {"59", western, ReadOptions{Encoding: "windows-1252"}},
+		"comma, UTF-8":            {"44", utf8, ReadOptions{}, true},
+		"semicolon, UTF-8":        {"59", utf8, ReadOptions{}, true},
+		"tab, UTF-16":             {"9", utf16, ReadOptions{}, false},
+		"semicolon, windows-1252": {"59", western, ReadOptions{Encoding: "windows-1252"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
+			if test.covered && os.Getenv("CI") == "" {
+				t.Skip("set CI=true to run it")
+			}
 			out := t.TempDir()
 			const asText = "1/2/2/2/3/2/4/2/5/2/6/2/7/2"
 			save := exec.CommandContext(t.Context(), soffice, "-env:UserInstallation=file://"+filepath.ToSlash(profile), "--headless",
