@@ -76,13 +76,13 @@ func (a *App) describeAnswer(r *failure.Report, c *cobra.Command, e *client.Erro
 			r.Hint = "check HYDRACORE_API_KEY; hydractl auth status shows which credential is used"
 		}
 	case e.Code == "not_allowed":
-		r.ExitCode, r.Hint = failure.ExitAuth, "the credential may lack a scope: customers:read to read, customers:write to create"
+		r.ExitCode, r.Hint = failure.ExitAuth, "the credential may lack a scope (customers:read to read, customers:write to create): hydractl auth status"
 	case e.Code == "rate_limited":
 		r.ExitCode, r.Retryable = failure.ExitRateLimit, true
 		r.Hint = "nothing was done; repeat the command later" + after(e.RetryAfter)
 	case e.Status >= http.StatusInternalServerError || e.Status == http.StatusRequestTimeout || e.Status == http.StatusTooEarly:
 		r.ExitCode, r.Retryable = failure.ExitServer, true
-		r.Hint = "nothing was changed: repeat the command later; hydractl doctor checks the server"
+		r.Hint = "nothing was changed: repeat the command later" + after(e.RetryAfter) + "; hydractl doctor checks the server"
 		r.Message = "the server failed at " + e.Method + " " + e.Path + ": " + r.Message
 	default:
 		r.ExitCode = failure.ExitRejected

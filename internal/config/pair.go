@@ -145,7 +145,7 @@ func (s *Settings) checkPair(ctx context.Context, c *Credential, access Access) 
 	if len(ignored) > 1 {
 		verb = "are"
 	}
-	c.Note = fmt.Sprintf("%s %s ignored because %s: using profile %s at %s", strings.Join(ignored, " and "), verb, why, s.Profile, s.APIURL)
+	c.Note = fmt.Sprintf("%s %s ignored because %s: using profile %s at %s.", strings.Join(ignored, " and "), verb, why, s.Profile, s.APIURL)
 	return nil
 }
 
@@ -162,7 +162,7 @@ func (s *Settings) preferEnvironment(c *Credential, access Access) error {
 			Hint:    s.waysOut(),
 		}
 	}
-	c.Note = fmt.Sprintf("using %s at %s; profile %s, which is in use, has %s (-p %s uses it)", c.Origin.Name, s.APIURL, s.Profile, other, s.Profile)
+	c.Note = fmt.Sprintf("Using %s at %s: profile %s, which is in use, has %s (-p %s uses it).", c.Origin.Name, s.APIURL, s.Profile, other, s.Profile)
 	return nil
 }
 

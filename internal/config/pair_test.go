@@ -263,7 +263,7 @@ func TestPair_Messages(t *testing.T) {
 	}{
 		{
 			name: "read, other key", env: []string{"HYDRACORE_API_KEY=" + envKey},
-			note: "using HYDRACORE_API_KEY at https://acme.example.com; profile acme, which is in use, has another credential (-p acme uses it)",
+			note: "Using HYDRACORE_API_KEY at https://acme.example.com: profile acme, which is in use, has another credential (-p acme uses it).",
 		},
 		{
 			name: "write, other key", env: []string{"HYDRACORE_API_KEY=" + envKey}, access: Write,
@@ -272,11 +272,11 @@ func TestPair_Messages(t *testing.T) {
 		},
 		{
 			name: "named by the flag", flags: Flags{"profile": "acme"}, env: []string{"HYDRACORE_API_KEY=" + envKey}, access: Write,
-			note: "HYDRACORE_API_KEY is ignored because --profile was given: using profile acme at https://acme.example.com",
+			note: "HYDRACORE_API_KEY is ignored because --profile was given: using profile acme at https://acme.example.com.",
 		},
 		{
 			name: "named by the variable", env: []string{"HYDRACTL_PROFILE=acme", "HYDRACORE_API_KEY=" + envKey, "HYDRACORE_API_URL=" + envURL}, access: Write,
-			note: "HYDRACORE_API_KEY and HYDRACORE_API_URL are ignored because HYDRACTL_PROFILE is set: using profile acme at https://acme.example.com",
+			note: "HYDRACORE_API_KEY and HYDRACORE_API_URL are ignored because HYDRACTL_PROFILE is set: using profile acme at https://acme.example.com.",
 		},
 		{
 			name: "address alone", env: []string{"HYDRACORE_API_URL=" + envURL},
@@ -285,7 +285,7 @@ func TestPair_Messages(t *testing.T) {
 		},
 		{
 			name: "profile without a credential", flags: Flags{"profile": "bare"}, env: []string{"HYDRACORE_API_KEY=" + envKey, "HYDRACORE_API_URL=" + envURL},
-			note: "HYDRACORE_API_URL is ignored because --profile was given: using profile bare at https://bare.example.com",
+			note: "HYDRACORE_API_URL is ignored because --profile was given: using profile bare at https://bare.example.com.",
 		},
 		{
 			name: "nothing", flags: Flags{"profile": "bare"},

@@ -61,10 +61,10 @@ func Check(text string) error {
 		return errors.New("the email is empty")
 	case len(text) > maxBytes:
 		return errors.New("the email is longer than 254 bytes")
-	case strings.ContainsFunc(text, isInvisible):
-		return errors.New("the email contains a blank or an invisible character")
 	case strings.ContainsAny(text, "<>"):
 		return errors.New("give the bare email, without a name or angle brackets")
+	case strings.ContainsFunc(text, isInvisible):
+		return errors.New("the email contains a blank or an invisible character")
 	case !found || strings.Contains(domain, "@"):
 		return errors.New("an email has exactly one @")
 	case strings.HasPrefix(local, `"`):

@@ -83,7 +83,7 @@ func TestCheck_Email(t *testing.T) {
 		"a@com.":              "no dot",
 		"a..b@example.com":    "not an email",
 		"a@example..com":      "not an email",
-		"Ann <a@example.com>": "blank",
+		"Ann <a@example.com>": "bare email",
 		"<a@example.com>":     "bare",
 		`"a"@example.com`:     "quoted",
 		"a@example.com ":      "blank",

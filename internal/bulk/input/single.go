@@ -161,6 +161,9 @@ func readMapping(path string, node *yaml.Node) (map[string]Text, error) {
 }
 
 func suggestion(name string) string {
+	if field, ok := fieldTable(readColumnNames().Aliases)[foldName(name)]; ok {
+		return ", did you mean " + fieldName(field) + "?"
+	}
 	if near := nearest.Match(strings.ToLower(name), record.FieldNames()); near != "" {
 		return ", did you mean " + near + "?"
 	}
