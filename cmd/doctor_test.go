@@ -145,6 +145,14 @@ func TestDoctor_Certificate(t *testing.T) {
 	wantCheck(t, lines, "credential", doctor.CheckWarn, "not tried")
 }
 
+func TestDoctor_PlainPort(t *testing.T) {
+	t.Parallel()
+	plain := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(plain.Close)
+	lines, _ := examine(t, map[string]string{"HYDRACORE_API_URL": strings.Replace(plain.URL, "http:", "https:", 1), "HYDRACORE_API_KEY": clitest.Key})
+	wantCheck(t, lines, "tls", doctor.CheckFail, "does not use https")
+}
+
 func TestDoctor_ProxyWithoutPassword(t *testing.T) {
 	t.Parallel()
 	vars := map[string]string{

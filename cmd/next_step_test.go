@@ -157,6 +157,11 @@ func TestNextStep_Network(t *testing.T) {
 			nil, failure.ExitUsage,
 			[]string{"Error: HYDRACTL_CA_CERT: " + missing, "leave HYDRACTL_CA_CERT out"},
 		},
+		"the proxy does not listen": {
+			map[string]string{"HYDRACORE_API_URL": "https://api.example.com", "HTTPS_PROXY": "http://" + closed},
+			nil, failure.ExitServer,
+			[]string{"cannot reach the proxy: dial tcp " + closed, "check the proxy's address (HTTPS_PROXY"},
+		},
 		"407 of a tunnel": {
 			map[string]string{"HYDRACORE_API_URL": "https://api.example.com", "HTTPS_PROXY": proxy.URL},
 			nil, failure.ExitServer,
@@ -165,7 +170,7 @@ func TestNextStep_Network(t *testing.T) {
 	} {
 		tt.vars["HYDRACORE_API_KEY"] = clitest.Key
 		tt.vars["HYDRACTL_RETRIES"] = "2"
-		if name == "nothing listens" {
+		if name == "nothing listens" || name == "the proxy does not listen" {
 			tt.vars["HYDRACTL_RETRIES"] = "0"
 		}
 		got := runCLI(t, tt.vars, "", append([]string{"customers", "list"}, tt.args...)...)

@@ -200,6 +200,9 @@ func tlsHint(err error) string {
 	if _, ok := errors.AsType[x509.HostnameError](err); ok {
 		return "check the address: hydractl config get api_url"
 	}
+	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok || strings.Contains(err.Error(), http.ErrSchemeMismatch.Error()) {
+		return "this port does not use https: write the address with http://, or name the port for https"
+	}
 	return "check the address, and whether a firewall or proxy breaks the connection"
 }
 

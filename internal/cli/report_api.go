@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"strings"
@@ -76,7 +77,7 @@ func (a *App) describeAnswer(r *failure.Report, c *cobra.Command, e *client.Erro
 			r.Hint = "check HYDRACORE_API_KEY; hydractl auth status shows which credential is used"
 		}
 	case e.Code == "not_allowed":
-		r.ExitCode, r.Hint = failure.ExitAuth, "the credential may lack a scope (customers:read to read, customers:write to create): hydractl auth status"
+		r.ExitCode, r.Hint = failure.ExitAuth, "the credential is not accepted here, or it lacks a scope: customers:read to read, customers:write to create"
 	case e.Code == "rate_limited":
 		r.ExitCode, r.Retryable = failure.ExitRateLimit, true
 		r.Hint = "nothing was done; repeat the command later" + after(e.RetryAfter)
@@ -127,6 +128,10 @@ func (a *App) describeTransport(r *failure.Report, e *client.TransportError) boo
 	case e.Code == "connection_failed":
 		r.Message = "cannot reach the server: " + e.Err.Error()
 		r.Hint = "check the address and the network: hydractl config get api_url"
+		if op, ok := errors.AsType[*net.OpError](e.Err); ok && op.Op == "proxyconnect" {
+			r.Message = "cannot reach the proxy: " + op.Err.Error()
+			r.Hint = "check the proxy's address (HTTPS_PROXY, or https_proxy), or name the server in NO_PROXY"
+		}
 	case e.Code == "bad_answer" && !e.MaybeApplied:
 		r.Hint = "check the address: hydractl config get api_url; a proxy or the sign-in page of a network may answer in place of HydraCore"
 	}
