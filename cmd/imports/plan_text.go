@@ -97,6 +97,10 @@ func planCounts(p *bulk.Plan) string {
 	if p.Create > 0 && !p.Swept {
 		parts[0] += " unless they exist"
 	}
+	duplicates := "duplicates"
+	if p.Duplicates == 1 {
+		duplicates = "duplicate"
+	}
 	for _, c := range []struct {
 		n    int
 		name string
@@ -105,7 +109,7 @@ func planCounts(p *bulk.Plan) string {
 		{p.Done, "done by an earlier run"},
 		{p.InDoubt, "unconfirmed, to be looked up"},
 		{p.Invalid, "invalid"},
-		{p.Duplicates, "duplicates"},
+		{p.Duplicates, duplicates},
 	} {
 		if c.n > 0 {
 			parts = append(parts, output.Number(c.n)+" "+c.name)

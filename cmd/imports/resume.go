@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -91,7 +92,7 @@ func (o *resumeOptions) journal(app *cli.App, args []string) (string, error) {
 	}
 	for _, p := range past {
 		if p.State != "finished" && p.State != "continued" && p.Error == "" {
-			app.Status().Note("Import %s of %s, started %s.", p.ID, p.File, p.CreatedAt)
+			app.Status().Note("Import %s of %s, started %s.", p.ID, p.File, strings.Replace(p.CreatedAt, "T", " ", 1))
 			return p.Journal, nil
 		}
 	}
