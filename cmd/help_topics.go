@@ -20,7 +20,7 @@ import (
 func helpTopics(app *cli.App, root *cobra.Command) []*cobra.Command {
 	topic := func(name, short string, page func() string) *cobra.Command {
 		c := &cobra.Command{Use: name, Short: short, Example: "  hydractl help " + name}
-		c.SetHelpFunc(func(*cobra.Command, []string) { _, _ = fmt.Fprintln(app.Out, page()) })
+		c.SetHelpFunc(func(*cobra.Command, []string) { _, _ = fmt.Fprintln(app.Out, cli.Narrow(page(), app.Width())) })
 		return c
 	}
 	return []*cobra.Command{
@@ -152,10 +152,14 @@ is, anything else as JSON, each on a line of its own. It reads neither files nor
 the environment. --template TEXT does the same with a template of Go's
 text/template, where a null prints nothing. Its functions beside Go's own:
 
-  csv V...        one row of csv          lower V, upper V   in one case
-  join SEP LIST   the items with SEP      timeago V          an age: 3d
-  json V          the value as JSON       truncate N V       cut to N columns
-  tablerow V...   a row of a table        tablerender        the table so far
+  csv V...          one row of csv
+  join SEP LIST     the items with SEP
+  json V            the value as JSON
+  lower V, upper V  in one case
+  tablerow V...     a row of a table
+  tablerender       the table so far
+  timeago V         an age: 3d
+  truncate N V      cut to N columns
 
 The table of tablerow is printed at the end, or by tablerender. Whole numbers
 keep all their digits. A name with a dash or a dot in it is reached with index.

@@ -21,7 +21,7 @@ func TestTables_FitTheTerminal(t *testing.T) {
 		t.Fatal(got.ErrOut)
 	}
 	for _, line := range []string{
-		"customers list", "imports list", "config profile list", "sandbox keys list", "sandbox tenants list", "sandbox faults", "sandbox faults --params", "schema",
+		"customers list", "imports list", "config profile list", "config list", "sandbox keys list", "sandbox tenants list", "sandbox faults", "sandbox faults --params", "schema",
 	} {
 		for _, width := range []int{60, 80} {
 			var out bytes.Buffer
@@ -29,6 +29,9 @@ func TestTables_FitTheTerminal(t *testing.T) {
 			env.Out, env.Err, env.Terminal = &out, io.Discard, cli.Terminal{Out: true, Width: func() int { return width }, Height: func() int { return 24 }}
 			if code := Execute(t.Context(), env, strings.Fields(line)); code != failure.ExitOK {
 				t.Fatalf("%s: exit %d", line, code)
+			}
+			if line == "config list" && !strings.Contains(out.String(), "VALUE") {
+				t.Errorf("%s at %d columns has no values: %s", line, width, out.String())
 			}
 			for row := range strings.Lines(out.String()) {
 				if n := utf8.RuneCountInString(strings.TrimSpace(row)); n > width {

@@ -115,6 +115,7 @@ func TestUsageErrors_FirstGuess(t *testing.T) {
 		"customers list -n 5":           "--limit",
 		"customers list --fields id":    "--columns",
 		"help enviroment":               "hydractl help environment\n",
+		"sandbox serve --port 8080":     "--addr",
 		"users":                         "hydractl customers list",
 		"nope":                          "hydractl --help",
 		"help nope":                     "hydractl --help",

@@ -50,8 +50,8 @@ func settingColumns() []output.Column[configValue] {
 	type column = output.Column[configValue]
 	return []column{
 		{Name: "name", Value: func(v configValue) any { return v.Name }},
-		{Name: "value", Fit: output.FitMiddle, Value: func(v configValue) any { return v.Value }},
-		{Name: "origin", Value: func(v configValue) any { return v.Origin }},
+		{Name: "value", Fit: output.FitEnd, Min: 20, Value: func(v configValue) any { return v.Value }},
+		{Name: "origin", Drop: output.LastEarlyDrop + 1, Value: func(v configValue) any { return v.Origin }},
 		{Name: "id", Sets: output.Named, Value: func(v configValue) any { return v.Name }},
 	}
 }

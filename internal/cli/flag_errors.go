@@ -158,6 +158,7 @@ func flagGuess(c *cobra.Command, name string) string {
 		{[]string{"fields", "field", "column", "cols"}, "columns", "did you mean --columns?"},
 		{[]string{"file", "output-file"}, "out", "did you mean --out FILE?"},
 		{[]string{"force", "confirm"}, "yes", "did you mean --yes?"},
+		{[]string{"port", "listen", "address", "bind"}, "addr", "did you mean --addr 127.0.0.1:PORT?"},
 		{[]string{"url", "host", "server", "endpoint"}, "api-url", "did you mean --api-url?"},
 		{[]string{"key", "apikey", "token"}, "api-key-file", "set HYDRACORE_API_KEY, or give --api-key-file FILE"},
 		{[]string{"insecure", "skip-verify", "k"}, "ca-cert", "certificates are always checked; --ca-cert FILE trusts a further authority"},

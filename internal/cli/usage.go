@@ -21,7 +21,7 @@ func help(c *cobra.Command, width int) error {
 	}
 	var b strings.Builder
 	if c.Long != "" {
-		b.WriteString(narrow(strings.TrimRight(c.Long, " \n"), width) + "\n")
+		b.WriteString(Narrow(strings.TrimRight(c.Long, " \n"), width) + "\n")
 	}
 	if c.Runnable() || c.HasSubCommands() {
 		b.WriteString("\n" + usage(c, width))
@@ -36,21 +36,51 @@ func ShowUsage(c *cobra.Command) error {
 	return err
 }
 
-// helpWidth is the width for which help texts are written.
-const helpWidth = 80
-
-// narrow wraps the paragraphs of a help text that are too wide. What is indented stays as it is.
-func narrow(text string, width int) string {
-	if width == 0 || width >= helpWidth {
+// Narrow wraps the paragraphs of a help text that are too wide, and the descriptions in its lists. What else is indented stays as
+// it is: examples are to be pasted.
+func Narrow(text string, width int) string {
+	if width == 0 {
 		return text
 	}
 	paragraphs := strings.Split(text, "\n\n")
 	for i, p := range paragraphs {
-		if !strings.Contains("\n"+p, "\n ") {
+		lines := strings.Split(p, "\n")
+		isWide := func(line string) bool { return output.DisplayWidth(line) > width }
+		switch {
+		case !slices.ContainsFunc(lines, isWide):
+		case !strings.Contains("\n"+p, "\n "):
 			paragraphs[i] = strings.Join(output.Wrap(p, width), "\n")
+		default:
+			for n, line := range lines {
+				lines[n] = narrowEntry(line, width)
+			}
+			paragraphs[i] = strings.Join(lines, "\n")
 		}
 	}
 	return strings.Join(paragraphs, "\n\n")
+}
+
+// narrowEntry wraps the description of a line "  name  description", to the right of the name where there is room.
+func narrowEntry(line string, width int) string {
+	name, description, found := strings.Cut(strings.TrimLeft(line, " "), "  ")
+	indent := len(line) - len(strings.TrimLeft(line, " "))
+	switch {
+	case output.DisplayWidth(line) <= width:
+		return line
+	case indent == 0:
+		return beside(line, 0, width)
+	case !found:
+		return line
+	}
+	const least = 20
+	column := len(line) - len(strings.TrimLeft(description, " "))
+	if width-column < least {
+		column = indent + 2
+		name += "\n" + strings.Repeat(" ", column)
+	} else {
+		name += strings.Repeat(" ", column-indent-len(name))
+	}
+	return strings.Repeat(" ", indent) + name + beside(description, column, width)
 }
 
 // beside returns a text wrapped to the right of something of that many columns.
