@@ -3,6 +3,8 @@ package customers
 import (
 	"bytes"
 	"context"
+	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -110,11 +112,29 @@ func importedValues(t *rapid.T, dir string, text []byte, raw bool) []record.Valu
 	return got
 }
 
-// TestDetail_MembersInOrder checks that a table of subscriptions starts with what a person looks for, whatever the server's order.
+// TestDetail_MembersInOrder checks that a table of subscriptions starts with what a person looks for, whatever the server's order,
+// and that no member of any of them goes without a word.
 func TestDetail_MembersInOrder(t *testing.T) {
 	t.Parallel()
-	got := plainMembers([]byte(`{"cancel":false,"created":"2024-02-10T18:31:29Z","id":"1","plan":"pro","tags":[],"status":"active","other_id":"2","quantity":19}`))
-	if want := "plan status quantity cancel created id other_id"; strings.Join(got, " ") != want {
-		t.Errorf("%v, want %s", got, want)
+	names, others := gridMembers([]json.RawMessage{
+		[]byte(`{"cancel":false,"created":"2024-02-10T18:31:29Z","id":"1","plan":"pro","tags":[],"status":"active","other_id":"2","quantity":19}`),
+		[]byte(`{"plan":"pro","seats":3,"meta_data":{},"tags":[1]}`),
+		[]byte(`"text"`),
+	})
+	if want := "plan status quantity seats cancel created id other_id"; strings.Join(names, " ") != want {
+		t.Errorf("%v, want %s", names, want)
+	}
+	if want := "TAGS,META DATA"; strings.Join(others, ",") != want {
+		t.Errorf("others %v, want %s", others, want)
+	}
+	var all []json.RawMessage
+	for i := range 1000 {
+		all = append(all, fmt.Appendf(nil, `{"m%d":1}`, i))
+	}
+	if names, others = gridMembers(all); len(names) != maxGridColumns || len(names)+len(others) != len(all) {
+		t.Errorf("%d columns, %d others", len(names), len(others))
+	}
+	if g := grid([]json.RawMessage{[]byte(`{"a":{}}`), []byte(`"text"`)}); len(g.Rows) != 2 || g.Rows[0][0] != `{"a":{}}` || g.Rows[1][0] != `"text"` {
+		t.Errorf("%+v", g)
 	}
 }

@@ -44,16 +44,23 @@ func customerDetail(c client.CustomerDetail) []output.Section {
 	}
 }
 
-// grid returns a table of objects of any shape: their scalar members, as the first object has them.
+// maxGridColumns bounds a table of objects that have all other members: it has a cell for each object and column.
+const maxGridColumns = 32
+
+// grid returns a table of objects of any shape: the scalar members of all of them.
 func grid(items []json.RawMessage) *output.DetailTable {
 	if len(items) == 0 {
 		return nil
 	}
-	headers := plainMembers(items[0])
-	if len(headers) == 0 {
-		headers = []string{"value"}
+	headers, others := gridMembers(items)
+	if len(headers) == 0 { // each is shown as it is
+		g := &output.DetailTable{Headers: []string{"value"}}
+		for _, item := range items {
+			g.Rows = append(g.Rows, []any{string(item)})
+		}
+		return g
 	}
-	g := &output.DetailTable{Usual: usualColumns}
+	g := &output.DetailTable{Usual: usualColumns, Others: others}
 	for _, name := range headers {
 		g.Headers = append(g.Headers, gridHeader(name))
 	}
@@ -91,16 +98,33 @@ func gridRow(item json.RawMessage, headers []string) []any {
 	return row
 }
 
-// plainMembers returns the names of an object's scalar members in their order, but those that a person rarely looks for last.
-func plainMembers(object json.RawMessage) (names []string) {
-	members, _ := jsonobject.Members(object) // none of another value
-	slices.SortStableFunc(members, func(a, b jsonobject.Member) int { return cmp.Compare(memberRank(a), memberRank(b)) })
-	for _, m := range members {
-		if m.Value[0] != '{' && m.Value[0] != '[' {
-			names = append(names, m.Name)
+// gridMembers returns the names of the objects' scalar members as they come, but those that a person rarely looks for last. others
+// are the names of the members that a table has no place for.
+func gridMembers(items []json.RawMessage) (names, others []string) {
+	var plain, left []jsonobject.Member
+	seen := map[string]bool{}
+	for _, item := range items {
+		members, _ := jsonobject.Members(item) // none of another value
+		for _, m := range members {
+			switch scalar := m.Value[0] != '{' && m.Value[0] != '['; {
+			case seen[m.Name]:
+				continue
+			case scalar && len(plain) < maxGridColumns:
+				plain = append(plain, m)
+			default:
+				left = append(left, m)
+			}
+			seen[m.Name] = true
 		}
 	}
-	return names
+	slices.SortStableFunc(plain, func(a, b jsonobject.Member) int { return cmp.Compare(memberRank(a), memberRank(b)) })
+	for _, m := range plain {
+		names = append(names, m.Name)
+	}
+	for _, m := range left {
+		others = append(others, strings.ToUpper(strings.ReplaceAll(m.Name, "_", " ")))
+	}
+	return names, others
 }
 
 // memberRank is 0 for most members, 1 for yes or no and times, and 2 for IDs.

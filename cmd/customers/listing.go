@@ -114,7 +114,7 @@ func (p *listedPage) footer() string {
 	case rows == 0 && p.Total <= 0:
 		return "No customers" + p.String() + "."
 	case rows == 0:
-		return fmt.Sprintf("No customers on page %d: the %s%s end with page %d.", number, cli.Plural(p.Total, "customer"), p.String(), pages)
+		return fmt.Sprintf("No customers on page %d: page %d is the last of %s%s.", number, pages, cli.Plural(p.Total, "customer"), p.String())
 	case p.Total < before+rows && rows < size:
 		return fmt.Sprintf("%s%s (page %d).", cli.Plural(rows, "customer"), p.String(), number)
 	case p.Total < before+rows:

@@ -25,6 +25,7 @@ type DetailTable struct {
 	Headers []string
 	Rows    [][]any                           // each as long as Headers
 	Usual   int                               // columns that are shown unasked, from the first; 0 is all. -o wide shows the others
+	Others  []string                          // what only -o json shows
 	Color   func(column int, value any) Color // of a cell; nil is plain
 }
 
@@ -81,10 +82,22 @@ func (e *detailViews) section(s Section, labels int) {
 	for line := range strings.Lines(text) {
 		e.text.WriteString(indent + line)
 	}
-	if len(hidden) > 0 {
-		for _, line := range Wrap("Hidden: "+strings.Join(hidden, ", ")+" (-o wide)", e.printer.options.Width-len(indent)) {
-			e.text.WriteString(indent + e.printer.paint(line, Dim) + "\n")
-		}
+	e.hidden(hidden, "wide", indent)
+	e.hidden(s.Table.Others, "json", indent)
+}
+
+// hidden names the first of the columns that a format would show.
+func (e *detailViews) hidden(columns []string, format, indent string) {
+	const most = 10
+	if len(columns) == 0 {
+		return
+	}
+	text := "Hidden: " + Escape(strings.Join(columns[:min(len(columns), most)], ", "))
+	if len(columns) > most {
+		text += " and " + Number(len(columns)-most) + " more"
+	}
+	for _, line := range Wrap(text+" (-o "+format+")", e.printer.options.Width-len(indent)) {
+		e.text.WriteString(indent + e.printer.paint(line, Dim) + "\n")
 	}
 }
 
