@@ -114,7 +114,7 @@ func TestUsageErrors_FirstGuess(t *testing.T) {
 		"customers list --filter x":     "--where FIELD=VALUE",
 		"customers list -n 5":           "--limit",
 		"customers list --fields id":    "--columns",
-		"help enviroment":               "hydractl help environment\n",
+		"help exit-code":                "hydractl help exit-codes\n",
 		"sandbox serve --port 8080":     "--addr",
 		"users":                         "hydractl customers list",
 		"nope":                          "hydractl --help",
