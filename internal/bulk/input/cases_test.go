@@ -222,7 +222,7 @@ func exportCases() []fileCase {
 		},
 		{file: "iso-2022-jp.csv", refused: []string{"--encoding iso-2022-jp"}},
 		{file: "iso-2022-jp.csv", options: ReadOptions{Encoding: "iso-2022-jp"}, rows: []record.Values{row("ann@example.com", "株式会社アクメ")}},
-		{file: "merged-rows.csv", refused: []string{":2:17: ", "2 lines that look like rows"}, args: "--skip-invalid"},
+		{file: "merged-rows.csv", refused: []string{":2:17: ", "2 lines, of which the first and the last look like rows"}, args: "--skip-invalid"},
 		{file: "merged-rows.csv", rules: Rules{SkipInvalid: true}, rows: []record.Values{row("cid@example.org", "Gamma\nHall 7", "US")}},
 		{
 			file: "hubspot-french.csv", refused: []string{`"Nom", "Numéro de téléphone"`},

@@ -110,7 +110,8 @@ func (r *csvRows) checkShape() {
 	}
 }
 
-// checkLines finds rows that a missing quote has joined: each line of the record looks like a row.
+// checkLines finds rows that a missing quote has joined: the first line of the record and the last one look like rows, whereas a cell with
+// line ends has parts of one row around it.
 func (r *csvRows) checkLines() {
 	rec := &r.rec
 	if !r.multiline || len(rec.faults) > 0 {
@@ -121,15 +122,25 @@ func (r *csvRows) checkLines() {
 	if email < 0 || len(lines) == 1 {
 		return
 	}
-	for _, line := range lines {
+	addresses := 0
+	for _, line := range [][]byte{lines[0], lines[len(lines)-1]} {
 		cells := bytes.Split(line, []byte{r.dialect.delimiter})
-		if len(cells) < len(r.uses) || !isAddress(strings.Trim(string(cells[email]), "\" \r")) {
+		if len(cells) < len(r.uses) {
+			return
+		}
+		switch text := strings.Trim(string(cells[email]), "\" \r"); {
+		case isAddress(text):
+			addresses++
+		case text != "":
 			return
 		}
 	}
+	if addresses == 0 {
+		return
+	}
 	joined := slices.IndexFunc(rec.cells, func(c cell) bool { return bytes.IndexByte(rec.raw[c.start:c.end], rec.breaks) >= 0 })
 	rec.fault(int(rec.cells[joined].at), "merged_rows",
-		fmt.Sprintf("the row goes on over %d lines that look like rows themselves; close the quote that opens here, or double it if it is text", len(lines)))
+		fmt.Sprintf("the row goes on over %d lines, of which the first and the last look like rows themselves; close the quote that opens here, or double it if it is text", len(lines)))
 }
 
 // missesEmail reports whether the column of the email is among those that a short row lacks.

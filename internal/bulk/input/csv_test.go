@@ -249,3 +249,30 @@ func ExampleGuard() {
 	fmt.Println(cell, Unguard(cell))
 	// Output: '=HYPERLINK(...) =HYPERLINK(...)
 }
+
+// TestRows_JoinedByQuote: a quote that is closed some rows further swallows those between, whatever is in them.
+func TestRows_JoinedByQuote(t *testing.T) {
+	t.Parallel()
+	for file, joined := range map[string]bool{
+		"email,company\nann@example.com,\"Lee\n,Roe\ncara@example.com,Kim\"\n":                                             true,
+		"email,company\n,\"Lee\nben@example.com,Roe\"\n":                                                                   true,
+		"email,company,note\nann@example.com,Lee,\"5 inch\nno row\ncara@example.com,Kim,x\"\n":                             true,
+		"company,email\n\"Lee,ann@example.com\nRoe,ben@example.com\nKim\",cara@example.com\n":                              true,
+		"email,company,note\nann@example.com,Lee,\"fwd:\nben@example.com,Roe,x\nend\"\n":                                   false,
+		"company,email\n\"Lee, Inc.\nHall 7, Bonn\",ann@example.com\n":                                                     false,
+		"email,company\nann@example.com,\"Lee, Inc.\nSpringfield, IL\"\n":                                                  false,
+		"email,company,note\nann@example.com,Lee,\"Hello,\nplease call\nben@example.com, thanks\"\ncid@example.com,Kim,\n": false,
+	} {
+		s, err := Open(t.Context(), writeInput(t, "in.csv", file), nil, t.TempDir(), ReadOptions{IgnoreUnknown: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		checked, err := Validate(t.Context(), s, Rules{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := checked.Err() != nil && strings.Contains(checked.Err().Error(), "close the quote that opens here"); got != joined {
+			t.Errorf("%q: %v, want an error: %t", file, checked.Err(), joined)
+		}
+	}
+}

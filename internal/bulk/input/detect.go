@@ -77,7 +77,8 @@ func otherKind(head []byte) (kind, hint string) {
 		{"\x89PNG", "a picture", "export the data as CSV"},
 		{"\xff\xd8\xff", "a picture", "export the data as CSV"},
 	} {
-		if bytes.HasPrefix(text, []byte(k.magic)) {
+		start := text[:min(len(text), len(k.magic))]
+		if string(start) == k.magic || k.magic[0] == '<' && strings.EqualFold(string(start), k.magic) {
 			return k.kind, k.hint
 		}
 	}

@@ -1,7 +1,6 @@
 package input
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
@@ -87,13 +86,15 @@ func guessPairs(name string, text []byte) guess {
 		return g
 	}
 	decoded, err := c.table.NewDecoder().Bytes(text)
-	if err != nil || bytes.ContainsRune(decoded, utf8.RuneError) {
+	if err != nil {
 		return g
 	}
 	common, all := 0, 0
 	before := ' '
 	for _, r := range string(decoded) {
 		switch raw, err := c.table.NewEncoder().String(string(r)); {
+		case r == utf8.RuneError:
+			common -= 3 // the text may be cut or damaged in one place, but not in many
 		case r < utf8.RuneSelf:
 			if before >= utf8.RuneSelf && unicode.IsLower(r) {
 				common-- // inside a word in Latin letters

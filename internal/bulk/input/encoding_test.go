@@ -41,6 +41,22 @@ func TestEncoding_Undecided(t *testing.T) {
 	}
 }
 
+// TestEncoding_CutPair: the head of a large file may end in the middle of a character.
+func TestEncoding_CutPair(t *testing.T) {
+	t.Parallel()
+	c, err := namedCharset("gb18030")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := c.table.NewEncoder().Bytes([]byte("公司名称,北京测试有限公司,上海贸易公司"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, args := adviseEncodings(guessEncodings(text[:len(text)-1], false)); !slices.Equal(args, []string{"--encoding", "gb18030"}) {
+		t.Errorf("the flags are %q", args)
+	}
+}
+
 // TestEncoding_Samples: the samples show where the encodings differ, not a word that is the same in all of them.
 func TestEncoding_Samples(t *testing.T) {
 	t.Parallel()

@@ -108,6 +108,10 @@ func (m *mapper) unpackAdvice(unknown []unknownKey, fed [record.FieldCount]bool)
 		use, _ := m.column(name)
 		return use.field == record.Email
 	}
+	isField := func(name string) bool {
+		use, _ := m.column(name)
+		return use.field >= 0
+	}
 	if fed[record.Email] {
 		return ""
 	}
@@ -131,6 +135,9 @@ func (m *mapper) unpackAdvice(unknown []unknownKey, fed [record.FieldCount]bool)
 	}
 	if len(unknown) > 1 && !slices.ContainsFunc(unknown, func(k unknownKey) bool { return !slices.ContainsFunc(k.members, isEmail) }) {
 		return "each key is an object, and none is a field: unpack them: jq -c " + files.ShellWord(".[]") + intoImport
+	}
+	if k := unknown[0]; len(unknown) == 1 && k.value == '{' && !slices.ContainsFunc(k.members, isField) {
+		return fmt.Sprintf("the only key %q is an object that gives no field as text: unpack it: jq -c %s%s", Clip(k.name), files.ShellWord(jqKey(k.name)), intoImport)
 	}
 	return ""
 }

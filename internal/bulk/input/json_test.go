@@ -210,3 +210,19 @@ func TestUnknownKeys_Lists(t *testing.T) {
 		}
 	}
 }
+
+// TestUnknownKeys_OneObject: DynamoDB wraps each row in one object, and each value in another.
+func TestUnknownKeys_OneObject(t *testing.T) {
+	t.Parallel()
+	s, err := Open(t.Context(), writeInput(t, "in.jsonl", `{"Item":{"email":{"S":"ann@example.com"}}}`+"\n"), nil, t.TempDir(), ReadOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	checked, err := Validate(t.Context(), s, Rules{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := checked.Err(); err == nil || !strings.Contains(err.Error(), "jq -c .Item FILE | hydractl customers import -") {
+		t.Errorf("the error is %v", err)
+	}
+}
