@@ -129,8 +129,13 @@ func (r *CreateRequest) body() ([]byte, error) {
 		name  string
 		value *string
 	}{
-		{"company_name", r.CompanyName}, {"country_code", r.CountryCode}, {"currency", r.Currency}, {"email", r.Email},
-		{"industry", r.Industry}, {"locale", r.Locale}, {"timezone", r.Timezone},
+		{"company_name", r.CompanyName},
+		{"country_code", r.CountryCode},
+		{"currency", r.Currency},
+		{"email", r.Email},
+		{"industry", r.Industry},
+		{"locale", r.Locale},
+		{"timezone", r.Timezone},
 	} {
 		if field.value == nil {
 			continue
