@@ -76,7 +76,7 @@ func (c *checker) checkKeys(in *jsonReader) (problems []Problem) {
 	var fed [record.FieldCount]bool
 	for _, m := range in.mapping {
 		names = append(names, m.Column)
-		if field, err := fieldIndex(m.Field); err == nil {
+		if field, ok := fieldIndex(m.Field); ok {
 			fed[field] = true
 		}
 	}

@@ -26,8 +26,8 @@ type Code struct {
 // CheckCode looks at a country, currency, locale or time zone; every text is good for other fields. The API fixes no format for
 // them, so import, create and clone warn about what is not a code, and send it all the same.
 func CheckCode(field, text string) Code {
-	i, err := fieldIndex(field)
-	if err != nil {
+	i, ok := fieldIndex(field)
+	if !ok {
 		return Code{}
 	}
 	return newCodeTables()[i].find([]byte(text))

@@ -66,9 +66,9 @@ func newMapper(o ReadOptions) (*mapper, error) {
 		m.people = append(m.people, foldName(column))
 	}
 	for _, column := range slices.Sorted(maps.Keys(o.Map)) {
-		field, err := fieldIndex(o.Map[column])
-		if err != nil {
-			return nil, &Error{File: "--map " + column + "=" + o.Map[column], Msg: err.Error()}
+		field, ok := fieldIndex(o.Map[column])
+		if !ok {
+			return nil, &Error{File: "--map " + column + "=" + o.Map[column], Msg: noField(o.Map[column]).Error()}
 		}
 		if _, twice := m.chosen[foldName(column)]; twice {
 			return nil, &Error{File: "--map " + column, Msg: "the column is mapped twice"}
@@ -124,8 +124,8 @@ func (m *mapper) use(preset *Preset, header []string) {
 		m.fed[field] = true
 	}
 	for name, columns := range preset.Fields {
-		field, err := fieldIndex(name)
-		if err != nil || m.fed[field] {
+		field, ok := fieldIndex(name)
+		if !ok || m.fed[field] {
 			continue
 		}
 		rank := int8(0)
@@ -157,12 +157,13 @@ func foldName(name string) string {
 
 func fieldName(field int) string { return record.Fields()[field].Name }
 
-func fieldIndex(name string) (int, error) {
-	if i := slices.Index(record.FieldNames(), name); i >= 0 {
-		return i, nil
-	}
-	return 0, fmt.Errorf("there is no field %s%s", name, suggestion(name))
+// fieldIndex returns the field of that name; ok is false when there is none.
+func fieldIndex(name string) (field int, ok bool) {
+	field = slices.Index(record.FieldNames(), name)
+	return max(field, 0), field >= 0
 }
+
+func noField(name string) error { return fmt.Errorf("there is no field %s%s", name, suggestion(name)) }
 
 // column returns the use of a column; ok is false when nothing is known of it.
 func (m *mapper) column(name string) (use columnUse, ok bool) {
@@ -244,7 +245,7 @@ func (s *Source) markResembling(columns []Mapped) {
 		given[field] = v.given
 	}
 	for _, c := range columns {
-		if field, err := fieldIndex(c.Field); err == nil {
+		if field, ok := fieldIndex(c.Field); ok {
 			given[field] = true
 		}
 	}

@@ -69,7 +69,7 @@ func newNullTokens(words []string, m *mapper) *nullTokens {
 		use := columnUse{field: ignoredColumn}
 		if found && token != "" {
 			use, _ = m.column(column)
-			if field, err := fieldIndex(column); err == nil {
+			if field, ok := fieldIndex(column); ok {
 				use.field = field
 			}
 		}

@@ -115,9 +115,12 @@ func (s *Source) setConstants(set map[string]string) error {
 	var wrong []error
 	for _, name := range slices.Sorted(maps.Keys(set)) {
 		text := set[name]
-		field, err := fieldIndex(name)
-		if err == nil {
+		field, ok := fieldIndex(name)
+		var err error
+		if ok {
 			err = record.CheckField(name, text)
+		} else {
+			err = noField(name)
 		}
 		if err != nil {
 			wrong = append(wrong, &Error{File: "--set " + name, Msg: strings.TrimPrefix(err.Error(), "the email ")})

@@ -169,7 +169,7 @@ func (s *statistics) addReader(check *checker, in reader, found tally) {
 			c.Source.markResembling(c.Source.Mapping)
 		}
 		for i, m := range c.Source.Mapping {
-			if field, err := fieldIndex(m.Field); err == nil {
+			if field, ok := fieldIndex(m.Field); ok {
 				c.Source.Mapping[i].Sample = s.values[field]
 			}
 		}
