@@ -105,7 +105,7 @@ func (i Interrupted) Error() string {
 	case syscall.SIGTERM:
 		return "stopped by SIGTERM"
 	case syscall.SIGHUP:
-		return "stopped by SIGHUP: its terminal was closed"
+		return "stopped by SIGHUP"
 	}
 	return "stopped by SIGINT"
 }
